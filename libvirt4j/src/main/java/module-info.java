@@ -1,8 +1,11 @@
 import org.jspecify.annotations.NullMarked;
 
+/// libvirt for Java: lambdas where libvirt wants function pointers.
 @NullMarked
 module io.github.libvirt4j {
     requires static org.jspecify;
 
     exports io.github.libvirt4j;
+    exports io.github.libvirt4j.event;
+    exports io.github.libvirt4j.types;
 }

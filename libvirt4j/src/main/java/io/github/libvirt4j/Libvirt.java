@@ -1,9 +1,58 @@
 package io.github.libvirt4j;
 
+import static io.github.libvirt4j.internal.raw.LibvirtHost.virGetVersion;
+
+import io.github.libvirt4j.internal.Errors;
+import io.github.libvirt4j.internal.ErrorCallback;
+import io.github.libvirt4j.internal.Startup;
+import io.github.libvirt4j.internal.callback.Loans;
+import io.github.libvirt4j.internal.callback.Uncaught;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import org.jspecify.annotations.Nullable;
+
+/// What concerns the whole process: the loaded library, its errors, what handlers throw. Safe for use by any thread.
 public final class Libvirt {
     private Libvirt() {}
 
-    static int x(String s) {
-        return s.length();
+    /// The version of the loaded library. C: `virGetVersion`.
+    ///
+    /// @throws FunctionMissingException if libvirt is not installed
+    /// @throws IllegalCallerException if the VM does not let libvirt4j use native code
+    public static Version version() {
+        Startup.ensure();
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment number = arena.allocate(ValueLayout.JAVA_LONG);
+            Errors.check(virGetVersion(number, MemorySegment.NULL, MemorySegment.NULL), "virGetVersion");
+            return Version.of(number.get(ValueLayout.JAVA_LONG, 0));
+        }
+    }
+
+    /// Sets who hears of every error libvirt raises in this process, besides the exception the failing call throws.
+    ///
+    /// The handler runs on the failing thread, on several at once if several calls fail; for an error of libvirt's own
+    /// making that is the event loop. It may call libvirt: the failing call's error survives that, and errors of those
+    /// calls are theirs alone. What it throws is reported to [#setUncaughtHandler]. C: `virSetErrorFunc`.
+    ///
+    /// @param handler null for none; nothing is printed then either
+    /// @return the one before
+    public static @Nullable ErrorHandler setErrorHandler(@Nullable ErrorHandler handler) {
+        Startup.ensure();
+        return ErrorCallback.set(handler);
+    }
+
+    /// Sets who hears of what handlers throw when no Java call is waiting for it: those of events and errors. Without
+    /// one it is logged at ERROR, by the `System.Logger` named `io.github.libvirt4j`.
+    ///
+    /// @param handler null for the log
+    public static void setUncaughtHandler(@Nullable UncaughtHandler handler) {
+        Uncaught.setHandler(handler == null ? null : handler::uncaught);
+    }
+
+    /// How many closures are on loan to C: registrations, and calls in flight that take closures. With all of them
+    /// closed it is 0; the leak detector of tests.
+    public static long closuresOnLoan() {
+        return Loans.onLoan();
     }
 }

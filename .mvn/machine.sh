@@ -1,0 +1,152 @@
+# What the machine must have. Sourced by ./run and ./test, with `root` set to the project's folder.
+#
+#   need_jdk            sets and exports JAVA_HOME: a JDK 25 or newer
+#   need_packages C A D …  threes of a check, the package of apt and the one of dnf; installs what is missing
+#   maven ARGUMENT …    runs Maven and shows how far it is; its whole output goes to target/maven.log
+
+say() { printf '%s\n' "$*" >&2; }
+die() { say "$0: $*"; exit 1; }
+
+jdk_version() { # of the JDK in folder $1; nothing if there is none
+    [ -x "$1/bin/javac" ] && [ -r "$1/release" ] || return 0
+    sed -n 's/^JAVA_VERSION="\([0-9]*\).*/\1/p' "$1/release"
+}
+
+find_jdk() { # prints the folder of the first JDK that is new enough
+    local java home version
+    java=$(command -v java || true)
+    [ -z "$java" ] || java=$(dirname "$(dirname "$(readlink -f "$java")")")
+    for home in "${JAVA_HOME:-}" "$java" /usr/lib/jvm/*25* /usr/lib/jvm/* /usr/lib64/jvm/* /usr/java/* /opt/*jdk*; do
+        [ -n "$home" ] || continue
+        version=$(jdk_version "$home")
+        if [ -n "$version" ] && [ "$version" -ge 25 ]; then
+            printf '%s\n' "$home"
+            return
+        fi
+    done
+}
+
+as_root() { # how to become root without a question; fails if there is no way
+    if [ "$(id -u)" = 0 ]; then
+        echo env
+    elif command -v sudo >/dev/null && sudo -n true 2>/dev/null; then
+        echo "sudo env"
+    else
+        return 1
+    fi
+}
+
+package_manager() {
+    if command -v apt-get >/dev/null; then echo apt; elif command -v dnf >/dev/null; then echo dnf; fi
+}
+
+install() { # packages; or says which command would, and ends
+    local command become
+    case $(package_manager) in
+        apt) command="apt-get install -y --no-install-recommends $*" ;;
+        dnf) command="dnf install -y $*" ;;
+        *) die "please install: $*" ;;
+    esac
+    if ! become=$(as_root); then
+        say "This needs packages that are not installed. Please run:"
+        say "    sudo $command"
+        exit 1
+    fi
+    say "Installing $*"
+    mkdir -p "$root/target"
+    if [ "$(package_manager)" = apt ]; then
+        $become DEBIAN_FRONTEND=noninteractive apt-get update >"$root/target/install.log" 2>&1 || true
+    fi
+    # shellcheck disable=SC2086
+    if ! $become DEBIAN_FRONTEND=noninteractive $command >>"$root/target/install.log" 2>&1; then
+        tail -n 20 "$root/target/install.log" >&2
+        die "this failed: $command"
+    fi
+}
+
+jdk_package() { # prints the name of one that the system's sources have
+    local name
+    case $(package_manager) in
+        apt)
+            for name in openjdk-25-jdk-headless temurin-25-jdk openjdk-26-jdk-headless temurin-26-jdk; do
+                if apt-cache show "$name" >/dev/null 2>&1; then
+                    echo "$name"
+                    return
+                fi
+            done
+            ;;
+        dnf)
+            for name in java-25-openjdk-devel java-latest-openjdk-devel temurin-25-jdk; do
+                if dnf -q info "$name" >/dev/null 2>&1; then
+                    echo "$name"
+                    return
+                fi
+            done
+            ;;
+    esac
+}
+
+need_jdk() {
+    local home package become
+    home=$(find_jdk)
+    if [ -z "$home" ]; then
+        if [ "$(package_manager)" = apt ] && become=$(as_root); then
+            $become apt-get update >/dev/null 2>&1 || true
+        fi
+        package=$(jdk_package)
+        if [ -z "$package" ]; then
+            say "libvirt4j needs a JDK 25 or newer, and this system's package sources have none (Debian 12 does not)."
+            say "Eclipse Temurin has one for every system. Add its package source as described at"
+            say "    https://adoptium.net/installation/linux"
+            say "and then run:"
+            say "    sudo apt-get install temurin-25-jdk        (or: sudo dnf install temurin-25-jdk)"
+            say "Or unpack its archive anywhere and set JAVA_HOME to that folder."
+            exit 1
+        fi
+        install "$package"
+        home=$(find_jdk)
+        [ -n "$home" ] || die "no JDK 25 or newer, although $package was installed; set JAVA_HOME to one"
+    fi
+    export JAVA_HOME=$home
+}
+
+has_file() { # whether any of the files is there
+    local file
+    for file; do
+        [ -e "$file" ] && return
+    done
+    return 1
+}
+has_unzip() { command -v unzip >/dev/null; }
+has_libvirt() { has_file /usr/lib/*-linux-gnu/libvirt.so.0 /usr/lib64/libvirt.so.0 /usr/lib/libvirt.so.0 /usr/local/lib*/libvirt.so.0; }
+has_headers() { has_file /usr/include/libvirt/libvirt.h && has_file /usr/share/libvirt/api/libvirt-api.xml; }
+has_cc() { command -v cc >/dev/null && has_file /usr/include/stdio.h; }
+
+need_packages() {
+    local missing=()
+    while [ $# -gt 0 ]; do
+        if ! "$1"; then
+            if [ "$(package_manager)" = dnf ]; then missing+=("$3"); else missing+=("$2"); fi
+        fi
+        shift 3
+    done
+    # shellcheck disable=SC2048,SC2086
+    [ ${#missing[@]} = 0 ] || install ${missing[*]}
+}
+
+maven() {
+    local log=$root/target/maven.log
+    mkdir -p "$root/target"
+    if ! (cd "$root" && ./mvnw -B -ntp "$@") 2>&1 </dev/null | tee "$log" | progress; then
+        say
+        grep -E '^\[ERROR\]|error:' "$log" | head -n 60 >&2
+        die "the build failed; all it said is in target/maven.log"
+    fi
+}
+
+progress() { # of Maven: its modules, and what the tests say
+    sed -n -u \
+        -e 's/^\[INFO\] Building \(libvirt4j.*\) [0-9.]*-\?[A-Z]* *\(\[[0-9/]*\]\)$/\2 \1/p' \
+        -e '/^\[[A-Z]*\] Tests run:/s/^\[[A-Z]*\] //p' \
+        -e 's/^Downloading from central: .*\/\(maven-[a-z]*-plugin\).*\.pom$/fetching \1/p' >&2
+}

@@ -1,0 +1,44 @@
+package io.github.libvirt4j.cli;
+
+import io.github.libvirt4j.LibvirtException;
+import java.time.Duration;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/// The command's entry: without a subcommand it is the [Demo].
+@Command(
+        name = "run",
+        description = "Receives libvirt's events in Java lambdas. Without a command: a demonstration on test:///default.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Main.VersionProvider.class,
+        subcommands = Events.class,
+        exitCodeListHeading = "%nExit status:%n",
+        exitCodeList = {"0:it worked", "1:it did not; stderr says why", "2:the arguments are wrong"})
+public final class Main extends Demo {
+    /// Parses the arguments, runs the command, and ends the process with its status.
+    public static void main(String[] arguments) {
+        System.exit(commandLine().execute(arguments));
+    }
+
+    static CommandLine commandLine() {
+        return new CommandLine(new Main())
+                .registerConverter(Duration.class, new DurationConverter())
+                .setExecutionExceptionHandler((exception, commandLine, _) -> {
+                    if (exception instanceof LibvirtException
+                            || exception instanceof IllegalCallerException
+                            || exception instanceof UnsupportedOperationException) {
+                        commandLine.getErr().println(exception.getMessage());
+                    } else {
+                        exception.printStackTrace(commandLine.getErr());
+                    }
+                    return CommandLine.ExitCode.SOFTWARE;
+                });
+    }
+
+    static final class VersionProvider implements CommandLine.IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            return new String[] {"libvirt4j on libvirt " + io.github.libvirt4j.Libvirt.version()};
+        }
+    }
+}

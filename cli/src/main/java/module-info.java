@@ -1,0 +1,13 @@
+import org.jspecify.annotations.NullMarked;
+
+/// The command of libvirt4j.
+@NullMarked
+module io.github.libvirt4j.cli {
+    requires com.google.gson;
+    requires info.picocli;
+    requires io.github.libvirt4j;
+    requires static org.jspecify;
+
+    opens io.github.libvirt4j.cli to
+            info.picocli;
+}

@@ -1,0 +1,158 @@
+package io.github.libvirt4j.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import io.github.libvirt4j.Connect;
+import io.github.libvirt4j.Domain;
+import io.github.libvirt4j.Libvirt;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.FutureTask;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+
+@Timeout(60)
+class CommandTest {
+    private static final String URI = "test:///default";
+
+    private record Result(int status, String out, String err) {}
+
+    private static Result run(String... arguments) {
+        var out = new StringWriter();
+        var err = new StringWriter();
+        CommandLine commandLine = Main.commandLine()
+                .setOut(new PrintWriter(out, true))
+                .setErr(new PrintWriter(err, true));
+        return new Result(commandLine.execute(arguments), out.toString(), err.toString());
+    }
+
+    @AfterEach
+    void nothingIsOnLoan() {
+        assertThat(Libvirt.closuresOnLoan()).isZero();
+    }
+
+    @Test
+    void withoutArgumentsDemonstrates() {
+        Result result = run();
+        assertThat(result.err).isEmpty();
+        assertThat(result.status).isZero();
+        List<String> lines = result.out.lines().toList();
+        assertThat(lines.getLast()).isEqualTo("closures on loan: 0");
+        assertThat(lines.stream()
+                        .filter(line -> line.startsWith("  ") && !line.contains("reported"))
+                        .map(line -> line.strip().split(" ", 2)[0]))
+                .containsExactly("DEFINED", "STARTED", "SUSPENDED", "RESUMED", "STOPPED", "UNDEFINED");
+        assertThat(lines.stream().filter(line -> line.startsWith("  reported: this listener always throws")))
+                .hasSize(6);
+    }
+
+    /// Runs `events` while a domain lives and dies, again and again until the command has seen enough.
+    private static Result eventsOf(String name, String... arguments) throws Exception {
+        Callable<Result> command = () -> run(arguments);
+        var running = new FutureTask<>(command);
+        Thread.ofPlatform().start(running);
+        try (Connect connect = Connect.open(URI)) {
+            while (!running.isDone()) {
+                Domain domain = connect.defineDomain("""
+                        <domain type='test'>
+                          <name>%s</name>
+                          <memory unit='MiB'>256</memory>
+                          <os><type>hvm</type></os>
+                        </domain>
+                        """.formatted(name));
+                domain.create();
+                domain.destroy();
+                domain.undefine();
+            }
+        }
+        return running.get();
+    }
+
+    @Test
+    void printsEventsAsJsonAndNothingElseOnStdout() throws Exception {
+        String name = "cli-" + UUID.randomUUID();
+        Instant before = Instant.now();
+        Result result = eventsOf(name, "events", URI, "--count", "4", "--json");
+        assertThat(result.status).isZero();
+        assertThat(result.err).isEmpty();
+        List<JsonObject> events = result.out
+                .lines()
+                .map(line -> JsonParser.parseString(line).getAsJsonObject())
+                .toList();
+        assertThat(events).hasSize(4).allSatisfy(event -> {
+            assertThat(event.keySet()).containsExactly("time", "kind", "object", "type", "detail");
+            assertThat(Instant.parse(event.get("time").getAsString())).isBetween(before, Instant.now());
+            assertThat(event.get("kind").getAsString()).isEqualTo("domain.lifecycle");
+            JsonObject object = event.getAsJsonObject("object");
+            assertThat(object.keySet()).containsExactly("name", "uuid");
+            assertThat(object.get("name").getAsString()).isEqualTo(name);
+            assertThat(UUID.fromString(object.get("uuid").getAsString())).isNotNull();
+        });
+        assertThat(events.stream().map(event -> event.get("type").getAsString() + " " + event.get("detail").getAsString()))
+                .containsExactlyInAnyOrder("DEFINED ADDED", "STARTED BOOTED", "STOPPED DESTROYED", "UNDEFINED REMOVED");
+    }
+
+    @Test
+    void printsEventsForPeople() throws Exception {
+        String name = "cli-" + UUID.randomUUID();
+        Result result = eventsOf(name, "events", URI, "--count", "2");
+        assertThat(result.status).isZero();
+        assertThat(result.out.lines()).hasSize(2).allMatch(line -> line.contains(" domain.lifecycle " + name + " "));
+    }
+
+    @Test
+    void endsAtTheTimeout() {
+        Result result = run("events", URI, "--timeout", "200ms");
+        assertThat(result).isEqualTo(new Result(0, "", ""));
+    }
+
+    @Test
+    void saysWhichUriItTakesByDefault() {
+        Result result = run("events", "--timeout", "1ms");
+        assertThat(result.status).isZero();
+        assertThat(result.out).isEmpty();
+        assertThat(result.err).isEqualTo("No URI given and LIBVIRT_DEFAULT_URI is not set: test:///default\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"nosuch:///default", "test:///nosuchfile.xml"})
+    void saysInOneLineWhatIsWrongWithAHypervisor(String uri) {
+        Result result = run("events", uri, "--timeout", "1ms");
+        assertThat(result.status).isEqualTo(1);
+        assertThat(result.out).isEmpty();
+        assertThat(result.err.lines()).hasSize(1).allMatch(line -> line.startsWith("virConnectOpenAuth: "));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "--count=0, --count must be at least 1",
+        "--count=x, Invalid value for option '--count'",
+        "--timeout=soon, 'soon' is not a duration; write",
+        "--timeout=-PT1S, '-PT1S' is not a duration; write",
+        "--nosuch, Unknown option",
+    })
+    void refusesArgumentsThatAreWrong(String argument, String message) {
+        Result result = run("events", URI, argument);
+        assertThat(result.status).isEqualTo(2);
+        assertThat(result.out).isEmpty();
+        assertThat(result.err).contains(message);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"500ms, PT0.5S", "10s, PT10S", "2m, PT2M", "1h, PT1H", "PT1M30S, PT1M30S"})
+    void readsDurations(String text, Duration duration) {
+        assertThat(new DurationConverter().convert(text)).isEqualTo(duration);
+    }
+}

@@ -1,0 +1,184 @@
+package io.github.libvirt4j;
+
+import io.github.libvirt4j.event.Event;
+import io.github.libvirt4j.event.EventKind;
+import io.github.libvirt4j.internal.Errors;
+import io.github.libvirt4j.internal.EventSink;
+import io.github.libvirt4j.internal.EventTable;
+import io.github.libvirt4j.internal.Mailbox;
+import io.github.libvirt4j.internal.callback.Loans;
+import io.github.libvirt4j.internal.callback.Uncaught;
+import java.lang.foreign.MemorySegment;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/// One handler registered for some kinds of events of a connection: how [Registration] is done.
+///
+/// It uses the connection's pointer from before its first callback is registered until its last is deregistered, and
+/// what C holds on loan leads here: neither is collected while events can come.
+final class Subscription<E extends Event> implements Registration, EventSink {
+    private enum State {
+        STARTING,
+        ACTIVE,
+        CLOSED
+    }
+
+    /// A callback that libvirt has, at pointer number `k` of its type.
+    private record Callback(EventTable.Row row, int k, int id) {}
+
+    private final Connect connect;
+    private final String name;
+    private final EventHandler<? super E> handler;
+
+    /// Null for direct delivery.
+    private final @Nullable Mailbox<E> mailbox;
+
+    private final AtomicReference<State> state = new AtomicReference<>(State.STARTING);
+
+    /// Filled while STARTING, and after that read by the one who ends ACTIVE.
+    private final List<Callback> callbacks = new ArrayList<>();
+
+    Subscription(
+            Connect connect,
+            Set<? extends EventKind<? extends E>> kinds,
+            Delivery delivery,
+            Function<Registration, EventHandler<? super E>> handler) {
+        if (kinds.isEmpty()) {
+            throw new IllegalArgumentException("No kind of event to register for; name at least one");
+        }
+        this.connect = connect;
+        this.name = kinds.stream().map(EventKind::name).sorted().collect(Collectors.joining(","));
+        this.handler = handler.apply(this);
+        this.mailbox = switch (delivery) {
+            case Delivery.Queued(int capacity) -> new Mailbox<>(name, capacity, this.handler);
+            case Delivery.Direct _ -> null;
+        };
+    }
+
+    /// Registers. Events can come before this returns.
+    ///
+    /// @param pointer the connection, which the caller uses for us until [#deregister]
+    void start(Set<? extends EventKind<? extends E>> kinds, MemorySegment pointer) {
+        try {
+            for (EventKind<?> kind : kinds) {
+                callbacks.add(register(EventTable.row(kind), pointer));
+            }
+        } catch (Throwable t) {
+            state.set(State.CLOSED);
+            deregister();
+            throw t;
+        }
+        if (!state.compareAndSet(State.STARTING, State.ACTIVE)) {
+            // Closed by its own handler, or with the connection, while it was starting.
+            deregister();
+        }
+    }
+
+    private Callback register(EventTable.Row row, MemorySegment pointer) {
+        int k = connect.pointers.claim(row);
+        long loan = Loans.lend(this);
+        boolean taken = false;
+        try {
+            int id = Errors.check(row.register(pointer, k, loan), row.registerFunction());
+            taken = true;
+            return new Callback(row, k, id);
+        } finally {
+            if (!taken) {
+                // C did not take the loan, and will not end it.
+                Loans.end(loan);
+                connect.pointers.release(row, k);
+            }
+        }
+    }
+
+    private void deregister() {
+        MemorySegment pointer = connect.object.pointer();
+        while (!callbacks.isEmpty()) {
+            Callback callback = callbacks.getLast();
+            // It fails where the other side is gone. libvirt has forgotten the callback then all the same.
+            callback.row.deregister(pointer, callback.id);
+            callbacks.removeLast();
+            connect.pointers.release(callback.row, callback.k);
+        }
+        connect.forget(this);
+    }
+
+    /// From the trampoline, on the loop.
+    @Override
+    @SuppressWarnings("unchecked") // Only kinds of E are registered.
+    public void accept(Event event) {
+        if (mailbox != null) {
+            mailbox.put((E) event);
+        } else if (state.get() != State.CLOSED) {
+            try {
+                handler.on((E) event);
+            } catch (Throwable t) {
+                Uncaught.report(name, t);
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        end();
+        dropQueued();
+    }
+
+    @Override
+    public boolean closeAndAwait(Duration limit) throws InterruptedException {
+        long deadline = System.nanoTime() + limit.toNanos();
+        end();
+        // What the loop was delivering when the callbacks went is in the queue after a turn, or with direct delivery has
+        // returned.
+        boolean all = !EventLoop.isCurrentThread()
+                && EventLoop.barrier(deadline - System.nanoTime())
+                && awaitIdle(deadline - System.nanoTime());
+        dropQueued();
+        return all;
+    }
+
+    /// Whether nothing waits and the handler is not at work, within `nanos` nanoseconds.
+    boolean awaitIdle(long nanos) throws InterruptedException {
+        return mailbox == null || mailbox.awaitIdle(nanos);
+    }
+
+    /// No event is taken any more, those that wait are gone. Does not block.
+    void dropQueued() {
+        if (mailbox != null) {
+            mailbox.close();
+        }
+    }
+
+    private void end() {
+        if (state.getAndSet(State.CLOSED) == State.ACTIVE) {
+            try {
+                deregister();
+            } catch (Throwable t) {
+                // The stack was nearly full: what is left can be closed by another call.
+                state.set(State.ACTIVE);
+                throw t;
+            }
+        }
+    }
+
+    @Override
+    public boolean isActive() {
+        return state.get() != State.CLOSED && !connect.isClosed();
+    }
+
+    @Override
+    public long lost() {
+        return mailbox == null ? 0 : mailbox.lost();
+    }
+
+    @Override
+    public String toString() {
+        return name + " on " + connect;
+    }
+}

@@ -1,0 +1,77 @@
+package io.github.libvirt4j.internal;
+
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SegmentAllocator;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/// Memory that C made or gets: views, strings, and `free`. The only place that gives a raw address a size.
+public final class CMemory {
+    private static final MethodHandle FREE = free();
+
+    private CMemory() {}
+
+    /// The `size` bytes behind a pointer of C's, valid as long as C says.
+    @SuppressWarnings("restricted")
+    public static MemorySegment view(MemorySegment pointer, long size) {
+        return pointer.reinterpret(size);
+    }
+
+    /// Copies a string C keeps (`const char *`): null for NULL, U+FFFD for what is not UTF-8.
+    public static @Nullable String string(MemorySegment pointer) {
+        return isNull(pointer) ? null : view(pointer, Long.MAX_VALUE).getString(0);
+    }
+
+    /// Copies a string C gave away (`char *`), and frees it.
+    public static @Nullable String takeString(MemorySegment pointer) {
+        try {
+            return string(pointer);
+        } finally {
+            free(pointer);
+        }
+    }
+
+    /// A C string in `arena`.
+    ///
+    /// @param what names the string in the exception
+    /// @throws IllegalArgumentException if it contains a NUL, where C would silently end it
+    public static MemorySegment string(SegmentAllocator arena, String string, String what) {
+        int nul = Objects.requireNonNull(string, what).indexOf('\0');
+        if (nul >= 0) {
+            throw new IllegalArgumentException(what + " has a NUL at index " + nul + ": C strings cannot contain one");
+        }
+        return arena.allocateFrom(string);
+    }
+
+    /// The same, and NULL for null.
+    public static MemorySegment stringOrNull(SegmentAllocator arena, @Nullable String string, String what) {
+        return string == null ? MemorySegment.NULL : string(arena, string, what);
+    }
+
+    /// Frees what C allocated with `malloc` for us; NULL is fine.
+    public static void free(MemorySegment pointer) {
+        if (!isNull(pointer)) {
+            try {
+                FREE.invokeExact(pointer);
+            } catch (Throwable t) {
+                throw CLibrary.unexpected(t);
+            }
+        }
+    }
+
+    /// Whether C gave NULL.
+    public static boolean isNull(MemorySegment pointer) {
+        return pointer.address() == 0;
+    }
+
+    @SuppressWarnings("restricted")
+    private static MethodHandle free() {
+        Linker linker = Linker.nativeLinker();
+        return linker.downcallHandle(
+                linker.defaultLookup().findOrThrow("free"), FunctionDescriptor.ofVoid(ValueLayout.ADDRESS));
+    }
+}

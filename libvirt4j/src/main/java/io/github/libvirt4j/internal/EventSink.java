@@ -1,0 +1,10 @@
+package io.github.libvirt4j.internal;
+
+import io.github.libvirt4j.event.Event;
+
+/// What a registration lends to C: takes the values of an event on the loop thread. Must not throw.
+@FunctionalInterface
+public interface EventSink {
+    /// Takes one event, of a kind the registration is for.
+    void accept(Event event);
+}

@@ -1,0 +1,162 @@
+package io.github.libvirt4j.internal;
+
+import io.github.libvirt4j.EventHandler;
+import io.github.libvirt4j.event.Event;
+import io.github.libvirt4j.internal.callback.Uncaught;
+import java.util.ArrayDeque;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/// The queue between the event loop and one handler: bounded, in order, one event at a time. Safe for use by any
+/// thread.
+///
+/// Putting never blocks and never runs the handler. A full queue drops its oldest event and tells the handler how many
+/// are gone before the next one: where the gap is.
+///
+/// @param <E> what is delivered
+public final class Mailbox<E extends Event> {
+    private static final ThreadLocal<Mailbox<?>> CURRENT = new ThreadLocal<>();
+
+    private final String name;
+    private final int capacity;
+    private final EventHandler<? super E> handler;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition idle = lock.newCondition();
+
+    // All guarded by lock.
+    private final ArrayDeque<E> queue = new ArrayDeque<>();
+    private boolean running;
+    private boolean closed;
+    private long gap;
+    private long lost;
+
+    /// @param name of the registration, for reports
+    /// @param capacity how many events may wait
+    public Mailbox(String name, int capacity, EventHandler<? super E> handler) {
+        this.name = name;
+        this.capacity = capacity;
+        this.handler = handler;
+    }
+
+    /// Whether this thread is running a handler right now.
+    public static boolean isInHandler() {
+        return CURRENT.get() != null;
+    }
+
+    /// Adds an event; false if the mailbox is closed.
+    public boolean put(E event) {
+        lock.lock();
+        try {
+            if (closed) {
+                return false;
+            }
+            if (queue.size() == capacity) {
+                queue.poll();
+                gap++;
+                lost++;
+            }
+            queue.add(event);
+            if (!running) {
+                // First, as it can fail for want of a thread: the event then waits for the next one's attempt.
+                Workers.execute(this::deliver);
+                running = true;
+            }
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Takes no more events, and drops those that wait. The handler may still be at work on one.
+    public void close() {
+        lock.lock();
+        try {
+            closed = true;
+            lost += queue.size();
+            queue.clear();
+            signalIfIdle();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Waits until no event waits and the handler is not at work, at most `nanos` nanoseconds. From within the handler
+    /// itself it does not wait.
+    ///
+    /// @return whether that was reached
+    public boolean awaitIdle(long nanos) throws InterruptedException {
+        long left = nanos;
+        lock.lockInterruptibly();
+        try {
+            while (running) {
+                if (left <= 0 || CURRENT.get() == this) {
+                    return false;
+                }
+                left = idle.awaitNanos(left);
+            }
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// How many events were dropped: because the queue was full, or because it was closed with them in it.
+    public long lost() {
+        lock.lock();
+        try {
+            return lost;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void deliver() {
+        CURRENT.set(this);
+        try {
+            while (deliverNext()) {
+                // One at a time.
+            }
+        } finally {
+            CURRENT.remove();
+        }
+    }
+
+    private boolean deliverNext() {
+        long missing;
+        @Nullable E event;
+        lock.lock();
+        try {
+            missing = gap;
+            gap = 0;
+            event = queue.poll();
+            if (event == null) {
+                running = false;
+                signalIfIdle();
+                return false;
+            }
+        } finally {
+            lock.unlock();
+        }
+        try {
+            if (missing > 0) {
+                handler.lost(missing);
+            }
+        } catch (Throwable t) {
+            Uncaught.report(name, t);
+        }
+        try {
+            handler.on(event);
+        } catch (Throwable t) {
+            Uncaught.report(name, t);
+        }
+        return true;
+    }
+
+    private void signalIfIdle() {
+        if (!running) {
+            idle.signalAll();
+        }
+    }
+
+}

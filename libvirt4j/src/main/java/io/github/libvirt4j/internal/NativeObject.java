@@ -1,0 +1,105 @@
+package io.github.libvirt4j.internal;
+
+import java.lang.foreign.MemorySegment;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/// A libvirt object, and who still uses it. Safe for use by any thread.
+///
+/// The handle that owns it counts as a user until it is closed, every call in flight does, and every object that came
+/// from it does: a connection outlives its domains. The last one to leave releases it. It knows nothing of its handle,
+/// so that a handle that was forgotten can be found out.
+public final class NativeObject {
+    /// The C function that gives a pointer back; its result says nothing.
+    @FunctionalInterface
+    public interface Release {
+        /// Gives it back.
+        void release(MemorySegment pointer);
+    }
+
+    private final MemorySegment pointer;
+    private final @Nullable NativeObject parent;
+    private final Release release;
+    private final AtomicInteger users = new AtomicInteger(1);
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    /// Of a connection, the objects that came from it.
+    private final Set<NativeObject> children;
+
+    /// An object that is open; one whose parent has been closed meanwhile is closed at once.
+    ///
+    /// @param pointer what C gave; ours
+    /// @param parent the connection it came from, which the caller is using now; null for a connection
+    /// @param release gives the pointer back; called once
+    public NativeObject(MemorySegment pointer, @Nullable NativeObject parent, Release release) {
+        this.pointer = pointer;
+        this.parent = parent;
+        this.release = release;
+        this.children = parent == null ? ConcurrentHashMap.newKeySet() : Set.of();
+        if (parent != null) {
+            parent.users.incrementAndGet();
+            parent.children.add(this);
+            if (parent.closed.get()) {
+                close();
+            }
+        }
+    }
+
+    /// Begins a use: the pointer stays valid until [#leave]. Null if the object was closed.
+    public @Nullable MemorySegment enter() {
+        int before;
+        do {
+            before = users.get();
+            if (before == 0 || closed.get()) {
+                return null;
+            }
+        } while (!users.compareAndSet(before, before + 1));
+        return pointer;
+    }
+
+    /// The pointer, for one who is using it.
+    public MemorySegment pointer() {
+        return pointer;
+    }
+
+    /// Ends a use.
+    public void leave() {
+        if (users.decrementAndGet() == 0) {
+            try {
+                release.release(pointer);
+            } finally {
+                if (parent != null) {
+                    parent.children.remove(this);
+                    parent.leave();
+                }
+            }
+        }
+    }
+
+    /// No new uses from now on; the owner's own ends. True the first time.
+    public boolean close() {
+        if (!closed.compareAndSet(false, true)) {
+            return false;
+        }
+        leave();
+        return true;
+    }
+
+    /// Closes what came from it.
+    public void closeChildren() {
+        children.forEach(NativeObject::close);
+    }
+
+    /// Whether it was closed. Calls in flight may still be using it.
+    public boolean isClosed() {
+        return closed.get();
+    }
+
+    @Override
+    public String toString() {
+        return "0x" + Long.toHexString(pointer.address());
+    }
+}

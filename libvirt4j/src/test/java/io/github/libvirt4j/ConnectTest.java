@@ -1,0 +1,320 @@
+package io.github.libvirt4j;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.github.libvirt4j.event.DomainEvent;
+import io.github.libvirt4j.internal.callback.Threads;
+import io.github.libvirt4j.types.ConnectFlags;
+import io.github.libvirt4j.types.DomainState;
+import io.github.libvirt4j.types.ErrorDomain;
+import io.github.libvirt4j.types.ErrorNumber;
+import java.lang.ref.WeakReference;
+import java.time.Duration;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+class ConnectTest {
+    @AfterEach
+    void nothingIsOnLoan() {
+        assertThat(Libvirt.closuresOnLoan()).isZero();
+    }
+
+    private static void assertClosed(Connect connect) {
+        assertThat(connect.isClosed()).isTrue();
+        assertThat(connect.closeResult()).isZero();
+    }
+
+    @Test
+    void tellsTheVersionOfTheLibrary() {
+        assertThat(Libvirt.version()).isGreaterThanOrEqualTo(new Version(9, 0, 0));
+        assertThat(Version.of(12_008_000)).isEqualTo(new Version(12, 8, 0)).hasToString("12.8.0");
+        assertThat(new Version(9, 0, 1)).isLessThan(new Version(11, 3, 0)).isGreaterThan(new Version(9, 0, 0));
+    }
+
+    @Test
+    void opensAndCloses() {
+        Connect connect = Embedded.open();
+        assertThat(connect.isClosed()).isFalse();
+        assertThat(connect).hasToString("test:///default");
+        connect.close();
+        assertClosed(connect);
+    }
+
+    @Test
+    void walksADomainThroughItsLife() {
+        try (Connect connect = Embedded.open()) {
+            String name = Embedded.newName();
+            Domain domain = connect.defineDomain(Embedded.xml(name));
+            assertThat(domain.name()).isEqualTo(name);
+            assertThat(domain.connect()).isSameAs(connect);
+            assertThat(domain.state().state()).isEqualTo(DomainState.SHUTOFF);
+            domain.create();
+            assertThat(domain.state()).hasToString("RUNNING (BOOTED)");
+            domain.suspend();
+            assertThat(domain.state()).hasToString("PAUSED (USER)");
+            domain.resume();
+            assertThat(domain.state()).hasToString("RUNNING (UNPAUSED)");
+            assertThat(connect.lookupDomainByUuid(domain.uuid()).name()).isEqualTo(name);
+            domain.destroy();
+            assertThat(domain.state()).hasToString("SHUTOFF (DESTROYED)");
+            domain.undefine();
+            assertThatThrownBy(() -> connect.lookupDomainByName(name)).isInstanceOf(NotFoundException.class);
+        }
+    }
+
+    @Test
+    void throwsByTypeAndSaysWhatFailed() {
+        try (Connect connect = Embedded.open()) {
+            NotFoundException notFound = catchThrowableOfType(
+                    NotFoundException.class, () -> connect.lookupDomainByUuid(new UUID(1, 2)));
+            assertThat(notFound.code()).isEqualTo(ErrorNumber.NO_DOMAIN);
+            assertThat(notFound.domain()).isEqualTo(ErrorDomain.TEST);
+            assertThat(notFound.function()).isEqualTo("virDomainLookupByUUID");
+            assertThat(notFound).hasMessageStartingWith("virDomainLookupByUUID: ").hasMessageEndingWith("(NO_DOMAIN)");
+
+            Domain domain = Embedded.define(connect);
+            assertThatThrownBy(domain::suspend).isInstanceOf(OperationInvalidException.class);
+            domain.undefine();
+
+            LibvirtException xml = catchThrowableOfType(
+                    LibvirtException.class, () -> connect.defineDomain("<domain><oops>"));
+            assertThat(xml.code()).isEqualTo(ErrorNumber.XML_ERROR);
+        }
+        assertThatThrownBy(() -> Connect.open("nosuch:///thing")).isInstanceOf(LibvirtException.class);
+    }
+
+    @Test
+    void refusesWhatCCannotBeGiven() {
+        try (Connect connect = Embedded.open()) {
+            assertThatThrownBy(() -> connect.lookupDomainByName("a\0b"))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage("name has a NUL at index 1: C strings cannot contain one");
+            assertThatThrownBy(() -> connect.lookupDomainByName(null)).isInstanceOf(NullPointerException.class);
+            assertThatThrownBy(() -> connect.defineDomain(null)).isInstanceOf(NullPointerException.class);
+            assertThatThrownBy(() -> connect.lookupDomainByUuid(null)).isInstanceOf(NullPointerException.class);
+            assertThatThrownBy(() -> Connect.open("test:///\0")).isInstanceOf(IllegalArgumentException.class);
+        }
+    }
+
+    @Test
+    void refusesWritingWhenOpenedReadOnly() {
+        try (Connect connect = Connect.open(Embedded.URI, ConnectFlags.RO)) {
+            LibvirtException denied =
+                    catchThrowableOfType(LibvirtException.class, () -> connect.defineDomain(Embedded.xml("x")));
+            assertThat(denied.code()).isEqualTo(ErrorNumber.OPERATION_DENIED);
+        }
+    }
+
+    @Test
+    void refusesEveryUseAfterItIsClosed() {
+        Connect connect = Embedded.open();
+        Domain domain = connect.lookupDomainByName("test");
+        UUID uuid = domain.uuid();
+        Domain closed = connect.lookupDomainByName("test");
+        closed.close();
+        closed.close();
+        assertThatThrownBy(closed::name).isInstanceOf(IllegalStateException.class).hasMessageEndingWith("is closed");
+        connect.close();
+        assertThatThrownBy(() -> connect.lookupDomainByName("test"))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("test:///default is closed");
+        assertThatThrownBy(domain::suspend)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("domain " + uuid + " is closed");
+        // What is known stays known.
+        assertThat(domain.uuid()).isEqualTo(uuid);
+        assertThat(domain).isEqualTo(domain).isNotEqualTo(closed);
+        assertClosed(connect);
+    }
+
+    @Test
+    void comparesDomainsByUuidAndConnection() {
+        try (Connect connect = Embedded.open();
+                Connect other = Embedded.open()) {
+            Domain one = connect.lookupDomainByName("test");
+            Domain two = connect.lookupDomainByName("test");
+            assertThat(one).isEqualTo(two).hasSameHashCodeAs(two);
+            assertThat(one).isNotEqualTo(other.lookupDomainByName("test"));
+            try (Domain third = Embedded.define(connect)) {
+                assertThat(one).isNotEqualTo(third);
+                third.undefine();
+            }
+        }
+    }
+
+    @Test
+    void closesWhatCameFromItAndWhatIsRegistered() {
+        Connect connect = Embedded.open();
+        Domain domain = connect.lookupDomainByName("test");
+        Registration registration = connect.on(DomainEvent.LIFECYCLE, (DomainEvent.Lifecycle _) -> {});
+        assertThat(Libvirt.closuresOnLoan()).isEqualTo(1);
+        connect.close();
+        assertThat(domain.isClosed()).isTrue();
+        assertThat(registration.isActive()).isFalse();
+        assertClosed(connect);
+    }
+
+    @Test
+    void closesOnceWhenEightThreadsCloseIt() throws Exception {
+        for (int i = 0; i < 200; i++) {
+            Connect connect = Embedded.open();
+            connect.on(DomainEvent.LIFECYCLE, (DomainEvent.Lifecycle _) -> {});
+            connect.lookupDomainByName("test");
+            Threads.together(8, _ -> {
+                connect.close();
+                assertClosed(connect);
+            });
+        }
+    }
+
+    @Test
+    void closesWhileOtherThreadsUseItAndWhatTheyUse() throws Exception {
+        for (int i = 0; i < 100; i++) {
+            Connect connect = Embedded.open();
+            Domain domain = connect.lookupDomainByName("test");
+            AtomicInteger refused = new AtomicInteger();
+            Threads.together(5, thread -> {
+                if (thread == 0) {
+                    connect.close();
+                    return;
+                }
+                try {
+                    while (true) {
+                        if (thread % 2 == 0) {
+                            domain.state();
+                        } else {
+                            connect.lookupDomainByName("test").name();
+                        }
+                    }
+                } catch (IllegalStateException e) {
+                    refused.incrementAndGet();
+                }
+            });
+            assertThat(refused).hasValue(4);
+            connect.close();
+            assertClosed(connect);
+        }
+    }
+
+    @Test
+    void closesWhileOthersRegister() throws Exception {
+        for (int i = 0; i < 100; i++) {
+            Connect connect = Embedded.open();
+            Threads.together(4, thread -> {
+                if (thread == 0) {
+                    connect.close();
+                    return;
+                }
+                try {
+                    while (true) {
+                        connect.on(DomainEvent.LIFECYCLE, (DomainEvent.Lifecycle _) -> {});
+                    }
+                } catch (IllegalStateException e) {
+                    // Closed.
+                }
+            });
+            connect.close();
+            assertClosed(connect);
+            assertThat(Libvirt.closuresOnLoan()).isZero();
+        }
+    }
+
+    /// Without the turn of the loop in `close()` some of these find the connection still referenced.
+    @Test
+    void closesWithNothingLeftWhileAnotherConnectionIsDispatchedTo() throws Exception {
+        CountDownLatch stop = new CountDownLatch(1);
+        try (Connect busy = Embedded.open();
+                Domain domain = Embedded.define(busy)) {
+            domain.create();
+            busy.on(Set.of(DomainEvent.LIFECYCLE), Delivery.direct(), _ -> {});
+            Thread storm = Thread.ofPlatform().start(() -> {
+                while (stop.getCount() > 0) {
+                    domain.suspend();
+                    domain.resume();
+                }
+            });
+            try {
+                for (int i = 0; i < 1_000; i++) {
+                    Connect connect = Embedded.open();
+                    connect.on(DomainEvent.LIFECYCLE, (DomainEvent.Lifecycle _) -> {});
+                    connect.close();
+                    assertClosed(connect);
+                }
+            } finally {
+                stop.countDown();
+                storm.join();
+                domain.destroy();
+                domain.undefine();
+            }
+        }
+    }
+
+    @Test
+    @Timeout(60)
+    void doesNotWaitForEverForAHandlerThatDoesNotReturn() throws Exception {
+        CountDownLatch inside = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        Connect connect = Embedded.open();
+        Domain domain = Embedded.define(connect);
+        Registration registration = connect.on(DomainEvent.LIFECYCLE, (DomainEvent.Lifecycle _) -> {
+            inside.countDown();
+            goOn.await();
+        });
+        domain.create();
+        assertThat(inside.await(10, TimeUnit.SECONDS)).isTrue();
+        domain.destroy();
+        domain.undefine();
+        long before = System.nanoTime();
+        connect.close();
+        assertThat(Duration.ofNanos(System.nanoTime() - before)).isBetween(Duration.ofSeconds(4), Duration.ofSeconds(20));
+        assertClosed(connect);
+        goOn.countDown();
+        assertThat(registration.closeAndAwait(Duration.ofSeconds(10))).isTrue();
+    }
+
+    @Test
+    void returnsAtOnceWhenTheClosingThreadIsInterrupted() {
+        Connect connect = Embedded.open();
+        Thread.currentThread().interrupt();
+        connect.close();
+        assertThat(Thread.interrupted()).isTrue();
+        connect.close();
+        assertClosed(connect);
+    }
+
+    @Test
+    @Timeout(60)
+    void isClosedWhenItIsForgottenButNotWhileSomethingIsRegistered() throws Exception {
+        CountDownLatch event = new CountDownLatch(1);
+        WeakReference<Connect> registered = openAndRegister(event);
+        WeakReference<Connect> forgotten = new WeakReference<>(Embedded.open());
+        while (forgotten.get() != null) {
+            System.gc();
+            Thread.sleep(10);
+        }
+        assertThat(registered.get()).isNotNull();
+        try (Connect other = Embedded.open();
+                Domain domain = Embedded.define(other)) {
+            assertThat(event.await(10, TimeUnit.SECONDS)).isTrue();
+            domain.undefine();
+        }
+        Connect stillOpen = registered.get();
+        assertThat(stillOpen).isNotNull();
+        stillOpen.close();
+        assertClosed(stillOpen);
+    }
+
+    private static WeakReference<Connect> openAndRegister(CountDownLatch event) {
+        Connect connect = Embedded.open();
+        connect.on(DomainEvent.LIFECYCLE, (DomainEvent.Lifecycle _) -> event.countDown());
+        return new WeakReference<>(connect);
+    }
+}

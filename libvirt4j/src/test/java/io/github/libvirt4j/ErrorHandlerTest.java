@@ -1,0 +1,148 @@
+package io.github.libvirt4j;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.github.libvirt4j.internal.callback.Threads;
+import io.github.libvirt4j.types.ErrorDomain;
+import io.github.libvirt4j.types.ErrorLevel;
+import io.github.libvirt4j.types.ErrorNumber;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class ErrorHandlerTest {
+    private Connect connect;
+    private final List<LibvirtError> heard = new CopyOnWriteArrayList<>();
+
+    @BeforeEach
+    void open() {
+        connect = Embedded.open();
+    }
+
+    @AfterEach
+    void close() {
+        Libvirt.setErrorHandler(null);
+        Libvirt.setUncaughtHandler(null);
+        connect.close();
+        assertThat(connect.closeResult()).isZero();
+    }
+
+    private NotFoundException fail(String name) {
+        return catchThrowableOfType(NotFoundException.class, () -> connect.lookupDomainByName(name));
+    }
+
+    @Test
+    void hearsWhatTheExceptionOfTheFailingCallSays() {
+        Libvirt.setErrorHandler(heard::add);
+        NotFoundException thrown = fail("nobody");
+        assertThat(heard).containsExactly(thrown.error());
+        LibvirtError error = heard.getFirst();
+        assertThat(error.code()).isEqualTo(ErrorNumber.NO_DOMAIN);
+        assertThat(error.rawCode()).isEqualTo(42);
+        assertThat(error.domain()).isEqualTo(ErrorDomain.TEST);
+        assertThat(error.level()).isEqualTo(ErrorLevel.ERROR);
+        assertThat(error.message()).startsWith("Domain not found");
+    }
+
+    @Test
+    void isReplacedAndCleared() {
+        List<LibvirtError> second = new CopyOnWriteArrayList<>();
+        ErrorHandler first = heard::add;
+        assertThat(Libvirt.setErrorHandler(first)).isNull();
+        fail("one");
+        ErrorHandler next = second::add;
+        assertThat(Libvirt.setErrorHandler(next)).isSameAs(first);
+        fail("two");
+        assertThat(Libvirt.setErrorHandler(null)).isSameAs(next);
+        fail("three");
+        assertThat(heard).hasSize(1);
+        assertThat(second).hasSize(1);
+    }
+
+    @Test
+    void mayThrowAndTheCallStillSaysWhatFailed() {
+        List<Throwable> reported = new CopyOnWriteArrayList<>();
+        Libvirt.setUncaughtHandler((callback, thrown) -> {
+            assertThat(callback).isEqualTo("virErrorFunc");
+            reported.add(thrown);
+        });
+        Exception own = new Exception("of the handler");
+        Libvirt.setErrorHandler(_ -> {
+            throw own;
+        });
+        assertThat(fail("nobody").code()).isEqualTo(ErrorNumber.NO_DOMAIN);
+        assertThat(reported).containsExactly(own);
+
+        Libvirt.setErrorHandler(error -> recurse(error.rawCode()));
+        assertThat(fail("nobody").code()).isEqualTo(ErrorNumber.NO_DOMAIN);
+        assertThat(reported).hasSize(2).last().isInstanceOf(StackOverflowError.class);
+    }
+
+    private static int recurse(int number) {
+        return number + recurse(number + 1);
+    }
+
+    @Test
+    void mayCallLibvirtAndTheFailingCallsErrorSurvives() {
+        Libvirt.setErrorHandler(error -> {
+            heard.add(error);
+            // One call that succeeds and one that fails: each would erase the error.
+            connect.lookupDomainByName("test").close();
+            assertThat(catchThrowableOfType(LibvirtException.class, () -> connect.defineDomain("<domain/>")))
+                    .isNotNull();
+        });
+        List<Throwable> reported = new CopyOnWriteArrayList<>();
+        Libvirt.setUncaughtHandler((_, thrown) -> reported.add(thrown));
+        NotFoundException thrown = fail("the one that fails");
+        assertThat(thrown.getMessage()).contains("the one that fails");
+        assertThat(thrown.function()).isEqualTo("virDomainLookupByName");
+        // The handler's own errors are its own.
+        assertThat(heard).containsExactly(thrown.error());
+        assertThat(reported).isEmpty();
+    }
+
+    @Test
+    void isReplacedClearedAndThrowsWhileEightThreadsRaiseErrors() throws Exception {
+        AtomicLong calls = new AtomicLong();
+        AtomicLong reported = new AtomicLong();
+        AtomicInteger wrong = new AtomicInteger();
+        AtomicBoolean storm = new AtomicBoolean(true);
+        Libvirt.setUncaughtHandler((_, _) -> reported.incrementAndGet());
+        ErrorHandler quiet = _ -> calls.incrementAndGet();
+        ErrorHandler throwing = _ -> {
+            calls.incrementAndGet();
+            throw new IllegalStateException("in the storm");
+        };
+        ErrorHandler calling = _ -> {
+            calls.incrementAndGet();
+            connect.lookupDomainByName("test").close();
+        };
+        Threads.together(9, thread -> {
+            if (thread == 8) {
+                while (calls.get() < 20_000) {
+                    for (ErrorHandler handler : new ErrorHandler[] {quiet, throwing, null, calling}) {
+                        Libvirt.setErrorHandler(handler);
+                        Thread.sleep(1);
+                    }
+                }
+                storm.set(false);
+                return;
+            }
+            for (int i = 0; storm.get(); i++) {
+                String name = "nobody-" + thread + "-" + i;
+                NotFoundException thrown = fail(name);
+                if (thrown == null || !thrown.getMessage().contains(name)) {
+                    wrong.incrementAndGet();
+                }
+            }
+        });
+        assertThat(wrong).hasValue(0);
+        assertThat(reported).hasPositiveValue();
+    }
+}

@@ -1,0 +1,67 @@
+package io.github.libvirt4j;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.libvirt4j.event.DomainEvent;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/// The examples of the README, run. [#standInTheReadme] holds the two texts together.
+class ReadmeTest {
+    @Test
+    @Timeout(30)
+    void events() throws Exception {
+        // README
+        try (Connect conn = Connect.open("test:///default")) {
+            var paused = new CountDownLatch(1);
+            conn.on(DomainEvent.LIFECYCLE, e -> {
+                System.out.println(e); // domain.lifecycle test SUSPENDED PAUSED
+                paused.countDown();
+            });
+            conn.lookupDomainByName("test").suspend();
+            paused.await();
+        }
+        // end
+        try (Connect conn = Embedded.open()) {
+            conn.lookupDomainByName("test").resume();
+        }
+    }
+
+    @Test
+    void errors() {
+        try (Connect conn = Embedded.open()) {
+            // README
+            try (Domain domain = conn.lookupDomainByName("web-7")) {
+                domain.suspend();
+            } catch (NotFoundException e) {
+                System.out.println("gone: " + e.getMessage());
+            } catch (OperationInvalidException e) {
+                System.out.println("not running: " + e.getMessage());
+            }
+            // end
+        }
+    }
+
+    @Test
+    void standInTheReadme() throws Exception {
+        String readme = Files.readString(Path.of("../README.md"));
+        String here = Files.readString(Path.of("src/test/java/io/github/libvirt4j/ReadmeTest.java"));
+        List<String> shown = blocks(readme, "```java\n(.*?)```");
+        assertThat(shown).hasSize(2).isEqualTo(blocks(here, "// README\n(.*?)// end"));
+    }
+
+    private static List<String> blocks(String text, String pattern) {
+        return Pattern.compile(pattern, Pattern.DOTALL)
+                .matcher(text)
+                .results()
+                .map(MatchResult::group)
+                .map(block -> block.replaceAll("^.*\n|```$|// end$", "").replaceAll("\\s+", " ").strip())
+                .toList();
+    }
+}

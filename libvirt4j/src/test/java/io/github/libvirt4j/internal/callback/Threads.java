@@ -1,0 +1,45 @@
+package io.github.libvirt4j.internal.callback;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+
+/// Runs the same on several threads at once.
+public final class Threads {
+    private Threads() {}
+
+    /// What one of the threads does.
+    @FunctionalInterface
+    public interface Work {
+        void run(int thread) throws Throwable;
+    }
+
+    /// Starts `work` on `count` threads at the same moment and waits for all; throws what one of them threw.
+    public static void together(int count, Work work) throws Exception {
+        var start = new CyclicBarrier(count);
+        try (ExecutorService executor = Executors.newFixedThreadPool(count)) {
+            List<Future<?>> all = new ArrayList<>();
+            for (int i = 0; i < count; i++) {
+                int thread = i;
+                all.add(executor.submit(() -> {
+                    start.await();
+                    try {
+                        work.run(thread);
+                    } catch (Exception e) {
+                        throw e;
+                    } catch (Throwable t) {
+                        throw new AssertionError(t);
+                    }
+                    return null;
+                }));
+            }
+            for (Future<?> one : all) {
+                one.get(5, TimeUnit.MINUTES);
+            }
+        }
+    }
+}
