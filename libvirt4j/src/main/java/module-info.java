@@ -3,7 +3,7 @@ import org.jspecify.annotations.NullMarked;
 /// libvirt for Java: lambdas where libvirt wants function pointers.
 @NullMarked
 module io.github.libvirt4j {
-    requires static org.jspecify;
+    requires static transitive org.jspecify;
 
     exports io.github.libvirt4j;
     exports io.github.libvirt4j.event;

@@ -19,10 +19,10 @@ import io.github.libvirt4j.internal.Workers;
 import io.github.libvirt4j.types.ConnectFlags;
 import io.github.libvirt4j.types.DomainDefineFlags;
 import io.github.libvirt4j.types.Flag;
+import java.lang.System.Logger.Level;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
-import java.lang.System.Logger.Level;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -36,8 +36,8 @@ import org.jspecify.annotations.Nullable;
 
 /// A connection to a hypervisor. C: `virConnectPtr`. Safe for use by any thread.
 ///
-/// [#close] really closes: it ends the registrations and the handles that came from it. A connection that is forgotten
-/// is closed when it is collected, but not while something is registered on it.
+/// [#close] really closes: it ends the registrations and the handles that came from it. A connection that
+/// is forgotten is closed when it is collected, but not while something is registered on it.
 public final class Connect extends Handle {
     private static final System.Logger LOG = System.getLogger("io.github.libvirt4j");
     private static final Duration CLOSE_LIMIT = Duration.ofSeconds(5);
@@ -62,7 +62,8 @@ public final class Connect extends Handle {
     ///
     /// Blocks until it is open: for ever, if the other side accepts the connection and then says nothing.
     ///
-    /// @param uri such as `qemu:///system` or `test:///default`; null for the one libvirt takes by default, from the
+    /// @param uri such as `qemu:///system` or `test:///default`; null for the one libvirt takes by default, from
+    /// the
     ///     environment variable `LIBVIRT_DEFAULT_URI` or by looking for a hypervisor on this machine
     /// @throws LibvirtException if there is no such hypervisor, or it cannot be reached
     /// @throws AuthenticationFailedException if it does not let us in
@@ -111,8 +112,8 @@ public final class Connect extends Handle {
         return lookupDomainByUuid(identity.uuid());
     }
 
-    /// Defines a domain, or changes its definition. It does not start. C: `virDomainDefineXMLFlags`, which without a
-    /// flag does what `virDomainDefineXML` does.
+    /// Defines a domain, or changes its definition. It does not start. C: `virDomainDefineXMLFlags`, which
+    /// without a flag does what `virDomainDefineXML` does.
     ///
     /// @param xml its description, as on [libvirt's page](https://libvirt.org/formatdomain.html)
     /// @throws LibvirtException if the description is not well-formed or not possible
@@ -177,11 +178,13 @@ public final class Connect extends Handle {
         object.leave();
     }
 
-    /// Closes the connection, what is registered on it and all handles that came from it. C: `virConnectClose`.
+    /// Closes the connection, what is registered on it and all handles that came from it. C:
+    /// `virConnectClose`.
     ///
-    /// Waits for calls in flight and handlers at work, but not longer than five seconds, and not if the thread is
-    /// interrupted: the rest happens in the background then, and the log says so. In a handler, or on the event loop,
-    /// it does not wait at all. Closing again waits in the same way for the first one.
+    /// Waits for calls in flight and handlers at work, but not longer than five seconds, and not if the
+    /// thread is interrupted: the rest happens in the background then, and the log says so. In a handler,
+    /// or on the event loop, it does not wait at all. Closing again waits in the same way for the first
+    /// one.
     @Override
     public void close() {
         if (closing.begin()) {
@@ -260,7 +263,10 @@ public final class Connect extends Handle {
             Workers.execute(() -> {
                 result = virConnectClose(pointer);
                 if (result != 0) {
-                    LOG.log(Level.WARNING, "virConnectClose returned {0}: something still holds the connection", result);
+                    LOG.log(
+                            Level.WARNING,
+                            "virConnectClose returned {0}: something still holds the connection",
+                            result);
                 }
                 done.countDown();
             });

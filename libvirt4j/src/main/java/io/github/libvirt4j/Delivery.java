@@ -10,16 +10,16 @@ public sealed interface Delivery {
         return new Queued(DEFAULT_CAPACITY);
     }
 
-    /// A queue and a thread of the library's. When `capacity` events wait, the oldest is dropped, counted and told to
-    /// [EventHandler#lost].
+    /// A queue and a thread of the library's. When `capacity` events wait, the oldest is dropped, counted
+    /// and told to [EventHandler#lost].
     ///
     /// @throws IllegalArgumentException if `capacity` is less than 1
     static Delivery queued(int capacity) {
         return new Queued(capacity);
     }
 
-    /// On the event loop itself: the shortest way there is. As long as the handler runs, no other event of any
-    /// connection is delivered and no keepalive answered; one that does not return stops them all.
+    /// On the event loop itself: the shortest way there is. As long as the handler runs, no other event of
+    /// any connection is delivered and no keepalive answered; one that does not return stops them all.
     static Delivery direct() {
         return Direct.DIRECT;
     }

@@ -26,7 +26,8 @@ import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/// A virtual machine: one that runs, or the definition of one. C: `virDomainPtr`. Safe for use by any thread.
+/// A virtual machine: one that runs, or the definition of one. C: `virDomainPtr`. Safe for use by any
+/// thread.
 ///
 /// Two handles are equal if they stand for the same domain (by UUID) of the same [Connect].
 public final class Domain extends Handle {
@@ -52,8 +53,7 @@ public final class Domain extends Handle {
 
     /// Its name. C: `virDomainGetName`.
     public String name() {
-        return call(
-                "virDomainGetName", p -> virDomainGetName(p), name -> Objects.requireNonNull(CMemory.string(name)));
+        return call("virDomainGetName", p -> virDomainGetName(p), name -> Objects.requireNonNull(CMemory.string(name)));
     }
 
     /// Its UUID. C: `virDomainGetUUID`.
@@ -75,8 +75,7 @@ public final class Domain extends Handle {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment both = arena.allocate(ValueLayout.JAVA_INT, 2);
             call("virDomainGetState", p -> virDomainGetState(p, both, both.asSlice(Integer.BYTES), 0));
-            return new DomainStatus(
-                    both.getAtIndex(ValueLayout.JAVA_INT, 0), both.getAtIndex(ValueLayout.JAVA_INT, 1));
+            return new DomainStatus(both.getAtIndex(ValueLayout.JAVA_INT, 0), both.getAtIndex(ValueLayout.JAVA_INT, 1));
         }
     }
 
@@ -101,8 +100,8 @@ public final class Domain extends Handle {
         call("virDomainResume", p -> virDomainResume(p));
     }
 
-    /// Stops it at once, as if its power cord were pulled; what was only defined by its running is gone with it. The
-    /// handle stays usable. C: `virDomainDestroyFlags`.
+    /// Stops it at once, as if its power cord were pulled; what was only defined by its running is gone
+    /// with it. The handle stays usable. C: `virDomainDestroyFlags`.
     ///
     /// @throws OperationInvalidException if it does not run
     public void destroy(DomainDestroyFlags... flags) {
@@ -111,7 +110,8 @@ public final class Domain extends Handle {
 
     /// Forgets its definition; one that runs goes on until it stops. C: `virDomainUndefineFlags`.
     ///
-    /// @throws OperationInvalidException if there is something that belongs to it, as snapshots, and no flag says what
+    /// @throws OperationInvalidException if there is something that belongs to it, as snapshots, and no flag says
+    /// what
     ///     shall become of that
     public void undefine(DomainUndefineFlags... flags) {
         call("virDomainUndefineFlags", p -> virDomainUndefineFlags(p, Flag.bits(flags)));

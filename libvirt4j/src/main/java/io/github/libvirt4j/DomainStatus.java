@@ -21,8 +21,8 @@ public record DomainStatus(int rawState, int rawReason) {
         return DomainState.of(rawState);
     }
 
-    /// How it came there, of the enumeration that belongs to the state. For a state newer than this jar it is
-    /// `DomainState.UNRECOGNIZED`: there is no telling which enumeration [#rawReason] is of.
+    /// How it came there, of the enumeration that belongs to the state. For a state newer than this jar it
+    /// is `DomainState.UNRECOGNIZED`: there is no telling which enumeration [#rawReason] is of.
     public EnumValue reason() {
         return switch (state()) {
             case NOSTATE -> DomainNostateReason.of(rawReason);

@@ -4,17 +4,18 @@ import io.github.libvirt4j.event.Event;
 
 /// A lambda that receives events.
 ///
-/// By default it runs on a thread of the library's, one event of a registration at a time and in their order: it may
-/// block, throw, call libvirt, close its registration or the connection. See [Delivery].
+/// By default it runs on a thread of the library's, one event of a registration at a time and in their
+/// order: it may block, throw, call libvirt, close its registration or the connection. See [Delivery].
 ///
 /// @param <E> the events
 @FunctionalInterface
 public interface EventHandler<E extends Event> {
-    /// Receives an event. What this throws is reported to [Libvirt#setUncaughtHandler]; the next event comes all the
-    /// same.
+    /// Receives an event. What this throws is reported to [Libvirt#setUncaughtHandler]; the next event
+    /// comes all the same.
     void on(E event) throws Exception;
 
-    /// Events were lost because this handler is slower than they come: called where the gap is, before the next event.
+    /// Events were lost because this handler is slower than they come: called where the gap is, before the
+    /// next event.
     ///
     /// @param count how many
     default void lost(long count) {}

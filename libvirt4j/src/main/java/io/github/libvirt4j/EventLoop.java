@@ -17,30 +17,28 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// libvirt's event loop: the one thread of the process that reads what daemons send, and from which events come.
+/// libvirt's event loop: the one thread of the process that reads what daemons send, and from which events
+/// come.
 ///
-/// The library owns it. It is registered before the first connection is opened and runs until the process ends, on the
-/// daemon thread `libvirt4j-events`; nobody has to start it, and without it libvirt would drop connections and deliver
-/// no event.
+/// The library owns it. It is registered before the first connection is opened and runs until the process
+/// ends, on the daemon thread `libvirt4j-events`; nobody has to start it, and without it libvirt would drop
+/// connections and deliver no event.
 public final class EventLoop {
     private static final Upcall TURNED = Upcall.of(
-            "virEventTimeoutCallback",
-            CallbackTypes.virEventTimeoutCallback(),
-            MethodHandles.lookup(),
-            "turned",
-            null);
+            "virEventTimeoutCallback", CallbackTypes.virEventTimeoutCallback(), MethodHandles.lookup(), "turned", null);
 
     private static final ConcurrentLinkedQueue<CountDownLatch> BARRIERS = new ConcurrentLinkedQueue<>();
 
     private static volatile @Nullable Thread thread;
 
-    /// The timer that turns the loop when it is asked to. It is off otherwise, and there for as long as the loop:
-    /// libvirt's sleeps for ever without a source.
+    /// The timer that turns the loop when it is asked to. It is off otherwise, and there for as long as the
+    /// loop: libvirt's sleeps for ever without a source.
     private static volatile int timer;
 
     private EventLoop() {}
 
-    /// Whether the calling thread is the event loop's: in a handler with direct delivery, say. Nothing may block here.
+    /// Whether the calling thread is the event loop's: in a handler with direct delivery, say. Nothing may
+    /// block here.
     public static boolean isCurrentThread() {
         return Thread.currentThread() == thread;
     }

@@ -5,8 +5,8 @@ import io.github.libvirt4j.types.ErrorLevel;
 import io.github.libvirt4j.types.ErrorNumber;
 import org.jspecify.annotations.Nullable;
 
-/// A C function that the loaded libvirt does not have, or whose library is not there at all. The message says which
-/// version or library it needs.
+/// A C function that the loaded libvirt does not have, or whose library is not there at all. The message
+/// says which version or library it needs.
 public final class FunctionMissingException extends UnsupportedException {
     private static final long serialVersionUID = 1;
 

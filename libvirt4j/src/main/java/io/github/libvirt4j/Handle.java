@@ -7,8 +7,8 @@ import java.lang.ref.Cleaner;
 
 /// A Java object that stands for one of libvirt's. Safe for use by any thread.
 ///
-/// Close it when done; one that is forgotten is closed when it is collected. A closed handle refuses every use, and a
-/// close during a call on another thread takes effect when that call is done.
+/// Close it when done; one that is forgotten is closed when it is collected. A closed handle refuses every
+/// use, and a close during a call on another thread takes effect when that call is done.
 abstract sealed class Handle implements AutoCloseable permits Connect, Domain {
     private static final Cleaner CLEANER = Cleaner.create(
             Thread.ofPlatform().daemon().name("libvirt4j-cleaner").factory());

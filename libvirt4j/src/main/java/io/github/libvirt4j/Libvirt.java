@@ -2,8 +2,8 @@ package io.github.libvirt4j;
 
 import static io.github.libvirt4j.internal.raw.LibvirtHost.virGetVersion;
 
-import io.github.libvirt4j.internal.Errors;
 import io.github.libvirt4j.internal.ErrorCallback;
+import io.github.libvirt4j.internal.Errors;
 import io.github.libvirt4j.internal.Startup;
 import io.github.libvirt4j.internal.callback.Loans;
 import io.github.libvirt4j.internal.callback.Uncaught;
@@ -12,7 +12,8 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import org.jspecify.annotations.Nullable;
 
-/// What concerns the whole process: the loaded library, its errors, what handlers throw. Safe for use by any thread.
+/// What concerns the whole process: the loaded library, its errors, what handlers throw. Safe for use by
+/// any thread.
 public final class Libvirt {
     private Libvirt() {}
 
@@ -29,11 +30,13 @@ public final class Libvirt {
         }
     }
 
-    /// Sets who hears of every error libvirt raises in this process, besides the exception the failing call throws.
+    /// Sets who hears of every error libvirt raises in this process, besides the exception the failing call
+    /// throws.
     ///
-    /// The handler runs on the failing thread, on several at once if several calls fail; for an error of libvirt's own
-    /// making that is the event loop. It may call libvirt: the failing call's error survives that, and errors of those
-    /// calls are theirs alone. What it throws is reported to [#setUncaughtHandler]. C: `virSetErrorFunc`.
+    /// The handler runs on the failing thread, on several at once if several calls fail; for an error of
+    /// libvirt's own making that is the event loop. It may call libvirt: the failing call's error survives
+    /// that, and errors of those calls are theirs alone. What it throws is reported to
+    /// [#setUncaughtHandler]. C: `virSetErrorFunc`.
     ///
     /// @param handler null for none; nothing is printed then either
     /// @return the one before
@@ -42,16 +45,16 @@ public final class Libvirt {
         return ErrorCallback.set(handler);
     }
 
-    /// Sets who hears of what handlers throw when no Java call is waiting for it: those of events and errors. Without
-    /// one it is logged at ERROR, by the `System.Logger` named `io.github.libvirt4j`.
+    /// Sets who hears of what handlers throw when no Java call is waiting for it: those of events and
+    /// errors. Without one it is logged at ERROR, by the `System.Logger` named `io.github.libvirt4j`.
     ///
     /// @param handler null for the log
     public static void setUncaughtHandler(@Nullable UncaughtHandler handler) {
         Uncaught.setHandler(handler == null ? null : handler::uncaught);
     }
 
-    /// How many closures are on loan to C: registrations, and calls in flight that take closures. With all of them
-    /// closed it is 0; the leak detector of tests.
+    /// How many closures are on loan to C: registrations, and calls in flight that take closures. With all
+    /// of them closed it is 0; the leak detector of tests.
     public static long closuresOnLoan() {
         return Loans.onLoan();
     }

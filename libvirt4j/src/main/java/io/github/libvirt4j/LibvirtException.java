@@ -6,7 +6,8 @@ import io.github.libvirt4j.types.ErrorNumber;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/// A call that libvirt refused or could not carry out. Unchecked; what is worth catching by type has a subclass.
+/// A call that libvirt refused or could not carry out. Unchecked; what is worth catching by type has a
+/// subclass.
 public class LibvirtException extends RuntimeException {
     private static final long serialVersionUID = 1;
 

@@ -6,8 +6,8 @@ import java.time.Duration;
 ///
 /// It keeps its connection open: handlers are not lost because nobody holds on to the handle.
 public interface Registration extends AutoCloseable {
-    /// Ends it. Events that wait to be delivered are dropped, and counted in [#lost]; the handler is not entered again,
-    /// but may still be at work on one event when this returns. Closing again does nothing.
+    /// Ends it. Events that wait to be delivered are dropped, and counted in [#lost]; the handler is not
+    /// entered again, but may still be at work on one event when this returns. Closing again does nothing.
     @Override
     void close();
 
@@ -22,6 +22,7 @@ public interface Registration extends AutoCloseable {
     /// Whether events can still come.
     boolean isActive();
 
-    /// How many events were not delivered: because the handler was too slow, or because the registration was closed.
+    /// How many events were not delivered: because the handler was too slow, or because the registration
+    /// was closed.
     long lost();
 }

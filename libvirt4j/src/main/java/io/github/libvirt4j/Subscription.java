@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /// One handler registered for some kinds of events of a connection: how [Registration] is done.
 ///
-/// It uses the connection's pointer from before its first callback is registered until its last is deregistered, and
-/// what C holds on loan leads here: neither is collected while events can come.
+/// It uses the connection's pointer from before its first callback is registered until its last is
+/// deregistered, and what C holds on loan leads here: neither is collected while events can come.
 final class Subscription<E extends Event> implements Registration, EventSink {
     private enum State {
         STARTING,
@@ -134,7 +134,8 @@ final class Subscription<E extends Event> implements Registration, EventSink {
     public boolean closeAndAwait(Duration limit) throws InterruptedException {
         long deadline = System.nanoTime() + limit.toNanos();
         end();
-        // What the loop was delivering when the callbacks went is in the queue after a turn, or with direct delivery has
+        // What the loop was delivering when the callbacks went is in the queue after a turn, or with direct delivery
+        // has
         // returned.
         boolean all = !EventLoop.isCurrentThread()
                 && EventLoop.barrier(deadline - System.nanoTime())

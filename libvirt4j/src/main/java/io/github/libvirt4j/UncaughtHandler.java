@@ -1,6 +1,7 @@
 package io.github.libvirt4j;
 
-/// Hears of what handlers throw. Called on the thread the handler ran on, with libvirt waiting for its return.
+/// Hears of what handlers throw. Called on the thread the handler ran on, with libvirt waiting for its
+/// return.
 @FunctionalInterface
 public interface UncaughtHandler {
     /// Something was thrown and nobody's call is waiting for it.

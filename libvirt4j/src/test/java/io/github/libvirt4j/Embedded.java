@@ -4,8 +4,8 @@ import io.github.libvirt4j.event.DomainEvent;
 import java.util.UUID;
 import java.util.function.Predicate;
 
-/// libvirt's embedded test driver. All its connections in a process share one host, so tests make domains of their own
-/// and look at the events of those only.
+/// libvirt's embedded test driver. All its connections in a process share one host, so tests make domains
+/// of their own and look at the events of those only.
 final class Embedded {
     static final String URI = "test:///default";
 

@@ -33,14 +33,19 @@ class ErrorHandlerTest {
         assertThat(connect.closeResult()).isZero();
     }
 
-    private NotFoundException fail(String name) {
-        return catchThrowableOfType(NotFoundException.class, () -> connect.lookupDomainByName(name));
+    private NotFoundException fail() {
+        return catchThrowableOfType(NotFoundException.class, () -> connect.lookupDomainByName("nobody"));
+    }
+
+    /// Fails with an error that names what was asked for.
+    private static LibvirtException failFor(String file) {
+        return catchThrowableOfType(LibvirtException.class, () -> Connect.open("test:///" + file + ".xml"));
     }
 
     @Test
     void hearsWhatTheExceptionOfTheFailingCallSays() {
         Libvirt.setErrorHandler(heard::add);
-        NotFoundException thrown = fail("nobody");
+        NotFoundException thrown = fail();
         assertThat(heard).containsExactly(thrown.error());
         LibvirtError error = heard.getFirst();
         assertThat(error.code()).isEqualTo(ErrorNumber.NO_DOMAIN);
@@ -55,12 +60,12 @@ class ErrorHandlerTest {
         List<LibvirtError> second = new CopyOnWriteArrayList<>();
         ErrorHandler first = heard::add;
         assertThat(Libvirt.setErrorHandler(first)).isNull();
-        fail("one");
+        fail();
         ErrorHandler next = second::add;
         assertThat(Libvirt.setErrorHandler(next)).isSameAs(first);
-        fail("two");
+        fail();
         assertThat(Libvirt.setErrorHandler(null)).isSameAs(next);
-        fail("three");
+        fail();
         assertThat(heard).hasSize(1);
         assertThat(second).hasSize(1);
     }
@@ -76,14 +81,15 @@ class ErrorHandlerTest {
         Libvirt.setErrorHandler(_ -> {
             throw own;
         });
-        assertThat(fail("nobody").code()).isEqualTo(ErrorNumber.NO_DOMAIN);
+        assertThat(fail().code()).isEqualTo(ErrorNumber.NO_DOMAIN);
         assertThat(reported).containsExactly(own);
 
         Libvirt.setErrorHandler(error -> recurse(error.rawCode()));
-        assertThat(fail("nobody").code()).isEqualTo(ErrorNumber.NO_DOMAIN);
+        assertThat(fail().code()).isEqualTo(ErrorNumber.NO_DOMAIN);
         assertThat(reported).hasSize(2).last().isInstanceOf(StackOverflowError.class);
     }
 
+    @SuppressWarnings("InfiniteRecursion") // On purpose.
     private static int recurse(int number) {
         return number + recurse(number + 1);
     }
@@ -99,9 +105,9 @@ class ErrorHandlerTest {
         });
         List<Throwable> reported = new CopyOnWriteArrayList<>();
         Libvirt.setUncaughtHandler((_, thrown) -> reported.add(thrown));
-        NotFoundException thrown = fail("the one that fails");
-        assertThat(thrown.getMessage()).contains("the one that fails");
-        assertThat(thrown.function()).isEqualTo("virDomainLookupByName");
+        LibvirtException thrown = failFor("nosuch-file");
+        assertThat(thrown.getMessage()).contains("nosuch-file.xml");
+        assertThat(thrown.function()).isEqualTo("virConnectOpenAuth");
         // The handler's own errors are its own.
         assertThat(heard).containsExactly(thrown.error());
         assertThat(reported).isEmpty();
@@ -135,9 +141,9 @@ class ErrorHandlerTest {
                 return;
             }
             for (int i = 0; storm.get(); i++) {
-                String name = "nobody-" + thread + "-" + i;
-                NotFoundException thrown = fail(name);
-                if (thrown == null || !thrown.getMessage().contains(name)) {
+                String file = "nobody-" + thread + "-" + i;
+                LibvirtException thrown = failFor(file);
+                if (thrown == null || !String.valueOf(thrown.getMessage()).contains(file)) {
                     wrong.incrementAndGet();
                 }
             }

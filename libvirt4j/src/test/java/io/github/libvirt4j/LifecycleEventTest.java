@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.libvirt4j.event.DomainEvent;
+import io.github.libvirt4j.event.EventKind;
 import io.github.libvirt4j.types.DomainEventStartedDetailType;
 import io.github.libvirt4j.types.DomainEventSuspendedDetailType;
 import io.github.libvirt4j.types.DomainEventType;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -58,9 +60,12 @@ class LifecycleEventTest {
     }
 
     private static DomainEventType next(BlockingQueue<DomainEvent.Lifecycle> received) throws InterruptedException {
-        DomainEvent.Lifecycle event = received.poll(10, TimeUnit.SECONDS);
-        assertThat(event).isNotNull();
-        return event.type();
+        return nextOf(received).type();
+    }
+
+    private static DomainEvent.Lifecycle nextOf(BlockingQueue<DomainEvent.Lifecycle> received)
+            throws InterruptedException {
+        return Objects.requireNonNull(received.poll(10, TimeUnit.SECONDS), "no event within ten seconds");
     }
 
     @ParameterizedTest
@@ -79,7 +84,7 @@ class LifecycleEventTest {
         domain.undefine();
         List<DomainEvent.Lifecycle> events = new ArrayList<>();
         for (int i = 0; i < 5; i++) {
-            events.add(received.poll(10, TimeUnit.SECONDS));
+            events.add(nextOf(received));
         }
         assertThat(events)
                 .extracting(DomainEvent.Lifecycle::type)
@@ -125,7 +130,7 @@ class LifecycleEventTest {
                     twice.countDown();
                 }
             };
-            Set<io.github.libvirt4j.event.EventKind<DomainEvent.Lifecycle>> kinds = Set.of(DomainEvent.LIFECYCLE);
+            Set<EventKind<DomainEvent.Lifecycle>> kinds = Set.of(DomainEvent.LIFECYCLE);
             connect.on(kinds, delivery, event -> {
                 if (mine.test(event)) {
                     throw thrown;
@@ -213,8 +218,8 @@ class LifecycleEventTest {
         AtomicLong lost = new AtomicLong();
         List<Object> seen = new CopyOnWriteArrayList<>();
         domain.create();
-        Registration registration =
-                connect.on(Set.of(DomainEvent.LIFECYCLE), Delivery.queued(4), new EventHandler<DomainEvent.Lifecycle>() {
+        Registration registration = connect.on(
+                Set.of(DomainEvent.LIFECYCLE), Delivery.queued(4), new EventHandler<DomainEvent.Lifecycle>() {
                     @Override
                     public void on(DomainEvent.Lifecycle event) throws Exception {
                         seen.add(event.type());
@@ -244,8 +249,7 @@ class LifecycleEventTest {
         goOn.countDown();
         assertThat(end.await(10, TimeUnit.SECONDS)).isTrue();
         // One at work, 21 came, 4 had room: the gap is after the first.
-        assertThat(seen.subList(0, 3))
-                .containsExactly(DomainEventType.SUSPENDED, 17L, DomainEventType.SUSPENDED);
+        assertThat(seen.subList(0, 3)).containsExactly(DomainEventType.SUSPENDED, 17L, DomainEventType.SUSPENDED);
         assertThat(seen.getLast()).isEqualTo(DomainEventType.STOPPED);
         assertThat(seen).hasSize(6);
         assertThat(lost).hasValue(17);
@@ -306,7 +310,7 @@ class LifecycleEventTest {
         BlockingQueue<DomainEvent.Lifecycle> received = new LinkedBlockingQueue<>();
         connect.on(DomainEvent.LIFECYCLE, received::add);
         domain.create();
-        DomainEvent.Lifecycle event = received.poll(10, TimeUnit.SECONDS);
+        DomainEvent.Lifecycle event = nextOf(received);
         try (Domain found = connect.lookup(event.domain())) {
             assertThat(found).isEqualTo(domain).hasSameHashCodeAs(domain);
         }
@@ -314,8 +318,10 @@ class LifecycleEventTest {
 
     @Test
     void needAKindAndAHandler() {
-        assertThatThrownBy(() -> connect.on(Set.<io.github.libvirt4j.event.EventKind<DomainEvent.Lifecycle>>of(),
-                        Delivery.queued(), _ -> {}))
+        assertThatThrownBy(() -> connect.on(
+                        Set.<EventKind<DomainEvent.Lifecycle>>of(),
+                        Delivery.queued(),
+                        _ -> {}))
                 .isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> Delivery.queued(0)).isInstanceOf(IllegalArgumentException.class);
         connect.close();

@@ -47,7 +47,7 @@ class LoadingTest {
 
     private static List<String> run(List<String> jvm, String... arguments) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add(ProcessHandle.current().info().command().orElseThrow());
         command.addAll(jvm);
         command.addAll(List.of("-cp", "target/classes:target/test-classes", Program.class.getName()));
         command.addAll(List.of(arguments));

@@ -28,9 +28,6 @@ class ReadmeTest {
             paused.await();
         }
         // end
-        try (Connect conn = Embedded.open()) {
-            conn.lookupDomainByName("test").resume();
-        }
     }
 
     @Test
@@ -61,7 +58,9 @@ class ReadmeTest {
                 .matcher(text)
                 .results()
                 .map(MatchResult::group)
-                .map(block -> block.replaceAll("^.*\n|```$|// end$", "").replaceAll("\\s+", " ").strip())
+                .map(block -> block.replaceAll("^.*\n|```$|// end$", "")
+                        .replaceAll("\\s+", " ")
+                        .strip())
                 .toList();
     }
 }

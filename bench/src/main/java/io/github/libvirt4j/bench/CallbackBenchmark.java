@@ -30,10 +30,11 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/// What the core costs: dispatch of an upcall to a closure, against an upcall that does nothing; lending and ending.
+/// What the core costs: dispatch of an upcall to a closure, against an upcall that does nothing; lending
+/// and ending.
 ///
-/// The upcalls come from a loop in C (`repeat.c`; `-Dlibvirt4j.bench.repeat` is the library it was compiled to), with the
-/// signature of a lifecycle event.
+/// The upcalls come from a loop in C (`repeat.c`; `-Dlibvirt4j.bench.repeat` is the library it was compiled
+/// to), with the signature of a lifecycle event.
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -115,7 +116,8 @@ public class CallbackBenchmark {
                 CallbackBenchmark.class.getResourceAsStream("CallbackBenchmark$Prototype.class"))) {
             byte[] bytes = prototype.readAllBytes();
             for (int i = 0; i < classes; i++) {
-                Class<?> copy = MethodHandles.lookup().defineHiddenClass(bytes, true).lookupClass();
+                Class<?> copy =
+                        MethodHandles.lookup().defineHiddenClass(bytes, true).lookupClass();
                 numbers[i] = Loans.lend(copy.getConstructor().newInstance());
             }
         } catch (IOException e) {

@@ -8,8 +8,8 @@ import io.github.libvirt4j.event.DomainEvent;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 
-/// Lifecycle events per second, as `events.c` measures them: arguments are `direct` or `queued`, the number of events,
-/// and the number of rounds; prints a number a round.
+/// Lifecycle events per second, as `events.c` measures them: arguments are `direct` or `queued`, the number
+/// of events, and the number of rounds; prints a number a round.
 public final class EventsPerSecond {
     private EventsPerSecond() {}
 

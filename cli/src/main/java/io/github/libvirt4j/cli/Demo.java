@@ -15,8 +15,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/// The demonstration: a domain of libvirt's embedded driver lives and dies, and two lambdas hear of it, one of which
-/// always throws.
+/// The demonstration: a domain of libvirt's embedded driver lives and dies, and two lambdas hear of it, one
+/// of which always throws.
 sealed class Demo implements Callable<Integer> permits Main {
     private static final String URI = "test:///default";
 

@@ -72,7 +72,8 @@ final class Events implements Callable<Integer>, EventHandler<DomainEvent.Lifecy
         return 0;
     }
 
-    /// On Ctrl-C: the main thread closes the connection, and the process ends as if it had come to an end by itself.
+    /// On Ctrl-C: the main thread closes the connection, and the process ends as if it had come to an end
+    /// by itself.
     private void interrupted(CountDownLatch closed) {
         if (closed.getCount() == 0) {
             return;

@@ -8,7 +8,8 @@ import picocli.CommandLine.Command;
 /// The command's entry: without a subcommand it is the [Demo].
 @Command(
         name = "run",
-        description = "Receives libvirt's events in Java lambdas. Without a command: a demonstration on test:///default.",
+        description =
+                "Receives libvirt's events in Java lambdas. Without a command: a demonstration on test:///default.",
         mixinStandardHelpOptions = true,
         versionProvider = Main.VersionProvider.class,
         subcommands = Events.class,

@@ -32,9 +32,8 @@ class CommandTest {
     private static Result run(String... arguments) {
         var out = new StringWriter();
         var err = new StringWriter();
-        CommandLine commandLine = Main.commandLine()
-                .setOut(new PrintWriter(out, true))
-                .setErr(new PrintWriter(err, true));
+        CommandLine commandLine =
+                Main.commandLine().setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true));
         return new Result(commandLine.execute(arguments), out.toString(), err.toString());
     }
 
@@ -100,7 +99,9 @@ class CommandTest {
             assertThat(object.get("name").getAsString()).isEqualTo(name);
             assertThat(UUID.fromString(object.get("uuid").getAsString())).isNotNull();
         });
-        assertThat(events.stream().map(event -> event.get("type").getAsString() + " " + event.get("detail").getAsString()))
+        assertThat(events.stream()
+                        .map(event -> event.get("type").getAsString() + " "
+                                + event.get("detail").getAsString()))
                 .containsExactlyInAnyOrder("DEFINED ADDED", "STARTED BOOTED", "STOPPED DESTROYED", "UNDEFINED REMOVED");
     }
 

@@ -2,8 +2,8 @@ package io.github.libvirt4j.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
 import java.io.File;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
@@ -27,8 +27,8 @@ class ProcessTest {
 
     /// Tests run on the module path; the process needs the same places as a class path.
     private static String classPath() {
-        return "target/classes" + File.pathSeparator + System.getProperty("jdk.module.path", "")
-                + File.pathSeparator + System.getProperty("java.class.path", "");
+        return "target/classes" + File.pathSeparator + System.getProperty("jdk.module.path", "") + File.pathSeparator
+                + System.getProperty("java.class.path", "");
     }
 
     @Test
@@ -37,7 +37,9 @@ class ProcessTest {
         // It says which URI it takes before it opens it.
         assertThat(process.getErrorStream().read()).isPositive();
         Thread.sleep(500);
-        assertThat(new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start().waitFor())
+        assertThat(new ProcessBuilder("kill", "-INT", Long.toString(process.pid()))
+                        .start()
+                        .waitFor())
                 .isZero();
         assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
         assertThat(process.exitValue()).isZero();

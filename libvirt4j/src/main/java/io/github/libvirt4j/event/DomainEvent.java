@@ -22,7 +22,7 @@ public sealed interface DomainEvent extends Event {
 
     /// A domain was defined, started, suspended, …
     ///
-    /// C: [virConnectDomainEventCallback](https://libvirt.org/html/libvirt-libvirt-domain.html#virConnectDomainEventCallback).
+    /// C: `virConnectDomainEventCallback`.
     ///
     /// @param domain the domain
     /// @param rawType what happened, a `virDomainEventType`

@@ -16,8 +16,9 @@ import org.jspecify.annotations.Nullable;
 
 /// libvirt's four shared libraries. Each is loaded, and each of its functions linked, when first used.
 ///
-/// One jar serves every libvirt: what the loaded one lacks fails at its call, with an exception that says what is
-/// missing. Safe for use by any thread.
+/// One jar serves every libvirt: what the loaded one lacks fails at its call, with an exception that says
+/// what is missing. Safe for use by any thread.
+@SuppressWarnings("ImmutableEnumChecker") // What is loaded is loaded for good.
 public enum CLibrary {
     /// The library itself.
     LIBVIRT("libvirt.so.0"),
@@ -121,7 +122,8 @@ public enum CLibrary {
                 denied);
     }
 
-    /// A handle that throws what `failure` makes: each call its own, with the stack trace of its own caller.
+    /// A handle that throws what `failure` makes: each call its own, with the stack trace of its own
+    /// caller.
     private static MethodHandle thrower(Supplier<RuntimeException> failure, MethodType type) {
         MethodHandle make = GET.bindTo(failure).asType(MethodType.methodType(RuntimeException.class));
         MethodHandle thrower = MethodHandles.foldArguments(

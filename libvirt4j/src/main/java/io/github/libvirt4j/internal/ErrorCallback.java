@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /// C's `virErrorFunc`, which has no free callback.
 ///
-/// libvirt keeps the global handler and its user data in two variables it reads without a lock: so there is one
-/// permanent stub, the user data is NULL, and only the Java object behind it changes.
+/// libvirt keeps the global handler and its user data in two variables it reads without a lock: so there is
+/// one permanent stub, the user data is NULL, and only the Java object behind it changes.
 public final class ErrorCallback {
     private static final String NAME = "virErrorFunc";
 
@@ -51,7 +51,7 @@ public final class ErrorCallback {
         LibvirtError error = Errors.copy(pointer);
         IN_HANDLER.set(Boolean.TRUE);
         try {
-            Errors.preserving(() -> tell(handler, error));
+            Errors.preserving(pointer, () -> tell(handler, error));
         } finally {
             IN_HANDLER.remove();
         }

@@ -1,22 +1,20 @@
 package io.github.libvirt4j.internal;
 
-import static io.github.libvirt4j.internal.raw.Virterror.virFreeError;
 import static io.github.libvirt4j.internal.raw.Virterror.virGetLastError;
 import static io.github.libvirt4j.internal.raw.Virterror.virResetLastError;
-import static io.github.libvirt4j.internal.raw.Virterror.virSaveLastError;
-import static io.github.libvirt4j.internal.raw.Virterror.virSetError;
 
 import io.github.libvirt4j.LibvirtError;
 import io.github.libvirt4j.LibvirtException;
 import io.github.libvirt4j.internal.raw.VirError;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 
 /// The last error of a failed call.
 ///
-/// libvirt keeps it per native thread. A virtual thread that parks between the failure and its reading may come back on
-/// another carrier and read another's, so [#last] follows the call at once, on the same thread, and everything it needs
-/// is linked and initialised beforehand by [#warm].
+/// libvirt keeps it per native thread. A virtual thread that parks between the failure and its reading may
+/// come back on another carrier and read another's, so [#last] follows the call at once, on the same
+/// thread, and everything it needs is linked and initialised beforehand by [#warm].
 public final class Errors {
     private static final LibvirtError NONE = new LibvirtError(0, 0, 0, null, null, null, null, 0, 0);
 
@@ -60,18 +58,21 @@ public final class Errors {
                 VirError.int2(error));
     }
 
-    /// Runs code that may call libvirt, and leaves the thread's last error as it was before.
-    static void preserving(Runnable code) {
-        MemorySegment saved = virSaveLastError();
+    /// Runs code that may call libvirt inside an error handler, and leaves the failing call's error as it
+    /// was before.
+    ///
+    /// libvirt has no public function that sets the last error. But what it gives an error handler *is* the
+    /// thread's last error, of a public layout: so its bytes are put aside, with the strings they own,
+    /// nobody's calls can erase them, and they are put back over what those calls have left.
+    static void preserving(MemorySegment pointer, Runnable code) {
+        MemorySegment error = CMemory.view(pointer, VirError.SIZE);
+        byte[] aside = error.toArray(ValueLayout.JAVA_BYTE);
+        error.fill((byte) 0);
         try {
             code.run();
         } finally {
-            if (CMemory.isNull(saved)) {
-                virResetLastError();
-            } else {
-                virSetError(saved);
-                virFreeError(saved);
-            }
+            virResetLastError();
+            MemorySegment.copy(aside, 0, error, ValueLayout.JAVA_BYTE, 0, aside.length);
         }
     }
 
@@ -83,7 +84,7 @@ public final class Errors {
             VirError.message(error, arena.allocateFrom("warm"));
             throw LibvirtException.of(last("warm").function(), copy(error));
         } catch (LibvirtException expected) {
-            preserving(() -> {});
+            virResetLastError();
         }
     }
 }

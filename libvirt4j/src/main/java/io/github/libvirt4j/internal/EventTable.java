@@ -20,14 +20,13 @@ import java.util.List;
 
 /// The one table of events: a line a kind, and below the C callback of each.
 public final class EventTable {
-    private static final List<Row> ROWS = List.of(
-            domain(
-                    DomainEvent.LIFECYCLE,
-                    DomainEventId.LIFECYCLE,
-                    "virConnectDomainEventCallback",
-                    CallbackTypes.virConnectDomainEventCallback(),
-                    "lifecycle",
-                    0));
+    private static final List<Row> ROWS = List.of(domain(
+            DomainEvent.LIFECYCLE,
+            DomainEventId.LIFECYCLE,
+            "virConnectDomainEventCallback",
+            CallbackTypes.virConnectDomainEventCallback(),
+            "lifecycle",
+            0));
 
     /// Room for a UUID. Almost always the loop's, but libvirt may call from any thread.
     private static final ThreadLocal<MemorySegment> UUID =

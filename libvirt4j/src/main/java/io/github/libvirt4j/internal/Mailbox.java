@@ -8,11 +8,11 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/// The queue between the event loop and one handler: bounded, in order, one event at a time. Safe for use by any
-/// thread.
+/// The queue between the event loop and one handler: bounded, in order, one event at a time. Safe for use
+/// by any thread.
 ///
-/// Putting never blocks and never runs the handler. A full queue drops its oldest event and tells the handler how many
-/// are gone before the next one: where the gap is.
+/// Putting never blocks and never runs the handler. A full queue drops its oldest event and tells the
+/// handler how many are gone before the next one: where the gap is.
 ///
 /// @param <E> what is delivered
 public final class Mailbox<E extends Event> {
@@ -81,8 +81,8 @@ public final class Mailbox<E extends Event> {
         }
     }
 
-    /// Waits until no event waits and the handler is not at work, at most `nanos` nanoseconds. From within the handler
-    /// itself it does not wait.
+    /// Waits until no event waits and the handler is not at work, at most `nanos` nanoseconds. From within
+    /// the handler itself it does not wait.
     ///
     /// @return whether that was reached
     public boolean awaitIdle(long nanos) throws InterruptedException {
@@ -158,5 +158,4 @@ public final class Mailbox<E extends Event> {
             idle.signalAll();
         }
     }
-
 }

@@ -9,9 +9,9 @@ import org.jspecify.annotations.Nullable;
 
 /// A libvirt object, and who still uses it. Safe for use by any thread.
 ///
-/// The handle that owns it counts as a user until it is closed, every call in flight does, and every object that came
-/// from it does: a connection outlives its domains. The last one to leave releases it. It knows nothing of its handle,
-/// so that a handle that was forgotten can be found out.
+/// The handle that owns it counts as a user until it is closed, every call in flight does, and every object
+/// that came from it does: a connection outlives its domains. The last one to leave releases it. It knows
+/// nothing of its handle, so that a handle that was forgotten can be found out.
 public final class NativeObject {
     /// The C function that gives a pointer back; its result says nothing.
     @FunctionalInterface

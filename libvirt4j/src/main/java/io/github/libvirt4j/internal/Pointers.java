@@ -6,8 +6,9 @@ import java.util.Map;
 
 /// Which of a callback type's pointers are taken, on one connection. Safe for use by any thread.
 ///
-/// libvirt refuses a second registration of one event on one object with the same function pointer, so each takes the
-/// lowest that is free there. It is free again when deregistering has returned, even if the callback is still running.
+/// libvirt refuses a second registration of one event on one object with the same function pointer, so each
+/// takes the lowest that is free there. It is free again when deregistering has returned, even if the
+/// callback is still running.
 public final class Pointers {
     private final Map<Object, BitSet> taken = new HashMap<>();
 

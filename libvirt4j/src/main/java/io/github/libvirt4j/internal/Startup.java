@@ -5,22 +5,25 @@ import static io.github.libvirt4j.internal.raw.Virterror.virSetErrorFunc;
 
 import java.lang.foreign.MemorySegment;
 
-/// What happens once, before the first call into libvirt: the public entries that need no handle come through here.
+/// What happens once, before the first call into libvirt: the public entries that need no handle come
+/// through here.
 public final class Startup {
     /// Set by the copy of this library that owns libvirt in this process.
     private static final String OWNER_PROPERTY = "io.github.libvirt4j.owner";
 
-    private static final String ME =
-            "loader " + Startup.class.getClassLoader() + ", " + Integer.toHexString(System.identityHashCode(Startup.class));
+    private static final String ME = "loader " + Startup.class.getClassLoader() + ", "
+            + Integer.toHexString(System.identityHashCode(Startup.class));
 
     private static volatile boolean done;
 
     private Startup() {}
 
-    /// Loads libvirt and makes it ready, if that has not happened yet. One that failed is tried again at the next call.
+    /// Loads libvirt and makes it ready, if that has not happened yet. One that failed is tried again at
+    /// the next call.
     ///
     /// @throws UnsupportedOperationException on a platform libvirt4j does not know
-    /// @throws IllegalStateException if another copy of libvirt4j, of another class loader, has started in this process
+    /// @throws IllegalStateException if another copy of libvirt4j, of another class loader, has started in this
+    /// process
     /// @throws io.github.libvirt4j.FunctionMissingException if libvirt is not installed
     /// @throws IllegalCallerException if the VM does not let this module use native code
     public static void ensure() {
@@ -33,7 +36,7 @@ public final class Startup {
         if (done) {
             return;
         }
-        requirePlatform(System.getProperty("os.name"), System.getProperty("os.arch"));
+        requirePlatform(String.valueOf(System.getProperty("os.name")), String.valueOf(System.getProperty("os.arch")));
         MemorySegment silent = CLibrary.LIBVIRT.address("virResetError", "0.1.0");
         requireOnlyCopy();
         Errors.check(virInitialize(), "virInitialize");
@@ -42,8 +45,8 @@ public final class Startup {
         done = true;
     }
 
-    /// Without a handler libvirt prints every error to stderr. The cheapest silent one is its own virResetError, which
-    /// returns at once on the NULL user data: a failing call makes no upcall.
+    /// Without a handler libvirt prints every error to stderr. The cheapest silent one is its own
+    /// virResetError, which returns at once on the NULL user data: a failing call makes no upcall.
     public static void silenceErrors() {
         silenceErrors(CLibrary.LIBVIRT.address("virResetError", "0.1.0"));
     }
@@ -61,8 +64,8 @@ public final class Startup {
         }
     }
 
-    /// libvirt has one event loop and one error handler for the whole process. Two copies of this class would each
-    /// believe to own them.
+    /// libvirt has one event loop and one error handler for the whole process. Two copies of this class
+    /// would each believe to own them.
     private static void requireOnlyCopy() {
         Object owner = System.getProperties().putIfAbsent(OWNER_PROPERTY, ME);
         if (owner != null && !owner.equals(ME)) {

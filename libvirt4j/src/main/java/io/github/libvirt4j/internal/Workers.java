@@ -5,8 +5,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicLong;
 
-/// The threads that run handlers, and what must not run on the caller's thread: daemon platform threads, kept for a
-/// minute when idle. Not virtual ones: a handler that calls libvirt would pin its carrier.
+/// The threads that run handlers, and what must not run on the caller's thread: daemon platform threads,
+/// kept for a minute when idle. Not virtual ones: a handler that calls libvirt would pin its carrier.
 public final class Workers {
     private static final ExecutorService POOL = Executors.newCachedThreadPool(threads());
 

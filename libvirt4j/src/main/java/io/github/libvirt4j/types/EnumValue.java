@@ -2,8 +2,8 @@ package io.github.libvirt4j.types;
 
 /// A value of one of libvirt's enumerations.
 ///
-/// Records keep the number C gave and offer the enum beside it: a value newer than this jar reads as `UNRECOGNIZED`
-/// and its number is not lost. Immutable, for use by any thread.
+/// Records keep the number C gave and offer the enum beside it: a value newer than this jar reads as
+/// `UNRECOGNIZED` and its number is not lost. Immutable, for use by any thread.
 public interface EnumValue {
     /// The number C uses.
     ///

@@ -5,9 +5,9 @@ import org.jspecify.annotations.Nullable;
 
 /// A closure lent for the length of one call into C, which calls it back on the way.
 ///
-/// What the closure throws is remembered, C gets the fail-safe value and gives up, and [#check] rethrows the same
-/// object from the Java call that caused it. The closure is not entered again after it threw. Belongs to the thread
-/// of the call.
+/// What the closure throws is remembered, C gets the fail-safe value and gives up, and [#check] rethrows
+/// the same object from the Java call that caused it. The closure is not entered again after it threw.
+/// Belongs to the thread of the call.
 ///
 /// @param <C> the closure's type
 public final class CallScope<C> implements AutoCloseable {
@@ -40,8 +40,8 @@ public final class CallScope<C> implements AutoCloseable {
         return Loans.opaque(number);
     }
 
-    /// For the trampoline: runs `body` with the closure behind `opaque`, and returns −1 when there is none, when it
-    /// throws or has thrown.
+    /// For the trampoline: runs `body` with the closure behind `opaque`, and returns −1 when there is none,
+    /// when it throws or has thrown.
     public static <C> int enter(MemorySegment opaque, Class<C> type, Body<? super C> body) {
         CallScope<?> scope = Loans.borrow(opaque.address(), CallScope.class);
         if (scope == null || scope.thrown != null) {
@@ -60,7 +60,7 @@ public final class CallScope<C> implements AutoCloseable {
     /// @param ofCall libvirt's own error of the same call, kept as suppressed
     /// @param <X> the checked type the closure declares
     // The closure's signature lets X and unchecked ones out of it, nothing else.
-    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
+    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals", "ReferenceEquality"})
     public <X extends Throwable> void check(@Nullable Throwable ofCall) throws X {
         Throwable t = thrown;
         if (t != null) {

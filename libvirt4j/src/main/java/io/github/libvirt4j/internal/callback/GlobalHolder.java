@@ -4,8 +4,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Keeps a closure for which C has no free callback: one permanent stub in C, the closure here.
 ///
-/// A lock stands around the replacement, so that C's pointer and the closure change together; never around user code,
-/// which reads the closure without it.
+/// A lock stands around the replacement, so that C's pointer and the closure change together; never around
+/// user code, which reads the closure without it.
 ///
 /// @param <T> the closure's type
 public final class GlobalHolder<T> {

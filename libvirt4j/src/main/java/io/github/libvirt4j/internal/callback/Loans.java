@@ -11,9 +11,9 @@ import org.jspecify.annotations.Nullable;
 
 /// Java objects on loan to C. Safe for use by any thread.
 ///
-/// C holds a number in its opaque pointer, never an address. Numbers only grow and none is used twice: one that is
-/// gone, or never was, is simply absent. A loan ends when libvirt's free callback comes with its number, or when the
-/// one who lent it knows that C did not take it.
+/// C holds a number in its opaque pointer, never an address. Numbers only grow and none is used twice: one
+/// that is gone, or never was, is simply absent. A loan ends when libvirt's free callback comes with its
+/// number, or when the one who lent it knows that C did not take it.
 public final class Loans {
     private static final ConcurrentHashMap<Long, Object> ON_LOAN = new ConcurrentHashMap<>();
 
@@ -51,8 +51,8 @@ public final class Loans {
         return MemorySegment.ofAddress(number);
     }
 
-    /// C's `virFreeCallback`: ends the loan whose number it is given. It may come under libvirt's locks, so it does
-    /// nothing else.
+    /// C's `virFreeCallback`: ends the loan whose number it is given. It may come under libvirt's locks, so
+    /// it does nothing else.
     public static MemorySegment free() {
         return Free.UPCALL.pointer(0);
     }
@@ -75,6 +75,7 @@ public final class Loans {
                 "free",
                 null);
 
+        @SuppressWarnings("unused") // By name.
         static void free(MemorySegment opaque) {
             if (!end(opaque.address())) {
                 STRAYS.increment();

@@ -5,7 +5,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Where exceptions go that nobody's Java call is waiting for: those of asynchronous callbacks.
 ///
-/// The one handler of the process, like `Thread.UncaughtExceptionHandler`. Without one they are logged at ERROR.
+/// The one handler of the process, like `Thread.UncaughtExceptionHandler`. Without one they are logged at
+/// ERROR.
 public final class Uncaught {
     private static volatile @Nullable BiConsumer<String, Throwable> handler;
 

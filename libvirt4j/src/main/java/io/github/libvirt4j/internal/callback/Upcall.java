@@ -7,19 +7,20 @@ import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
-import java.util.Arrays;
-import java.util.Objects;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// One C callback type: Java code as C function pointers. Safe for use by any thread.
 ///
-/// The only place that makes stubs, and none is made without containment: nothing can be written that throws into C.
-/// Each type states what C gets when its target throws; 0 would be "go on for ever" to one and "end of file" to the
-/// next.
+/// The only place that makes stubs, and none is made without containment: nothing can be written that
+/// throws into C. Each type states what C gets when its target throws; 0 would be "go on for ever" to one
+/// and "end of file" to the next.
 ///
-/// Stubs are immortal. One whose arena was closed while C could still call it would be a crash of the VM, and their
-/// number stays small: libvirt refuses two registrations of one event on one object with the same function pointer,
-/// so the k-th listener there uses pointer `k`, and there are as many stubs as there ever were listeners in one place.
+/// Stubs are immortal. One whose arena was closed while C could still call it would be a crash of the VM,
+/// and their number stays small: libvirt refuses two registrations of one event on one object with the same
+/// function pointer, so the k-th listener there uses pointer `k`, and there are as many stubs as there ever
+/// were listeners in one place.
 public final class Upcall {
     private static final MethodHandle REPORT;
 
@@ -27,9 +28,7 @@ public final class Upcall {
         try {
             REPORT = MethodHandles.lookup()
                     .findStatic(
-                            Uncaught.class,
-                            "report",
-                            MethodType.methodType(void.class, String.class, Throwable.class));
+                            Uncaught.class, "report", MethodType.methodType(void.class, String.class, Throwable.class));
         } catch (ReflectiveOperationException e) {
             throw new LinkageError("Uncaught.report", e);
         }
@@ -38,7 +37,7 @@ public final class Upcall {
     private final String cName;
     private final FunctionDescriptor signature;
     private final MethodHandle contained;
-    private volatile MemorySegment[] pointers = {};
+    private volatile List<MemorySegment> pointers = List.of();
 
     private Upcall(String cName, FunctionDescriptor signature, MethodHandle contained) {
         this.cName = cName;
@@ -71,8 +70,7 @@ public final class Upcall {
         }
     }
 
-    static Upcall of(
-            String cName, FunctionDescriptor signature, MethodHandle target, @Nullable Object failSafe) {
+    static Upcall of(String cName, FunctionDescriptor signature, MethodHandle target, @Nullable Object failSafe) {
         MethodType type = signature.toMethodType();
         if (!target.type().equals(type)) {
             throw new IllegalArgumentException(cName + " is " + type + ", its target " + target.type());
@@ -97,22 +95,18 @@ public final class Upcall {
 
     /// The function pointer number `k`, from 0: one C function each, all alike. Never freed.
     public MemorySegment pointer(int k) {
-        MemorySegment[] made = pointers;
-        return k < made.length ? made[k] : make(k);
+        List<MemorySegment> made = pointers;
+        return k < made.size() ? made.get(k) : make(k);
     }
 
     @SuppressWarnings("restricted")
     private synchronized MemorySegment make(int k) {
-        MemorySegment[] made = pointers;
-        if (k >= made.length) {
-            int before = made.length;
-            made = Arrays.copyOf(made, k + 1);
-            for (int i = before; i <= k; i++) {
-                made[i] = Linker.nativeLinker().upcallStub(contained, signature, Arena.global());
-            }
-            pointers = made;
+        List<MemorySegment> made = new ArrayList<>(pointers);
+        while (made.size() <= k) {
+            made.add(Linker.nativeLinker().upcallStub(contained, signature, Arena.global()));
         }
-        return Objects.requireNonNull(made[k]);
+        pointers = List.copyOf(made);
+        return made.get(k);
     }
 
     @Override

@@ -21,7 +21,7 @@ class BorderTest {
     private static Result run(String probing, List<String> jvm, IntStream stackSizes)
             throws IOException, InterruptedException {
         List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add(ProcessHandle.current().info().command().orElseThrow());
         command.addAll(jvm);
         command.addAll(List.of(
                 "--enable-native-access=ALL-UNNAMED",
@@ -41,7 +41,7 @@ class BorderTest {
     @ParameterizedTest
     @ValueSource(strings = {"-Xint", "-XX:TieredStopAtLevel=1", "-XX:+TieredCompilation"})
     void neverAbortTheVm(String compiler) throws Exception {
-        Result result = run("probe", List.of(compiler), IntStream.of(256, 777, 2048));
+        Result result = run("probe", List.of(compiler), IntStream.of(320, 777, 2048));
         assertThat(result.output).endsWith("done\n");
         assertThat(result.status).isEqualTo(0);
         // Both happened: there were calls without room, and calls with room.
@@ -54,7 +54,8 @@ class BorderTest {
     @ParameterizedTest
     @ValueSource(strings = {"-Xint", "-XX:TieredStopAtLevel=1", "-XX:+TieredCompilation", "-Xcomp"})
     void neverAbortTheVmAtAnyOfManyStackSizes(String compiler) throws Exception {
-        Result result = run("probe", List.of(compiler), IntStream.iterate(256, size -> size <= 4096, size -> size + 37));
+        Result result =
+                run("probe", List.of(compiler), IntStream.iterate(320, size -> size <= 4096, size -> size + 377));
         assertThat(result.output).endsWith("done\n");
         assertThat(result.status).isEqualTo(0);
     }
@@ -62,8 +63,10 @@ class BorderTest {
     /// Without the probe the VM dies: the tests above can fail.
     @Test
     void wouldAbortTheVmWithoutTheProbe() throws Exception {
-        Result result = run("bare", List.of(), IntStream.of(256, 777, 2048));
+        Result result = run("bare", List.of(), IntStream.of(320, 777, 2048));
         assertThat(result.status).isNotEqualTo(0);
-        assertThat(result.output).startsWith("Uncaught exception:\njava.lang.StackOverflowError").doesNotContain("done");
+        assertThat(result.output)
+                .startsWith("Uncaught exception:\njava.lang.StackOverflowError")
+                .doesNotContain("done");
     }
 }

@@ -107,6 +107,7 @@ class CallScopeTest {
         }
     }
 
+    @SuppressWarnings("InfiniteRecursion") // On purpose.
     private static int recurse(int number) {
         return number + recurse(number + 1);
     }

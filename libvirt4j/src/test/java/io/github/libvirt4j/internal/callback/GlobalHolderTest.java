@@ -39,16 +39,17 @@ class GlobalHolderTest {
         CountDownLatch inside = new CountDownLatch(1);
         CountDownLatch read = new CountDownLatch(1);
         AtomicReference<String> seen = new AtomicReference<>();
-        Thread replacing = Thread.ofPlatform().start(() -> holder.replace("closure", () -> {
-            inside.countDown();
-            try {
-                assertThat(read.await(10, TimeUnit.SECONDS)).isTrue();
-            } catch (InterruptedException e) {
-                throw new IllegalStateException(e);
-            }
-        }));
+        Thread replacing = Thread.ofPlatform()
+                .start(() -> holder.replace("closure", () -> {
+                    inside.countDown();
+                    try {
+                        assertThat(read.await(10, TimeUnit.SECONDS)).isTrue();
+                    } catch (InterruptedException e) {
+                        throw new IllegalStateException(e);
+                    }
+                }));
         inside.await();
-        seen.set(holder.get());
+        seen.set(String.valueOf(holder.get()));
         read.countDown();
         replacing.join();
         assertThat(seen).hasValue("closure");

@@ -16,8 +16,7 @@ import org.junit.jupiter.api.Test;
 
 class LoansTest {
     private static final FunctionDescriptor SIGNATURE = FunctionDescriptor.ofVoid(ADDRESS);
-    private static final Upcall CALL =
-            Upcall.of("virFakeCallback", SIGNATURE, MethodHandles.lookup(), "run", null);
+    private static final Upcall CALL = Upcall.of("virFakeCallback", SIGNATURE, MethodHandles.lookup(), "run", null);
     private static final MethodHandle FROM_C = FakeC.function(CALL.pointer(0), SIGNATURE);
 
     @SuppressWarnings("unused")

@@ -9,10 +9,12 @@ import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 
-/// A program of its own, as it may abort its VM: calls C, which calls back, at every depth of stacks that are full.
+/// A program of its own, as it may abort its VM: calls C, which calls back, at every depth of stacks that
+/// are full.
 ///
-/// For each stack size given (in KiB) a thread overflows its stack, and on the way back every frame makes the call:
-/// first where there is no room for it at all, then where there is room for half of it, then where there is enough.
+/// For each stack size given (in KiB) a thread overflows its stack, and on the way back every frame makes
+/// the call: first where there is no room for it at all, then where there is room for half of it, then
+/// where there is enough.
 final class NearlyFullStack {
     private static final FunctionDescriptor SIGNATURE = FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS);
     private static final Upcall UPCALL = Upcall.of("virFakeCallback", SIGNATURE, MethodHandles.lookup(), "target", -7);
@@ -51,6 +53,7 @@ final class NearlyFullStack {
         System.out.println("done");
     }
 
+    @SuppressWarnings("InfiniteRecursion") // On purpose.
     private void dive() {
         try {
             dive();

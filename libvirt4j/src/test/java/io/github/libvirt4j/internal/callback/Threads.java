@@ -2,6 +2,7 @@ package io.github.libvirt4j.internal.callback;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -18,14 +19,15 @@ public final class Threads {
         void run(int thread) throws Throwable;
     }
 
-    /// Starts `work` on `count` threads at the same moment and waits for all; throws what one of them threw.
+    /// Starts `work` on `count` threads at the same moment and waits for all; throws what one of them
+    /// threw.
     public static void together(int count, Work work) throws Exception {
         var start = new CyclicBarrier(count);
         try (ExecutorService executor = Executors.newFixedThreadPool(count)) {
             List<Future<?>> all = new ArrayList<>();
             for (int i = 0; i < count; i++) {
                 int thread = i;
-                all.add(executor.submit(() -> {
+                Callable<Boolean> body = () -> {
                     start.await();
                     try {
                         work.run(thread);
@@ -34,8 +36,9 @@ public final class Threads {
                     } catch (Throwable t) {
                         throw new AssertionError(t);
                     }
-                    return null;
-                }));
+                    return true;
+                };
+                all.add(executor.submit(body));
             }
             for (Future<?> one : all) {
                 one.get(5, TimeUnit.MINUTES);

@@ -100,6 +100,7 @@ class UpcallTest {
                 UpcallTest::fillTheHeap);
     }
 
+    @SuppressWarnings("InfiniteRecursion") // On purpose.
     private static int recurse(int number) {
         return number + recurse(number + 1);
     }
@@ -174,9 +175,11 @@ class UpcallTest {
     void makesEachPointerOnceWhenManyThreadsAskAtOnce() throws Throwable {
         Upcall fresh = Upcall.of("virFakeCallback", WITH_RESULT, MethodHandles.lookup(), "target", FAIL_SAFE);
         List<List<Long>> seen = new CopyOnWriteArrayList<>();
-        Threads.together(8, _ -> seen.add(Stream.of(0, 1, 2, 3, 4)
-                .map(k -> fresh.pointer(k).address())
-                .toList()));
+        Threads.together(
+                8,
+                _ -> seen.add(Stream.of(0, 1, 2, 3, 4)
+                        .map(k -> fresh.pointer(k).address())
+                        .toList()));
         assertThat(seen).hasSize(8);
         assertThat(seen.stream().distinct()).hasSize(1);
     }
