@@ -139,7 +139,7 @@ maven() {
     mkdir -p "$root/target"
     if ! (cd "$root" && ./mvnw -B -ntp "$@") 2>&1 </dev/null | tee "$log" | progress; then
         say
-        grep -E '^\[ERROR\]|error:' "$log" | head -n 60 >&2
+        grep -E '^\[ERROR\] .*(\.java|Tests|Test|FAIL)|error:|\[WARNING\] .*\.java' "$log" | head -n 40 >&2
         die "the build failed; all it said is in target/maven.log"
     fi
 }

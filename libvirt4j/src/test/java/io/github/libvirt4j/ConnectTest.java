@@ -89,7 +89,7 @@ class ConnectTest {
 
             LibvirtException xml =
                     catchThrowableOfType(LibvirtException.class, () -> connect.defineDomain("<domain><oops>"));
-            assertThat(xml.code()).isEqualTo(ErrorNumber.XML_ERROR);
+            assertThat(xml.code()).isEqualTo(ErrorNumber.XML_DETAIL);
         }
         assertThatThrownBy(() -> Connect.open("nosuch:///thing")).isInstanceOf(LibvirtException.class);
     }

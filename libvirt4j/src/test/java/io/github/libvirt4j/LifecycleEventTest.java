@@ -318,10 +318,7 @@ class LifecycleEventTest {
 
     @Test
     void needAKindAndAHandler() {
-        assertThatThrownBy(() -> connect.on(
-                        Set.<EventKind<DomainEvent.Lifecycle>>of(),
-                        Delivery.queued(),
-                        _ -> {}))
+        assertThatThrownBy(() -> connect.on(Set.<EventKind<DomainEvent.Lifecycle>>of(), Delivery.queued(), _ -> {}))
                 .isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> Delivery.queued(0)).isInstanceOf(IllegalArgumentException.class);
         connect.close();
