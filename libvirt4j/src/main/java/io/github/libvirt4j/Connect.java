@@ -73,8 +73,8 @@ public final class Connect extends Handle {
         EventLoop.ensure();
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment name = CMemory.stringOrNull(arena, uri, "uri");
-            MemorySegment pointer =
-                    Errors.check(virConnectOpenAuth(name, MemorySegment.NULL, Flag.bits(flags)), "virConnectOpenAuth");
+            MemorySegment pointer = Errors.check(
+                    virConnectOpenAuth(name, MemorySegment.NULL, Flag.combine(flags)), "virConnectOpenAuth");
             var closing = new Closing();
             return new Connect(
                     uri == null ? "the default connection" : uri,
@@ -120,7 +120,7 @@ public final class Connect extends Handle {
     public Domain defineDomain(String xml, DomainDefineFlags... flags) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment cXml = CMemory.string(arena, xml, "xml");
-            return domain("virDomainDefineXMLFlags", p -> virDomainDefineXMLFlags(p, cXml, Flag.bits(flags)));
+            return domain("virDomainDefineXMLFlags", p -> virDomainDefineXMLFlags(p, cXml, Flag.combine(flags)));
         }
     }
 

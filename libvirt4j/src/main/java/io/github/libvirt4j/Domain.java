@@ -83,7 +83,7 @@ public final class Domain extends Handle {
     ///
     /// @throws OperationInvalidException if it runs
     public void create(DomainCreateFlags... flags) {
-        call("virDomainCreateWithFlags", p -> virDomainCreateWithFlags(p, Flag.bits(flags)));
+        call("virDomainCreateWithFlags", p -> virDomainCreateWithFlags(p, Flag.combine(flags)));
     }
 
     /// Stops its processors; its memory stays. C: `virDomainSuspend`.
@@ -105,7 +105,7 @@ public final class Domain extends Handle {
     ///
     /// @throws OperationInvalidException if it does not run
     public void destroy(DomainDestroyFlags... flags) {
-        call("virDomainDestroyFlags", p -> virDomainDestroyFlags(p, Flag.bits(flags)));
+        call("virDomainDestroyFlags", p -> virDomainDestroyFlags(p, Flag.combine(flags)));
     }
 
     /// Forgets its definition; one that runs goes on until it stops. C: `virDomainUndefineFlags`.
@@ -114,7 +114,7 @@ public final class Domain extends Handle {
     /// what
     ///     shall become of that
     public void undefine(DomainUndefineFlags... flags) {
-        call("virDomainUndefineFlags", p -> virDomainUndefineFlags(p, Flag.bits(flags)));
+        call("virDomainUndefineFlags", p -> virDomainUndefineFlags(p, Flag.combine(flags)));
     }
 
     @Override

@@ -16,7 +16,7 @@ public interface Flag {
     }
 
     /// All bits of `flags` together.
-    static int bits(Flag... flags) {
+    static int combine(Flag... flags) {
         int bits = 0;
         for (Flag flag : flags) {
             bits |= flag.bits();
