@@ -137,16 +137,16 @@ need_packages() {
 maven() {
     local log=$root/target/maven.log
     mkdir -p "$root/target"
-    if ! (cd "$root" && ./mvnw -B -ntp "$@") 2>&1 </dev/null | tee "$log" | progress; then
+    if ! (cd "$root" && ./mvnw -B "$@") 2>&1 </dev/null | tee "$log" | progress; then
         say
-        grep -E '^\[ERROR\] .*(\.java|Tests|Test|FAIL)|error:|\[WARNING\] .*\.java' "$log" | head -n 40 >&2
+        grep -E '^\[ERROR\] .*(\.java|Tests|Test|FAIL)|error:|\[WARNING\] .*\.java' "$log" | sort -u | head -n 40 >&2
         die "the build failed; all it said is in target/maven.log"
     fi
 }
 
 progress() { # of Maven: its modules, and what the tests say
     sed -n -u \
-        -e 's/^\[INFO\] Building \(libvirt4j.*\) [0-9.]*-\?[A-Z]* *\(\[[0-9/]*\]\)$/\2 \1/p' \
+        -e 's/^\[INFO\] Building \(libvirt4j.*\) [0-9][^ ]* *\(\[[0-9/]*\]\)$/\2 \1/p' \
         -e '/^\[[A-Z]*\] Tests run:/s/^\[[A-Z]*\] //p' \
         -e 's/^Downloading from central: .*\/\(maven-[a-z]*-plugin\).*\.pom$/fetching \1/p' >&2
 }

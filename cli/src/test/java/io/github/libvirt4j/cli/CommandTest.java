@@ -152,7 +152,7 @@ class CommandTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"500ms, PT0.5S", "10s, PT10S", "2m, PT2M", "1h, PT1H", "PT1M30S, PT1M30S"})
+    @CsvSource({"500ms, PT0.5S", "10s, PT10S", "2m, PT2M", "1h, PT1H", "1m30s, PT1M30S", "PT1M30S, PT1M30S"})
     void readsDurations(String text, Duration duration) {
         assertThat(new DurationConverter().convert(text)).isEqualTo(duration);
     }
