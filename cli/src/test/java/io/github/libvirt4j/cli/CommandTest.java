@@ -137,13 +137,15 @@ class CommandTest {
     }
 
     @ParameterizedTest
-    @CsvSource({
-        "--count=0, --count must be at least 1",
-        "--count=x, Invalid value for option '--count'",
-        "--timeout=soon, 'soon' is not a duration; write",
-        "--timeout=-PT1S, '-PT1S' is not a duration; write",
-        "--nosuch, Unknown option",
-    })
+    @CsvSource(
+            quoteCharacter = '"',
+            value = {
+                "--count=0, --count must be at least 1",
+                "--count=x, Invalid value for option '--count'",
+                "--timeout=soon, 'soon' is not a duration; write",
+                "--timeout=-PT1S, '-PT1S' is not a duration; write",
+                "--nosuch, Unknown option",
+            })
     void refusesArgumentsThatAreWrong(String argument, String message) {
         Result result = run("events", URI, argument);
         assertThat(result.status).isEqualTo(2);
