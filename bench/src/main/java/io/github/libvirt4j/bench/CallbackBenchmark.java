@@ -134,7 +134,7 @@ public class CallbackBenchmark {
 
     @SuppressWarnings("restricted")
     private static MethodHandle repeat() {
-        Path library = Path.of(System.getProperty("libvirt4j.bench.repeat", "bench/target/librepeat.so"));
+        Path library = Path.of(Objects.requireNonNull(System.getProperty("libvirt4j.bench.repeat")));
         return Linker.nativeLinker()
                 .downcallHandle(
                         SymbolLookup.libraryLookup(library, Arena.global()).findOrThrow("repeat"),
