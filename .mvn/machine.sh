@@ -139,7 +139,8 @@ maven() {
     mkdir -p "$root/target"
     if ! (cd "$root" && ./mvnw -B "$@") 2>&1 </dev/null | tee "$log" | progress; then
         say
-        grep -E '^\[ERROR\] .*(\.java|Tests|Test|FAIL)|error:|\[WARNING\] .*\.java' "$log" | sort -u | head -n 40 >&2
+        grep -E '^\[ERROR\] .*(\.java|Tests|Test|FAIL)|error:|\[WARNING\] .*\.java' "$log" | sort -u | head -n 40 >&2 \
+            || tail -n 20 "$log" >&2
         die "the build failed; all it said is in target/maven.log"
     fi
 }
