@@ -1,0 +1,96 @@
+package io.github.libvirt4j;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.libvirt4j.event.DomainEvent;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// Calls into libvirt that come back, where the stack is nearly full, in a VM of its own: it could abort.
+class NearlyFullStackTest {
+    @ParameterizedTest
+    @ValueSource(strings = {"-XX:TieredStopAtLevel=1", "-XX:+TieredCompilation"})
+    void isAnExceptionOfTheCallAndNothingIsLost(String compiler) throws Exception {
+        Process process = new ProcessBuilder(
+                        ProcessHandle.current().info().command().orElseThrow(),
+                        compiler,
+                        "--enable-native-access=ALL-UNNAMED",
+                        "-XX:-CreateCoredumpOnCrash",
+                        "-XX:+SuppressFatalErrorMessage",
+                        "-cp",
+                        "target/classes:target/test-classes",
+                        Program.class.getName())
+                .redirectErrorStream(true)
+                .start();
+        List<String> lines = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
+                .lines()
+                .toList();
+        assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
+        assertThat(lines).last().asString().matches("overflowed [1-9]\\d*, called back [1-9]\\d*, on loan 0");
+        assertThat(process.exitValue()).isZero();
+    }
+
+    /// On the way back from a stack overflow each frame makes a call that fails, with an error handler set, and one
+    /// that
+    /// registers and ends a registration.
+    static final class Program {
+        private static final AtomicLong CALLED_BACK = new AtomicLong();
+        private static long overflowed;
+
+        public static void main(String[] arguments) throws InterruptedException {
+            Libvirt.setErrorHandler(_ -> CALLED_BACK.incrementAndGet());
+            try (Connect connect = Embedded.open()) {
+                attempt(connect);
+                for (int size = 512; size <= 2048; size += 512) {
+                    CALLED_BACK.set(0);
+                    Thread thread = new Thread(null, () -> dive(connect), "dive", size * 1024L);
+                    thread.start();
+                    thread.join();
+                }
+            }
+            System.out.println("overflowed " + overflowed + ", called back " + CALLED_BACK + ", on loan "
+                    + Libvirt.closuresOnLoan());
+        }
+
+        @SuppressWarnings("InfiniteRecursion") // On purpose.
+        private static void dive(Connect connect) {
+            try {
+                dive(connect);
+            } catch (StackOverflowError e) {
+                // On the way back now.
+            }
+            if (CALLED_BACK.get() < 200) {
+                attempt(connect);
+            }
+        }
+
+        private static void attempt(Connect connect) {
+            Registration registration = null;
+            try {
+                registration = connect.on(DomainEvent.LIFECYCLE, (DomainEvent.Lifecycle _) -> {});
+                connect.lookupDomainByName("nobody");
+            } catch (NotFoundException e) {
+                // As it should.
+            } catch (StackOverflowError e) {
+                overflowed++;
+            } finally {
+                close(registration);
+            }
+        }
+
+        /// Where there is no room to close it now, the connection's close does.
+        private static void close(@org.jspecify.annotations.Nullable Registration registration) {
+            try {
+                if (registration != null) {
+                    registration.close();
+                }
+            } catch (StackOverflowError e) {
+                overflowed++;
+            }
+        }
+    }
+}
