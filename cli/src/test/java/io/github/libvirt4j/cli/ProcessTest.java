@@ -4,10 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.File;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -22,7 +27,9 @@ class ProcessTest {
                 classPath(),
                 "io.github.libvirt4j.cli.Main"));
         command.addAll(List.of(arguments));
-        return new ProcessBuilder(command).start();
+        ProcessBuilder builder = new ProcessBuilder(command);
+        builder.environment().remove("LIBVIRT_DEFAULT_URI");
+        return builder.start();
     }
 
     /// Tests run on the module path; the process needs the same places as a class path.
@@ -34,16 +41,33 @@ class ProcessTest {
     @Test
     void endsCleanlyOnCtrlC() throws Exception {
         Process process = start("events", "--json");
-        // It says which URI it takes before it opens it.
-        assertThat(process.getErrorStream().read()).isPositive();
-        Thread.sleep(500);
-        assertThat(new ProcessBuilder("kill", "-INT", Long.toString(process.pid()))
+        while (!hasThread(process, "libvirt4j-event")) {
+            assertThat(process.isAlive()).isTrue();
+            Thread.sleep(10);
+        }
+        assertThat(new ProcessBuilder("sh", "-c", "kill -INT " + process.pid())
                         .start()
                         .waitFor())
                 .isZero();
         assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
         assertThat(process.exitValue()).isZero();
         assertThat(process.getInputStream().readAllBytes()).isEmpty();
+        assertThat(process.getErrorStream().readAllBytes())
+                .asString()
+                .isEqualTo("No URI given and LIBVIRT_DEFAULT_URI is not set: test:///default\n");
+    }
+
+    private static boolean hasThread(Process process, String name) throws IOException {
+        try (Stream<Path> tasks = Files.list(Path.of("/proc/" + process.pid() + "/task"))) {
+            for (Path task : tasks.toList()) {
+                if (Files.readString(task.resolve("comm")).startsWith(name)) {
+                    return true;
+                }
+            }
+        } catch (NoSuchFileException | UncheckedIOException e) {
+            // A thread, or the process, has just ended.
+        }
+        return false;
     }
 
     @Test
