@@ -1,6 +1,7 @@
 package io.github.libvirt4j.codegen;
 
 import java.io.IOException;
+import java.lang.module.ModuleDescriptor;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -16,14 +17,47 @@ public final class Codegen {
 
     /// Runs.
     public static void main(String[] arguments) throws IOException {
+        try {
+            run(arguments);
+        } catch (OlderRelease e) {
+            System.err.println(e.getMessage());
+            System.exit(1);
+        }
+    }
+
+    private static void run(String[] arguments) throws IOException {
         Path root = Path.of(arguments[0]);
         Path file = root.resolve(FACTS);
         if (arguments.length > 1) {
-            Files.writeString(file, Distiller.distil(Path.of(arguments[1])).text());
+            Files.writeString(
+                    file,
+                    newer(Distiller.distil(Path.of(arguments[1])), Facts.read(file))
+                            .text());
         }
         Facts facts = Facts.read(file);
         var sources = Generator.generate(facts);
         Generator.write(sources, root.resolve(SOURCES));
         System.out.println("libvirt " + facts.release() + ": " + sources.size() + " files");
+    }
+
+    /// Said to whoever runs this, without a stack trace.
+    static final class OlderRelease extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        private OlderRelease(String message) {
+            super(message);
+        }
+    }
+
+    /// An older libvirt knows less: its facts would take functions away from those who use them.
+    static Facts newer(Facts distilled, Facts before) {
+        if (ModuleDescriptor.Version.parse(distilled.release())
+                        .compareTo(ModuleDescriptor.Version.parse(before.release()))
+                < 0) {
+            throw new OlderRelease("These are the facts of libvirt " + distilled.release()
+                    + "; those in the project are of " + before.release() + ", which is newer. Name the directory of a"
+                    + " newer libvirt's XML files");
+        }
+        return distilled;
     }
 }

@@ -4,6 +4,7 @@ import io.github.libvirt4j.codegen.emit.CallbackEmitter;
 import io.github.libvirt4j.codegen.emit.ConstantEmitter;
 import io.github.libvirt4j.codegen.emit.EnumEmitter;
 import io.github.libvirt4j.codegen.emit.FunctionEmitter;
+import io.github.libvirt4j.codegen.emit.PackageEmitter;
 import io.github.libvirt4j.codegen.emit.Source;
 import io.github.libvirt4j.codegen.emit.StructEmitter;
 import java.io.IOException;
@@ -24,6 +25,7 @@ public final class Generator {
                         FunctionEmitter.emit(facts),
                         StructEmitter.emit(facts),
                         EnumEmitter.emit(facts),
+                        PackageEmitter.emit(),
                         Stream.of(CallbackEmitter.emit(facts), ConstantEmitter.emit(facts)))
                 .flatMap(all -> all)
                 .forEach(source -> put(sources, source));

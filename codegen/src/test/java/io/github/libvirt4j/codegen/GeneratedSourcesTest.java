@@ -1,6 +1,7 @@
 package io.github.libvirt4j.codegen;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.libvirt4j.codegen.Fact.CallbackType;
 import io.github.libvirt4j.codegen.Fact.Constant;
@@ -8,6 +9,7 @@ import io.github.libvirt4j.codegen.Fact.Function;
 import io.github.libvirt4j.codegen.Fact.Struct;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -65,5 +67,16 @@ class GeneratedSourcesTest {
                 }
             }
         }
+    }
+
+    @Test
+    void areNotReplacedByThoseOfAnOlderRelease() {
+        Facts older = new Facts("9.10.0", List.of());
+        Facts newer = new Facts("12.8.0", List.of());
+        assertThat(Codegen.newer(newer, older)).isSameAs(newer);
+        assertThat(Codegen.newer(newer, newer)).isSameAs(newer);
+        assertThatThrownBy(() -> Codegen.newer(older, newer))
+                .isInstanceOf(Codegen.OlderRelease.class)
+                .hasMessageContaining("9.10.0");
     }
 }
