@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.github.libvirt4j.event.DomainEvent;
-import io.github.libvirt4j.internal.callback.Threads;
+import io.github.libvirt4j.support.Threads;
 import io.github.libvirt4j.types.ConnectFlags;
 import io.github.libvirt4j.types.DomainState;
 import io.github.libvirt4j.types.ErrorDomain;

@@ -3,7 +3,7 @@ package io.github.libvirt4j;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.github.libvirt4j.internal.callback.Threads;
+import io.github.libvirt4j.support.Threads;
 import io.github.libvirt4j.types.ErrorDomain;
 import io.github.libvirt4j.types.ErrorLevel;
 import io.github.libvirt4j.types.ErrorNumber;

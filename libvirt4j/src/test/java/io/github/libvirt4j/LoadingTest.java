@@ -3,14 +3,11 @@ package io.github.libvirt4j;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.IOException;
+import io.github.libvirt4j.support.ChildVm;
 import java.net.URL;
 import java.net.URLClassLoader;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /// What the library says where it cannot work, in VMs of their own.
@@ -45,16 +42,8 @@ class LoadingTest {
         }
     }
 
-    private static List<String> run(List<String> jvm, String... arguments) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>();
-        command.add(ProcessHandle.current().info().command().orElseThrow());
-        command.addAll(jvm);
-        command.addAll(List.of("-cp", "target/classes:target/test-classes", Program.class.getName()));
-        command.addAll(List.of(arguments));
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
-        return output.lines().toList();
+    private static List<String> run(List<String> options, String... arguments) throws Exception {
+        return ChildVm.run(Program.class, options, arguments).lines();
     }
 
     @Test

@@ -3,9 +3,8 @@ package io.github.libvirt4j;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.libvirt4j.event.DomainEvent;
-import java.nio.charset.StandardCharsets;
+import io.github.libvirt4j.support.ChildVm;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -15,23 +14,9 @@ class NearlyFullStackTest {
     @ParameterizedTest
     @ValueSource(strings = {"-XX:TieredStopAtLevel=1", "-XX:+TieredCompilation"})
     void isAnExceptionOfTheCallAndNothingIsLost(String compiler) throws Exception {
-        Process process = new ProcessBuilder(
-                        ProcessHandle.current().info().command().orElseThrow(),
-                        compiler,
-                        "--enable-native-access=ALL-UNNAMED",
-                        "-XX:-CreateCoredumpOnCrash",
-                        "-XX:+SuppressFatalErrorMessage",
-                        "-cp",
-                        "target/classes:target/test-classes",
-                        Program.class.getName())
-                .redirectErrorStream(true)
-                .start();
-        List<String> lines = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
-                .lines()
-                .toList();
-        assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
-        assertThat(lines).last().asString().matches("overflowed [1-9]\\d*, called back [1-9]\\d*, on loan 0");
-        assertThat(process.exitValue()).isZero();
+        ChildVm vm = ChildVm.run(Program.class, List.of(compiler, "--enable-native-access=ALL-UNNAMED"));
+        assertThat(vm.lines()).last().asString().matches("overflowed [1-9]\\d*, called back [1-9]\\d*, on loan 0");
+        assertThat(vm.status()).isZero();
     }
 
     /// On the way back from a stack overflow each frame makes a call that fails, with an error handler set, and one
@@ -45,7 +30,7 @@ class NearlyFullStackTest {
             Libvirt.setErrorHandler(_ -> CALLED_BACK.incrementAndGet());
             try (Connect connect = Embedded.open()) {
                 attempt(connect);
-                for (int size = 512; size <= 2048; size += 512) {
+                for (int size = 512; size <= 1024; size += 512) {
                     CALLED_BACK.set(0);
                     Thread thread = new Thread(null, () -> dive(connect), "dive", size * 1024L);
                     thread.start();
@@ -63,7 +48,7 @@ class NearlyFullStackTest {
             } catch (StackOverflowError e) {
                 // On the way back now.
             }
-            if (CALLED_BACK.get() < 200) {
+            if (CALLED_BACK.get() < 100) {
                 attempt(connect);
             }
         }

@@ -3,6 +3,7 @@ package io.github.libvirt4j.internal.callback;
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.libvirt4j.support.Threads;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;

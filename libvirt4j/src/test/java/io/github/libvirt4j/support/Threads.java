@@ -1,4 +1,4 @@
-package io.github.libvirt4j.internal.callback;
+package io.github.libvirt4j.support;
 
 import java.util.ArrayList;
 import java.util.List;

@@ -1,0 +1,36 @@
+package io.github.libvirt4j.support;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/// A program in a VM of its own, for what could bring a VM down or needs one that has just started.
+///
+/// @param status its exit status
+/// @param lines what it printed, on stdout and stderr together
+public record ChildVm(int status, List<String> lines) {
+    /// Runs the `main` of a test's class on the class path, and waits for its end.
+    ///
+    /// @param options of the VM, besides those that keep a crash quiet
+    public static ChildVm run(Class<?> program, List<String> options, String... arguments)
+            throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>();
+        command.add(ProcessHandle.current().info().command().orElseThrow());
+        command.addAll(options);
+        command.addAll(List.of(
+                "-XX:-CreateCoredumpOnCrash",
+                "-XX:+SuppressFatalErrorMessage",
+                "-cp",
+                "target/classes:target/test-classes",
+                program.getName()));
+        command.addAll(List.of(arguments));
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
+        return new ChildVm(process.exitValue(), output.lines().toList());
+    }
+}
