@@ -3,66 +3,75 @@ package io.github.libvirt4j;
 import static io.github.libvirt4j.internal.raw.LibvirtDomain.virDomainCreateWithFlags;
 import static io.github.libvirt4j.internal.raw.LibvirtDomain.virDomainDestroyFlags;
 import static io.github.libvirt4j.internal.raw.LibvirtDomain.virDomainFree;
+import static io.github.libvirt4j.internal.raw.LibvirtDomain.virDomainGetAutostart;
+import static io.github.libvirt4j.internal.raw.LibvirtDomain.virDomainGetID;
+import static io.github.libvirt4j.internal.raw.LibvirtDomain.virDomainGetInfo;
+import static io.github.libvirt4j.internal.raw.LibvirtDomain.virDomainGetMaxMemory;
+import static io.github.libvirt4j.internal.raw.LibvirtDomain.virDomainGetMetadata;
 import static io.github.libvirt4j.internal.raw.LibvirtDomain.virDomainGetName;
+import static io.github.libvirt4j.internal.raw.LibvirtDomain.virDomainGetOSType;
 import static io.github.libvirt4j.internal.raw.LibvirtDomain.virDomainGetState;
 import static io.github.libvirt4j.internal.raw.LibvirtDomain.virDomainGetUUID;
+import static io.github.libvirt4j.internal.raw.LibvirtDomain.virDomainGetVcpusFlags;
+import static io.github.libvirt4j.internal.raw.LibvirtDomain.virDomainGetXMLDesc;
+import static io.github.libvirt4j.internal.raw.LibvirtDomain.virDomainIsActive;
+import static io.github.libvirt4j.internal.raw.LibvirtDomain.virDomainIsPersistent;
+import static io.github.libvirt4j.internal.raw.LibvirtDomain.virDomainIsUpdated;
+import static io.github.libvirt4j.internal.raw.LibvirtDomain.virDomainReboot;
+import static io.github.libvirt4j.internal.raw.LibvirtDomain.virDomainRename;
+import static io.github.libvirt4j.internal.raw.LibvirtDomain.virDomainReset;
 import static io.github.libvirt4j.internal.raw.LibvirtDomain.virDomainResume;
+import static io.github.libvirt4j.internal.raw.LibvirtDomain.virDomainSetAutostart;
+import static io.github.libvirt4j.internal.raw.LibvirtDomain.virDomainSetMemoryFlags;
+import static io.github.libvirt4j.internal.raw.LibvirtDomain.virDomainSetMetadata;
+import static io.github.libvirt4j.internal.raw.LibvirtDomain.virDomainSetVcpusFlags;
+import static io.github.libvirt4j.internal.raw.LibvirtDomain.virDomainShutdownFlags;
 import static io.github.libvirt4j.internal.raw.LibvirtDomain.virDomainSuspend;
 import static io.github.libvirt4j.internal.raw.LibvirtDomain.virDomainUndefineFlags;
 
+import io.github.libvirt4j.event.DomainEvent;
 import io.github.libvirt4j.event.DomainIdentity;
+import io.github.libvirt4j.event.EventKind;
 import io.github.libvirt4j.internal.CMemory;
 import io.github.libvirt4j.internal.Errors;
-import io.github.libvirt4j.internal.NativeObject;
-import io.github.libvirt4j.internal.Uuids;
+import io.github.libvirt4j.internal.raw.VirDomainInfo;
 import io.github.libvirt4j.types.DomainCreateFlags;
 import io.github.libvirt4j.types.DomainDestroyFlags;
+import io.github.libvirt4j.types.DomainMetadataType;
+import io.github.libvirt4j.types.DomainModificationImpact;
+import io.github.libvirt4j.types.DomainRebootFlags;
+import io.github.libvirt4j.types.DomainShutdownFlags;
 import io.github.libvirt4j.types.DomainUndefineFlags;
+import io.github.libvirt4j.types.DomainXmlFlags;
 import io.github.libvirt4j.types.Flag;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /// A virtual machine: one that runs, or the definition of one. C: `virDomainPtr`. Safe for use by any
 /// thread.
 ///
-/// Two handles are equal if they stand for the same domain (by UUID) of the same [Connect].
-public final class Domain extends Handle {
-    private final Connect connect;
-
-    /// Never changes; read from C when first wanted.
-    private volatile @Nullable UUID uuid;
-
-    private Domain(Connect connect, NativeObject object) {
-        super(object);
-        this.connect = connect;
-    }
-
-    /// The handle for a pointer C has just given, which is released with it.
-    static Domain of(Connect connect, MemorySegment pointer) {
-        return new Domain(connect, new NativeObject(pointer, connect.object, domain -> virDomainFree(domain)));
-    }
-
-    /// The connection it belongs to.
-    public Connect connect() {
-        return connect;
+/// Two handles are equal if they stand for the same domain (by UUID) of the same [Connect]. Methods throw
+/// [LibvirtException] if libvirt refuses, and [IllegalStateException] after the handle or its connection
+/// was closed.
+public final class Domain extends Noun {
+    Domain(Connect connect, MemorySegment pointer) {
+        super(connect, pointer, domain -> virDomainFree(domain));
     }
 
     /// Its name. C: `virDomainGetName`.
     public String name() {
-        return call("virDomainGetName", p -> virDomainGetName(p), name -> Objects.requireNonNull(CMemory.string(name)));
+        return keptString("virDomainGetName", p -> virDomainGetName(p));
     }
 
-    /// Its UUID. C: `virDomainGetUUID`.
+    /// Its UUID, known also after the handle was closed if it was asked for before. C: `virDomainGetUUID`.
     public UUID uuid() {
-        UUID known = knownUuid();
-        if (known == null) {
-            throw closed();
-        }
-        return known;
+        return (UUID) identityNow();
     }
 
     /// Its name and UUID, as events carry them.
@@ -70,95 +79,238 @@ public final class Domain extends Handle {
         return new DomainIdentity(name(), uuid());
     }
 
-    /// Its state now, and how it came there. C: `virDomainGetState`.
-    public DomainStatus state() {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment both = arena.allocate(ValueLayout.JAVA_INT, 2);
-            call("virDomainGetState", p -> virDomainGetState(p, both, both.asSlice(Integer.BYTES), 0));
-            return new DomainStatus(both.getAtIndex(ValueLayout.JAVA_INT, 0), both.getAtIndex(ValueLayout.JAVA_INT, 1));
+    /// Its number while it runs. C: `virDomainGetID`.
+    public OptionalInt id() {
+        MemorySegment pointer = enter();
+        try {
+            int id = virDomainGetID(pointer);
+            return id == -1 ? OptionalInt.empty() : OptionalInt.of(id);
+        } finally {
+            object.leave();
         }
     }
 
+    /// What kind of operating system it boots: `hvm`, `linux`, … C: `virDomainGetOSType`.
+    public String osType() {
+        return takeString("virDomainGetOSType", p -> virDomainGetOSType(p));
+    }
+
+    /// Its state now, and how it came there. C: `virDomainGetState`.
+    public DomainStatus state() {
+        return fill(
+                "virDomainGetState",
+                2 * Integer.BYTES,
+                (p, both) -> virDomainGetState(p, both, both.asSlice(Integer.BYTES), 0),
+                both -> new DomainStatus(
+                        both.getAtIndex(ValueLayout.JAVA_INT, 0), both.getAtIndex(ValueLayout.JAVA_INT, 1)));
+    }
+
+    /// Its state, memory and processors in one call. C: `virDomainGetInfo`.
+    public DomainInfo info() {
+        return fill(
+                "virDomainGetInfo",
+                VirDomainInfo.SIZE,
+                (p, info) -> virDomainGetInfo(p, info),
+                info -> new DomainInfo(
+                        Byte.toUnsignedInt(VirDomainInfo.state(info)),
+                        VirDomainInfo.maxMem(info),
+                        VirDomainInfo.memory(info),
+                        Short.toUnsignedInt(VirDomainInfo.nrVirtCpu(info)),
+                        VirDomainInfo.cpuTime(info)));
+    }
+
+    /// Its description. C: `virDomainGetXMLDesc`.
+    public String xmlDesc(DomainXmlFlags... flags) {
+        return takeString("virDomainGetXMLDesc", p -> virDomainGetXMLDesc(p, Flag.combine(flags)));
+    }
+
+    /// Whether it runs, or is suspended. C: `virDomainIsActive`.
+    public boolean isActive() {
+        return isTrue("virDomainIsActive", p -> virDomainIsActive(p));
+    }
+
+    /// Whether it has a definition that stays when it stops. C: `virDomainIsPersistent`.
+    public boolean isPersistent() {
+        return isTrue("virDomainIsPersistent", p -> virDomainIsPersistent(p));
+    }
+
+    /// Whether its definition was changed while it runs. C: `virDomainIsUpdated`.
+    public boolean isUpdated() {
+        return isTrue("virDomainIsUpdated", p -> virDomainIsUpdated(p));
+    }
+
     /// Starts it. C: `virDomainCreateWithFlags`, which without a flag does what `virDomainCreate` does.
-    ///
-    /// @throws OperationInvalidException if it runs
     public void create(DomainCreateFlags... flags) {
         call("virDomainCreateWithFlags", p -> virDomainCreateWithFlags(p, Flag.combine(flags)));
     }
 
     /// Stops its processors; its memory stays. C: `virDomainSuspend`.
-    ///
-    /// @throws OperationInvalidException if it does not run
     public void suspend() {
         call("virDomainSuspend", p -> virDomainSuspend(p));
     }
 
     /// Lets a suspended one go on. C: `virDomainResume`.
-    ///
-    /// @throws OperationInvalidException if it is not suspended
     public void resume() {
         call("virDomainResume", p -> virDomainResume(p));
     }
 
-    /// Stops it at once, as if its power cord were pulled; what was only defined by its running is gone
-    /// with it. The handle stays usable. C: `virDomainDestroyFlags`.
+    /// Asks its operating system to shut down, and returns before it has. C: `virDomainShutdownFlags`,
+    /// which without a flag lets the hypervisor choose the way, as `virDomainShutdown` does.
+    public void shutdown(DomainShutdownFlags... flags) {
+        call("virDomainShutdownFlags", p -> virDomainShutdownFlags(p, Flag.combine(flags)));
+    }
+
+    /// Asks its operating system to start anew, and returns before it has. C: `virDomainReboot`.
+    public void reboot(DomainRebootFlags... flags) {
+        call("virDomainReboot", p -> virDomainReboot(p, Flag.combine(flags)));
+    }
+
+    /// Starts it anew at once, as by its reset button. C: `virDomainReset`.
+    public void reset() {
+        call("virDomainReset", p -> virDomainReset(p, 0));
+    }
+
+    /// Stops it at once, as if its power cord were pulled; one that is not persistent is gone then. The
+    /// handle stays usable. C: `virDomainDestroyFlags`, which without a flag does what `virDomainDestroy`
+    /// does.
     ///
     /// @throws OperationInvalidException if it does not run
     public void destroy(DomainDestroyFlags... flags) {
         call("virDomainDestroyFlags", p -> virDomainDestroyFlags(p, Flag.combine(flags)));
     }
 
-    /// Forgets its definition; one that runs goes on until it stops. C: `virDomainUndefineFlags`.
+    /// Forgets its definition; one that runs goes on until it stops. C: `virDomainUndefineFlags`, which
+    /// without a flag does what `virDomainUndefine` does.
     ///
-    /// @throws OperationInvalidException if there is something that belongs to it, as snapshots, and no flag says
-    /// what
-    ///     shall become of that
+    /// @throws OperationInvalidException if something belongs to it, as snapshots, and no flag says what shall
+    ///     become of that
     public void undefine(DomainUndefineFlags... flags) {
         call("virDomainUndefineFlags", p -> virDomainUndefineFlags(p, Flag.combine(flags)));
     }
 
-    @Override
-    public boolean equals(@Nullable Object other) {
-        if (this == other) {
-            return true;
-        }
-        if (!(other instanceof Domain domain) || connect != domain.connect) {
-            return false;
-        }
-        UUID mine = knownUuid();
-        return mine != null && mine.equals(domain.knownUuid());
-    }
-
-    @Override
-    public int hashCode() {
-        UUID known = knownUuid();
-        return known == null ? System.identityHashCode(this) : known.hashCode();
-    }
-
-    @Override
-    public String toString() {
-        UUID known = knownUuid();
-        return "domain " + (known == null ? object : known);
-    }
-
-    /// Null only if nobody asked before the handle was closed: it is equal to no other handle then.
-    private @Nullable UUID knownUuid() {
-        UUID known = uuid;
-        if (known != null) {
-            return known;
-        }
-        MemorySegment pointer = object.enter();
-        if (pointer == null) {
-            return null;
-        }
+    /// Gives it another name; it must not run. C's handles keep the name they were looked up with, so this one goes on
+    /// saying the old name. C: `virDomainRename`.
+    public void rename(String name) {
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment bytes = arena.allocate(Uuids.SIZE);
-            Errors.check(virDomainGetUUID(pointer, bytes), "virDomainGetUUID");
-            known = Uuids.get(bytes);
+            MemorySegment cName = CMemory.string(arena, name, "name");
+            call("virDomainRename", p -> virDomainRename(p, cName, 0));
+        }
+    }
+
+    /// A text or XML element kept with it. C: `virDomainGetMetadata`.
+    ///
+    /// @param uri of an element, its namespace; null otherwise
+    /// @return empty if there is none
+    public Optional<String> metadata(
+            DomainMetadataType type, @Nullable String uri, DomainModificationImpact... impact) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment cUri = CMemory.stringOrNull(arena, uri, "uri");
+            return find(() -> takeString(
+                    "virDomainGetMetadata", p -> virDomainGetMetadata(p, type.value(), cUri, Flag.combine(impact))));
+        }
+    }
+
+    /// Keeps a text or XML element with it. C: `virDomainSetMetadata`.
+    ///
+    /// @param metadata null to remove it
+    /// @param key of an element, its prefix; null otherwise
+    /// @param uri of an element, its namespace; null otherwise
+    public void setMetadata(
+            DomainMetadataType type,
+            @Nullable String metadata,
+            @Nullable String key,
+            @Nullable String uri,
+            DomainModificationImpact... impact) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment cMetadata = CMemory.stringOrNull(arena, metadata, "metadata");
+            MemorySegment cKey = CMemory.stringOrNull(arena, key, "key");
+            MemorySegment cUri = CMemory.stringOrNull(arena, uri, "uri");
+            call(
+                    "virDomainSetMetadata",
+                    p -> virDomainSetMetadata(p, type.value(), cMetadata, cKey, cUri, Flag.combine(impact)));
+        }
+    }
+
+    /// Its title, a short text for people. C: `virDomainGetMetadata`.
+    public Optional<String> title(DomainModificationImpact... impact) {
+        return metadata(DomainMetadataType.TITLE, null, impact);
+    }
+
+    /// Sets its title; null removes it. C: `virDomainSetMetadata`.
+    ///
+    /// @throws LibvirtException if it has more than one line
+    public void setTitle(@Nullable String title, DomainModificationImpact... impact) {
+        setMetadata(DomainMetadataType.TITLE, title, null, null, impact);
+    }
+
+    /// Whether it is started with its host. C: `virDomainGetAutostart`.
+    public boolean autostart() {
+        return fillInt("virDomainGetAutostart", (p, autostart) -> virDomainGetAutostart(p, autostart)) != 0;
+    }
+
+    /// Sets whether it is started with its host. C: `virDomainSetAutostart`.
+    public void setAutostart(boolean autostart) {
+        call("virDomainSetAutostart", p -> virDomainSetAutostart(p, autostart ? 1 : 0));
+    }
+
+    /// The memory it can have at most, in KiB. C: `virDomainGetMaxMemory`.
+    public long maxMemory() {
+        MemorySegment pointer = enter();
+        try {
+            long kib = virDomainGetMaxMemory(pointer);
+            if (kib == 0) {
+                throw Errors.last("virDomainGetMaxMemory");
+            }
+            return kib;
         } finally {
             object.leave();
         }
-        uuid = known;
-        return known;
+    }
+
+    /// Sets the memory it has, or with `DomainMemoryModFlags.MAXIMUM` can have. C:
+    /// `virDomainSetMemoryFlags`; without a flag that changes the running domain if it runs, and its
+    /// definition if not, other than C's `virDomainSetMemory`.
+    ///
+    /// @param kib in KiB
+    /// @param flags of `DomainMemoryModFlags` and [DomainModificationImpact]
+    public void setMemory(long kib, Flag... flags) {
+        call("virDomainSetMemoryFlags", p -> virDomainSetMemoryFlags(p, kib, Flag.combine(flags)));
+    }
+
+    /// How many processors it has, or with `DomainVcpuFlags.MAXIMUM` can have. C: `virDomainGetVcpusFlags`.
+    ///
+    /// @param flags of [DomainVcpuFlags] and [DomainModificationImpact]
+    public int vcpus(Flag... flags) {
+        return call("virDomainGetVcpusFlags", p -> virDomainGetVcpusFlags(p, Flag.combine(flags)));
+    }
+
+    /// Sets how many processors it has, or can have. C: `virDomainSetVcpusFlags`; without a flag that
+    /// changes the running domain if it runs, and its definition if not, other than C's
+    /// `virDomainSetVcpus`.
+    ///
+    /// @param flags of [DomainVcpuFlags] and [DomainModificationImpact]
+    public void setVcpus(int vcpus, Flag... flags) {
+        call("virDomainSetVcpusFlags", p -> virDomainSetVcpusFlags(p, vcpus, Flag.combine(flags)));
+    }
+
+    /// Registers a lambda for events of this domain only; see [Connect#on(EventKind, EventHandler)].
+    public <E extends DomainEvent> Registration on(EventKind<E> kind, EventHandler<? super E> handler) {
+        return connect().on(Set.of(kind), this, Delivery.queued(), handler);
+    }
+
+    /// Registers a lambda for several kinds of events of this domain only.
+    public <E extends DomainEvent> Registration on(
+            Set<? extends EventKind<? extends E>> kinds, Delivery delivery, EventHandler<? super E> handler) {
+        return connect().on(kinds, this, delivery, handler);
+    }
+
+    @Override
+    String noun() {
+        return "domain";
+    }
+
+    @Override
+    Object readIdentity(MemorySegment pointer) {
+        return uuid(pointer, "virDomainGetUUID", (p, bytes) -> virDomainGetUUID(p, bytes));
     }
 }

@@ -1,15 +1,23 @@
 package io.github.libvirt4j;
 
+import io.github.libvirt4j.internal.CMemory;
 import io.github.libvirt4j.internal.Errors;
 import io.github.libvirt4j.internal.NativeObject;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.lang.ref.Cleaner;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Supplier;
 
 /// A Java object that stands for one of libvirt's. Safe for use by any thread.
 ///
 /// Close it when done; one that is forgotten is closed when it is collected. A closed handle refuses every
 /// use, and a close during a call on another thread takes effect when that call is done.
-abstract sealed class Handle implements AutoCloseable permits Connect, Domain {
+abstract sealed class Handle implements AutoCloseable permits Connect, Noun {
     private static final Cleaner CLEANER = Cleaner.create(
             Thread.ofPlatform().daemon().name("libvirt4j-cleaner").factory());
 
@@ -34,10 +42,16 @@ abstract sealed class Handle implements AutoCloseable permits Connect, Domain {
         MemorySegment on(MemorySegment pointer);
     }
 
-    /// What is made of a pointer while the object is in use.
+    /// A C function of the object that fills memory it is given, and returns −1 on failure.
+    @FunctionalInterface
+    interface FillCall {
+        int on(MemorySegment pointer, MemorySegment memory);
+    }
+
+    /// What is made of memory.
     @FunctionalInterface
     interface Made<T> {
-        T of(MemorySegment result);
+        T of(MemorySegment memory);
     }
 
     /// Calls a function while the object is in use, and throws if it fails.
@@ -50,6 +64,11 @@ abstract sealed class Handle implements AutoCloseable permits Connect, Domain {
         }
     }
 
+    /// Calls one that answers yes or no.
+    final boolean isTrue(String function, IntCall call) {
+        return call(function, call) == 1;
+    }
+
     /// Calls a function while the object is in use, throws if it fails, and makes something of its result.
     final <T> T call(String function, PointerCall call, Made<T> made) {
         MemorySegment pointer = enter();
@@ -57,6 +76,69 @@ abstract sealed class Handle implements AutoCloseable permits Connect, Domain {
             return made.of(Errors.check(call.on(pointer), function));
         } finally {
             object.leave();
+        }
+    }
+
+    /// Calls one that gives a string away.
+    final String takeString(String function, PointerCall call) {
+        return call(function, call, string -> Objects.requireNonNull(CMemory.takeString(string)));
+    }
+
+    /// Calls one that shows a string it keeps.
+    final String keptString(String function, PointerCall call) {
+        return call(function, call, string -> Objects.requireNonNull(CMemory.string(string)));
+    }
+
+    /// Calls one that fills `size` bytes, and makes something of them.
+    final <T> T fill(String function, long size, FillCall call, Made<T> made) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment memory = arena.allocate(size, Long.BYTES);
+            call(function, pointer -> call.on(pointer, memory));
+            return made.of(memory);
+        }
+    }
+
+    /// Calls one that fills an int.
+    final int fillInt(String function, FillCall call) {
+        return fill(function, Integer.BYTES, call, memory -> memory.get(ValueLayout.JAVA_INT, 0));
+    }
+
+    /// Calls one that fills an unsigned long.
+    final long fillLong(String function, FillCall call) {
+        return fill(function, Long.BYTES, call, memory -> memory.get(ValueLayout.JAVA_LONG, 0));
+    }
+
+    /// Calls one that makes an array of handles (`virConnectListAll…`), and makes ours of them. They are
+    /// all C's or all ours: nothing is left behind if one cannot be made.
+    final <T extends AutoCloseable> List<T> list(String function, FillCall call, Made<T> made) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment array = arena.allocate(ValueLayout.ADDRESS);
+            MemorySegment pointer = enter();
+            try {
+                int count = Errors.check(call.on(pointer, array), function);
+                MemorySegment elements = array.get(ValueLayout.ADDRESS, 0);
+                try {
+                    MemorySegment view = CMemory.view(elements, count * ValueLayout.ADDRESS.byteSize());
+                    List<T> all = new ArrayList<>(count);
+                    for (int i = 0; i < count; i++) {
+                        all.add(made.of(view.getAtIndex(ValueLayout.ADDRESS, i)));
+                    }
+                    return List.copyOf(all);
+                } finally {
+                    CMemory.free(elements);
+                }
+            } finally {
+                object.leave();
+            }
+        }
+    }
+
+    /// What a lookup finds, or nothing.
+    static <T> Optional<T> find(Supplier<T> lookup) {
+        try {
+            return Optional.of(lookup.get());
+        } catch (NotFoundException e) {
+            return Optional.empty();
         }
     }
 

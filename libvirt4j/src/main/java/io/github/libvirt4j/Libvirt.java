@@ -4,6 +4,7 @@ import static io.github.libvirt4j.internal.raw.LibvirtHost.virGetVersion;
 
 import io.github.libvirt4j.internal.ErrorCallback;
 import io.github.libvirt4j.internal.Errors;
+import io.github.libvirt4j.internal.NativeObject;
 import io.github.libvirt4j.internal.Startup;
 import io.github.libvirt4j.internal.callback.Loans;
 import io.github.libvirt4j.internal.callback.Uncaught;
@@ -57,5 +58,11 @@ public final class Libvirt {
     /// of them closed it is 0; the leak detector of tests.
     public static long closuresOnLoan() {
         return Loans.onLoan();
+    }
+
+    /// How many of libvirt's objects this process holds: handles that are open, and those closed during a call that has
+    /// not returned. With all connections closed it is 0; the other leak detector of tests.
+    public static long handlesOpen() {
+        return NativeObject.live();
     }
 }

@@ -12,6 +12,7 @@ import java.lang.foreign.MemorySegment;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
@@ -29,12 +30,18 @@ final class Subscription<E extends Event> implements Registration, EventSink {
         CLOSED
     }
 
+    /// Where a callback pointer is taken: an event, of one object or of all. In libvirt's eyes two
+    /// registrations are the same if all of this and the pointer are.
+    private record Place(EventTable.Row row, @Nullable Object identity) {}
+
     /// A callback that libvirt has, at pointer number `k` of its type.
-    private record Callback(EventTable.Row row, int k, int id) {}
+    private record Callback(Place place, int k, int id) {}
 
     private final Connect connect;
     private final String name;
-    private final EventHandler<? super E> handler;
+
+    /// Null if the events are taken by hand.
+    private final @Nullable EventHandler<? super E> handler;
 
     /// Null for direct delivery.
     private final @Nullable Mailbox<E> mailbox;
@@ -48,7 +55,7 @@ final class Subscription<E extends Event> implements Registration, EventSink {
             Connect connect,
             Set<? extends EventKind<? extends E>> kinds,
             Delivery delivery,
-            Function<Registration, EventHandler<? super E>> handler) {
+            Function<Registration, @Nullable EventHandler<? super E>> handler) {
         if (kinds.isEmpty()) {
             throw new IllegalArgumentException("No kind of event to register for; name at least one");
         }
@@ -64,10 +71,11 @@ final class Subscription<E extends Event> implements Registration, EventSink {
     /// Registers. Events can come before this returns.
     ///
     /// @param pointer the connection, which the caller uses for us until [#deregister]
-    void start(Set<? extends EventKind<? extends E>> kinds, MemorySegment pointer) {
+    /// @param about the one object to hear of; null for all
+    void start(Set<? extends EventKind<? extends E>> kinds, MemorySegment pointer, @Nullable Noun about) {
         try {
             for (EventKind<?> kind : kinds) {
-                callbacks.add(register(EventTable.row(kind), pointer));
+                callbacks.add(register(EventTable.row(kind), pointer, about));
             }
         } catch (Throwable t) {
             state.set(State.CLOSED);
@@ -80,19 +88,31 @@ final class Subscription<E extends Event> implements Registration, EventSink {
         }
     }
 
-    private Callback register(EventTable.Row row, MemorySegment pointer) {
-        int k = connect.pointers.claim(row);
+    private Callback register(EventTable.Row row, MemorySegment pointer, @Nullable Noun about) {
+        if (about == null) {
+            return register(new Place(row, null), pointer, MemorySegment.NULL);
+        }
+        MemorySegment object = about.enter();
+        try {
+            return register(new Place(row, about.identityNow()), pointer, object);
+        } finally {
+            about.object.leave();
+        }
+    }
+
+    private Callback register(Place place, MemorySegment pointer, MemorySegment object) {
+        int k = connect.pointers.claim(place);
         long loan = Loans.lend(this);
         boolean taken = false;
         try {
-            int id = Errors.check(row.register(pointer, k, loan), row.registerFunction());
+            int id = Errors.check(place.row.register(pointer, object, k, loan), place.row.registerFunction());
             taken = true;
-            return new Callback(row, k, id);
+            return new Callback(place, k, id);
         } finally {
             if (!taken) {
                 // C did not take the loan, and will not end it.
                 Loans.end(loan);
-                connect.pointers.release(row, k);
+                connect.pointers.release(place, k);
             }
         }
     }
@@ -102,9 +122,9 @@ final class Subscription<E extends Event> implements Registration, EventSink {
         while (!callbacks.isEmpty()) {
             Callback callback = callbacks.getLast();
             // It fails where the other side is gone. libvirt has forgotten the callback then all the same.
-            callback.row.deregister(pointer, callback.id);
+            callback.place.row.deregister(pointer, callback.id);
             callbacks.removeLast();
-            connect.pointers.release(callback.row, callback.k);
+            connect.pointers.release(callback.place, callback.k);
         }
         connect.forget(this);
     }
@@ -115,7 +135,7 @@ final class Subscription<E extends Event> implements Registration, EventSink {
     public void accept(Event event) {
         if (mailbox != null) {
             mailbox.put((E) event);
-        } else if (state.get() != State.CLOSED) {
+        } else if (handler != null && state.get() != State.CLOSED) {
             try {
                 handler.on((E) event);
             } catch (Throwable t) {
@@ -154,6 +174,12 @@ final class Subscription<E extends Event> implements Registration, EventSink {
         if (mailbox != null) {
             mailbox.close();
         }
+    }
+
+    /// Takes an event by hand.
+    @Nullable
+    E take(long nanos) throws InterruptedException {
+        return Objects.requireNonNull(mailbox).take(nanos);
     }
 
     private void end() {

@@ -15,7 +15,9 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
+@ExtendWith(NothingLeft.class)
 class ErrorHandlerTest {
     private Connect connect;
     private final List<LibvirtError> heard = new CopyOnWriteArrayList<>();

@@ -11,8 +11,10 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /// The examples of the README, run. [#standInTheReadme] holds the two texts together.
+@ExtendWith(NothingLeft.class)
 class ReadmeTest {
     @Test
     @Timeout(30)

@@ -1,7 +1,7 @@
 package io.github.libvirt4j.event;
 
 /// Something that happened in libvirt. Immutable, for use by any thread.
-public sealed interface Event permits DomainEvent {
+public sealed interface Event permits DomainEvent, NetworkEvent, NodeDeviceEvent, StoragePoolEvent {
     /// Its kind.
     EventKind<?> kind();
 }

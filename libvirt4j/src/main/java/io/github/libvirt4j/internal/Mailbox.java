@@ -20,9 +20,13 @@ public final class Mailbox<E extends Event> {
 
     private final String name;
     private final int capacity;
-    private final EventHandler<? super E> handler;
+
+    /// Null if events are taken by hand.
+    private final @Nullable EventHandler<? super E> handler;
+
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition idle = lock.newCondition();
+    private final Condition available = lock.newCondition();
 
     // All guarded by lock.
     private final ArrayDeque<E> queue = new ArrayDeque<>();
@@ -33,7 +37,8 @@ public final class Mailbox<E extends Event> {
 
     /// @param name of the registration, for reports
     /// @param capacity how many events may wait
-    public Mailbox(String name, int capacity, EventHandler<? super E> handler) {
+    /// @param handler gets them; null if they are taken by hand
+    public Mailbox(String name, int capacity, @Nullable EventHandler<? super E> handler) {
         this.name = name;
         this.capacity = capacity;
         this.handler = handler;
@@ -57,12 +62,34 @@ public final class Mailbox<E extends Event> {
                 lost++;
             }
             queue.add(event);
-            if (!running) {
+            if (handler == null) {
+                available.signal();
+            } else if (!running) {
                 // First, as it can fail for want of a thread: the event then waits for the next one's attempt.
-                Workers.execute(this::deliver);
+                Workers.execute(() -> deliver(handler));
                 running = true;
             }
             return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Takes an event by hand; waits for one at most `nanos` nanoseconds.
+    ///
+    /// @return null if none came
+    /// @throws IllegalStateException if the mailbox is closed
+    public @Nullable E take(long nanos) throws InterruptedException {
+        long left = nanos;
+        lock.lockInterruptibly();
+        try {
+            while (queue.isEmpty() && !closed && left > 0) {
+                left = available.awaitNanos(left);
+            }
+            if (closed) {
+                throw new IllegalStateException("The queue of " + name + " events is closed");
+            }
+            return queue.poll();
         } finally {
             lock.unlock();
         }
@@ -75,6 +102,7 @@ public final class Mailbox<E extends Event> {
             closed = true;
             lost += queue.size();
             queue.clear();
+            available.signalAll();
             signalIfIdle();
         } finally {
             lock.unlock();
@@ -111,10 +139,10 @@ public final class Mailbox<E extends Event> {
         }
     }
 
-    private void deliver() {
+    private void deliver(EventHandler<? super E> to) {
         CURRENT.set(this);
         try {
-            while (deliverNext()) {
+            while (deliverNext(to)) {
                 // One at a time.
             }
         } finally {
@@ -122,7 +150,7 @@ public final class Mailbox<E extends Event> {
         }
     }
 
-    private boolean deliverNext() {
+    private boolean deliverNext(EventHandler<? super E> to) {
         long missing;
         @Nullable E event;
         lock.lock();
@@ -140,13 +168,13 @@ public final class Mailbox<E extends Event> {
         }
         try {
             if (missing > 0) {
-                handler.lost(missing);
+                to.lost(missing);
             }
         } catch (Throwable t) {
             Uncaught.report(name, t);
         }
         try {
-            handler.on(event);
+            to.on(event);
         } catch (Throwable t) {
             Uncaught.report(name, t);
         }

@@ -5,6 +5,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /// A libvirt object, and who still uses it. Safe for use by any thread.
@@ -19,6 +20,8 @@ public final class NativeObject {
         /// Gives it back.
         void release(MemorySegment pointer);
     }
+
+    private static final LongAdder LIVE = new LongAdder();
 
     private final MemorySegment pointer;
     private final @Nullable NativeObject parent;
@@ -38,6 +41,7 @@ public final class NativeObject {
         this.pointer = pointer;
         this.parent = parent;
         this.release = release;
+        LIVE.increment();
         this.children = parent == null ? ConcurrentHashMap.newKeySet() : Set.of();
         if (parent != null) {
             parent.users.incrementAndGet();
@@ -46,6 +50,11 @@ public final class NativeObject {
                 close();
             }
         }
+    }
+
+    /// How many there are that were not released.
+    public static long live() {
+        return LIVE.sum();
     }
 
     /// Begins a use: the pointer stays valid until [#leave]. Null if the object was closed.
@@ -71,6 +80,7 @@ public final class NativeObject {
             try {
                 release.release(pointer);
             } finally {
+                LIVE.decrement();
                 if (parent != null) {
                     parent.children.remove(this);
                     parent.leave();

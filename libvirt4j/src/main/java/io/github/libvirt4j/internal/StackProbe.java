@@ -6,7 +6,8 @@ package io.github.libvirt4j.internal;
 /// downcall it is an exception like any other. Every generated method of the raw layer asks here first.
 public final class StackProbe {
     /// Frames of the probe. With what each keeps alive over the call they take 60 KiB compiled and 130 KiB
-    /// interpreted: room for libvirt's own frames, the entry of the upcall and the containment around its target.
+    /// interpreted: room for libvirt's own frames, the entry of the upcall and the containment around its
+    /// target.
     private static final int DEPTH = 400;
 
     private static volatile boolean armed;

@@ -1,0 +1,61 @@
+package io.github.libvirt4j;
+
+import io.github.libvirt4j.event.Event;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/// Events to be taken by hand, in their order; good with virtual threads. Safe for use by any thread: each event is
+/// taken
+/// by one of them.
+///
+/// When it is full the oldest event is dropped, and counted in [#lost].
+///
+/// @param <E> the events
+public final class EventQueue<E extends Event> implements AutoCloseable {
+    private final Subscription<E> subscription;
+
+    EventQueue(Subscription<E> subscription) {
+        this.subscription = subscription;
+    }
+
+    /// Waits for the next event and takes it.
+    ///
+    /// @throws IllegalStateException if the queue, or its connection, is closed before one comes
+    public E take() throws InterruptedException {
+        E event;
+        do {
+            event = subscription.take(Long.MAX_VALUE);
+        } while (event == null);
+        return event;
+    }
+
+    /// Waits for the next event and takes it, or gives up after `limit`; zero does not wait.
+    ///
+    /// @return null if none came
+    /// @throws IllegalStateException if the queue, or its connection, is closed before one comes
+    public @Nullable E poll(Duration limit) throws InterruptedException {
+        return subscription.take(limit.toNanos());
+    }
+
+    /// Ends the registration. Events that wait are dropped, and counted in [#lost]; who waits for one gets an
+    /// [IllegalStateException]. Closing again does nothing.
+    @Override
+    public void close() {
+        subscription.close();
+    }
+
+    /// Whether events can still come.
+    public boolean isActive() {
+        return subscription.isActive();
+    }
+
+    /// How many events were not taken: because the queue was full, or because it was closed.
+    public long lost() {
+        return subscription.lost();
+    }
+
+    @Override
+    public String toString() {
+        return subscription.toString();
+    }
+}

@@ -1,0 +1,71 @@
+package io.github.libvirt4j;
+
+import static io.github.libvirt4j.internal.raw.LibvirtInterface.virInterfaceCreate;
+import static io.github.libvirt4j.internal.raw.LibvirtInterface.virInterfaceDestroy;
+import static io.github.libvirt4j.internal.raw.LibvirtInterface.virInterfaceFree;
+import static io.github.libvirt4j.internal.raw.LibvirtInterface.virInterfaceGetMACString;
+import static io.github.libvirt4j.internal.raw.LibvirtInterface.virInterfaceGetName;
+import static io.github.libvirt4j.internal.raw.LibvirtInterface.virInterfaceGetXMLDesc;
+import static io.github.libvirt4j.internal.raw.LibvirtInterface.virInterfaceIsActive;
+import static io.github.libvirt4j.internal.raw.LibvirtInterface.virInterfaceUndefine;
+
+import io.github.libvirt4j.types.Flag;
+import io.github.libvirt4j.types.InterfaceXmlFlags;
+import java.lang.foreign.MemorySegment;
+
+/// A network interface of the host. C: `virInterfacePtr`. Safe for use by any thread.
+///
+/// Two handles are equal if they stand for the same one (by name) of the same [Connect]. Methods throw
+/// [LibvirtException] if libvirt refuses, and [IllegalStateException] after the handle or its connection
+/// was closed.
+public final class Interface extends Noun {
+    Interface(Connect connect, MemorySegment pointer) {
+        super(connect, pointer, iface -> virInterfaceFree(iface));
+    }
+
+    /// Its name, known also after the handle was closed if it was asked for before. C:
+    /// `virInterfaceGetName`.
+    public String name() {
+        return (String) identityNow();
+    }
+
+    /// Its hardware address; empty for one that has none. C: `virInterfaceGetMACString`.
+    public String macString() {
+        return keptString("virInterfaceGetMACString", p -> virInterfaceGetMACString(p));
+    }
+
+    /// Its description. C: `virInterfaceGetXMLDesc`.
+    public String xmlDesc(InterfaceXmlFlags... flags) {
+        return takeString("virInterfaceGetXMLDesc", p -> virInterfaceGetXMLDesc(p, Flag.combine(flags)));
+    }
+
+    /// Whether it is up. C: `virInterfaceIsActive`.
+    public boolean isActive() {
+        return isTrue("virInterfaceIsActive", p -> virInterfaceIsActive(p));
+    }
+
+    /// Brings it up. C: `virInterfaceCreate`.
+    public void create() {
+        call("virInterfaceCreate", p -> virInterfaceCreate(p, 0));
+    }
+
+    /// Takes it down. The handle stays usable. C: `virInterfaceDestroy`.
+    public void destroy() {
+        call("virInterfaceDestroy", p -> virInterfaceDestroy(p, 0));
+    }
+
+    /// Forgets its definition. C: `virInterfaceUndefine`.
+    public void undefine() {
+        call("virInterfaceUndefine", p -> virInterfaceUndefine(p));
+    }
+
+    @Override
+    String noun() {
+        return "interface";
+    }
+
+    @Override
+    Object readIdentity(MemorySegment pointer) {
+        return kept(virInterfaceGetName(pointer), "virInterfaceGetName");
+    }
+}

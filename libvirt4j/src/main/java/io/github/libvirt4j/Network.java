@@ -1,0 +1,115 @@
+package io.github.libvirt4j;
+
+import static io.github.libvirt4j.internal.raw.LibvirtNetwork.virNetworkCreate;
+import static io.github.libvirt4j.internal.raw.LibvirtNetwork.virNetworkDestroy;
+import static io.github.libvirt4j.internal.raw.LibvirtNetwork.virNetworkFree;
+import static io.github.libvirt4j.internal.raw.LibvirtNetwork.virNetworkGetAutostart;
+import static io.github.libvirt4j.internal.raw.LibvirtNetwork.virNetworkGetBridgeName;
+import static io.github.libvirt4j.internal.raw.LibvirtNetwork.virNetworkGetName;
+import static io.github.libvirt4j.internal.raw.LibvirtNetwork.virNetworkGetUUID;
+import static io.github.libvirt4j.internal.raw.LibvirtNetwork.virNetworkGetXMLDesc;
+import static io.github.libvirt4j.internal.raw.LibvirtNetwork.virNetworkIsActive;
+import static io.github.libvirt4j.internal.raw.LibvirtNetwork.virNetworkIsPersistent;
+import static io.github.libvirt4j.internal.raw.LibvirtNetwork.virNetworkSetAutostart;
+import static io.github.libvirt4j.internal.raw.LibvirtNetwork.virNetworkUndefine;
+
+import io.github.libvirt4j.event.EventKind;
+import io.github.libvirt4j.event.NetworkEvent;
+import io.github.libvirt4j.event.NetworkIdentity;
+import io.github.libvirt4j.types.Flag;
+import io.github.libvirt4j.types.NetworkXmlFlags;
+import java.lang.foreign.MemorySegment;
+import java.util.Set;
+import java.util.UUID;
+
+/// A virtual network. C: `virNetworkPtr`. Safe for use by any thread.
+///
+/// Two handles are equal if they stand for the same one (by UUID) of the same [Connect]. Methods throw
+/// [LibvirtException] if libvirt refuses, and [IllegalStateException] after the handle or its connection
+/// was closed.
+public final class Network extends Noun {
+    Network(Connect connect, MemorySegment pointer) {
+        super(connect, pointer, network -> virNetworkFree(network));
+    }
+
+    /// Its name. C: `virNetworkGetName`.
+    public String name() {
+        return keptString("virNetworkGetName", p -> virNetworkGetName(p));
+    }
+
+    /// Its UUID, known also after the handle was closed if it was asked for before. C: `virNetworkGetUUID`.
+    public UUID uuid() {
+        return (UUID) identityNow();
+    }
+
+    /// Its name and UUID, as events carry them.
+    public NetworkIdentity identity() {
+        return new NetworkIdentity(name(), uuid());
+    }
+
+    /// Its description. C: `virNetworkGetXMLDesc`.
+    public String xmlDesc(NetworkXmlFlags... flags) {
+        return takeString("virNetworkGetXMLDesc", p -> virNetworkGetXMLDesc(p, Flag.combine(flags)));
+    }
+
+    /// The host's bridge it uses. C: `virNetworkGetBridgeName`.
+    public String bridgeName() {
+        return takeString("virNetworkGetBridgeName", p -> virNetworkGetBridgeName(p));
+    }
+
+    /// Whether it runs. C: `virNetworkIsActive`.
+    public boolean isActive() {
+        return isTrue("virNetworkIsActive", p -> virNetworkIsActive(p));
+    }
+
+    /// Whether it has a definition that stays when it stops. C: `virNetworkIsPersistent`.
+    public boolean isPersistent() {
+        return isTrue("virNetworkIsPersistent", p -> virNetworkIsPersistent(p));
+    }
+
+    /// Starts it. C: `virNetworkCreate`.
+    public void create() {
+        call("virNetworkCreate", p -> virNetworkCreate(p));
+    }
+
+    /// Stops it; one that is not persistent is gone then. The handle stays usable. C: `virNetworkDestroy`.
+    public void destroy() {
+        call("virNetworkDestroy", p -> virNetworkDestroy(p));
+    }
+
+    /// Forgets its definition; one that runs goes on until it stops. C: `virNetworkUndefine`.
+    public void undefine() {
+        call("virNetworkUndefine", p -> virNetworkUndefine(p));
+    }
+
+    /// Whether it is started with its host. C: `virNetworkGetAutostart`.
+    public boolean autostart() {
+        return fillInt("virNetworkGetAutostart", (p, autostart) -> virNetworkGetAutostart(p, autostart)) != 0;
+    }
+
+    /// Sets whether it is started with its host. C: `virNetworkSetAutostart`.
+    public void setAutostart(boolean autostart) {
+        call("virNetworkSetAutostart", p -> virNetworkSetAutostart(p, autostart ? 1 : 0));
+    }
+
+    /// Registers a lambda for events of this network only; see [Connect#on(EventKind, EventHandler)].
+    public <E extends NetworkEvent> Registration on(EventKind<E> kind, EventHandler<? super E> handler) {
+        return connect().on(Set.of(kind), this, Delivery.queued(), handler);
+    }
+
+    /// Registers a lambda for several kinds of events of this network only.
+    public <E extends NetworkEvent> Registration on(
+            Set<? extends EventKind<? extends E>> kinds, Delivery delivery, EventHandler<? super E> handler) {
+        return connect().on(kinds, this, delivery, handler);
+    }
+
+    @Override
+    String noun() {
+        return "network";
+    }
+
+    @Override
+    Object readIdentity(MemorySegment pointer) {
+        return uuid(pointer, "virNetworkGetUUID", (p, bytes) -> virNetworkGetUUID(p, bytes));
+    }
+}

@@ -1,0 +1,137 @@
+package io.github.libvirt4j;
+
+import static io.github.libvirt4j.internal.raw.LibvirtNodedev.virNodeDeviceCreate;
+import static io.github.libvirt4j.internal.raw.LibvirtNodedev.virNodeDeviceDestroy;
+import static io.github.libvirt4j.internal.raw.LibvirtNodedev.virNodeDeviceFree;
+import static io.github.libvirt4j.internal.raw.LibvirtNodedev.virNodeDeviceGetAutostart;
+import static io.github.libvirt4j.internal.raw.LibvirtNodedev.virNodeDeviceGetName;
+import static io.github.libvirt4j.internal.raw.LibvirtNodedev.virNodeDeviceGetParent;
+import static io.github.libvirt4j.internal.raw.LibvirtNodedev.virNodeDeviceGetXMLDesc;
+import static io.github.libvirt4j.internal.raw.LibvirtNodedev.virNodeDeviceIsActive;
+import static io.github.libvirt4j.internal.raw.LibvirtNodedev.virNodeDeviceIsPersistent;
+import static io.github.libvirt4j.internal.raw.LibvirtNodedev.virNodeDeviceListCaps;
+import static io.github.libvirt4j.internal.raw.LibvirtNodedev.virNodeDeviceNumOfCaps;
+import static io.github.libvirt4j.internal.raw.LibvirtNodedev.virNodeDeviceSetAutostart;
+import static io.github.libvirt4j.internal.raw.LibvirtNodedev.virNodeDeviceUndefine;
+
+import io.github.libvirt4j.event.EventKind;
+import io.github.libvirt4j.event.NodeDeviceEvent;
+import io.github.libvirt4j.event.NodeDeviceIdentity;
+import io.github.libvirt4j.internal.CMemory;
+import io.github.libvirt4j.types.Flag;
+import io.github.libvirt4j.types.NodeDeviceXmlFlags;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/// A device of the host. C: `virNodeDevicePtr`. Safe for use by any thread.
+///
+/// Two handles are equal if they stand for the same one (by name) of the same [Connect]. Methods throw
+/// [LibvirtException] if libvirt refuses, and [IllegalStateException] after the handle or its connection
+/// was closed.
+public final class NodeDevice extends Noun {
+    NodeDevice(Connect connect, MemorySegment pointer) {
+        super(connect, pointer, device -> virNodeDeviceFree(device));
+    }
+
+    /// Its name, known also after the handle was closed if it was asked for before. C:
+    /// `virNodeDeviceGetName`.
+    public String name() {
+        return (String) identityNow();
+    }
+
+    /// Its name, as events carry it.
+    public NodeDeviceIdentity identity() {
+        return new NodeDeviceIdentity(name());
+    }
+
+    /// The name of the device it belongs to. C: `virNodeDeviceGetParent`.
+    public Optional<String> parent() {
+        MemorySegment pointer = enter();
+        try {
+            // NULL is no failure: the computer itself has no parent.
+            return Optional.ofNullable(CMemory.string(virNodeDeviceGetParent(pointer)));
+        } finally {
+            object.leave();
+        }
+    }
+
+    /// What it can do: `pci`, `net`, `scsi_host`, … C: `virNodeDeviceNumOfCaps`, `virNodeDeviceListCaps`.
+    public List<String> caps() {
+        int most = call("virNodeDeviceNumOfCaps", p -> virNodeDeviceNumOfCaps(p));
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment names = arena.allocate(ValueLayout.ADDRESS, Math.max(most, 1));
+            int count = call("virNodeDeviceListCaps", p -> virNodeDeviceListCaps(p, names, most));
+            List<String> caps = new ArrayList<>(count);
+            for (int i = 0; i < count; i++) {
+                caps.add(String.valueOf(CMemory.takeString(names.getAtIndex(ValueLayout.ADDRESS, i))));
+            }
+            return List.copyOf(caps);
+        }
+    }
+
+    /// Its description. C: `virNodeDeviceGetXMLDesc`.
+    public String xmlDesc(NodeDeviceXmlFlags... flags) {
+        return takeString("virNodeDeviceGetXMLDesc", p -> virNodeDeviceGetXMLDesc(p, Flag.combine(flags)));
+    }
+
+    /// Starts one that is defined. C: `virNodeDeviceCreate`, libvirt 7.3.0.
+    public void create() {
+        call("virNodeDeviceCreate", p -> virNodeDeviceCreate(p, 0));
+    }
+
+    /// Removes it from the host: a virtual one, as an SR-IOV function or a vHBA. C: `virNodeDeviceDestroy`.
+    public void destroy() {
+        call("virNodeDeviceDestroy", p -> virNodeDeviceDestroy(p));
+    }
+
+    /// Forgets its definition. C: `virNodeDeviceUndefine`, libvirt 7.3.0.
+    public void undefine() {
+        call("virNodeDeviceUndefine", p -> virNodeDeviceUndefine(p, 0));
+    }
+
+    /// Whether it is there. C: `virNodeDeviceIsActive`, libvirt 7.8.0.
+    public boolean isActive() {
+        return isTrue("virNodeDeviceIsActive", p -> virNodeDeviceIsActive(p));
+    }
+
+    /// Whether it has a definition that stays. C: `virNodeDeviceIsPersistent`, libvirt 7.8.0.
+    public boolean isPersistent() {
+        return isTrue("virNodeDeviceIsPersistent", p -> virNodeDeviceIsPersistent(p));
+    }
+
+    /// Whether it is started with its host. C: `virNodeDeviceGetAutostart`, libvirt 7.8.0.
+    public boolean autostart() {
+        return fillInt("virNodeDeviceGetAutostart", (p, autostart) -> virNodeDeviceGetAutostart(p, autostart)) != 0;
+    }
+
+    /// Sets whether it is started with its host. C: `virNodeDeviceSetAutostart`, libvirt 7.8.0.
+    public void setAutostart(boolean autostart) {
+        call("virNodeDeviceSetAutostart", p -> virNodeDeviceSetAutostart(p, autostart ? 1 : 0));
+    }
+
+    /// Registers a lambda for events of this device only; see [Connect#on(EventKind, EventHandler)].
+    public <E extends NodeDeviceEvent> Registration on(EventKind<E> kind, EventHandler<? super E> handler) {
+        return connect().on(Set.of(kind), this, Delivery.queued(), handler);
+    }
+
+    /// Registers a lambda for several kinds of events of this device only.
+    public <E extends NodeDeviceEvent> Registration on(
+            Set<? extends EventKind<? extends E>> kinds, Delivery delivery, EventHandler<? super E> handler) {
+        return connect().on(kinds, this, delivery, handler);
+    }
+
+    @Override
+    String noun() {
+        return "device";
+    }
+
+    @Override
+    Object readIdentity(MemorySegment pointer) {
+        return kept(virNodeDeviceGetName(pointer), "virNodeDeviceGetName");
+    }
+}

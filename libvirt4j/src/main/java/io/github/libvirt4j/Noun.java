@@ -1,0 +1,109 @@
+package io.github.libvirt4j;
+
+import io.github.libvirt4j.internal.CMemory;
+import io.github.libvirt4j.internal.Errors;
+import io.github.libvirt4j.internal.NativeObject;
+import io.github.libvirt4j.internal.Uuids;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.Objects;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/// A handle of something on a connection: a domain, a network, …
+///
+/// Two handles are equal if they stand for the same thing of the same [Connect]. What tells it apart never
+/// changes, is read from C when first wanted, and stays known after the handle was closed.
+abstract sealed class Noun extends Handle permits Domain, Interface, Network, NodeDevice, StoragePool, StorageVol {
+    private final Connect connect;
+    private volatile @Nullable Object identity;
+
+    /// @param free releases what C has just given
+    Noun(Connect connect, MemorySegment pointer, NativeObject.Release free) {
+        super(new NativeObject(pointer, connect.object, free));
+        this.connect = connect;
+    }
+
+    /// The connection it belongs to.
+    public final Connect connect() {
+        return connect;
+    }
+
+    /// What it is called in messages: `domain`, `network`, …
+    abstract String noun();
+
+    /// Reads what tells it apart from its like: a UUID, a name, a key.
+    abstract Object readIdentity(MemorySegment pointer);
+
+    /// What tells it apart, unless the handle was closed before anybody asked.
+    final @Nullable Object knownIdentity() {
+        Object known = identity;
+        if (known != null) {
+            return known;
+        }
+        MemorySegment pointer = object.enter();
+        if (pointer == null) {
+            return null;
+        }
+        try {
+            known = readIdentity(pointer);
+        } finally {
+            object.leave();
+        }
+        identity = known;
+        return known;
+    }
+
+    /// The same, for one who must have it.
+    final Object identityNow() {
+        Object known = knownIdentity();
+        if (known == null) {
+            throw closed();
+        }
+        return known;
+    }
+
+    /// Reads a UUID.
+    static UUID uuid(MemorySegment pointer, String function, GetUuid get) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment bytes = arena.allocate(Uuids.SIZE);
+            Errors.check(get.into(pointer, bytes), function);
+            return Uuids.get(bytes);
+        }
+    }
+
+    /// Reads a string that C keeps, as a name.
+    static String kept(MemorySegment string, String function) {
+        return Objects.requireNonNull(CMemory.string(Errors.check(string, function)), function);
+    }
+
+    /// `virDomainGetUUID` and its like.
+    @FunctionalInterface
+    interface GetUuid {
+        int into(MemorySegment pointer, MemorySegment bytes);
+    }
+
+    @Override
+    public final boolean equals(@Nullable Object other) {
+        if (this == other) {
+            return true;
+        }
+        if (!(other instanceof Noun noun) || getClass() != noun.getClass() || connect != noun.connect) {
+            return false;
+        }
+        Object mine = knownIdentity();
+        return mine != null && mine.equals(noun.knownIdentity());
+    }
+
+    @Override
+    public final int hashCode() {
+        Object known = knownIdentity();
+        return known == null ? System.identityHashCode(this) : known.hashCode();
+    }
+
+    @Override
+    public final String toString() {
+        Object known = knownIdentity();
+        return noun() + " " + (known == null ? object : known);
+    }
+}

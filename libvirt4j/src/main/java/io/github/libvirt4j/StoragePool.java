@@ -1,0 +1,208 @@
+package io.github.libvirt4j;
+
+import static io.github.libvirt4j.internal.raw.LibvirtStorage.virStoragePoolBuild;
+import static io.github.libvirt4j.internal.raw.LibvirtStorage.virStoragePoolCreate;
+import static io.github.libvirt4j.internal.raw.LibvirtStorage.virStoragePoolDelete;
+import static io.github.libvirt4j.internal.raw.LibvirtStorage.virStoragePoolDestroy;
+import static io.github.libvirt4j.internal.raw.LibvirtStorage.virStoragePoolFree;
+import static io.github.libvirt4j.internal.raw.LibvirtStorage.virStoragePoolGetAutostart;
+import static io.github.libvirt4j.internal.raw.LibvirtStorage.virStoragePoolGetInfo;
+import static io.github.libvirt4j.internal.raw.LibvirtStorage.virStoragePoolGetName;
+import static io.github.libvirt4j.internal.raw.LibvirtStorage.virStoragePoolGetUUID;
+import static io.github.libvirt4j.internal.raw.LibvirtStorage.virStoragePoolGetXMLDesc;
+import static io.github.libvirt4j.internal.raw.LibvirtStorage.virStoragePoolIsActive;
+import static io.github.libvirt4j.internal.raw.LibvirtStorage.virStoragePoolIsPersistent;
+import static io.github.libvirt4j.internal.raw.LibvirtStorage.virStoragePoolListAllVolumes;
+import static io.github.libvirt4j.internal.raw.LibvirtStorage.virStoragePoolRefresh;
+import static io.github.libvirt4j.internal.raw.LibvirtStorage.virStoragePoolSetAutostart;
+import static io.github.libvirt4j.internal.raw.LibvirtStorage.virStoragePoolUndefine;
+import static io.github.libvirt4j.internal.raw.LibvirtStorage.virStorageVolCreateXML;
+import static io.github.libvirt4j.internal.raw.LibvirtStorage.virStorageVolCreateXMLFrom;
+import static io.github.libvirt4j.internal.raw.LibvirtStorage.virStorageVolLookupByName;
+
+import io.github.libvirt4j.event.EventKind;
+import io.github.libvirt4j.event.StoragePoolEvent;
+import io.github.libvirt4j.event.StoragePoolIdentity;
+import io.github.libvirt4j.internal.CMemory;
+import io.github.libvirt4j.internal.raw.VirStoragePoolInfo;
+import io.github.libvirt4j.types.Flag;
+import io.github.libvirt4j.types.StoragePoolBuildFlags;
+import io.github.libvirt4j.types.StoragePoolCreateFlags;
+import io.github.libvirt4j.types.StoragePoolDeleteFlags;
+import io.github.libvirt4j.types.StorageVolCreateFlags;
+import io.github.libvirt4j.types.StorageXmlFlags;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+
+/// A storage pool: a place volumes are in. C: `virStoragePoolPtr`. Safe for use by any thread.
+///
+/// Two handles are equal if they stand for the same one (by UUID) of the same [Connect]. Methods throw
+/// [LibvirtException] if libvirt refuses, and [IllegalStateException] after the handle or its connection
+/// was closed.
+public final class StoragePool extends Noun {
+    StoragePool(Connect connect, MemorySegment pointer) {
+        super(connect, pointer, pool -> virStoragePoolFree(pool));
+    }
+
+    /// Its name. C: `virStoragePoolGetName`.
+    public String name() {
+        return keptString("virStoragePoolGetName", p -> virStoragePoolGetName(p));
+    }
+
+    /// Its UUID, known also after the handle was closed if it was asked for before. C:
+    /// `virStoragePoolGetUUID`.
+    public UUID uuid() {
+        return (UUID) identityNow();
+    }
+
+    /// Its name and UUID, as events carry them.
+    public StoragePoolIdentity identity() {
+        return new StoragePoolIdentity(name(), uuid());
+    }
+
+    /// Its state and sizes. C: `virStoragePoolGetInfo`.
+    public StoragePoolInfo info() {
+        return fill(
+                "virStoragePoolGetInfo",
+                VirStoragePoolInfo.SIZE,
+                (p, info) -> virStoragePoolGetInfo(p, info),
+                info -> new StoragePoolInfo(
+                        VirStoragePoolInfo.state(info),
+                        VirStoragePoolInfo.capacity(info),
+                        VirStoragePoolInfo.allocation(info),
+                        VirStoragePoolInfo.available(info)));
+    }
+
+    /// Its description. C: `virStoragePoolGetXMLDesc`.
+    public String xmlDesc(StorageXmlFlags... flags) {
+        return takeString("virStoragePoolGetXMLDesc", p -> virStoragePoolGetXMLDesc(p, Flag.combine(flags)));
+    }
+
+    /// Whether it runs. C: `virStoragePoolIsActive`.
+    public boolean isActive() {
+        return isTrue("virStoragePoolIsActive", p -> virStoragePoolIsActive(p));
+    }
+
+    /// Whether it has a definition that stays when it stops. C: `virStoragePoolIsPersistent`.
+    public boolean isPersistent() {
+        return isTrue("virStoragePoolIsPersistent", p -> virStoragePoolIsPersistent(p));
+    }
+
+    /// Makes what it is on: the directory, the file system, … C: `virStoragePoolBuild`.
+    public void build(StoragePoolBuildFlags... flags) {
+        call("virStoragePoolBuild", p -> virStoragePoolBuild(p, Flag.combine(flags)));
+    }
+
+    /// Starts it. C: `virStoragePoolCreate`.
+    public void create(StoragePoolCreateFlags... flags) {
+        call("virStoragePoolCreate", p -> virStoragePoolCreate(p, Flag.combine(flags)));
+    }
+
+    /// Looks anew which volumes are in it. C: `virStoragePoolRefresh`.
+    public void refresh() {
+        call("virStoragePoolRefresh", p -> virStoragePoolRefresh(p, 0));
+    }
+
+    /// Stops it; what is in it stays. One that is not persistent is gone then. The handle stays usable. C:
+    /// `virStoragePoolDestroy`.
+    public void destroy() {
+        call("virStoragePoolDestroy", p -> virStoragePoolDestroy(p));
+    }
+
+    /// Deletes what it is on, with everything in it. C: `virStoragePoolDelete`.
+    public void delete(StoragePoolDeleteFlags... flags) {
+        call("virStoragePoolDelete", p -> virStoragePoolDelete(p, Flag.combine(flags)));
+    }
+
+    /// Forgets its definition; it must not run. C: `virStoragePoolUndefine`.
+    public void undefine() {
+        call("virStoragePoolUndefine", p -> virStoragePoolUndefine(p));
+    }
+
+    /// Whether it is started with its host. C: `virStoragePoolGetAutostart`.
+    public boolean autostart() {
+        return fillInt("virStoragePoolGetAutostart", (p, autostart) -> virStoragePoolGetAutostart(p, autostart)) != 0;
+    }
+
+    /// Sets whether it is started with its host. C: `virStoragePoolSetAutostart`.
+    public void setAutostart(boolean autostart) {
+        call("virStoragePoolSetAutostart", p -> virStoragePoolSetAutostart(p, autostart ? 1 : 0));
+    }
+
+    /// The volumes in it. Each handle is to be closed. C: `virStoragePoolListAllVolumes`.
+    public List<StorageVol> volumes() {
+        return list(
+                "virStoragePoolListAllVolumes",
+                (p, array) -> virStoragePoolListAllVolumes(p, array, 0),
+                volume -> new StorageVol(connect(), volume));
+    }
+
+    /// Looks a volume up by its name in this pool. C: `virStorageVolLookupByName`.
+    ///
+    /// @throws NotFoundException if there is none
+    public StorageVol lookupStorageVolByName(String name) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment cName = CMemory.string(arena, name, "name");
+            return volume("virStorageVolLookupByName", p -> virStorageVolLookupByName(p, cName));
+        }
+    }
+
+    /// The same; empty if there is none.
+    public Optional<StorageVol> findStorageVolByName(String name) {
+        return find(() -> lookupStorageVolByName(name));
+    }
+
+    /// Creates a volume. C: `virStorageVolCreateXML`.
+    ///
+    /// @param xml its description, as on [libvirt's page](https://libvirt.org/formatstorage.html)
+    public StorageVol createStorageVol(String xml, StorageVolCreateFlags... flags) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment cXml = CMemory.string(arena, xml, "xml");
+            return volume("virStorageVolCreateXML", p -> virStorageVolCreateXML(p, cXml, Flag.combine(flags)));
+        }
+    }
+
+    /// Creates a volume with the content of another one, of this or another pool. C:
+    /// `virStorageVolCreateXMLFrom`.
+    ///
+    /// @param xml its description; the size is at least that of the other one
+    public StorageVol createStorageVolFrom(String xml, StorageVol from, StorageVolCreateFlags... flags) {
+        MemorySegment other = from.enter();
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment cXml = CMemory.string(arena, xml, "xml");
+            return volume(
+                    "virStorageVolCreateXMLFrom", p -> virStorageVolCreateXMLFrom(p, cXml, other, Flag.combine(flags)));
+        } finally {
+            from.object.leave();
+        }
+    }
+
+    private StorageVol volume(String function, PointerCall call) {
+        return call(function, call, volume -> new StorageVol(connect(), volume));
+    }
+
+    /// Registers a lambda for events of this pool only; see [Connect#on(EventKind, EventHandler)].
+    public <E extends StoragePoolEvent> Registration on(EventKind<E> kind, EventHandler<? super E> handler) {
+        return connect().on(Set.of(kind), this, Delivery.queued(), handler);
+    }
+
+    /// Registers a lambda for several kinds of events of this pool only.
+    public <E extends StoragePoolEvent> Registration on(
+            Set<? extends EventKind<? extends E>> kinds, Delivery delivery, EventHandler<? super E> handler) {
+        return connect().on(kinds, this, delivery, handler);
+    }
+
+    @Override
+    String noun() {
+        return "storage pool";
+    }
+
+    @Override
+    Object readIdentity(MemorySegment pointer) {
+        return uuid(pointer, "virStoragePoolGetUUID", (p, bytes) -> virStoragePoolGetUUID(p, bytes));
+    }
+}

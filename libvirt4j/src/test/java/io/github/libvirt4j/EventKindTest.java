@@ -1,0 +1,283 @@
+package io.github.libvirt4j;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.libvirt4j.event.DomainEvent;
+import io.github.libvirt4j.event.DomainIdentity;
+import io.github.libvirt4j.event.Event;
+import io.github.libvirt4j.event.EventKind;
+import io.github.libvirt4j.event.NetworkEvent;
+import io.github.libvirt4j.event.NodeDeviceEvent;
+import io.github.libvirt4j.event.StoragePoolEvent;
+import io.github.libvirt4j.internal.EventTable;
+import io.github.libvirt4j.internal.raw.CallbackTypes;
+import io.github.libvirt4j.types.DomainEventType;
+import io.github.libvirt4j.types.DomainMetadataType;
+import io.github.libvirt4j.types.NetworkEventLifecycleType;
+import io.github.libvirt4j.types.NodeDeviceEventLifecycleType;
+import io.github.libvirt4j.types.StoragePoolEventLifecycleType;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/// Every kind of event the embedded driver fires, through the one mechanism.
+@ExtendWith(NothingLeft.class)
+@Timeout(60)
+class EventKindTest {
+    private Connect connect;
+
+    @BeforeEach
+    void open() {
+        connect = Embedded.open();
+    }
+
+    @AfterEach
+    void close() {
+        connect.close();
+    }
+
+    private static <E extends Event> E next(EventQueue<E> queue) throws InterruptedException {
+        return Objects.requireNonNull(queue.poll(Duration.ofSeconds(10)), "no event within ten seconds");
+    }
+
+    private static final String NETWORK = "<network><name>events</name></network>";
+    private static final String POOL =
+            "<pool type='dir'><name>events</name><target><path>/nowhere</path></target></pool>";
+    private static final String VHBA = """
+            <device>
+              <parent>scsi_host1</parent>
+              <capability type='scsi_host'>
+                <capability type='fc_host'>
+                  <wwnn>2000000012341234</wwnn><wwpn>1000000012341234</wwpn>
+                </capability>
+              </capability>
+            </device>
+            """;
+
+    @Test
+    void metadataOfADomain() throws Exception {
+        Domain domain = Embedded.define(connect);
+        EventQueue<DomainEvent.MetadataChange> queue = connect.queue(Set.of(DomainEvent.METADATA_CHANGE), 10);
+        domain.setTitle("a title");
+        domain.setMetadata(DomainMetadataType.ELEMENT, "<x/>", "a", "urn:x");
+        DomainEvent.MetadataChange title = next(queue);
+        assertThat(title.domain()).isEqualTo(domain.identity());
+        assertThat(title.type()).isEqualTo(DomainMetadataType.TITLE);
+        assertThat(title.uri()).isNull();
+        assertThat(title).hasToString("domain.metadata-change " + domain.name() + " TITLE");
+        DomainEvent.MetadataChange element = next(queue);
+        assertThat(element.type()).isEqualTo(DomainMetadataType.ELEMENT);
+        assertThat(element.uri()).isEqualTo("urn:x");
+        domain.undefine();
+    }
+
+    /// The driver fires it from 11.3 on, when a device is attached; all versions let one register.
+    @Test
+    void ofADeviceThatIsAddedToADomainCanBeRegisteredFor() {
+        Registration registration = connect.on(DomainEvent.DEVICE_ADDED, (DomainEvent.DeviceAdded _) -> {});
+        assertThat(registration.isActive()).isTrue();
+        registration.close();
+    }
+
+    @Test
+    void lifeOfANetwork() throws Exception {
+        EventQueue<NetworkEvent.Lifecycle> queue = connect.queue(Set.of(NetworkEvent.LIFECYCLE), 10);
+        Network network = connect.defineNetwork(NETWORK);
+        network.create();
+        network.destroy();
+        network.undefine();
+        for (NetworkEventLifecycleType type : List.of(
+                NetworkEventLifecycleType.DEFINED,
+                NetworkEventLifecycleType.STARTED,
+                NetworkEventLifecycleType.STOPPED,
+                NetworkEventLifecycleType.UNDEFINED)) {
+            NetworkEvent.Lifecycle event = next(queue);
+            assertThat(event.type()).isEqualTo(type);
+            assertThat(event.network()).isEqualTo(network.identity());
+            assertThat(event.rawDetail()).isZero();
+            assertThat(event).hasToString("network.lifecycle events " + type);
+        }
+    }
+
+    @Test
+    void lifeAndRefreshOfAStoragePoolInTheirOrder() throws Exception {
+        EventQueue<StoragePoolEvent> queue =
+                connect.queue(Set.of(StoragePoolEvent.LIFECYCLE, StoragePoolEvent.REFRESH), 10);
+        StoragePool pool = connect.defineStoragePool(POOL);
+        pool.create();
+        pool.refresh();
+        pool.destroy();
+        pool.undefine();
+        List<String> seen = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            StoragePoolEvent event = next(queue);
+            assertThat(event.storagePool()).isEqualTo(pool.identity());
+            seen.add(event.toString());
+        }
+        assertThat(seen)
+                .containsExactly(
+                        "storage-pool.lifecycle events " + StoragePoolEventLifecycleType.DEFINED,
+                        "storage-pool.lifecycle events " + StoragePoolEventLifecycleType.STARTED,
+                        "storage-pool.refresh events",
+                        "storage-pool.lifecycle events " + StoragePoolEventLifecycleType.STOPPED,
+                        "storage-pool.lifecycle events " + StoragePoolEventLifecycleType.UNDEFINED);
+    }
+
+    @Test
+    void lifeOfADeviceOfTheHost() throws Exception {
+        EventQueue<NodeDeviceEvent.Lifecycle> queue = connect.queue(Set.of(NodeDeviceEvent.LIFECYCLE), 10);
+        NodeDevice device = connect.createNodeDevice(VHBA);
+        device.destroy();
+        NodeDeviceEvent.Lifecycle created = next(queue);
+        assertThat(created.type()).isEqualTo(NodeDeviceEventLifecycleType.CREATED);
+        assertThat(created.nodeDevice()).isEqualTo(device.identity());
+        assertThat(next(queue).type()).isEqualTo(NodeDeviceEventLifecycleType.DELETED);
+    }
+
+    @Test
+    void ofSeveralSortsInOneRegistration() throws Exception {
+        EventQueue<Event> queue =
+                connect.queue(Set.of(NetworkEvent.LIFECYCLE, StoragePoolEvent.LIFECYCLE, DomainEvent.LIFECYCLE), 10);
+        Network network = connect.defineNetwork(NETWORK);
+        StoragePool pool = connect.defineStoragePool(POOL);
+        Domain domain = Embedded.define(connect);
+        List<EventKind<?>> kinds =
+                List.of(next(queue).kind(), next(queue).kind(), next(queue).kind());
+        assertThat(kinds)
+                .containsExactlyInAnyOrder(NetworkEvent.LIFECYCLE, StoragePoolEvent.LIFECYCLE, DomainEvent.LIFECYCLE);
+        network.undefine();
+        pool.undefine();
+        domain.undefine();
+    }
+
+    @Test
+    void ofOneObjectOnlyAndTwoListenersOnIt() throws Exception {
+        Domain one = Embedded.define(connect);
+        Domain other = Embedded.define(connect);
+        CountDownLatch heard = new CountDownLatch(3);
+        List<DomainEvent.Lifecycle> first = new CopyOnWriteArrayList<>();
+        List<DomainEvent.Lifecycle> second = new CopyOnWriteArrayList<>();
+        one.on(DomainEvent.LIFECYCLE, event -> {
+            first.add(event);
+            heard.countDown();
+        });
+        one.on(Set.of(DomainEvent.LIFECYCLE), Delivery.direct(), event -> {
+            second.add(event);
+            heard.countDown();
+        });
+        connect.on(DomainEvent.LIFECYCLE, event -> {
+            if (event.domain().equals(one.identity())) {
+                heard.countDown();
+            }
+        });
+        other.create();
+        one.create();
+        assertThat(heard.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(first).isEqualTo(second).hasSize(1);
+        assertThat(first.getFirst().domain()).isEqualTo(one.identity());
+        for (Domain domain : List.of(one, other)) {
+            domain.destroy();
+            domain.undefine();
+        }
+        one.close();
+        assertThatThrownBy(() -> one.on(DomainEvent.LIFECYCLE, _ -> {})).isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void ofTheOtherNounsOneObjectOnly() throws Exception {
+        Network network = connect.defineNetwork(NETWORK);
+        StoragePool pool = connect.defineStoragePool(POOL);
+        NodeDevice device = connect.createNodeDevice(VHBA);
+        CountDownLatch heard = new CountDownLatch(3);
+        network.on(NetworkEvent.LIFECYCLE, event -> {
+            assertThat(event.type()).isEqualTo(NetworkEventLifecycleType.UNDEFINED);
+            heard.countDown();
+        });
+        pool.on(StoragePoolEvent.LIFECYCLE, event -> {
+            assertThat(event.type()).isEqualTo(StoragePoolEventLifecycleType.UNDEFINED);
+            heard.countDown();
+        });
+        device.on(NodeDeviceEvent.LIFECYCLE, event -> {
+            assertThat(event.type()).isEqualTo(NodeDeviceEventLifecycleType.DELETED);
+            heard.countDown();
+        });
+        network.undefine();
+        pool.undefine();
+        device.destroy();
+        assertThat(heard.await(10, TimeUnit.SECONDS)).isTrue();
+    }
+
+    @Test
+    void areTakenByHandFromAQueueThatLosesTheOldest() throws Exception {
+        Domain domain = Embedded.define(connect);
+        EventQueue<DomainEvent.Lifecycle> queue = connect.queue(Set.of(DomainEvent.LIFECYCLE), 2);
+        assertThat(queue.poll(Duration.ZERO)).isNull();
+        CountDownLatch all = new CountDownLatch(4);
+        connect.on(DomainEvent.LIFECYCLE, _ -> all.countDown());
+        domain.create();
+        domain.suspend();
+        domain.resume();
+        domain.destroy();
+        assertThat(all.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(EventLoop.barrier(Duration.ofSeconds(10).toNanos())).isTrue();
+        assertThat(queue.lost()).isEqualTo(2);
+        assertThat(queue.take().type()).isEqualTo(DomainEventType.RESUMED);
+        assertThat(queue.isActive()).isTrue();
+        queue.close();
+        queue.close();
+        assertThat(queue.lost()).isEqualTo(3);
+        assertThat(queue.isActive()).isFalse();
+        assertThatThrownBy(queue::take).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> queue.poll(Duration.ZERO)).isInstanceOf(IllegalStateException.class);
+        domain.undefine();
+    }
+
+    @Test
+    void wakeUpWhoWaitsForOneWhenTheConnectionCloses() throws Exception {
+        EventQueue<DomainEvent.Lifecycle> queue = connect.queue(Set.of(DomainEvent.LIFECYCLE), 2);
+        List<Throwable> thrown = new CopyOnWriteArrayList<>();
+        List<Thread> waiting = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            waiting.add(Thread.ofVirtual().start(() -> {
+                try {
+                    queue.take();
+                } catch (Throwable t) {
+                    thrown.add(t);
+                }
+            }));
+        }
+        connect.close();
+        for (Thread thread : waiting) {
+            thread.join();
+        }
+        assertThat(thrown).hasSize(4).allMatch(t -> t instanceof IllegalStateException);
+    }
+
+    @Test
+    void keepValuesThatAreNewerThanThisJar() {
+        var event = new DomainEvent.Lifecycle(new DomainIdentity("x", new UUID(1, 2)), 77, 5);
+        assertThat(event.type()).isEqualTo(DomainEventType.UNRECOGNIZED);
+        assertThat(event.detail()).isEqualTo(DomainEventType.UNRECOGNIZED);
+        assertThat(event.rawType()).isEqualTo(77);
+        assertThat(event.rawDetail()).isEqualTo(5);
+    }
+
+    @Test
+    void haveALineInTheTableAndANameOfTheirOwn() {
+        assertThat(EventTable.kinds()).extracting(kind -> kind.name()).doesNotHaveDuplicates();
+        assertThat(EventTable.rows())
+                .allSatisfy(row -> assertThat(CallbackTypes.names()).contains(row.cType()));
+    }
+}

@@ -1,0 +1,50 @@
+package io.github.libvirt4j;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.libvirt4j.internal.Workers;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/// Every test leaves things as it found them: no closure is on loan, no handle open, no connection was closed with
+/// something still referring to it, and no thread of the library's is at work beyond the event loop.
+final class NothingLeft implements BeforeEachCallback, AfterEachCallback {
+    private static final Duration LIMIT = Duration.ofSeconds(10);
+    private static final ExtensionContext.Namespace NAMESPACE = ExtensionContext.Namespace.create(NothingLeft.class);
+
+    @Override
+    public void beforeEach(ExtensionContext context) {
+        context.getStore(NAMESPACE).put("badly closed", Connect.CLOSED_WITH_REFERENCES.sum());
+    }
+
+    @Override
+    public void afterEach(ExtensionContext context) throws InterruptedException {
+        long deadline = System.nanoTime() + LIMIT.toNanos();
+        // What ends in the background gets the time to.
+        while (!left().isEmpty() && System.nanoTime() < deadline) {
+            Thread.sleep(1);
+        }
+        assertThat(left()).as("left by " + context.getDisplayName()).isEmpty();
+        assertThat(Connect.CLOSED_WITH_REFERENCES.sum())
+                .as("connections closed with something referring to them")
+                .isEqualTo(context.getStore(NAMESPACE).get("badly closed", Long.class));
+    }
+
+    private static List<String> left() {
+        List<String> left = new ArrayList<>();
+        if (Libvirt.closuresOnLoan() != 0) {
+            left.add(Libvirt.closuresOnLoan() + " closures on loan");
+        }
+        if (Libvirt.handlesOpen() != 0) {
+            left.add(Libvirt.handlesOpen() + " handles open");
+        }
+        if (Workers.busy() != 0) {
+            left.add(Workers.busy() + " workers busy");
+        }
+        return left;
+    }
+}

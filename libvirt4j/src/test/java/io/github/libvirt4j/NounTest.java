@@ -1,0 +1,319 @@
+package io.github.libvirt4j;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.libvirt4j.support.Threads;
+import io.github.libvirt4j.types.ConnectListAllDomainsFlags;
+import io.github.libvirt4j.types.ConnectListAllNetworksFlags;
+import io.github.libvirt4j.types.ConnectListAllStoragePoolsFlags;
+import io.github.libvirt4j.types.DomainMemoryModFlags;
+import io.github.libvirt4j.types.DomainMetadataType;
+import io.github.libvirt4j.types.DomainModificationImpact;
+import io.github.libvirt4j.types.DomainState;
+import io.github.libvirt4j.types.DomainVcpuFlags;
+import io.github.libvirt4j.types.DomainXmlFlags;
+import io.github.libvirt4j.types.StoragePoolState;
+import io.github.libvirt4j.types.StorageVolType;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/// What the embedded driver has, call by call.
+@ExtendWith(NothingLeft.class)
+class NounTest {
+    private Connect connect;
+
+    @BeforeEach
+    void open() {
+        connect = Embedded.open();
+    }
+
+    @AfterEach
+    void close() {
+        connect.close();
+    }
+
+    @Test
+    void theConnectionTellsAboutItselfAndTheHost() {
+        assertThat(connect.uri()).isEqualTo("test:///default");
+        assertThat(connect.type()).isEqualTo("TEST");
+        assertThat(connect.hostname()).isNotEmpty();
+        assertThat(connect.version()).isNotNull();
+        assertThat(connect.libVersion()).isEqualTo(Libvirt.version());
+        assertThat(connect.capabilities()).startsWith("<capabilities>");
+        assertThat(connect.maxVcpus(null)).isPositive();
+        assertThat(connect.isAlive()).isTrue();
+        assertThat(connect.isSecure()).isTrue();
+        assertThat(connect.isEncrypted()).isFalse();
+        NodeInfo node = connect.nodeInfo();
+        assertThat(node.model()).isEqualTo("i686");
+        assertThat(node.cpus()).isEqualTo(node.nodes() * node.sockets() * node.cores() * node.threads());
+        assertThat(node.memory()).isPositive();
+        assertThatThrownBy(() -> connect.setKeepAlive(Duration.ofSeconds(5), 3))
+                .isInstanceOf(UnsupportedException.class);
+        assertThatThrownBy(() -> connect.setKeepAlive(Duration.ofSeconds(-1), 3))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void theConnectionIsOpenedStepByStep() {
+        try (Connect readOnly = Connect.to(Embedded.URI).readOnly().open()) {
+            assertThatThrownBy(() -> readOnly.createDomain(Embedded.xml("x"))).isInstanceOf(LibvirtException.class);
+        }
+        try (Connect writable = Connect.to(Embedded.URI).open();
+                Domain domain = Embedded.define(writable)) {
+            domain.undefine();
+        }
+    }
+
+    @Test
+    void aDomainTellsAboutItself() {
+        Domain domain = connect.lookupDomainByName("test");
+        assertThat(domain.id()).hasValue(1);
+        assertThat(domain.osType()).isEqualTo("linux");
+        assertThat(domain.isActive()).isTrue();
+        assertThat(domain.isPersistent()).isTrue();
+        assertThat(domain.isUpdated()).isFalse();
+        DomainInfo info = domain.info();
+        assertThat(info.state()).isEqualTo(DomainState.RUNNING);
+        assertThat(info.memory()).isEqualTo(2_097_152).isLessThanOrEqualTo(info.maxMemory());
+        assertThat(info.maxMemory()).isEqualTo(domain.maxMemory());
+        assertThat(info.vcpus()).isEqualTo(2).isEqualTo(domain.vcpus());
+        assertThat(info.cpuTime()).isPositive();
+        assertThat(domain.xmlDesc(DomainXmlFlags.SECURE))
+                .startsWith("<domain type='test'")
+                .contains(domain.uuid().toString());
+        assertThat(connect.lookup(domain.identity())).isEqualTo(domain);
+        assertThat(connect.findDomainByName("test")).contains(domain);
+        assertThat(connect.findDomainByName("nobody")).isEmpty();
+        assertThat(connect.findDomainByUuid(domain.uuid())).contains(domain);
+        assertThat(connect.findDomainByUuid(new UUID(1, 2))).isEmpty();
+        try (Domain stopped = Embedded.define(connect)) {
+            assertThat(stopped.id()).isEmpty();
+            stopped.undefine();
+        }
+    }
+
+    @Test
+    void aDomainIsChanged() {
+        Domain domain = Embedded.define(connect);
+        String name = Embedded.newName();
+        domain.rename(name);
+        assertThat(connect.lookupDomainByUuid(domain.uuid()).name()).isEqualTo(name);
+
+        assertThat(domain.title()).isEmpty();
+        domain.setTitle("a title");
+        assertThat(domain.title()).hasValue("a title");
+        assertThat(domain.title(DomainModificationImpact.CONFIG)).hasValue("a title");
+        domain.setTitle(null);
+        assertThat(domain.title()).isEmpty();
+        domain.setMetadata(DomainMetadataType.ELEMENT, "<note>kept</note>", "a", "urn:x");
+        assertThat(domain.metadata(DomainMetadataType.ELEMENT, "urn:x").orElseThrow())
+                .contains("kept");
+        assertThat(domain.metadata(DomainMetadataType.ELEMENT, "urn:y")).isEmpty();
+        assertThatThrownBy(() -> domain.setTitle("two\nlines")).isInstanceOf(LibvirtException.class);
+
+        assertThat(domain.autostart()).isFalse();
+        domain.setAutostart(true);
+        assertThat(domain.autostart()).isTrue();
+
+        domain.setMemory(512 * 1024, DomainMemoryModFlags.MAXIMUM);
+        domain.setMemory(384 * 1024, DomainModificationImpact.CONFIG);
+        assertThat(domain.maxMemory()).isEqualTo(512 * 1024);
+        assertThat(domain.info().memory()).isEqualTo(384 * 1024);
+        domain.setVcpus(4, DomainVcpuFlags.MAXIMUM, DomainModificationImpact.CONFIG);
+        domain.setVcpus(3, DomainModificationImpact.CONFIG);
+        assertThat(domain.vcpus(DomainVcpuFlags.MAXIMUM)).isEqualTo(4);
+        assertThat(domain.vcpus()).isEqualTo(3);
+
+        domain.create();
+        domain.reboot();
+        assertThat(domain.isActive()).isTrue();
+        domain.shutdown();
+        assertThat(domain.state()).hasToString("SHUTOFF (SHUTDOWN)");
+        domain.undefine();
+    }
+
+    @Test
+    void aTransientDomainIsGoneWhenItStops() {
+        try (Domain domain = connect.createDomain(Embedded.xml(Embedded.newName()))) {
+            assertThat(domain.isPersistent()).isFalse();
+            domain.destroy();
+            assertThatThrownBy(domain::state).isInstanceOf(NotFoundException.class);
+        }
+    }
+
+    @Test
+    void domainsAreListedAndChosen() {
+        Domain stopped = Embedded.define(connect);
+        assertThat(connect.domains()).contains(stopped, connect.lookupDomainByName("test"));
+        assertThat(connect.domains(ConnectListAllDomainsFlags.INACTIVE)).containsExactly(stopped);
+        assertThat(connect.domains(ConnectListAllDomainsFlags.ACTIVE))
+                .doesNotContain(stopped)
+                .contains(connect.lookupDomainByName("test"));
+        assertThat(connect.domains(ConnectListAllDomainsFlags.HAS_CHECKPOINT)).isEmpty();
+        stopped.undefine();
+    }
+
+    @Test
+    void aListDoesNotFailBecauseSomethingInItVanishes() throws Exception {
+        Threads.together(3, thread -> {
+            for (int i = 0; i < 300; i++) {
+                if (thread == 0) {
+                    try (Domain domain = Embedded.define(connect)) {
+                        domain.undefine();
+                    }
+                } else {
+                    List<Domain> domains = connect.domains();
+                    assertThat(domains).isNotEmpty();
+                    domains.forEach(domain -> assertThat(domain.name()).isNotEmpty());
+                    domains.forEach(Domain::close);
+                }
+            }
+        });
+    }
+
+    @Test
+    void aNetworkLives() {
+        String xml =
+                "<network><name>net</name><bridge name='br7'/><ip address='192.0.2.1' netmask='255.255.255.0'/></network>";
+        Network network = connect.defineNetwork(xml);
+        assertThat(network.name()).isEqualTo("net");
+        assertThat(network.bridgeName()).isEqualTo("br7");
+        assertThat(network.isActive()).isFalse();
+        assertThat(network.isPersistent()).isTrue();
+        assertThat(network.xmlDesc()).contains("<name>net</name>");
+        network.setAutostart(true);
+        assertThat(network.autostart()).isTrue();
+        network.create();
+        assertThat(network.isActive()).isTrue();
+        assertThat(connect.networks(ConnectListAllNetworksFlags.ACTIVE)).contains(network);
+        assertThat(connect.lookup(network.identity())).isEqualTo(network);
+        assertThat(connect.findNetworkByName("net")).contains(network);
+        assertThat(connect.findNetworkByUuid(new UUID(1, 2))).isEmpty();
+        network.destroy();
+        assertThat(connect.networks(ConnectListAllNetworksFlags.INACTIVE)).contains(network);
+        network.undefine();
+        assertThatThrownBy(() -> connect.lookupNetworkByName("net")).isInstanceOf(NotFoundException.class);
+        assertThat(network).hasToString("network " + network.uuid());
+
+        Network shortLived = connect.createNetwork(xml);
+        assertThat(shortLived.isPersistent()).isFalse();
+        shortLived.destroy();
+        assertThat(connect.findNetworkByName("net")).isEmpty();
+    }
+
+    @Test
+    void aStoragePoolLives() {
+        StoragePool pool = connect.defineStoragePool(
+                "<pool type='dir'><name>pool</name><target><path>/nowhere</path></target></pool>");
+        assertThat(pool.name()).isEqualTo("pool");
+        assertThat(pool.info().state()).isEqualTo(StoragePoolState.INACTIVE);
+        assertThat(pool.isPersistent()).isTrue();
+        pool.build();
+        pool.create();
+        assertThat(pool.isActive()).isTrue();
+        pool.refresh();
+        StoragePoolInfo info = pool.info();
+        assertThat(info.state()).isEqualTo(StoragePoolState.RUNNING);
+        assertThat(info.capacity()).isEqualTo(info.allocation() + info.available());
+        assertThat(pool.xmlDesc()).contains("<name>pool</name>");
+        pool.setAutostart(true);
+        assertThat(pool.autostart()).isTrue();
+        assertThat(connect.storagePools(ConnectListAllStoragePoolsFlags.ACTIVE)).contains(pool);
+        assertThat(connect.lookup(pool.identity())).isEqualTo(pool);
+        assertThat(connect.findStoragePoolByName("pool")).contains(pool);
+
+        aVolumeLives(pool);
+
+        pool.destroy();
+        pool.delete();
+        pool.undefine();
+        assertThat(connect.findStoragePoolByUuid(pool.uuid())).isEmpty();
+    }
+
+    private void aVolumeLives(StoragePool pool) {
+        StorageVol volume = pool.createStorageVol(
+                "<volume><name>vol</name><capacity>1048576</capacity><target><path>/nowhere/vol</path></target></volume>");
+        assertThat(volume.name()).isEqualTo("vol");
+        assertThat(volume.path()).isEqualTo("/nowhere/vol");
+        assertThat(volume.info().type()).isEqualTo(StorageVolType.FILE);
+        assertThat(volume.info().capacity()).isEqualTo(1_048_576);
+        assertThat(volume.xmlDesc()).contains("<name>vol</name>");
+        assertThat(volume.lookupStoragePool()).isEqualTo(pool);
+        assertThat(pool.volumes()).containsExactly(volume);
+        assertThat(pool.lookupStorageVolByName("vol")).isEqualTo(volume);
+        assertThat(pool.findStorageVolByName("nothing")).isEmpty();
+        assertThat(connect.lookupStorageVolByKey(volume.key())).isEqualTo(volume);
+        assertThat(connect.lookupStorageVolByPath(volume.path())).isEqualTo(volume);
+        assertThat(connect.findStorageVolByKey("nothing")).isEmpty();
+        assertThat(connect.findStorageVolByPath("/nothing")).isEmpty();
+
+        StorageVol copy =
+                pool.createStorageVolFrom("<volume><name>copy</name><capacity>1048576</capacity></volume>", volume);
+        assertThat(copy).isNotEqualTo(volume);
+        assertThat(pool.volumes()).containsExactlyInAnyOrder(volume, copy);
+        copy.delete();
+        volume.delete();
+        assertThat(pool.volumes()).isEmpty();
+        assertThat(volume).hasToString("volume " + volume.key());
+    }
+
+    @Test
+    void aDeviceTellsAboutItself() {
+        List<NodeDevice> all = connect.nodeDevices();
+        assertThat(all).isNotEmpty();
+        NodeDevice computer = connect.lookupNodeDeviceByName("computer");
+        assertThat(computer.parent()).isEmpty();
+        assertThat(computer.caps()).containsExactly("system");
+        assertThat(computer.xmlDesc()).contains("<name>computer</name>");
+        NodeDevice host = connect.lookupNodeDeviceByName("scsi_host1");
+        assertThat(host.parent()).isPresent();
+        assertThat(host.caps()).contains("scsi_host");
+        assertThat(connect.lookup(host.identity())).isEqualTo(host);
+        assertThat(connect.findNodeDeviceByName("nothing")).isEmpty();
+        NodeDevice vhba = connect.createNodeDevice("""
+                <device>
+                  <parent>scsi_host1</parent>
+                  <capability type='scsi_host'>
+                    <capability type='fc_host'>
+                      <wwnn>2000000012341234</wwnn><wwpn>1000000012341234</wwpn>
+                    </capability>
+                  </capability>
+                </device>
+                """);
+        assertThat(connect.nodeDevices()).contains(vhba);
+        vhba.destroy();
+        assertThat(connect.nodeDevices()).doesNotContain(vhba);
+    }
+
+    @Test
+    void anInterfaceLives() {
+        Interface ethernet = connect.lookupInterfaceByName("eth1");
+        assertThat(ethernet.isActive()).isTrue();
+        assertThat(ethernet.macString()).isEqualTo("aa:bb:cc:dd:ee:ff");
+        assertThat(ethernet.xmlDesc()).contains("eth1");
+        assertThat(connect.interfaces()).contains(ethernet);
+        assertThat(connect.lookupInterfaceByMacString("aa:bb:cc:dd:ee:ff")).isEqualTo(ethernet);
+        ethernet.destroy();
+        assertThat(ethernet.isActive()).isFalse();
+        ethernet.create();
+        assertThat(connect.findInterfaceByName("eth99")).isEmpty();
+        Interface defined = connect.defineInterface("""
+                <interface type='ethernet' name='eth2'>
+                  <start mode='onboot'/>
+                  <mac address='aa:bb:cc:00:ee:ff'/>
+                  <mtu size='1492'/>
+                  <protocol family='ipv4'><dhcp peerdns='no'/></protocol>
+                </interface>
+                """);
+        assertThat(defined.name()).isEqualTo("eth2");
+        defined.undefine();
+        assertThat(connect.findInterfaceByName("eth2")).isEmpty();
+    }
+}
