@@ -43,6 +43,11 @@ public final class EventLoop {
         return Thread.currentThread() == thread;
     }
 
+    /// The C callback of its timers.
+    static Upcall upcall() {
+        return TURNED;
+    }
+
     /// Registers and starts the loop, if that has not happened yet. C: `virEventRegisterDefaultImpl`.
     static void ensure() {
         if (thread == null) {

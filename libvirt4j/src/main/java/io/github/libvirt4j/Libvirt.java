@@ -2,8 +2,10 @@ package io.github.libvirt4j;
 
 import static io.github.libvirt4j.internal.raw.LibvirtHost.virGetVersion;
 
+import io.github.libvirt4j.event.EventKind;
 import io.github.libvirt4j.internal.ErrorCallback;
 import io.github.libvirt4j.internal.Errors;
+import io.github.libvirt4j.internal.EventTable;
 import io.github.libvirt4j.internal.NativeObject;
 import io.github.libvirt4j.internal.Startup;
 import io.github.libvirt4j.internal.callback.Loans;
@@ -11,6 +13,7 @@ import io.github.libvirt4j.internal.callback.Uncaught;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// What concerns the whole process: the loaded library, its errors, what handlers throw. Safe for use by
@@ -29,6 +32,16 @@ public final class Libvirt {
             Errors.check(virGetVersion(number, MemorySegment.NULL, MemorySegment.NULL), "virGetVersion");
             return Version.of(number.get(ValueLayout.JAVA_LONG, 0));
         }
+    }
+
+    /// The kinds of events one can register for.
+    public static List<EventKind<?>> eventKinds() {
+        return EventTable.kinds();
+    }
+
+    /// Looks what this library can do in this process, and what keeps it from more. Never throws.
+    public static Diagnosis diagnose() {
+        return Diagnosis.make();
     }
 
     /// Sets who hears of every error libvirt raises in this process, besides the exception the failing call

@@ -1,23 +1,30 @@
 package io.github.libvirt4j.cli;
 
-import com.google.gson.stream.JsonWriter;
 import io.github.libvirt4j.Connect;
+import io.github.libvirt4j.Delivery;
+import io.github.libvirt4j.Domain;
 import io.github.libvirt4j.EventHandler;
+import io.github.libvirt4j.Libvirt;
 import io.github.libvirt4j.event.DomainEvent;
+import io.github.libvirt4j.event.Event;
+import io.github.libvirt4j.event.EventKind;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /// Prints events as they come.
@@ -25,19 +32,23 @@ import picocli.CommandLine.Spec;
         name = "events",
         description = "Prints events as they come, until the count, the timeout or Ctrl-C.",
         mixinStandardHelpOptions = true)
-final class Events implements Callable<Integer>, EventHandler<DomainEvent.Lifecycle> {
-    private static final String URI_VARIABLE = "LIBVIRT_DEFAULT_URI";
-    private static final String EMBEDDED = "test:///default";
-
+final class Events implements Callable<Integer>, EventHandler<Event> {
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it.
     private CommandSpec spec;
 
-    @Parameters(
-            arity = "0..1",
-            paramLabel = "URI",
-            description = "the hypervisor; without it $LIBVIRT_DEFAULT_URI, else " + EMBEDDED)
-    private @Nullable String uri;
+    @Mixin
+    private final Hypervisor hypervisor = new Hypervisor();
+
+    @Option(
+            names = "--kind",
+            paramLabel = "K",
+            split = ",",
+            description = "of these kinds; without it domain.lifecycle. `doctor` lists them")
+    private List<String> names = List.of(DomainEvent.LIFECYCLE.name());
+
+    @Option(names = "--domain", paramLabel = "NAME", description = "of this domain only, by name or UUID")
+    private @Nullable String domain;
 
     @Option(names = "--count", paramLabel = "N", description = "end after so many events")
     private long count = Long.MAX_VALUE;
@@ -54,12 +65,13 @@ final class Events implements Callable<Integer>, EventHandler<DomainEvent.Lifecy
     @Override
     public Integer call() throws InterruptedException {
         if (count < 1) {
-            throw new ParameterException(spec.commandLine(), "--count must be at least 1, not " + count);
+            throw wrong("--count must be at least 1, not " + count);
         }
+        Set<EventKind<?>> kinds = kinds();
         var closed = new CountDownLatch(1);
         Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(() -> interrupted(closed)));
-        try (Connect connect = Connect.open(uri())) {
-            connect.on(DomainEvent.LIFECYCLE, this);
+        try (Connect connect = hypervisor.open()) {
+            register(connect, kinds);
             if (timeout == null) {
                 enough.await();
             } else {
@@ -72,8 +84,39 @@ final class Events implements Callable<Integer>, EventHandler<DomainEvent.Lifecy
         return 0;
     }
 
-    /// On Ctrl-C: the main thread closes the connection, and the process ends as if it had come to an end
-    /// by itself.
+    private ParameterException wrong(String message) {
+        return new ParameterException(spec.commandLine(), message);
+    }
+
+    private Set<EventKind<?>> kinds() {
+        List<EventKind<?>> known = Libvirt.eventKinds();
+        Set<EventKind<?>> kinds = new LinkedHashSet<>();
+        for (String name : names) {
+            kinds.add(known.stream()
+                    .filter(kind -> kind.name().equals(name))
+                    .findFirst()
+                    .orElseThrow(() -> wrong("--kind: no kind of event is called '" + name + "'; there are "
+                            + known.stream().map(EventKind::name).collect(Collectors.joining(", ")))));
+        }
+        return kinds;
+    }
+
+    private void register(Connect connect, Set<EventKind<?>> kinds) {
+        if (domain == null) {
+            connect.on(kinds, Delivery.queued(), this);
+            return;
+        }
+        Set<EventKind<? extends DomainEvent>> ofDomains = new LinkedHashSet<>();
+        for (EventKind<?> kind : kinds) {
+            ofDomains.add(kind.narrow(DomainEvent.class)
+                    .orElseThrow(() -> wrong("--domain: " + kind + " events are not of domains")));
+        }
+        try (Domain found = Hypervisor.domain(connect, domain)) {
+            found.on(ofDomains, Delivery.queued(), this);
+        }
+    }
+
+    /// On Ctrl-C: the main thread closes the connection, and the process ends as if it had come to an end by itself.
     private void interrupted(CountDownLatch closed) {
         if (closed.getCount() == 0) {
             return;
@@ -88,25 +131,13 @@ final class Events implements Callable<Integer>, EventHandler<DomainEvent.Lifecy
         Runtime.getRuntime().halt(0);
     }
 
-    private String uri() {
-        if (uri != null) {
-            return uri;
-        }
-        String ofEnvironment = System.getenv(URI_VARIABLE);
-        if (ofEnvironment != null && !ofEnvironment.isEmpty()) {
-            return ofEnvironment;
-        }
-        spec.commandLine().getErr().println("No URI given and " + URI_VARIABLE + " is not set: " + EMBEDDED);
-        return EMBEDDED;
-    }
-
     @Override
-    public void on(DomainEvent.Lifecycle event) throws IOException {
+    public void on(Event event) throws IOException {
         if (printed == count) {
             return;
         }
         PrintWriter out = spec.commandLine().getOut();
-        out.println(json ? json(Instant.now(), event) : Instant.now() + " " + event);
+        out.println(json ? EventJson.of(Instant.now(), event) : Instant.now() + " " + event);
         printed++;
         // Nobody reads any more, as after `| head -1`.
         if (printed == count || out.checkError()) {
@@ -117,22 +148,5 @@ final class Events implements Callable<Integer>, EventHandler<DomainEvent.Lifecy
     @Override
     public void lost(long lost) {
         spec.commandLine().getErr().println(lost + " events lost: they come faster than they are printed");
-    }
-
-    private static String json(Instant time, DomainEvent.Lifecycle event) throws IOException {
-        var text = new StringWriter();
-        try (JsonWriter writer = new JsonWriter(text)) {
-            writer.beginObject();
-            writer.name("time").value(time.toString());
-            writer.name("kind").value(event.kind().name());
-            writer.name("object").beginObject();
-            writer.name("name").value(event.domain().name());
-            writer.name("uuid").value(event.domain().uuid().toString());
-            writer.endObject();
-            writer.name("type").value(event.type().name());
-            writer.name("detail").value(event.detail().name());
-            writer.endObject();
-        }
-        return text.toString();
     }
 }

@@ -12,7 +12,7 @@ import picocli.CommandLine.Command;
                 "Receives libvirt's events in Java lambdas. Without a command: a demonstration on test:///default.",
         mixinStandardHelpOptions = true,
         versionProvider = Main.VersionProvider.class,
-        subcommands = Events.class,
+        subcommands = {ListDomains.class, InfoOfDomain.class, Events.class, Doctor.class},
         exitCodeListHeading = "%nExit status:%n",
         exitCodeList = {"0:it worked", "1:it did not; stderr says why", "2:the arguments are wrong"})
 public final class Main extends Demo {
@@ -24,9 +24,15 @@ public final class Main extends Demo {
     static CommandLine commandLine() {
         return new CommandLine(new Main())
                 .registerConverter(Duration.class, new DurationConverter())
+                .setParameterExceptionHandler((exception, _) -> {
+                    exception.getCommandLine().getErr().println(exception.getMessage());
+                    return CommandLine.ExitCode.USAGE;
+                })
                 .setExecutionExceptionHandler((exception, commandLine, _) -> {
                     if (exception instanceof LibvirtException
                             || exception instanceof IllegalCallerException
+                            || exception instanceof IllegalStateException
+                            || exception instanceof Hypervisor.Failure
                             || exception instanceof UnsupportedOperationException) {
                         commandLine.getErr().println(exception.getMessage());
                     } else {

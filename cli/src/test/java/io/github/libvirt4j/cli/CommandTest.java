@@ -158,4 +158,106 @@ class CommandTest {
     void readsDurations(String text, Duration duration) {
         assertThat(new DurationConverter().convert(text)).isEqualTo(duration);
     }
+
+    @Test
+    void listsDomains() {
+        Result result = run("list", URI);
+        assertThat(result.status).isZero();
+        assertThat(result.err).isEmpty();
+        assertThat(result.out.lines()).containsExactly("ID    NAME STATE", "1     test RUNNING (UNKNOWN)");
+    }
+
+    @Test
+    void tellsAboutADomainByNameAndByUuid() {
+        Result byName = run("info", "test", URI);
+        assertThat(byName.status).isZero();
+        assertThat(byName.out.lines())
+                .contains(
+                        "name:       test", "state:      RUNNING (UNKNOWN)", "memory:     2097152 KiB of 8388608 KiB");
+        String uuid = byName.out
+                .lines()
+                .filter(line -> line.startsWith("uuid:"))
+                .map(line -> line.substring(5).strip())
+                .findFirst()
+                .orElseThrow();
+        assertThat(run("info", uuid, URI).out).contains("name:       test");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"info nobody", "info 00000000-0000-0000-0000-000000000001", "events --domain nobody"})
+    void saysInOneLineThatADomainIsNotThere(String command) {
+        Result result = run((command + " " + URI).split(" ", -1));
+        assertThat(result.status).isEqualTo(1);
+        assertThat(result.out).isEmpty();
+        assertThat(result.err.lines())
+                .hasSize(1)
+                .allMatch(line -> line.startsWith("No domain '")
+                        && line.endsWith("' on test:///default; `list` shows those there are"));
+    }
+
+    @Test
+    void refusesKindsOfEventsThatAreNotThereOrDoNotFit() {
+        Result unknown = run("events", URI, "--kind", "domain.lifecycle,domain.nosuch");
+        assertThat(unknown.status).isEqualTo(2);
+        assertThat(unknown.err)
+                .startsWith("--kind: no kind of event is called 'domain.nosuch'; there are domain.lifecycle, ");
+        Result notOfDomains = run("events", URI, "--kind", "network.lifecycle", "--domain", "test");
+        assertThat(notOfDomains.status).isEqualTo(2);
+        assertThat(notOfDomains.err).isEqualTo("--domain: network.lifecycle events are not of domains\n");
+    }
+
+    @Test
+    void printsEventsOfSeveralKindsOfOneDomainOnly() throws Exception {
+        Callable<Result> command = () ->
+                run("events", URI, "--domain", "test", "--kind", "domain.metadata-change", "--count", "1", "--json");
+        var running = new FutureTask<>(command);
+        try (Connect connect = Connect.open(URI);
+                Domain test = connect.lookupDomainByName("test");
+                Domain other = connect.createDomain("""
+                        <domain type='test'>
+                          <name>cli-other</name>
+                          <memory unit='MiB'>256</memory>
+                          <os><type>hvm</type></os>
+                        </domain>
+                        """)) {
+            Thread.ofPlatform().start(running);
+            while (!running.isDone()) {
+                other.setTitle("other");
+                test.setTitle("test");
+            }
+            other.destroy();
+        }
+        JsonObject event = JsonParser.parseString(running.get().out).getAsJsonObject();
+        assertThat(event.keySet()).containsExactlyInAnyOrder("time", "kind", "object", "type", "uri");
+        assertThat(event.get("kind").getAsString()).isEqualTo("domain.metadata-change");
+        assertThat(event.get("type").getAsString()).isEqualTo("TITLE");
+        assertThat(event.getAsJsonObject("object").get("name").getAsString()).isEqualTo("test");
+    }
+
+    @Test
+    void examinesWhatCanBeDoneHere() {
+        Result text = run("doctor");
+        assertThat(text.status).isZero();
+        assertThat(text.out.lines()).last().isEqualTo("The binding can work here.");
+        Result result = run("doctor", "--json");
+        assertThat(result.status).isZero();
+        JsonObject doctor = JsonParser.parseString(result.out).getAsJsonObject();
+        assertThat(doctor.keySet())
+                .containsExactly("jdk", "libvirt", "functions", "callbackTypes", "eventKinds", "problems");
+        JsonObject libvirt = doctor.getAsJsonObject("libvirt");
+        assertThat(libvirt.get("version").getAsString())
+                .isEqualTo(Libvirt.version().toString());
+        assertThat(libvirt.get("path").getAsString()).contains("/libvirt.so.0");
+        JsonObject functions = doctor.getAsJsonObject("functions");
+        assertThat(functions.get("known").getAsInt()).isEqualTo(568);
+        assertThat(functions.get("available").getAsInt()
+                        + functions.getAsJsonArray("missing").size())
+                .isEqualTo(568);
+        JsonObject callbackTypes = doctor.getAsJsonObject("callbackTypes");
+        assertThat(callbackTypes.get("known").getAsInt()).isEqualTo(57);
+        assertThat(callbackTypes.get("closures").getAsInt()).isEqualTo(55);
+        assertThat(callbackTypes.get("implemented").getAsInt()).isEqualTo(9);
+        assertThat(doctor.getAsJsonArray("eventKinds")).hasSize(7);
+        assertThat(doctor.getAsJsonArray("problems")).isEmpty();
+    }
 }

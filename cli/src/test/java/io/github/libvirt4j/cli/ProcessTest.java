@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.File;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -20,12 +21,14 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class ProcessTest {
     private static Process start(String... arguments) throws IOException {
-        List<String> command = new ArrayList<>(List.of(
-                ProcessHandle.current().info().command().orElseThrow(),
-                "--enable-native-access=ALL-UNNAMED",
-                "-cp",
-                classPath(),
-                "io.github.libvirt4j.cli.Main"));
+        return start(List.of("--enable-native-access=ALL-UNNAMED"), arguments);
+    }
+
+    private static Process start(List<String> options, String... arguments) throws IOException {
+        List<String> command = new ArrayList<>();
+        command.add(ProcessHandle.current().info().command().orElseThrow());
+        command.addAll(options);
+        command.addAll(List.of("-cp", classPath(), "io.github.libvirt4j.cli.Main"));
         command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().remove("LIBVIRT_DEFAULT_URI");
@@ -76,5 +79,41 @@ class ProcessTest {
         String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor()).isZero();
         assertThat(out).endsWith("closures on loan: 0\n");
+    }
+
+    @Test
+    void saysInOneLineThatLibvirtIsNotThere() throws Exception {
+        Process process = start(
+                List.of("--enable-native-access=ALL-UNNAMED", "-Dlibvirt4j.library.path=/nowhere"),
+                "list",
+                "test:///default");
+        assertThat(text(process.getErrorStream()).lines())
+                .hasSize(1)
+                .allMatch(line -> line.contains("needs /nowhere/libvirt.so.0, which cannot be loaded. Install"));
+        assertThat(process.waitFor()).isEqualTo(1);
+    }
+
+    @Test
+    void saysInOneLineWhichFlagTheVmNeeds() throws Exception {
+        Process process = start(List.of("--illegal-native-access=deny"), "list", "test:///default");
+        assertThat(text(process.getErrorStream()).lines())
+                .hasSize(1)
+                .allMatch(line -> line.endsWith("Start it with --enable-native-access=ALL-UNNAMED"));
+        assertThat(process.waitFor()).isEqualTo(1);
+    }
+
+    @Test
+    void examinesAMachineWithoutLibvirt() throws Exception {
+        Process process = start(
+                List.of("--enable-native-access=ALL-UNNAMED", "-Dlibvirt4j.library.path=/nowhere"), "doctor", "--json");
+        String json = text(process.getInputStream());
+        assertThat(json)
+                .contains("\"libvirt\":{\"version\":null,\"path\":null}", "\"available\":0")
+                .contains("\"problems\":[\"virResetError needs /nowhere/libvirt.so.0, which cannot be loaded. Install");
+        assertThat(process.waitFor()).isEqualTo(1);
+    }
+
+    private static String text(InputStream stream) throws IOException {
+        return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
     }
 }

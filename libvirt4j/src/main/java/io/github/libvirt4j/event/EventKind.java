@@ -1,6 +1,7 @@
 package io.github.libvirt4j.event;
 
 import java.util.Objects;
+import java.util.Optional;
 
 /// A kind of event, the thing one registers for. The constants stand on the interface of their events, as
 /// [DomainEvent#LIFECYCLE]. Immutable, for use by any thread.
@@ -23,6 +24,14 @@ public final class EventKind<E extends Event> {
     /// The record of its events.
     public Class<E> type() {
         return type;
+    }
+
+    /// This kind, if its events are of that sort.
+    ///
+    /// @param <S> the sort
+    @SuppressWarnings("unchecked") // Checked by hand.
+    public <S extends Event> Optional<EventKind<? extends S>> narrow(Class<S> sort) {
+        return sort.isAssignableFrom(type) ? Optional.of((EventKind<? extends S>) this) : Optional.empty();
     }
 
     @Override

@@ -11,6 +11,7 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -83,6 +84,22 @@ public enum CLibrary {
                         function + " needs libvirt " + since + " or newer; the loaded " + soname + " is of "
                                 + Libvirt.version() + " and does not have it",
                         null));
+    }
+
+    /// Whether the library is there and has a function.
+    public boolean has(String function) {
+        SymbolLookup loaded = symbols;
+        return loaded != null && loaded.find(function).isPresent();
+    }
+
+    /// Why the library cannot be loaded, and what to do; empty if it is there.
+    public Optional<String> problem() {
+        try {
+            SymbolLookup _ = symbols("This");
+            return Optional.empty();
+        } catch (FunctionMissingException e) {
+            return Optional.of(String.valueOf(e.getMessage()));
+        }
     }
 
     private SymbolLookup symbols(String function) {

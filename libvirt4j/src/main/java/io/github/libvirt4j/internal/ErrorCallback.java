@@ -41,6 +41,11 @@ public final class ErrorCallback {
         });
     }
 
+    /// Its C callback.
+    public static Upcall upcall() {
+        return UPCALL;
+    }
+
     // On the failing thread, with its error not yet read by the call that failed.
     @SuppressWarnings("unused")
     private static void raised(MemorySegment userData, MemorySegment pointer) {

@@ -174,7 +174,13 @@ public final class EventTable {
             this.target = target;
         }
 
-        /// Its C callback. For all of them C ignores what they return.
+        /// Its C callback.
+        public Upcall upcall() {
+            Upcall made = upcall;
+            return made == null ? make() : made;
+        }
+
+        // For all of them C ignores what they return.
         private synchronized Upcall make() {
             Upcall made = upcall;
             if (made == null) {
@@ -196,9 +202,7 @@ public final class EventTable {
         /// @param k which of the callback type's pointers
         /// @return the callback's id, or −1: the loan is then still ours
         public int register(MemorySegment connect, MemorySegment object, int k, long sink) {
-            Upcall made = upcall;
-            return family.register.call(
-                    connect, object, id, (made == null ? make() : made).pointer(k), Loans.opaque(sink), Loans.free());
+            return family.register.call(connect, object, id, upcall().pointer(k), Loans.opaque(sink), Loans.free());
         }
 
         /// The C function [#register] calls.

@@ -1,0 +1,110 @@
+package io.github.libvirt4j;
+
+import io.github.libvirt4j.event.EventKind;
+import io.github.libvirt4j.internal.CLibrary;
+import io.github.libvirt4j.internal.ErrorCallback;
+import io.github.libvirt4j.internal.EventTable;
+import io.github.libvirt4j.internal.callback.Upcall;
+import io.github.libvirt4j.internal.raw.CallbackTypes;
+import io.github.libvirt4j.internal.raw.Functions;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/// What this library can do in this process, and what keeps it from more. Immutable, for use by any thread.
+///
+/// @param version of the loaded libvirt; null if it cannot be used
+/// @param path of the loaded libvirt; null if it is not loaded
+/// @param functions how many C functions are known
+/// @param missing the names of those the loaded libvirt does not have; their calls throw [FunctionMissingException]
+/// @param callbackTypes how many C callback types are known
+/// @param closures how many of them carry a closure
+/// @param implemented for how many of these there is a way to pass a lambda
+/// @param eventKinds the kinds of events one can register for
+/// @param problems what is wrong, and what to do
+public record Diagnosis(
+        @Nullable Version version,
+        @Nullable Path path,
+        int functions,
+        List<String> missing,
+        int callbackTypes,
+        int closures,
+        int implemented,
+        List<EventKind<?>> eventKinds,
+        List<String> problems) {
+    /// The two callback types without one: the first releases closures, the second is only a cast.
+    private static final Set<String> WITHOUT_CLOSURE =
+            Set.of("virFreeCallback", "virConnectNetworkEventGenericCallback");
+
+    /// Whether connections can be opened.
+    public boolean isUsable() {
+        return version != null;
+    }
+
+    /// Looks, and never throws.
+    static Diagnosis make() {
+        List<String> problems = new ArrayList<>();
+        Version version = version(problems);
+        List<String> missing = version == null
+                ? Functions.all().stream().map(Functions.CFunction::name).toList()
+                : missing(problems);
+        List<String> closures = CallbackTypes.names().stream()
+                .filter(name -> !WITHOUT_CLOSURE.contains(name))
+                .toList();
+        return new Diagnosis(
+                version,
+                libraryPath(),
+                Functions.all().size(),
+                missing,
+                CallbackTypes.names().size(),
+                closures.size(),
+                (int) closures.stream().filter(upcalls()::contains).count(),
+                EventTable.kinds(),
+                List.copyOf(problems));
+    }
+
+    private static @Nullable Version version(List<String> problems) {
+        try {
+            return Libvirt.version();
+        } catch (RuntimeException e) {
+            problems.add(String.valueOf(e.getMessage()));
+            return null;
+        }
+    }
+
+    private static List<String> missing(List<String> problems) {
+        for (CLibrary library : CLibrary.values()) {
+            library.problem().ifPresent(problems::add);
+        }
+        return Functions.all().stream()
+                .filter(function -> !function.library().has(function.name()))
+                .map(Functions.CFunction::name)
+                .toList();
+    }
+
+    /// The callback types a lambda gets through.
+    private static Set<String> upcalls() {
+        return Stream.concat(
+                        EventTable.rows().stream().map(EventTable.Row::upcall),
+                        Stream.of(ErrorCallback.upcall(), EventLoop.upcall()))
+                .map(Upcall::cName)
+                .collect(Collectors.toSet());
+    }
+
+    private static @Nullable Path libraryPath() {
+        try (Stream<String> maps = Files.lines(Path.of("/proc/self/maps"))) {
+            Optional<String> line = maps.filter(map -> map.contains("/" + CLibrary.LIBVIRT.soname()))
+                    .findFirst();
+            return line.map(map -> Path.of(map.substring(map.indexOf('/')))).orElse(null);
+        } catch (IOException e) {
+            return null;
+        }
+    }
+}
