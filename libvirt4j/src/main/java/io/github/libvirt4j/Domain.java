@@ -1,7 +1,9 @@
 package io.github.libvirt4j;
 
+import static io.github.libvirt4j.internal.raw.LibvirtDomain.virDomainAttachDeviceFlags;
 import static io.github.libvirt4j.internal.raw.LibvirtDomain.virDomainCreateWithFlags;
 import static io.github.libvirt4j.internal.raw.LibvirtDomain.virDomainDestroyFlags;
+import static io.github.libvirt4j.internal.raw.LibvirtDomain.virDomainDetachDeviceFlags;
 import static io.github.libvirt4j.internal.raw.LibvirtDomain.virDomainFree;
 import static io.github.libvirt4j.internal.raw.LibvirtDomain.virDomainGetAutostart;
 import static io.github.libvirt4j.internal.raw.LibvirtDomain.virDomainGetID;
@@ -291,6 +293,31 @@ public final class Domain extends Noun {
     /// @param flags of [DomainVcpuFlags] and [DomainModificationImpact]
     public void setVcpus(int vcpus, Flag... flags) {
         call("virDomainSetVcpusFlags", p -> virDomainSetVcpusFlags(p, vcpus, Flag.combine(flags)));
+    }
+
+    /// Gives it a device. C: `virDomainAttachDeviceFlags`; without a flag that changes the running domain if it runs,
+    /// and
+    /// its definition if not, other than C's `virDomainAttachDevice`.
+    ///
+    /// @param xml the device's description
+    /// @param flags of `DomainDeviceModifyFlags` and [DomainModificationImpact]
+    public void attachDevice(String xml, Flag... flags) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment cXml = CMemory.string(arena, xml, "xml");
+            call("virDomainAttachDeviceFlags", p -> virDomainAttachDeviceFlags(p, cXml, Flag.combine(flags)));
+        }
+    }
+
+    /// Takes a device away; a running guest may take its time to let go. C: `virDomainDetachDeviceFlags`, for which the
+    /// same is true.
+    ///
+    /// @param xml the device's description
+    /// @param flags of `DomainDeviceModifyFlags` and [DomainModificationImpact]
+    public void detachDevice(String xml, Flag... flags) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment cXml = CMemory.string(arena, xml, "xml");
+            call("virDomainDetachDeviceFlags", p -> virDomainDetachDeviceFlags(p, cXml, Flag.combine(flags)));
+        }
     }
 
     /// Registers a lambda for events of this domain only; see [Connect#on(EventKind, EventHandler)].

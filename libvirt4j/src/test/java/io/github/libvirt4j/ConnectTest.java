@@ -320,6 +320,20 @@ class ConnectTest {
         assertClosed(stillOpen);
     }
 
+    @Test
+    @Timeout(60)
+    void releasesADomainThatIsForgotten() throws Exception {
+        try (Connect connect = Embedded.open()) {
+            long before = Libvirt.handlesOpen();
+            WeakReference<Domain> forgotten = new WeakReference<>(connect.lookupDomainByName("test"));
+            assertThat(Libvirt.handlesOpen()).isEqualTo(before + 1);
+            while (forgotten.get() != null || Libvirt.handlesOpen() != before) {
+                System.gc();
+                Thread.sleep(10);
+            }
+        }
+    }
+
     private static WeakReference<Connect> openAndRegister(CountDownLatch event) {
         Connect connect = Embedded.open();
         connect.on(DomainEvent.LIFECYCLE, (DomainEvent.Lifecycle _) -> event.countDown());
