@@ -281,7 +281,7 @@ public final class Domain extends Noun {
 
     /// How many processors it has, or with `DomainVcpuFlags.MAXIMUM` can have. C: `virDomainGetVcpusFlags`.
     ///
-    /// @param flags of [DomainVcpuFlags] and [DomainModificationImpact]
+    /// @param flags of `DomainVcpuFlags` and [DomainModificationImpact]
     public int vcpus(Flag... flags) {
         return call("virDomainGetVcpusFlags", p -> virDomainGetVcpusFlags(p, Flag.combine(flags)));
     }
@@ -290,7 +290,7 @@ public final class Domain extends Noun {
     /// changes the running domain if it runs, and its definition if not, other than C's
     /// `virDomainSetVcpus`.
     ///
-    /// @param flags of [DomainVcpuFlags] and [DomainModificationImpact]
+    /// @param flags of `DomainVcpuFlags` and [DomainModificationImpact]
     public void setVcpus(int vcpus, Flag... flags) {
         call("virDomainSetVcpusFlags", p -> virDomainSetVcpusFlags(p, vcpus, Flag.combine(flags)));
     }

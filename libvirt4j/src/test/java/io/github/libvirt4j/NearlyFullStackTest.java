@@ -29,7 +29,14 @@ class NearlyFullStackTest {
         public static void main(String[] arguments) throws InterruptedException {
             Libvirt.setErrorHandler(_ -> CALLED_BACK.incrementAndGet());
             try (Connect connect = Embedded.open()) {
-                attempt(connect);
+                // A class whose initialiser overflows is broken for good, in any Java program. So all that is
+                // initialised
+                // lazily, here and in the JDK's method handles, is so before.
+                try (Registration _ = connect.on(DomainEvent.LIFECYCLE, (DomainEvent.Lifecycle _) -> {})) {
+                    for (int i = 0; i < 1_000; i++) {
+                        attempt(connect);
+                    }
+                }
                 for (int size = 512; size <= 1024; size += 512) {
                     CALLED_BACK.set(0);
                     Thread thread = new Thread(null, () -> dive(connect), "dive", size * 1024L);
