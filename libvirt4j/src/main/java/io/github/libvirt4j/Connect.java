@@ -62,6 +62,7 @@ import io.github.libvirt4j.types.ConnectListAllNodeDeviceFlags;
 import io.github.libvirt4j.types.ConnectListAllStoragePoolsFlags;
 import io.github.libvirt4j.types.DomainCreateFlags;
 import io.github.libvirt4j.types.DomainDefineFlags;
+import io.github.libvirt4j.types.ErrorNumber;
 import io.github.libvirt4j.types.Flag;
 import io.github.libvirt4j.types.InterfaceDefineFlags;
 import io.github.libvirt4j.types.NodeDeviceCreateXmlFlags;
@@ -278,7 +279,7 @@ public final class Connect extends Handle {
 
     /// The same; empty if there is none.
     public Optional<Domain> findDomainByName(String name) {
-        return find(() -> lookupDomainByName(name));
+        return find(ErrorNumber.NO_DOMAIN, () -> lookupDomainByName(name));
     }
 
     /// Looks a domain up by UUID. C: `virDomainLookupByUUID`.
@@ -295,7 +296,7 @@ public final class Connect extends Handle {
 
     /// The same; empty if there is none.
     public Optional<Domain> findDomainByUuid(UUID uuid) {
-        return find(() -> lookupDomainByUuid(uuid));
+        return find(ErrorNumber.NO_DOMAIN, () -> lookupDomainByUuid(uuid));
     }
 
     /// The handle of the domain an event is about.
@@ -352,7 +353,7 @@ public final class Connect extends Handle {
 
     /// The same; empty if there is none.
     public Optional<Network> findNetworkByName(String name) {
-        return find(() -> lookupNetworkByName(name));
+        return find(ErrorNumber.NO_NETWORK, () -> lookupNetworkByName(name));
     }
 
     /// Looks a network up by UUID. C: `virNetworkLookupByUUID`.
@@ -369,7 +370,7 @@ public final class Connect extends Handle {
 
     /// The same; empty if there is none.
     public Optional<Network> findNetworkByUuid(UUID uuid) {
-        return find(() -> lookupNetworkByUuid(uuid));
+        return find(ErrorNumber.NO_NETWORK, () -> lookupNetworkByUuid(uuid));
     }
 
     /// The handle of the network an event is about.
@@ -426,7 +427,7 @@ public final class Connect extends Handle {
 
     /// The same; empty if there is none.
     public Optional<StoragePool> findStoragePoolByName(String name) {
-        return find(() -> lookupStoragePoolByName(name));
+        return find(ErrorNumber.NO_STORAGE_POOL, () -> lookupStoragePoolByName(name));
     }
 
     /// Looks a storage pool up by UUID. C: `virStoragePoolLookupByUUID`.
@@ -443,7 +444,7 @@ public final class Connect extends Handle {
 
     /// The same; empty if there is none.
     public Optional<StoragePool> findStoragePoolByUuid(UUID uuid) {
-        return find(() -> lookupStoragePoolByUuid(uuid));
+        return find(ErrorNumber.NO_STORAGE_POOL, () -> lookupStoragePoolByUuid(uuid));
     }
 
     /// The handle of the storage pool an event is about.
@@ -491,7 +492,7 @@ public final class Connect extends Handle {
 
     /// The same; empty if there is none.
     public Optional<StorageVol> findStorageVolByKey(String key) {
-        return find(() -> lookupStorageVolByKey(key));
+        return find(ErrorNumber.NO_STORAGE_VOL, () -> lookupStorageVolByKey(key));
     }
 
     /// Looks a volume up by its path. C: `virStorageVolLookupByPath`.
@@ -506,7 +507,7 @@ public final class Connect extends Handle {
 
     /// The same; empty if there is none.
     public Optional<StorageVol> findStorageVolByPath(String path) {
-        return find(() -> lookupStorageVolByPath(path));
+        return find(ErrorNumber.NO_STORAGE_VOL, () -> lookupStorageVolByPath(path));
     }
 
     private StorageVol storageVol(String function, PointerCall call) {
@@ -534,7 +535,7 @@ public final class Connect extends Handle {
 
     /// The same; empty if there is none.
     public Optional<NodeDevice> findNodeDeviceByName(String name) {
-        return find(() -> lookupNodeDeviceByName(name));
+        return find(ErrorNumber.NO_NODE_DEVICE, () -> lookupNodeDeviceByName(name));
     }
 
     /// The handle of the device an event is about.
@@ -591,7 +592,7 @@ public final class Connect extends Handle {
 
     /// The same; empty if there is none.
     public Optional<Interface> findInterfaceByName(String name) {
-        return find(() -> lookupInterfaceByName(name));
+        return find(ErrorNumber.NO_INTERFACE, () -> lookupInterfaceByName(name));
     }
 
     /// Looks a network interface up by hardware address. C: `virInterfaceLookupByMACString`.
@@ -606,7 +607,7 @@ public final class Connect extends Handle {
 
     /// The same; empty if there is none.
     public Optional<Interface> findInterfaceByMacString(String mac) {
-        return find(() -> lookupInterfaceByMacString(mac));
+        return find(ErrorNumber.NO_INTERFACE, () -> lookupInterfaceByMacString(mac));
     }
 
     /// Defines a network interface of the host, or changes its definition. C: `virInterfaceDefineXML`.

@@ -45,6 +45,7 @@ import io.github.libvirt4j.types.DomainRebootFlags;
 import io.github.libvirt4j.types.DomainShutdownFlags;
 import io.github.libvirt4j.types.DomainUndefineFlags;
 import io.github.libvirt4j.types.DomainXmlFlags;
+import io.github.libvirt4j.types.ErrorNumber;
 import io.github.libvirt4j.types.Flag;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -207,8 +208,11 @@ public final class Domain extends Noun {
             DomainMetadataType type, @Nullable String uri, DomainModificationImpact... impact) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment cUri = CMemory.stringOrNull(arena, uri, "uri");
-            return find(() -> takeString(
-                    "virDomainGetMetadata", p -> virDomainGetMetadata(p, type.value(), cUri, Flag.combine(impact))));
+            return find(
+                    ErrorNumber.NO_DOMAIN_METADATA,
+                    () -> takeString(
+                            "virDomainGetMetadata",
+                            p -> virDomainGetMetadata(p, type.value(), cUri, Flag.combine(impact))));
         }
     }
 

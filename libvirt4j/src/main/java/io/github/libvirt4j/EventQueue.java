@@ -2,6 +2,7 @@ package io.github.libvirt4j;
 
 import io.github.libvirt4j.event.Event;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// Events to be taken by hand, in their order; good with virtual threads. Safe for use by any thread: each event is
@@ -34,7 +35,7 @@ public final class EventQueue<E extends Event> implements AutoCloseable {
     /// @return null if none came
     /// @throws IllegalStateException if the queue, or its connection, is closed before one comes
     public @Nullable E poll(Duration limit) throws InterruptedException {
-        return subscription.take(limit.toNanos());
+        return subscription.take(TimeUnit.NANOSECONDS.convert(limit));
     }
 
     /// Ends the registration. Events that wait are dropped, and counted in [#lost]; who waits for one gets an

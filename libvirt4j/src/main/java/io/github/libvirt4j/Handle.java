@@ -3,6 +3,7 @@ package io.github.libvirt4j;
 import io.github.libvirt4j.internal.CMemory;
 import io.github.libvirt4j.internal.Errors;
 import io.github.libvirt4j.internal.NativeObject;
+import io.github.libvirt4j.types.ErrorNumber;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -108,8 +109,7 @@ abstract sealed class Handle implements AutoCloseable permits Connect, Noun {
         return fill(function, Long.BYTES, call, memory -> memory.get(ValueLayout.JAVA_LONG, 0));
     }
 
-    /// Calls one that makes an array of handles (`virConnectListAll…`), and makes ours of them. They are
-    /// all C's or all ours: nothing is left behind if one cannot be made.
+    /// Calls one that makes an array of objects (`virConnectListAll…`), and makes handles of them, which own them.
     final <T extends AutoCloseable> List<T> list(String function, FillCall call, Made<T> made) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment array = arena.allocate(ValueLayout.ADDRESS);
@@ -133,12 +133,15 @@ abstract sealed class Handle implements AutoCloseable permits Connect, Noun {
         }
     }
 
-    /// What a lookup finds, or nothing.
-    static <T> Optional<T> find(Supplier<T> lookup) {
+    /// What a lookup finds, or nothing if what it looks for is not there; that where it looks is gone is an exception.
+    static <T> Optional<T> find(ErrorNumber missing, Supplier<T> lookup) {
         try {
             return Optional.of(lookup.get());
         } catch (NotFoundException e) {
-            return Optional.empty();
+            if (e.code() == missing) {
+                return Optional.empty();
+            }
+            throw e;
         }
     }
 

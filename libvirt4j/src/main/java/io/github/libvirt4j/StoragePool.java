@@ -25,6 +25,7 @@ import io.github.libvirt4j.event.StoragePoolEvent;
 import io.github.libvirt4j.event.StoragePoolIdentity;
 import io.github.libvirt4j.internal.CMemory;
 import io.github.libvirt4j.internal.raw.VirStoragePoolInfo;
+import io.github.libvirt4j.types.ErrorNumber;
 import io.github.libvirt4j.types.Flag;
 import io.github.libvirt4j.types.StoragePoolBuildFlags;
 import io.github.libvirt4j.types.StoragePoolCreateFlags;
@@ -153,7 +154,7 @@ public final class StoragePool extends Noun {
 
     /// The same; empty if there is none.
     public Optional<StorageVol> findStorageVolByName(String name) {
-        return find(() -> lookupStorageVolByName(name));
+        return find(ErrorNumber.NO_STORAGE_VOL, () -> lookupStorageVolByName(name));
     }
 
     /// Creates a volume. C: `virStorageVolCreateXML`.

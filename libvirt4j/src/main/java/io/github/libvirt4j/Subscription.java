@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -79,6 +80,7 @@ final class Subscription<E extends Event> implements Registration, EventSink {
             }
         } catch (Throwable t) {
             state.set(State.CLOSED);
+            dropQueued();
             deregister();
             throw t;
         }
@@ -119,12 +121,18 @@ final class Subscription<E extends Event> implements Registration, EventSink {
 
     private void deregister() {
         MemorySegment pointer = connect.object.pointer();
-        while (!callbacks.isEmpty()) {
-            Callback callback = callbacks.getLast();
-            // It fails where the other side is gone. libvirt has forgotten the callback then all the same.
-            callback.place.row.deregister(pointer, callback.id);
-            callbacks.removeLast();
-            connect.pointers.release(callback.place, callback.k);
+        try {
+            while (!callbacks.isEmpty()) {
+                Callback callback = callbacks.getLast();
+                // It fails where the other side is gone. libvirt has forgotten the callback then all the same.
+                callback.place.row.deregister(pointer, callback.id);
+                callbacks.removeLast();
+                connect.pointers.release(callback.place, callback.k);
+            }
+        } catch (Throwable t) {
+            // The stack was nearly full: what is left can be closed by another call, or with the connection.
+            state.set(State.ACTIVE);
+            throw t;
         }
         connect.forget(this);
     }
@@ -152,11 +160,10 @@ final class Subscription<E extends Event> implements Registration, EventSink {
 
     @Override
     public boolean closeAndAwait(Duration limit) throws InterruptedException {
-        long deadline = System.nanoTime() + limit.toNanos();
+        long deadline = System.nanoTime() + TimeUnit.NANOSECONDS.convert(limit);
         end();
-        // What the loop was delivering when the callbacks went is in the queue after a turn, or with direct delivery
-        // has
-        // returned.
+        // What the loop was delivering when the callbacks went is in the queue after a turn; with direct delivery its
+        // handler has returned.
         boolean all = !EventLoop.isCurrentThread()
                 && EventLoop.barrier(deadline - System.nanoTime())
                 && awaitIdle(deadline - System.nanoTime());
@@ -184,13 +191,7 @@ final class Subscription<E extends Event> implements Registration, EventSink {
 
     private void end() {
         if (state.getAndSet(State.CLOSED) == State.ACTIVE) {
-            try {
-                deregister();
-            } catch (Throwable t) {
-                // The stack was nearly full: what is left can be closed by another call.
-                state.set(State.ACTIVE);
-                throw t;
-            }
+            deregister();
         }
     }
 

@@ -145,6 +145,8 @@ class NounTest {
             assertThat(domain.isPersistent()).isFalse();
             domain.destroy();
             assertThatThrownBy(domain::state).isInstanceOf(NotFoundException.class);
+            // That it has no title is not what one is told of a domain that is gone.
+            assertThatThrownBy(domain::title).isInstanceOf(NotFoundException.class);
         }
     }
 
