@@ -9,8 +9,10 @@ import java.net.URLClassLoader;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /// What the library says where it cannot work, in VMs of their own.
+@ExtendWith(NothingLeft.class)
 class LoadingTest {
     /// Opens a connection and prints how that went, then the same in another class loader.
     static final class Program {

@@ -6,10 +6,12 @@ import io.github.libvirt4j.event.DomainEvent;
 import io.github.libvirt4j.support.ChildVm;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Calls into libvirt that come back, where the stack is nearly full, in a VM of its own: it could abort.
+@ExtendWith(NothingLeft.class)
 class NearlyFullStackTest {
     @ParameterizedTest
     @ValueSource(strings = {"-XX:TieredStopAtLevel=1", "-XX:+TieredCompilation"})

@@ -12,7 +12,9 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 
 /// Every test leaves things as it found them: no closure is on loan, no handle open, no connection was closed with
 /// something still referring to it, and no thread of the library's is at work beyond the event loop.
-final class NothingLeft implements BeforeEachCallback, AfterEachCallback {
+/// Every test class of the module uses it; [NothingLeftTest] sees to that.
+@SuppressWarnings({"exports", "missing-explicit-ctor"}) // The module is the library's; tests only stand in it.
+public final class NothingLeft implements BeforeEachCallback, AfterEachCallback {
     private static final Duration LIMIT = Duration.ofSeconds(10);
     private static final ExtensionContext.Namespace NAMESPACE = ExtensionContext.Namespace.create(NothingLeft.class);
 
@@ -34,7 +36,7 @@ final class NothingLeft implements BeforeEachCallback, AfterEachCallback {
                 .isEqualTo(context.getStore(NAMESPACE).get("badly closed", Long.class));
     }
 
-    private static List<String> left() {
+    static List<String> left() {
         List<String> left = new ArrayList<>();
         if (Libvirt.closuresOnLoan() != 0) {
             left.add(Libvirt.closuresOnLoan() + " closures on loan");

@@ -38,8 +38,9 @@ class CommandTest {
     }
 
     @AfterEach
-    void nothingIsOnLoan() {
+    void nothingIsLeft() {
         assertThat(Libvirt.closuresOnLoan()).isZero();
+        assertThat(Libvirt.handlesOpen()).isZero();
     }
 
     @Test

@@ -77,10 +77,11 @@ public final class NativeObject {
     /// Ends a use.
     public void leave() {
         if (users.decrementAndGet() == 0) {
+            // First: who waits for the release, as a connection's close does, is to find it counted.
+            LIVE.decrement();
             try {
                 release.release(pointer);
             } finally {
-                LIVE.decrement();
                 if (parent != null) {
                     parent.children.remove(this);
                     parent.leave();

@@ -3,8 +3,11 @@ package io.github.libvirt4j.types;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.libvirt4j.NothingLeft;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
+@ExtendWith(NothingLeft.class)
 class EnumTest {
     @Test
     void readsAnUnknownValueAsUnrecognized() {

@@ -2,6 +2,7 @@ package io.github.libvirt4j.internal.callback;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.libvirt4j.NothingLeft;
 import io.github.libvirt4j.support.ChildVm;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,10 +10,12 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Nearly full stacks at the border, in VMs of their own.
+@ExtendWith(NothingLeft.class)
 class BorderTest {
     private static ChildVm run(String probing, List<String> options, IntStream stackSizes) throws Exception {
         List<String> all = new ArrayList<>(options);

@@ -3,6 +3,7 @@ package io.github.libvirt4j.internal.callback;
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.libvirt4j.NothingLeft;
 import io.github.libvirt4j.support.Threads;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
@@ -14,7 +15,9 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
+@ExtendWith(NothingLeft.class)
 class LoansTest {
     private static final FunctionDescriptor SIGNATURE = FunctionDescriptor.ofVoid(ADDRESS);
     private static final Upcall CALL = Upcall.of("virFakeCallback", SIGNATURE, MethodHandles.lookup(), "run", null);

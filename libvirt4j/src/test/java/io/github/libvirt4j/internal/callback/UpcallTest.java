@@ -5,6 +5,7 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.libvirt4j.NothingLeft;
 import io.github.libvirt4j.support.Threads;
 import java.io.IOException;
 import java.lang.foreign.FunctionDescriptor;
@@ -18,9 +19,11 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
+@ExtendWith(NothingLeft.class)
 class UpcallTest {
     private static final int FAIL_SAFE = -7;
     private static final FunctionDescriptor WITH_RESULT = FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.libvirt4j.FunctionMissingException;
 import io.github.libvirt4j.Libvirt;
+import io.github.libvirt4j.NothingLeft;
 import io.github.libvirt4j.Version;
 import io.github.libvirt4j.internal.CLibrary;
 import java.lang.foreign.FunctionDescriptor;
@@ -25,7 +26,9 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
+@ExtendWith(NothingLeft.class)
 class RawLayerTest {
     private static Version version(String text) {
         List<Integer> part =
