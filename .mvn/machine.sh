@@ -96,6 +96,8 @@ need_jdk() {
         package=$(jdk_package)
         if [ -z "$package" ]; then
             say "libvirt4j needs a JDK 25 or newer, and this system's package sources have none (Debian 12 does not)."
+            [ "$(package_manager)" != apt ] || [ "$(id -u)" = 0 ] \
+                || say "If they were never read here, 'sudo apt-get update' may change that."
             say "Eclipse Temurin has one for every system. Add its package source as described at"
             say "    https://adoptium.net/installation/linux"
             say "and then run:"

@@ -271,10 +271,7 @@ public final class Connect extends Handle {
     ///
     /// @throws NotFoundException if there is none
     public Domain lookupDomainByName(String name) {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment cName = CMemory.string(arena, name, "name");
-            return domain("virDomainLookupByName", p -> virDomainLookupByName(p, cName));
-        }
+        return withString(name, "name", cName -> domain("virDomainLookupByName", p -> virDomainLookupByName(p, cName)));
     }
 
     /// The same; empty if there is none.
@@ -311,10 +308,10 @@ public final class Connect extends Handle {
     /// @param xml its description
     /// @throws LibvirtException if the description is not well-formed or not possible
     public Domain defineDomain(String xml, DomainDefineFlags... flags) {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment cXml = CMemory.string(arena, xml, "xml");
-            return domain("virDomainDefineXMLFlags", p -> virDomainDefineXMLFlags(p, cXml, Flag.combine(flags)));
-        }
+        return withString(
+                xml,
+                "xml",
+                cXml -> domain("virDomainDefineXMLFlags", p -> virDomainDefineXMLFlags(p, cXml, Flag.combine(flags))));
     }
 
     /// Creates a domain that is gone when it stops, and starts it. C: `virDomainCreateXML`.
@@ -322,10 +319,10 @@ public final class Connect extends Handle {
     /// @param xml its description
     /// @throws LibvirtException if the description is not well-formed or not possible
     public Domain createDomain(String xml, DomainCreateFlags... flags) {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment cXml = CMemory.string(arena, xml, "xml");
-            return domain("virDomainCreateXML", p -> virDomainCreateXML(p, cXml, Flag.combine(flags)));
-        }
+        return withString(
+                xml,
+                "xml",
+                cXml -> domain("virDomainCreateXML", p -> virDomainCreateXML(p, cXml, Flag.combine(flags))));
     }
 
     private Domain domain(String function, PointerCall call) {
@@ -345,10 +342,8 @@ public final class Connect extends Handle {
     ///
     /// @throws NotFoundException if there is none
     public Network lookupNetworkByName(String name) {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment cName = CMemory.string(arena, name, "name");
-            return network("virNetworkLookupByName", p -> virNetworkLookupByName(p, cName));
-        }
+        return withString(
+                name, "name", cName -> network("virNetworkLookupByName", p -> virNetworkLookupByName(p, cName)));
     }
 
     /// The same; empty if there is none.
@@ -385,10 +380,7 @@ public final class Connect extends Handle {
     /// @param xml its description
     /// @throws LibvirtException if the description is not well-formed or not possible
     public Network defineNetwork(String xml) {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment cXml = CMemory.string(arena, xml, "xml");
-            return network("virNetworkDefineXML", p -> virNetworkDefineXML(p, cXml));
-        }
+        return withString(xml, "xml", cXml -> network("virNetworkDefineXML", p -> virNetworkDefineXML(p, cXml)));
     }
 
     /// Creates a network that is gone when it stops, and starts it. C: `virNetworkCreateXML`.
@@ -396,10 +388,7 @@ public final class Connect extends Handle {
     /// @param xml its description
     /// @throws LibvirtException if the description is not well-formed or not possible
     public Network createNetwork(String xml) {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment cXml = CMemory.string(arena, xml, "xml");
-            return network("virNetworkCreateXML", p -> virNetworkCreateXML(p, cXml));
-        }
+        return withString(xml, "xml", cXml -> network("virNetworkCreateXML", p -> virNetworkCreateXML(p, cXml)));
     }
 
     private Network network(String function, PointerCall call) {
@@ -419,10 +408,10 @@ public final class Connect extends Handle {
     ///
     /// @throws NotFoundException if there is none
     public StoragePool lookupStoragePoolByName(String name) {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment cName = CMemory.string(arena, name, "name");
-            return storagePool("virStoragePoolLookupByName", p -> virStoragePoolLookupByName(p, cName));
-        }
+        return withString(
+                name,
+                "name",
+                cName -> storagePool("virStoragePoolLookupByName", p -> virStoragePoolLookupByName(p, cName)));
     }
 
     /// The same; empty if there is none.
@@ -459,10 +448,11 @@ public final class Connect extends Handle {
     /// @param xml its description
     /// @throws LibvirtException if the description is not well-formed or not possible
     public StoragePool defineStoragePool(String xml, StoragePoolDefineFlags... flags) {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment cXml = CMemory.string(arena, xml, "xml");
-            return storagePool("virStoragePoolDefineXML", p -> virStoragePoolDefineXML(p, cXml, Flag.combine(flags)));
-        }
+        return withString(
+                xml,
+                "xml",
+                cXml -> storagePool(
+                        "virStoragePoolDefineXML", p -> virStoragePoolDefineXML(p, cXml, Flag.combine(flags))));
     }
 
     /// Creates a storage pool that is gone when it stops, and starts it. C: `virStoragePoolCreateXML`.
@@ -470,10 +460,11 @@ public final class Connect extends Handle {
     /// @param xml its description
     /// @throws LibvirtException if the description is not well-formed or not possible
     public StoragePool createStoragePool(String xml, StoragePoolCreateFlags... flags) {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment cXml = CMemory.string(arena, xml, "xml");
-            return storagePool("virStoragePoolCreateXML", p -> virStoragePoolCreateXML(p, cXml, Flag.combine(flags)));
-        }
+        return withString(
+                xml,
+                "xml",
+                cXml -> storagePool(
+                        "virStoragePoolCreateXML", p -> virStoragePoolCreateXML(p, cXml, Flag.combine(flags))));
     }
 
     private StoragePool storagePool(String function, PointerCall call) {
@@ -484,10 +475,8 @@ public final class Connect extends Handle {
     ///
     /// @throws NotFoundException if there is none
     public StorageVol lookupStorageVolByKey(String key) {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment cKey = CMemory.string(arena, key, "key");
-            return storageVol("virStorageVolLookupByKey", p -> virStorageVolLookupByKey(p, cKey));
-        }
+        return withString(
+                key, "key", cKey -> storageVol("virStorageVolLookupByKey", p -> virStorageVolLookupByKey(p, cKey)));
     }
 
     /// The same; empty if there is none.
@@ -499,10 +488,10 @@ public final class Connect extends Handle {
     ///
     /// @throws NotFoundException if there is none
     public StorageVol lookupStorageVolByPath(String path) {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment cPath = CMemory.string(arena, path, "path");
-            return storageVol("virStorageVolLookupByPath", p -> virStorageVolLookupByPath(p, cPath));
-        }
+        return withString(
+                path,
+                "path",
+                cPath -> storageVol("virStorageVolLookupByPath", p -> virStorageVolLookupByPath(p, cPath)));
     }
 
     /// The same; empty if there is none.
@@ -527,10 +516,10 @@ public final class Connect extends Handle {
     ///
     /// @throws NotFoundException if there is none
     public NodeDevice lookupNodeDeviceByName(String name) {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment cName = CMemory.string(arena, name, "name");
-            return nodeDevice("virNodeDeviceLookupByName", p -> virNodeDeviceLookupByName(p, cName));
-        }
+        return withString(
+                name,
+                "name",
+                cName -> nodeDevice("virNodeDeviceLookupByName", p -> virNodeDeviceLookupByName(p, cName)));
     }
 
     /// The same; empty if there is none.
@@ -550,10 +539,11 @@ public final class Connect extends Handle {
     /// @param xml its description
     /// @throws LibvirtException if the description is not well-formed or not possible
     public NodeDevice defineNodeDevice(String xml, NodeDeviceDefineXmlFlags... flags) {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment cXml = CMemory.string(arena, xml, "xml");
-            return nodeDevice("virNodeDeviceDefineXML", p -> virNodeDeviceDefineXML(p, cXml, Flag.combine(flags)));
-        }
+        return withString(
+                xml,
+                "xml",
+                cXml -> nodeDevice(
+                        "virNodeDeviceDefineXML", p -> virNodeDeviceDefineXML(p, cXml, Flag.combine(flags))));
     }
 
     /// Creates a device: a virtual one, as a vHBA. C: `virNodeDeviceCreateXML`.
@@ -561,10 +551,11 @@ public final class Connect extends Handle {
     /// @param xml its description
     /// @throws LibvirtException if the description is not well-formed or not possible
     public NodeDevice createNodeDevice(String xml, NodeDeviceCreateXmlFlags... flags) {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment cXml = CMemory.string(arena, xml, "xml");
-            return nodeDevice("virNodeDeviceCreateXML", p -> virNodeDeviceCreateXML(p, cXml, Flag.combine(flags)));
-        }
+        return withString(
+                xml,
+                "xml",
+                cXml -> nodeDevice(
+                        "virNodeDeviceCreateXML", p -> virNodeDeviceCreateXML(p, cXml, Flag.combine(flags))));
     }
 
     private NodeDevice nodeDevice(String function, PointerCall call) {
@@ -584,10 +575,10 @@ public final class Connect extends Handle {
     ///
     /// @throws NotFoundException if there is none
     public Interface lookupInterfaceByName(String name) {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment cName = CMemory.string(arena, name, "name");
-            return hostInterface("virInterfaceLookupByName", p -> virInterfaceLookupByName(p, cName));
-        }
+        return withString(
+                name,
+                "name",
+                cName -> hostInterface("virInterfaceLookupByName", p -> virInterfaceLookupByName(p, cName)));
     }
 
     /// The same; empty if there is none.
@@ -599,10 +590,10 @@ public final class Connect extends Handle {
     ///
     /// @throws NotFoundException if there is none
     public Interface lookupInterfaceByMacString(String mac) {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment cMac = CMemory.string(arena, mac, "mac");
-            return hostInterface("virInterfaceLookupByMACString", p -> virInterfaceLookupByMACString(p, cMac));
-        }
+        return withString(
+                mac,
+                "mac",
+                cMac -> hostInterface("virInterfaceLookupByMACString", p -> virInterfaceLookupByMACString(p, cMac)));
     }
 
     /// The same; empty if there is none.
@@ -615,10 +606,11 @@ public final class Connect extends Handle {
     /// @param xml its description
     /// @throws LibvirtException if the description is not well-formed or not possible
     public Interface defineInterface(String xml, InterfaceDefineFlags... flags) {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment cXml = CMemory.string(arena, xml, "xml");
-            return hostInterface("virInterfaceDefineXML", p -> virInterfaceDefineXML(p, cXml, Flag.combine(flags)));
-        }
+        return withString(
+                xml,
+                "xml",
+                cXml -> hostInterface(
+                        "virInterfaceDefineXML", p -> virInterfaceDefineXML(p, cXml, Flag.combine(flags))));
     }
 
     private Interface hostInterface(String function, PointerCall call) {

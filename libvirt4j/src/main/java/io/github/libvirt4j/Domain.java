@@ -194,10 +194,7 @@ public final class Domain extends Noun {
     /// Gives it another name; it must not run. C's handles keep the name they were looked up with, so this one goes on
     /// saying the old name. C: `virDomainRename`.
     public void rename(String name) {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment cName = CMemory.string(arena, name, "name");
-            call("virDomainRename", p -> virDomainRename(p, cName, 0));
-        }
+        withString(name, "name", cName -> call("virDomainRename", p -> virDomainRename(p, cName, 0)));
     }
 
     /// A text or XML element kept with it. C: `virDomainGetMetadata`.
@@ -306,10 +303,11 @@ public final class Domain extends Noun {
     /// @param xml the device's description
     /// @param flags of `DomainDeviceModifyFlags` and [DomainModificationImpact]
     public void attachDevice(String xml, Flag... flags) {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment cXml = CMemory.string(arena, xml, "xml");
-            call("virDomainAttachDeviceFlags", p -> virDomainAttachDeviceFlags(p, cXml, Flag.combine(flags)));
-        }
+        withString(
+                xml,
+                "xml",
+                cXml -> call(
+                        "virDomainAttachDeviceFlags", p -> virDomainAttachDeviceFlags(p, cXml, Flag.combine(flags))));
     }
 
     /// Takes a device away; a running guest may take its time to let go. C: `virDomainDetachDeviceFlags`, for which the
@@ -318,10 +316,11 @@ public final class Domain extends Noun {
     /// @param xml the device's description
     /// @param flags of `DomainDeviceModifyFlags` and [DomainModificationImpact]
     public void detachDevice(String xml, Flag... flags) {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment cXml = CMemory.string(arena, xml, "xml");
-            call("virDomainDetachDeviceFlags", p -> virDomainDetachDeviceFlags(p, cXml, Flag.combine(flags)));
-        }
+        withString(
+                xml,
+                "xml",
+                cXml -> call(
+                        "virDomainDetachDeviceFlags", p -> virDomainDetachDeviceFlags(p, cXml, Flag.combine(flags))));
     }
 
     /// Registers a lambda for events of this domain only; see [Connect#on(EventKind, EventHandler)].

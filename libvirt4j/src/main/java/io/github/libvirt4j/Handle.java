@@ -133,6 +133,16 @@ abstract sealed class Handle implements AutoCloseable permits Connect, Noun {
         }
     }
 
+    /// Makes a string C's for the length of a call.
+    ///
+    /// @param what names it in the exception
+    /// @throws IllegalArgumentException if it has a NUL in it
+    static <T> T withString(String string, String what, Made<T> call) {
+        try (Arena arena = Arena.ofConfined()) {
+            return call.of(CMemory.string(arena, string, what));
+        }
+    }
+
     /// What a lookup finds, or nothing if what it looks for is not there; that where it looks is gone is an exception.
     static <T> Optional<T> find(ErrorNumber missing, Supplier<T> lookup) {
         try {

@@ -146,10 +146,8 @@ public final class StoragePool extends Noun {
     ///
     /// @throws NotFoundException if there is none
     public StorageVol lookupStorageVolByName(String name) {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment cName = CMemory.string(arena, name, "name");
-            return volume("virStorageVolLookupByName", p -> virStorageVolLookupByName(p, cName));
-        }
+        return withString(
+                name, "name", cName -> volume("virStorageVolLookupByName", p -> virStorageVolLookupByName(p, cName)));
     }
 
     /// The same; empty if there is none.
@@ -161,10 +159,10 @@ public final class StoragePool extends Noun {
     ///
     /// @param xml its description, as on [libvirt's page](https://libvirt.org/formatstorage.html)
     public StorageVol createStorageVol(String xml, StorageVolCreateFlags... flags) {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment cXml = CMemory.string(arena, xml, "xml");
-            return volume("virStorageVolCreateXML", p -> virStorageVolCreateXML(p, cXml, Flag.combine(flags)));
-        }
+        return withString(
+                xml,
+                "xml",
+                cXml -> volume("virStorageVolCreateXML", p -> virStorageVolCreateXML(p, cXml, Flag.combine(flags))));
     }
 
     /// Creates a volume with the content of another one, of this or another pool. C:
