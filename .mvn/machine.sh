@@ -77,7 +77,7 @@ jdk_package() { # prints the name of one that the system's sources have
             ;;
         dnf)
             for name in java-25-openjdk-devel java-latest-openjdk-devel temurin-25-jdk; do
-                if dnf -q info "$name" >/dev/null 2>&1; then
+                if dnf -qy info "$name" >/dev/null 2>&1 </dev/null; then
                     echo "$name"
                     return
                 fi

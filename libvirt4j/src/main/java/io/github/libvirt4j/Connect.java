@@ -47,10 +47,12 @@ import io.github.libvirt4j.event.NetworkIdentity;
 import io.github.libvirt4j.event.NodeDeviceIdentity;
 import io.github.libvirt4j.event.StoragePoolIdentity;
 import io.github.libvirt4j.internal.CMemory;
+import io.github.libvirt4j.internal.ErrorCallback;
 import io.github.libvirt4j.internal.Errors;
 import io.github.libvirt4j.internal.Mailbox;
 import io.github.libvirt4j.internal.NativeObject;
 import io.github.libvirt4j.internal.Pointers;
+import io.github.libvirt4j.internal.StackProbe;
 import io.github.libvirt4j.internal.Uuids;
 import io.github.libvirt4j.internal.Workers;
 import io.github.libvirt4j.internal.raw.VirNodeInfo;
@@ -101,10 +103,9 @@ public final class Connect extends Handle {
 
     private final String uri;
     private final Closing closing;
-    private final Set<Subscription<?>> subscriptions = ConcurrentHashMap.newKeySet();
 
-    /// Those that were there when [#close] began, for whose handlers it waits.
-    private volatile List<Subscription<?>> ended = List.of();
+    /// Those that are registered, and those that no longer are but whose handler is still at work.
+    private final Set<Subscription<?>> subscriptions = ConcurrentHashMap.newKeySet();
 
     /// The callback pointers taken on this connection.
     final Pointers pointers = new Pointers();
@@ -680,9 +681,16 @@ public final class Connect extends Handle {
     }
 
     /// A subscription has deregistered all it had, and no longer uses our pointer.
-    void forget(Subscription<?> subscription) {
-        subscriptions.remove(subscription);
+    void leave(Subscription<?> subscription) {
         object.leave();
+        forgetIfOver(subscription);
+    }
+
+    /// A subscription whose handler may still be at work is one that [#close] waits for.
+    void forgetIfOver(Subscription<?> subscription) {
+        if (subscription.isOver()) {
+            subscriptions.remove(subscription);
+        }
     }
 
     /// Closes the connection, what is registered on it and all handles that came from it. C:
@@ -694,15 +702,12 @@ public final class Connect extends Handle {
     /// one.
     @Override
     public void close() {
+        // What is begun is to be done: a stack that has no room for it overflows here.
+        StackProbe.always();
         if (closing.begin()) {
-            // Until the teardown has done its part.
-            enter();
-            super.close();
-            ended = List.copyOf(subscriptions);
-            ended.forEach(Subscription::dropQueued);
-            Workers.execute(this::tearDown);
+            beginTearDown();
         }
-        if (EventLoop.isCurrentThread() || Mailbox.isInHandler()) {
+        if (EventLoop.isCurrentThread() || Mailbox.isInHandler() || ErrorCallback.isInHandler()) {
             return;
         }
         try {
@@ -714,13 +719,29 @@ public final class Connect extends Handle {
                         CLOSE_LIMIT.toSeconds());
             }
         } catch (InterruptedException e) {
+            LOG.log(Level.WARNING, "{0}: interrupted; closing goes on in the background", this);
             Thread.currentThread().interrupt();
         }
     }
 
+    private void beginTearDown() {
+        // Until the teardown has done its part.
+        enter();
+        try {
+            Workers.execute(this::tearDown);
+        } catch (Throwable t) {
+            // No thread could be made for it. Nothing is closed yet, and it can be tried again.
+            object.leave();
+            closing.again();
+            throw t;
+        }
+        super.close();
+        subscriptions.forEach(Subscription::dropQueued);
+    }
+
     private boolean awaitClosed(long deadline) throws InterruptedException {
         boolean all = closing.await(deadline - System.nanoTime());
-        for (Subscription<?> subscription : ended) {
+        for (Subscription<?> subscription : subscriptions) {
             all &= subscription.awaitIdle(deadline - System.nanoTime());
         }
         return all;
@@ -728,14 +749,8 @@ public final class Connect extends Handle {
 
     private void tearDown() {
         try {
-            for (Subscription<?> subscription : ended) {
-                subscription.close();
-            }
-            // libvirt drops a callback's reference to the connection after it has freed it, and while it dispatches to
-            // any connection of the same driver: without this turn virConnectClose finds it still referenced.
-            while (!EventLoop.barrier(Long.MAX_VALUE)) {
-                // For ever is not long enough for a handler on the loop that never returns.
-            }
+            super.close();
+            subscriptions.forEach(Subscription::close);
         } catch (Throwable t) {
             LOG.log(Level.WARNING, "Closing " + this, t);
         } finally {
@@ -765,9 +780,15 @@ public final class Connect extends Handle {
             return begun.compareAndSet(false, true);
         }
 
+        /// It did not come to anything.
+        void again() {
+            begun.set(false);
+        }
+
         /// Not on this thread, which may be the loop's: closing talks to the other side.
         void release(MemorySegment pointer) {
             Workers.execute(() -> {
+                awaitTurn();
                 result = virConnectClose(pointer);
                 if (result != 0) {
                     CLOSED_WITH_REFERENCES.increment();
@@ -778,6 +799,21 @@ public final class Connect extends Handle {
                 }
                 done.countDown();
             });
+        }
+
+        /// libvirt drops a callback's reference to the connection after it has freed it, and while it
+        /// dispatches to any connection of the same driver: without this turn virConnectClose finds it
+        /// still referenced. It stands here because whoever deregistered last may have been anybody.
+        private static void awaitTurn() {
+            boolean turned = false;
+            while (!turned) {
+                try {
+                    turned = EventLoop.barrier(Long.MAX_VALUE);
+                } catch (InterruptedException e) {
+                    // A handler that ran on this worker left it interrupted; the turn is waited for all the same.
+                    turned = false;
+                }
+            }
         }
 
         boolean await(long nanos) throws InterruptedException {

@@ -8,6 +8,7 @@ import io.github.libvirt4j.internal.callback.Upcall;
 import io.github.libvirt4j.internal.raw.CallbackTypes;
 import io.github.libvirt4j.internal.raw.Functions;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -103,7 +104,7 @@ public record Diagnosis(
             Optional<String> line = maps.filter(map -> map.contains("/" + CLibrary.LIBVIRT.soname()))
                     .findFirst();
             return line.map(map -> Path.of(map.substring(map.indexOf('/')))).orElse(null);
-        } catch (IOException e) {
+        } catch (IOException | UncheckedIOException e) {
             return null;
         }
     }

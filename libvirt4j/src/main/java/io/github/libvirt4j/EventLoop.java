@@ -7,6 +7,7 @@ import static io.github.libvirt4j.internal.raw.LibvirtEvent.virEventUpdateTimeou
 
 import io.github.libvirt4j.internal.Errors;
 import io.github.libvirt4j.internal.Startup;
+import io.github.libvirt4j.internal.Workers;
 import io.github.libvirt4j.internal.callback.Uncaught;
 import io.github.libvirt4j.internal.callback.Upcall;
 import io.github.libvirt4j.internal.raw.CallbackTypes;
@@ -64,9 +65,10 @@ public final class EventLoop {
         timer = Errors.check(
                 virEventAddTimeout(-1, TURNED.pointer(0), MemorySegment.NULL, MemorySegment.NULL),
                 "virEventAddTimeout");
-        Thread loop = Thread.ofPlatform().daemon().name("libvirt4j-events").unstarted(EventLoop::run);
-        thread = loop;
+        Thread loop = Workers.thread("libvirt4j-events", EventLoop::run);
+        // First, as it can fail for want of a thread: the next one to need the loop tries again.
         loop.start();
+        thread = loop;
     }
 
     /// Waits until the loop has turned once: what it was running when this was called has returned.

@@ -3,6 +3,8 @@ package io.github.libvirt4j;
 import io.github.libvirt4j.internal.CMemory;
 import io.github.libvirt4j.internal.Errors;
 import io.github.libvirt4j.internal.NativeObject;
+import io.github.libvirt4j.internal.StackProbe;
+import io.github.libvirt4j.internal.Workers;
 import io.github.libvirt4j.types.ErrorNumber;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -19,8 +21,7 @@ import java.util.function.Supplier;
 /// Close it when done; one that is forgotten is closed when it is collected. A closed handle refuses every
 /// use, and a close during a call on another thread takes effect when that call is done.
 abstract sealed class Handle implements AutoCloseable permits Connect, Noun {
-    private static final Cleaner CLEANER = Cleaner.create(
-            Thread.ofPlatform().daemon().name("libvirt4j-cleaner").factory());
+    private static final Cleaner CLEANER = Cleaner.create(task -> Workers.thread("libvirt4j-cleaner", task));
 
     final NativeObject object;
     private final Cleaner.Cleanable cleanable;
@@ -157,6 +158,8 @@ abstract sealed class Handle implements AutoCloseable permits Connect, Noun {
 
     /// Begins a use, which the caller ends.
     final MemorySegment enter() {
+        // An overflow between here and the leave would leave the use counted, and the connection never closed.
+        StackProbe.brief();
         MemorySegment pointer = object.enter();
         if (pointer == null) {
             throw closed();
@@ -176,6 +179,7 @@ abstract sealed class Handle implements AutoCloseable permits Connect, Noun {
     /// Releases it. Closing again does nothing.
     @Override
     public void close() {
+        StackProbe.brief();
         cleanable.clean();
     }
 }

@@ -49,6 +49,9 @@ final class Subscription<E extends Event> implements Registration, EventSink {
 
     private final AtomicReference<State> state = new AtomicReference<>(State.STARTING);
 
+    /// All is deregistered.
+    private volatile boolean over;
+
     /// Filled while STARTING, and after that read by the one who ends ACTIVE.
     private final List<Callback> callbacks = new ArrayList<>();
 
@@ -64,7 +67,8 @@ final class Subscription<E extends Event> implements Registration, EventSink {
         this.name = kinds.stream().map(EventKind::name).sorted().collect(Collectors.joining(","));
         this.handler = handler.apply(this);
         this.mailbox = switch (delivery) {
-            case Delivery.Queued(int capacity) -> new Mailbox<>(name, capacity, this.handler);
+            case Delivery.Queued(int capacity) ->
+                new Mailbox<>(name, capacity, this.handler, () -> connect.forgetIfOver(this));
             case Delivery.Direct _ -> null;
         };
     }
@@ -134,7 +138,8 @@ final class Subscription<E extends Event> implements Registration, EventSink {
             state.set(State.ACTIVE);
             throw t;
         }
-        connect.forget(this);
+        over = true;
+        connect.leave(this);
     }
 
     /// From the trampoline, on the loop.
@@ -164,16 +169,23 @@ final class Subscription<E extends Event> implements Registration, EventSink {
         end();
         // What the loop was delivering when the callbacks went is in the queue after a turn; with direct delivery its
         // handler has returned.
-        boolean all = !EventLoop.isCurrentThread()
-                && EventLoop.barrier(deadline - System.nanoTime())
-                && awaitIdle(deadline - System.nanoTime());
-        dropQueued();
-        return all;
+        try {
+            return !EventLoop.isCurrentThread()
+                    && EventLoop.barrier(deadline - System.nanoTime())
+                    && awaitIdle(deadline - System.nanoTime());
+        } finally {
+            dropQueued();
+        }
     }
 
     /// Whether nothing waits and the handler is not at work, within `nanos` nanoseconds.
     boolean awaitIdle(long nanos) throws InterruptedException {
         return mailbox == null || mailbox.awaitIdle(nanos);
+    }
+
+    /// Whether libvirt has none of our callbacks and our handler is not at work: nothing more comes of it.
+    boolean isOver() {
+        return over && (mailbox == null || mailbox.isOver());
     }
 
     /// No event is taken any more, those that wait are gone. Does not block.

@@ -7,6 +7,7 @@ import io.github.libvirt4j.support.Threads;
 import io.github.libvirt4j.types.ErrorDomain;
 import io.github.libvirt4j.types.ErrorLevel;
 import io.github.libvirt4j.types.ErrorNumber;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -42,6 +43,16 @@ class ErrorHandlerTest {
     /// Fails with an error that names what was asked for.
     private static LibvirtException failFor(String file) {
         return catchThrowableOfType(LibvirtException.class, () -> Connect.open("test:///" + file + ".xml"));
+    }
+
+    /// The failing call, which uses the connection, waits for the handler: `close` does not wait for either.
+    @Test
+    void mayCloseTheConnectionWhoseCallFailed() {
+        Libvirt.setErrorHandler(_ -> connect.close());
+        long before = System.nanoTime();
+        assertThat(fail()).isNotNull();
+        assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(4));
+        assertThat(connect.isClosed()).isTrue();
     }
 
     @Test

@@ -18,8 +18,10 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -283,7 +285,82 @@ class LifecycleEventTest {
         goOn.countDown();
         assertThat(dropped.closeAndAwait(Duration.ofSeconds(10))).isTrue();
         assertThat(impatient).hasValue(1);
+        assertThat(awaited.closeAndAwait(Duration.ofSeconds(10))).isTrue();
         assertThat(patient.get() + awaited.lost()).isEqualTo(3);
+    }
+
+    @Test
+    void areDroppedByCloseAndAwaitThatIsInterrupted() throws Exception {
+        CountDownLatch goOn = new CountDownLatch(1);
+        AtomicInteger count = new AtomicInteger();
+        Registration registration = connect.on(DomainEvent.LIFECYCLE, _ -> {
+            count.incrementAndGet();
+            goOn.await();
+        });
+        CountDownLatch all = new CountDownLatch(2);
+        connect.on(DomainEvent.LIFECYCLE, _ -> all.countDown());
+        domain.create();
+        domain.suspend();
+        assertThat(all.await(10, TimeUnit.SECONDS)).isTrue();
+        Thread.currentThread().interrupt();
+        assertThatThrownBy(() -> registration.closeAndAwait(Duration.ofSeconds(10)))
+                .isInstanceOf(InterruptedException.class);
+        assertThat(registration.isActive()).isFalse();
+        goOn.countDown();
+        assertThat(registration.closeAndAwait(Duration.ofSeconds(10))).isTrue();
+        assertThat(count.get() + registration.lost()).isEqualTo(2);
+        assertThat(registration.lost()).isPositive();
+    }
+
+    /// Also of a registration that was closed before its connection was.
+    @Test
+    void areNoLongerHandledWhenTheConnectionIsClosed() throws Exception {
+        CountDownLatch inside = new CountDownLatch(1);
+        AtomicBoolean returned = new AtomicBoolean();
+        Registration registration = connect.on(DomainEvent.LIFECYCLE, _ -> {
+            inside.countDown();
+            Thread.sleep(200);
+            returned.set(true);
+        });
+        domain.create();
+        assertThat(inside.await(10, TimeUnit.SECONDS)).isTrue();
+        registration.close();
+        connect.close();
+        assertThat(returned).isTrue();
+    }
+
+    @Test
+    void areNotDeliveredToAHandlerThatClosesWhenItHearsOfAGap() throws Exception {
+        CountDownLatch inside = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        AtomicInteger entered = new AtomicInteger();
+        AtomicReference<Registration> registration = new AtomicReference<>();
+        EventHandler<DomainEvent.Lifecycle> handler = new EventHandler<>() {
+            @Override
+            public void on(DomainEvent.Lifecycle event) throws Exception {
+                entered.incrementAndGet();
+                inside.countDown();
+                goOn.await();
+            }
+
+            @Override
+            public void lost(long count) {
+                registration.get().close();
+            }
+        };
+        registration.set(connect.on(Set.of(DomainEvent.LIFECYCLE), Delivery.queued(1), handler));
+        CountDownLatch all = new CountDownLatch(4);
+        connect.on(DomainEvent.LIFECYCLE, _ -> all.countDown());
+        domain.create();
+        assertThat(inside.await(10, TimeUnit.SECONDS)).isTrue();
+        domain.suspend();
+        domain.resume();
+        domain.suspend();
+        assertThat(all.await(10, TimeUnit.SECONDS)).isTrue();
+        goOn.countDown();
+        assertThat(registration.get().closeAndAwait(Duration.ofSeconds(10))).isTrue();
+        assertThat(entered).hasValue(1);
+        assertThat(registration.get().lost()).isEqualTo(3);
     }
 
     @Test

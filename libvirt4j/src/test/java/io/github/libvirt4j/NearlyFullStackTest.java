@@ -21,9 +21,55 @@ class NearlyFullStackTest {
         assertThat(vm.status()).isZero();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"-XX:TieredStopAtLevel=1", "-XX:+TieredCompilation"})
+    void leavesNoUseOfAConnectionBehind(String compiler) throws Exception {
+        ChildVm vm = ChildVm.run(Ordinary.class, List.of(compiler, "--enable-native-access=ALL-UNNAMED"));
+        assertThat(vm.lines()).last().asString().matches("overflowed [1-9]\\d*, close returned 0, handles open 0");
+        assertThat(vm.status()).isZero();
+    }
+
+    /// Each frame of a recursion makes ordinary calls, which nothing comes back from: the overflow can be anywhere in
+    /// them. Then the connection must close all the same.
+    static final class Ordinary {
+        private static final int THREADS = 200;
+        private static final AtomicLong OVERFLOWED = new AtomicLong();
+
+        public static void main(String[] arguments) throws InterruptedException {
+            Connect connect = Embedded.open();
+            for (int i = 0; i < 20_000; i++) {
+                attempt(connect);
+            }
+            for (int i = 0; i < THREADS; i++) {
+                // Frames of other sizes, so that it ends elsewhere each time.
+                long size = 256 * 1024L + i * 16L;
+                Thread thread = new Thread(null, () -> dive(connect), "dive", size);
+                thread.start();
+                thread.join();
+            }
+            connect.close();
+            System.out.println("overflowed " + OVERFLOWED + ", close returned " + connect.closeResult()
+                    + ", handles open " + Libvirt.handlesOpen());
+        }
+
+        @SuppressWarnings("InfiniteRecursion") // On purpose.
+        private static void dive(Connect connect) {
+            attempt(connect);
+            dive(connect);
+        }
+
+        private static void attempt(Connect connect) {
+            try (Domain domain = connect.lookupDomainByName("test")) {
+                domain.id();
+            } catch (StackOverflowError e) {
+                OVERFLOWED.incrementAndGet();
+                throw e;
+            }
+        }
+    }
+
     /// On the way back from a stack overflow each frame makes a call that fails, with an error handler set, and one
-    /// that
-    /// registers and ends a registration.
+    /// that registers and ends a registration.
     static final class Program {
         private static final AtomicLong CALLED_BACK = new AtomicLong();
         private static long overflowed;
@@ -32,8 +78,7 @@ class NearlyFullStackTest {
             Libvirt.setErrorHandler(_ -> CALLED_BACK.incrementAndGet());
             try (Connect connect = Embedded.open()) {
                 // A class whose initialiser overflows is broken for good, in any Java program. So all that is
-                // initialised
-                // lazily, here and in the JDK's method handles, is so before.
+                // initialised lazily, here and in the JDK's method handles, is so before.
                 try (Registration _ = connect.on(DomainEvent.LIFECYCLE, (DomainEvent.Lifecycle _) -> {})) {
                     for (int i = 0; i < 1_000; i++) {
                         attempt(connect);

@@ -69,14 +69,15 @@ final class Events implements Callable<Integer>, EventHandler<Event> {
         }
         Set<EventKind<?>> kinds = kinds();
         var closed = new CountDownLatch(1);
-        Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(() -> interrupted(closed)));
         try (Connect connect = hypervisor.open()) {
+            // Not before: an open that hangs is ended by Ctrl-C like any program.
+            Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(() -> interrupted(closed)));
             register(connect, kinds);
             if (timeout == null) {
                 enough.await();
             } else {
                 // False is no failure: the time is up.
-                boolean _ = enough.await(timeout.toNanos(), TimeUnit.NANOSECONDS);
+                boolean _ = enough.await(TimeUnit.NANOSECONDS.convert(timeout), TimeUnit.NANOSECONDS);
             }
         } finally {
             closed.countDown();

@@ -5,6 +5,7 @@ import io.github.libvirt4j.Domain;
 import io.github.libvirt4j.DomainInfo;
 import java.io.PrintWriter;
 import java.time.Duration;
+import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -31,9 +32,10 @@ final class InfoOfDomain implements Callable<Integer> {
         try (Connect connect = hypervisor.open();
                 Domain found = Hypervisor.domain(connect, domain)) {
             DomainInfo info = found.info();
+            OptionalInt id = found.id();
             out.println("name:       " + found.name());
             out.println("uuid:       " + found.uuid());
-            out.println("id:         " + (found.id().isPresent() ? found.id().getAsInt() : "-"));
+            out.println("id:         " + (id.isPresent() ? id.getAsInt() : "-"));
             out.println("title:      " + found.title().orElse("-"));
             out.println("os type:    " + found.osType());
             out.println("state:      " + found.state());

@@ -6,6 +6,7 @@ import io.github.libvirt4j.NotFoundException;
 import java.io.PrintWriter;
 import java.util.Comparator;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -44,7 +45,8 @@ final class ListDomains implements Callable<Integer> {
     /// Nothing for a domain that has vanished since.
     private static List<Line> line(Domain domain) {
         try (domain) {
-            String id = domain.id().isPresent() ? Integer.toString(domain.id().getAsInt()) : "-";
+            OptionalInt running = domain.id();
+            String id = running.isPresent() ? Integer.toString(running.getAsInt()) : "-";
             return List.of(new Line(id, domain.name(), domain.state().toString()));
         } catch (NotFoundException e) {
             return List.of();

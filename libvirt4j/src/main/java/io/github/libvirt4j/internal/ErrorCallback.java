@@ -41,6 +41,11 @@ public final class ErrorCallback {
         });
     }
 
+    /// Whether this thread is running an error handler right now: a call that failed waits for its return.
+    public static boolean isInHandler() {
+        return IN_HANDLER.get() != null;
+    }
+
     /// Its C callback.
     public static Upcall upcall() {
         return UPCALL;

@@ -24,6 +24,8 @@ public final class Mailbox<E extends Event> {
     /// Null if events are taken by hand.
     private final @Nullable EventHandler<? super E> handler;
 
+    private final Runnable whenOver;
+
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition idle = lock.newCondition();
     private final Condition available = lock.newCondition();
@@ -38,10 +40,12 @@ public final class Mailbox<E extends Event> {
     /// @param name of the registration, for reports
     /// @param capacity how many events may wait
     /// @param handler gets them; null if they are taken by hand
-    public Mailbox(String name, int capacity, @Nullable EventHandler<? super E> handler) {
+    /// @param whenOver runs when it is closed and the handler not at work; more than once if it is closed again
+    public Mailbox(String name, int capacity, @Nullable EventHandler<? super E> handler, Runnable whenOver) {
         this.name = name;
         this.capacity = capacity;
         this.handler = handler;
+        this.whenOver = whenOver;
     }
 
     /// Whether this thread is running a handler right now.
@@ -54,6 +58,7 @@ public final class Mailbox<E extends Event> {
         lock.lock();
         try {
             if (closed) {
+                lost++;
                 return false;
             }
             if (queue.size() == capacity) {
@@ -103,7 +108,19 @@ public final class Mailbox<E extends Event> {
             lost += queue.size();
             queue.clear();
             available.signalAll();
-            signalIfIdle();
+        } finally {
+            lock.unlock();
+        }
+        if (isOver()) {
+            whenOver.run();
+        }
+    }
+
+    /// Whether it is closed and the handler not at work.
+    public boolean isOver() {
+        lock.lock();
+        try {
+            return closed && !running;
         } finally {
             lock.unlock();
         }
@@ -148,6 +165,9 @@ public final class Mailbox<E extends Event> {
         } finally {
             CURRENT.remove();
         }
+        if (isOver()) {
+            whenOver.run();
+        }
     }
 
     private boolean deliverNext(EventHandler<? super E> to) {
@@ -160,18 +180,21 @@ public final class Mailbox<E extends Event> {
             event = queue.poll();
             if (event == null) {
                 running = false;
-                signalIfIdle();
+                idle.signalAll();
                 return false;
             }
         } finally {
             lock.unlock();
         }
-        try {
-            if (missing > 0) {
+        if (missing > 0) {
+            try {
                 to.lost(missing);
+            } catch (Throwable t) {
+                Uncaught.report(name, t);
             }
-        } catch (Throwable t) {
-            Uncaught.report(name, t);
+            if (dropIfClosed()) {
+                return true;
+            }
         }
         try {
             to.on(event);
@@ -181,9 +204,16 @@ public final class Mailbox<E extends Event> {
         return true;
     }
 
-    private void signalIfIdle() {
-        if (!running) {
-            idle.signalAll();
+    /// Hearing of the gap may have been enough: the handler is not entered again after its close.
+    private boolean dropIfClosed() {
+        lock.lock();
+        try {
+            if (closed) {
+                lost++;
+            }
+            return closed;
+        } finally {
+            lock.unlock();
         }
     }
 }

@@ -10,6 +10,9 @@ public final class StackProbe {
     /// target.
     private static final int DEPTH = 400;
 
+    /// Frames enough for our own bookkeeping around a call that does not call back.
+    private static final int BRIEF = 24;
+
     private static volatile boolean armed;
 
     private StackProbe() {}
@@ -17,6 +20,11 @@ public final class StackProbe {
     /// For calls that take closures, or can run one: deregistering, closing, finishing.
     public static void always() {
         descend(DEPTH, 1, 2);
+    }
+
+    /// For what must not stop half-way, as counting who uses an object: room for Java frames only.
+    public static void brief() {
+        descend(BRIEF, 1, 2);
     }
 
     /// For all other calls: nothing comes back from them unless [#arm] was called.

@@ -24,11 +24,20 @@ public final class Workers {
         return POOL.getActiveCount();
     }
 
+    /// A daemon thread of the library's. It inherits nothing of the thread that happens to be the first to need it:
+    /// neither its inheritable thread-locals nor its context class loader, which would never be collected.
+    public static Thread thread(String name, Runnable task) {
+        Thread thread = Thread.ofPlatform()
+                .daemon()
+                .inheritInheritableThreadLocals(false)
+                .name(name)
+                .unstarted(task);
+        thread.setContextClassLoader(Workers.class.getClassLoader());
+        return thread;
+    }
+
     private static ThreadFactory threads() {
         AtomicLong number = new AtomicLong();
-        return task -> Thread.ofPlatform()
-                .daemon()
-                .name("libvirt4j-worker-" + number.incrementAndGet())
-                .unstarted(task);
+        return task -> thread("libvirt4j-worker-" + number.incrementAndGet(), task);
     }
 }
