@@ -5,7 +5,6 @@ import static io.github.libvirt4j.internal.raw.LibvirtDomain.virDomainCreateXML;
 import static io.github.libvirt4j.internal.raw.LibvirtDomain.virDomainDefineXMLFlags;
 import static io.github.libvirt4j.internal.raw.LibvirtDomain.virDomainLookupByName;
 import static io.github.libvirt4j.internal.raw.LibvirtDomain.virDomainLookupByUUID;
-import static io.github.libvirt4j.internal.raw.LibvirtHost.virConnectClose;
 import static io.github.libvirt4j.internal.raw.LibvirtHost.virConnectGetCapabilities;
 import static io.github.libvirt4j.internal.raw.LibvirtHost.virConnectGetHostname;
 import static io.github.libvirt4j.internal.raw.LibvirtHost.virConnectGetLibVersion;
@@ -32,6 +31,10 @@ import static io.github.libvirt4j.internal.raw.LibvirtNodedev.virConnectListAllN
 import static io.github.libvirt4j.internal.raw.LibvirtNodedev.virNodeDeviceCreateXML;
 import static io.github.libvirt4j.internal.raw.LibvirtNodedev.virNodeDeviceDefineXML;
 import static io.github.libvirt4j.internal.raw.LibvirtNodedev.virNodeDeviceLookupByName;
+import static io.github.libvirt4j.internal.raw.LibvirtSecret.virConnectListAllSecrets;
+import static io.github.libvirt4j.internal.raw.LibvirtSecret.virSecretDefineXML;
+import static io.github.libvirt4j.internal.raw.LibvirtSecret.virSecretLookupByUUID;
+import static io.github.libvirt4j.internal.raw.LibvirtSecret.virSecretLookupByUsage;
 import static io.github.libvirt4j.internal.raw.LibvirtStorage.virConnectListAllStoragePools;
 import static io.github.libvirt4j.internal.raw.LibvirtStorage.virStoragePoolCreateXML;
 import static io.github.libvirt4j.internal.raw.LibvirtStorage.virStoragePoolDefineXML;
@@ -45,22 +48,20 @@ import io.github.libvirt4j.event.Event;
 import io.github.libvirt4j.event.EventKind;
 import io.github.libvirt4j.event.NetworkIdentity;
 import io.github.libvirt4j.event.NodeDeviceIdentity;
+import io.github.libvirt4j.event.SecretIdentity;
 import io.github.libvirt4j.event.StoragePoolIdentity;
 import io.github.libvirt4j.internal.CMemory;
+import io.github.libvirt4j.internal.ConnectionCalls;
 import io.github.libvirt4j.internal.ErrorCallback;
 import io.github.libvirt4j.internal.Errors;
-import io.github.libvirt4j.internal.Mailbox;
-import io.github.libvirt4j.internal.NativeObject;
-import io.github.libvirt4j.internal.Pointers;
-import io.github.libvirt4j.internal.StackProbe;
 import io.github.libvirt4j.internal.Uuids;
-import io.github.libvirt4j.internal.Workers;
 import io.github.libvirt4j.internal.raw.VirNodeInfo;
 import io.github.libvirt4j.types.ConnectFlags;
 import io.github.libvirt4j.types.ConnectListAllDomainsFlags;
 import io.github.libvirt4j.types.ConnectListAllInterfacesFlags;
 import io.github.libvirt4j.types.ConnectListAllNetworksFlags;
 import io.github.libvirt4j.types.ConnectListAllNodeDeviceFlags;
+import io.github.libvirt4j.types.ConnectListAllSecretsFlags;
 import io.github.libvirt4j.types.ConnectListAllStoragePoolsFlags;
 import io.github.libvirt4j.types.DomainCreateFlags;
 import io.github.libvirt4j.types.DomainDefineFlags;
@@ -69,9 +70,10 @@ import io.github.libvirt4j.types.Flag;
 import io.github.libvirt4j.types.InterfaceDefineFlags;
 import io.github.libvirt4j.types.NodeDeviceCreateXmlFlags;
 import io.github.libvirt4j.types.NodeDeviceDefineXmlFlags;
+import io.github.libvirt4j.types.SecretDefineFlags;
+import io.github.libvirt4j.types.SecretUsageType;
 import io.github.libvirt4j.types.StoragePoolCreateFlags;
 import io.github.libvirt4j.types.StoragePoolDefineFlags;
-import java.lang.System.Logger.Level;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
@@ -81,12 +83,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.LongAdder;
-import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -94,83 +90,115 @@ import org.jspecify.annotations.Nullable;
 ///
 /// [#close] really closes: it ends the registrations and the handles that came from it. A connection that
 /// is forgotten is closed when it is collected, but not while something is registered on it.
-public final class Connect extends Handle {
-    private static final System.Logger LOG = System.getLogger("io.github.libvirt4j");
-    private static final Duration CLOSE_LIMIT = Duration.ofSeconds(5);
+public final class Connect extends Connection {
+    private final ErrorCallback.OfConnection errorCallback;
 
-    /// How many closes of this process have not returned 0. For tests.
-    static final LongAdder CLOSED_WITH_REFERENCES = new LongAdder();
-
-    private final String uri;
-    private final Closing closing;
-
-    /// Those that are registered, and those that no longer are but whose handler is still at work.
-    private final Set<Subscription<?>> subscriptions = ConcurrentHashMap.newKeySet();
-
-    /// The callback pointers taken on this connection.
-    final Pointers pointers = new Pointers();
-
-    private Connect(String uri, NativeObject object, Closing closing) {
-        super(object);
-        this.uri = uri;
-        this.closing = closing;
+    private Connect(String uri, MemorySegment pointer, ErrorCallback.OfConnection errorCallback) {
+        super(uri, pointer, ConnectionCalls.CONNECT, errorCallback::end);
+        this.errorCallback = errorCallback;
     }
 
     /// Opens the hypervisor a URI names. C: `virConnectOpenAuth`.
     ///
-    /// Blocks until it is open: for ever, if the other side accepts the connection and then says nothing.
+    /// Blocks until it is open: for ever, if the other side accepts the connection and then says nothing. A
+    /// connection to another process asks it for signs of life from then on; see [Opening#keepAlive].
     ///
-    /// @param uri such as `qemu:///system` or `test:///default`; null for the one libvirt takes by default, from
-    ///     the environment variable `LIBVIRT_DEFAULT_URI` or by looking for a hypervisor on this machine
+    /// @param uri such as `qemu:///system` or `test:///default`; null for the one libvirt takes by default,
+    ///     from the environment variable `LIBVIRT_DEFAULT_URI` or by looking for a hypervisor on this
+    ///     machine
     /// @throws LibvirtException if there is no such hypervisor, or it cannot be reached
-    /// @throws AuthenticationFailedException if it does not let us in
+    /// @throws AuthenticationFailedException if it does not let us in; [Opening#authenticator] says who we
+    ///     are
     /// @throws FunctionMissingException if libvirt is not installed
     /// @throws IllegalCallerException if the VM does not let libvirt4j use native code
     public static Connect open(@Nullable String uri, ConnectFlags... flags) {
-        EventLoop.ensure();
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment name = CMemory.stringOrNull(arena, uri, "uri");
-            MemorySegment pointer = Errors.check(
-                    virConnectOpenAuth(name, MemorySegment.NULL, Flag.combine(flags)), "virConnectOpenAuth");
-            var closing = new Closing();
-            return new Connect(
-                    uri == null ? "the default connection" : uri,
-                    new NativeObject(pointer, null, closing::release),
-                    closing);
-        }
+        return to(uri).flags(flags).open();
     }
 
     /// Says how to open a hypervisor, step by step: `Connect.to(uri).readOnly().open()`.
     ///
     /// @param uri as for [#open]
-    public static Opening to(@Nullable String uri) {
-        return new Opening(uri, List.of());
+    public static Opening<RuntimeException> to(@Nullable String uri) {
+        return new Opening<>(uri, List.of(), null, Opening.KEEP_ALIVE_INTERVAL, Opening.KEEP_ALIVE_COUNT);
     }
 
     /// How to open a connection. Immutable, for use by any thread: each step gives a new one.
-    public static final class Opening {
+    ///
+    /// @param <X> the checked exceptions of the authenticator
+    public static final class Opening<X extends Exception> {
+        private static final Duration KEEP_ALIVE_INTERVAL = Duration.ofSeconds(5);
+        private static final int KEEP_ALIVE_COUNT = 5;
+
         private final @Nullable String uri;
         private final List<ConnectFlags> flags;
+        private final @Nullable Authenticator<X> authenticator;
+        private final Duration keepAliveInterval;
+        private final int keepAliveCount;
 
-        private Opening(@Nullable String uri, List<ConnectFlags> flags) {
+        private Opening(
+                @Nullable String uri,
+                List<ConnectFlags> flags,
+                @Nullable Authenticator<X> authenticator,
+                Duration keepAliveInterval,
+                int keepAliveCount) {
             this.uri = uri;
             this.flags = flags;
+            this.authenticator = authenticator;
+            this.keepAliveInterval = keepAliveInterval;
+            this.keepAliveCount = keepAliveCount;
         }
 
         /// With more flags.
-        public Opening flags(ConnectFlags... more) {
-            return new Opening(
-                    uri, Stream.concat(flags.stream(), Arrays.stream(more)).toList());
+        public Opening<X> flags(ConnectFlags... more) {
+            List<ConnectFlags> all =
+                    Stream.concat(flags.stream(), Arrays.stream(more)).toList();
+            return new Opening<>(uri, all, authenticator, keepAliveInterval, keepAliveCount);
         }
 
         /// For looking only: what would change something is refused.
-        public Opening readOnly() {
+        public Opening<X> readOnly() {
             return flags(ConnectFlags.RO);
         }
 
+        /// With answers to what the other side asks about who we are. Without an authenticator nothing is
+        /// asked: who has to be asked is not let in.
+        ///
+        /// @param <Y> the checked exceptions it throws, which then come out of [#open]
+        public <Y extends Exception> Opening<Y> authenticator(Authenticator<Y> answers) {
+            return new Opening<>(
+                    uri, flags, Objects.requireNonNull(answers, "authenticator"), keepAliveInterval, keepAliveCount);
+        }
+
+        /// With signs of life asked for in another way than five times in vain, after each five seconds of
+        /// silence; see [Connect#setKeepAlive]. What has no keepalive goes without.
+        ///
+        /// @param interval in whole seconds; zero for never: a peer that is gone without a word is then not
+        ///     noticed, and a call waits for it for ever
+        public Opening<X> keepAlive(Duration interval, int count) {
+            checkKeepAlive(interval, count);
+            return new Opening<>(uri, flags, authenticator, interval, count);
+        }
+
         /// Opens it; see [Connect#open].
-        public Connect open() {
-            return Connect.open(uri, flags.toArray(ConnectFlags[]::new));
+        ///
+        /// @throws X what the authenticator threw, the same object
+        public Connect open() throws X {
+            EventLoop.ensure();
+            MemorySegment pointer;
+            try (Arena arena = Arena.ofConfined()) {
+                MemorySegment name = CMemory.stringOrNull(arena, uri, "uri");
+                int bits = Flag.combine(flags.toArray(Flag[]::new));
+                pointer = authenticator == null
+                        ? Errors.check(virConnectOpenAuth(name, MemorySegment.NULL, bits), "virConnectOpenAuth")
+                        : Authentication.open(authenticator, auth -> virConnectOpenAuth(name, auth, bits));
+            }
+            var connect = new Connect(
+                    uri == null ? "the default connection" : uri, pointer, new ErrorCallback.OfConnection());
+            if (keepAliveInterval.toSeconds() > 0) {
+                ErrorCallback.quietly(
+                        () -> virConnectSetKeepAlive(pointer, (int) keepAliveInterval.toSeconds(), keepAliveCount));
+            }
+            return connect;
         }
     }
 
@@ -250,14 +278,35 @@ public final class Connect extends Handle {
     /// Asks the other side for a sign of life when it was silent, and gives the connection up when none
     /// comes. C: `virConnectSetKeepAlive`.
     ///
+    /// Every connection to another process has it from the start, as [Opening#keepAlive] says. When it
+    /// gives up, calls that wait fail with a [DisconnectedException], and [ConnectEvent#CLOSED] comes.
+    ///
     /// @param interval of silence after which to ask, in whole seconds; zero turns it off
     /// @param count how many times in vain
     /// @return false if the driver, or the other side, has no keepalive
     public boolean setKeepAlive(Duration interval, int count) {
+        checkKeepAlive(interval, count);
+        return call("virConnectSetKeepAlive", p -> virConnectSetKeepAlive(p, (int) interval.toSeconds(), count)) == 0;
+    }
+
+    private static void checkKeepAlive(Duration interval, int count) {
         if (interval.isNegative() || interval.toSeconds() > Integer.MAX_VALUE || count < 0) {
             throw new IllegalArgumentException("Keepalive of " + interval + ", " + count + " times");
         }
-        return call("virConnectSetKeepAlive", p -> virConnectSetKeepAlive(p, (int) interval.toSeconds(), count)) == 0;
+    }
+
+    /// Sets who hears of errors of calls on this connection, instead of the handler of
+    /// [Libvirt#setErrorHandler] and in the same way. C: `virConnSetErrorFunc`.
+    ///
+    /// @param handler null for that one
+    /// @return the one before
+    public @Nullable ErrorHandler setErrorHandler(@Nullable ErrorHandler handler) {
+        MemorySegment pointer = enter();
+        try {
+            return errorCallback.set(pointer, handler);
+        } finally {
+            object.leave();
+        }
     }
 
     /// All domains, or those the flags choose. Each handle is to be closed. C: `virConnectListAllDomains`.
@@ -618,6 +667,71 @@ public final class Connect extends Handle {
         return call(function, call, pointer -> new Interface(this, pointer));
     }
 
+    /// All secrets, or those the flags choose. Each handle is to be closed. C: `virConnectListAllSecrets`.
+    public List<Secret> secrets(ConnectListAllSecretsFlags... flags) {
+        return list(
+                "virConnectListAllSecrets",
+                (p, array) -> virConnectListAllSecrets(p, array, Flag.combine(flags)),
+                element -> new Secret(this, element));
+    }
+
+    /// Looks a secret up by UUID. C: `virSecretLookupByUUID`.
+    ///
+    /// @throws NotFoundException if there is none
+    public Secret lookupSecretByUuid(UUID uuid) {
+        Objects.requireNonNull(uuid, "uuid");
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment bytes = arena.allocate(Uuids.SIZE);
+            Uuids.set(bytes, uuid);
+            return secret("virSecretLookupByUUID", p -> virSecretLookupByUUID(p, bytes));
+        }
+    }
+
+    /// The same; empty if there is none.
+    public Optional<Secret> findSecretByUuid(UUID uuid) {
+        return find(ErrorNumber.NO_SECRET, () -> lookupSecretByUuid(uuid));
+    }
+
+    /// Looks a secret up by what uses it. C: `virSecretLookupByUsage`.
+    ///
+    /// @param type what it is for
+    /// @param usageId what of that sort: a volume's path, …
+    /// @throws NotFoundException if there is none
+    public Secret lookupSecretByUsage(SecretUsageType type, String usageId) {
+        int value = type.value();
+        return withString(
+                usageId,
+                "usageId",
+                cId -> secret("virSecretLookupByUsage", p -> virSecretLookupByUsage(p, value, cId)));
+    }
+
+    /// The same; empty if there is none.
+    public Optional<Secret> findSecretByUsage(SecretUsageType type, String usageId) {
+        return find(ErrorNumber.NO_SECRET, () -> lookupSecretByUsage(type, usageId));
+    }
+
+    /// The handle of the secret an event is about.
+    ///
+    /// @throws NotFoundException if it is no longer there
+    public Secret lookup(SecretIdentity identity) {
+        return lookupSecretByUuid(identity.uuid());
+    }
+
+    /// Defines a secret, without a value, or changes its definition. C: `virSecretDefineXML`.
+    ///
+    /// @param xml its description
+    /// @throws LibvirtException if the description is not well-formed or not possible
+    public Secret defineSecret(String xml, SecretDefineFlags... flags) {
+        return withString(
+                xml,
+                "xml",
+                cXml -> secret("virSecretDefineXML", p -> virSecretDefineXML(p, cXml, Flag.combine(flags))));
+    }
+
+    private Secret secret(String function, PointerCall call) {
+        return call(function, call, pointer -> new Secret(this, pointer));
+    }
+
     /// Registers a lambda for events of one kind, of all objects of this connection. They are delivered as
     /// [Delivery#queued()] says.
     ///
@@ -660,164 +774,13 @@ public final class Connect extends Handle {
     /// @param capacity how many may wait
     /// @throws LibvirtException if the driver does not have them; nothing is registered then
     public <E extends Event> EventQueue<E> queue(Set<? extends EventKind<? extends E>> kinds, int capacity) {
-        return new EventQueue<>(this.<E>subscribe(kinds, null, Delivery.queued(capacity), _ -> null));
+        return queue(kinds, Delivery.queued(capacity));
     }
 
-    private <E extends Event> Subscription<E> subscribe(
-            Set<? extends EventKind<? extends E>> kinds,
-            @Nullable Noun about,
-            Delivery delivery,
-            Function<Registration, @Nullable EventHandler<? super E>> handler) {
-        var subscription = new Subscription<E>(this, kinds, delivery, handler);
-        MemorySegment pointer = enter();
-        subscriptions.add(subscription);
-        subscription.start(kinds, pointer, about);
-        if (isClosed()) {
-            // close() may have gone through the subscriptions before this one was among them.
-            subscription.close();
-            throw closed();
-        }
-        return subscription;
-    }
-
-    /// A subscription has deregistered all it had, and no longer uses our pointer.
-    void leave(Subscription<?> subscription) {
-        object.leave();
-        forgetIfOver(subscription);
-    }
-
-    /// A subscription whose handler may still be at work is one that [#close] waits for.
-    void forgetIfOver(Subscription<?> subscription) {
-        if (subscription.isOver()) {
-            subscriptions.remove(subscription);
-        }
-    }
-
-    /// Closes the connection, what is registered on it and all handles that came from it. C:
-    /// `virConnectClose`.
+    /// The same, with a say in what happens when it is full.
     ///
-    /// Waits for calls in flight and handlers at work, but not longer than five seconds, and not if the
-    /// thread is interrupted: the rest happens in the background then, and the log says so. In a handler,
-    /// or on the event loop, it does not wait at all. Closing again waits in the same way for the first
-    /// one.
-    @Override
-    public void close() {
-        // What is begun is to be done: a stack that has no room for it overflows here.
-        StackProbe.always();
-        if (closing.begin()) {
-            beginTearDown();
-        }
-        if (EventLoop.isCurrentThread() || Mailbox.isInHandler() || ErrorCallback.isInHandler()) {
-            return;
-        }
-        try {
-            if (!awaitClosed(System.nanoTime() + CLOSE_LIMIT.toNanos())) {
-                LOG.log(
-                        Level.WARNING,
-                        "{0}: a call or a handler has not returned for {1} seconds; closing goes on in the background",
-                        this,
-                        CLOSE_LIMIT.toSeconds());
-            }
-        } catch (InterruptedException e) {
-            LOG.log(Level.WARNING, "{0}: interrupted; closing goes on in the background", this);
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private void beginTearDown() {
-        // Until the teardown has done its part.
-        enter();
-        try {
-            Workers.execute(this::tearDown);
-        } catch (Throwable t) {
-            // No thread could be made for it. Nothing is closed yet, and it can be tried again.
-            object.leave();
-            closing.again();
-            throw t;
-        }
-        super.close();
-        subscriptions.forEach(Subscription::dropQueued);
-    }
-
-    private boolean awaitClosed(long deadline) throws InterruptedException {
-        boolean all = closing.await(deadline - System.nanoTime());
-        for (Subscription<?> subscription : subscriptions) {
-            all &= subscription.awaitIdle(deadline - System.nanoTime());
-        }
-        return all;
-    }
-
-    private void tearDown() {
-        try {
-            super.close();
-            subscriptions.forEach(Subscription::close);
-        } catch (Throwable t) {
-            LOG.log(Level.WARNING, "Closing " + this, t);
-        } finally {
-            object.closeChildren();
-            object.leave();
-        }
-    }
-
-    @Override
-    public String toString() {
-        return uri;
-    }
-
-    /// What `virConnectClose` returned: 0, or the references something still held. For tests.
-    int closeResult() {
-        return closing.result;
-    }
-
-    /// The end of the pointer. Knows nothing of the handle, which may be forgotten.
-    private static final class Closing {
-        private final AtomicBoolean begun = new AtomicBoolean();
-        private final CountDownLatch done = new CountDownLatch(1);
-        private volatile int result = -1;
-
-        /// True the first time.
-        boolean begin() {
-            return begun.compareAndSet(false, true);
-        }
-
-        /// It did not come to anything.
-        void again() {
-            begun.set(false);
-        }
-
-        /// Not on this thread, which may be the loop's: closing talks to the other side.
-        void release(MemorySegment pointer) {
-            Workers.execute(() -> {
-                awaitTurn();
-                result = virConnectClose(pointer);
-                if (result != 0) {
-                    CLOSED_WITH_REFERENCES.increment();
-                    LOG.log(
-                            Level.WARNING,
-                            "virConnectClose returned {0}: something still holds the connection",
-                            result);
-                }
-                done.countDown();
-            });
-        }
-
-        /// libvirt drops a callback's reference to the connection after it has freed it, and while it
-        /// dispatches to any connection of the same driver: without this turn virConnectClose finds it
-        /// still referenced. It stands here because whoever deregistered last may have been anybody.
-        private static void awaitTurn() {
-            boolean turned = false;
-            while (!turned) {
-                try {
-                    turned = EventLoop.barrier(Long.MAX_VALUE);
-                } catch (InterruptedException e) {
-                    // A handler that ran on this worker left it interrupted; the turn is waited for all the same.
-                    turned = false;
-                }
-            }
-        }
-
-        boolean await(long nanos) throws InterruptedException {
-            return done.await(nanos, TimeUnit.NANOSECONDS);
-        }
+    /// @param how its executor is not used
+    public <E extends Event> EventQueue<E> queue(Set<? extends EventKind<? extends E>> kinds, Delivery.Queued how) {
+        return new EventQueue<>(this.<E>subscribe(kinds, null, how, _ -> null));
     }
 }

@@ -1,21 +1,25 @@
 package io.github.libvirt4j;
 
+import java.util.Objects;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
 /// How events get from libvirt's loop to a handler. Immutable, for use by any thread.
 public sealed interface Delivery {
     /// The capacity of [#queued()].
     int DEFAULT_CAPACITY = 4096;
 
-    /// The default: a queue of 4096 events and a thread of the library's.
-    static Delivery queued() {
-        return new Queued(DEFAULT_CAPACITY);
+    /// The default: a queue of 4096 events, and a thread of the library's. Its steps give others:
+    /// `Delivery.queued().capacity(100).overflow(Overflow.CLOSE).executor(pool)`.
+    static Queued queued() {
+        return new Queued(DEFAULT_CAPACITY, Overflow.DROP_OLDEST, null);
     }
 
-    /// A queue and a thread of the library's. When `capacity` events wait, the oldest is dropped, counted
-    /// and told to [EventHandler#lost].
+    /// The same with another capacity.
     ///
     /// @throws IllegalArgumentException if `capacity` is less than 1
-    static Delivery queued(int capacity) {
-        return new Queued(capacity);
+    static Queued queued(int capacity) {
+        return queued().capacity(capacity);
     }
 
     /// On the event loop itself: the shortest way there is. As long as the handler runs, no other event of
@@ -24,15 +28,42 @@ public sealed interface Delivery {
         return Direct.DIRECT;
     }
 
-    /// A queue and a thread of the library's.
+    /// Through a queue of its own: the handler runs off the event loop, for one event at a time, in their
+    /// order.
     ///
     /// @param capacity how many events may wait
-    record Queued(int capacity) implements Delivery {
+    /// @param overflow what happens to more
+    /// @param executor runs the handler; null for a thread of the library's
+    record Queued(int capacity, Overflow overflow, @Nullable Executor executor) implements Delivery {
         /// Checks the capacity.
         public Queued {
             if (capacity < 1) {
                 throw new IllegalArgumentException("A queue of " + capacity + " events cannot hold one; at least 1");
             }
+            Objects.requireNonNull(overflow, "overflow");
+        }
+
+        /// With room for so many.
+        ///
+        /// @throws IllegalArgumentException if it is less than 1
+        public Queued capacity(int events) {
+            return new Queued(events, overflow, executor);
+        }
+
+        /// With another way to deal with more events than there is room for.
+        public Queued overflow(Overflow policy) {
+            return new Queued(capacity, policy, executor);
+        }
+
+        /// With the handler run by an executor: a pool, an event thread of a user interface, virtual
+        /// threads. Up to 256 events are delivered in one task; there is never more than one task at a
+        /// time.
+        ///
+        /// What an executor throws that does not take the task is reported to [Libvirt#setUncaughtHandler];
+        /// the events wait, and it is tried again with the next one. An executor that forgets a task it has
+        /// taken ends the delivery, and the queue overflows.
+        public Queued executor(Executor runsTheHandler) {
+            return new Queued(capacity, overflow, Objects.requireNonNull(runsTheHandler, "executor"));
         }
     }
 

@@ -2,6 +2,7 @@ package io.github.libvirt4j;
 
 import io.github.libvirt4j.event.EventKind;
 import io.github.libvirt4j.internal.CLibrary;
+import io.github.libvirt4j.internal.ConnectionCalls;
 import io.github.libvirt4j.internal.ErrorCallback;
 import io.github.libvirt4j.internal.EventTable;
 import io.github.libvirt4j.internal.callback.Upcall;
@@ -24,7 +25,8 @@ import org.jspecify.annotations.Nullable;
 /// @param version of the loaded libvirt; null if it cannot be used
 /// @param path of the loaded libvirt; null if it is not loaded
 /// @param functions how many C functions are known
-/// @param missing the names of those the loaded libvirt does not have; their calls throw [FunctionMissingException]
+/// @param missing the names of those the loaded libvirt does not have; their calls throw
+///     [FunctionMissingException]
 /// @param callbackTypes how many C callback types are known
 /// @param closures how many of them carry a closure
 /// @param implemented for how many of these there is a way to pass a lambda
@@ -67,7 +69,7 @@ public record Diagnosis(
                 CallbackTypes.names().size(),
                 closures.size(),
                 (int) closures.stream().filter(upcalls()::contains).count(),
-                EventTable.kinds(),
+                Libvirt.eventKinds(),
                 List.copyOf(problems));
     }
 
@@ -94,7 +96,12 @@ public record Diagnosis(
     private static Set<String> upcalls() {
         return Stream.concat(
                         EventTable.rows().stream().map(EventTable.Row::upcall),
-                        Stream.of(ErrorCallback.upcall(), EventLoop.upcall()))
+                        Stream.of(
+                                ErrorCallback.upcall(),
+                                EventLoop.upcall(),
+                                Authentication.upcall(),
+                                ConnectionCalls.CONNECT.closeUpcall(),
+                                ConnectionCalls.ADM_CONNECT.closeUpcall()))
                 .map(Upcall::cName)
                 .collect(Collectors.toSet());
     }

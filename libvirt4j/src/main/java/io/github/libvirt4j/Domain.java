@@ -185,14 +185,14 @@ public final class Domain extends Noun {
     /// Forgets its definition; one that runs goes on until it stops. C: `virDomainUndefineFlags`, which
     /// without a flag does what `virDomainUndefine` does.
     ///
-    /// @throws OperationInvalidException if something belongs to it, as snapshots, and no flag says what shall
-    ///     become of that
+    /// @throws OperationInvalidException if something belongs to it, as snapshots, and no flag says what
+    ///     shall become of that
     public void undefine(DomainUndefineFlags... flags) {
         call("virDomainUndefineFlags", p -> virDomainUndefineFlags(p, Flag.combine(flags)));
     }
 
-    /// Gives it another name; it must not run. C's handles keep the name they were looked up with, so this one goes on
-    /// saying the old name. C: `virDomainRename`.
+    /// Gives it another name; it must not run. C's handles keep the name they were looked up with, so this
+    /// one goes on saying the old name. C: `virDomainRename`.
     public void rename(String name) {
         withString(name, "name", cName -> call("virDomainRename", p -> virDomainRename(p, cName, 0)));
     }
@@ -296,9 +296,8 @@ public final class Domain extends Noun {
         call("virDomainSetVcpusFlags", p -> virDomainSetVcpusFlags(p, vcpus, Flag.combine(flags)));
     }
 
-    /// Gives it a device. C: `virDomainAttachDeviceFlags`; without a flag that changes the running domain if it runs,
-    /// and
-    /// its definition if not, other than C's `virDomainAttachDevice`.
+    /// Gives it a device. C: `virDomainAttachDeviceFlags`; without a flag that changes the running domain
+    /// if it runs, and its definition if not, other than C's `virDomainAttachDevice`.
     ///
     /// @param xml the device's description
     /// @param flags of `DomainDeviceModifyFlags` and [DomainModificationImpact]
@@ -310,8 +309,8 @@ public final class Domain extends Noun {
                         "virDomainAttachDeviceFlags", p -> virDomainAttachDeviceFlags(p, cXml, Flag.combine(flags))));
     }
 
-    /// Takes a device away; a running guest may take its time to let go. C: `virDomainDetachDeviceFlags`, for which the
-    /// same is true.
+    /// Takes a device away; a running guest may take its time to let go. C: `virDomainDetachDeviceFlags`,
+    /// for which the same is true.
     ///
     /// @param xml the device's description
     /// @param flags of `DomainDeviceModifyFlags` and [DomainModificationImpact]

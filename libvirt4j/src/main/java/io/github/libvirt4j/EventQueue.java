@@ -5,9 +5,8 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// Events to be taken by hand, in their order; good with virtual threads. Safe for use by any thread: each event is
-/// taken
-/// by one of them.
+/// Events to be taken by hand, in their order; good with virtual threads. Safe for use by any thread: each
+/// event is taken by one of them.
 ///
 /// When it is full the oldest event is dropped, and counted in [#lost].
 ///
@@ -38,8 +37,8 @@ public final class EventQueue<E extends Event> implements AutoCloseable {
         return subscription.take(TimeUnit.NANOSECONDS.convert(limit));
     }
 
-    /// Ends the registration. Events that wait are dropped, and counted in [#lost]; who waits for one gets an
-    /// [IllegalStateException]. Closing again does nothing.
+    /// Ends the registration. Events that wait are dropped, and counted in [#lost]; who waits for one gets
+    /// an [IllegalStateException]. Closing again does nothing.
     @Override
     public void close() {
         subscription.close();

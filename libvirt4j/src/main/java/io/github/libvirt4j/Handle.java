@@ -20,7 +20,7 @@ import java.util.function.Supplier;
 ///
 /// Close it when done; one that is forgotten is closed when it is collected. A closed handle refuses every
 /// use, and a close during a call on another thread takes effect when that call is done.
-abstract sealed class Handle implements AutoCloseable permits Connect, Noun {
+abstract sealed class Handle implements AutoCloseable permits Connection, Noun {
     private static final Cleaner CLEANER = Cleaner.create(task -> Workers.thread("libvirt4j-cleaner", task));
 
     final NativeObject object;
@@ -56,11 +56,39 @@ abstract sealed class Handle implements AutoCloseable permits Connect, Noun {
         T of(MemorySegment memory);
     }
 
+    /// The connection it is, or came from.
+    abstract Connection connection();
+
+    /// The exception of the call on it that has just failed on this thread, for one who is using it.
+    final LibvirtException failed(String function) {
+        LibvirtException e = Errors.last(function);
+        // libvirt has no code for it: the call fails with whatever the socket said.
+        return e.getClass() == LibvirtException.class && connection().isBroken()
+                ? new DisconnectedException(function, e.error())
+                : e;
+    }
+
+    /// `result`, if the call it is of succeeded; otherwise its exception.
+    final int check(int result, String function) {
+        if (result < 0) {
+            throw failed(function);
+        }
+        return result;
+    }
+
+    /// `result`, if it is not NULL; otherwise the exception of the call it is of.
+    final MemorySegment check(MemorySegment result, String function) {
+        if (CMemory.isNull(result)) {
+            throw failed(function);
+        }
+        return result;
+    }
+
     /// Calls a function while the object is in use, and throws if it fails.
     final int call(String function, IntCall call) {
         MemorySegment pointer = enter();
         try {
-            return Errors.check(call.on(pointer), function);
+            return check(call.on(pointer), function);
         } finally {
             object.leave();
         }
@@ -75,7 +103,7 @@ abstract sealed class Handle implements AutoCloseable permits Connect, Noun {
     final <T> T call(String function, PointerCall call, Made<T> made) {
         MemorySegment pointer = enter();
         try {
-            return made.of(Errors.check(call.on(pointer), function));
+            return made.of(check(call.on(pointer), function));
         } finally {
             object.leave();
         }
@@ -110,13 +138,14 @@ abstract sealed class Handle implements AutoCloseable permits Connect, Noun {
         return fill(function, Long.BYTES, call, memory -> memory.get(ValueLayout.JAVA_LONG, 0));
     }
 
-    /// Calls one that makes an array of objects (`virConnectListAll…`), and makes handles of them, which own them.
+    /// Calls one that makes an array of objects (`virConnectListAll…`), and makes handles of them, which
+    /// own them.
     final <T extends AutoCloseable> List<T> list(String function, FillCall call, Made<T> made) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment array = arena.allocate(ValueLayout.ADDRESS);
             MemorySegment pointer = enter();
             try {
-                int count = Errors.check(call.on(pointer, array), function);
+                int count = check(call.on(pointer, array), function);
                 MemorySegment elements = array.get(ValueLayout.ADDRESS, 0);
                 try {
                     MemorySegment view = CMemory.view(elements, count * ValueLayout.ADDRESS.byteSize());
@@ -144,7 +173,8 @@ abstract sealed class Handle implements AutoCloseable permits Connect, Noun {
         }
     }
 
-    /// What a lookup finds, or nothing if what it looks for is not there; that where it looks is gone is an exception.
+    /// What a lookup finds, or nothing if what it looks for is not there; that where it looks is gone is an
+    /// exception.
     static <T> Optional<T> find(ErrorNumber missing, Supplier<T> lookup) {
         try {
             return Optional.of(lookup.get());

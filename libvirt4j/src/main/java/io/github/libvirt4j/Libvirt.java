@@ -2,6 +2,7 @@ package io.github.libvirt4j;
 
 import static io.github.libvirt4j.internal.raw.LibvirtHost.virGetVersion;
 
+import io.github.libvirt4j.event.ConnectEvent;
 import io.github.libvirt4j.event.EventKind;
 import io.github.libvirt4j.internal.ErrorCallback;
 import io.github.libvirt4j.internal.Errors;
@@ -14,6 +15,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// What concerns the whole process: the loaded library, its errors, what handlers throw. Safe for use by
@@ -36,7 +38,10 @@ public final class Libvirt {
 
     /// The kinds of events one can register for.
     public static List<EventKind<?>> eventKinds() {
-        return EventTable.kinds();
+        return Stream.concat(
+                        EventTable.rows().stream().<EventKind<?>>map(EventTable.Row::kind),
+                        Stream.of(ConnectEvent.CLOSED))
+                .toList();
     }
 
     /// Looks what this library can do in this process, and what keeps it from more. Never throws.
@@ -73,8 +78,8 @@ public final class Libvirt {
         return Loans.onLoan();
     }
 
-    /// How many of libvirt's objects this process holds: handles that are open, and those closed during a call that has
-    /// not returned. With all connections closed it is 0; the other leak detector of tests.
+    /// How many of libvirt's objects this process holds: handles that are open, and those closed during a
+    /// call that has not returned. With all connections closed it is 0; the other leak detector of tests.
     public static long handlesOpen() {
         return NativeObject.live();
     }

@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Two handles are equal if they stand for the same thing of the same [Connect]. What tells it apart never
 /// changes, is read from C when first wanted, and stays known after the handle was closed.
-abstract sealed class Noun extends Handle permits Domain, Interface, Network, NodeDevice, StoragePool, StorageVol {
+abstract sealed class Noun extends Handle
+        permits Domain, Interface, Network, NodeDevice, Secret, StoragePool, StorageVol {
     private final Connect connect;
     private volatile @Nullable Object identity;
 
@@ -26,6 +27,11 @@ abstract sealed class Noun extends Handle permits Domain, Interface, Network, No
 
     /// The connection it belongs to.
     public final Connect connect() {
+        return connect;
+    }
+
+    @Override
+    final Connection connection() {
         return connect;
     }
 

@@ -11,16 +11,16 @@ public interface Registration extends AutoCloseable {
     @Override
     void close();
 
-    /// Ends it after the events that have come so far were delivered. What is left at the end of `limit`, or
-    /// when the thread is interrupted, is dropped.
+    /// Ends it after the events that have come so far were delivered. What is left at the end of `limit`,
+    /// or when the thread is interrupted, is dropped.
     ///
     /// Within its own handler, and on the event loop, it drops them at once: it would wait for itself.
     ///
     /// @param limit how long to wait at most
     /// @return whether nothing waits and the handler has returned; after an earlier [#close] that dropped
     ///     events, too
-    /// @throws InterruptedException if the thread was interrupted while it waited; the registration is closed
-    ///     all the same
+    /// @throws InterruptedException if the thread was interrupted while it waited; the registration is
+    ///     closed all the same
     boolean closeAndAwait(Duration limit) throws InterruptedException;
 
     /// Whether events can still come.

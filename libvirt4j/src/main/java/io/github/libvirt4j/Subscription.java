@@ -1,11 +1,13 @@
 package io.github.libvirt4j;
 
+import io.github.libvirt4j.event.ConnectEvent;
 import io.github.libvirt4j.event.Event;
 import io.github.libvirt4j.event.EventKind;
-import io.github.libvirt4j.internal.Errors;
 import io.github.libvirt4j.internal.EventSink;
 import io.github.libvirt4j.internal.EventTable;
+import io.github.libvirt4j.internal.Handling;
 import io.github.libvirt4j.internal.Mailbox;
+import io.github.libvirt4j.internal.Workers;
 import io.github.libvirt4j.internal.callback.Loans;
 import io.github.libvirt4j.internal.callback.Uncaught;
 import java.lang.foreign.MemorySegment;
@@ -24,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// It uses the connection's pointer from before its first callback is registered until its last is
 /// deregistered, and what C holds on loan leads here: neither is collected while events can come.
-final class Subscription<E extends Event> implements Registration, EventSink {
+final class Subscription<E extends Event> implements Registration, EventSink, Mailbox.Owner {
     private enum State {
         STARTING,
         ACTIVE,
@@ -35,10 +37,13 @@ final class Subscription<E extends Event> implements Registration, EventSink {
     /// registrations are the same if all of this and the pointer are.
     private record Place(EventTable.Row row, @Nullable Object identity) {}
 
-    /// A callback that libvirt has, at pointer number `k` of its type.
-    private record Callback(Place place, int k, int id) {}
+    /// What brings events here, until it is taken back.
+    @FunctionalInterface
+    private interface Source {
+        void end(MemorySegment pointer);
+    }
 
-    private final Connect connect;
+    private final Connection connection;
     private final String name;
 
     /// Null if the events are taken by hand.
@@ -53,22 +58,21 @@ final class Subscription<E extends Event> implements Registration, EventSink {
     private volatile boolean over;
 
     /// Filled while STARTING, and after that read by the one who ends ACTIVE.
-    private final List<Callback> callbacks = new ArrayList<>();
+    private final List<Source> sources = new ArrayList<>();
 
     Subscription(
-            Connect connect,
+            Connection connection,
             Set<? extends EventKind<? extends E>> kinds,
             Delivery delivery,
             Function<Registration, @Nullable EventHandler<? super E>> handler) {
         if (kinds.isEmpty()) {
             throw new IllegalArgumentException("No kind of event to register for; name at least one");
         }
-        this.connect = connect;
-        this.name = kinds.stream().map(EventKind::name).sorted().collect(Collectors.joining(","));
+        this.connection = connection;
+        this.name = kinds.stream().map(EventKind::toString).sorted().collect(Collectors.joining(","));
         this.handler = handler.apply(this);
         this.mailbox = switch (delivery) {
-            case Delivery.Queued(int capacity) ->
-                new Mailbox<>(name, capacity, this.handler, () -> connect.forgetIfOver(this));
+            case Delivery.Queued queued -> new Mailbox<>(name, queued, this.handler, this);
             case Delivery.Direct _ -> null;
         };
     }
@@ -80,7 +84,7 @@ final class Subscription<E extends Event> implements Registration, EventSink {
     void start(Set<? extends EventKind<? extends E>> kinds, MemorySegment pointer, @Nullable Noun about) {
         try {
             for (EventKind<?> kind : kinds) {
-                callbacks.add(register(EventTable.row(kind), pointer, about));
+                sources.add(kind == ConnectEvent.CLOSED ? watch(pointer) : register(kind, pointer, about));
             }
         } catch (Throwable t) {
             state.set(State.CLOSED);
@@ -94,44 +98,54 @@ final class Subscription<E extends Event> implements Registration, EventSink {
         }
     }
 
-    private Callback register(EventTable.Row row, MemorySegment pointer, @Nullable Noun about) {
+    private Source watch(MemorySegment pointer) {
+        connection.closeWatch().add(pointer, this);
+        return _ -> connection.closeWatch().remove(this);
+    }
+
+    private Source register(EventKind<?> kind, MemorySegment pointer, @Nullable Noun about) {
+        if (Libvirt.version().compareTo(kind.since()) < 0) {
+            throw UnsupportedException.of(kind);
+        }
+        EventTable.Row row = EventTable.row(kind);
         if (about == null) {
-            return register(new Place(row, null), pointer, MemorySegment.NULL);
+            return register(kind, new Place(row, null), pointer, MemorySegment.NULL);
         }
         MemorySegment object = about.enter();
         try {
-            return register(new Place(row, about.identityNow()), pointer, object);
+            return register(kind, new Place(row, about.identityNow()), pointer, object);
         } finally {
             about.object.leave();
         }
     }
 
-    private Callback register(Place place, MemorySegment pointer, MemorySegment object) {
-        int k = connect.pointers.claim(place);
+    private Source register(EventKind<?> kind, Place place, MemorySegment pointer, MemorySegment object) {
+        int k = connection.pointers.claim(place);
         long loan = Loans.lend(this);
         boolean taken = false;
         try {
-            int id = Errors.check(place.row.register(pointer, object, k, loan), place.row.registerFunction());
+            int id = connection.check(place.row.register(pointer, object, kind, k, loan), place.row.registerFunction());
             taken = true;
-            return new Callback(place, k, id);
+            return connect -> {
+                // It fails where the other side is gone. libvirt has forgotten the callback then all the same.
+                place.row.deregister(connect, id);
+                connection.pointers.release(place, k);
+            };
         } finally {
             if (!taken) {
                 // C did not take the loan, and will not end it.
                 Loans.end(loan);
-                connect.pointers.release(place, k);
+                connection.pointers.release(place, k);
             }
         }
     }
 
     private void deregister() {
-        MemorySegment pointer = connect.object.pointer();
+        MemorySegment pointer = connection.object.pointer();
         try {
-            while (!callbacks.isEmpty()) {
-                Callback callback = callbacks.getLast();
-                // It fails where the other side is gone. libvirt has forgotten the callback then all the same.
-                callback.place.row.deregister(pointer, callback.id);
-                callbacks.removeLast();
-                connect.pointers.release(callback.place, callback.k);
+            while (!sources.isEmpty()) {
+                sources.getLast().end(pointer);
+                sources.removeLast();
             }
         } catch (Throwable t) {
             // The stack was nearly full: what is left can be closed by another call, or with the connection.
@@ -139,7 +153,7 @@ final class Subscription<E extends Event> implements Registration, EventSink {
             throw t;
         }
         over = true;
-        connect.leave(this);
+        connection.leave(this);
     }
 
     /// From the trampoline, on the loop.
@@ -148,12 +162,16 @@ final class Subscription<E extends Event> implements Registration, EventSink {
     public void accept(Event event) {
         if (mailbox != null) {
             mailbox.put((E) event);
-        } else if (handler != null && state.get() != State.CLOSED) {
-            try {
-                handler.on((E) event);
-            } catch (Throwable t) {
-                Uncaught.report(name, t);
-            }
+        } else if (state.get() != State.CLOSED) {
+            Handling.run(this, () -> deliver((E) event));
+        }
+    }
+
+    private void deliver(E event) {
+        try {
+            Objects.requireNonNull(handler).on(event);
+        } catch (Throwable t) {
+            Uncaught.report(name, t);
         }
     }
 
@@ -171,6 +189,7 @@ final class Subscription<E extends Event> implements Registration, EventSink {
         // handler has returned.
         try {
             return !EventLoop.isCurrentThread()
+                    && !Handling.isUnderWay(this)
                     && EventLoop.barrier(deadline - System.nanoTime())
                     && awaitIdle(deadline - System.nanoTime());
         } finally {
@@ -186,6 +205,17 @@ final class Subscription<E extends Event> implements Registration, EventSink {
     /// Whether libvirt has none of our callbacks and our handler is not at work: nothing more comes of it.
     boolean isOver() {
         return over && (mailbox == null || mailbox.isOver());
+    }
+
+    /// Deregistering asks the other side, and this is the loop.
+    @Override
+    public void overflown() {
+        Workers.execute(this::end);
+    }
+
+    @Override
+    public void over() {
+        connection.forgetIfOver(this);
     }
 
     /// No event is taken any more, those that wait are gone. Does not block.
@@ -209,7 +239,7 @@ final class Subscription<E extends Event> implements Registration, EventSink {
 
     @Override
     public boolean isActive() {
-        return state.get() != State.CLOSED && !connect.isClosed();
+        return state.get() != State.CLOSED && !connection.isClosed();
     }
 
     @Override
@@ -219,6 +249,6 @@ final class Subscription<E extends Event> implements Registration, EventSink {
 
     @Override
     public String toString() {
-        return name + " on " + connect;
+        return name + " on " + connection;
     }
 }

@@ -1,5 +1,9 @@
 package io.github.libvirt4j;
 
+import io.github.libvirt4j.event.EventKind;
+import io.github.libvirt4j.types.ErrorDomain;
+import io.github.libvirt4j.types.ErrorLevel;
+import io.github.libvirt4j.types.ErrorNumber;
 import org.jspecify.annotations.Nullable;
 
 /// The driver, the daemon or the loaded libvirt cannot do this.
@@ -12,6 +16,25 @@ public class UnsupportedException extends LibvirtException {
     /// @param error libvirt's description
     public UnsupportedException(String function, LibvirtError error) {
         super(function, error);
+    }
+
+    /// For a kind of event the loaded libvirt does not know.
+    static UnsupportedException of(EventKind<?> kind) {
+        String message = kind + " events come with libvirt " + kind.since() + "; loaded is " + Libvirt.version();
+        return new UnsupportedException(
+                "registering for events",
+                new LibvirtError(
+                        ErrorNumber.NO_SUPPORT.value(),
+                        ErrorDomain.NONE.value(),
+                        ErrorLevel.ERROR.value(),
+                        message,
+                        null,
+                        null,
+                        null,
+                        0,
+                        0),
+                message,
+                null);
     }
 
     UnsupportedException(String function, LibvirtError error, String message, @Nullable Throwable cause) {

@@ -292,7 +292,7 @@ class EventKindTest {
 
     @Test
     void haveALineInTheTableAndANameOfTheirOwn() {
-        assertThat(EventTable.kinds()).extracting(kind -> kind.name()).doesNotHaveDuplicates();
+        assertThat(Libvirt.eventKinds()).extracting(kind -> kind.name()).doesNotHaveDuplicates();
         assertThat(EventTable.rows())
                 .allSatisfy(row -> assertThat(CallbackTypes.names()).contains(row.cType()));
     }

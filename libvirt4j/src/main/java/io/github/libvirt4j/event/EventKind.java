@@ -1,7 +1,9 @@
 package io.github.libvirt4j.event;
 
+import io.github.libvirt4j.Version;
 import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// A kind of event, the thing one registers for. The constants stand on the interface of their events, as
 /// [DomainEvent#LIFECYCLE]. Immutable, for use by any thread.
@@ -10,10 +12,29 @@ import java.util.Optional;
 public final class EventKind<E extends Event> {
     private final String name;
     private final Class<E> type;
+    private final Version since;
+    private final @Nullable Filter filter;
 
-    EventKind(String name, Class<E> type) {
+    /// Which events of a kind are wanted.
+    ///
+    /// @param event what they are called
+    /// @param flags how that is meant
+    record Filter(String event, int flags) {}
+
+    EventKind(String name, Class<E> type, int since) {
+        this(name, type, Version.of(since), null);
+    }
+
+    private EventKind(String name, Class<E> type, Version since, @Nullable Filter filter) {
         this.name = Objects.requireNonNull(name, "name");
         this.type = Objects.requireNonNull(type, "type");
+        this.since = since;
+        this.filter = filter;
+    }
+
+    /// Those of this kind only that are called so.
+    EventKind<E> filtered(String event, int flags) {
+        return new EventKind<>(name, type, since, new Filter(event, flags));
     }
 
     /// Its name, such as `domain.lifecycle`: noun, dot, what happens to it.
@@ -26,6 +47,21 @@ public final class EventKind<E extends Event> {
         return type;
     }
 
+    /// The release of libvirt that has it first, on both sides.
+    public Version since() {
+        return since;
+    }
+
+    /// The event's name it is limited to, as [DomainEvent#qemuMonitor] does; null if it is not.
+    public @Nullable String filter() {
+        return filter == null ? null : filter.event;
+    }
+
+    /// How [#filter] is meant: the bits of C's flags.
+    public int filterFlags() {
+        return filter == null ? 0 : filter.flags;
+    }
+
     /// This kind, if its events are of that sort.
     ///
     /// @param <S> the sort
@@ -36,6 +72,6 @@ public final class EventKind<E extends Event> {
 
     @Override
     public String toString() {
-        return name;
+        return filter == null ? name : name + "(" + filter.event + ")";
     }
 }

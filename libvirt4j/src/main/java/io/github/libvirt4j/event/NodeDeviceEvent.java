@@ -5,7 +5,11 @@ import io.github.libvirt4j.types.NodeDeviceEventLifecycleType;
 /// Something that happened to a device of the host. Immutable, for use by any thread.
 public sealed interface NodeDeviceEvent extends Event {
     /// A device was created, deleted, … C: `VIR_NODE_DEVICE_EVENT_ID_LIFECYCLE`, libvirt 2.2.0.
-    EventKind<Lifecycle> LIFECYCLE = new EventKind<>("node-device.lifecycle", Lifecycle.class);
+    EventKind<Lifecycle> LIFECYCLE = new EventKind<>("node-device.lifecycle", Lifecycle.class, 2_002_000);
+
+    /// The host describes a device otherwise than before. C: `VIR_NODE_DEVICE_EVENT_ID_UPDATE`, libvirt
+    /// 2.2.0.
+    EventKind<Update> UPDATE = new EventKind<>("node-device.update", Update.class, 2_002_000);
 
     /// The device it happened to.
     NodeDeviceIdentity nodeDevice();
@@ -29,6 +33,21 @@ public sealed interface NodeDeviceEvent extends Event {
         @Override
         public String toString() {
             return LIFECYCLE + " " + nodeDevice.name() + " " + type();
+        }
+    }
+
+    /// The host describes a device otherwise than before. C: `virConnectNodeDeviceEventGenericCallback`.
+    ///
+    /// @param nodeDevice the device
+    record Update(NodeDeviceIdentity nodeDevice) implements NodeDeviceEvent {
+        @Override
+        public EventKind<Update> kind() {
+            return UPDATE;
+        }
+
+        @Override
+        public String toString() {
+            return UPDATE + " " + nodeDevice.name();
         }
     }
 }

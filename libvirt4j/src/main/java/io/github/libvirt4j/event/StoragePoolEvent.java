@@ -5,11 +5,11 @@ import io.github.libvirt4j.types.StoragePoolEventLifecycleType;
 /// Something that happened to a storage pool. Immutable, for use by any thread.
 public sealed interface StoragePoolEvent extends Event {
     /// A pool was defined, started, … C: `VIR_STORAGE_POOL_EVENT_ID_LIFECYCLE`, libvirt 2.0.0.
-    EventKind<Lifecycle> LIFECYCLE = new EventKind<>("storage-pool.lifecycle", Lifecycle.class);
+    EventKind<Lifecycle> LIFECYCLE = new EventKind<>("storage-pool.lifecycle", Lifecycle.class, 2_000_000);
 
     /// It was looked anew which volumes are in a pool. C: `VIR_STORAGE_POOL_EVENT_ID_REFRESH`, libvirt
     /// 2.0.0.
-    EventKind<Refresh> REFRESH = new EventKind<>("storage-pool.refresh", Refresh.class);
+    EventKind<Refresh> REFRESH = new EventKind<>("storage-pool.refresh", Refresh.class, 2_000_000);
 
     /// The pool it happened to.
     StoragePoolIdentity storagePool();

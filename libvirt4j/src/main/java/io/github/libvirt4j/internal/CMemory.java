@@ -6,12 +6,15 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SegmentAllocator;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
+import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// Memory that C made or gets: views, strings, and `free`. The only place that gives a raw address a size.
 public final class CMemory {
-    private static final MethodHandle FREE = free();
+    private static final MethodHandle FREE = function("free", FunctionDescriptor.ofVoid(ValueLayout.ADDRESS));
+    private static final MethodHandle MALLOC =
+            function("malloc", FunctionDescriptor.of(ValueLayout.ADDRESS, ValueLayout.JAVA_LONG));
 
     private CMemory() {}
 
@@ -24,6 +27,16 @@ public final class CMemory {
     /// Copies a string C keeps (`const char *`): null for NULL, U+FFFD for what is not UTF-8.
     public static @Nullable String string(MemorySegment pointer) {
         return isNull(pointer) ? null : view(pointer, Long.MAX_VALUE).getString(0);
+    }
+
+    /// Copies a string in an array of characters, which a NUL ends if there is one.
+    public static String boundedString(MemorySegment array) {
+        byte[] bytes = array.toArray(ValueLayout.JAVA_BYTE);
+        int length = 0;
+        while (length < bytes.length && bytes[length] != 0) {
+            length++;
+        }
+        return new String(bytes, 0, length, StandardCharsets.UTF_8);
     }
 
     /// Copies a string C gave away (`char *`), and frees it.
@@ -52,6 +65,20 @@ public final class CMemory {
         return string == null ? MemorySegment.NULL : string(arena, string, what);
     }
 
+    /// Memory for C to free.
+    public static MemorySegment allocate(long size) {
+        MemorySegment pointer;
+        try {
+            pointer = (MemorySegment) MALLOC.invokeExact(size);
+        } catch (Throwable t) {
+            throw CLibrary.unexpected(t);
+        }
+        if (isNull(pointer)) {
+            throw new OutOfMemoryError("malloc of " + size + " bytes");
+        }
+        return view(pointer, size);
+    }
+
     /// Frees what C allocated with `malloc` for us; NULL is fine.
     public static void free(MemorySegment pointer) {
         if (!isNull(pointer)) {
@@ -69,9 +96,8 @@ public final class CMemory {
     }
 
     @SuppressWarnings("restricted")
-    private static MethodHandle free() {
+    private static MethodHandle function(String name, FunctionDescriptor signature) {
         Linker linker = Linker.nativeLinker();
-        return linker.downcallHandle(
-                linker.defaultLookup().findOrThrow("free"), FunctionDescriptor.ofVoid(ValueLayout.ADDRESS));
+        return linker.downcallHandle(linker.defaultLookup().findOrThrow(name), signature);
     }
 }

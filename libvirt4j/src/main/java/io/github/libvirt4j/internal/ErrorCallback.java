@@ -1,10 +1,12 @@
 package io.github.libvirt4j.internal;
 
+import static io.github.libvirt4j.internal.raw.Virterror.virConnSetErrorFunc;
 import static io.github.libvirt4j.internal.raw.Virterror.virSetErrorFunc;
 
 import io.github.libvirt4j.ErrorHandler;
 import io.github.libvirt4j.LibvirtError;
 import io.github.libvirt4j.internal.callback.GlobalHolder;
+import io.github.libvirt4j.internal.callback.Loans;
 import io.github.libvirt4j.internal.callback.Uncaught;
 import io.github.libvirt4j.internal.callback.Upcall;
 import io.github.libvirt4j.internal.raw.CallbackTypes;
@@ -12,10 +14,12 @@ import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandles;
 import org.jspecify.annotations.Nullable;
 
-/// C's `virErrorFunc`, which has no free callback.
+/// C's `virErrorFunc`, which has no free callback: one permanent stub, and a holder for the Java object
+/// behind it, of the process or of a connection.
 ///
-/// libvirt keeps the global handler and its user data in two variables it reads without a lock: so there is
-/// one permanent stub, the user data is NULL, and only the Java object behind it changes.
+/// libvirt keeps the global handler and its user data in two variables it reads without a lock: its user
+/// data is therefore always NULL. A connection's are read under its lock; its user data is the number of
+/// the holder, on loan until the connection is closed.
 public final class ErrorCallback {
     private static final String NAME = "virErrorFunc";
 
@@ -23,9 +27,6 @@ public final class ErrorCallback {
             Upcall.of(NAME, CallbackTypes.virErrorFunc(), MethodHandles.lookup(), "raised", null);
 
     private static final GlobalHolder<ErrorHandler> GLOBAL = new GlobalHolder<>();
-
-    /// Errors of the calls a handler makes are not told to it: one that always fails would never end.
-    private static final ThreadLocal<Boolean> IN_HANDLER = new ThreadLocal<>();
 
     private ErrorCallback() {}
 
@@ -41,9 +42,37 @@ public final class ErrorCallback {
         });
     }
 
-    /// Whether this thread is running an error handler right now: a call that failed waits for its return.
-    public static boolean isInHandler() {
-        return IN_HANDLER.get() != null;
+    /// The handler of one connection. Safe for use by any thread.
+    public static final class OfConnection {
+        private final GlobalHolder<ErrorHandler> holder = new GlobalHolder<>();
+
+        /// Guarded by the holder's lock.
+        private long loan;
+
+        /// Replaces it; null for the global one.
+        public @Nullable ErrorHandler set(MemorySegment connect, @Nullable ErrorHandler handler) {
+            return holder.replace(handler, () -> {
+                if (handler == null) {
+                    virConnSetErrorFunc(connect, MemorySegment.NULL, MemorySegment.NULL);
+                } else {
+                    StackProbe.arm();
+                    if (loan == 0) {
+                        loan = Loans.lend(holder);
+                    }
+                    virConnSetErrorFunc(connect, Loans.opaque(loan), UPCALL.pointer(0));
+                }
+            });
+        }
+
+        /// Before the connection is closed: C has no free callback here.
+        public void end(MemorySegment connect) {
+            holder.replace(null, () -> {
+                if (loan != 0) {
+                    virConnSetErrorFunc(connect, MemorySegment.NULL, MemorySegment.NULL);
+                    Loans.end(loan);
+                }
+            });
+        }
     }
 
     /// Its C callback.
@@ -51,19 +80,24 @@ public final class ErrorCallback {
         return UPCALL;
     }
 
-    // On the failing thread, with its error not yet read by the call that failed.
+    /// Runs calls of our own making whose errors are nobody's business.
+    public static void quietly(Runnable calls) {
+        Handling.run(ErrorCallback.class, calls);
+    }
+
+    // On the failing thread, with its error not yet read by the call that failed. Errors of the calls a handler makes
+    // are
+    // not told to it: one that always fails would never end.
     @SuppressWarnings("unused")
     private static void raised(MemorySegment userData, MemorySegment pointer) {
-        ErrorHandler handler = GLOBAL.get();
-        if (handler == null || IN_HANDLER.get() != null || CMemory.isNull(pointer)) {
-            return;
-        }
-        LibvirtError error = Errors.copy(pointer);
-        IN_HANDLER.set(Boolean.TRUE);
-        try {
-            Errors.preserving(pointer, () -> tell(handler, error));
-        } finally {
-            IN_HANDLER.remove();
+        GlobalHolder<?> holder =
+                CMemory.isNull(userData) ? GLOBAL : Loans.borrow(userData.address(), GlobalHolder.class);
+        if (holder != null
+                && holder.get() instanceof ErrorHandler handler
+                && !CMemory.isNull(pointer)
+                && !Handling.isUnderWay(ErrorCallback.class)) {
+            LibvirtError error = Errors.copy(pointer);
+            Errors.preserving(pointer, () -> Handling.run(ErrorCallback.class, () -> tell(handler, error)));
         }
     }
 

@@ -1,126 +1,244 @@
 package io.github.libvirt4j.internal;
 
-import static io.github.libvirt4j.internal.raw.LibvirtDomain.virDomainGetName;
-import static io.github.libvirt4j.internal.raw.LibvirtDomain.virDomainGetUUID;
-import static io.github.libvirt4j.internal.raw.LibvirtNetwork.virNetworkGetName;
-import static io.github.libvirt4j.internal.raw.LibvirtNetwork.virNetworkGetUUID;
-import static io.github.libvirt4j.internal.raw.LibvirtNodedev.virNodeDeviceGetName;
-import static io.github.libvirt4j.internal.raw.LibvirtStorage.virStoragePoolGetName;
-import static io.github.libvirt4j.internal.raw.LibvirtStorage.virStoragePoolGetUUID;
+import static io.github.libvirt4j.internal.EventTable.Family.DOMAIN;
+import static io.github.libvirt4j.internal.EventTable.Family.NETWORK;
+import static io.github.libvirt4j.internal.EventTable.Family.NODE_DEVICE;
+import static io.github.libvirt4j.internal.EventTable.Family.QEMU;
+import static io.github.libvirt4j.internal.EventTable.Family.SECRET;
+import static io.github.libvirt4j.internal.EventTable.Family.STORAGE_POOL;
 
 import io.github.libvirt4j.event.DomainEvent;
-import io.github.libvirt4j.event.DomainIdentity;
 import io.github.libvirt4j.event.EventKind;
 import io.github.libvirt4j.event.NetworkEvent;
-import io.github.libvirt4j.event.NetworkIdentity;
 import io.github.libvirt4j.event.NodeDeviceEvent;
-import io.github.libvirt4j.event.NodeDeviceIdentity;
+import io.github.libvirt4j.event.SecretEvent;
 import io.github.libvirt4j.event.StoragePoolEvent;
-import io.github.libvirt4j.event.StoragePoolIdentity;
 import io.github.libvirt4j.internal.callback.Loans;
 import io.github.libvirt4j.internal.callback.Upcall;
 import io.github.libvirt4j.internal.raw.CallbackTypes;
 import io.github.libvirt4j.internal.raw.LibvirtDomain;
 import io.github.libvirt4j.internal.raw.LibvirtNetwork;
 import io.github.libvirt4j.internal.raw.LibvirtNodedev;
+import io.github.libvirt4j.internal.raw.LibvirtQemu;
+import io.github.libvirt4j.internal.raw.LibvirtSecret;
 import io.github.libvirt4j.internal.raw.LibvirtStorage;
 import io.github.libvirt4j.types.DomainEventId;
 import io.github.libvirt4j.types.EnumValue;
 import io.github.libvirt4j.types.NetworkEventId;
 import io.github.libvirt4j.types.NodeDeviceEventId;
+import io.github.libvirt4j.types.SecretEventId;
 import io.github.libvirt4j.types.StoragePoolEventId;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
-import java.lang.invoke.MethodHandles;
 import java.util.List;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// The one table of events: a line a kind, and below the C callback of each. The name of the callback type
-/// is the name of its descriptor; the last column is the method below.
+/// The one table of events that have a registration of their own: a line a kind. The last column is the C
+/// callback, a method of [EventCallbacks].
 public final class EventTable {
-    // @formatter:off
     private static final List<Row> ROWS = List.of(
-            new Row(
-                    DomainEvent.LIFECYCLE,
-                    Family.DOMAIN,
-                    DomainEventId.LIFECYCLE,
-                    "virConnectDomainEventCallback",
-                    CallbackTypes::virConnectDomainEventCallback,
-                    "lifecycle"),
-            new Row(
+            DOMAIN.row(DomainEvent.LIFECYCLE, DomainEventId.LIFECYCLE, "virConnectDomainEventCallback", "lifecycle"),
+            DOMAIN.row(DomainEvent.REBOOT, DomainEventId.REBOOT, "virConnectDomainEventGenericCallback", "reboot"),
+            DOMAIN.row(
+                    DomainEvent.RTC_CHANGE,
+                    DomainEventId.RTC_CHANGE,
+                    "virConnectDomainEventRTCChangeCallback",
+                    "rtcChange"),
+            DOMAIN.row(
+                    DomainEvent.WATCHDOG, DomainEventId.WATCHDOG, "virConnectDomainEventWatchdogCallback", "watchdog"),
+            DOMAIN.row(DomainEvent.IO_ERROR, DomainEventId.IO_ERROR, "virConnectDomainEventIOErrorCallback", "ioError"),
+            DOMAIN.row(
+                    DomainEvent.GRAPHICS, DomainEventId.GRAPHICS, "virConnectDomainEventGraphicsCallback", "graphics"),
+            DOMAIN.row(
+                    DomainEvent.IO_ERROR_REASON,
+                    DomainEventId.IO_ERROR_REASON,
+                    "virConnectDomainEventIOErrorReasonCallback",
+                    "ioErrorReason"),
+            DOMAIN.row(
+                    DomainEvent.CONTROL_ERROR,
+                    DomainEventId.CONTROL_ERROR,
+                    "virConnectDomainEventGenericCallback",
+                    "controlError"),
+            DOMAIN.row(
+                    DomainEvent.BLOCK_JOB,
+                    DomainEventId.BLOCK_JOB,
+                    "virConnectDomainEventBlockJobCallback",
+                    "blockJob"),
+            DOMAIN.row(
+                    DomainEvent.DISK_CHANGE,
+                    DomainEventId.DISK_CHANGE,
+                    "virConnectDomainEventDiskChangeCallback",
+                    "diskChange"),
+            DOMAIN.row(
+                    DomainEvent.TRAY_CHANGE,
+                    DomainEventId.TRAY_CHANGE,
+                    "virConnectDomainEventTrayChangeCallback",
+                    "trayChange"),
+            DOMAIN.row(
+                    DomainEvent.PMWAKEUP, DomainEventId.PMWAKEUP, "virConnectDomainEventPMWakeupCallback", "pmWakeup"),
+            DOMAIN.row(
+                    DomainEvent.PMSUSPEND,
+                    DomainEventId.PMSUSPEND,
+                    "virConnectDomainEventPMSuspendCallback",
+                    "pmSuspend"),
+            DOMAIN.row(
+                    DomainEvent.BALLOON_CHANGE,
+                    DomainEventId.BALLOON_CHANGE,
+                    "virConnectDomainEventBalloonChangeCallback",
+                    "balloonChange"),
+            DOMAIN.row(
+                    DomainEvent.PMSUSPEND_DISK,
+                    DomainEventId.PMSUSPEND_DISK,
+                    "virConnectDomainEventPMSuspendDiskCallback",
+                    "pmSuspendDisk"),
+            DOMAIN.row(
+                    DomainEvent.DEVICE_REMOVED,
+                    DomainEventId.DEVICE_REMOVED,
+                    "virConnectDomainEventDeviceRemovedCallback",
+                    "deviceRemoved"),
+            DOMAIN.row(
+                    DomainEvent.BLOCK_JOB_2,
+                    DomainEventId.BLOCK_JOB_2,
+                    "virConnectDomainEventBlockJobCallback",
+                    "blockJob2"),
+            DOMAIN.row(DomainEvent.TUNABLE, DomainEventId.TUNABLE, "virConnectDomainEventTunableCallback", "tunable"),
+            DOMAIN.row(
+                    DomainEvent.AGENT_LIFECYCLE,
+                    DomainEventId.AGENT_LIFECYCLE,
+                    "virConnectDomainEventAgentLifecycleCallback",
+                    "agentLifecycle"),
+            DOMAIN.row(
                     DomainEvent.DEVICE_ADDED,
-                    Family.DOMAIN,
                     DomainEventId.DEVICE_ADDED,
                     "virConnectDomainEventDeviceAddedCallback",
-                    CallbackTypes::virConnectDomainEventDeviceAddedCallback,
                     "deviceAdded"),
-            new Row(
+            DOMAIN.row(
+                    DomainEvent.MIGRATION_ITERATION,
+                    DomainEventId.MIGRATION_ITERATION,
+                    "virConnectDomainEventMigrationIterationCallback",
+                    "migrationIteration"),
+            DOMAIN.row(
+                    DomainEvent.JOB_COMPLETED,
+                    DomainEventId.JOB_COMPLETED,
+                    "virConnectDomainEventJobCompletedCallback",
+                    "jobCompleted"),
+            DOMAIN.row(
+                    DomainEvent.DEVICE_REMOVAL_FAILED,
+                    DomainEventId.DEVICE_REMOVAL_FAILED,
+                    "virConnectDomainEventDeviceRemovalFailedCallback",
+                    "deviceRemovalFailed"),
+            DOMAIN.row(
                     DomainEvent.METADATA_CHANGE,
-                    Family.DOMAIN,
                     DomainEventId.METADATA_CHANGE,
                     "virConnectDomainEventMetadataChangeCallback",
-                    CallbackTypes::virConnectDomainEventMetadataChangeCallback,
                     "metadataChange"),
-            new Row(
+            DOMAIN.row(
+                    DomainEvent.BLOCK_THRESHOLD,
+                    DomainEventId.BLOCK_THRESHOLD,
+                    "virConnectDomainEventBlockThresholdCallback",
+                    "blockThreshold"),
+            DOMAIN.row(
+                    DomainEvent.MEMORY_FAILURE,
+                    DomainEventId.MEMORY_FAILURE,
+                    "virConnectDomainEventMemoryFailureCallback",
+                    "memoryFailure"),
+            DOMAIN.row(
+                    DomainEvent.MEMORY_DEVICE_SIZE_CHANGE,
+                    DomainEventId.MEMORY_DEVICE_SIZE_CHANGE,
+                    "virConnectDomainEventMemoryDeviceSizeChangeCallback",
+                    "memoryDeviceSizeChange"),
+            DOMAIN.row(
+                    DomainEvent.NIC_MAC_CHANGE,
+                    DomainEventId.NIC_MAC_CHANGE,
+                    "virConnectDomainEventNICMACChangeCallback",
+                    "nicMacChange"),
+            DOMAIN.row(
+                    DomainEvent.VCPU_REMOVED,
+                    DomainEventId.VCPU_REMOVED,
+                    "virConnectDomainEventVcpuRemovedCallback",
+                    "vcpuRemoved"),
+            DOMAIN.row(
+                    DomainEvent.CHANNEL_LIFECYCLE,
+                    DomainEventId.CHANNEL_LIFECYCLE,
+                    "virConnectDomainEventChannelLifecycleCallback",
+                    "channelLifecycle"),
+            QEMU.row(DomainEvent.QEMU_MONITOR, null, "virConnectDomainQemuMonitorEventCallback", "qemuMonitor"),
+            NETWORK.row(
                     NetworkEvent.LIFECYCLE,
-                    Family.NETWORK,
                     NetworkEventId.LIFECYCLE,
                     "virConnectNetworkEventLifecycleCallback",
-                    CallbackTypes::virConnectNetworkEventLifecycleCallback,
                     "networkLifecycle"),
-            new Row(
+            NETWORK.row(
+                    NetworkEvent.METADATA_CHANGE,
+                    NetworkEventId.METADATA_CHANGE,
+                    "virConnectNetworkEventMetadataChangeCallback",
+                    "networkMetadataChange"),
+            STORAGE_POOL.row(
                     StoragePoolEvent.LIFECYCLE,
-                    Family.STORAGE_POOL,
                     StoragePoolEventId.LIFECYCLE,
                     "virConnectStoragePoolEventLifecycleCallback",
-                    CallbackTypes::virConnectStoragePoolEventLifecycleCallback,
                     "storagePoolLifecycle"),
-            new Row(
+            STORAGE_POOL.row(
                     StoragePoolEvent.REFRESH,
-                    Family.STORAGE_POOL,
                     StoragePoolEventId.REFRESH,
                     "virConnectStoragePoolEventGenericCallback",
-                    CallbackTypes::virConnectStoragePoolEventGenericCallback,
                     "storagePoolRefresh"),
-            new Row(
+            NODE_DEVICE.row(
                     NodeDeviceEvent.LIFECYCLE,
-                    Family.NODE_DEVICE,
                     NodeDeviceEventId.LIFECYCLE,
                     "virConnectNodeDeviceEventLifecycleCallback",
-                    CallbackTypes::virConnectNodeDeviceEventLifecycleCallback,
-                    "nodeDeviceLifecycle"));
-    // @formatter:on
-
-    /// Sees the methods below.
-    private static final MethodHandles.Lookup CALLBACKS = MethodHandles.lookup();
-
-    /// Room for a UUID. Almost always the loop's, but libvirt may call from any thread.
-    private static final ThreadLocal<MemorySegment> UUID =
-            ThreadLocal.withInitial(() -> Arena.ofAuto().allocate(Uuids.SIZE));
+                    "nodeDeviceLifecycle"),
+            NODE_DEVICE.row(
+                    NodeDeviceEvent.UPDATE,
+                    NodeDeviceEventId.UPDATE,
+                    "virConnectNodeDeviceEventGenericCallback",
+                    "nodeDeviceUpdate"),
+            SECRET.row(
+                    SecretEvent.LIFECYCLE,
+                    SecretEventId.LIFECYCLE,
+                    "virConnectSecretEventLifecycleCallback",
+                    "secretLifecycle"),
+            SECRET.row(
+                    SecretEvent.VALUE_CHANGED,
+                    SecretEventId.VALUE_CHANGED,
+                    "virConnectSecretEventGenericCallback",
+                    "secretValueChanged"));
 
     private EventTable() {}
 
     /// The pair of C functions that registers events of one sort of object.
     @SuppressWarnings("ImmutableEnumChecker") // Method references.
-    private enum Family {
+    enum Family {
         DOMAIN(
                 "virConnectDomainEventRegisterAny",
-                LibvirtDomain::virConnectDomainEventRegisterAny,
+                (connect, object, row, _, callback, opaque) -> LibvirtDomain.virConnectDomainEventRegisterAny(
+                        connect, object, row.id, callback, opaque, Loans.free()),
                 LibvirtDomain::virConnectDomainEventDeregisterAny),
+        QEMU(
+                "virConnectDomainQemuMonitorEventRegister",
+                Family::registerQemuMonitor,
+                LibvirtQemu::virConnectDomainQemuMonitorEventDeregister),
         NETWORK(
                 "virConnectNetworkEventRegisterAny",
-                LibvirtNetwork::virConnectNetworkEventRegisterAny,
+                (connect, object, row, _, callback, opaque) -> LibvirtNetwork.virConnectNetworkEventRegisterAny(
+                        connect, object, row.id, callback, opaque, Loans.free()),
                 LibvirtNetwork::virConnectNetworkEventDeregisterAny),
         STORAGE_POOL(
                 "virConnectStoragePoolEventRegisterAny",
-                LibvirtStorage::virConnectStoragePoolEventRegisterAny,
+                (connect, object, row, _, callback, opaque) -> LibvirtStorage.virConnectStoragePoolEventRegisterAny(
+                        connect, object, row.id, callback, opaque, Loans.free()),
                 LibvirtStorage::virConnectStoragePoolEventDeregisterAny),
         NODE_DEVICE(
                 "virConnectNodeDeviceEventRegisterAny",
-                LibvirtNodedev::virConnectNodeDeviceEventRegisterAny,
-                LibvirtNodedev::virConnectNodeDeviceEventDeregisterAny);
+                (connect, object, row, _, callback, opaque) -> LibvirtNodedev.virConnectNodeDeviceEventRegisterAny(
+                        connect, object, row.id, callback, opaque, Loans.free()),
+                LibvirtNodedev::virConnectNodeDeviceEventDeregisterAny),
+        SECRET(
+                "virConnectSecretEventRegisterAny",
+                (connect, object, row, _, callback, opaque) -> LibvirtSecret.virConnectSecretEventRegisterAny(
+                        connect, object, row.id, callback, opaque, Loans.free()),
+                LibvirtSecret::virConnectSecretEventDeregisterAny);
 
         private final String registerFunction;
         private final Register register;
@@ -132,14 +250,38 @@ public final class EventTable {
             this.deregister = deregister;
         }
 
+        /// A kind of event of this family.
+        Row row(EventKind<?> kind, @Nullable EnumValue id, String cType, String target) {
+            return new Row(this, kind, id == null ? -1 : id.value(), cType, target);
+        }
+
+        private static int registerQemuMonitor(
+                MemorySegment connect,
+                MemorySegment object,
+                Row row,
+                EventKind<?> kind,
+                MemorySegment callback,
+                MemorySegment opaque) {
+            try (Arena arena = Arena.ofConfined()) {
+                return LibvirtQemu.virConnectDomainQemuMonitorEventRegister(
+                        connect,
+                        object,
+                        CMemory.stringOrNull(arena, kind.filter(), "event"),
+                        callback,
+                        opaque,
+                        Loans.free(),
+                        kind.filterFlags());
+            }
+        }
+
         private interface Register {
             int call(
                     MemorySegment connect,
                     MemorySegment object,
-                    int id,
+                    Row row,
+                    EventKind<?> kind,
                     MemorySegment callback,
-                    MemorySegment opaque,
-                    MemorySegment free);
+                    MemorySegment opaque);
         }
 
         private interface Deregister {
@@ -149,28 +291,20 @@ public final class EventTable {
 
     /// How libvirt delivers a kind of event.
     public static final class Row {
-        private final EventKind<?> kind;
         private final Family family;
+        private final EventKind<?> kind;
         private final int id;
         private final String cType;
-        private final Supplier<FunctionDescriptor> signature;
         private final String target;
 
         /// Made with the first registration: most programs need few kinds.
         private volatile @Nullable Upcall upcall;
 
-        private Row(
-                EventKind<?> kind,
-                Family family,
-                EnumValue id,
-                String cType,
-                Supplier<FunctionDescriptor> signature,
-                String target) {
-            this.kind = kind;
+        private Row(Family family, EventKind<?> kind, int id, String cType, String target) {
             this.family = family;
-            this.id = id.value();
+            this.kind = kind;
+            this.id = id;
             this.cType = cType;
-            this.signature = signature;
             this.target = target;
         }
 
@@ -184,13 +318,9 @@ public final class EventTable {
         private synchronized Upcall make() {
             Upcall made = upcall;
             if (made == null) {
-                FunctionDescriptor descriptor = signature.get();
-                made = Upcall.of(
-                        cType,
-                        descriptor,
-                        CALLBACKS,
-                        target,
-                        descriptor.returnLayout().isEmpty() ? null : 0);
+                FunctionDescriptor signature = CallbackTypes.of(cType);
+                Object failSafe = signature.returnLayout().isEmpty() ? null : 0;
+                made = Upcall.of(cType, signature, EventCallbacks.LOOKUP, target, failSafe);
                 upcall = made;
             }
             return made;
@@ -199,10 +329,11 @@ public final class EventTable {
         /// Registers an [EventSink] that is on loan.
         ///
         /// @param object the one to hear of, or NULL for all
+        /// @param wanted the row's kind, perhaps limited to some of its events
         /// @param k which of the callback type's pointers
         /// @return the callback's id, or −1: the loan is then still ours
-        public int register(MemorySegment connect, MemorySegment object, int k, long sink) {
-            return family.register.call(connect, object, id, upcall().pointer(k), Loans.opaque(sink), Loans.free());
+        public int register(MemorySegment connect, MemorySegment object, EventKind<?> wanted, int k, long sink) {
+            return family.register.call(connect, object, this, wanted, upcall().pointer(k), Loans.opaque(sink));
         }
 
         /// The C function [#register] calls.
@@ -213,6 +344,11 @@ public final class EventTable {
         /// Ends a registration; libvirt ends the loan, now or on the loop thread.
         public int deregister(MemorySegment connect, int callback) {
             return family.deregister.call(connect, callback);
+        }
+
+        /// Its kind.
+        public EventKind<?> kind() {
+            return kind;
         }
 
         /// The name of the C callback type.
@@ -229,7 +365,7 @@ public final class EventTable {
     /// The row of a kind.
     public static Row row(EventKind<?> kind) {
         for (Row row : ROWS) {
-            if (row.kind == kind) {
+            if (row.kind.type() == kind.type()) {
                 return row;
             }
         }
@@ -239,100 +375,5 @@ public final class EventTable {
     /// All rows.
     public static List<Row> rows() {
         return ROWS;
-    }
-
-    /// All kinds, in the order of the table.
-    public static List<EventKind<?>> kinds() {
-        return ROWS.stream().<EventKind<?>>map(row -> row.kind).toList();
-    }
-
-    private static @Nullable EventSink sink(MemorySegment opaque) {
-        return Loans.borrow(opaque.address(), EventSink.class);
-    }
-
-    @SuppressWarnings("unused")
-    private static int lifecycle(
-            MemorySegment connect, MemorySegment domain, int event, int detail, MemorySegment opaque) {
-        EventSink sink = sink(opaque);
-        if (sink != null) {
-            sink.accept(new DomainEvent.Lifecycle(domain(domain), event, detail));
-        }
-        return 0;
-    }
-
-    @SuppressWarnings("unused")
-    private static void deviceAdded(
-            MemorySegment connect, MemorySegment domain, MemorySegment alias, MemorySegment opaque) {
-        EventSink sink = sink(opaque);
-        if (sink != null) {
-            sink.accept(new DomainEvent.DeviceAdded(domain(domain), text(alias)));
-        }
-    }
-
-    @SuppressWarnings("unused")
-    private static void metadataChange(
-            MemorySegment connect, MemorySegment domain, int type, MemorySegment uri, MemorySegment opaque) {
-        EventSink sink = sink(opaque);
-        if (sink != null) {
-            sink.accept(new DomainEvent.MetadataChange(domain(domain), type, CMemory.string(uri)));
-        }
-    }
-
-    @SuppressWarnings("unused")
-    private static void networkLifecycle(
-            MemorySegment connect, MemorySegment network, int event, int detail, MemorySegment opaque) {
-        EventSink sink = sink(opaque);
-        if (sink != null) {
-            MemorySegment uuid = UUID.get();
-            virNetworkGetUUID(network, uuid);
-            var identity = new NetworkIdentity(text(virNetworkGetName(network)), Uuids.get(uuid));
-            sink.accept(new NetworkEvent.Lifecycle(identity, event, detail));
-        }
-    }
-
-    @SuppressWarnings("unused")
-    private static void storagePoolLifecycle(
-            MemorySegment connect, MemorySegment pool, int event, int detail, MemorySegment opaque) {
-        EventSink sink = sink(opaque);
-        if (sink != null) {
-            sink.accept(new StoragePoolEvent.Lifecycle(storagePool(pool), event, detail));
-        }
-    }
-
-    @SuppressWarnings("unused")
-    private static void storagePoolRefresh(MemorySegment connect, MemorySegment pool, MemorySegment opaque) {
-        EventSink sink = sink(opaque);
-        if (sink != null) {
-            sink.accept(new StoragePoolEvent.Refresh(storagePool(pool)));
-        }
-    }
-
-    @SuppressWarnings("unused")
-    private static void nodeDeviceLifecycle(
-            MemorySegment connect, MemorySegment device, int event, int detail, MemorySegment opaque) {
-        EventSink sink = sink(opaque);
-        if (sink != null) {
-            var identity = new NodeDeviceIdentity(text(virNodeDeviceGetName(device)));
-            sink.accept(new NodeDeviceEvent.Lifecycle(identity, event, detail));
-        }
-    }
-
-    // What names a borrowed object is copied: its pointer is valid during the callback only.
-
-    private static DomainIdentity domain(MemorySegment domain) {
-        MemorySegment uuid = UUID.get();
-        virDomainGetUUID(domain, uuid);
-        return new DomainIdentity(text(virDomainGetName(domain)), Uuids.get(uuid));
-    }
-
-    private static StoragePoolIdentity storagePool(MemorySegment pool) {
-        MemorySegment uuid = UUID.get();
-        virStoragePoolGetUUID(pool, uuid);
-        return new StoragePoolIdentity(text(virStoragePoolGetName(pool)), Uuids.get(uuid));
-    }
-
-    /// A string that C does not leave out.
-    private static String text(MemorySegment string) {
-        return String.valueOf(CMemory.string(string));
     }
 }

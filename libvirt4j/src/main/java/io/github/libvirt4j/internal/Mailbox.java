@@ -1,9 +1,12 @@
 package io.github.libvirt4j.internal;
 
+import io.github.libvirt4j.Delivery;
 import io.github.libvirt4j.EventHandler;
 import io.github.libvirt4j.event.Event;
 import io.github.libvirt4j.internal.callback.Uncaught;
 import java.util.ArrayDeque;
+import java.util.Objects;
+import java.util.concurrent.Executor;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -11,90 +14,220 @@ import org.jspecify.annotations.Nullable;
 /// The queue between the event loop and one handler: bounded, in order, one event at a time. Safe for use
 /// by any thread.
 ///
-/// Putting never blocks and never runs the handler. A full queue drops its oldest event and tells the
-/// handler how many are gone before the next one: where the gap is.
+/// Putting never blocks and never runs the handler, unless the user's executor does. What finds no room is
+/// dealt with as [Delivery.Queued#overflow] says, counted, and told to the handler where the gap is.
 ///
 /// @param <E> what is delivered
 public final class Mailbox<E extends Event> {
-    private static final ThreadLocal<Mailbox<?>> CURRENT = new ThreadLocal<>();
+    /// Events delivered in one task of the executor, so that a busy handler lets others at its threads.
+    private static final int BATCH = 256;
 
     private final String name;
-    private final int capacity;
+    private final Delivery.Queued how;
 
     /// Null if events are taken by hand.
     private final @Nullable EventHandler<? super E> handler;
 
-    private final Runnable whenOver;
-
+    private final Owner owner;
+    private final Executor executor;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition idle = lock.newCondition();
     private final Condition available = lock.newCondition();
 
     // All guarded by lock.
-    private final ArrayDeque<E> queue = new ArrayDeque<>();
+    private final ArrayDeque<Object> queue = new ArrayDeque<>(); // Of E and Gap.
+    private int waiting; // How many are E.
     private boolean running;
+    private boolean overflown;
     private boolean closed;
-    private long gap;
     private long lost;
 
+    /// Where events are missing.
+    private static final class Gap {
+        private long count;
+    }
+
+    /// Who hears of what becomes of the mailbox.
+    public interface Owner {
+        /// It had no room and takes nothing more; on the event loop. What is in it is still delivered.
+        void overflown();
+
+        /// It is closed, and the handler not at work. Can come more than once.
+        void over();
+    }
+
     /// @param name of the registration, for reports
-    /// @param capacity how many events may wait
-    /// @param handler gets them; null if they are taken by hand
-    /// @param whenOver runs when it is closed and the handler not at work; more than once if it is closed again
-    public Mailbox(String name, int capacity, @Nullable EventHandler<? super E> handler, Runnable whenOver) {
+    /// @param how capacity, what happens when there is no room, and where the handler runs
+    /// @param handler gets the events; null if they are taken by hand
+    public Mailbox(String name, Delivery.Queued how, @Nullable EventHandler<? super E> handler, Owner owner) {
         this.name = name;
-        this.capacity = capacity;
+        this.how = how;
         this.handler = handler;
-        this.whenOver = whenOver;
+        this.owner = owner;
+        this.executor = Objects.requireNonNullElse(how.executor(), Workers::execute);
     }
 
-    /// Whether this thread is running a handler right now.
-    public static boolean isInHandler() {
-        return CURRENT.get() != null;
-    }
-
-    /// Adds an event; false if the mailbox is closed.
-    public boolean put(E event) {
+    /// Adds an event.
+    public void put(E event) {
+        boolean start = false;
+        boolean overflows = false;
         lock.lock();
         try {
-            if (closed) {
+            if (closed || overflown) {
                 lost++;
-                return false;
-            }
-            if (queue.size() == capacity) {
-                queue.poll();
-                gap++;
+            } else if (waiting < how.capacity()) {
+                add(event);
+            } else {
                 lost++;
+                switch (how.overflow()) {
+                    case DROP_OLDEST -> {
+                        dropFirst();
+                        add(event);
+                    }
+                    case DROP_NEWEST -> dropLast();
+                    case CLOSE -> {
+                        dropLast();
+                        overflown = true;
+                        overflows = true;
+                    }
+                }
             }
-            queue.add(event);
             if (handler == null) {
                 available.signal();
-            } else if (!running) {
-                // First, as it can fail for want of a thread: the event then waits for the next one's attempt.
-                Workers.execute(() -> deliver(handler));
+            } else if (!running && !queue.isEmpty()) {
                 running = true;
+                start = true;
             }
-            return true;
         } finally {
             lock.unlock();
         }
+        if (start) {
+            start();
+        }
+        if (overflows) {
+            owner.overflown();
+        }
+    }
+
+    private void add(E event) {
+        queue.add(event);
+        waiting++;
+    }
+
+    private void dropFirst() {
+        Gap gap = queue.peek() instanceof Gap first ? first : new Gap();
+        if (gap.count > 0) {
+            queue.remove();
+        }
+        queue.remove();
+        waiting--;
+        gap.count++;
+        queue.addFirst(gap);
+    }
+
+    private void dropLast() {
+        if (!(queue.peekLast() instanceof Gap)) {
+            queue.add(new Gap());
+        }
+        ((Gap) queue.getLast()).count++;
+    }
+
+    /// Outside the lock: an executor may run the task at once.
+    private void start() {
+        try {
+            executor.execute(this::deliver);
+        } catch (Throwable t) {
+            // What waits goes on waiting, for the next event's attempt.
+            lock.lock();
+            try {
+                running = false;
+                idle.signalAll();
+            } finally {
+                lock.unlock();
+            }
+            Uncaught.report(name, t);
+        }
+    }
+
+    private void deliver() {
+        boolean[] more = {false};
+        Handling.run(this, () -> {
+            int delivered = 0;
+            while (delivered < BATCH && deliverNext()) {
+                delivered++;
+            }
+            more[0] = delivered == BATCH;
+        });
+        if (more[0]) {
+            start();
+        } else if (isOver()) {
+            owner.over();
+        }
+    }
+
+    /// False if nothing waited: the next event then starts another delivery.
+    @SuppressWarnings("unchecked") // All but gaps are E.
+    private boolean deliverNext() {
+        Object next;
+        lock.lock();
+        try {
+            next = next();
+            if (next == null) {
+                running = false;
+                idle.signalAll();
+                return false;
+            }
+        } finally {
+            lock.unlock();
+        }
+        EventHandler<? super E> to = Objects.requireNonNull(handler);
+        try {
+            if (next instanceof Gap gap) {
+                to.lost(gap.count);
+            } else {
+                to.on((E) next);
+            }
+        } catch (Throwable t) {
+            Uncaught.report(name, t);
+        }
+        return true;
+    }
+
+    private @Nullable Object next() {
+        Object next = queue.poll();
+        if (next == null) {
+            closed |= overflown;
+        } else if (!(next instanceof Gap)) {
+            waiting--;
+        }
+        return next;
     }
 
     /// Takes an event by hand; waits for one at most `nanos` nanoseconds.
     ///
     /// @return null if none came
     /// @throws IllegalStateException if the mailbox is closed
+    @SuppressWarnings("unchecked") // All but gaps are E.
     public @Nullable E take(long nanos) throws InterruptedException {
         long left = nanos;
         lock.lockInterruptibly();
         try {
-            while (queue.isEmpty() && !closed && left > 0) {
-                left = available.awaitNanos(left);
+            while (true) {
+                Object next = next();
+                if (closed) {
+                    throw new IllegalStateException("The queue of " + name + " events is closed"
+                            + (overflown ? ": " + lost + " found no room" : ""));
+                }
+                if (next != null && !(next instanceof Gap)) {
+                    return (E) next;
+                }
+                if (next == null) {
+                    if (left <= 0) {
+                        return null;
+                    }
+                    left = available.awaitNanos(left);
+                }
             }
-            if (closed) {
-                throw new IllegalStateException("The queue of " + name + " events is closed");
-            }
-            return queue.poll();
         } finally {
             lock.unlock();
         }
@@ -105,14 +238,16 @@ public final class Mailbox<E extends Event> {
         lock.lock();
         try {
             closed = true;
-            lost += queue.size();
+            lost += waiting;
+            waiting = 0;
             queue.clear();
             available.signalAll();
+            idle.signalAll();
         } finally {
             lock.unlock();
         }
         if (isOver()) {
-            whenOver.run();
+            owner.over();
         }
     }
 
@@ -134,8 +269,8 @@ public final class Mailbox<E extends Event> {
         long left = nanos;
         lock.lockInterruptibly();
         try {
-            while (running) {
-                if (left <= 0 || CURRENT.get() == this) {
+            while (running || (handler != null && !queue.isEmpty())) {
+                if (left <= 0 || Handling.isUnderWay(this)) {
                     return false;
                 }
                 left = idle.awaitNanos(left);
@@ -151,67 +286,6 @@ public final class Mailbox<E extends Event> {
         lock.lock();
         try {
             return lost;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private void deliver(EventHandler<? super E> to) {
-        CURRENT.set(this);
-        try {
-            while (deliverNext(to)) {
-                // One at a time.
-            }
-        } finally {
-            CURRENT.remove();
-        }
-        if (isOver()) {
-            whenOver.run();
-        }
-    }
-
-    private boolean deliverNext(EventHandler<? super E> to) {
-        long missing;
-        @Nullable E event;
-        lock.lock();
-        try {
-            missing = gap;
-            gap = 0;
-            event = queue.poll();
-            if (event == null) {
-                running = false;
-                idle.signalAll();
-                return false;
-            }
-        } finally {
-            lock.unlock();
-        }
-        if (missing > 0) {
-            try {
-                to.lost(missing);
-            } catch (Throwable t) {
-                Uncaught.report(name, t);
-            }
-            if (dropIfClosed()) {
-                return true;
-            }
-        }
-        try {
-            to.on(event);
-        } catch (Throwable t) {
-            Uncaught.report(name, t);
-        }
-        return true;
-    }
-
-    /// Hearing of the gap may have been enough: the handler is not entered again after its close.
-    private boolean dropIfClosed() {
-        lock.lock();
-        try {
-            if (closed) {
-                lost++;
-            }
-            return closed;
         } finally {
             lock.unlock();
         }

@@ -22,8 +22,8 @@ public final class Startup {
     /// the next call.
     ///
     /// @throws UnsupportedOperationException on a platform libvirt4j does not know
-    /// @throws IllegalStateException if another copy of libvirt4j, of another class loader, has started in this
-    /// process
+    /// @throws IllegalStateException if another copy of libvirt4j, of another class loader, has started in
+    ///     this process
     /// @throws io.github.libvirt4j.FunctionMissingException if libvirt is not installed
     /// @throws IllegalCallerException if the VM does not let this module use native code
     public static void ensure() {

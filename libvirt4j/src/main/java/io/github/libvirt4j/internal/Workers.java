@@ -24,8 +24,9 @@ public final class Workers {
         return POOL.getActiveCount();
     }
 
-    /// A daemon thread of the library's. It inherits nothing of the thread that happens to be the first to need it:
-    /// neither its inheritable thread-locals nor its context class loader, which would never be collected.
+    /// A daemon thread of the library's. It inherits nothing of the thread that happens to be the first to
+    /// need it: neither its inheritable thread-locals nor its context class loader, which would never be
+    /// collected.
     public static Thread thread(String name, Runnable task) {
         Thread thread = Thread.ofPlatform()
                 .daemon()

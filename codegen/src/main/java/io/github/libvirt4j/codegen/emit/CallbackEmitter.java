@@ -25,7 +25,11 @@ public final class CallbackEmitter {
         String names = facts.of(CallbackType.class).stream()
                 .map(callback -> "            " + callback.name())
                 .collect(Collectors.joining("\n"));
-        return Source.of(Source.RAW, "CallbackTypes", Source.layoutImports(methods) + """
+        String cases = facts.of(CallbackType.class).stream()
+                .map(callback -> "            case \"%1$s\" -> %1$s();".formatted(callback.name()))
+                .collect(Collectors.joining("\n"));
+        return Source.of(
+                Source.RAW, "CallbackTypes", Source.layoutImports(methods) + """
 
                 import java.lang.foreign.FunctionDescriptor;
                 import java.util.List;
@@ -43,7 +47,15 @@ public final class CallbackEmitter {
                         return NAMES.lines().toList();
                     }
 
+                    /// The signature of the one with that name.
+                    public static FunctionDescriptor of(String name) {
+                        return switch (name) {
+                %s
+                            default -> throw new IllegalArgumentException("No callback type is called " + name);
+                        };
+                    }
+
                 %s}
-                """.formatted(names, methods));
+                """.formatted(names, cases, methods));
     }
 }

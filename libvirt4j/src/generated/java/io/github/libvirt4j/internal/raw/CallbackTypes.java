@@ -77,6 +77,70 @@ public final class CallbackTypes {
         return NAMES.lines().toList();
     }
 
+    /// The signature of the one with that name.
+    public static FunctionDescriptor of(String name) {
+        return switch (name) {
+            case "virAdmConnectCloseFunc" -> virAdmConnectCloseFunc();
+            case "virConnectAuthCallbackPtr" -> virConnectAuthCallbackPtr();
+            case "virConnectCloseFunc" -> virConnectCloseFunc();
+            case "virConnectDomainEventAgentLifecycleCallback" -> virConnectDomainEventAgentLifecycleCallback();
+            case "virConnectDomainEventBalloonChangeCallback" -> virConnectDomainEventBalloonChangeCallback();
+            case "virConnectDomainEventBlockJobCallback" -> virConnectDomainEventBlockJobCallback();
+            case "virConnectDomainEventBlockThresholdCallback" -> virConnectDomainEventBlockThresholdCallback();
+            case "virConnectDomainEventCallback" -> virConnectDomainEventCallback();
+            case "virConnectDomainEventChannelLifecycleCallback" -> virConnectDomainEventChannelLifecycleCallback();
+            case "virConnectDomainEventDeviceAddedCallback" -> virConnectDomainEventDeviceAddedCallback();
+            case "virConnectDomainEventDeviceRemovalFailedCallback" -> virConnectDomainEventDeviceRemovalFailedCallback();
+            case "virConnectDomainEventDeviceRemovedCallback" -> virConnectDomainEventDeviceRemovedCallback();
+            case "virConnectDomainEventDiskChangeCallback" -> virConnectDomainEventDiskChangeCallback();
+            case "virConnectDomainEventGenericCallback" -> virConnectDomainEventGenericCallback();
+            case "virConnectDomainEventGraphicsCallback" -> virConnectDomainEventGraphicsCallback();
+            case "virConnectDomainEventIOErrorCallback" -> virConnectDomainEventIOErrorCallback();
+            case "virConnectDomainEventIOErrorReasonCallback" -> virConnectDomainEventIOErrorReasonCallback();
+            case "virConnectDomainEventJobCompletedCallback" -> virConnectDomainEventJobCompletedCallback();
+            case "virConnectDomainEventMemoryDeviceSizeChangeCallback" -> virConnectDomainEventMemoryDeviceSizeChangeCallback();
+            case "virConnectDomainEventMemoryFailureCallback" -> virConnectDomainEventMemoryFailureCallback();
+            case "virConnectDomainEventMetadataChangeCallback" -> virConnectDomainEventMetadataChangeCallback();
+            case "virConnectDomainEventMigrationIterationCallback" -> virConnectDomainEventMigrationIterationCallback();
+            case "virConnectDomainEventNICMACChangeCallback" -> virConnectDomainEventNICMACChangeCallback();
+            case "virConnectDomainEventPMSuspendCallback" -> virConnectDomainEventPMSuspendCallback();
+            case "virConnectDomainEventPMSuspendDiskCallback" -> virConnectDomainEventPMSuspendDiskCallback();
+            case "virConnectDomainEventPMWakeupCallback" -> virConnectDomainEventPMWakeupCallback();
+            case "virConnectDomainEventRTCChangeCallback" -> virConnectDomainEventRTCChangeCallback();
+            case "virConnectDomainEventTrayChangeCallback" -> virConnectDomainEventTrayChangeCallback();
+            case "virConnectDomainEventTunableCallback" -> virConnectDomainEventTunableCallback();
+            case "virConnectDomainEventVcpuRemovedCallback" -> virConnectDomainEventVcpuRemovedCallback();
+            case "virConnectDomainEventWatchdogCallback" -> virConnectDomainEventWatchdogCallback();
+            case "virConnectDomainQemuMonitorEventCallback" -> virConnectDomainQemuMonitorEventCallback();
+            case "virConnectNetworkEventGenericCallback" -> virConnectNetworkEventGenericCallback();
+            case "virConnectNetworkEventLifecycleCallback" -> virConnectNetworkEventLifecycleCallback();
+            case "virConnectNetworkEventMetadataChangeCallback" -> virConnectNetworkEventMetadataChangeCallback();
+            case "virConnectNodeDeviceEventGenericCallback" -> virConnectNodeDeviceEventGenericCallback();
+            case "virConnectNodeDeviceEventLifecycleCallback" -> virConnectNodeDeviceEventLifecycleCallback();
+            case "virConnectSecretEventGenericCallback" -> virConnectSecretEventGenericCallback();
+            case "virConnectSecretEventLifecycleCallback" -> virConnectSecretEventLifecycleCallback();
+            case "virConnectStoragePoolEventGenericCallback" -> virConnectStoragePoolEventGenericCallback();
+            case "virConnectStoragePoolEventLifecycleCallback" -> virConnectStoragePoolEventLifecycleCallback();
+            case "virErrorFunc" -> virErrorFunc();
+            case "virEventAddHandleFunc" -> virEventAddHandleFunc();
+            case "virEventAddTimeoutFunc" -> virEventAddTimeoutFunc();
+            case "virEventHandleCallback" -> virEventHandleCallback();
+            case "virEventRemoveHandleFunc" -> virEventRemoveHandleFunc();
+            case "virEventRemoveTimeoutFunc" -> virEventRemoveTimeoutFunc();
+            case "virEventTimeoutCallback" -> virEventTimeoutCallback();
+            case "virEventUpdateHandleFunc" -> virEventUpdateHandleFunc();
+            case "virEventUpdateTimeoutFunc" -> virEventUpdateTimeoutFunc();
+            case "virFreeCallback" -> virFreeCallback();
+            case "virStreamEventCallback" -> virStreamEventCallback();
+            case "virStreamSinkFunc" -> virStreamSinkFunc();
+            case "virStreamSinkHoleFunc" -> virStreamSinkHoleFunc();
+            case "virStreamSourceFunc" -> virStreamSourceFunc();
+            case "virStreamSourceHoleFunc" -> virStreamSourceHoleFunc();
+            case "virStreamSourceSkipFunc" -> virStreamSourceSkipFunc();
+            default -> throw new IllegalArgumentException("No callback type is called " + name);
+        };
+    }
+
     /// `void virAdmConnectCloseFunc(virAdmConnectPtr conn, int reason, void *opaque)`, libvirt 2.0.0.
     public static FunctionDescriptor virAdmConnectCloseFunc() {
         return FunctionDescriptor.ofVoid(ADDRESS, JAVA_INT, ADDRESS);

@@ -6,11 +6,12 @@ import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 
 /// A C side that no libvirt can be made into: it calls the real stubs, through their function pointers.
-final class FakeC {
+public final class FakeC {
     private FakeC() {}
 
+    /// A C function, to be called.
     @SuppressWarnings("restricted")
-    static MethodHandle function(MemorySegment pointer, FunctionDescriptor signature) {
+    public static MethodHandle function(MemorySegment pointer, FunctionDescriptor signature) {
         return Linker.nativeLinker().downcallHandle(pointer, signature);
     }
 

@@ -1,0 +1,72 @@
+package io.github.libvirt4j;
+
+import static io.github.libvirt4j.internal.raw.LibvirtAdmin.virAdmConnectGetLibVersion;
+import static io.github.libvirt4j.internal.raw.LibvirtAdmin.virAdmConnectGetURI;
+import static io.github.libvirt4j.internal.raw.LibvirtAdmin.virAdmConnectIsAlive;
+import static io.github.libvirt4j.internal.raw.LibvirtAdmin.virAdmConnectOpen;
+
+import io.github.libvirt4j.event.ConnectEvent;
+import io.github.libvirt4j.event.EventKind;
+import io.github.libvirt4j.internal.CMemory;
+import io.github.libvirt4j.internal.ConnectionCalls;
+import io.github.libvirt4j.internal.Errors;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// A connection to a libvirt daemon itself, to look after it. C: `virAdmConnectPtr` of libvirt-admin. Safe
+/// for use by any thread.
+///
+/// Only the daemon's owner gets one: root for the system's.
+public final class AdmConnect extends Connection {
+    private AdmConnect(String uri, MemorySegment pointer) {
+        super(uri, pointer, ConnectionCalls.ADM_CONNECT, _ -> {});
+    }
+
+    /// Opens the daemon a URI names. C: `virAdmConnectOpen`.
+    ///
+    /// @param uri such as `libvirtd:///system`, `virtqemud:///session` or
+    ///     `libvirtd+unix:///system?socket=/path`; null for the one libvirt takes by default
+    /// @throws LibvirtException if it cannot be reached
+    /// @throws FunctionMissingException if libvirt-admin is not installed
+    public static AdmConnect open(@Nullable String uri) {
+        EventLoop.ensure();
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment name = CMemory.stringOrNull(arena, uri, "uri");
+            return new AdmConnect(
+                    uri == null ? "the default daemon" : uri,
+                    Errors.check(virAdmConnectOpen(name, 0), "virAdmConnectOpen"));
+        }
+    }
+
+    /// The URI it is open to, as libvirt completed it. C: `virAdmConnectGetURI`.
+    public String uri() {
+        return takeString("virAdmConnectGetURI", p -> virAdmConnectGetURI(p));
+    }
+
+    /// The version of libvirt the daemon is of. C: `virAdmConnectGetLibVersion`.
+    public Version libVersion() {
+        return Version.of(
+                fillLong("virAdmConnectGetLibVersion", (p, version) -> virAdmConnectGetLibVersion(p, version)));
+    }
+
+    /// Whether the daemon is still there, as far as is known. C: `virAdmConnectIsAlive`.
+    public boolean isAlive() {
+        return isTrue("virAdmConnectIsAlive", p -> virAdmConnectIsAlive(p));
+    }
+
+    /// Registers a lambda for what happens to this connection: [ConnectEvent#CLOSED]. C:
+    /// `virAdmConnectRegisterCloseCallback`.
+    public <E extends ConnectEvent> Registration on(EventKind<E> kind, EventHandler<? super E> handler) {
+        return on(Set.of(kind), Delivery.queued(), handler);
+    }
+
+    /// The same, delivered as one likes.
+    public <E extends ConnectEvent> Registration on(
+            Set<? extends EventKind<? extends E>> kinds, Delivery delivery, EventHandler<? super E> handler) {
+        Objects.requireNonNull(handler, "handler");
+        return subscribe(kinds, null, delivery, _ -> handler);
+    }
+}

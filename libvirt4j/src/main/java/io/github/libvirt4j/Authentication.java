@@ -1,0 +1,101 @@
+package io.github.libvirt4j;
+
+import static io.github.libvirt4j.internal.raw.LibvirtHost.virConnectClose;
+
+import io.github.libvirt4j.internal.CMemory;
+import io.github.libvirt4j.internal.Errors;
+import io.github.libvirt4j.internal.callback.CallScope;
+import io.github.libvirt4j.internal.callback.Upcall;
+import io.github.libvirt4j.internal.raw.CallbackTypes;
+import io.github.libvirt4j.internal.raw.VirConnectAuth;
+import io.github.libvirt4j.internal.raw.VirConnectCredential;
+import io.github.libvirt4j.types.ConnectCredentialType;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandles;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.UnaryOperator;
+
+/// C's `virConnectAuth`: an [Authenticator] lent for the length of one opening.
+final class Authentication {
+    private static final Upcall ASKED = Upcall.of(
+            "virConnectAuthCallbackPtr",
+            CallbackTypes.virConnectAuthCallbackPtr(),
+            MethodHandles.lookup(),
+            "asked",
+            -1);
+
+    private Authentication() {}
+
+    /// Its C callback.
+    static Upcall upcall() {
+        return ASKED;
+    }
+
+    /// Opens with answers.
+    ///
+    /// @param open `virConnectOpenAuth` with the struct it is given
+    static <X extends Exception> MemorySegment open(Authenticator<X> authenticator, UnaryOperator<MemorySegment> open)
+            throws X {
+        int[] types = authenticator.types().stream()
+                .mapToInt(ConnectCredentialType::value)
+                .toArray();
+        try (Arena arena = Arena.ofConfined();
+                CallScope<Authenticator<X>> scope = CallScope.lend(authenticator)) {
+            MemorySegment auth = arena.allocate(VirConnectAuth.SIZE, Long.BYTES);
+            VirConnectAuth.credtype(auth, arena.allocateFrom(ValueLayout.JAVA_INT, types));
+            VirConnectAuth.ncredtype(auth, types.length);
+            VirConnectAuth.cb(auth, ASKED.pointer(0));
+            VirConnectAuth.cbdata(auth, scope.opaque());
+            MemorySegment pointer = open.apply(auth);
+            if (CMemory.isNull(pointer)) {
+                LibvirtException failure = Errors.last("virConnectOpenAuth");
+                scope.<X>check(failure);
+                throw failure;
+            }
+            try {
+                scope.<X>check(null);
+            } catch (Throwable t) {
+                virConnectClose(pointer);
+                throw t;
+            }
+            return pointer;
+        } finally {
+            authenticator.finished();
+        }
+    }
+
+    // C's virConnectAuthCallbackPtr, on the opening thread.
+    @SuppressWarnings("unused")
+    private static int asked(MemorySegment array, int count, MemorySegment opaque) {
+        return CallScope.enter(opaque, Authenticator.class, authenticator -> {
+            return ask(authenticator, CMemory.view(array, count * VirConnectCredential.SIZE), count);
+        });
+    }
+
+    /// libvirt gets all the answers or none.
+    private static int ask(Authenticator<?> authenticator, MemorySegment array, int count) throws Exception {
+        List<Credential> credentials = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            credentials.add(new Credential(struct(array, i)));
+        }
+        try {
+            authenticator.authenticate(List.copyOf(credentials));
+            if (!credentials.stream().allMatch(Credential::isAnswered)) {
+                return -1;
+            }
+            for (int i = 0; i < count; i++) {
+                credentials.get(i).give(struct(array, i));
+            }
+            return 0;
+        } finally {
+            credentials.forEach(Credential::end);
+        }
+    }
+
+    private static MemorySegment struct(MemorySegment array, int i) {
+        return array.asSlice(i * VirConnectCredential.SIZE, VirConnectCredential.SIZE);
+    }
+}

@@ -1,0 +1,55 @@
+package io.github.libvirt4j;
+
+import io.github.libvirt4j.types.ConnectCredentialType;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+
+/// A lambda that answers what a hypervisor asks about who we are while a connection is opened. C:
+/// `virConnectAuthCallbackPtr`, `virConnectAuth`.
+///
+/// ```java
+/// Connect.to("test:///file.xml").authenticator(credentials -> {
+///     for (Credential credential : credentials) {
+///         credential.answer(credential.isSecret() ? vault.password() : "alice".toCharArray());
+///     }
+/// }).open();
+/// ```
+///
+/// @param <X> the checked exceptions it throws
+@FunctionalInterface
+public interface Authenticator<X extends Exception> {
+    /// Answers questions, on the thread that opens. Can be called several times for one connection.
+    ///
+    /// All are to be answered; one that is not cancels the opening, which then fails with an
+    /// [AuthenticationFailedException]. What this throws comes out of [Connect.Opening#open], the same
+    /// object.
+    void authenticate(List<Credential> credentials) throws X;
+
+    /// The sorts of questions it can answer; the other side asks no others, and fails if it would have to.
+    /// Those libvirt's own commands answer, if not overridden.
+    default Set<ConnectCredentialType> types() {
+        return EnumSet.of(
+                ConnectCredentialType.AUTHNAME,
+                ConnectCredentialType.ECHOPROMPT,
+                ConnectCredentialType.REALM,
+                ConnectCredentialType.PASSPHRASE,
+                ConnectCredentialType.NOECHOPROMPT,
+                ConnectCredentialType.EXTERNAL);
+    }
+
+    /// The opening is over, whatever came of it: a secret that was kept for it can be wiped.
+    default void finished() {}
+
+    /// One that knows the name and the password, for opening once.
+    ///
+    /// @param password wiped when the opening is over
+    static Authenticator<RuntimeException> of(String user, char[] password) {
+        return new UserAndPassword(user, password);
+    }
+
+    /// One that asks on the console of the process, and does not show what is secret.
+    static Authenticator<RuntimeException> console() {
+        return new AskOnConsole();
+    }
+}

@@ -1,0 +1,243 @@
+package io.github.libvirt4j;
+
+import io.github.libvirt4j.event.Event;
+import io.github.libvirt4j.event.EventKind;
+import io.github.libvirt4j.internal.CloseWatch;
+import io.github.libvirt4j.internal.ConnectionCalls;
+import io.github.libvirt4j.internal.ErrorCallback;
+import io.github.libvirt4j.internal.Handling;
+import io.github.libvirt4j.internal.NativeObject;
+import io.github.libvirt4j.internal.Pointers;
+import io.github.libvirt4j.internal.StackProbe;
+import io.github.libvirt4j.internal.Workers;
+import java.lang.System.Logger.Level;
+import java.lang.foreign.MemorySegment;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/// The life of a connection: what is registered on it, and how it ends. Safe for use by any thread.
+abstract sealed class Connection extends Handle permits AdmConnect, Connect {
+    private static final System.Logger LOG = System.getLogger("io.github.libvirt4j");
+    private static final Duration CLOSE_LIMIT = Duration.ofSeconds(5);
+
+    /// How many closes of this process have not returned 0. For tests.
+    static final LongAdder CLOSED_WITH_REFERENCES = new LongAdder();
+
+    private final String uri;
+    private final Closing closing;
+
+    /// Those that are registered, and those that no longer are but whose handler is still at work.
+    private final Set<Subscription<?>> subscriptions = ConcurrentHashMap.newKeySet();
+
+    /// The callback pointers taken on this connection.
+    final Pointers pointers = new Pointers();
+
+    /// @param atEnd what else there is to take back before the pointer is closed
+    Connection(String uri, MemorySegment pointer, ConnectionCalls calls, NativeObject.Release atEnd) {
+        this(uri, pointer, new Closing(calls, atEnd));
+    }
+
+    private Connection(String uri, MemorySegment pointer, Closing closing) {
+        super(new NativeObject(pointer, null, closing::release));
+        this.uri = uri;
+        this.closing = closing;
+    }
+
+    @Override
+    final Connection connection() {
+        return this;
+    }
+
+    /// Who hears that it broke off.
+    final CloseWatch closeWatch() {
+        return closing.watch;
+    }
+
+    /// Whether the other side is known to be gone. For one who is using the pointer.
+    final boolean isBroken() {
+        var alive = new AtomicInteger(1);
+        ErrorCallback.quietly(() -> alive.set(closing.calls.isAlive(object.pointer())));
+        return alive.get() == 0;
+    }
+
+    final <E extends Event> Subscription<E> subscribe(
+            Set<? extends EventKind<? extends E>> kinds,
+            @Nullable Noun about,
+            Delivery delivery,
+            Function<Registration, @Nullable EventHandler<? super E>> handler) {
+        var subscription = new Subscription<E>(this, kinds, delivery, handler);
+        MemorySegment pointer = enter();
+        subscriptions.add(subscription);
+        subscription.start(kinds, pointer, about);
+        if (isClosed()) {
+            // close() may have gone through the subscriptions before this one was among them.
+            subscription.close();
+            throw closed();
+        }
+        return subscription;
+    }
+
+    /// A subscription has deregistered all it had, and no longer uses our pointer.
+    final void leave(Subscription<?> subscription) {
+        object.leave();
+        forgetIfOver(subscription);
+    }
+
+    /// A subscription whose handler may still be at work is one that [#close] waits for.
+    final void forgetIfOver(Subscription<?> subscription) {
+        if (subscription.isOver()) {
+            subscriptions.remove(subscription);
+        }
+    }
+
+    /// Closes the connection, what is registered on it and all handles that came from it. C:
+    /// `virConnectClose`, `virAdmConnectClose`.
+    ///
+    /// Waits for calls in flight and handlers at work, but not longer than five seconds, and not if the
+    /// thread is interrupted: the rest happens in the background then, and the log says so. In a handler,
+    /// or on the event loop, it does not wait at all. Closing again waits in the same way for the first
+    /// one.
+    @Override
+    public void close() {
+        // What is begun is to be done: a stack that has no room for it overflows here.
+        StackProbe.always();
+        if (closing.begin()) {
+            beginTearDown();
+        }
+        if (EventLoop.isCurrentThread() || Handling.isUnderWay()) {
+            return;
+        }
+        try {
+            if (!awaitClosed(System.nanoTime() + CLOSE_LIMIT.toNanos())) {
+                LOG.log(
+                        Level.WARNING,
+                        "{0}: a call or a handler has not returned for {1} seconds; closing goes on in the background",
+                        this,
+                        CLOSE_LIMIT.toSeconds());
+            }
+        } catch (InterruptedException e) {
+            LOG.log(Level.WARNING, "{0}: interrupted; closing goes on in the background", this);
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void beginTearDown() {
+        // Until the teardown has done its part.
+        enter();
+        try {
+            Workers.execute(this::tearDown);
+        } catch (Throwable t) {
+            // No thread could be made for it. Nothing is closed yet, and it can be tried again.
+            object.leave();
+            closing.again();
+            throw t;
+        }
+        super.close();
+        subscriptions.forEach(Subscription::dropQueued);
+    }
+
+    private boolean awaitClosed(long deadline) throws InterruptedException {
+        boolean all = closing.await(deadline - System.nanoTime());
+        for (Subscription<?> subscription : subscriptions) {
+            all &= subscription.awaitIdle(deadline - System.nanoTime());
+        }
+        return all;
+    }
+
+    private void tearDown() {
+        try {
+            super.close();
+            subscriptions.forEach(Subscription::close);
+        } catch (Throwable t) {
+            LOG.log(Level.WARNING, "Closing " + this, t);
+        } finally {
+            object.closeChildren();
+            object.leave();
+        }
+    }
+
+    @Override
+    public final String toString() {
+        return uri;
+    }
+
+    /// What `virConnectClose` returned: 0, or the references something still held. For tests.
+    final int closeResult() {
+        return closing.result;
+    }
+
+    /// The end of the pointer. Knows nothing of the handle, which may be forgotten.
+    private static final class Closing {
+        private final ConnectionCalls calls;
+        private final NativeObject.Release atEnd;
+        private final CloseWatch watch;
+        private final AtomicBoolean begun = new AtomicBoolean();
+        private final CountDownLatch done = new CountDownLatch(1);
+        private volatile int result = -1;
+
+        Closing(ConnectionCalls calls, NativeObject.Release atEnd) {
+            this.calls = calls;
+            this.atEnd = atEnd;
+            this.watch = new CloseWatch(calls);
+        }
+
+        /// True the first time.
+        boolean begin() {
+            return begun.compareAndSet(false, true);
+        }
+
+        /// It did not come to anything.
+        void again() {
+            begun.set(false);
+        }
+
+        /// Not on this thread, which may be the loop's: closing talks to the other side.
+        void release(MemorySegment pointer) {
+            Workers.execute(() -> {
+                try {
+                    watch.end(pointer);
+                    atEnd.release(pointer);
+                } catch (Throwable t) {
+                    LOG.log(Level.WARNING, "Closing a connection", t);
+                }
+                awaitTurn();
+                result = calls.close(pointer);
+                if (result != 0) {
+                    CLOSED_WITH_REFERENCES.increment();
+                    LOG.log(
+                            Level.WARNING,
+                            "virConnectClose returned {0}: something still holds the connection",
+                            result);
+                }
+                done.countDown();
+            });
+        }
+
+        /// libvirt drops a callback's reference to the connection after it has freed it, and while it
+        /// dispatches to any connection of the same driver: without this turn virConnectClose finds it
+        /// still referenced. It stands here because whoever deregistered last may have been anybody.
+        private static void awaitTurn() {
+            boolean turned = false;
+            while (!turned) {
+                try {
+                    turned = EventLoop.barrier(Long.MAX_VALUE);
+                } catch (InterruptedException e) {
+                    // A handler that ran on this worker left it interrupted; the turn is waited for all the same.
+                    turned = false;
+                }
+            }
+        }
+
+        boolean await(long nanos) throws InterruptedException {
+            return done.await(nanos, TimeUnit.NANOSECONDS);
+        }
+    }
+}

@@ -1,0 +1,139 @@
+package io.github.libvirt4j;
+
+import io.github.libvirt4j.internal.CMemory;
+import io.github.libvirt4j.internal.raw.VirConnectCredential;
+import io.github.libvirt4j.types.ConnectCredentialType;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CoderResult;
+import java.nio.charset.CodingErrorAction;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/// A question of a hypervisor about who we are, and our answer. C: `virConnectCredential`.
+///
+/// Belongs to the call of the [Authenticator] it was passed to. An answer goes straight into C's memory; no
+/// other copy of it is made.
+public final class Credential {
+    private final int rawType;
+    private final @Nullable String prompt;
+    private final @Nullable String challenge;
+    private final @Nullable String defaultResult;
+
+    /// C's memory, ours until it is given to libvirt.
+    private MemorySegment answer = MemorySegment.NULL;
+
+    private int length;
+    private boolean over;
+
+    Credential(MemorySegment struct) {
+        this.rawType = VirConnectCredential.type(struct);
+        this.prompt = CMemory.string(VirConnectCredential.prompt(struct));
+        this.challenge = CMemory.string(VirConnectCredential.challenge(struct));
+        this.defaultResult = CMemory.string(VirConnectCredential.defresult(struct));
+    }
+
+    /// What is asked for.
+    public ConnectCredentialType type() {
+        return ConnectCredentialType.of(rawType);
+    }
+
+    /// The number C uses for that, a `virConnectCredentialType`.
+    public int rawType() {
+        return rawType;
+    }
+
+    /// What to ask a person, if the other side says.
+    public @Nullable String prompt() {
+        return prompt;
+    }
+
+    /// What the other side gave to answer to, if anything.
+    public @Nullable String challenge() {
+        return challenge;
+    }
+
+    /// What the other side would take if a person says nothing, if anything.
+    public @Nullable String defaultResult() {
+        return defaultResult;
+    }
+
+    /// Whether the answer should not be shown: a password.
+    public boolean isSecret() {
+        return type() == ConnectCredentialType.PASSPHRASE || type() == ConnectCredentialType.NOECHOPROMPT;
+    }
+
+    /// Answers. A second answer replaces the first.
+    ///
+    /// @param chars wiped when this returns; C gets them as UTF-8
+    /// @throws IllegalArgumentException if there is a NUL in them, or half of a surrogate pair
+    /// @throws IllegalStateException after the authenticator has returned
+    public void answer(char[] chars) {
+        try {
+            if (over) {
+                throw new IllegalStateException("Too late: the authenticator has returned");
+            }
+            discard();
+            encode(chars);
+        } finally {
+            Arrays.fill(chars, '\0');
+        }
+    }
+
+    /// Straight from the array into C's memory, which C frees.
+    private void encode(char[] chars) {
+        int most = Math.multiplyExact(chars.length, 3) + 1;
+        answer = CMemory.allocate(most);
+        ByteBuffer bytes = answer.asByteBuffer();
+        CoderResult result = StandardCharsets.UTF_8
+                .newEncoder()
+                .onMalformedInput(CodingErrorAction.REPORT)
+                .encode(CharBuffer.wrap(chars), bytes, true);
+        length = bytes.position();
+        answer.asSlice(length).fill((byte) 0);
+        int nul = 0;
+        while (nul < chars.length && chars[nul] != 0) {
+            nul++;
+        }
+        if (result.isError() || nul < chars.length) {
+            discard();
+            throw new IllegalArgumentException(
+                    result.isError()
+                            ? "The answer has half of a surrogate pair: it is not Unicode"
+                            : "The answer has a NUL at index " + nul + ": C strings cannot contain one");
+        }
+    }
+
+    /// Whether there is an answer.
+    boolean isAnswered() {
+        return !CMemory.isNull(answer);
+    }
+
+    /// Gives the answer to libvirt, which frees it.
+    void give(MemorySegment struct) {
+        VirConnectCredential.result(struct, answer);
+        VirConnectCredential.resultlen(struct, length);
+        answer = MemorySegment.NULL;
+    }
+
+    /// It is too late for answers; one that was not given is gone without a trace.
+    void end() {
+        over = true;
+        discard();
+    }
+
+    private void discard() {
+        if (isAnswered()) {
+            answer.fill((byte) 0);
+            CMemory.free(answer);
+            answer = MemorySegment.NULL;
+        }
+    }
+
+    @Override
+    public String toString() {
+        return type() + (prompt == null ? "" : " " + prompt);
+    }
+}

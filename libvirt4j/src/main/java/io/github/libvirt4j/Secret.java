@@ -1,0 +1,119 @@
+package io.github.libvirt4j;
+
+import static io.github.libvirt4j.internal.raw.LibvirtSecret.virSecretFree;
+import static io.github.libvirt4j.internal.raw.LibvirtSecret.virSecretGetUUID;
+import static io.github.libvirt4j.internal.raw.LibvirtSecret.virSecretGetUsageID;
+import static io.github.libvirt4j.internal.raw.LibvirtSecret.virSecretGetUsageType;
+import static io.github.libvirt4j.internal.raw.LibvirtSecret.virSecretGetValue;
+import static io.github.libvirt4j.internal.raw.LibvirtSecret.virSecretGetXMLDesc;
+import static io.github.libvirt4j.internal.raw.LibvirtSecret.virSecretSetValue;
+import static io.github.libvirt4j.internal.raw.LibvirtSecret.virSecretUndefine;
+
+import io.github.libvirt4j.event.EventKind;
+import io.github.libvirt4j.event.SecretEvent;
+import io.github.libvirt4j.event.SecretIdentity;
+import io.github.libvirt4j.internal.CMemory;
+import io.github.libvirt4j.types.SecretUsageType;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.Set;
+import java.util.UUID;
+
+/// A secret libvirt keeps: a key or a password of something else. C: `virSecretPtr`. Safe for use by any
+/// thread.
+///
+/// Two handles are equal if they stand for the same one (by UUID) of the same [Connect]. Methods throw
+/// [LibvirtException] if libvirt refuses, and [IllegalStateException] after the handle or its connection
+/// was closed.
+public final class Secret extends Noun {
+    Secret(Connect connect, MemorySegment pointer) {
+        super(connect, pointer, secret -> virSecretFree(secret));
+    }
+
+    /// Its UUID, known also after the handle was closed if it was asked for before. C: `virSecretGetUUID`.
+    public UUID uuid() {
+        return (UUID) identityNow();
+    }
+
+    /// What it is for. C: `virSecretGetUsageType`.
+    public SecretUsageType usageType() {
+        return SecretUsageType.of(rawUsageType());
+    }
+
+    private int rawUsageType() {
+        return call("virSecretGetUsageType", p -> virSecretGetUsageType(p));
+    }
+
+    /// What of that sort uses it: a volume's path, …; empty for one without a use. C:
+    /// `virSecretGetUsageID`.
+    public String usageId() {
+        return keptString("virSecretGetUsageID", p -> virSecretGetUsageID(p));
+    }
+
+    /// Its UUID and use, as events carry them.
+    public SecretIdentity identity() {
+        return new SecretIdentity(uuid(), rawUsageType(), usageId());
+    }
+
+    /// Its description, without the value. C: `virSecretGetXMLDesc`.
+    public String xmlDesc() {
+        return takeString("virSecretGetXMLDesc", p -> virSecretGetXMLDesc(p, 0));
+    }
+
+    /// Its value; the caller's to wipe. C: `virSecretGetValue`.
+    ///
+    /// @throws LibvirtException if it has none, is private, or may not be read on this connection
+    public byte[] value() {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment size = arena.allocate(ValueLayout.JAVA_LONG);
+            return call("virSecretGetValue", p -> virSecretGetValue(p, size, 0), value -> {
+                MemorySegment bytes = CMemory.view(value, size.get(ValueLayout.JAVA_LONG, 0));
+                try {
+                    return bytes.toArray(ValueLayout.JAVA_BYTE);
+                } finally {
+                    bytes.fill((byte) 0);
+                    CMemory.free(value);
+                }
+            });
+        }
+    }
+
+    /// Sets its value. C: `virSecretSetValue`.
+    public void setValue(byte[] value) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment bytes = arena.allocateFrom(ValueLayout.JAVA_BYTE, value);
+            try {
+                call("virSecretSetValue", p -> virSecretSetValue(p, bytes, value.length, 0));
+            } finally {
+                bytes.fill((byte) 0);
+            }
+        }
+    }
+
+    /// Forgets it. C: `virSecretUndefine`.
+    public void undefine() {
+        call("virSecretUndefine", p -> virSecretUndefine(p));
+    }
+
+    /// Registers a lambda for events of this secret only; see [Connect#on(EventKind, EventHandler)].
+    public <E extends SecretEvent> Registration on(EventKind<E> kind, EventHandler<? super E> handler) {
+        return connect().on(Set.of(kind), this, Delivery.queued(), handler);
+    }
+
+    /// Registers a lambda for several kinds of events of this secret only.
+    public <E extends SecretEvent> Registration on(
+            Set<? extends EventKind<? extends E>> kinds, Delivery delivery, EventHandler<? super E> handler) {
+        return connect().on(kinds, this, delivery, handler);
+    }
+
+    @Override
+    String noun() {
+        return "secret";
+    }
+
+    @Override
+    Object readIdentity(MemorySegment pointer) {
+        return uuid(pointer, "virSecretGetUUID", (p, bytes) -> virSecretGetUUID(p, bytes));
+    }
+}
