@@ -124,6 +124,10 @@ has_libvirt() { has_file /usr/lib/*-linux-gnu/libvirt.so.0 /usr/lib64/libvirt.so
 has_headers() { has_file /usr/include/libvirt/libvirt.h && has_file /usr/share/libvirt/api/libvirt-api.xml; }
 has_cc() { command -v cc >/dev/null && has_file /usr/include/stdio.h; }
 
+has_libvirtd() { has_file /usr/sbin/libvirtd /usr/bin/libvirtd; }
+has_secret_driver() { has_file /usr/lib*/libvirt/connection-driver/libvirt_driver_secret.so /usr/lib/*-linux-gnu/libvirt/connection-driver/libvirt_driver_secret.so; }
+has_saslpasswd() { has_file /usr/sbin/saslpasswd2 && has_file /usr/lib*/sasl2/libdigestmd5.so* /usr/lib/*-linux-gnu/sasl2/libdigestmd5.so*; }
+
 need_packages() {
     local missing=()
     while [ $# -gt 0 ]; do

@@ -20,6 +20,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +37,11 @@ abstract sealed class Connection extends Handle permits AdmConnect, Connect {
 
     /// Those that are registered, and those that no longer are but whose handler is still at work.
     private final Set<Subscription<?>> subscriptions = ConcurrentHashMap.newKeySet();
+
+    /// Around registering and deregistering. libvirt's remote driver shares one registration of an event
+    /// with the other side among all of a connection, and lets go of its lock while it talks to it: a first
+    /// registration that overtakes the end of the last one is refused ("event callback already tracked").
+    final ReentrantLock registering = new ReentrantLock();
 
     /// The callback pointers taken on this connection.
     final Pointers pointers = new Pointers();

@@ -3,6 +3,7 @@ package io.github.libvirt4j;
 import io.github.libvirt4j.event.ConnectEvent;
 import io.github.libvirt4j.event.Event;
 import io.github.libvirt4j.event.EventKind;
+import io.github.libvirt4j.internal.ErrorCallback;
 import io.github.libvirt4j.internal.EventSink;
 import io.github.libvirt4j.internal.EventTable;
 import io.github.libvirt4j.internal.Handling;
@@ -123,21 +124,30 @@ final class Subscription<E extends Event> implements Registration, EventSink, Ma
         int k = connection.pointers.claim(place);
         long loan = Loans.lend(this);
         boolean taken = false;
+        connection.registering.lock();
         try {
             int id = connection.check(place.row.register(pointer, object, kind, k, loan), place.row.registerFunction());
             taken = true;
-            return connect -> {
-                // It fails where the other side is gone. libvirt has forgotten the callback then all the same.
-                place.row.deregister(connect, id);
-                connection.pointers.release(place, k);
-            };
+            return connect -> deregister(place, connect, k, id);
         } finally {
+            connection.registering.unlock();
             if (!taken) {
                 // C did not take the loan, and will not end it.
                 Loans.end(loan);
                 connection.pointers.release(place, k);
             }
         }
+    }
+
+    private void deregister(Place place, MemorySegment pointer, int k, int id) {
+        connection.registering.lock();
+        try {
+            // It fails where the other side is gone. libvirt has forgotten the callback then all the same.
+            ErrorCallback.quietly(() -> place.row.deregister(pointer, id));
+        } finally {
+            connection.registering.unlock();
+        }
+        connection.pointers.release(place, k);
     }
 
     private void deregister() {

@@ -24,12 +24,22 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
+@ParameterizedClass
+@EnumSource(TestDriver.class)
 @ExtendWith(NothingLeft.class)
 class ConnectTest {
+    private final TestDriver driver;
+
     @AfterEach
     void nothingIsOnLoan() {
         assertThat(Libvirt.closuresOnLoan()).isZero();
+    }
+
+    ConnectTest(TestDriver driver) {
+        this.driver = driver;
     }
 
     private static void assertClosed(Connect connect) {
@@ -46,16 +56,16 @@ class ConnectTest {
 
     @Test
     void opensAndCloses() {
-        Connect connect = Embedded.open();
+        Connect connect = driver.open();
         assertThat(connect.isClosed()).isFalse();
-        assertThat(connect).hasToString("test:///default");
+        assertThat(connect).hasToString(driver.uri());
         connect.close();
         assertClosed(connect);
     }
 
     @Test
     void walksADomainThroughItsLife() {
-        try (Connect connect = Embedded.open()) {
+        try (Connect connect = driver.open()) {
             String name = Embedded.newName();
             Domain domain = connect.defineDomain(Embedded.xml(name));
             assertThat(domain.name()).isEqualTo(name);
@@ -77,7 +87,7 @@ class ConnectTest {
 
     @Test
     void throwsByTypeAndSaysWhatFailed() {
-        try (Connect connect = Embedded.open()) {
+        try (Connect connect = driver.open()) {
             NotFoundException notFound =
                     catchThrowableOfType(NotFoundException.class, () -> connect.lookupDomainByUuid(new UUID(1, 2)));
             assertThat(notFound.code()).isEqualTo(ErrorNumber.NO_DOMAIN);
@@ -101,7 +111,7 @@ class ConnectTest {
     @Test
     @SuppressWarnings("NullAway") // Not everybody's compiler knows that null is not allowed.
     void refusesWhatCCannotBeGiven() {
-        try (Connect connect = Embedded.open()) {
+        try (Connect connect = driver.open()) {
             assertThatThrownBy(() -> connect.lookupDomainByName("a\0b"))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessage("name has a NUL at index 1: C strings cannot contain one");
@@ -114,7 +124,7 @@ class ConnectTest {
 
     @Test
     void refusesWritingWhenOpenedReadOnly() {
-        try (Connect connect = Connect.open(Embedded.URI, ConnectFlags.RO)) {
+        try (Connect connect = Connect.open(driver.uri(), ConnectFlags.RO)) {
             LibvirtException denied =
                     catchThrowableOfType(LibvirtException.class, () -> connect.defineDomain(Embedded.xml("x")));
             assertThat(denied.code()).isEqualTo(ErrorNumber.OPERATION_DENIED);
@@ -123,7 +133,7 @@ class ConnectTest {
 
     @Test
     void refusesEveryUseAfterItIsClosed() {
-        Connect connect = Embedded.open();
+        Connect connect = driver.open();
         Domain domain = connect.lookupDomainByName("test");
         UUID uuid = domain.uuid();
         Domain closed = connect.lookupDomainByName("test");
@@ -135,7 +145,7 @@ class ConnectTest {
         connect.close();
         assertThatThrownBy(() -> connect.lookupDomainByName("test"))
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessage("test:///default is closed");
+                .hasMessage(driver.uri() + " is closed");
         assertThatThrownBy(domain::suspend)
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessage("domain " + uuid + " is closed");
@@ -147,8 +157,8 @@ class ConnectTest {
 
     @Test
     void comparesDomainsByUuidAndConnection() {
-        try (Connect connect = Embedded.open();
-                Connect other = Embedded.open()) {
+        try (Connect connect = driver.open();
+                Connect other = driver.open()) {
             Domain one = connect.lookupDomainByName("test");
             Domain two = connect.lookupDomainByName("test");
             assertThat(one).isEqualTo(two).hasSameHashCodeAs(two);
@@ -162,7 +172,7 @@ class ConnectTest {
 
     @Test
     void closesWhatCameFromItAndWhatIsRegistered() {
-        Connect connect = Embedded.open();
+        Connect connect = driver.open();
         Domain domain = connect.lookupDomainByName("test");
         Registration registration = connect.on(DomainEvent.LIFECYCLE, (DomainEvent.Lifecycle _) -> {});
         assertThat(Libvirt.closuresOnLoan()).isEqualTo(1);
@@ -175,7 +185,7 @@ class ConnectTest {
     @Test
     void closesOnceWhenEightThreadsCloseIt() throws Exception {
         for (int i = 0; i < 200; i++) {
-            Connect connect = Embedded.open();
+            Connect connect = driver.open();
             connect.on(DomainEvent.LIFECYCLE, (DomainEvent.Lifecycle _) -> {});
             connect.lookupDomainByName("test");
             Threads.together(8, _ -> {
@@ -188,7 +198,7 @@ class ConnectTest {
     @Test
     void closesWhileOtherThreadsUseItAndWhatTheyUse() throws Exception {
         for (int i = 0; i < 100; i++) {
-            Connect connect = Embedded.open();
+            Connect connect = driver.open();
             Domain domain = connect.lookupDomainByName("test");
             AtomicInteger refused = new AtomicInteger();
             Threads.together(5, thread -> {
@@ -217,7 +227,7 @@ class ConnectTest {
     @Test
     void closesWhileOthersRegister() throws Exception {
         for (int i = 0; i < 100; i++) {
-            Connect connect = Embedded.open();
+            Connect connect = driver.open();
             Threads.together(4, thread -> {
                 if (thread == 0) {
                     connect.close();
@@ -244,7 +254,7 @@ class ConnectTest {
         // As many events under way: the loop always has something to dispatch, and never more than it can on a machine
         // that is busy with something else.
         Semaphore room = new Semaphore(16);
-        try (Connect busy = Embedded.open();
+        try (Connect busy = driver.open();
                 Domain domain = Embedded.define(busy)) {
             domain.create();
             domain.on(Set.of(DomainEvent.LIFECYCLE), Delivery.direct(), _ -> room.release());
@@ -257,7 +267,7 @@ class ConnectTest {
             });
             try {
                 for (int i = 0; i < 1_000; i++) {
-                    Connect connect = Embedded.open();
+                    Connect connect = driver.open();
                     connect.on(DomainEvent.LIFECYCLE, (DomainEvent.Lifecycle _) -> {});
                     connect.close();
                     assertClosed(connect);
@@ -276,7 +286,7 @@ class ConnectTest {
     void doesNotWaitForEverForAHandlerThatDoesNotReturn() throws Exception {
         CountDownLatch inside = new CountDownLatch(1);
         CountDownLatch goOn = new CountDownLatch(1);
-        Connect connect = Embedded.open();
+        Connect connect = driver.open();
         Domain domain = Embedded.define(connect);
         Registration registration = connect.on(DomainEvent.LIFECYCLE, (DomainEvent.Lifecycle _) -> {
             inside.countDown();
@@ -297,7 +307,7 @@ class ConnectTest {
 
     @Test
     void returnsAtOnceWhenTheClosingThreadIsInterrupted() {
-        Connect connect = Embedded.open();
+        Connect connect = driver.open();
         Thread.currentThread().interrupt();
         connect.close();
         assertThat(Thread.interrupted()).isTrue();
@@ -310,13 +320,13 @@ class ConnectTest {
     void isClosedWhenItIsForgottenButNotWhileSomethingIsRegistered() throws Exception {
         CountDownLatch event = new CountDownLatch(1);
         WeakReference<Connect> registered = openAndRegister(event);
-        WeakReference<Connect> forgotten = new WeakReference<>(Embedded.open());
+        WeakReference<Connect> forgotten = new WeakReference<>(driver.open());
         while (forgotten.get() != null) {
             System.gc();
             Thread.sleep(10);
         }
         assertThat(registered.get()).isNotNull();
-        try (Connect other = Embedded.open();
+        try (Connect other = driver.open();
                 Domain domain = Embedded.define(other)) {
             assertThat(event.await(10, TimeUnit.SECONDS)).isTrue();
             domain.undefine();
@@ -329,7 +339,7 @@ class ConnectTest {
     @Test
     @Timeout(60)
     void releasesADomainThatIsForgotten() throws Exception {
-        try (Connect connect = Embedded.open()) {
+        try (Connect connect = driver.open()) {
             long before = Libvirt.handlesOpen();
             WeakReference<Domain> forgotten = new WeakReference<>(connect.lookupDomainByName("test"));
             assertThat(Libvirt.handlesOpen()).isEqualTo(before + 1);
@@ -340,8 +350,8 @@ class ConnectTest {
         }
     }
 
-    private static WeakReference<Connect> openAndRegister(CountDownLatch event) {
-        Connect connect = Embedded.open();
+    private WeakReference<Connect> openAndRegister(CountDownLatch event) {
+        Connect connect = driver.open();
         connect.on(DomainEvent.LIFECYCLE, (DomainEvent.Lifecycle _) -> event.countDown());
         return new WeakReference<>(connect);
     }

@@ -17,15 +17,24 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
+@ParameterizedClass
+@EnumSource(TestDriver.class)
 @ExtendWith(NothingLeft.class)
 class ErrorHandlerTest {
+    private final TestDriver driver;
     private Connect connect;
     private final List<LibvirtError> heard = new CopyOnWriteArrayList<>();
 
+    ErrorHandlerTest(TestDriver driver) {
+        this.driver = driver;
+    }
+
     @BeforeEach
     void open() {
-        connect = Embedded.open();
+        connect = driver.open();
     }
 
     @AfterEach
@@ -45,7 +54,8 @@ class ErrorHandlerTest {
         return catchThrowableOfType(LibvirtException.class, () -> Connect.open("test:///" + file + ".xml"));
     }
 
-    /// The failing call, which uses the connection, waits for the handler: `close` does not wait for either.
+    /// The failing call, which uses the connection, waits for the handler: `close` does not wait for
+    /// either.
     @Test
     void mayCloseTheConnectionWhoseCallFailed() {
         Libvirt.setErrorHandler(_ -> connect.close());

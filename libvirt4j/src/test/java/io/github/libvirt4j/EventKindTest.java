@@ -31,16 +31,25 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /// Every kind of event the embedded driver fires, through the one mechanism.
+@ParameterizedClass
+@EnumSource(TestDriver.class)
 @ExtendWith(NothingLeft.class)
 @Timeout(60)
 class EventKindTest {
+    private final TestDriver driver;
     private Connect connect;
+
+    EventKindTest(TestDriver driver) {
+        this.driver = driver;
+    }
 
     @BeforeEach
     void open() {
-        connect = Embedded.open();
+        connect = driver.open();
     }
 
     @AfterEach

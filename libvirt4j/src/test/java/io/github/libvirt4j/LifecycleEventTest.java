@@ -27,18 +27,27 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
+@ParameterizedClass
+@EnumSource(TestDriver.class)
 @ExtendWith(NothingLeft.class)
 class LifecycleEventTest {
+    private final TestDriver driver;
     private Connect connect;
     private Domain domain;
     private Predicate<DomainEvent> mine;
 
+    LifecycleEventTest(TestDriver driver) {
+        this.driver = driver;
+    }
+
     @BeforeEach
     void open() {
-        connect = Embedded.open();
+        connect = driver.open();
         domain = Embedded.define(connect);
         mine = Embedded.about(domain);
     }
@@ -48,7 +57,7 @@ class LifecycleEventTest {
         connect.close();
         assertThat(connect.closeResult()).isZero();
         assertThat(Libvirt.closuresOnLoan()).isZero();
-        try (Connect again = Embedded.open();
+        try (Connect again = driver.open();
                 Domain left = again.lookupDomainByUuid(domain.uuid())) {
             if (left.state().rawState() == 1) {
                 left.destroy();
@@ -403,6 +412,6 @@ class LifecycleEventTest {
         connect.close();
         assertThatThrownBy(() -> connect.on(DomainEvent.LIFECYCLE, (DomainEvent.Lifecycle _) -> {}))
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessageContaining("test:///default is closed");
+                .hasMessageContaining(driver.uri() + " is closed");
     }
 }

@@ -1,15 +1,27 @@
 package io.github.libvirt4j.cli;
 
 import com.google.gson.stream.JsonWriter;
-import io.github.libvirt4j.event.DomainEvent;
+import io.github.libvirt4j.TypedParameter;
+import io.github.libvirt4j.TypedParameters;
+import io.github.libvirt4j.event.DomainIdentity;
 import io.github.libvirt4j.event.Event;
-import io.github.libvirt4j.event.NetworkEvent;
-import io.github.libvirt4j.event.NodeDeviceEvent;
-import io.github.libvirt4j.event.StoragePoolEvent;
+import io.github.libvirt4j.event.GraphicsAddress;
+import io.github.libvirt4j.event.GraphicsIdentity;
+import io.github.libvirt4j.event.NetworkIdentity;
+import io.github.libvirt4j.event.NodeDeviceIdentity;
+import io.github.libvirt4j.event.SecretIdentity;
+import io.github.libvirt4j.event.StoragePoolIdentity;
 import io.github.libvirt4j.types.EnumValue;
+import io.github.libvirt4j.types.Flag;
+import io.github.libvirt4j.types.TypedParameterType;
 import java.io.IOException;
 import java.io.StringWriter;
+import java.lang.reflect.RecordComponent;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
+import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -23,33 +35,100 @@ final class EventJson {
             writer.beginObject();
             writer.name("time").value(time.toString());
             writer.name("kind").value(event.kind().name());
-            switch (event) {
-                case DomainEvent e ->
-                    object(writer, e.domain().name(), e.domain().uuid());
-                case NetworkEvent e ->
-                    object(writer, e.network().name(), e.network().uuid());
-                case StoragePoolEvent e ->
-                    object(writer, e.storagePool().name(), e.storagePool().uuid());
-                case NodeDeviceEvent e -> object(writer, e.nodeDevice().name(), null);
-            }
-            switch (event) {
-                case DomainEvent.Lifecycle e -> {
-                    value(writer, "type", e.type(), e.rawType());
-                    value(writer, "detail", e.detail(), e.rawDetail());
-                }
-                case DomainEvent.MetadataChange e -> {
-                    value(writer, "type", e.type(), e.rawType());
-                    writer.name("uri").value(e.uri());
-                }
-                case DomainEvent.DeviceAdded e -> writer.name("alias").value(e.alias());
-                case NetworkEvent.Lifecycle e -> value(writer, "type", e.type(), e.rawType());
-                case StoragePoolEvent.Lifecycle e -> value(writer, "type", e.type(), e.rawType());
-                case StoragePoolEvent.Refresh _ -> {}
-                case NodeDeviceEvent.Lifecycle e -> value(writer, "type", e.type(), e.rawType());
+            for (RecordComponent component :
+                    Objects.requireNonNull(event.getClass().getRecordComponents())) {
+                component(writer, event, component.getName());
             }
             writer.endObject();
         }
         return text.toString();
+    }
+
+    private static void component(JsonWriter writer, Event event, String name) throws IOException {
+        Object value = get(event, name);
+        if (!name.startsWith("raw")) {
+            value(writer, name, value);
+            return;
+        }
+        // rawType() is the number, type() the constant; where there is none the number says it all.
+        String meant = Character.toLowerCase(name.charAt(3)) + name.substring(4);
+        boolean hasConstant = Arrays.stream(event.getClass().getMethods())
+                .anyMatch(method -> method.getName().equals(meant));
+        switch (hasConstant ? get(event, meant) : value) {
+            case EnumValue constant
+            when !constant.name().equals("UNRECOGNIZED") -> writer.name(meant).value(constant.name());
+            case Set<?> flags -> {
+                writer.name(meant).beginArray();
+                for (Object flag : flags) {
+                    writer.value(((Enum<?>) (Flag) flag).name());
+                }
+                writer.endArray();
+                value(writer, name, value);
+            }
+            case null, default -> value(writer, meant, value);
+        }
+    }
+
+    private static @Nullable Object get(Event event, String accessor) {
+        try {
+            return event.getClass().getMethod(accessor).invoke(event);
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException(event + " has no " + accessor, e);
+        }
+    }
+
+    private static void value(JsonWriter writer, String name, @Nullable Object value) throws IOException {
+        switch (value) {
+            case DomainIdentity(String object, UUID uuid) -> object(writer, object, uuid);
+            case NetworkIdentity(String object, UUID uuid) -> object(writer, object, uuid);
+            case StoragePoolIdentity(String object, UUID uuid) -> object(writer, object, uuid);
+            case NodeDeviceIdentity(String object) -> object(writer, object, null);
+            case SecretIdentity secret -> object(writer, secret.usageId(), secret.uuid());
+            case TypedParameters parameters -> {
+                writer.name(name).beginObject();
+                for (TypedParameter parameter : parameters) {
+                    parameter(writer, parameter);
+                }
+                writer.endObject();
+            }
+            case GraphicsAddress address -> {
+                writer.name(name).beginObject();
+                writer.name("family").value(address.family().name());
+                writer.name("node").value(address.node());
+                writer.name("service").value(address.service());
+                writer.endObject();
+            }
+            case Iterable<?> identities -> {
+                writer.name(name).beginArray();
+                for (Object each : identities) {
+                    var identity = (GraphicsIdentity) each;
+                    writer.beginObject();
+                    writer.name("type").value(identity.type());
+                    writer.name("name").value(identity.name());
+                    writer.endObject();
+                }
+                writer.endArray();
+            }
+            case Duration duration -> writer.name(name).value(duration.toSeconds());
+            case Integer number -> writer.name(name).value(number);
+            // Sizes are unsigned; only seconds can be before 1970.
+            case Long number when name.equals("seconds") -> writer.name(name).value(number);
+            case Long number -> writer.name(name).jsonValue(Long.toUnsignedString(number));
+            case null -> writer.name(name).nullValue();
+            default -> writer.name(name).value(value.toString());
+        }
+    }
+
+    private static void parameter(JsonWriter writer, TypedParameter parameter) throws IOException {
+        writer.name(parameter.name());
+        switch (parameter.value()) {
+            case Long number
+            when parameter.type() == TypedParameterType.ULLONG -> writer.jsonValue(Long.toUnsignedString(number));
+            case Number number -> writer.value(number);
+            case Boolean truth -> writer.value(truth);
+            case null -> writer.nullValue();
+            default -> writer.value(parameter.value().toString());
+        }
     }
 
     private static void object(JsonWriter writer, String name, @Nullable UUID uuid) throws IOException {
@@ -59,10 +138,5 @@ final class EventJson {
             writer.name("uuid").value(uuid.toString());
         }
         writer.endObject();
-    }
-
-    /// The constant's name, or the number of a value newer than the library.
-    private static void value(JsonWriter writer, String name, EnumValue value, int raw) throws IOException {
-        writer.name(name).value(value.name().equals("UNRECOGNIZED") ? Integer.toString(raw) : value.name());
     }
 }
