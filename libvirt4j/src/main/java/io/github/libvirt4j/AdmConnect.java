@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 /// A connection to a libvirt daemon itself, to look after it. C: `virAdmConnectPtr` of libvirt-admin. Safe
 /// for use by any thread.
 ///
-/// Only the daemon's owner gets one: root for the system's.
+/// Only the daemon's owner gets one: root for the system's. And only a process that opens no [Connect]:
+/// libvirt and libvirt-admin each bring the same types along, and with both in use libvirt crashes.
 public final class AdmConnect extends Connection {
     private AdmConnect(String uri, MemorySegment pointer) {
         super(uri, pointer, ConnectionCalls.ADM_CONNECT, _ -> {});
@@ -31,8 +32,10 @@ public final class AdmConnect extends Connection {
     ///     `libvirtd+unix:///system?socket=/path`; null for the one libvirt takes by default
     /// @throws LibvirtException if it cannot be reached
     /// @throws FunctionMissingException if libvirt-admin is not installed
+    /// @throws IllegalStateException if this process has opened a [Connect] before
     public static AdmConnect open(@Nullable String uri) {
         EventLoop.ensure();
+        ConnectionCalls.ADM_CONNECT.claimProcess();
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment name = CMemory.stringOrNull(arena, uri, "uri");
             return new AdmConnect(

@@ -184,6 +184,7 @@ public final class Connect extends Connection {
         /// @throws X what the authenticator threw, the same object
         public Connect open() throws X {
             EventLoop.ensure();
+            ConnectionCalls.CONNECT.claimProcess();
             MemorySegment pointer;
             try (Arena arena = Arena.ofConfined()) {
                 MemorySegment name = CMemory.stringOrNull(arena, uri, "uri");

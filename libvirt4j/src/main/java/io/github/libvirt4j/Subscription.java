@@ -3,6 +3,7 @@ package io.github.libvirt4j;
 import io.github.libvirt4j.event.ConnectEvent;
 import io.github.libvirt4j.event.Event;
 import io.github.libvirt4j.event.EventKind;
+import io.github.libvirt4j.internal.CloseWatch;
 import io.github.libvirt4j.internal.ErrorCallback;
 import io.github.libvirt4j.internal.EventSink;
 import io.github.libvirt4j.internal.EventTable;
@@ -100,8 +101,9 @@ final class Subscription<E extends Event> implements Registration, EventSink, Ma
     }
 
     private Source watch(MemorySegment pointer) {
-        connection.closeWatch().add(pointer, this);
-        return _ -> connection.closeWatch().remove(this);
+        CloseWatch watch = connection.closeWatch();
+        connection.check(watch.add(pointer, this), watch.registerFunction());
+        return _ -> watch.remove(this);
     }
 
     private Source register(EventKind<?> kind, MemorySegment pointer, @Nullable Noun about) {

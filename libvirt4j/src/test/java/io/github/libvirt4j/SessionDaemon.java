@@ -116,10 +116,7 @@ final class SessionDaemon implements AutoCloseable {
     }
 
     private Process launch() throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>();
-        if (isRoot()) {
-            command.addAll(List.of("setpriv", "--reuid=" + NOBODY, "--regid=" + NOBODY, "--clear-groups"));
-        }
+        List<String> command = new ArrayList<>(asItsUser());
         command.addAll(List.of("libvirtd", "--listen", "--timeout=120"));
         command.addAll(List.of("--config=" + folder.resolve("libvirtd.conf"), "--pid-file=" + folder.resolve("pid")));
         ProcessBuilder builder = new ProcessBuilder(command)
@@ -165,6 +162,22 @@ final class SessionDaemon implements AutoCloseable {
     /// The daemon itself.
     String adminUri() {
         return "libvirtd+unix:///session?socket=" + folder.resolve("run/libvirt/libvirt-admin-sock");
+    }
+
+    /// What to put before a command that is to run as the daemon's user: the only one it lets look after
+    /// it.
+    List<String> asItsUser() {
+        return isRoot() ? List.of("setpriv", "--reuid=" + NOBODY, "--regid=" + NOBODY, "--clear-groups") : List.of();
+    }
+
+    /// A folder that its user can read, for the time it is there.
+    Path folder() {
+        return folder;
+    }
+
+    /// Its process.
+    long pid() {
+        return process.pid();
     }
 
     /// Ends it without a word.

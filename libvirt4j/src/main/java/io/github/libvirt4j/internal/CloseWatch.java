@@ -26,13 +26,23 @@ public final class CloseWatch implements EventSink {
     }
 
     /// Adds a listener; one that comes too late is told at once.
-    public void add(MemorySegment pointer, EventSink listener) {
-        register(pointer);
+    ///
+    /// @return −1 if C refused
+    public int add(MemorySegment pointer, EventSink listener) {
+        if (register(pointer) < 0) {
+            return -1;
+        }
         listeners.add(listener);
         Event already = closed;
         if (already != null) {
             tell(listener, already);
         }
+        return 0;
+    }
+
+    /// The C function [#add] calls.
+    public String registerFunction() {
+        return calls.registerFunction();
     }
 
     /// Removes a listener.
@@ -56,24 +66,24 @@ public final class CloseWatch implements EventSink {
         }
     }
 
-    private synchronized void register(MemorySegment pointer) {
+    private synchronized int register(MemorySegment pointer) {
         if (loan != 0) {
-            return;
+            return 0;
         }
         // From now on calls can call back: one that finds the connection broken off does.
         StackProbe.arm();
         long lent = Loans.lend(this);
-        boolean taken = false;
+        int result = -1;
         try {
-            Errors.check(
-                    calls.registerCloseCallback(pointer, Loans.opaque(lent), Loans.free()), calls.registerFunction());
-            taken = true;
-            loan = lent;
+            result = calls.registerCloseCallback(pointer, Loans.opaque(lent), Loans.free());
         } finally {
-            if (!taken) {
+            if (result < 0) {
                 Loans.end(lent);
+            } else {
+                loan = lent;
             }
         }
+        return result;
     }
 
     /// Before the connection is closed.

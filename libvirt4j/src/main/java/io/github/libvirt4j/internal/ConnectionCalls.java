@@ -5,6 +5,7 @@ import io.github.libvirt4j.internal.raw.CallbackTypes;
 import io.github.libvirt4j.internal.raw.LibvirtAdmin;
 import io.github.libvirt4j.internal.raw.LibvirtHost;
 import java.lang.foreign.MemorySegment;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /// The C functions that both sorts of connection have, each under a name of its own.
@@ -59,6 +60,8 @@ public enum ConnectionCalls {
         }
     };
 
+    private static final AtomicReference<@Nullable ConnectionCalls> OPENED = new AtomicReference<>();
+
     private final String closeType;
     private final String registerFunction;
 
@@ -68,6 +71,18 @@ public enum ConnectionCalls {
     ConnectionCalls(String closeType, String registerFunction) {
         this.closeType = closeType;
         this.registerFunction = registerFunction;
+    }
+
+    /// Before the first is opened. Each of the two libraries registers all of libvirt's types with GObject,
+    /// which wants their names once: whichever comes second in a process gets none, and crashes.
+    ///
+    /// @throws IllegalStateException if the process has opened the other sort
+    public final void claimProcess() {
+        if (!OPENED.compareAndSet(null, this) && OPENED.get() != this) {
+            throw new IllegalStateException(
+                    "A process can open connections of libvirt or of libvirt-admin, not both: libvirt crashes then. "
+                            + "Open one of the two in a process of its own");
+        }
     }
 
     /// `virConnectClose`.

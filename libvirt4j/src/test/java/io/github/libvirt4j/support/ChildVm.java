@@ -4,28 +4,40 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 /// A program in a VM of its own, for what could bring a VM down or needs one that has just started.
 ///
 /// @param status its exit status
 /// @param lines what it printed, on stdout and stderr together
 public record ChildVm(int status, List<String> lines) {
+    /// Where the library's and the tests' classes are.
+    public static final List<Path> CLASSES = List.of(Path.of("target/classes"), Path.of("target/test-classes"));
+
     /// Runs the `main` of a test's class on the class path, and waits for its end.
     ///
     /// @param options of the VM, besides those that keep a crash quiet
     public static ChildVm run(Class<?> program, List<String> options, String... arguments)
             throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>();
+        return run(List.of(), CLASSES, program, options, arguments);
+    }
+
+    /// The same, behind a command that runs another, and with the classes elsewhere.
+    public static ChildVm run(
+            List<String> behind, List<Path> classes, Class<?> program, List<String> options, String... arguments)
+            throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(behind);
         command.add(ProcessHandle.current().info().command().orElseThrow());
         command.addAll(options);
         command.addAll(List.of(
                 "-XX:-CreateCoredumpOnCrash",
                 "-XX:+SuppressFatalErrorMessage",
                 "-cp",
-                "target/classes:target/test-classes",
+                classes.stream().map(Path::toString).collect(Collectors.joining(":")),
                 program.getName()));
         command.addAll(List.of(arguments));
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();

@@ -1,0 +1,308 @@
+package io.github.libvirt4j;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.github.libvirt4j.types.ConnectCredentialType;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Scanner;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// The embedded driver with users in its file, a daemon that lets users in by SASL, and `esx://`, which
+/// asks before it looks for a server.
+@ExtendWith(NothingLeft.class)
+@Timeout(60)
+class AuthenticationTest {
+    private static final String PASSWORD = "pässwörd€😀";
+
+    @TempDir
+    @SuppressWarnings("NullAway.Init") // JUnit sets it.
+    private static Path folder;
+
+    @SuppressWarnings("NullAway.Init")
+    private static String embedded;
+
+    private static @Nullable SessionDaemon sasl;
+
+    private static SessionDaemon sasl() {
+        SessionDaemon started = sasl;
+        if (started == null) {
+            started = SessionDaemon.start(Map.of("fred", PASSWORD, "wilma", "plain"));
+            sasl = started;
+        }
+        return started;
+    }
+
+    @BeforeAll
+    static void write() throws IOException {
+        Path file = folder.resolve("node.xml");
+        Files.writeString(file, """
+                <node>
+                  <auth><user password='%s'>alice</user><user>bob</user></auth>
+                  <domain type='test'><name>d1</name><memory>65536</memory><os><type>hvm</type></os></domain>
+                </node>
+                """.formatted(PASSWORD));
+        embedded = "test://" + file;
+    }
+
+    private static void assertWorks(Connect connect, String domain) {
+        try (connect;
+                Domain found = connect.lookupDomainByName(domain)) {
+            assertThat(found.name()).isEqualTo(domain);
+        }
+    }
+
+    @Test
+    void asksWithQuestionsAndTakesAnswers() {
+        List<Credential> asked = new ArrayList<>();
+        AtomicReference<char[]> answer = new AtomicReference<>();
+        Connect connect = Connect.to(embedded)
+                .authenticator(credentials -> {
+                    for (Credential credential : credentials) {
+                        asked.add(credential);
+                        char[] chars = (credential.isSecret() ? PASSWORD : "alice").toCharArray();
+                        credential.answer("something else".toCharArray());
+                        credential.answer(chars);
+                        answer.set(chars);
+                    }
+                })
+                .open();
+        assertWorks(connect, "d1");
+        assertThat(answer.get()).containsOnly('\0').hasSize(PASSWORD.length());
+        assertThat(asked)
+                .extracting(Credential::type)
+                .containsExactly(ConnectCredentialType.AUTHNAME, ConnectCredentialType.PASSPHRASE);
+        assertThat(asked.getFirst().rawType()).isEqualTo(2);
+        assertThat(asked.getFirst().prompt()).contains("username");
+        assertThat(asked.getLast().prompt()).contains("password");
+        assertThat(asked.getFirst().challenge()).isNotNull();
+        assertThat(asked.getFirst().defaultResult()).isNull();
+        assertThat(asked.getLast().toString()).startsWith("PASSPHRASE ");
+        assertThatThrownBy(() -> asked.getFirst().answer(new char[0])).isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void letsNobodyInWithoutAnAuthenticatorOrWithAWrongPassword() {
+        // Nobody to ask is no failed authentication in this driver's words.
+        assertThatThrownBy(() -> Connect.open(embedded))
+                .isInstanceOf(LibvirtException.class)
+                .hasMessageContaining("credentials");
+        assertThatThrownBy(() -> Connect.to(embedded)
+                        .authenticator(Authenticator.of("alice", "wrong".toCharArray()))
+                        .open())
+                .isInstanceOf(AuthenticationFailedException.class);
+        assertThatThrownBy(() -> Connect.to(embedded)
+                        .authenticator(Authenticator.of("nobody", PASSWORD.toCharArray()))
+                        .open())
+                .isInstanceOf(AuthenticationFailedException.class);
+    }
+
+    @Test
+    void knowsAPasswordForOneOpening() {
+        char[] password = PASSWORD.toCharArray();
+        Authenticator<RuntimeException> once = Authenticator.of("alice", password);
+        assertWorks(Connect.to(embedded).authenticator(once).open(), "d1");
+        assertThat(password).containsOnly('\0');
+        assertThatThrownBy(() -> Connect.to(embedded).authenticator(once).open())
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("wiped");
+        // One without a password is asked for none.
+        assertWorks(
+                Connect.to(embedded)
+                        .authenticator(Authenticator.of("bob", new char[0]))
+                        .open(),
+                "d1");
+    }
+
+    @Test
+    void isCancelledByWhatIsNotAnswered() {
+        AtomicInteger asked = new AtomicInteger();
+        AtomicInteger finished = new AtomicInteger();
+        var silent = new Authenticator<RuntimeException>() {
+            @Override
+            public void authenticate(List<Credential> credentials) {
+                asked.incrementAndGet();
+            }
+
+            @Override
+            public void finished() {
+                finished.incrementAndGet();
+            }
+        };
+        assertThatThrownBy(() -> Connect.to(embedded).authenticator(silent).open())
+                .isInstanceOf(AuthenticationFailedException.class);
+        assertThat(asked).hasValue(1);
+        assertThat(finished).hasValue(1);
+    }
+
+    @Test
+    void rethrowsWhatTheAuthenticatorThrows() {
+        var checked = new IOException("no vault");
+        AtomicInteger entered = new AtomicInteger();
+        IOException thrown = catchThrowableOfType(
+                IOException.class,
+                () -> Connect.to(embedded)
+                        .authenticator(_ -> {
+                            entered.incrementAndGet();
+                            throw checked;
+                        })
+                        .open());
+        assertThat(thrown).isSameAs(checked);
+        assertThat(thrown.getSuppressed()).singleElement().isInstanceOf(LibvirtException.class);
+        assertThat(entered).hasValue(1);
+        var error = new StackOverflowError("on purpose");
+        assertThatThrownBy(() -> Connect.to(embedded)
+                        .authenticator(_ -> {
+                            throw error;
+                        })
+                        .open())
+                .isSameAs(error);
+        assertThat(Libvirt.closuresOnLoan()).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a\0b", "a\uD800"})
+    void refusesAnswersThatAreNoStrings(String answer) {
+        char[] chars = answer.toCharArray();
+        assertThatThrownBy(() -> Connect.to(embedded)
+                        .authenticator(credentials -> credentials.getFirst().answer(chars))
+                        .open())
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("The answer has ");
+        assertThat(chars).containsOnly('\0');
+    }
+
+    @Test
+    void asksBeforeItLooksForAServer() {
+        List<ConnectCredentialType> asked = new ArrayList<>();
+        LibvirtException refused = catchThrowableOfType(
+                LibvirtException.class,
+                () -> Connect.to("esx://127.0.0.1/?no_verify=1")
+                        .authenticator(credentials -> {
+                            for (Credential credential : credentials) {
+                                asked.add(credential.type());
+                                credential.answer("root".toCharArray());
+                            }
+                        })
+                        .open());
+        assertThat(refused).isNotInstanceOf(AuthenticationFailedException.class);
+        assertThat(asked).contains(ConnectCredentialType.AUTHNAME).hasSize(2);
+    }
+
+    @Test
+    void needsAConsoleToAskOn() {
+        assertThatThrownBy(() -> Connect.to(embedded)
+                        .authenticator(Authenticator.console())
+                        .open())
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("no console");
+    }
+
+    /// Answers are memory of C's: with those of 100,000 bytes that were not given back it would be 200 MB
+    /// more.
+    @Test
+    void keepsNothingOfAThousandOpeningsThatFail() throws IOException {
+        String long1 = "ä".repeat(50_000);
+        long before = 0;
+        for (int i = 0; i < 1100; i++) {
+            if (i == 100) {
+                before = resident();
+            }
+            boolean throwing = i % 3 == 0;
+            boolean half = i % 3 == 1;
+            assertThatThrownBy(() -> Connect.to(embedded)
+                            .authenticator(credentials -> {
+                                for (Credential credential : credentials) {
+                                    if (!half || !credential.isSecret()) {
+                                        credential.answer((credential.isSecret() ? long1 : "alice").toCharArray());
+                                        credential.answer((credential.isSecret() ? long1 : "alice").toCharArray());
+                                    }
+                                }
+                                if (throwing) {
+                                    throw new IOException("on purpose");
+                                }
+                            })
+                            .open())
+                    .isInstanceOf(Exception.class);
+        }
+        assertThat(resident() - before).isLessThan(40L << 20);
+    }
+
+    /// Bytes of memory this process has, without the Java heap, which has its own limits.
+    private static long resident() throws IOException {
+        System.gc();
+        try (Scanner statm = new Scanner(Path.of("/proc/self/statm"), StandardCharsets.US_ASCII)) {
+            statm.nextLong();
+            return statm.nextLong() * 4096;
+        }
+    }
+
+    @AfterAll
+    static void stop() {
+        if (sasl != null) {
+            sasl.close();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void letsUsersOfTheDaemonIn(boolean unix) {
+        String uri = unix ? sasl().unixUri("test:///default") : sasl().tcpUri();
+        for (Map.Entry<String, String> user :
+                Map.of("fred", PASSWORD, "wilma", "plain").entrySet()) {
+            assertWorks(
+                    Connect.to(uri)
+                            .authenticator(Authenticator.of(
+                                    user.getKey(), user.getValue().toCharArray()))
+                            .open(),
+                    "test");
+        }
+        List<ConnectCredentialType> asked = new ArrayList<>();
+        assertWorks(
+                Connect.to(uri)
+                        .authenticator(credentials -> {
+                            for (Credential credential : credentials) {
+                                asked.add(credential.type());
+                                String text = switch (credential.type()) {
+                                    case PASSPHRASE -> PASSWORD;
+                                    case AUTHNAME -> "fred";
+                                    default -> Objects.requireNonNullElse(credential.defaultResult(), "");
+                                };
+                                credential.answer(text.toCharArray());
+                            }
+                        })
+                        .open(),
+                "test");
+        assertThat(asked).contains(ConnectCredentialType.AUTHNAME, ConnectCredentialType.PASSPHRASE);
+        assertThatThrownBy(() -> Connect.open(uri)).isInstanceOf(AuthenticationFailedException.class);
+        assertThatThrownBy(() -> Connect.to(uri)
+                        .authenticator(Authenticator.of("fred", "wrong".toCharArray()))
+                        .open())
+                .isInstanceOf(AuthenticationFailedException.class);
+        var mine = new IllegalStateException("on purpose");
+        assertThatThrownBy(() -> Connect.to(uri)
+                        .authenticator(_ -> {
+                            throw mine;
+                        })
+                        .open())
+                .isSameAs(mine);
+    }
+}
