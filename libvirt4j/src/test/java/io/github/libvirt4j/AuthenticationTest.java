@@ -4,16 +4,28 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.github.libvirt4j.internal.CMemory;
+import io.github.libvirt4j.internal.callback.CallScope;
+import io.github.libvirt4j.internal.callback.FakeC;
+import io.github.libvirt4j.internal.raw.CallbackTypes;
+import io.github.libvirt4j.internal.raw.VirConnectCredential;
 import io.github.libvirt4j.types.ConnectCredentialType;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemoryLayout;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SegmentAllocator;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Scanner;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -216,15 +228,74 @@ class AuthenticationTest {
                 .hasMessageContaining("no console");
     }
 
+    /// Questions no driver asks, and what C gets for answers.
+    @Test
+    void answersAMadeUpC() throws Throwable {
+        MethodHandle ask =
+                FakeC.function(Authentication.upcall().pointer(0), CallbackTypes.virConnectAuthCallbackPtr());
+        List<Credential> seen = new ArrayList<>();
+        AtomicReference<Authenticator<Exception>> behaviour = new AtomicReference<>(seen::addAll);
+        Authenticator<Exception> authenticator = credentials -> behaviour.get().authenticate(credentials);
+        try (Arena arena = Arena.ofConfined();
+                CallScope<Authenticator<Exception>> scope = CallScope.lend(authenticator)) {
+            MemorySegment two = arena.allocate(2 * VirConnectCredential.SIZE, Long.BYTES);
+            MemorySegment second = two.asSlice(VirConnectCredential.SIZE, VirConnectCredential.SIZE);
+            VirConnectCredential.type(two, Integer.MAX_VALUE);
+            VirConnectCredential.type(second, 8);
+            VirConnectCredential.prompt(second, arena.allocateFrom("realm?"));
+            VirConnectCredential.challenge(second, arena.allocateFrom("ü"));
+            VirConnectCredential.defresult(second, arena.allocateFrom("here"));
+
+            assertThat((int) ask.invokeExact(two, 2, scope.opaque())).isEqualTo(-1);
+            assertThat(seen).hasSize(2);
+            assertThat(seen.getFirst().type()).isEqualTo(ConnectCredentialType.UNRECOGNIZED);
+            assertThat(seen.getFirst().rawType()).isEqualTo(Integer.MAX_VALUE);
+            assertThat(seen.getFirst().prompt()).isNull();
+            assertThat(seen.getFirst().challenge()).isNull();
+            assertThat(seen.getLast().toString()).isEqualTo("REALM realm?");
+            assertThat(seen.getLast().challenge()).isEqualTo("ü");
+            assertThat(seen.getLast().defaultResult()).isEqualTo("here");
+
+            // All or nothing.
+            behaviour.set(credentials -> credentials.getFirst().answer("x".toCharArray()));
+            assertThat((int) ask.invokeExact(two, 2, scope.opaque())).isEqualTo(-1);
+            assertThat(VirConnectCredential.result(two)).isEqualTo(MemorySegment.NULL);
+            behaviour.set(credentials -> {
+                credentials.getFirst().answer(new char[0]);
+                credentials.getLast().answer("äb😀".toCharArray());
+            });
+            assertThat((int) ask.invokeExact(two, 2, scope.opaque())).isZero();
+            assertThat(VirConnectCredential.resultlen(two)).isZero();
+            assertThat(CMemory.takeString(VirConnectCredential.result(two))).isEmpty();
+            assertThat(VirConnectCredential.resultlen(second)).isEqualTo(7);
+            assertThat(CMemory.takeString(VirConnectCredential.result(second))).isEqualTo("äb😀");
+
+            // No questions are all answered.
+            behaviour.set(seen::addAll);
+            assertThat((int) ask.invokeExact(MemorySegment.NULL, 0, scope.opaque()))
+                    .isZero();
+
+            var mine = new IOException("on purpose");
+            behaviour.set(_ -> {
+                throw mine;
+            });
+            assertThat((int) ask.invokeExact(two, 2, scope.opaque())).isEqualTo(-1);
+            assertThatThrownBy(() -> scope.<IOException>check(null)).isSameAs(mine);
+            // Nor is it asked again.
+            behaviour.set(credentials -> credentials.forEach(each -> each.answer(new char[0])));
+            assertThat((int) ask.invokeExact(two, 2, scope.opaque())).isEqualTo(-1);
+        }
+    }
+
     /// Answers are memory of C's: with those of 100,000 bytes that were not given back it would be 200 MB
     /// more.
     @Test
-    void keepsNothingOfAThousandOpeningsThatFail() throws IOException {
+    void keepsNothingOfAThousandOpeningsThatFail() throws Throwable {
         String long1 = "ä".repeat(50_000);
         long before = 0;
         for (int i = 0; i < 1100; i++) {
             if (i == 100) {
-                before = resident();
+                before = allocated();
             }
             boolean throwing = i % 3 == 0;
             boolean half = i % 3 == 1;
@@ -243,15 +314,21 @@ class AuthenticationTest {
                             .open())
                     .isInstanceOf(Exception.class);
         }
-        assertThat(resident() - before).isLessThan(40L << 20);
+        assertThat(allocated() - before).isLessThan(20L << 20);
     }
 
-    /// Bytes of memory this process has, without the Java heap, which has its own limits.
-    private static long resident() throws IOException {
-        System.gc();
-        try (Scanner statm = new Scanner(Path.of("/proc/self/statm"), StandardCharsets.US_ASCII)) {
-            statm.nextLong();
-            return statm.nextLong() * 4096;
+    /// Bytes that are allocated with C's malloc. The VM itself uses some.
+    @SuppressWarnings("restricted")
+    private static long allocated() throws Throwable {
+        List<MemoryLayout> tenLongs = Collections.nCopies(10, ValueLayout.JAVA_LONG);
+        MethodHandle mallinfo = Linker.nativeLinker()
+                .downcallHandle(
+                        Linker.nativeLinker().defaultLookup().findOrThrow("mallinfo2"),
+                        FunctionDescriptor.of(MemoryLayout.structLayout(tenLongs.toArray(MemoryLayout[]::new))));
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment info = (MemorySegment) mallinfo.invokeExact((SegmentAllocator) arena);
+            // In blocks of their own (hblkhd), and in arenas (uordblks).
+            return info.getAtIndex(ValueLayout.JAVA_LONG, 4) + info.getAtIndex(ValueLayout.JAVA_LONG, 7);
         }
     }
 

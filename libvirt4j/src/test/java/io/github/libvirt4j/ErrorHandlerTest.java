@@ -1,12 +1,21 @@
 package io.github.libvirt4j;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.github.libvirt4j.internal.ErrorCallback;
+import io.github.libvirt4j.internal.callback.FakeC;
+import io.github.libvirt4j.internal.callback.Loans;
+import io.github.libvirt4j.internal.raw.CallbackTypes;
+import io.github.libvirt4j.internal.raw.VirError;
 import io.github.libvirt4j.support.Threads;
 import io.github.libvirt4j.types.ErrorDomain;
 import io.github.libvirt4j.types.ErrorLevel;
 import io.github.libvirt4j.types.ErrorNumber;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -173,5 +182,112 @@ class ErrorHandlerTest {
         });
         assertThat(wrong).hasValue(0);
         assertThat(reported).hasPositiveValue();
+    }
+
+    @Test
+    void ofAConnectionHearsItsErrorsInsteadOfTheGlobalOne() {
+        List<LibvirtError> ofConnection = new CopyOnWriteArrayList<>();
+        ErrorHandler handler = ofConnection::add;
+        Libvirt.setErrorHandler(heard::add);
+        assertThat(connect.setErrorHandler(handler)).isNull();
+        assertThat(Libvirt.closuresOnLoan()).isEqualTo(1);
+        LibvirtError error = fail().error();
+        assertThat(ofConnection).containsExactly(error);
+        try (Connect other = driver.open()) {
+            assertThatThrownBy(() -> other.lookupDomainByName("nobody")).isInstanceOf(NotFoundException.class);
+        }
+        assertThat(ofConnection).hasSize(1);
+        assertThat(heard).hasSize(1);
+        assertThat(connect.setErrorHandler(null)).isSameAs(handler);
+        fail();
+        assertThat(ofConnection).hasSize(1);
+        assertThat(heard).hasSize(2);
+        connect.setErrorHandler(handler);
+        connect.close();
+        assertThat(Libvirt.closuresOnLoan()).isZero();
+        assertThatThrownBy(() -> connect.setErrorHandler(handler)).isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void ofAConnectionMayThrowCallLibvirtAndReplaceItself() {
+        List<Throwable> reported = new CopyOnWriteArrayList<>();
+        Libvirt.setUncaughtHandler((callback, thrown) -> reported.add(thrown));
+        var own = new IllegalStateException("on purpose");
+        connect.setErrorHandler(error -> {
+            heard.add(error);
+            connect.lookupDomainByName("test").close();
+            assertThat(catchThrowableOfType(LibvirtException.class, () -> connect.defineDomain("<domain/>")))
+                    .isNotNull();
+            connect.setErrorHandler(null);
+            throw own;
+        });
+        NotFoundException thrown = fail();
+        assertThat(thrown.code()).isEqualTo(ErrorNumber.NO_DOMAIN);
+        assertThat(heard).containsExactly(thrown.error());
+        assertThat(reported).containsExactly(own);
+        fail();
+        assertThat(heard).hasSize(1);
+    }
+
+    @Test
+    void ofAConnectionIsReplacedAndClearedWhileFourThreadsRaiseErrors() throws Exception {
+        AtomicLong calls = new AtomicLong();
+        AtomicInteger wrong = new AtomicInteger();
+        AtomicBoolean storm = new AtomicBoolean(true);
+        Libvirt.setUncaughtHandler((_, _) -> {});
+        ErrorHandler throwing = _ -> {
+            calls.incrementAndGet();
+            throw new IllegalStateException("in the storm");
+        };
+        ErrorHandler calling = _ -> {
+            calls.incrementAndGet();
+            connect.lookupDomainByName("test").close();
+        };
+        Threads.together(5, thread -> {
+            if (thread == 4) {
+                while (calls.get() < 5_000) {
+                    connect.setErrorHandler(throwing);
+                    Thread.sleep(1);
+                    connect.setErrorHandler(null);
+                    connect.setErrorHandler(calling);
+                    Thread.sleep(1);
+                }
+                storm.set(false);
+                return;
+            }
+            for (int i = 0; storm.get(); i++) {
+                String name = "nobody-" + thread + "-" + i;
+                NotFoundException thrown =
+                        catchThrowableOfType(NotFoundException.class, () -> connect.lookupNetworkByName(name));
+                if (thrown == null || !String.valueOf(thrown.getMessage()).contains(name)) {
+                    wrong.incrementAndGet();
+                }
+            }
+        });
+        assertThat(wrong).hasValue(0);
+    }
+
+    /// What C passes is copied before the handler sees it.
+    @Test
+    void hearsEdgeValuesFromAMadeUpC() throws Throwable {
+        MethodHandle raise = FakeC.function(ErrorCallback.upcall().pointer(0), CallbackTypes.virErrorFunc());
+        Libvirt.setErrorHandler(heard::add);
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment error = arena.allocate(VirError.SIZE, Long.BYTES);
+            VirError.code(error, Integer.MAX_VALUE);
+            VirError.domain(error, -1);
+            VirError.level(error, 99);
+            VirError.int1(error, Integer.MIN_VALUE);
+            raise.invokeExact(MemorySegment.NULL, error);
+            raise.invokeExact(MemorySegment.NULL, MemorySegment.NULL);
+            long strays = Loans.strays();
+            raise.invokeExact(MemorySegment.ofAddress(1), error);
+            assertThat(Loans.strays()).isEqualTo(strays + 1);
+            assertThat(VirError.code(error)).isEqualTo(Integer.MAX_VALUE);
+        }
+        assertThat(heard)
+                .containsExactly(
+                        new LibvirtError(Integer.MAX_VALUE, -1, 99, null, null, null, null, Integer.MIN_VALUE, 0));
+        assertThat(heard.getFirst().code()).isEqualTo(ErrorNumber.UNRECOGNIZED);
     }
 }

@@ -1,0 +1,256 @@
+package io.github.libvirt4j;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.libvirt4j.event.DomainEvent;
+import io.github.libvirt4j.types.DomainEventType;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+@ParameterizedClass
+@EnumSource(TestDriver.class)
+@ExtendWith(NothingLeft.class)
+@Timeout(60)
+class DeliveryTest {
+    private final TestDriver driver;
+    private Connect connect;
+    private Domain domain;
+    private final Slow slow = new Slow();
+
+    DeliveryTest(TestDriver driver) {
+        this.driver = driver;
+    }
+
+    @BeforeEach
+    void open() {
+        connect = driver.open();
+        domain = Embedded.define(connect);
+        domain.create();
+    }
+
+    @AfterEach
+    void close() {
+        slow.goOn.countDown();
+        Libvirt.setUncaughtHandler(null);
+        domain.destroy();
+        domain.undefine();
+        connect.close();
+        assertThat(connect.closeResult()).isZero();
+    }
+
+    /// A handler that writes down what it is told, and waits at the first event until it may go on.
+    private static final class Slow implements EventHandler<DomainEvent.Lifecycle> {
+        private final List<Object> seen = new CopyOnWriteArrayList<>();
+        private final CountDownLatch inside = new CountDownLatch(1);
+        private final CountDownLatch goOn = new CountDownLatch(1);
+
+        @Override
+        public void on(DomainEvent.Lifecycle event) throws InterruptedException {
+            seen.add(event.type());
+            inside.countDown();
+            goOn.await();
+        }
+
+        @Override
+        public void lost(long count) {
+            seen.add(count);
+        }
+    }
+
+    /// Suspends, resumes, suspends, … so often, and waits until the loop has had all of it.
+    private void provoke(int count) throws InterruptedException {
+        CountDownLatch all = new CountDownLatch(count);
+        try (Registration _ = domain.on(Set.of(DomainEvent.LIFECYCLE), Delivery.direct(), _ -> all.countDown())) {
+            for (int i = 0; i < count; i++) {
+                if (domain.info().state() == io.github.libvirt4j.types.DomainState.RUNNING) {
+                    domain.suspend();
+                } else {
+                    domain.resume();
+                }
+            }
+            assertThat(all.await(10, TimeUnit.SECONDS)).isTrue();
+        }
+        assertThat(EventLoop.barrier(Duration.ofSeconds(10).toNanos())).isTrue();
+    }
+
+    private static final DomainEventType S = DomainEventType.SUSPENDED;
+    private static final DomainEventType R = DomainEventType.RESUMED;
+
+    @ParameterizedTest
+    @EnumSource(Overflow.class)
+    void tellsWhatIsMissingWhereItIs(Overflow overflow) throws Exception {
+        Registration registration =
+                domain.on(Set.of(DomainEvent.LIFECYCLE), Delivery.queued(3).overflow(overflow), slow);
+        provoke(1);
+        assertThat(slow.inside.await(10, TimeUnit.SECONDS)).isTrue();
+        // R S R wait, S R find no room.
+        provoke(5);
+        long lost = 2;
+        if (overflow == Overflow.CLOSE) {
+            while (registration.isActive()) {
+                Thread.sleep(1);
+            }
+            // It may have ended before the second of them.
+            lost = registration.lost();
+            assertThat(lost).isBetween(1L, 2L);
+        }
+        assertThat(registration.lost()).isEqualTo(lost);
+        slow.goOn.countDown();
+        List<Object> expected = switch (overflow) {
+            case DROP_OLDEST -> List.of(S, 2L, R, S, R);
+            case DROP_NEWEST, CLOSE -> List.of(S, R, S, R, lost);
+        };
+        while (slow.seen.size() < expected.size()) {
+            Thread.sleep(1);
+        }
+        assertThat(slow.seen).isEqualTo(expected);
+        assertThat(registration.isActive()).isEqualTo(overflow != Overflow.CLOSE);
+        provoke(1);
+        if (overflow == Overflow.CLOSE) {
+            assertThat(registration.closeAndAwait(Duration.ofSeconds(10))).isTrue();
+            assertThat(slow.seen).hasSize(5);
+        } else {
+            while (slow.seen.size() < 6) {
+                Thread.sleep(1);
+            }
+            assertThat(slow.seen.getLast()).isEqualTo(S);
+        }
+        registration.close();
+        assertThat(registration.lost()).isEqualTo(lost);
+    }
+
+    @Test
+    void tellsOfSeveralGapsEachInItsPlace() throws Exception {
+        Queue<Runnable> tasks = new ArrayDeque<>();
+        Registration registration = domain.on(
+                Set.of(DomainEvent.LIFECYCLE),
+                Delivery.queued(2).overflow(Overflow.DROP_NEWEST).executor(tasks::add),
+                slow);
+        slow.goOn.countDown();
+        provoke(3);
+        assertThat(tasks).hasSize(1);
+        tasks.remove().run();
+        provoke(4);
+        assertThat(tasks).hasSize(1);
+        tasks.remove().run();
+        assertThat(slow.seen).containsExactly(S, R, 1L, R, S, 2L);
+        assertThat(registration.lost()).isEqualTo(3);
+        registration.close();
+    }
+
+    @Test
+    void endsAQueueThatIsTakenByHand() throws Exception {
+        EventQueue<DomainEvent.Lifecycle> queue =
+                connect.queue(Set.of(DomainEvent.LIFECYCLE), Delivery.queued(2).overflow(Overflow.CLOSE));
+        provoke(5);
+        assertThat(queue.take().type()).isEqualTo(S);
+        assertThat(queue.take().type()).isEqualTo(R);
+        assertThatThrownBy(queue::take)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("found no room");
+        assertThat(queue.lost()).isBetween(1L, 3L);
+        queue.close();
+    }
+
+    @Test
+    void runsHandlersOnAnExecutorOneAtATime() throws Exception {
+        AtomicInteger inside = new AtomicInteger();
+        AtomicInteger most = new AtomicInteger();
+        List<String> threads = new CopyOnWriteArrayList<>();
+        CountDownLatch all = new CountDownLatch(600);
+        try (ExecutorService executor = Executors.newFixedThreadPool(
+                4, Thread.ofPlatform().name("of-the-user-", 0).factory())) {
+            Registration registration =
+                    domain.on(Set.of(DomainEvent.LIFECYCLE), Delivery.queued().executor(executor), _ -> {
+                        most.accumulateAndGet(inside.incrementAndGet(), Math::max);
+                        threads.add(Thread.currentThread().getName());
+                        inside.decrementAndGet();
+                        all.countDown();
+                    });
+            provoke(600);
+            assertThat(all.await(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(registration.closeAndAwait(Duration.ofSeconds(10))).isTrue();
+        }
+        assertThat(most).hasValue(1);
+        assertThat(threads).allMatch(name -> name.startsWith("of-the-user-"));
+    }
+
+    @Test
+    void runsHandlersOnVirtualThreadsAndOnTheLoopItself() throws Exception {
+        CountDownLatch virtual = new CountDownLatch(10);
+        CountDownLatch same = new CountDownLatch(10);
+        domain.on(Set.of(DomainEvent.LIFECYCLE), Delivery.queued().executor(Thread::startVirtualThread), _ -> {
+            assertThat(Thread.currentThread().isVirtual()).isTrue();
+            virtual.countDown();
+        });
+        Registration[] own = new Registration[1];
+        own[0] = domain.on(Set.of(DomainEvent.LIFECYCLE), Delivery.queued().executor(Runnable::run), _ -> {
+            assertThat(EventLoop.isCurrentThread()).isTrue();
+            same.countDown();
+            if (same.getCount() == 0) {
+                own[0].close();
+            }
+        });
+        provoke(12);
+        assertThat(virtual.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(same.getCount()).isZero();
+    }
+
+    @Test
+    void waitsForAnExecutorThatTakesNothingAndTriesAgain() throws Exception {
+        List<Throwable> reported = new CopyOnWriteArrayList<>();
+        Libvirt.setUncaughtHandler((callback, thrown) -> {
+            assertThat(callback).isEqualTo("domain.lifecycle");
+            reported.add(thrown);
+        });
+        List<DomainEventType> seen = new CopyOnWriteArrayList<>();
+        boolean[] open = {false};
+        Registration registration = domain.on(
+                Set.of(DomainEvent.LIFECYCLE),
+                Delivery.queued().executor(task -> {
+                    if (!open[0]) {
+                        throw new RejectedExecutionException("not now");
+                    }
+                    task.run();
+                }),
+                event -> seen.add(event.type()));
+        provoke(2);
+        assertThat(reported).hasSize(2);
+        assertThat(seen).isEmpty();
+        open[0] = true;
+        provoke(1);
+        assertThat(seen).containsExactly(S, R, S);
+        open[0] = false;
+        provoke(1);
+        assertThat(registration.closeAndAwait(Duration.ofMillis(10))).isFalse();
+        assertThat(registration.lost()).isEqualTo(1);
+    }
+
+    @Test
+    void saysWhatItIs() {
+        assertThatThrownBy(() -> Delivery.queued(0)).isInstanceOf(IllegalArgumentException.class);
+        List<Delivery> all = new ArrayList<>(List.of(Delivery.direct(), Delivery.queued()));
+        assertThat(all.getLast()).isEqualTo(Delivery.queued(Delivery.DEFAULT_CAPACITY));
+        assertThat(Delivery.queued(7).overflow(Overflow.CLOSE)).isEqualTo(new Delivery.Queued(7, Overflow.CLOSE, null));
+    }
+}
