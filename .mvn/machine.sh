@@ -125,7 +125,9 @@ has_headers() { has_file /usr/include/libvirt/libvirt.h && has_file /usr/share/l
 has_cc() { command -v cc >/dev/null && has_file /usr/include/stdio.h; }
 
 has_libvirtd() { has_file /usr/sbin/libvirtd /usr/bin/libvirtd; }
-has_secret_driver() { has_file /usr/lib*/libvirt/connection-driver/libvirt_driver_secret.so /usr/lib/*-linux-gnu/libvirt/connection-driver/libvirt_driver_secret.so; }
+has_driver() { has_file /usr/lib*/libvirt/connection-driver/libvirt_driver_"$1".so /usr/lib/*-linux-gnu/libvirt/connection-driver/libvirt_driver_"$1".so; }
+has_secret_driver() { has_driver secret; }
+has_qemu_driver() { has_driver qemu; }
 has_saslpasswd() { has_file /usr/sbin/saslpasswd2 && has_file /usr/lib*/sasl2/libdigestmd5.so* /usr/lib/*-linux-gnu/sasl2/libdigestmd5.so*; }
 
 need_packages() {
