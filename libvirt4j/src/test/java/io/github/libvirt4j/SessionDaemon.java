@@ -19,8 +19,8 @@ import java.util.concurrent.TimeUnit;
 /// machine. Its test driver is the embedded one behind libvirt's remote protocol; that and the driver for
 /// secrets are all it is for.
 ///
-/// As root it runs as nobody. It ends with the tests, and by itself when nobody was connected for two
-/// minutes.
+/// As root it runs as nobody. It ends with the tests, and by itself when nobody was connected for half an
+/// hour.
 final class SessionDaemon implements AutoCloseable {
     private static final long NOBODY = 65534;
     private static final long START_LIMIT_SECONDS = 20;
@@ -117,7 +117,7 @@ final class SessionDaemon implements AutoCloseable {
 
     private Process launch() throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(asItsUser());
-        command.addAll(List.of("libvirtd", "--listen", "--timeout=120"));
+        command.addAll(List.of("libvirtd", "--listen", "--timeout=1800"));
         command.addAll(List.of("--config=" + folder.resolve("libvirtd.conf"), "--pid-file=" + folder.resolve("pid")));
         ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectErrorStream(true)
