@@ -73,8 +73,11 @@ public final class Mailbox<E extends Event> {
         boolean overflows = false;
         lock.lock();
         try {
-            if (closed || overflown) {
+            if (closed) {
                 lost++;
+            } else if (overflown) {
+                lost++;
+                dropLast();
             } else if (waiting < how.capacity()) {
                 add(event);
             } else {
