@@ -126,7 +126,8 @@ has_cc() { command -v cc >/dev/null && has_file /usr/include/stdio.h; }
 
 has_libvirtd() { has_file /usr/sbin/libvirtd /usr/bin/libvirtd; }
 has_secret_driver() { has_file /usr/lib*/libvirt/connection-driver/libvirt_driver_secret.so /usr/lib/*-linux-gnu/libvirt/connection-driver/libvirt_driver_secret.so; }
-has_saslpasswd() { has_file /usr/sbin/saslpasswd2 && has_file /usr/lib*/sasl2/libdigestmd5.so* /usr/lib/*-linux-gnu/sasl2/libdigestmd5.so*; }
+has_sasl() { has_file /usr/sbin/saslpasswd2 && has_sasl_mechanism digestmd5 && has_sasl_mechanism scram; }
+has_sasl_mechanism() { has_file /usr/lib*/sasl2/lib"$1".so* /usr/lib/*-linux-gnu/sasl2/lib"$1".so*; }
 
 need_packages() {
     local missing=()
