@@ -103,8 +103,8 @@ final class SessionDaemon implements AutoCloseable {
         return start(Map.of());
     }
 
-    /// One that lets users in by their passwords, with the one mechanism of SASL that also encrypts: without
-    /// TLS, tcp takes no other.
+    /// One that lets users in by their passwords, with the one mechanism of SASL that also encrypts:
+    /// without TLS, tcp takes no other.
     static SessionDaemon start(Map<String, String> users) {
         return start("digest-md5", users);
     }
