@@ -124,8 +124,12 @@ has_libvirt() { has_file /usr/lib/*-linux-gnu/libvirt.so.0 /usr/lib64/libvirt.so
 has_headers() { has_file /usr/include/libvirt/libvirt.h && has_file /usr/share/libvirt/api/libvirt-api.xml; }
 has_cc() { command -v cc >/dev/null && has_file /usr/include/stdio.h; }
 
+has_setpriv() { command -v setpriv >/dev/null; }
+has_script() { command -v script >/dev/null; }
 has_libvirtd() { has_file /usr/sbin/libvirtd /usr/bin/libvirtd; }
-has_secret_driver() { has_file /usr/lib*/libvirt/connection-driver/libvirt_driver_secret.so /usr/lib/*-linux-gnu/libvirt/connection-driver/libvirt_driver_secret.so; }
+has_driver() { has_file /usr/lib*/libvirt/connection-driver/libvirt_driver_"$1".so /usr/lib/*-linux-gnu/libvirt/connection-driver/libvirt_driver_"$1".so; }
+has_secret_driver() { has_driver secret; }
+has_qemu_driver() { has_driver qemu; }
 has_sasl() { has_file /usr/sbin/saslpasswd2 && has_sasl_mechanism digestmd5 && has_sasl_mechanism scram; }
 has_sasl_mechanism() { has_file /usr/lib*/sasl2/lib"$1".so* /usr/lib/*-linux-gnu/sasl2/lib"$1".so*; }
 

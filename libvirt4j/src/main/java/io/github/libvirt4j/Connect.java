@@ -291,8 +291,10 @@ public final class Connect extends Connection {
     }
 
     private static void checkKeepAlive(Duration interval, int count) {
-        if (interval.isNegative() || interval.toSeconds() > Integer.MAX_VALUE || count < 0) {
-            throw new IllegalArgumentException("Keepalive of " + interval + ", " + count + " times");
+        boolean tooShort = !interval.isZero() && interval.toSeconds() < 1;
+        if (tooShort || interval.toSeconds() > Integer.MAX_VALUE || count < 0) {
+            throw new IllegalArgumentException("Keepalive after " + interval + ", " + count
+                    + " times: it can be zero, for never, or a number of seconds, and not less than 0 times");
         }
     }
 

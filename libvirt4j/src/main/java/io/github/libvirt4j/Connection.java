@@ -5,6 +5,7 @@ import io.github.libvirt4j.event.EventKind;
 import io.github.libvirt4j.internal.CloseWatch;
 import io.github.libvirt4j.internal.ConnectionCalls;
 import io.github.libvirt4j.internal.ErrorCallback;
+import io.github.libvirt4j.internal.EventAnchor;
 import io.github.libvirt4j.internal.Handling;
 import io.github.libvirt4j.internal.NativeObject;
 import io.github.libvirt4j.internal.Pointers;
@@ -60,6 +61,11 @@ abstract sealed class Connection extends Handle permits AdmConnect, Connect {
     @Override
     final Connection connection() {
         return this;
+    }
+
+    /// What keeps its events going; guarded by [#registering].
+    final EventAnchor anchor() {
+        return closing.anchor;
     }
 
     /// Who hears that it broke off.
@@ -185,6 +191,7 @@ abstract sealed class Connection extends Handle permits AdmConnect, Connect {
         private final ConnectionCalls calls;
         private final NativeObject.Release atEnd;
         private final CloseWatch watch;
+        private final EventAnchor anchor = new EventAnchor();
         private final AtomicBoolean begun = new AtomicBoolean();
         private final CountDownLatch done = new CountDownLatch(1);
         private volatile int result = -1;
@@ -209,6 +216,7 @@ abstract sealed class Connection extends Handle permits AdmConnect, Connect {
         void release(MemorySegment pointer) {
             Workers.execute(() -> {
                 try {
+                    anchor.weigh(pointer);
                     watch.end(pointer);
                     atEnd.release(pointer);
                 } catch (Throwable t) {

@@ -72,8 +72,8 @@ public final class Libvirt {
         Uncaught.setHandler(handler == null ? null : handler::uncaught);
     }
 
-    /// How many closures are on loan to C: registrations, and calls in flight that take closures. With all
-    /// of them closed it is 0; the leak detector of tests.
+    /// How many closures are on loan to C: registrations, error handlers of connections, and calls in
+    /// flight that take closures. With all of them closed it is 0; the leak detector of tests.
     public static long closuresOnLoan() {
         return Loans.onLoan();
     }

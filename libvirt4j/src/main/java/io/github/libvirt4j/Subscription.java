@@ -128,6 +128,7 @@ final class Subscription<E extends Event> implements Registration, EventSink, Ma
         boolean taken = false;
         connection.registering.lock();
         try {
+            connection.anchor().drop(pointer, place.row);
             int id = connection.check(place.row.register(pointer, object, kind, k, loan), place.row.registerFunction());
             taken = true;
             return connect -> deregister(place, connect, k, id);

@@ -9,6 +9,7 @@ import io.github.libvirt4j.internal.callback.CallScope;
 import io.github.libvirt4j.internal.callback.FakeC;
 import io.github.libvirt4j.internal.raw.CallbackTypes;
 import io.github.libvirt4j.internal.raw.VirConnectCredential;
+import io.github.libvirt4j.support.ChildVm;
 import io.github.libvirt4j.types.ConnectCredentialType;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -217,6 +218,33 @@ class AuthenticationTest {
                         .open());
         assertThat(refused).isNotInstanceOf(AuthenticationFailedException.class);
         assertThat(asked).contains(ConnectCredentialType.AUTHNAME).hasSize(2);
+    }
+
+    /// What is typed as a password is not shown; an empty line takes what is offered.
+    @Test
+    void asksOnTheConsole() throws Exception {
+        ChildVm vm = ChildVm.onTerminal(
+                OnTerminal.class,
+                "alice\n" + PASSWORD + "\n",
+                List.of("--enable-native-access=ALL-UNNAMED", "-Dstdin.encoding=UTF-8", "-Dstdout.encoding=UTF-8"),
+                embedded);
+        assertThat(vm.lines()).last().asString().isEqualTo("opened with d1");
+        assertThat(vm.lines().getFirst()).startsWith("alice");
+        assertThat(vm.lines()).anyMatch(line -> line.contains("username"));
+        assertThat(vm.lines()).anyMatch(line -> line.contains("password"));
+        assertThat(vm.status()).isZero();
+    }
+
+    static final class OnTerminal {
+        private OnTerminal() {}
+
+        public static void main(String[] uri) {
+            try (Connect connect =
+                    Connect.to(uri[0]).authenticator(Authenticator.console()).open()) {
+                System.out.println(
+                        "opened with " + connect.lookupDomainByName("d1").name());
+            }
+        }
     }
 
     @Test

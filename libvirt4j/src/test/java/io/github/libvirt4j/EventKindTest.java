@@ -9,23 +9,30 @@ import io.github.libvirt4j.event.Event;
 import io.github.libvirt4j.event.EventKind;
 import io.github.libvirt4j.event.NetworkEvent;
 import io.github.libvirt4j.event.NodeDeviceEvent;
+import io.github.libvirt4j.event.SecretEvent;
 import io.github.libvirt4j.event.StoragePoolEvent;
 import io.github.libvirt4j.internal.EventTable;
 import io.github.libvirt4j.internal.raw.CallbackTypes;
+import io.github.libvirt4j.types.ConnectDomainQemuMonitorEventRegisterFlags;
 import io.github.libvirt4j.types.DomainEventType;
 import io.github.libvirt4j.types.DomainMetadataType;
 import io.github.libvirt4j.types.NetworkEventLifecycleType;
 import io.github.libvirt4j.types.NodeDeviceEventLifecycleType;
 import io.github.libvirt4j.types.StoragePoolEventLifecycleType;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -304,5 +311,77 @@ class EventKindTest {
         assertThat(Libvirt.eventKinds()).extracting(kind -> kind.name()).doesNotHaveDuplicates();
         assertThat(EventTable.rows())
                 .allSatisfy(row -> assertThat(CallbackTypes.names()).contains(row.cType()));
+    }
+
+    /// The driver has them all, those of QEMU's monitor and of secrets excepted; the loaded libvirt those
+    /// of its time.
+    @Test
+    void areRegisteredOrRefusedByType() {
+        for (EventKind<?> kind : Libvirt.eventKinds()) {
+            if (kind.since().compareTo(Libvirt.version()) > 0) {
+                assertThatThrownBy(() -> listen(kind))
+                        .isInstanceOf(UnsupportedException.class)
+                        .hasMessage(kind + " events come with libvirt " + kind.since() + "; loaded is "
+                                + Libvirt.version());
+            } else if (kind == DomainEvent.QEMU_MONITOR || SecretEvent.class.isAssignableFrom(kind.type())) {
+                assertThatThrownBy(() -> listen(kind)).as(kind.name()).isInstanceOf(UnsupportedException.class);
+            } else {
+                listen(kind).close();
+                listen(kind);
+                listen(kind);
+            }
+        }
+    }
+
+    private Registration listen(EventKind<?> kind) {
+        return connect.on(Set.of(kind), Delivery.queued(), _ -> {});
+    }
+
+    /// That of a real hypervisor, which needs no guest for it.
+    @Test
+    void ofQemusMonitorAreLimitedToSome() {
+        try (Connect qemu = Connect.open(SessionDaemon.shared().unixUri("qemu:///session"))) {
+            qemu.on(DomainEvent.QEMU_MONITOR, (DomainEvent.QemuMonitor _) -> {});
+            qemu.on(DomainEvent.qemuMonitor("POWERDOWN"), (DomainEvent.QemuMonitor _) -> {});
+            qemu.on(
+                    DomainEvent.qemuMonitor(
+                            "^block_.*",
+                            ConnectDomainQemuMonitorEventRegisterFlags.REGEX,
+                            ConnectDomainQemuMonitorEventRegisterFlags.NOCASE),
+                    (DomainEvent.QemuMonitor _) -> {});
+            assertThatThrownBy(() -> qemu.on(
+                            DomainEvent.qemuMonitor("(", ConnectDomainQemuMonitorEventRegisterFlags.REGEX),
+                            (DomainEvent.QemuMonitor _) -> {}))
+                    .isInstanceOf(LibvirtException.class);
+            assertThat(Libvirt.closuresOnLoan()).isEqualTo(3);
+        }
+        assertThat(DomainEvent.qemuMonitor("POWERDOWN")).hasToString("domain.qemu-monitor(POWERDOWN)");
+    }
+
+    /// What the kinds say of their age is what the facts say of their number in C.
+    @Test
+    void knowSinceWhenTheyAre() throws Exception {
+        for (Map.Entry<String, Class<?>> each : Map.<String, Class<?>>of(
+                        "DomainEventId", DomainEvent.class,
+                        "NetworkEventId", NetworkEvent.class,
+                        "StoragePoolEventId", StoragePoolEvent.class,
+                        "NodeDeviceEventId", NodeDeviceEvent.class,
+                        "SecretEventId", SecretEvent.class)
+                .entrySet()) {
+            String ids = Files.readString(
+                    Path.of("src/generated/java/io/github/libvirt4j/types/" + each.getKey() + ".java"));
+            Matcher constant =
+                    Pattern.compile("libvirt ([0-9.]+)\\.\n    ([A-Z0-9_]+)\\(").matcher(ids);
+            int count = 0;
+            while (constant.find()) {
+                String name = Objects.requireNonNull(constant.group(2));
+                var kind = (EventKind<?>)
+                        Objects.requireNonNull(each.getValue().getField(name).get(null));
+                assertThat(kind.since()).hasToString(constant.group(1));
+                count++;
+            }
+            assertThat(count).isPositive();
+        }
+        assertThat(Libvirt.eventKinds()).hasSize(40);
     }
 }

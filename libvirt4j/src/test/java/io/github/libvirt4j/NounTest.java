@@ -70,8 +70,11 @@ class NounTest {
             case DAEMON ->
                 assertThat(connect.setKeepAlive(Duration.ofSeconds(5), 3)).isTrue();
         }
-        assertThatThrownBy(() -> connect.setKeepAlive(Duration.ofSeconds(-1), 3))
-                .isInstanceOf(IllegalArgumentException.class);
+        for (Duration wrong : List.of(Duration.ofSeconds(-1), Duration.ofMillis(999), Duration.ofSeconds(1L << 31))) {
+            assertThatThrownBy(() -> connect.setKeepAlive(wrong, 3)).isInstanceOf(IllegalArgumentException.class);
+            assertThatThrownBy(() -> Connect.to(driver.uri()).keepAlive(wrong, 3))
+                    .isInstanceOf(IllegalArgumentException.class);
+        }
     }
 
     @Test

@@ -2,10 +2,12 @@ package io.github.libvirt4j;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.libvirt4j.event.ConnectEvent;
 import io.github.libvirt4j.event.DomainEvent;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -33,6 +35,23 @@ class ReadmeTest {
     }
 
     @Test
+    @Timeout(30)
+    void connections() {
+        try (SessionDaemon daemon = SessionDaemon.start(Map.of("fred", "secret"))) {
+            String uri = daemon.tcpUri();
+            char[] password = "secret".toCharArray();
+            // README
+            try (Connect conn = Connect.to(uri) // such as qemu+tcp://host/system
+                    .authenticator(Authenticator.of("fred", password))
+                    .open()) {
+                conn.on(ConnectEvent.CLOSED, e -> System.out.println("gone: " + e.reason()));
+                System.out.println(conn.hostname());
+            }
+            // end
+        }
+    }
+
+    @Test
     void errors() {
         try (Connect conn = Embedded.open()) {
             // README
@@ -52,7 +71,7 @@ class ReadmeTest {
         String readme = Files.readString(Path.of("../README.md"));
         String here = Files.readString(Path.of("src/test/java/io/github/libvirt4j/ReadmeTest.java"));
         List<String> shown = blocks(readme, "```java\n(.*?)```");
-        assertThat(shown).hasSize(2).isEqualTo(blocks(here, "// README\n(.*?)// end"));
+        assertThat(shown).hasSize(3).isEqualTo(blocks(here, "// README\n(.*?)// end"));
     }
 
     private static List<String> blocks(String text, String pattern) {

@@ -5,6 +5,7 @@ import io.github.libvirt4j.Delivery;
 import io.github.libvirt4j.Domain;
 import io.github.libvirt4j.EventHandler;
 import io.github.libvirt4j.Libvirt;
+import io.github.libvirt4j.event.ConnectEvent;
 import io.github.libvirt4j.event.DomainEvent;
 import io.github.libvirt4j.event.Event;
 import io.github.libvirt4j.event.EventKind;
@@ -60,6 +61,8 @@ final class Events implements Callable<Integer>, EventHandler<Event> {
     private boolean json;
 
     private final CountDownLatch enough = new CountDownLatch(1);
+    private volatile ConnectEvent.@Nullable Closed brokenOff;
+    private volatile boolean open;
     private long printed;
 
     @Override
@@ -69,9 +72,10 @@ final class Events implements Callable<Integer>, EventHandler<Event> {
         }
         Set<EventKind<?>> kinds = kinds();
         var closed = new CountDownLatch(1);
+        Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(() -> interrupted(closed)));
         try (Connect connect = hypervisor.open()) {
-            // Not before: an open that hangs is ended by Ctrl-C like any program.
-            Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(() -> interrupted(closed)));
+            connect.on(ConnectEvent.CLOSED, this::brokenOff);
+            open = true;
             register(connect, kinds);
             if (timeout == null) {
                 enough.await();
@@ -82,7 +86,17 @@ final class Events implements Callable<Integer>, EventHandler<Event> {
         } finally {
             closed.countDown();
         }
+        ConnectEvent.Closed end = brokenOff;
+        if (end != null) {
+            throw new Hypervisor.Failure("The connection broke off (" + end.reason() + "): no more events come");
+        }
         return 0;
+    }
+
+    /// Without this it would wait for ever for events that cannot come.
+    private void brokenOff(ConnectEvent.Closed event) {
+        brokenOff = event;
+        enough.countDown();
     }
 
     private ParameterException wrong(String message) {
@@ -117,14 +131,16 @@ final class Events implements Callable<Integer>, EventHandler<Event> {
         }
     }
 
-    /// On Ctrl-C: the main thread closes the connection, and the process ends as if it had come to an end by itself.
+    /// On Ctrl-C: the main thread closes the connection, and the process ends as if it had come to an end
+    /// by itself.
     private void interrupted(CountDownLatch closed) {
         if (closed.getCount() == 0) {
             return;
         }
         enough.countDown();
         try {
-            boolean _ = closed.await(10, TimeUnit.SECONDS);
+            // An opening that hangs would do so for ever.
+            boolean _ = open && closed.await(10, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             // The VM is ending.
         }

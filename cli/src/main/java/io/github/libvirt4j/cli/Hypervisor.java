@@ -1,5 +1,6 @@
 package io.github.libvirt4j.cli;
 
+import io.github.libvirt4j.Authenticator;
 import io.github.libvirt4j.Connect;
 import io.github.libvirt4j.Domain;
 import io.github.libvirt4j.NotFoundException;
@@ -7,6 +8,7 @@ import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -25,9 +27,14 @@ final class Hypervisor {
             description = "the hypervisor; without it $" + VARIABLE + ", else " + EMBEDDED)
     private @Nullable String uri;
 
+    @Option(
+            names = "--ask",
+            description = "ask on the terminal for a name and a password, if the hypervisor wants them")
+    private boolean ask;
+
     /// Opens it.
     Connect open() {
-        return Connect.open(uri());
+        return ask ? Connect.to(uri()).authenticator(Authenticator.console()).open() : Connect.open(uri());
     }
 
     private String uri() {

@@ -318,6 +318,9 @@ final class EventCallbacks {
         deliver(opaque, () -> new SecretEvent.ValueChanged(secret(secret)));
     }
 
+    /// Of an [EventAnchor].
+    static void unheard(MemorySegment connect, MemorySegment object, MemorySegment opaque) {}
+
     static void closed(MemorySegment connect, int reason, MemorySegment opaque) {
         deliver(opaque, () -> new ConnectEvent.Closed(reason));
     }

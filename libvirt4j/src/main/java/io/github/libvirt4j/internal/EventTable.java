@@ -212,42 +212,71 @@ public final class EventTable {
     enum Family {
         DOMAIN(
                 "virConnectDomainEventRegisterAny",
-                (connect, object, row, _, callback, opaque) -> LibvirtDomain.virConnectDomainEventRegisterAny(
-                        connect, object, row.id, callback, opaque, Loans.free()),
-                LibvirtDomain::virConnectDomainEventDeregisterAny),
-        QEMU(
-                "virConnectDomainQemuMonitorEventRegister",
-                Family::registerQemuMonitor,
-                LibvirtQemu::virConnectDomainQemuMonitorEventDeregister),
+                LibvirtDomain::virConnectDomainEventRegisterAny,
+                LibvirtDomain::virConnectDomainEventDeregisterAny,
+                DomainEventId.CONTROL_ERROR),
         NETWORK(
                 "virConnectNetworkEventRegisterAny",
-                (connect, object, row, _, callback, opaque) -> LibvirtNetwork.virConnectNetworkEventRegisterAny(
-                        connect, object, row.id, callback, opaque, Loans.free()),
-                LibvirtNetwork::virConnectNetworkEventDeregisterAny),
+                LibvirtNetwork::virConnectNetworkEventRegisterAny,
+                LibvirtNetwork::virConnectNetworkEventDeregisterAny,
+                NetworkEventId.LIFECYCLE),
         STORAGE_POOL(
                 "virConnectStoragePoolEventRegisterAny",
-                (connect, object, row, _, callback, opaque) -> LibvirtStorage.virConnectStoragePoolEventRegisterAny(
-                        connect, object, row.id, callback, opaque, Loans.free()),
-                LibvirtStorage::virConnectStoragePoolEventDeregisterAny),
+                LibvirtStorage::virConnectStoragePoolEventRegisterAny,
+                LibvirtStorage::virConnectStoragePoolEventDeregisterAny,
+                StoragePoolEventId.LIFECYCLE),
         NODE_DEVICE(
                 "virConnectNodeDeviceEventRegisterAny",
-                (connect, object, row, _, callback, opaque) -> LibvirtNodedev.virConnectNodeDeviceEventRegisterAny(
-                        connect, object, row.id, callback, opaque, Loans.free()),
-                LibvirtNodedev::virConnectNodeDeviceEventDeregisterAny),
+                LibvirtNodedev::virConnectNodeDeviceEventRegisterAny,
+                LibvirtNodedev::virConnectNodeDeviceEventDeregisterAny,
+                NodeDeviceEventId.UPDATE),
         SECRET(
                 "virConnectSecretEventRegisterAny",
-                (connect, object, row, _, callback, opaque) -> LibvirtSecret.virConnectSecretEventRegisterAny(
-                        connect, object, row.id, callback, opaque, Loans.free()),
-                LibvirtSecret::virConnectSecretEventDeregisterAny);
+                LibvirtSecret::virConnectSecretEventRegisterAny,
+                LibvirtSecret::virConnectSecretEventDeregisterAny,
+                SecretEventId.LIFECYCLE),
+        /// Has no numbers, but a name and flags. Its callbacks are kept with those of domains.
+        QEMU(
+                "virConnectDomainQemuMonitorEventRegister",
+                LibvirtDomain::virConnectDomainEventRegisterAny,
+                LibvirtQemu::virConnectDomainQemuMonitorEventDeregister,
+                DomainEventId.CONTROL_ERROR) {
+            @Override
+            int register(
+                    MemorySegment connect,
+                    MemorySegment object,
+                    int id,
+                    EventKind<?> wanted,
+                    MemorySegment callback,
+                    MemorySegment opaque) {
+                try (Arena arena = Arena.ofConfined()) {
+                    return LibvirtQemu.virConnectDomainQemuMonitorEventRegister(
+                            connect,
+                            object,
+                            CMemory.stringOrNull(arena, wanted.filter(), "event"),
+                            callback,
+                            opaque,
+                            Loans.free(),
+                            wanted.filterFlags());
+                }
+            }
+
+            @Override
+            Family anchorage() {
+                return DOMAIN;
+            }
+        };
 
         private final String registerFunction;
         private final Register register;
         private final Deregister deregister;
+        private final int rare;
 
-        Family(String registerFunction, Register register, Deregister deregister) {
+        Family(String registerFunction, Register register, Deregister deregister, EnumValue rare) {
             this.registerFunction = registerFunction;
             this.register = register;
             this.deregister = deregister;
+            this.rare = rare.value();
         }
 
         /// A kind of event of this family.
@@ -255,33 +284,38 @@ public final class EventTable {
             return new Row(this, kind, id == null ? -1 : id.value(), cType, target);
         }
 
-        private static int registerQemuMonitor(
+        int register(
                 MemorySegment connect,
                 MemorySegment object,
-                Row row,
-                EventKind<?> kind,
+                int id,
+                EventKind<?> wanted,
                 MemorySegment callback,
                 MemorySegment opaque) {
-            try (Arena arena = Arena.ofConfined()) {
-                return LibvirtQemu.virConnectDomainQemuMonitorEventRegister(
-                        connect,
-                        object,
-                        CMemory.stringOrNull(arena, kind.filter(), "event"),
-                        callback,
-                        opaque,
-                        Loans.free(),
-                        kind.filterFlags());
-            }
+            return register.call(connect, object, id, callback, opaque, Loans.free());
+        }
+
+        int deregister(MemorySegment connect, int callback) {
+            return deregister.call(connect, callback);
+        }
+
+        /// The family whose [EventAnchor] this one needs.
+        Family anchorage() {
+            return this;
+        }
+
+        /// Registers for the event of the family that is the rarest.
+        int registerForTheRarest(MemorySegment connect, MemorySegment callback) {
+            return register.call(connect, MemorySegment.NULL, rare, callback, MemorySegment.NULL, MemorySegment.NULL);
         }
 
         private interface Register {
             int call(
                     MemorySegment connect,
                     MemorySegment object,
-                    Row row,
-                    EventKind<?> kind,
+                    int id,
                     MemorySegment callback,
-                    MemorySegment opaque);
+                    MemorySegment opaque,
+                    MemorySegment free);
         }
 
         private interface Deregister {
@@ -333,7 +367,7 @@ public final class EventTable {
         /// @param k which of the callback type's pointers
         /// @return the callback's id, or −1: the loan is then still ours
         public int register(MemorySegment connect, MemorySegment object, EventKind<?> wanted, int k, long sink) {
-            return family.register.call(connect, object, this, wanted, upcall().pointer(k), Loans.opaque(sink));
+            return family.register(connect, object, id, wanted, upcall().pointer(k), Loans.opaque(sink));
         }
 
         /// The C function [#register] calls.
@@ -343,7 +377,11 @@ public final class EventTable {
 
         /// Ends a registration; libvirt ends the loan, now or on the loop thread.
         public int deregister(MemorySegment connect, int callback) {
-            return family.deregister.call(connect, callback);
+            return family.deregister(connect, callback);
+        }
+
+        Family family() {
+            return family;
         }
 
         /// Its kind.

@@ -195,9 +195,10 @@ public final class Mailbox<E extends Event> {
 
     private @Nullable Object next() {
         Object next = queue.poll();
-        if (next == null) {
-            closed |= overflown;
-        } else if (!(next instanceof Gap)) {
+        if (next == null && overflown) {
+            closed = true;
+            available.signalAll();
+        } else if (next != null && !(next instanceof Gap)) {
             waiting--;
         }
         return next;

@@ -3,6 +3,7 @@ package io.github.libvirt4j.support;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -31,6 +32,22 @@ public record ChildVm(int status, List<String> lines) {
             List<String> behind, List<Path> classes, Class<?> program, List<String> options, String... arguments)
             throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(behind);
+        command.addAll(command(classes, program, options, arguments));
+        return run(command, "");
+    }
+
+    /// The same on a terminal of its own, at which somebody types.
+    public static ChildVm onTerminal(Class<?> program, String typed, List<String> options, String... arguments)
+            throws IOException, InterruptedException {
+        String command = command(CLASSES, program, options, arguments).stream()
+                .map(word -> "'" + word + "'")
+                .collect(Collectors.joining(" "));
+        return run(List.of("script", "--quiet", "--return", "--command", command, "/dev/null"), typed);
+    }
+
+    private static List<String> command(
+            List<Path> classes, Class<?> program, List<String> options, String... arguments) {
+        List<String> command = new ArrayList<>();
         command.add(ProcessHandle.current().info().command().orElseThrow());
         command.addAll(options);
         command.addAll(List.of(
@@ -40,7 +57,19 @@ public record ChildVm(int status, List<String> lines) {
                 classes.stream().map(Path::toString).collect(Collectors.joining(":")),
                 program.getName()));
         command.addAll(List.of(arguments));
+        return command;
+    }
+
+    private static ChildVm run(List<String> command, String typed) throws IOException, InterruptedException {
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        try (Writer to = process.outputWriter(StandardCharsets.UTF_8)) {
+            to.write(typed);
+            to.flush();
+            return end(process);
+        }
+    }
+
+    private static ChildVm end(Process process) throws IOException, InterruptedException {
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
         return new ChildVm(process.exitValue(), output.lines().toList());

@@ -1,0 +1,45 @@
+package io.github.libvirt4j.internal;
+
+import io.github.libvirt4j.internal.callback.Upcall;
+import io.github.libvirt4j.internal.raw.CallbackTypes;
+import java.lang.foreign.MemorySegment;
+import java.util.EnumMap;
+import java.util.Map;
+
+/// Registrations of a connection that nobody hears, of events that hardly ever come: from the first real
+/// one of a family on, until the connection is closed. Not safe for use by several threads at a time.
+///
+/// libvirt can go deaf for good when the last of a connection's callbacks goes: an event that is being
+/// queued at that moment stays in the queue, without the timer that empties it, and every later one finds
+/// the queue not empty and the timer taken care of (`virObjectEventStateQueueRemote` looks for the timer
+/// before it takes the lock; seen with libvirt 9.0). With an anchor there is no last one, on either side.
+public final class EventAnchor {
+    // What some of the types pass between the object and the opaque it does not look at.
+    private static final Upcall UNHEARD = Upcall.of(
+            "virConnectDomainEventGenericCallback",
+            CallbackTypes.virConnectDomainEventGenericCallback(),
+            EventCallbacks.LOOKUP,
+            "unheard",
+            null);
+
+    private final Map<EventTable.Family, Integer> ids = new EnumMap<>(EventTable.Family.class);
+
+    /// Before something is registered for events of that row. A driver that does not have the anchor's
+    /// event will say what it thinks of the other one.
+    public void drop(MemorySegment connect, EventTable.Row row) {
+        EventTable.Family family = row.family().anchorage();
+        if (!ids.containsKey(family)) {
+            ErrorCallback.quietly(() -> ids.put(family, family.registerForTheRarest(connect, UNHEARD.pointer(0))));
+        }
+    }
+
+    /// Before the connection is closed.
+    public void weigh(MemorySegment connect) {
+        ids.forEach((family, id) -> {
+            if (id >= 0) {
+                ErrorCallback.quietly(() -> family.deregister(connect, id));
+            }
+        });
+        ids.clear();
+    }
+}

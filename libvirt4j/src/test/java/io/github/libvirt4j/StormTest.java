@@ -1,0 +1,218 @@
+package io.github.libvirt4j;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.libvirt4j.event.DomainEvent;
+import io.github.libvirt4j.internal.callback.Loans;
+import io.github.libvirt4j.support.Threads;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/// Registering and closing from many threads, while events flow and garbage is collected. Every closure
+/// that was lent is released, once: nothing is on loan at the end, and libvirt never came with a number
+/// that was not.
+@ParameterizedClass
+@EnumSource(TestDriver.class)
+@ExtendWith(NothingLeft.class)
+class StormTest {
+    private static final Duration SHORT = Duration.ofSeconds(2);
+    private static final Duration LONG = Duration.ofMinutes(1);
+
+    private final TestDriver driver;
+    private final AtomicBoolean over = new AtomicBoolean();
+    private final AtomicLong events = new AtomicLong();
+    private final AtomicLong registrations = new AtomicLong();
+    private final List<Throwable> reported = new CopyOnWriteArrayList<>();
+    private Connect busy;
+    private Domain domain;
+    private Thread source;
+    private Thread collector;
+    private long strays;
+
+    StormTest(TestDriver driver) {
+        this.driver = driver;
+    }
+
+    /// A domain that is suspended and resumed all the time, with at most so many events under way.
+    @BeforeEach
+    void blow() {
+        strays = Loans.strays();
+        Libvirt.setUncaughtHandler((_, thrown) -> reported.add(thrown));
+        busy = driver.open();
+        domain = Embedded.define(busy);
+        domain.create();
+        Semaphore room = new Semaphore(16);
+        domain.on(Set.of(DomainEvent.LIFECYCLE), Delivery.direct(), _ -> room.release());
+        source = Thread.ofPlatform().start(() -> {
+            while (!over.get()) {
+                room.acquireUninterruptibly(2);
+                domain.suspend();
+                domain.resume();
+            }
+        });
+        collector = Thread.ofPlatform().start(() -> {
+            while (!over.get()) {
+                System.gc();
+                pause(20);
+            }
+        });
+    }
+
+    private static void pause(long millis) {
+        try {
+            Thread.sleep(millis);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @AfterEach
+    void calm() throws InterruptedException {
+        over.set(true);
+        source.join();
+        collector.join();
+        domain.destroy();
+        domain.undefine();
+        busy.close();
+        assertThat(busy.closeResult()).isZero();
+        Libvirt.setUncaughtHandler(null);
+        assertThat(reported).isEmpty();
+        assertThat(Libvirt.closuresOnLoan()).isZero();
+        assertThat(Loans.strays()).isEqualTo(strays);
+        assertThat(events).hasPositiveValue();
+        assertThat(registrations).hasPositiveValue();
+    }
+
+    private Registration register(Connect connect, EventHandler<DomainEvent.Lifecycle> handler) {
+        registrations.incrementAndGet();
+        Delivery delivery = ThreadLocalRandom.current().nextBoolean() ? Delivery.direct() : Delivery.queued(64);
+        return connect.on(Set.of(DomainEvent.LIFECYCLE), delivery, event -> {
+            events.incrementAndGet();
+            handler.on(event);
+        });
+    }
+
+    @FunctionalInterface
+    private interface Round {
+        void run(int thread) throws Exception;
+    }
+
+    private static void rounds(Duration length, int threads, Round round) throws Exception {
+        long end = System.nanoTime() + length.toNanos();
+        Threads.together(threads, thread -> {
+            while (System.nanoTime() < end) {
+                round.run(thread);
+            }
+        });
+    }
+
+    @Test
+    void ofRegisteringAndClosing() throws Exception {
+        registerAndClose(SHORT);
+    }
+
+    @Test
+    @Tag("slow")
+    void ofRegisteringAndClosingForLong() throws Exception {
+        registerAndClose(LONG);
+    }
+
+    /// On one connection for all threads, closed at once, twice, by another thread, or after a wait.
+    private void registerAndClose(Duration length) throws Exception {
+        try (Connect connect = driver.open()) {
+            AtomicReference<Registration> shared = new AtomicReference<>(register(connect, _ -> {}));
+            rounds(length, 6, thread -> {
+                Registration mine = register(connect, _ -> {});
+                switch (thread % 3) {
+                    case 0 -> {
+                        mine.close();
+                        mine.close();
+                    }
+                    // Another thread closes what this one made, perhaps while its handler runs.
+                    case 1 -> shared.getAndSet(mine).close();
+                    default ->
+                        assertThat(mine.closeAndAwait(Duration.ofSeconds(30))).isTrue();
+                }
+            });
+            shared.get().close();
+        }
+    }
+
+    @Test
+    void ofHandlersThatCloseThemselves() throws Exception {
+        closeThemselves(SHORT);
+    }
+
+    @Test
+    @Tag("slow")
+    void ofHandlersThatCloseThemselvesForLong() throws Exception {
+        closeThemselves(LONG);
+    }
+
+    private void closeThemselves(Duration length) throws Exception {
+        try (Connect connect = driver.open()) {
+            rounds(length, 4, _ -> {
+                Semaphore closed = new Semaphore(0);
+                AtomicReference<Registration> self = new AtomicReference<>();
+                Registration registration = register(connect, _ -> {
+                    Registration own = self.get();
+                    if (own != null) {
+                        own.close();
+                        closed.release();
+                    }
+                });
+                self.set(registration);
+                assertThat(closed.tryAcquire(30, TimeUnit.SECONDS)).isTrue();
+                assertThat(registration.isActive()).isFalse();
+                registration.close();
+            });
+        }
+    }
+
+    @Test
+    void ofConnectionsThatAreClosedInAHandler() throws Exception {
+        closeConnections(SHORT);
+    }
+
+    @Test
+    @Tag("slow")
+    void ofConnectionsThatAreClosedInAHandlerForLong() throws Exception {
+        closeConnections(LONG);
+    }
+
+    private void closeConnections(Duration length) throws Exception {
+        rounds(length, 3, _ -> {
+            Connect connect = driver.open();
+            Semaphore closed = new Semaphore(0);
+            try {
+                register(connect, _ -> {
+                    connect.close();
+                    closed.release();
+                });
+                for (int i = 0; i < 3; i++) {
+                    register(connect, _ -> {});
+                }
+            } catch (IllegalStateException e) {
+                // Closed already, by an event that came before the registration was done.
+            }
+            assertThat(closed.tryAcquire(30, TimeUnit.SECONDS)).isTrue();
+            connect.close();
+            assertThat(connect.closeResult()).isZero();
+        });
+    }
+}
