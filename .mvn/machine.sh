@@ -130,7 +130,8 @@ has_libvirtd() { has_file /usr/sbin/libvirtd /usr/bin/libvirtd; }
 has_driver() { has_file /usr/lib*/libvirt/connection-driver/libvirt_driver_"$1".so /usr/lib/*-linux-gnu/libvirt/connection-driver/libvirt_driver_"$1".so; }
 has_secret_driver() { has_driver secret; }
 has_qemu_driver() { has_driver qemu; }
-has_saslpasswd() { has_file /usr/sbin/saslpasswd2 && has_file /usr/lib*/sasl2/libdigestmd5.so* /usr/lib/*-linux-gnu/sasl2/libdigestmd5.so*; }
+has_sasl() { has_file /usr/sbin/saslpasswd2 && has_sasl_mechanism digestmd5 && has_sasl_mechanism scram; }
+has_sasl_mechanism() { has_file /usr/lib*/sasl2/lib"$1".so* /usr/lib/*-linux-gnu/sasl2/lib"$1".so*; }
 
 need_packages() {
     local missing=()

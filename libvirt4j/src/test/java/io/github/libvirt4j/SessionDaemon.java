@@ -1,29 +1,34 @@
 package io.github.libvirt4j;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
-import java.nio.file.FileVisitResult;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /// A real `libvirtd` of an ordinary user, with folders of its own, on a unix socket and a tcp port of this
 /// machine. Its test driver is the embedded one behind libvirt's remote protocol; that and the driver for
 /// secrets are all it is for.
 ///
-/// As root it runs as nobody. It ends with the tests, and by itself when nobody was connected for half an
-/// hour.
+/// As root it runs as nobody. A shell waits for the end of the VM, however that comes, and then clears
+/// away the daemon and its folder; closing it does the same earlier.
 final class SessionDaemon implements AutoCloseable {
     private static final long NOBODY = 65534;
-    private static final long START_LIMIT_SECONDS = 20;
+    private static final long START_LIMIT_SECONDS = 10;
 
     private static final class Shared {
         static final SessionDaemon DAEMON = start();
@@ -31,14 +36,35 @@ final class SessionDaemon implements AutoCloseable {
 
     private final Path folder;
     private final int port;
-    private Process process;
+    private final Process guard;
+    private @Nullable Process process;
 
-    private SessionDaemon(Map<String, String> users) throws IOException, InterruptedException {
+    private SessionDaemon(String mechanism, Map<String, String> users) throws IOException {
         // The path of a unix socket has room for 107 bytes.
         folder = Files.createTempDirectory(Path.of("/tmp"), "l4j");
         try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             port = free.getLocalPort();
         }
+        // Its input ends when this VM does.
+        guard = new ProcessBuilder("sh", "-c", """
+                        trap '' HUP INT TERM
+                        read -r _
+                        [ ! -e "$0/pid" ] || kill -9 "$(cat "$0/pid")"
+                        rm -rf "$0"
+                        """, folder.toString())
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        try {
+            configure(mechanism, users);
+            launch();
+        } catch (IOException | RuntimeException e) {
+            close();
+            throw e;
+        }
+    }
+
+    private void configure(String mechanism, Map<String, String> users) throws IOException {
         for (String each : List.of("run", "conf", "cache", "data", "sasl")) {
             Files.createDirectory(folder.resolve(each));
         }
@@ -55,9 +81,9 @@ final class SessionDaemon implements AutoCloseable {
                 log_outputs = "3:file:%s/log"
                 """.formatted(port, auth, folder));
         Files.writeString(folder.resolve("sasl/libvirt.conf"), """
-                mech_list: digest-md5
+                mech_list: %s
                 sasldb_path: %s/passwd.db
-                """.formatted(folder));
+                """.formatted(mechanism, folder));
         for (Map.Entry<String, String> user : users.entrySet()) {
             addUser(user.getKey(), user.getValue());
         }
@@ -65,8 +91,6 @@ final class SessionDaemon implements AutoCloseable {
             run(List.of("chown", "-R", NOBODY + ":" + NOBODY, folder.toString()), "");
         }
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
-        Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(this::close));
-        process = launch();
     }
 
     /// The one that all tests share who do no harm to it.
@@ -79,14 +103,18 @@ final class SessionDaemon implements AutoCloseable {
         return start(Map.of());
     }
 
-    /// One that lets users in by their passwords (SASL digest-md5).
+    /// One that lets users in by their passwords, with the one mechanism of SASL that also encrypts:
+    /// without TLS, tcp takes no other.
     static SessionDaemon start(Map<String, String> users) {
+        return start("digest-md5", users);
+    }
+
+    /// One that lets users in by a mechanism of SASL.
+    static SessionDaemon start(String mechanism, Map<String, String> users) {
         try {
-            return new SessionDaemon(users);
+            return new SessionDaemon(mechanism, users);
         } catch (IOException e) {
             throw new UncheckedIOException("libvirtd cannot be started; ./test installs what is needed", e);
-        } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
         }
     }
 
@@ -94,7 +122,8 @@ final class SessionDaemon implements AutoCloseable {
         return "root".equals(System.getProperty("user.name"));
     }
 
-    private void addUser(String name, String password) throws IOException, InterruptedException {
+    private void addUser(String name, String password) throws IOException {
+        // Where none is given, a user's is the name of the machine.
         String realm = Files.readString(Path.of("/proc/sys/kernel/hostname")).strip();
         Path passwords = folder.resolve("passwd.db");
         run(
@@ -102,22 +131,29 @@ final class SessionDaemon implements AutoCloseable {
                 password);
     }
 
-    private static void run(List<String> command, String input) throws IOException, InterruptedException {
-        Process process = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.INHERIT)
-                .start();
-        try (var to = process.outputWriter(java.nio.charset.StandardCharsets.UTF_8)) {
+    private static void run(List<String> command, String input) throws IOException {
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        try (var to = process.outputWriter(StandardCharsets.UTF_8)) {
             to.write(input);
         }
-        if (process.waitFor() != 0) {
-            throw new IOException(command + " ended with " + process.exitValue());
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        if (await(process) != 0) {
+            throw new IOException(command + " ended with " + process.exitValue() + ": " + output);
         }
     }
 
-    private Process launch() throws IOException, InterruptedException {
+    private static int await(Process process) throws IOException {
+        try {
+            return process.waitFor();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException();
+        }
+    }
+
+    private void launch() throws IOException {
         List<String> command = new ArrayList<>(asItsUser());
-        command.addAll(List.of("libvirtd", "--listen", "--timeout=1800"));
+        command.addAll(List.of("libvirtd", "--listen"));
         command.addAll(List.of("--config=" + folder.resolve("libvirtd.conf"), "--pid-file=" + folder.resolve("pid")));
         ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectErrorStream(true)
@@ -131,22 +167,36 @@ final class SessionDaemon implements AutoCloseable {
         environment.put("XDG_CACHE_HOME", folder.resolve("cache").toString());
         environment.put("XDG_DATA_HOME", folder.resolve("data").toString());
         environment.put("SASL_CONF_PATH", folder.resolve("sasl").toString());
-        Files.deleteIfExists(socket());
         Process started = builder.start();
+        process = started;
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(START_LIMIT_SECONDS);
-        while (!Files.exists(folder.resolve("run/libvirt/libvirt-admin-sock")) || !Files.exists(socket())) {
+        while (!listens()) {
             if (!started.isAlive() || System.nanoTime() > deadline) {
-                started.destroyForcibly();
                 throw new IOException("libvirtd did not start: " + Files.readString(folder.resolve("out"))
                         + (Files.exists(folder.resolve("log")) ? Files.readString(folder.resolve("log")) : ""));
             }
-            Thread.sleep(5);
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
         }
-        return started;
+    }
+
+    /// A socket's file is there before somebody listens, and the tcp port comes last.
+    private boolean listens() {
+        var tcp = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+        try (SocketChannel _ = SocketChannel.open(UnixDomainSocketAddress.of(socket()));
+                SocketChannel _ = SocketChannel.open(UnixDomainSocketAddress.of(adminSocket()));
+                SocketChannel _ = SocketChannel.open(tcp)) {
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     private Path socket() {
         return folder.resolve("run/libvirt/libvirt-sock");
+    }
+
+    private Path adminSocket() {
+        return folder.resolve("run/libvirt/libvirt-admin-sock");
     }
 
     /// A driver of the daemon over its unix socket: `test:///default`, `secret:///session`, …
@@ -159,9 +209,9 @@ final class SessionDaemon implements AutoCloseable {
         return "test+tcp://127.0.0.1:" + port + "/default";
     }
 
-    /// The daemon itself.
+    /// The daemon itself. It lets only its own user in, not even root.
     String adminUri() {
-        return "libvirtd+unix:///session?socket=" + folder.resolve("run/libvirt/libvirt-admin-sock");
+        return "libvirtd+unix:///session?socket=" + adminSocket();
     }
 
     /// What to put before a command that is to run as the daemon's user: the only one it lets look after
@@ -177,54 +227,51 @@ final class SessionDaemon implements AutoCloseable {
 
     /// Its process.
     long pid() {
-        return process.pid();
+        return process().pid();
+    }
+
+    private Process process() {
+        return Objects.requireNonNull(process, "not started");
     }
 
     /// Ends it without a word.
-    void kill() throws InterruptedException {
-        process.destroyForcibly().waitFor();
+    void kill() throws IOException {
+        await(process().destroyForcibly());
+        // What has this number now is another process.
+        Files.deleteIfExists(folder.resolve("pid"));
     }
 
     /// Starts it again, in the same place.
-    void restart() throws IOException, InterruptedException {
+    void restart() throws IOException {
         kill();
-        Files.deleteIfExists(folder.resolve("run/libvirt/libvirt-admin-sock"));
-        process = launch();
+        launch();
     }
 
     /// Lets it hang, as a machine does that is gone.
-    void pause() throws IOException, InterruptedException {
-        run(List.of("kill", "-STOP", Long.toString(process.pid())), "");
+    void pause() throws IOException {
+        signal("STOP");
     }
 
     /// Lets it go on.
-    void resume() throws IOException, InterruptedException {
-        run(List.of("kill", "-CONT", Long.toString(process.pid())), "");
+    void resume() throws IOException {
+        signal("CONT");
+    }
+
+    private void signal(String name) throws IOException {
+        // By a shell's own command: not every machine has another.
+        run(List.of("sh", "-c", "kill -" + name + " " + pid()), "");
     }
 
     @Override
     public void close() {
-        process.destroyForcibly();
         try {
-            process.waitFor(10, TimeUnit.SECONDS);
-            Files.walkFileTree(folder, new Delete());
-        } catch (IOException | InterruptedException e) {
-            // The folder for temporary files is cleared by others.
-        }
-    }
-
-    private static final class Delete extends SimpleFileVisitor<Path> {
-        @Override
-        public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-            Files.delete(file);
-            return FileVisitResult.CONTINUE;
-        }
-
-        @Override
-        public FileVisitResult postVisitDirectory(Path folder, java.io.@org.jspecify.annotations.Nullable IOException e)
-                throws IOException {
-            Files.delete(folder);
-            return FileVisitResult.CONTINUE;
+            if (process != null) {
+                kill();
+            }
+            guard.getOutputStream().close();
+            await(guard);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 }
