@@ -280,7 +280,8 @@ public final class Connect extends Connection {
     /// comes. C: `virConnectSetKeepAlive`.
     ///
     /// Every connection to another process has it from the start, as [Opening#keepAlive] says. When it
-    /// gives up, calls that wait fail with a [DisconnectedException], and [ConnectEvent#CLOSED] comes.
+    /// gives up, calls that wait fail with a [DisconnectedException], and
+    /// [ConnectEvent.CLOSED][io.github.libvirt4j.event.ConnectEvent#CLOSED] comes.
     ///
     /// @param interval of silence after which to ask, in whole seconds; zero turns it off
     /// @param count how many times in vain
