@@ -172,6 +172,8 @@ public final class Connect extends Connection {
         /// With signs of life asked for in another way than five times in vain, after each five seconds of
         /// silence; see [Connect#setKeepAlive]. What has no keepalive goes without.
         ///
+        /// A process that is stopped for longer, as in a debugger, loses its connections.
+        ///
         /// @param interval in whole seconds; zero for never: a peer that is gone without a word is then not
         ///     noticed, and a call waits for it for ever
         public Opening<X> keepAlive(Duration interval, int count) {

@@ -396,7 +396,7 @@ class AuthenticationTest {
                         })
                         .open(),
                 "test");
-        assertThat(asked).contains(ConnectCredentialType.AUTHNAME, ConnectCredentialType.PASSPHRASE);
+        assertThat(asked).containsExactly(ConnectCredentialType.AUTHNAME, ConnectCredentialType.PASSPHRASE);
         assertThatThrownBy(() -> Connect.open(uri)).isInstanceOf(AuthenticationFailedException.class);
         assertThatThrownBy(() -> Connect.to(uri)
                         .authenticator(Authenticator.of("fred", "wrong".toCharArray()))
