@@ -12,7 +12,8 @@ import java.util.Map;
 /// libvirt can go deaf for good when the last of a connection's callbacks goes: an event that is being
 /// queued at that moment stays in the queue, without the timer that empties it, and every later one finds
 /// the queue not empty and the timer taken care of (`virObjectEventStateQueueRemote` looks for the timer
-/// before it takes the lock; seen with libvirt 9.0). With an anchor there is no last one, on either side.
+/// before it takes the lock; seen with libvirt 9.0 and 11.3). With an anchor there is no last one, on
+/// either side.
 public final class EventAnchor {
     // What some of the types pass between the object and the opaque it does not look at.
     private static final Upcall UNHEARD = Upcall.of(
