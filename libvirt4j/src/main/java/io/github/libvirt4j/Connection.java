@@ -166,7 +166,10 @@ abstract sealed class Connection extends Handle permits AdmConnect, Connect {
 
     private void tearDown() {
         try {
-            super.close();
+            // Not by the cleaner: close() may be at that, and not yet have come to the end. What is made from here on
+            // has
+            // to find us closed.
+            object.close();
             subscriptions.forEach(Subscription::close);
         } catch (Throwable t) {
             LOG.log(Level.WARNING, "Closing " + this, t);
