@@ -54,6 +54,7 @@ import io.github.libvirt4j.internal.CMemory;
 import io.github.libvirt4j.internal.ConnectionCalls;
 import io.github.libvirt4j.internal.ErrorCallback;
 import io.github.libvirt4j.internal.Errors;
+import io.github.libvirt4j.internal.Handling;
 import io.github.libvirt4j.internal.Uuids;
 import io.github.libvirt4j.internal.raw.VirNodeInfo;
 import io.github.libvirt4j.types.ConnectFlags;
@@ -198,8 +199,9 @@ public final class Connect extends Connection {
             var connect = new Connect(
                     uri == null ? "the default connection" : uri, pointer, new ErrorCallback.OfConnection());
             if (keepAliveInterval.toSeconds() > 0) {
-                ErrorCallback.quietly(
-                        () -> virConnectSetKeepAlive(pointer, (int) keepAliveInterval.toSeconds(), keepAliveCount));
+                try (Handling _ = ErrorCallback.quietly()) {
+                    virConnectSetKeepAlive(pointer, (int) keepAliveInterval.toSeconds(), keepAliveCount);
+                }
             }
             return connect;
         }

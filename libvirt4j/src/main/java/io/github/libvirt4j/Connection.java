@@ -19,7 +19,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
@@ -75,9 +74,9 @@ abstract sealed class Connection extends Handle permits AdmConnect, Connect {
 
     /// Whether the other side is known to be gone. For one who is using the pointer.
     final boolean isBroken() {
-        var alive = new AtomicInteger(1);
-        ErrorCallback.quietly(() -> alive.set(closing.calls.isAlive(object.pointer())));
-        return alive.get() == 0;
+        try (Handling _ = ErrorCallback.quietly()) {
+            return closing.calls.isAlive(object.pointer()) == 0;
+        }
     }
 
     final <E extends Event> Subscription<E> subscribe(
@@ -167,8 +166,7 @@ abstract sealed class Connection extends Handle permits AdmConnect, Connect {
     private void tearDown() {
         try {
             // Not by the cleaner: close() may be at that, and not yet have come to the end. What is made from here on
-            // has
-            // to find us closed.
+            // has to find us closed.
             object.close();
             subscriptions.forEach(Subscription::close);
         } catch (Throwable t) {

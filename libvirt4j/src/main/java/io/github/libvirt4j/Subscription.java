@@ -144,9 +144,9 @@ final class Subscription<E extends Event> implements Registration, EventSink, Ma
 
     private void deregister(Place place, MemorySegment pointer, int k, int id) {
         connection.registering.lock();
-        try {
+        try (Handling _ = ErrorCallback.quietly()) {
             // It fails where the other side is gone. libvirt has forgotten the callback then all the same.
-            ErrorCallback.quietly(() -> place.row.deregister(pointer, id));
+            place.row.deregister(pointer, id);
         } finally {
             connection.registering.unlock();
         }
@@ -176,7 +176,9 @@ final class Subscription<E extends Event> implements Registration, EventSink, Ma
         if (mailbox != null) {
             mailbox.put((E) event);
         } else if (state.get() != State.CLOSED) {
-            Handling.run(this, () -> deliver((E) event));
+            try (Handling _ = Handling.of(this)) {
+                deliver((E) event);
+            }
         }
     }
 

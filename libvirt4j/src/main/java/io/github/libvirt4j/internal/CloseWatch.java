@@ -90,7 +90,9 @@ public final class CloseWatch implements EventSink {
     public synchronized void end(MemorySegment pointer) {
         if (loan != 0) {
             // It fails where it was called already, or was never kept.
-            ErrorCallback.quietly(() -> calls.unregisterCloseCallback(pointer));
+            try (Handling _ = ErrorCallback.quietly()) {
+                calls.unregisterCloseCallback(pointer);
+            }
             Loans.end(loan);
         }
     }

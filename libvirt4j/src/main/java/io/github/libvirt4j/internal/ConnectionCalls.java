@@ -9,75 +9,69 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /// The C functions that both sorts of connection have, each under a name of its own.
+@SuppressWarnings("ImmutableEnumChecker") // Method references, and what is made when first wanted.
 public enum ConnectionCalls {
     /// To a hypervisor.
-    CONNECT("virConnectCloseFunc", "virConnectRegisterCloseCallback") {
-        @Override
-        public int close(MemorySegment pointer) {
-            return LibvirtHost.virConnectClose(pointer);
-        }
-
-        @Override
-        public int isAlive(MemorySegment pointer) {
-            return LibvirtHost.virConnectIsAlive(pointer);
-        }
-
-        @Override
-        int registerCloseCallback(MemorySegment pointer, MemorySegment opaque, MemorySegment free) {
-            return LibvirtHost.virConnectRegisterCloseCallback(
-                    pointer, closeUpcall().pointer(0), opaque, free);
-        }
-
-        @Override
-        int unregisterCloseCallback(MemorySegment pointer) {
-            return LibvirtHost.virConnectUnregisterCloseCallback(
-                    pointer, closeUpcall().pointer(0));
-        }
-    },
+    CONNECT(
+            "virConnectCloseFunc",
+            "virConnectRegisterCloseCallback",
+            LibvirtHost::virConnectClose,
+            LibvirtHost::virConnectIsAlive,
+            LibvirtHost::virConnectRegisterCloseCallback,
+            LibvirtHost::virConnectUnregisterCloseCallback),
 
     /// To a daemon itself.
-    ADM_CONNECT("virAdmConnectCloseFunc", "virAdmConnectRegisterCloseCallback") {
-        @Override
-        public int close(MemorySegment pointer) {
-            return LibvirtAdmin.virAdmConnectClose(pointer);
-        }
-
-        @Override
-        public int isAlive(MemorySegment pointer) {
-            return LibvirtAdmin.virAdmConnectIsAlive(pointer);
-        }
-
-        @Override
-        int registerCloseCallback(MemorySegment pointer, MemorySegment opaque, MemorySegment free) {
-            return LibvirtAdmin.virAdmConnectRegisterCloseCallback(
-                    pointer, closeUpcall().pointer(0), opaque, free);
-        }
-
-        @Override
-        int unregisterCloseCallback(MemorySegment pointer) {
-            return LibvirtAdmin.virAdmConnectUnregisterCloseCallback(
-                    pointer, closeUpcall().pointer(0));
-        }
-    };
+    ADM_CONNECT(
+            "virAdmConnectCloseFunc",
+            "virAdmConnectRegisterCloseCallback",
+            LibvirtAdmin::virAdmConnectClose,
+            LibvirtAdmin::virAdmConnectIsAlive,
+            LibvirtAdmin::virAdmConnectRegisterCloseCallback,
+            LibvirtAdmin::virAdmConnectUnregisterCloseCallback);
 
     private static final AtomicReference<@Nullable ConnectionCalls> OPENED = new AtomicReference<>();
 
     private final String closeType;
     private final String registerFunction;
+    private final Call close;
+    private final Call isAlive;
+    private final Register register;
+    private final Unregister unregister;
 
-    @SuppressWarnings("ImmutableEnumChecker") // Made when first wanted.
     private volatile @Nullable Upcall closeUpcall;
 
-    ConnectionCalls(String closeType, String registerFunction) {
+    private interface Call {
+        int on(MemorySegment pointer);
+    }
+
+    private interface Register {
+        int call(MemorySegment pointer, MemorySegment callback, MemorySegment opaque, MemorySegment free);
+    }
+
+    private interface Unregister {
+        int call(MemorySegment pointer, MemorySegment callback);
+    }
+
+    ConnectionCalls(
+            String closeType,
+            String registerFunction,
+            Call close,
+            Call isAlive,
+            Register register,
+            Unregister unregister) {
         this.closeType = closeType;
         this.registerFunction = registerFunction;
+        this.close = close;
+        this.isAlive = isAlive;
+        this.register = register;
+        this.unregister = unregister;
     }
 
     /// Before the first is opened. Each of the two libraries registers all of libvirt's types with GObject,
     /// which wants their names once: whichever comes second in a process gets none, and crashes.
     ///
     /// @throws IllegalStateException if the process has opened the other sort
-    public final void claimProcess() {
+    public void claimProcess() {
         if (!OPENED.compareAndSet(null, this) && OPENED.get() != this) {
             throw new IllegalStateException(
                     "A process can open connections of libvirt or of libvirt-admin, not both: libvirt crashes then. "
@@ -86,22 +80,30 @@ public enum ConnectionCalls {
     }
 
     /// `virConnectClose`.
-    public abstract int close(MemorySegment pointer);
+    public int close(MemorySegment pointer) {
+        return close.on(pointer);
+    }
 
     /// `virConnectIsAlive`: asks nobody, tells what is known here.
-    public abstract int isAlive(MemorySegment pointer);
+    public int isAlive(MemorySegment pointer) {
+        return isAlive.on(pointer);
+    }
 
-    abstract int registerCloseCallback(MemorySegment pointer, MemorySegment opaque, MemorySegment free);
+    int registerCloseCallback(MemorySegment pointer, MemorySegment opaque, MemorySegment free) {
+        return register.call(pointer, closeUpcall().pointer(0), opaque, free);
+    }
 
-    final String registerFunction() {
+    String registerFunction() {
         return registerFunction;
     }
 
     /// libvirt compares the function pointer: it is always the first of [#closeUpcall].
-    abstract int unregisterCloseCallback(MemorySegment pointer);
+    int unregisterCloseCallback(MemorySegment pointer) {
+        return unregister.call(pointer, closeUpcall().pointer(0));
+    }
 
     /// The C callback that says that a connection broke off.
-    public final synchronized Upcall closeUpcall() {
+    public synchronized Upcall closeUpcall() {
         Upcall made = closeUpcall;
         if (made == null) {
             made = Upcall.of(closeType, CallbackTypes.of(closeType), EventCallbacks.LOOKUP, "closed", null);

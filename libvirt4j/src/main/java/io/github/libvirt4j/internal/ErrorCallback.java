@@ -80,9 +80,9 @@ public final class ErrorCallback {
         return UPCALL;
     }
 
-    /// Runs calls of our own making whose errors are nobody's business.
-    public static void quietly(Runnable calls) {
-        Handling.run(ErrorCallback.class, calls);
+    /// For calls of our own making whose errors are nobody's business: until the result is closed.
+    public static Handling quietly() {
+        return Handling.of(ErrorCallback.class);
     }
 
     // On the failing thread, with its error not yet read by the call that failed. Errors of the calls a handler makes
@@ -97,7 +97,9 @@ public final class ErrorCallback {
                 && !CMemory.isNull(pointer)
                 && !Handling.isUnderWay(ErrorCallback.class)) {
             LibvirtError error = Errors.copy(pointer);
-            Errors.preserving(pointer, () -> Handling.run(ErrorCallback.class, () -> tell(handler, error)));
+            try (Handling _ = Handling.of(ErrorCallback.class)) {
+                Errors.preserving(pointer, () -> tell(handler, error));
+            }
         }
     }
 

@@ -30,17 +30,21 @@ public final class EventAnchor {
     public void drop(MemorySegment connect, EventTable.Row row) {
         EventTable.Family family = row.family().anchorage();
         if (!ids.containsKey(family)) {
-            ErrorCallback.quietly(() -> ids.put(family, family.registerForTheRarest(connect, UNHEARD.pointer(0))));
+            try (Handling _ = ErrorCallback.quietly()) {
+                ids.put(family, family.registerForTheRarest(connect, UNHEARD.pointer(0)));
+            }
         }
     }
 
     /// Before the connection is closed.
     public void weigh(MemorySegment connect) {
-        ids.forEach((family, id) -> {
-            if (id >= 0) {
-                ErrorCallback.quietly(() -> family.deregister(connect, id));
-            }
-        });
+        try (Handling _ = ErrorCallback.quietly()) {
+            ids.forEach((family, id) -> {
+                if (id >= 0) {
+                    family.deregister(connect, id);
+                }
+            });
+        }
         ids.clear();
     }
 }

@@ -4,7 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Which handlers of the user's this thread is running right now. What they call does not wait for their
 /// own end.
-public final class Handling {
+public final class Handling implements AutoCloseable {
     private static final ThreadLocal<@Nullable Handling> CURRENT = new ThreadLocal<>();
 
     private final Object owner;
@@ -33,18 +33,19 @@ public final class Handling {
         return false;
     }
 
-    /// Runs code as a handler of `owner`.
-    public static void run(Object owner, Runnable code) {
-        Handling before = CURRENT.get();
-        CURRENT.set(new Handling(owner, before));
-        try {
-            code.run();
-        } finally {
-            if (before == null) {
-                CURRENT.remove();
-            } else {
-                CURRENT.set(before);
-            }
+    /// From now on this thread is running one of `owner`, until the result is closed.
+    public static Handling of(Object owner) {
+        var handling = new Handling(owner, CURRENT.get());
+        CURRENT.set(handling);
+        return handling;
+    }
+
+    @Override
+    public void close() {
+        if (outer == null) {
+            CURRENT.remove();
+        } else {
+            CURRENT.set(outer);
         }
     }
 }

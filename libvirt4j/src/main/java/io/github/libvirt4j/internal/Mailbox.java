@@ -153,15 +153,13 @@ public final class Mailbox<E extends Event> {
     }
 
     private void deliver() {
-        boolean[] more = {false};
-        Handling.run(this, () -> {
-            int delivered = 0;
+        int delivered = 0;
+        try (Handling _ = Handling.of(this)) {
             while (delivered < BATCH && deliverNext()) {
                 delivered++;
             }
-            more[0] = delivered == BATCH;
-        });
-        if (more[0]) {
+        }
+        if (delivered == BATCH) {
             start();
         } else if (isOver()) {
             owner.over();
