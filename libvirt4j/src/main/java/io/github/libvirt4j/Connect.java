@@ -42,6 +42,7 @@ import static io.github.libvirt4j.internal.raw.LibvirtStorage.virStoragePoolLook
 import static io.github.libvirt4j.internal.raw.LibvirtStorage.virStoragePoolLookupByUUID;
 import static io.github.libvirt4j.internal.raw.LibvirtStorage.virStorageVolLookupByKey;
 import static io.github.libvirt4j.internal.raw.LibvirtStorage.virStorageVolLookupByPath;
+import static io.github.libvirt4j.internal.raw.LibvirtStream.virStreamNew;
 
 import io.github.libvirt4j.event.DomainIdentity;
 import io.github.libvirt4j.event.Event;
@@ -75,6 +76,7 @@ import io.github.libvirt4j.types.SecretDefineFlags;
 import io.github.libvirt4j.types.SecretUsageType;
 import io.github.libvirt4j.types.StoragePoolCreateFlags;
 import io.github.libvirt4j.types.StoragePoolDefineFlags;
+import io.github.libvirt4j.types.StreamFlags;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
@@ -84,7 +86,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// A connection to a hypervisor. C: `virConnectPtr`. Safe for use by any thread.
@@ -93,6 +94,9 @@ import org.jspecify.annotations.Nullable;
 /// is forgotten is closed when it is collected, but not while something is registered on it.
 public final class Connect extends Connection {
     private final ErrorCallback.OfConnection errorCallback;
+
+    /// Set while it is opened.
+    private volatile boolean remote;
 
     private Connect(String uri, MemorySegment pointer, ErrorCallback.OfConnection errorCallback) {
         super(uri, pointer, ConnectionCalls.CONNECT, errorCallback::end);
@@ -151,8 +155,8 @@ public final class Connect extends Connection {
 
         /// With more flags.
         public Opening<X> flags(ConnectFlags... more) {
-            List<ConnectFlags> all =
-                    Stream.concat(flags.stream(), Arrays.stream(more)).toList();
+            List<ConnectFlags> all = java.util.stream.Stream.concat(flags.stream(), Arrays.stream(more))
+                    .toList();
             return new Opening<>(uri, all, authenticator, keepAliveInterval, keepAliveCount);
         }
 
@@ -198,13 +202,17 @@ public final class Connect extends Connection {
             }
             var connect = new Connect(
                     uri == null ? "the default connection" : uri, pointer, new ErrorCallback.OfConnection());
-            if (keepAliveInterval.toSeconds() > 0) {
-                try (Handling _ = ErrorCallback.quietly()) {
-                    virConnectSetKeepAlive(pointer, (int) keepAliveInterval.toSeconds(), keepAliveCount);
-                }
+            try (Handling _ = ErrorCallback.quietly()) {
+                connect.remote =
+                        virConnectSetKeepAlive(pointer, (int) keepAliveInterval.toSeconds(), keepAliveCount) >= 0;
             }
             return connect;
         }
+    }
+
+    /// Whether the driver is in another process, behind libvirt's protocol. Only that driver has keepalive.
+    boolean isRemote() {
+        return remote;
     }
 
     /// The URI it is open to, as libvirt completed it. C: `virConnectGetURI`.
@@ -738,6 +746,15 @@ public final class Connect extends Connection {
 
     private Secret secret(String function, PointerCall call) {
         return call(function, call, pointer -> new Secret(this, pointer));
+    }
+
+    /// Makes a stream, for something to go over. It is to be closed. C: `virStreamNew`.
+    ///
+    /// @param flags [StreamFlags#NONBLOCK] for one that never waits; see [Stream#on]
+    public Stream newStream(StreamFlags... flags) {
+        int bits = Flag.combine(flags);
+        boolean blocking = (bits & StreamFlags.NONBLOCK.bits()) == 0;
+        return call("virStreamNew", p -> virStreamNew(p, bits), stream -> new Stream(this, stream, blocking));
     }
 
     /// Registers a lambda for events of one kind, of all objects of this connection. They are delivered as

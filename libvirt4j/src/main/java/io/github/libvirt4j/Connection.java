@@ -223,7 +223,10 @@ abstract sealed class Connection extends Handle permits AdmConnect, Connect {
                 } catch (Throwable t) {
                     LOG.log(Level.WARNING, "Closing a connection", t);
                 }
-                awaitTurn();
+                // libvirt drops a callback's reference to the connection after it has freed it, and while it dispatches
+                // to any connection of the same driver: without this turn virConnectClose finds it still referenced. It
+                // stands here because whoever deregistered last may have been anybody.
+                EventLoop.turn();
                 result = calls.close(pointer);
                 if (result != 0) {
                     CLOSED_WITH_REFERENCES.increment();
@@ -234,21 +237,6 @@ abstract sealed class Connection extends Handle permits AdmConnect, Connect {
                 }
                 done.countDown();
             });
-        }
-
-        /// libvirt drops a callback's reference to the connection after it has freed it, and while it
-        /// dispatches to any connection of the same driver: without this turn virConnectClose finds it
-        /// still referenced. It stands here because whoever deregistered last may have been anybody.
-        private static void awaitTurn() {
-            boolean turned = false;
-            while (!turned) {
-                try {
-                    turned = EventLoop.barrier(Long.MAX_VALUE);
-                } catch (InterruptedException e) {
-                    // A handler that ran on this worker left it interrupted; the turn is waited for all the same.
-                    turned = false;
-                }
-            }
         }
 
         boolean await(long nanos) throws InterruptedException {

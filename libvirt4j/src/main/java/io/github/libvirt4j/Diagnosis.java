@@ -5,6 +5,7 @@ import io.github.libvirt4j.internal.CLibrary;
 import io.github.libvirt4j.internal.ConnectionCalls;
 import io.github.libvirt4j.internal.ErrorCallback;
 import io.github.libvirt4j.internal.EventTable;
+import io.github.libvirt4j.internal.StreamCallbacks;
 import io.github.libvirt4j.internal.callback.Upcall;
 import io.github.libvirt4j.internal.raw.CallbackTypes;
 import io.github.libvirt4j.internal.raw.Functions;
@@ -94,14 +95,16 @@ public record Diagnosis(
 
     /// The callback types a lambda gets through.
     private static Set<String> upcalls() {
-        return Stream.concat(
+        return Stream.of(
                         EventTable.rows().stream().map(EventTable.Row::upcall),
+                        StreamCallbacks.upcalls().stream(),
                         Stream.of(
                                 ErrorCallback.upcall(),
                                 EventLoop.upcall(),
                                 Authentication.upcall(),
                                 ConnectionCalls.CONNECT.closeUpcall(),
                                 ConnectionCalls.ADM_CONNECT.closeUpcall()))
+                .flatMap(upcalls -> upcalls)
                 .map(Upcall::cName)
                 .collect(Collectors.toSet());
     }

@@ -19,10 +19,13 @@ import static io.github.libvirt4j.internal.raw.LibvirtDomain.virDomainGetXMLDesc
 import static io.github.libvirt4j.internal.raw.LibvirtDomain.virDomainIsActive;
 import static io.github.libvirt4j.internal.raw.LibvirtDomain.virDomainIsPersistent;
 import static io.github.libvirt4j.internal.raw.LibvirtDomain.virDomainIsUpdated;
+import static io.github.libvirt4j.internal.raw.LibvirtDomain.virDomainOpenChannel;
+import static io.github.libvirt4j.internal.raw.LibvirtDomain.virDomainOpenConsole;
 import static io.github.libvirt4j.internal.raw.LibvirtDomain.virDomainReboot;
 import static io.github.libvirt4j.internal.raw.LibvirtDomain.virDomainRename;
 import static io.github.libvirt4j.internal.raw.LibvirtDomain.virDomainReset;
 import static io.github.libvirt4j.internal.raw.LibvirtDomain.virDomainResume;
+import static io.github.libvirt4j.internal.raw.LibvirtDomain.virDomainScreenshot;
 import static io.github.libvirt4j.internal.raw.LibvirtDomain.virDomainSetAutostart;
 import static io.github.libvirt4j.internal.raw.LibvirtDomain.virDomainSetMemoryFlags;
 import static io.github.libvirt4j.internal.raw.LibvirtDomain.virDomainSetMetadata;
@@ -37,6 +40,8 @@ import io.github.libvirt4j.event.EventKind;
 import io.github.libvirt4j.internal.CMemory;
 import io.github.libvirt4j.internal.Errors;
 import io.github.libvirt4j.internal.raw.VirDomainInfo;
+import io.github.libvirt4j.types.DomainChannelFlags;
+import io.github.libvirt4j.types.DomainConsoleFlags;
 import io.github.libvirt4j.types.DomainCreateFlags;
 import io.github.libvirt4j.types.DomainDestroyFlags;
 import io.github.libvirt4j.types.DomainMetadataType;
@@ -320,6 +325,66 @@ public final class Domain extends Noun {
                 "xml",
                 cXml -> call(
                         "virDomainDetachDeviceFlags", p -> virDomainDetachDeviceFlags(p, cXml, Flag.combine(flags))));
+    }
+
+    /// Lets a picture of one of its screens come over a stream. C: `virDomainScreenshot`.
+    ///
+    /// @param stream one that was not used for anything yet
+    /// @param screen its number, from 0
+    /// @return what sort of picture it is: `image/png`, `image/x-portable-pixmap`, …
+    public String screenshot(Stream stream, int screen) {
+        return stream.attach(
+                connect(), st -> takeString("virDomainScreenshot", p -> virDomainScreenshot(p, st, screen, 0)));
+    }
+
+    /// Takes a picture of one of its screens.
+    ///
+    /// ```java
+    /// String type = domain.screenshot(0, file::write);
+    /// ```
+    ///
+    /// @param screen its number, from 0
+    /// @param sink is given the picture, piece by piece
+    /// @return what sort of picture it is: `image/png`, `image/x-portable-pixmap`, …
+    /// @throws X what the sink threw
+    public <X extends Exception> String screenshot(int screen, Sink<X> sink) throws X {
+        try (Stream stream = connect().newStream()) {
+            String type = screenshot(stream, screen);
+            stream.receiveAll(sink);
+            stream.finish();
+            return type;
+        }
+    }
+
+    /// Connects a stream, in both directions, with a console: a serial or parallel port that the guest has.
+    /// C: `virDomainOpenConsole`.
+    ///
+    /// @param device the alias of the console, serial or parallel device; null for the first
+    /// @param stream one that was not used for anything yet
+    /// @param flags [DomainConsoleFlags#FORCE] takes it from whoever has it; with
+    ///     [DomainConsoleFlags#SAFE] a driver that cannot keep others out refuses
+    public void openConsole(@Nullable String device, Stream stream, DomainConsoleFlags... flags) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment name = CMemory.stringOrNull(arena, device, "device");
+            stream.attach(
+                    connect(),
+                    st -> call("virDomainOpenConsole", p -> virDomainOpenConsole(p, name, st, Flag.combine(flags))));
+        }
+    }
+
+    /// Connects a stream, in both directions, with a channel to something in the guest. C:
+    /// `virDomainOpenChannel`, libvirt 1.0.2.
+    ///
+    /// @param name of the channel's target; null for the first channel
+    /// @param stream one that was not used for anything yet
+    /// @param flags [DomainChannelFlags#FORCE] takes it from whoever has it
+    public void openChannel(@Nullable String name, Stream stream, DomainChannelFlags... flags) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment cName = CMemory.stringOrNull(arena, name, "name");
+            stream.attach(
+                    connect(),
+                    st -> call("virDomainOpenChannel", p -> virDomainOpenChannel(p, cName, st, Flag.combine(flags))));
+        }
     }
 
     /// Registers a lambda for events of this domain only; see [Connect#on(EventKind, EventHandler)].

@@ -86,6 +86,22 @@ public final class EventLoop {
         return turned.await(nanos, TimeUnit.NANOSECONDS);
     }
 
+    /// The same, however long it takes, also for a thread that is interrupted.
+    static void turn() {
+        boolean interrupted = false;
+        boolean turned = false;
+        while (!turned) {
+            try {
+                turned = barrier(Long.MAX_VALUE);
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     // C's virEventTimeoutCallback. Off first: a barrier that is added after the queue was emptied turns it on again.
     @SuppressWarnings("unused")
     private static void turned(int timer, MemorySegment opaque) {

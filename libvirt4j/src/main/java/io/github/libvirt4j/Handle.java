@@ -20,7 +20,7 @@ import java.util.function.Supplier;
 ///
 /// Close it when done; one that is forgotten is closed when it is collected. A closed handle refuses every
 /// use, and a close during a call on another thread takes effect when that call is done.
-abstract sealed class Handle implements AutoCloseable permits Connection, Noun {
+abstract sealed class Handle implements AutoCloseable permits Connection, Noun, Stream {
     private static final Cleaner CLEANER = Cleaner.create(task -> Workers.thread("libvirt4j-cleaner", task));
 
     final NativeObject object;

@@ -2,6 +2,7 @@ package io.github.libvirt4j;
 
 import static io.github.libvirt4j.internal.raw.LibvirtStorage.virStoragePoolLookupByVolume;
 import static io.github.libvirt4j.internal.raw.LibvirtStorage.virStorageVolDelete;
+import static io.github.libvirt4j.internal.raw.LibvirtStorage.virStorageVolDownload;
 import static io.github.libvirt4j.internal.raw.LibvirtStorage.virStorageVolFree;
 import static io.github.libvirt4j.internal.raw.LibvirtStorage.virStorageVolGetInfo;
 import static io.github.libvirt4j.internal.raw.LibvirtStorage.virStorageVolGetInfoFlags;
@@ -10,14 +11,21 @@ import static io.github.libvirt4j.internal.raw.LibvirtStorage.virStorageVolGetNa
 import static io.github.libvirt4j.internal.raw.LibvirtStorage.virStorageVolGetPath;
 import static io.github.libvirt4j.internal.raw.LibvirtStorage.virStorageVolGetXMLDesc;
 import static io.github.libvirt4j.internal.raw.LibvirtStorage.virStorageVolResize;
+import static io.github.libvirt4j.internal.raw.LibvirtStorage.virStorageVolUpload;
 import static io.github.libvirt4j.internal.raw.LibvirtStorage.virStorageVolWipe;
 
+import io.github.libvirt4j.internal.ErrorCallback;
+import io.github.libvirt4j.internal.Handling;
 import io.github.libvirt4j.internal.raw.VirStorageVolInfo;
 import io.github.libvirt4j.types.Flag;
 import io.github.libvirt4j.types.StorageVolDeleteFlags;
+import io.github.libvirt4j.types.StorageVolDownloadFlags;
 import io.github.libvirt4j.types.StorageVolInfoFlags;
 import io.github.libvirt4j.types.StorageVolResizeFlags;
+import io.github.libvirt4j.types.StorageVolUploadFlags;
+import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
 
 /// A storage volume: a disk, a file, … in a storage pool. C: `virStorageVolPtr`. Safe for use by any
 /// thread.
@@ -90,6 +98,82 @@ public final class StorageVol extends Noun {
     /// Makes its content unreadable. C: `virStorageVolWipe`.
     public void wipe() {
         call("virStorageVolWipe", p -> virStorageVolWipe(p, 0));
+    }
+
+    /// Lets its content come over a stream. C: `virStorageVolDownload`.
+    ///
+    /// @param stream one that was not used for anything yet
+    /// @param offset where to begin, in bytes
+    /// @param length how many bytes; 0 for all there are
+    /// @param flags [StorageVolDownloadFlags#SPARSE_STREAM], libvirt 3.4.0, for
+    ///     [Stream#sparseReceiveAll]
+    public void download(Stream stream, long offset, long length, StorageVolDownloadFlags... flags) {
+        stream.attach(
+                connect(),
+                st -> call(
+                        "virStorageVolDownload",
+                        p -> virStorageVolDownload(p, st, offset, length, Flag.combine(flags))));
+    }
+
+    /// Copies its content into a file, which is replaced if it is there. The file is complete or not there:
+    /// what has come so far has another name, and is gone when this fails.
+    ///
+    /// @throws IOException if the file cannot be written
+    /// @throws java.io.EOFException if fewer bytes came than were asked for
+    public void download(Path file) throws IOException {
+        download(file, Transfer.whole());
+    }
+
+    /// The same, of a range, with holes as holes, with somebody who hears how far it is. Ends when the
+    /// thread is interrupted (`ClosedByInterruptException`), and when the listener throws.
+    ///
+    /// A file that is neither regular nor new, such as a pipe or a device, is written to in place.
+    ///
+    /// @throws IOException if the file cannot be written
+    /// @throws java.io.EOFException if fewer bytes came than were asked for
+    public void download(Path file, Transfer how) throws IOException {
+        new VolumeDownload(this, how).into(file);
+    }
+
+    /// Lets what is sent over a stream become its content. C: `virStorageVolUpload`.
+    ///
+    /// @param stream one that was not used for anything yet
+    /// @param offset where to begin, in bytes
+    /// @param length how many bytes at most; 0 for all that come
+    /// @param flags [StorageVolUploadFlags#SPARSE_STREAM], libvirt 3.4.0, for [Stream#sparseSendAll]
+    public void upload(Stream stream, long offset, long length, StorageVolUploadFlags... flags) {
+        stream.attach(
+                connect(),
+                st -> call(
+                        "virStorageVolUpload", p -> virStorageVolUpload(p, st, offset, length, Flag.combine(flags))));
+    }
+
+    /// Copies a file into it, from its beginning on. What is behind that in the volume stays.
+    ///
+    /// @throws IOException if the file cannot be read
+    public void upload(Path file) throws IOException {
+        upload(file, Transfer.whole());
+    }
+
+    /// The same, to another place of the volume, of the beginning of the file only, with holes as holes,
+    /// with somebody who hears how far it is. Ends when the thread is interrupted
+    /// (`ClosedByInterruptException`), and when the listener throws; what has arrived by then stays.
+    ///
+    /// @param how its length is that of the beginning of the file
+    /// @throws IOException if the file cannot be read
+    /// @throws java.io.EOFException if it has fewer bytes than that
+    public void upload(Path file, Transfer how) throws IOException {
+        new VolumeUpload(this, file, how).run();
+    }
+
+    /// How many bytes of it lie behind `offset`, as a file has them and not as a guest sees them; −1 if the
+    /// driver does not say.
+    long physicalSizeFrom(long offset) {
+        try (Handling _ = ErrorCallback.quietly()) {
+            return Math.max(0, info(StorageVolInfoFlags.GET_PHYSICAL).allocation() - offset);
+        } catch (UnsupportedException e) {
+            return -1;
+        }
     }
 
     /// The pool it is in. C: `virStoragePoolLookupByVolume`.

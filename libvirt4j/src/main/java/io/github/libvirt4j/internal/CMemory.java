@@ -1,5 +1,6 @@
 package io.github.libvirt4j.internal;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
@@ -22,6 +23,12 @@ public final class CMemory {
     @SuppressWarnings("restricted")
     public static MemorySegment view(MemorySegment pointer, long size) {
         return pointer.reinterpret(size);
+    }
+
+    /// The same, and views of that die with `arena`.
+    @SuppressWarnings("restricted")
+    public static MemorySegment view(MemorySegment pointer, long size, Arena arena) {
+        return pointer.reinterpret(size, arena, null);
     }
 
     /// Copies a string C keeps (`const char *`): null for NULL, U+FFFD for what is not UTF-8.

@@ -19,6 +19,9 @@ public final class NativeObject {
     public interface Release {
         /// Gives it back.
         void release(MemorySegment pointer);
+
+        /// It was closed while others may still use it: lets those come back that wait.
+        default void interrupt(MemorySegment pointer) {}
     }
 
     private static final LongAdder LIVE = new LongAdder();
@@ -69,6 +72,11 @@ public final class NativeObject {
         return pointer;
     }
 
+    /// Begins another use, for one who is using it, closed or not.
+    public void retain() {
+        users.incrementAndGet();
+    }
+
     /// The pointer, for one who is using it.
     public MemorySegment pointer() {
         return pointer;
@@ -99,9 +107,20 @@ public final class NativeObject {
         return true;
     }
 
+    /// The same, and does not let those wait who use it.
+    public void closeNow() {
+        if (closed.compareAndSet(false, true)) {
+            try {
+                release.interrupt(pointer);
+            } finally {
+                leave();
+            }
+        }
+    }
+
     /// Closes what came from it.
     public void closeChildren() {
-        children.forEach(NativeObject::close);
+        children.forEach(NativeObject::closeNow);
     }
 
     /// Whether it was closed. Calls in flight may still be using it.

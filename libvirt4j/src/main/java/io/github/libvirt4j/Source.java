@@ -1,0 +1,20 @@
+package io.github.libvirt4j;
+
+import java.nio.ByteBuffer;
+
+/// Where the data comes from that a stream sends; see [Stream#sendAll].
+///
+/// The contract is that of `ReadableByteChannel.read`, so that `channel::read` is one.
+///
+/// @param <X> the checked exceptions it throws, which then come out of the call that asked it
+@FunctionalInterface
+public interface Source<X extends Exception> {
+    /// Puts data into `into`, from its position on: at least a byte, unless there is no more.
+    ///
+    /// Called on the thread that sends. The buffer is libvirt's memory, without a copy in between: it dies
+    /// when this returns, and one that was kept throws when it is used.
+    ///
+    /// @return −1 at the end; otherwise any other number. How much data there is says the buffer's
+    ///     position, so it is never more than fits
+    int read(ByteBuffer into) throws X;
+}

@@ -1,0 +1,414 @@
+package io.github.libvirt4j;
+
+import static io.github.libvirt4j.internal.raw.LibvirtStream.virStreamRecv;
+import static io.github.libvirt4j.internal.raw.LibvirtStream.virStreamRecvAll;
+import static io.github.libvirt4j.internal.raw.LibvirtStream.virStreamRecvFlags;
+import static io.github.libvirt4j.internal.raw.LibvirtStream.virStreamRecvHole;
+import static io.github.libvirt4j.internal.raw.LibvirtStream.virStreamSend;
+import static io.github.libvirt4j.internal.raw.LibvirtStream.virStreamSendAll;
+import static io.github.libvirt4j.internal.raw.LibvirtStream.virStreamSendHole;
+import static io.github.libvirt4j.internal.raw.LibvirtStream.virStreamSparseRecvAll;
+import static io.github.libvirt4j.internal.raw.LibvirtStream.virStreamSparseSendAll;
+
+import io.github.libvirt4j.internal.Handling;
+import io.github.libvirt4j.internal.NativeObject;
+import io.github.libvirt4j.internal.StackProbe;
+import io.github.libvirt4j.internal.StreamCallbacks;
+import io.github.libvirt4j.internal.StreamCallbacks.Drain;
+import io.github.libvirt4j.internal.StreamCallbacks.Feed;
+import io.github.libvirt4j.internal.callback.CallScope;
+import io.github.libvirt4j.types.Flag;
+import io.github.libvirt4j.types.StreamEventType;
+import io.github.libvirt4j.types.StreamRecvFlags;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
+import java.nio.channels.ByteChannel;
+import java.nio.channels.Channels;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.ToIntBiFunction;
+
+/// Data that goes to or comes from the other side of a connection: the content of a volume, a guest's
+/// console, a screenshot. C: `virStreamPtr`. Safe for use by any thread.
+///
+/// [Connect#newStream] makes one. It is given to what is to go over it, such as [Domain#openConsole] or
+/// [StorageVol#download], once. Then data is sent and received: all of it with a lambda, by [#sendAll] and
+/// [#receiveAll]; piece by piece, by [#send] and [#receive]; or by what Java has, [#channel],
+/// [#inputStream], [#outputStream]. At the end [#finish] makes sure that all arrived, and [#close] releases
+/// it. Closing a stream that was not finished aborts it.
+///
+/// ```java
+/// try (Stream stream = connect.newStream()) {
+///     volume.download(stream, 0, 0);
+///     stream.receiveAll(file::write);
+///     stream.finish();
+/// }
+/// ```
+///
+/// Methods throw [LibvirtException] if libvirt refuses or the transfer fails, and [IllegalStateException]
+/// after the stream was finished, aborted or closed. A call that waits for data comes back with a
+/// [LibvirtException] when the stream is closed on another thread; on a driver inside the process
+/// (`test:///`, `qemu:///embed`) it does not, and the stream is aborted when the call is done.
+public final class Stream extends Handle {
+    /// What [#receive] returns at a hole, if asked to stop there.
+    public static final int HOLE = -3;
+
+    /// What libvirt sends in one message; a larger piece is sent in several.
+    private static final int LARGEST_PIECE = 262_120;
+
+    private static final int WOULD_BLOCK = -2;
+
+    private final Connect connect;
+    private final boolean blocking;
+    private final StreamEnd end;
+
+    Stream(Connect connect, MemorySegment pointer, boolean blocking) {
+        this(connect, pointer, blocking, new StreamEnd(connect.object, connect.isRemote()));
+    }
+
+    private Stream(Connect connect, MemorySegment pointer, boolean blocking, StreamEnd end) {
+        super(new NativeObject(pointer, connect.object, end));
+        this.connect = connect;
+        this.blocking = blocking;
+        this.end = end;
+    }
+
+    /// The connection it belongs to.
+    public Connect connect() {
+        return connect;
+    }
+
+    @Override
+    Connection connection() {
+        return connect;
+    }
+
+    /// Whether it waits until there is data, or room for data; not so with [StreamFlags#NONBLOCK].
+    public boolean isBlocking() {
+        return blocking;
+    }
+
+    /// Lets something go over it: calls what takes a stream in C.
+    ///
+    /// @param from which connection that is of
+    <T> T attach(Connection from, Made<T> call) {
+        if (from != connect) {
+            throw new IllegalArgumentException(this + " is of another connection than " + from);
+        }
+        MemorySegment pointer = enter();
+        try {
+            end.beginAttaching();
+            boolean attached = false;
+            try {
+                T made = call.of(pointer);
+                attached = true;
+                return made;
+            } finally {
+                end.endAttaching(attached);
+            }
+        } finally {
+            object.leave();
+        }
+    }
+
+    /// Uses it while data flows.
+    private int use(IntCall call) {
+        MemorySegment pointer = enter();
+        try {
+            end.begin();
+            try {
+                return call.on(pointer);
+            } finally {
+                end.end();
+            }
+        } finally {
+            object.leave();
+        }
+    }
+
+    /// Sends some of what is in `data`, from its position on, and moves that on. C: `virStreamSend`.
+    ///
+    /// @param data fastest if it is a direct buffer
+    /// @return how many bytes were taken: at least one if there are any; a stream that does not block takes
+    ///     none, 0, when it has no room. They may be under way still: [#finish] knows
+    public int send(ByteBuffer data) {
+        int length = Math.min(data.remaining(), LARGEST_PIECE);
+        if (length == 0) {
+            return 0;
+        }
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment piece = MemorySegment.ofBuffer(data).asSlice(0, length);
+            MemorySegment bytes =
+                    data.isDirect() ? piece : arena.allocate(length).copyFrom(piece);
+            int sent = use(p -> sentOrReceived(virStreamSend(p, bytes, length), "virStreamSend"));
+            int count = sent == WOULD_BLOCK ? 0 : sent;
+            data.position(data.position() + count);
+            return count;
+        }
+    }
+
+    private int sentOrReceived(int result, String function) {
+        return result == WOULD_BLOCK || result == HOLE ? result : check(result, function);
+    }
+
+    /// Receives some data into `into`, from its position on, and moves that on. C: `virStreamRecv`; with a
+    /// flag `virStreamRecvFlags`, libvirt 3.4.0.
+    ///
+    /// @param into fastest if it is a direct buffer
+    /// @param flags [StreamRecvFlags#STOP_AT_HOLE]: not to make zeroes of holes. Only of a stream of
+    ///     something sparse, and not on every driver
+    /// @return how many bytes came: −1 at the end; 0 if `into` has no room, and with a stream that does not
+    ///     block if there is no data now; [#HOLE] before a hole, if asked to stop there, which
+    ///     [#receiveHole] is to take
+    public int receive(ByteBuffer into, StreamRecvFlags... flags) {
+        if (into.isReadOnly()) {
+            throw new IllegalArgumentException("The buffer is read-only");
+        }
+        int bits = Flag.combine(flags);
+        int length = Math.min(into.remaining(), LARGEST_PIECE);
+        if (length == 0) {
+            return 0;
+        }
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment room = MemorySegment.ofBuffer(into).asSlice(0, length);
+            MemorySegment bytes = into.isDirect() ? room : arena.allocate(length);
+            int received = use(p -> bits == 0
+                    ? sentOrReceived(virStreamRecv(p, bytes, length), "virStreamRecv")
+                    : sentOrReceived(virStreamRecvFlags(p, bytes, length, bits), "virStreamRecvFlags"));
+            if (received > 0) {
+                if (!into.isDirect()) {
+                    MemorySegment.copy(bytes, 0, room, 0, received);
+                }
+                into.position(into.position() + received);
+            }
+            return switch (received) {
+                case 0 -> {
+                    end.watch().drained();
+                    yield -1;
+                }
+                case WOULD_BLOCK -> 0;
+                default -> received;
+            };
+        }
+    }
+
+    /// Sends a hole: what reads as zeroes and takes no room. C: `virStreamSendHole`, libvirt 3.4.0; only to
+    /// something sparse.
+    ///
+    /// @param length in bytes
+    public void sendHole(long length) {
+        if (length <= 0) {
+            throw new IllegalArgumentException("A hole of " + length + " bytes");
+        }
+        use(p -> check(virStreamSendHole(p, length, 0), "virStreamSendHole"));
+    }
+
+    /// Takes the hole at which [#receive] stopped. C: `virStreamRecvHole`, libvirt 3.4.0.
+    ///
+    /// @return its length in bytes; 0 if there is none
+    public long receiveHole() {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment length = arena.allocate(ValueLayout.JAVA_LONG);
+            use(p -> check(virStreamRecvHole(p, length, 0), "virStreamRecvHole"));
+            return length.get(ValueLayout.JAVA_LONG, 0);
+        }
+    }
+
+    /// Sends all that a source has. C: `virStreamSendAll`. [#finish] is still to be called, to know that it
+    /// arrived.
+    ///
+    /// A source that throws aborts the stream, and what it threw comes out of this, the same object, with
+    /// libvirt's error as suppressed. It is not to finish, abort or close the stream itself.
+    ///
+    /// @param source is asked on this thread, again and again, until it returns −1
+    /// @param <X> the checked exceptions of the source
+    /// @throws X what the source threw
+    /// @throws IllegalStateException also if the source makes no progress, or the stream does not block
+    public <X extends Exception> void sendAll(Source<X> source) throws X {
+        this.<Feed, X>all(
+                "virStreamSendAll",
+                new Feed(Objects.requireNonNull(source, "source"), object),
+                (p, opaque) -> virStreamSendAll(p, StreamCallbacks.SOURCE.pointer(0), opaque));
+    }
+
+    /// Sends all data and holes that a source has. C: `virStreamSparseSendAll`, libvirt 3.4.0; only to
+    /// something sparse. As [#sendAll] in all else.
+    ///
+    /// @throws X what the source threw
+    public <X extends Exception> void sparseSendAll(SparseSource<X> source) throws X {
+        this.<Feed, X>all(
+                "virStreamSparseSendAll",
+                new Feed(Objects.requireNonNull(source, "source"), object),
+                (p, opaque) -> virStreamSparseSendAll(
+                        p,
+                        StreamCallbacks.SOURCE.pointer(0),
+                        StreamCallbacks.SOURCE_HOLE.pointer(0),
+                        StreamCallbacks.SOURCE_SKIP.pointer(0),
+                        opaque));
+    }
+
+    /// Receives all data there is, into a sink. C: `virStreamRecvAll`. [#finish] is still to be called.
+    ///
+    /// A sink that throws aborts the stream, and what it threw comes out of this, the same object, with
+    /// libvirt's error as suppressed. It is not to finish, abort or close the stream itself.
+    ///
+    /// @param sink is given the data on this thread
+    /// @param <X> the checked exceptions of the sink
+    /// @throws X what the sink threw
+    /// @throws IllegalStateException also if the sink makes no progress, or the stream does not block
+    public <X extends Exception> void receiveAll(Sink<X> sink) throws X {
+        this.<Drain, X>all(
+                "virStreamRecvAll",
+                new Drain(Objects.requireNonNull(sink, "sink"), object),
+                (p, opaque) -> virStreamRecvAll(p, StreamCallbacks.SINK.pointer(0), opaque));
+    }
+
+    /// Receives all data and holes there are, into a sink. C: `virStreamSparseRecvAll`, libvirt 3.4.0; only
+    /// of something sparse. As [#receiveAll] in all else.
+    ///
+    /// @throws X what the sink threw
+    public <X extends Exception> void sparseReceiveAll(SparseSink<X> sink) throws X {
+        this.<Drain, X>all(
+                "virStreamSparseRecvAll",
+                new Drain(Objects.requireNonNull(sink, "sink"), object),
+                (p, opaque) -> virStreamSparseRecvAll(
+                        p, StreamCallbacks.SINK.pointer(0), StreamCallbacks.SINK_HOLE.pointer(0), opaque));
+    }
+
+    private <C, X extends Exception> void all(
+            String function, C closure, ToIntBiFunction<MemorySegment, MemorySegment> call) throws X {
+        mustBlock(function);
+        refuseWithin(function);
+        try (CallScope<C> scope = CallScope.lend(closure)) {
+            LibvirtException[] error = new LibvirtException[1];
+            use(p -> {
+                if (call.applyAsInt(p, scope.opaque()) < 0) {
+                    error[0] = failed(function);
+                    // libvirt has aborted it.
+                    end.failed();
+                }
+                return 0;
+            });
+            scope.<X>check(error[0]);
+            if (error[0] != null) {
+                throw error[0];
+            }
+        }
+    }
+
+    private void mustBlock(String what) {
+        if (!blocking) {
+            throw new IllegalStateException(
+                    what + " waits, and the stream does not block; make one without StreamFlags.NONBLOCK");
+        }
+    }
+
+    /// Within its own source or sink libvirt is in the middle of using it.
+    private void refuseWithin(String what) {
+        if (Handling.isUnderWay(object)) {
+            throw new IllegalStateException(
+                    what + " within a source or sink of the stream; throw an exception to end the transfer");
+        }
+    }
+
+    /// Calls a lambda whenever the stream is ready: when there is data, or room for data. C:
+    /// `virStreamEventAddCallback`.
+    ///
+    /// Only of a stream that does not block. That it is ready is a state and no event: while the handler is
+    /// at work it is not called, and if the stream is still ready when it returns, it is called again. What
+    /// is only an error or a hangup is told once. After [#receive] has returned −1, the stream is not
+    /// readable any more.
+    ///
+    /// A stream with a handler is not closed by the garbage collector.
+    ///
+    /// @param when what to wait for
+    /// @param handler runs on a thread of the library's
+    public Registration on(Set<StreamEventType> when, StreamHandler handler) {
+        if (blocking) {
+            throw new IllegalStateException("The stream blocks; make one with StreamFlags.NONBLOCK to wait for it");
+        }
+        if (when.isEmpty()) {
+            throw new IllegalArgumentException("Nothing to wait for; name at least one event");
+        }
+        var registration =
+                new StreamRegistration(this, end, Set.copyOf(when), Objects.requireNonNull(handler, "handler"));
+        int wanted = Flag.combine(when.toArray(Flag[]::new));
+        use(p -> check(end.watch().add(p, registration, wanted), "virStreamEventAddCallback"));
+        return registration;
+    }
+
+    /// The stream as a channel. Closing that closes the stream, which aborts it unless it was finished.
+    ///
+    /// What goes wrong is an `IOException` there, with libvirt's exception as cause. Of a stream that does
+    /// not block, reading and writing return 0 where they would have to wait.
+    public ByteChannel channel() {
+        return new StreamChannel(this);
+    }
+
+    /// What it receives, as an input stream, unbuffered. Closing that closes the stream; see [#channel].
+    ///
+    /// @throws IllegalStateException if the stream does not block
+    public InputStream inputStream() {
+        mustBlock("An input stream");
+        return Channels.newInputStream(channel());
+    }
+
+    /// What it sends, as an output stream, unbuffered. Closing that closes the stream, which aborts it:
+    /// call [#finish] first; see [#channel].
+    ///
+    /// @throws IllegalStateException if the stream does not block
+    public OutputStream outputStream() {
+        mustBlock("An output stream");
+        return Channels.newOutputStream(channel());
+    }
+
+    /// Makes sure that all that was sent has arrived, and all that was to be received was there. Nothing
+    /// goes over the stream afterwards. C: `virStreamFinish`.
+    ///
+    /// Handlers of [#on] are not called any more. Waits for the event loop to turn if there were any, and
+    /// cannot be called on it.
+    public void finish() {
+        refuseWithin("finish");
+        MemorySegment pointer = enter();
+        try {
+            end.finish(pointer, result -> check(result, "virStreamFinish"));
+        } finally {
+            object.leave();
+        }
+    }
+
+    /// Ends it before its time: what was sent may have arrived or not. Does nothing if it was finished, or
+    /// aborted before. C: `virStreamAbort`.
+    ///
+    /// Handlers of [#on] are not called any more. Waits for the event loop to turn if there were any, and
+    /// cannot be called on it.
+    public void abort() {
+        refuseWithin("abort");
+        MemorySegment pointer = enter();
+        try {
+            end.abort(pointer, result -> check(result, "virStreamAbort"));
+        } finally {
+            object.leave();
+        }
+    }
+
+    /// Releases it, after aborting it if it was not finished. Closing again does nothing. C:
+    /// `virStreamFree`.
+    @Override
+    public void close() {
+        refuseWithin("close");
+        // What is begun is to be done: a stack that has no room for it overflows here.
+        StackProbe.always();
+        object.closeNow();
+        super.close();
+    }
+
+    @Override
+    public String toString() {
+        return "stream " + object;
+    }
+}

@@ -1,0 +1,69 @@
+package io.github.libvirt4j;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.AsynchronousCloseException;
+import java.nio.channels.ByteChannel;
+import java.nio.channels.ClosedChannelException;
+
+/// A stream as Java's channels are. Safe for use by any thread.
+final class StreamChannel implements ByteChannel {
+    private final Stream stream;
+
+    StreamChannel(Stream stream) {
+        this.stream = stream;
+    }
+
+    @FunctionalInterface
+    private interface Transfer {
+        int of(ByteBuffer buffer);
+    }
+
+    private int transfer(Transfer transfer, ByteBuffer buffer) throws IOException {
+        if (!isOpen()) {
+            throw new ClosedChannelException();
+        }
+        try {
+            return transfer.of(buffer);
+        } catch (LibvirtException e) {
+            throw isOpen() ? new IOException(e) : cause(new AsynchronousCloseException(), e);
+        } catch (IllegalStateException e) {
+            throw isOpen() ? new IOException(e) : cause(new ClosedChannelException(), e);
+        }
+    }
+
+    private static IOException cause(IOException exception, Exception cause) {
+        exception.initCause(cause);
+        return exception;
+    }
+
+    @Override
+    public int read(ByteBuffer into) throws IOException {
+        return transfer(stream::receive, into);
+    }
+
+    @Override
+    public int write(ByteBuffer from) throws IOException {
+        int before = from.position();
+        int sent;
+        do {
+            sent = transfer(stream::send, from);
+        } while (sent > 0 && from.hasRemaining());
+        return from.position() - before;
+    }
+
+    @Override
+    public boolean isOpen() {
+        return !stream.isClosed();
+    }
+
+    @Override
+    public void close() {
+        stream.close();
+    }
+
+    @Override
+    public String toString() {
+        return stream.toString();
+    }
+}

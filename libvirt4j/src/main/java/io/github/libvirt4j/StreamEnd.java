@@ -1,0 +1,210 @@
+package io.github.libvirt4j;
+
+import static io.github.libvirt4j.internal.raw.LibvirtStream.virStreamAbort;
+import static io.github.libvirt4j.internal.raw.LibvirtStream.virStreamFinish;
+import static io.github.libvirt4j.internal.raw.LibvirtStream.virStreamFree;
+
+import io.github.libvirt4j.internal.ErrorCallback;
+import io.github.libvirt4j.internal.Handling;
+import io.github.libvirt4j.internal.NativeObject;
+import io.github.libvirt4j.internal.StreamWatch;
+import io.github.libvirt4j.internal.Workers;
+import java.lang.System.Logger.Level;
+import java.lang.foreign.MemorySegment;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.IntConsumer;
+
+/// How far a stream is, and how it comes to its end: taken back its callback, a turn of the loop, finished
+/// or aborted, freed. Knows nothing of the handle, which may be forgotten. Safe for use by any thread.
+///
+/// A stream inside this process is not to be ended while it is used: libvirt would read freed memory. One
+/// to a daemon can be, and that is how a call comes back that waits for data.
+final class StreamEnd implements NativeObject.Release {
+    private static final System.Logger LOG = System.getLogger("io.github.libvirt4j");
+
+    private enum State {
+        UNUSED("nothing goes over it yet; give it to openConsole, download, … first"),
+        OPEN("it is used already; each thing needs a stream of its own"),
+        FINISHED("it was finished"),
+        ABORTED("it was aborted, or failed");
+
+        private final String words;
+
+        State(String words) {
+            this.words = words;
+        }
+    }
+
+    private final NativeObject connection;
+    private final boolean abortableInUse;
+    private final StreamWatch watch = new StreamWatch();
+    private final AtomicReference<State> state = new AtomicReference<>(State.UNUSED);
+
+    /// Shared by calls; not so by the end of a stream that cannot be ended in use.
+    private final ReentrantReadWriteLock use = new ReentrantReadWriteLock();
+
+    /// @param connection it came from
+    /// @param abortableInUse whether it can be aborted while calls are in flight
+    StreamEnd(NativeObject connection, boolean abortableInUse) {
+        this.connection = connection;
+        this.abortableInUse = abortableInUse;
+    }
+
+    StreamWatch watch() {
+        return watch;
+    }
+
+    /// Begins something to go over the stream.
+    void beginAttaching() {
+        use.readLock().lock();
+        if (!state.compareAndSet(State.UNUSED, State.OPEN)) {
+            throw refuse();
+        }
+    }
+
+    /// Ends that.
+    void endAttaching(boolean attached) {
+        if (!attached) {
+            state.compareAndSet(State.OPEN, State.UNUSED);
+        }
+        use.readLock().unlock();
+    }
+
+    /// Begins a call that needs data to flow.
+    void begin() {
+        use.readLock().lock();
+        if (state.get() != State.OPEN) {
+            throw refuse();
+        }
+    }
+
+    /// Ends it.
+    void end() {
+        use.readLock().unlock();
+    }
+
+    private IllegalStateException refuse() {
+        use.readLock().unlock();
+        return refused();
+    }
+
+    private IllegalStateException refused() {
+        return new IllegalStateException("The stream cannot be used for this: " + state.get().words);
+    }
+
+    boolean isOpen() {
+        return state.get() == State.OPEN;
+    }
+
+    /// libvirt has aborted it after an error.
+    void failed() {
+        state.set(State.ABORTED);
+    }
+
+    /// Finishes it.
+    ///
+    /// @param check sees what C returned, at once
+    void finish(MemorySegment pointer, IntConsumer check) {
+        if (!isOpen()) {
+            throw refused();
+        }
+        takeBack();
+        lock();
+        try {
+            if (!state.compareAndSet(State.OPEN, State.FINISHED)) {
+                throw refused();
+            }
+            check.accept(virStreamFinish(pointer));
+        } finally {
+            unlock();
+        }
+    }
+
+    /// Aborts it, unless it is over.
+    ///
+    /// @param check sees what C returned, at once
+    void abort(MemorySegment pointer, IntConsumer check) {
+        takeBack();
+        lock();
+        try {
+            if (state.getAndUpdate(before -> before == State.FINISHED ? before : State.ABORTED) == State.OPEN) {
+                check.accept(virStreamAbort(pointer));
+            }
+        } finally {
+            unlock();
+        }
+    }
+
+    private void lock() {
+        if (!abortableInUse) {
+            use.writeLock().lock();
+        }
+    }
+
+    private void unlock() {
+        if (!abortableInUse) {
+            use.writeLock().unlock();
+        }
+    }
+
+    /// Its own lock: whoever comes second waits for the turn, too.
+    private synchronized void takeBack() {
+        if (EventLoop.isCurrentThread()) {
+            throw new IllegalStateException("A stream cannot be finished or aborted on the event loop");
+        }
+        if (watch.takeBack()) {
+            EventLoop.turn();
+            watch.endLoan();
+        }
+    }
+
+    /// So that calls which wait for data come back.
+    @Override
+    public void interrupt(MemorySegment pointer) {
+        if (EventLoop.isCurrentThread()) {
+            return;
+        }
+        if (abortableInUse) {
+            abortQuietly(pointer);
+        } else if (use.writeLock().tryLock()) {
+            try {
+                abortQuietly(pointer);
+            } finally {
+                use.writeLock().unlock();
+            }
+        }
+    }
+
+    private void abortQuietly(MemorySegment pointer) {
+        try (Handling _ = ErrorCallback.quietly()) {
+            abort(pointer, _ -> {});
+        } catch (RuntimeException | Error e) {
+            LOG.log(Level.WARNING, "Aborting a stream", e);
+        }
+    }
+
+    /// Nobody uses it any more.
+    @Override
+    public void release(MemorySegment pointer) {
+        if (state.get() == State.OPEN) {
+            // Aborting talks to the other side, and this may be any thread: the loop, or the cleaner.
+            connection.retain();
+            boolean begun = false;
+            try {
+                Workers.execute(() -> {
+                    abortQuietly(pointer);
+                    virStreamFree(pointer);
+                    connection.leave();
+                });
+                begun = true;
+            } finally {
+                if (!begun) {
+                    connection.leave();
+                }
+            }
+        } else {
+            virStreamFree(pointer);
+        }
+    }
+}

@@ -1,0 +1,17 @@
+package io.github.libvirt4j;
+
+import io.github.libvirt4j.types.StreamEventType;
+import java.util.Set;
+
+/// A lambda that is called when a stream is ready; see [Stream#on].
+///
+/// It runs on a thread of the library's and may block, throw, call libvirt, finish or close the stream. It
+/// is not called again before it has returned.
+@FunctionalInterface
+public interface StreamHandler {
+    /// The stream is ready. What this throws is reported to [Libvirt#setUncaughtHandler] and ends the
+    /// registration: a stream that was not served stays ready, and would call for ever.
+    ///
+    /// @param events what for; [StreamEventType#ERROR] and [StreamEventType#HANGUP] also if nobody asked
+    void on(Stream stream, Set<StreamEventType> events) throws Exception;
+}

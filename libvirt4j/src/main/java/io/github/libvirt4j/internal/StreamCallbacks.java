@@ -1,0 +1,192 @@
+package io.github.libvirt4j.internal;
+
+import io.github.libvirt4j.Sink;
+import io.github.libvirt4j.Source;
+import io.github.libvirt4j.SparseSink;
+import io.github.libvirt4j.SparseSource;
+import io.github.libvirt4j.internal.callback.CallScope;
+import io.github.libvirt4j.internal.callback.Loans;
+import io.github.libvirt4j.internal.callback.Upcall;
+import io.github.libvirt4j.internal.raw.CallbackTypes;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandles;
+import java.nio.ByteBuffer;
+import java.util.List;
+
+/// The C side of a stream's callbacks.
+///
+/// The closures of one call share an opaque, so each is behind an object that knows all of them: a [Feed]
+/// when data is sent, a [Drain] when it is received. C gets −1 where one throws, and aborts the stream: 0
+/// would be the end of the data to one side, and "again" to the other.
+public final class StreamCallbacks {
+    /// `virStreamSourceFunc`.
+    public static final Upcall SOURCE = upcall("virStreamSourceFunc", "source");
+
+    /// `virStreamSourceHoleFunc`.
+    public static final Upcall SOURCE_HOLE = upcall("virStreamSourceHoleFunc", "sourceHole");
+
+    /// `virStreamSourceSkipFunc`.
+    public static final Upcall SOURCE_SKIP = upcall("virStreamSourceSkipFunc", "sourceSkip");
+
+    /// `virStreamSinkFunc`.
+    public static final Upcall SINK = upcall("virStreamSinkFunc", "sink");
+
+    /// `virStreamSinkHoleFunc`.
+    public static final Upcall SINK_HOLE = upcall("virStreamSinkHoleFunc", "sinkHole");
+
+    static final Upcall EVENT = Upcall.of(
+            "virStreamEventCallback", CallbackTypes.virStreamEventCallback(), MethodHandles.lookup(), "event", null);
+
+    private StreamCallbacks() {}
+
+    private static Upcall upcall(String type, String target) {
+        return Upcall.of(type, CallbackTypes.of(type), MethodHandles.lookup(), target, -1);
+    }
+
+    /// All of them.
+    public static List<Upcall> upcalls() {
+        return List.of(SOURCE, SOURCE_HOLE, SOURCE_SKIP, SINK, SINK_HOLE, EVENT);
+    }
+
+    /// A source, while C asks it. Belongs to the thread of the call.
+    public static final class Feed {
+        private final Source<?> source;
+        private final Object owner;
+        private boolean ended;
+
+        /// What is left of the section of data the source has announced.
+        private long announced;
+
+        /// @param owner of whom this is a handler, as [Handling] knows it
+        public Feed(Source<?> source, Object owner) {
+            this.source = source;
+            this.owner = owner;
+        }
+
+        private int fill(MemorySegment data, long size) throws Exception {
+            // C asks for nothing where a sparse source said that it was at the end.
+            if (ended || size == 0) {
+                return 0;
+            }
+            int count = read(data, size);
+            if (count == 0 && !ended) {
+                throw new IllegalStateException(
+                        source + " put nothing into the buffer, and did not return -1 as at the end");
+            }
+            announced = Math.max(0, announced - count);
+            if (ended && announced > 0) {
+                throw new IllegalStateException(
+                        source + " ended " + announced + " bytes before the section of data did that it announced");
+            }
+            return count;
+        }
+
+        private int read(MemorySegment data, long size) throws Exception {
+            try (Handling _ = Handling.of(owner);
+                    Arena arena = Arena.ofConfined()) {
+                ByteBuffer buffer = buffer(data, size, arena);
+                ended = source.read(buffer) < 0;
+                return buffer.position();
+            }
+        }
+
+        private SparseSource<?> sparse() {
+            return (SparseSource<?>) source;
+        }
+
+        private int section(MemorySegment inData, MemorySegment length) throws Exception {
+            SparseSource.Section section;
+            try (Handling _ = Handling.of(owner)) {
+                section = sparse().section();
+            }
+            announced = section.isData() ? section.length() : 0;
+            CMemory.view(inData, Integer.BYTES).set(ValueLayout.JAVA_INT, 0, section.isData() ? 1 : 0);
+            CMemory.view(length, Long.BYTES).set(ValueLayout.JAVA_LONG, 0, section.length());
+            return 0;
+        }
+
+        private int skip(long length) throws Exception {
+            try (Handling _ = Handling.of(owner)) {
+                sparse().skip(length);
+                return 0;
+            }
+        }
+    }
+
+    /// A sink, while C feeds it. Belongs to the thread of the call.
+    public static final class Drain {
+        private final Sink<?> sink;
+        private final Object owner;
+
+        /// @param owner of whom this is a handler, as [Handling] knows it
+        public Drain(Sink<?> sink, Object owner) {
+            this.sink = sink;
+            this.owner = owner;
+        }
+
+        private int empty(MemorySegment data, long size) throws Exception {
+            try (Handling _ = Handling.of(owner);
+                    Arena arena = Arena.ofConfined()) {
+                ByteBuffer buffer = buffer(data, size, arena).asReadOnlyBuffer();
+                while (buffer.hasRemaining()) {
+                    int before = buffer.position();
+                    sink.write(buffer);
+                    if (buffer.position() <= before) {
+                        throw new IllegalStateException(
+                                sink + " took nothing out of a buffer with " + buffer.remaining() + " bytes");
+                    }
+                }
+                return buffer.capacity();
+            }
+        }
+
+        private int hole(long length) throws Exception {
+            try (Handling _ = Handling.of(owner)) {
+                ((SparseSink<?>) sink).hole(length);
+                return 0;
+            }
+        }
+    }
+
+    /// C's memory as a buffer that dies with `arena`.
+    private static ByteBuffer buffer(MemorySegment data, long size, Arena arena) {
+        // An int is what C takes for an answer, and what a buffer can have.
+        return CMemory.view(data, Math.min(size, Integer.MAX_VALUE), arena).asByteBuffer();
+    }
+
+    @SuppressWarnings("unused")
+    private static int source(MemorySegment stream, MemorySegment data, long size, MemorySegment opaque) {
+        return CallScope.enter(opaque, Feed.class, feed -> feed.fill(data, size));
+    }
+
+    @SuppressWarnings("unused")
+    private static int sourceHole(
+            MemorySegment stream, MemorySegment inData, MemorySegment length, MemorySegment opaque) {
+        return CallScope.enter(opaque, Feed.class, feed -> feed.section(inData, length));
+    }
+
+    @SuppressWarnings("unused")
+    private static int sourceSkip(MemorySegment stream, long length, MemorySegment opaque) {
+        return CallScope.enter(opaque, Feed.class, feed -> feed.skip(length));
+    }
+
+    @SuppressWarnings("unused")
+    private static int sink(MemorySegment stream, MemorySegment data, long size, MemorySegment opaque) {
+        return CallScope.enter(opaque, Drain.class, drain -> drain.empty(data, size));
+    }
+
+    @SuppressWarnings("unused")
+    private static int sinkHole(MemorySegment stream, long length, MemorySegment opaque) {
+        return CallScope.enter(opaque, Drain.class, drain -> drain.hole(length));
+    }
+
+    @SuppressWarnings("unused")
+    private static void event(MemorySegment stream, int events, MemorySegment opaque) {
+        StreamWatch watch = Loans.borrow(opaque.address(), StreamWatch.class);
+        if (watch != null) {
+            watch.ready(events);
+        }
+    }
+}

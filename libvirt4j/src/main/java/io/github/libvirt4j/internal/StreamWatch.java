@@ -1,0 +1,189 @@
+package io.github.libvirt4j.internal;
+
+import static io.github.libvirt4j.internal.raw.LibvirtStream.virStreamEventAddCallback;
+import static io.github.libvirt4j.internal.raw.LibvirtStream.virStreamEventRemoveCallback;
+import static io.github.libvirt4j.internal.raw.LibvirtStream.virStreamEventUpdateCallback;
+
+import io.github.libvirt4j.internal.callback.Loans;
+import io.github.libvirt4j.internal.callback.Uncaught;
+import io.github.libvirt4j.types.StreamEventType;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Who waits for a stream to become ready. Safe for use by any thread.
+///
+/// C has a place for one callback a stream, and goes on calling it for as long as the stream is ready. So
+/// it is registered once, with the first listener, and told for what just now: for nothing a listener is
+/// busy with, and everything again when it is done. It is taken back when the stream ends, and not before:
+/// one that is taken back and registered anew in the same turn of the loop is never freed.
+public final class StreamWatch {
+    private static final int ALWAYS = StreamEventType.ERROR.bits() | StreamEventType.HANGUP.bits();
+
+    /// One who waits.
+    public interface Listener {
+        /// The stream is ready for something; on a thread of the pool.
+        ///
+        /// @return whether it wants to hear more
+        boolean ready(int events);
+    }
+
+    private static final class Entry {
+        private final Listener listener;
+        private final int wanted;
+        private boolean busy;
+
+        private Entry(Listener listener, int wanted) {
+            this.listener = listener;
+            this.wanted = wanted;
+        }
+    }
+
+    private record Task(Entry entry, int events) {}
+
+    // All guarded by this.
+    private final List<Entry> entries = new ArrayList<>();
+    private MemorySegment pointer = MemorySegment.NULL;
+    private long loan;
+    private boolean drained;
+    private boolean over;
+
+    /// Adds one.
+    ///
+    /// @param stream in use by the caller
+    /// @param wanted the bits it waits for
+    /// @return what C said: negative if it refused
+    public synchronized int add(MemorySegment stream, Listener listener, int wanted) {
+        if (over) {
+            throw new IllegalStateException("The stream is over");
+        }
+        var entry = new Entry(listener, wanted);
+        entries.add(entry);
+        boolean taken = false;
+        try {
+            int result = loan == 0 ? register(stream) : update();
+            taken = result >= 0;
+            return result;
+        } finally {
+            if (!taken) {
+                entries.remove(entry);
+            }
+        }
+    }
+
+    private int register(MemorySegment stream) {
+        pointer = stream;
+        loan = Loans.lend(this);
+        int result = -1;
+        try {
+            result = virStreamEventAddCallback(
+                    stream, mask(), StreamCallbacks.EVENT.pointer(0), Loans.opaque(loan), Loans.free());
+            return result;
+        } finally {
+            if (result < 0) {
+                // C did not take the loan, and will not end it.
+                Loans.end(loan);
+                loan = 0;
+            }
+        }
+    }
+
+    /// Takes one away. It may still be at work.
+    public synchronized void remove(Listener listener) {
+        if (entries.removeIf(entry -> entry.listener.equals(listener))) {
+            update();
+        }
+    }
+
+    /// No more data will come: that it can be read is no news any more.
+    public synchronized void drained() {
+        drained = true;
+        update();
+    }
+
+    private int mask() {
+        int mask = 0;
+        for (Entry entry : entries) {
+            if (!entry.busy) {
+                mask |= entry.wanted;
+            }
+        }
+        return drained ? mask & ~StreamEventType.READABLE.bits() : mask;
+    }
+
+    /// Nobody needs to know if it fails: the stream has ended by itself then.
+    private int update() {
+        if (loan == 0 || over) {
+            return 0;
+        }
+        try (Handling _ = ErrorCallback.quietly()) {
+            return virStreamEventUpdateCallback(pointer, mask());
+        }
+    }
+
+    /// From C, and soon again if nothing is done about it: on the loop, or on a thread that aborts.
+    void ready(int events) {
+        for (Task task : claim(events)) {
+            try {
+                Workers.execute(() -> run(task));
+            } catch (Throwable t) {
+                // No thread could be made for it.
+                remove(task.entry.listener);
+                Uncaught.report("virStreamEventCallback", t);
+            }
+        }
+    }
+
+    private synchronized List<Task> claim(int events) {
+        List<Task> tasks = new ArrayList<>();
+        for (Entry entry : entries) {
+            int told = events & (entry.wanted | ALWAYS);
+            if (!entry.busy && told != 0) {
+                entry.busy = true;
+                tasks.add(new Task(entry, told));
+            }
+        }
+        update();
+        return tasks;
+    }
+
+    private void run(Task task) {
+        boolean again = false;
+        try {
+            // What is only an error or a hangup comes once. It stays, and would be told for ever.
+            again = task.entry.listener.ready(task.events) && (task.events & task.entry.wanted) != 0;
+        } finally {
+            if (again) {
+                rearm(task.entry);
+            } else {
+                remove(task.entry.listener);
+            }
+        }
+    }
+
+    private synchronized void rearm(Entry entry) {
+        entry.busy = false;
+        update();
+    }
+
+    /// Takes the callback back, before the stream is finished, aborted or freed. The loop has to turn once
+    /// between that and this: it may still be calling.
+    ///
+    /// @return whether there was one
+    public synchronized boolean takeBack() {
+        boolean registered = loan != 0 && !over;
+        over = true;
+        entries.clear();
+        if (registered) {
+            try (Handling _ = ErrorCallback.quietly()) {
+                virStreamEventRemoveCallback(pointer);
+            }
+        }
+        return registered;
+    }
+
+    /// After that turn: the remote driver of libvirt never calls the free callback of a stream.
+    public synchronized void endLoan() {
+        Loans.end(loan);
+    }
+}

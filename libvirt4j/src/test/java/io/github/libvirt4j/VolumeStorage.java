@@ -1,0 +1,67 @@
+package io.github.libvirt4j;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.UUID;
+
+/// A storage pool of the shared session daemon: a folder with real files, behind the remote protocol. Nothing of it is
+/// left when it is closed.
+final class VolumeStorage implements AutoCloseable {
+    private final Connect connect;
+    private final StoragePool pool;
+    private final Path folder;
+
+    VolumeStorage() throws IOException {
+        SessionDaemon daemon = SessionDaemon.shared();
+        folder = daemon.folder().resolve("data").resolve("pool-" + UUID.randomUUID());
+        connect = Connect.open(daemon.unixUri("storage:///session"));
+        pool = connect.defineStoragePool("""
+                <pool type='dir'>
+                  <name>%s</name>
+                  <target><path>%s</path></target>
+                </pool>
+                """.formatted(folder.getFileName(), folder));
+        pool.build();
+        pool.create();
+    }
+
+    Connect connect() {
+        return connect;
+    }
+
+    StoragePool pool() {
+        return pool;
+    }
+
+    /// A volume that is one big hole, of that many bytes.
+    StorageVol volume(long capacity) {
+        return pool.createStorageVol("""
+                <volume>
+                  <name>%s</name>
+                  <capacity unit='bytes'>%d</capacity>
+                  <allocation>0</allocation>
+                  <target><format type='raw'/></target>
+                </volume>
+                """.formatted(UUID.randomUUID(), capacity));
+    }
+
+    /// The file that a volume is.
+    static Path file(StorageVol volume) {
+        return Path.of(volume.path());
+    }
+
+    @Override
+    public void close() throws IOException {
+        try {
+            for (StorageVol volume : pool.volumes()) {
+                volume.delete();
+            }
+            pool.destroy();
+            pool.undefine();
+        } finally {
+            connect.close();
+            Files.deleteIfExists(folder);
+        }
+    }
+}
