@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.libvirt4j.event.DomainEvent;
 import io.github.libvirt4j.internal.callback.Loans;
 import io.github.libvirt4j.support.Threads;
+import io.github.libvirt4j.types.StreamEventType;
+import io.github.libvirt4j.types.StreamFlags;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -214,5 +217,61 @@ class StormTest {
             connect.close();
             assertThat(connect.closeResult()).isZero();
         });
+    }
+
+    @Test
+    void ofStreams() throws Exception {
+        endStreams(SHORT);
+    }
+
+    @Test
+    @Tag("slow")
+    void ofStreamsForLong() throws Exception {
+        endStreams(LONG);
+    }
+
+    /// Waited for, and ended in each way there is, in the handler and beside it.
+    private void endStreams(Duration length) throws Exception {
+        try (Connect connect = driver.open()) {
+            Domain screen = connect.lookupDomainByName("test");
+            AtomicReference<Stream> shared = new AtomicReference<>(connect.newStream());
+            rounds(length, 6, thread -> {
+                Stream stream = connect.newStream(StreamFlags.NONBLOCK);
+                screen.screenshot(stream, 0);
+                Semaphore called = new Semaphore(0);
+                registrations.incrementAndGet();
+                Registration registration = stream.on(Set.of(StreamEventType.READABLE), (self, _) -> {
+                    events.incrementAndGet();
+                    receive(self);
+                    switch (thread) {
+                        case 0 -> self.close();
+                        case 1 -> self.abort();
+                        default -> {}
+                    }
+                    called.release();
+                });
+                switch (thread) {
+                    case 0, 1 ->
+                        assertThat(called.tryAcquire(30, TimeUnit.SECONDS)).isTrue();
+                    case 2 -> stream.abort();
+                    case 3 -> registration.close();
+                    case 4 -> stream = shared.getAndSet(stream);
+                    default ->
+                        assertThat(registration.closeAndAwait(Duration.ofSeconds(30)))
+                                .isTrue();
+                }
+                stream.close();
+            });
+            shared.get().close();
+        }
+    }
+
+    /// It may be over by now.
+    private static void receive(Stream stream) {
+        try {
+            stream.receive(ByteBuffer.allocate(1000));
+        } catch (IllegalStateException | LibvirtException e) {
+            assertThat(e).isNotNull();
+        }
     }
 }

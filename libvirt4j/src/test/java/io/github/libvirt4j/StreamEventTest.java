@@ -1,0 +1,305 @@
+package io.github.libvirt4j;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import io.github.libvirt4j.event.DomainEvent;
+import io.github.libvirt4j.internal.callback.Loans;
+import io.github.libvirt4j.types.StreamEventType;
+import io.github.libvirt4j.types.StreamFlags;
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/// Streams that say when they are ready.
+@ParameterizedClass
+@EnumSource(TestDriver.class)
+@ExtendWith(NothingLeft.class)
+@Timeout(60)
+class StreamEventTest {
+    private static final Set<StreamEventType> READABLE = EnumSet.of(StreamEventType.READABLE);
+    private static final Set<StreamEventType> WRITABLE = EnumSet.of(StreamEventType.WRITABLE);
+
+    private final TestDriver driver;
+    private final BlockingQueue<Throwable> reported = new LinkedBlockingQueue<>();
+    private Connect connect;
+    private Domain domain;
+    private long strays;
+
+    StreamEventTest(TestDriver driver) {
+        this.driver = driver;
+    }
+
+    @BeforeEach
+    void open() {
+        strays = Loans.strays();
+        Libvirt.setUncaughtHandler((_, thrown) -> reported.add(thrown));
+        connect = driver.open();
+        domain = connect.lookupDomainByName("test");
+    }
+
+    @AfterEach
+    void close() {
+        connect.close();
+        Libvirt.setUncaughtHandler(null);
+        assertThat(connect.closeResult()).isZero();
+        assertThat(reported).isEmpty();
+        assertThat(Loans.strays()).isEqualTo(strays);
+    }
+
+    private Stream screenshot() {
+        Stream stream = connect.newStream(StreamFlags.NONBLOCK);
+        domain.screenshot(stream, 0);
+        return stream;
+    }
+
+    private static void await(CountDownLatch latch) throws InterruptedException {
+        assertThat(latch.await(10, TimeUnit.SECONDS)).isTrue();
+    }
+
+    @Test
+    void readsAllThatComes() throws Exception {
+        var expected = new ByteArrayOutputStream();
+        domain.screenshot(0, from -> StreamTest.drain(from, expected));
+        var bytes = new ByteArrayOutputStream();
+        var whole = new CountDownLatch(1);
+        List<Set<StreamEventType>> seen = new CopyOnWriteArrayList<>();
+        ByteBuffer piece = ByteBuffer.allocate(10_000);
+        try (Stream stream = screenshot()) {
+            stream.on(READABLE, (ready, events) -> {
+                seen.add(events);
+                int received = ready.receive(piece);
+                StreamTest.drain(piece.flip(), bytes);
+                piece.clear();
+                if (received < 0) {
+                    ready.finish();
+                    whole.countDown();
+                }
+            });
+            await(whole);
+            assertThatIllegalStateException().isThrownBy(stream::finish).withMessageContaining("it was finished");
+        }
+        assertThat(bytes.toByteArray()).isEqualTo(expected.toByteArray());
+        assertThat(seen).hasSizeGreaterThan(2).contains(READABLE);
+    }
+
+    @Test
+    void doesNotCallAHandlerThatIsAtWork() throws Exception {
+        var inside = new CountDownLatch(1);
+        var goOn = new CountDownLatch(1);
+        var again = new CountDownLatch(2);
+        AtomicInteger atOnce = new AtomicInteger();
+        AtomicInteger most = new AtomicInteger();
+        try (Stream stream = screenshot()) {
+            Registration registration = stream.on(READABLE, (_, _) -> {
+                most.accumulateAndGet(atOnce.incrementAndGet(), Math::max);
+                inside.countDown();
+                goOn.await();
+                atOnce.decrementAndGet();
+                again.countDown();
+            });
+            await(inside);
+            // It is readable all the time, and the loop turns.
+            for (int i = 0; i < 100; i++) {
+                EventLoop.turn();
+            }
+            assertThat(again.getCount()).isEqualTo(2);
+            goOn.countDown();
+            // What was not read is told again.
+            await(again);
+            assertThat(most).hasValue(1);
+            assertThat(registration.isActive()).isTrue();
+            assertThat(registration.closeAndAwait(Duration.ofSeconds(10))).isTrue();
+            assertThat(registration.isActive()).isFalse();
+            assertThat(registration.lost()).isZero();
+        }
+    }
+
+    @Test
+    void letsSeveralWait() throws Exception {
+        try (Stream stream = screenshot()) {
+            var first = new CountDownLatch(1);
+            var second = new CountDownLatch(1);
+            var third = new CountDownLatch(1);
+            var goOn = new CountDownLatch(1);
+            stream.on(READABLE, (_, _) -> {
+                first.countDown();
+                goOn.await();
+            });
+            await(first);
+            stream.on(READABLE, (_, _) -> {
+                second.countDown();
+                goOn.await();
+            });
+            await(second);
+            Registration closed = stream.on(READABLE, (_, _) -> third.countDown());
+            await(third);
+            closed.close();
+            closed.close();
+            goOn.countDown();
+        }
+    }
+
+    @Test
+    void endsAHandlerThatThrows() throws Exception {
+        AtomicInteger calls = new AtomicInteger();
+        try (Stream stream = screenshot()) {
+            RuntimeException thrown = new RuntimeException("on purpose");
+            Registration registration = stream.on(READABLE, (_, _) -> {
+                calls.incrementAndGet();
+                throw thrown;
+            });
+            assertThat(reported.poll(10, TimeUnit.SECONDS)).isSameAs(thrown);
+            while (registration.isActive()) {
+                Thread.onSpinWait();
+            }
+            for (int i = 0; i < 10; i++) {
+                EventLoop.turn();
+            }
+            assertThat(calls).hasValue(1);
+            // The stream itself is as it was.
+            assertThat(stream.receive(ByteBuffer.allocate(10))).isNotNegative();
+        }
+    }
+
+    @Test
+    void isClosedInItsOwnHandler() throws Exception {
+        for (int i = 0; i < 50; i++) {
+            var over = new CountDownLatch(1);
+            Stream stream = screenshot();
+            Registration registration = stream.on(READABLE, (self, _) -> {
+                self.close();
+                over.countDown();
+            });
+            await(over);
+            assertThat(stream.isClosed()).isTrue();
+            assertThat(registration.isActive()).isFalse();
+        }
+    }
+
+    @Test
+    void isAbortedOrEndsItsRegistrationInItsOwnHandler() throws Exception {
+        var over = new CountDownLatch(2);
+        AtomicReference<Registration> own = new AtomicReference<>();
+        var registered = new CountDownLatch(1);
+        try (Stream stream = screenshot();
+                Stream other = screenshot()) {
+            stream.on(READABLE, (self, _) -> {
+                self.abort();
+                over.countDown();
+            });
+            own.set(other.on(READABLE, (_, _) -> {
+                registered.await();
+                Registration self = Objects.requireNonNull(own.get());
+                assertThat(self.closeAndAwait(Duration.ofSeconds(10))).isFalse();
+                over.countDown();
+            }));
+            registered.countDown();
+            await(over);
+            assertThatIllegalStateException()
+                    .isThrownBy(() -> stream.on(READABLE, (_, _) -> {}))
+                    .withMessageContaining("it was aborted");
+            var again = new CountDownLatch(1);
+            other.on(READABLE, (_, _) -> again.countDown());
+            await(again);
+        }
+    }
+
+    @Test
+    void letsItsConnectionBeClosedInItsHandler() throws Exception {
+        Connect own = driver.open();
+        Stream stream = own.newStream(StreamFlags.NONBLOCK);
+        own.lookupDomainByName("test").screenshot(stream, 0);
+        var over = new CountDownLatch(1);
+        stream.on(READABLE, (_, _) -> {
+            own.close();
+            over.countDown();
+        });
+        await(over);
+        own.close();
+        assertThat(own.closeResult()).isZero();
+        assertThat(stream.isClosed()).isTrue();
+    }
+
+    @Test
+    void isNotReadableAfterItsEnd() throws Exception {
+        AtomicInteger afterTheEnd = new AtomicInteger();
+        var end = new CountDownLatch(1);
+        ByteBuffer piece = ByteBuffer.allocate(100_000);
+        try (Stream stream = screenshot()) {
+            Registration registration = stream.on(READABLE, (ready, _) -> {
+                if (end.getCount() == 0) {
+                    afterTheEnd.incrementAndGet();
+                }
+                // One that does not look what it gets.
+                if (ready.receive(piece.clear()) < 0) {
+                    end.countDown();
+                }
+            });
+            await(end);
+            for (int i = 0; i < 100; i++) {
+                EventLoop.turn();
+            }
+            assertThat(registration.closeAndAwait(Duration.ofSeconds(10))).isTrue();
+            // A hangup may be told, once.
+            assertThat(afterTheEnd).hasValueLessThanOrEqualTo(1);
+        }
+    }
+
+    @Test
+    @SuppressWarnings("try") // Closed on purpose.
+    void isNotEndedOnTheLoop() throws Exception {
+        try (Stream stream = screenshot()) {
+            stream.on(WRITABLE, (_, _) -> new Semaphore(0).tryAcquire(1, TimeUnit.MILLISECONDS));
+            List<Throwable> refused = new CopyOnWriteArrayList<>();
+            var told = new CountDownLatch(1);
+            try (Registration _ = domain.on(Set.of(DomainEvent.LIFECYCLE), Delivery.direct(), _ -> {
+                refused.add(catchThrowable(stream::finish));
+                refused.add(catchThrowable(stream::abort));
+                stream.close();
+                told.countDown();
+            })) {
+                domain.suspend();
+                domain.resume();
+                await(told);
+            }
+            assertThat(refused)
+                    .hasSizeGreaterThanOrEqualTo(2)
+                    .allSatisfy(e -> assertThat(e).isInstanceOf(IllegalStateException.class));
+            assertThat(refused.getFirst()).hasMessageContaining("on the event loop");
+            assertThat(stream.isClosed()).isTrue();
+        }
+    }
+
+    @Test
+    void refusesToWaitForNothing() {
+        try (Stream stream = connect.newStream(StreamFlags.NONBLOCK)) {
+            assertThatIllegalStateException()
+                    .isThrownBy(() -> stream.on(READABLE, (_, _) -> {}))
+                    .withMessageContaining("nothing goes over it yet");
+            domain.screenshot(stream, 0);
+            assertThatIllegalArgumentException().isThrownBy(() -> stream.on(Set.of(), (_, _) -> {}));
+        }
+    }
+}
