@@ -67,7 +67,7 @@ public final class Stream extends Handle {
     private final StreamEnd end;
 
     Stream(Connect connect, MemorySegment pointer, boolean blocking) {
-        this(connect, pointer, blocking, new StreamEnd(connect.object, connect.isRemote()));
+        this(connect, pointer, blocking, new StreamEnd(connect.object, connect.closeWatch(), connect.isRemote()));
     }
 
     private Stream(Connect connect, MemorySegment pointer, boolean blocking, StreamEnd end) {
@@ -152,6 +152,10 @@ public final class Stream extends Handle {
     }
 
     private int sentOrReceived(int result, String function) {
+        // libvirt goes on to say that nothing has come yet when nothing will come any more.
+        if (result == WOULD_BLOCK && connect.isRemote() && connect.isBroken()) {
+            throw failed(function);
+        }
         return result == WOULD_BLOCK || result == HOLE ? result : check(result, function);
     }
 
@@ -320,7 +324,8 @@ public final class Stream extends Handle {
     ///
     /// Only of a stream that does not block. That it is ready is a state and no event: while the handler is
     /// at work it is not called, and if the stream is still ready when it returns, it is called again. What
-    /// is only an error or a hangup is told once. After [#receive] has returned −1, the stream is not
+    /// is only an error or a hangup is told once, and the last that is told; that the connection broke off
+    /// is a hangup. After [#receive] has returned −1, the stream is not
     /// readable any more.
     ///
     /// A stream with a handler is not closed by the garbage collector.
@@ -337,7 +342,7 @@ public final class Stream extends Handle {
         var registration =
                 new StreamRegistration(this, end, Set.copyOf(when), Objects.requireNonNull(handler, "handler"));
         int wanted = Flag.combine(when.toArray(Flag[]::new));
-        use(p -> check(end.watch().add(p, registration, wanted), "virStreamEventAddCallback"));
+        use(p -> check(end.await(p, registration, wanted), "virStreamEventAddCallback"));
         return registration;
     }
 

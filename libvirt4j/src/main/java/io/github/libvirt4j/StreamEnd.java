@@ -4,11 +4,14 @@ import static io.github.libvirt4j.internal.raw.LibvirtStream.virStreamAbort;
 import static io.github.libvirt4j.internal.raw.LibvirtStream.virStreamFinish;
 import static io.github.libvirt4j.internal.raw.LibvirtStream.virStreamFree;
 
+import io.github.libvirt4j.internal.CloseWatch;
 import io.github.libvirt4j.internal.ErrorCallback;
+import io.github.libvirt4j.internal.EventSink;
 import io.github.libvirt4j.internal.Handling;
 import io.github.libvirt4j.internal.NativeObject;
 import io.github.libvirt4j.internal.StreamWatch;
 import io.github.libvirt4j.internal.Workers;
+import io.github.libvirt4j.types.StreamEventType;
 import java.lang.System.Logger.Level;
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.atomic.AtomicReference;
@@ -38,21 +41,43 @@ final class StreamEnd implements NativeObject.Release {
 
     private final NativeObject connection;
     private final boolean abortableInUse;
+    private final CloseWatch closeWatch;
     private final StreamWatch watch = new StreamWatch();
+
+    /// Not on the thread that tells: it may be in the middle of a call on the connection.
+    private final EventSink brokenOff = _ -> Workers.execute(() -> watch().ready(StreamEventType.HANGUP.bits()));
+
     private final AtomicReference<State> state = new AtomicReference<>(State.UNUSED);
 
     /// Shared by calls; not so by the end of a stream that cannot be ended in use.
     private final ReentrantReadWriteLock use = new ReentrantReadWriteLock();
 
     /// @param connection it came from
+    /// @param closeWatch who hears that the connection broke off
     /// @param abortableInUse whether it can be aborted while calls are in flight
-    StreamEnd(NativeObject connection, boolean abortableInUse) {
+    StreamEnd(NativeObject connection, CloseWatch closeWatch, boolean abortableInUse) {
         this.connection = connection;
+        this.closeWatch = closeWatch;
         this.abortableInUse = abortableInUse;
     }
 
     StreamWatch watch() {
         return watch;
+    }
+
+    /// Adds one who waits for the stream to become ready. libvirt does not tell streams that their
+    /// connection broke off: that is a hangup.
+    ///
+    /// @return what C said: negative if it refused
+    int await(MemorySegment pointer, StreamWatch.Listener listener, int wanted) {
+        int result = watch.add(pointer, listener, wanted);
+        if (result >= 0) {
+            result = closeWatch.add(connection.pointer(), brokenOff);
+            if (result < 0) {
+                watch.remove(listener);
+            }
+        }
+        return result;
     }
 
     /// Begins something to go over the stream.
@@ -153,6 +178,7 @@ final class StreamEnd implements NativeObject.Release {
         if (EventLoop.isCurrentThread()) {
             throw new IllegalStateException("A stream cannot be finished or aborted on the event loop");
         }
+        closeWatch.remove(brokenOff);
         if (watch.takeBack()) {
             EventLoop.turn();
             watch.endLoan();

@@ -31,7 +31,7 @@ final class StreamRegistration implements Registration, StreamWatch.Listener {
     }
 
     @Override
-    public boolean ready(int events) {
+    public boolean ready(int events, boolean last) {
         if (!begin()) {
             return false;
         }
@@ -42,7 +42,7 @@ final class StreamRegistration implements Registration, StreamWatch.Listener {
         } catch (Throwable t) {
             Uncaught.report(name, t);
         } finally {
-            finish(served);
+            finish(served && !last);
         }
         return served;
     }
@@ -57,11 +57,11 @@ final class StreamRegistration implements Registration, StreamWatch.Listener {
         }
     }
 
-    private void finish(boolean served) {
+    private void finish(boolean goesOn) {
         lock.lock();
         try {
             running = false;
-            closed |= !served;
+            closed |= !goesOn;
             idle.signalAll();
         } finally {
             lock.unlock();

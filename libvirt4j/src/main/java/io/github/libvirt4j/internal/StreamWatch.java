@@ -24,8 +24,9 @@ public final class StreamWatch {
     public interface Listener {
         /// The stream is ready for something; on a thread of the pool.
         ///
+        /// @param last whether this is all there is to hear
         /// @return whether it wants to hear more
-        boolean ready(int events);
+        boolean ready(int events, boolean last);
     }
 
     private static final class Entry {
@@ -97,8 +98,10 @@ public final class StreamWatch {
 
     /// No more data will come: that it can be read is no news any more.
     public synchronized void drained() {
-        drained = true;
-        update();
+        if (!drained) {
+            drained = true;
+            update();
+        }
     }
 
     private int mask() {
@@ -122,7 +125,7 @@ public final class StreamWatch {
     }
 
     /// From C, and soon again if nothing is done about it: on the loop, or on a thread that aborts.
-    void ready(int events) {
+    public void ready(int events) {
         for (Task task : claim(events)) {
             try {
                 Workers.execute(() -> run(task));
@@ -151,7 +154,8 @@ public final class StreamWatch {
         boolean again = false;
         try {
             // What is only an error or a hangup comes once. It stays, and would be told for ever.
-            again = task.entry.listener.ready(task.events) && (task.events & task.entry.wanted) != 0;
+            boolean last = (task.events & task.entry.wanted) == 0;
+            again = task.entry.listener.ready(task.events, last) && !last;
         } finally {
             if (again) {
                 rearm(task.entry);
