@@ -39,6 +39,10 @@ public final class StreamCallbacks {
     static final Upcall EVENT = Upcall.of(
             "virStreamEventCallback", CallbackTypes.virStreamEventCallback(), MethodHandles.lookup(), "event", null);
 
+    /// More than that no buffer can have. C takes an int for an answer, and is content with less than it
+    /// offered.
+    private static final int LARGEST_BUFFER = Integer.MAX_VALUE - 8;
+
     private StreamCallbacks() {}
 
     private static Upcall upcall(String type, String target) {
@@ -152,8 +156,8 @@ public final class StreamCallbacks {
 
     /// C's memory as a buffer that dies with `arena`.
     private static ByteBuffer buffer(MemorySegment data, long size, Arena arena) {
-        // An int is what C takes for an answer, and what a buffer can have.
-        return CMemory.view(data, Math.min(size, Integer.MAX_VALUE), arena).asByteBuffer();
+        long room = Long.compareUnsigned(size, LARGEST_BUFFER) > 0 ? LARGEST_BUFFER : size;
+        return CMemory.view(data, room, arena).asByteBuffer();
     }
 
     @SuppressWarnings("unused")

@@ -1,0 +1,294 @@
+package io.github.libvirt4j;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import io.github.libvirt4j.internal.StreamCallbacks;
+import io.github.libvirt4j.internal.StreamCallbacks.Drain;
+import io.github.libvirt4j.internal.StreamCallbacks.Feed;
+import io.github.libvirt4j.internal.StreamWatch;
+import io.github.libvirt4j.internal.Workers;
+import io.github.libvirt4j.internal.callback.CallScope;
+import io.github.libvirt4j.internal.callback.FakeC;
+import io.github.libvirt4j.internal.callback.Loans;
+import io.github.libvirt4j.internal.callback.Upcall;
+import io.github.libvirt4j.internal.raw.CallbackTypes;
+import io.github.libvirt4j.types.StreamEventType;
+import io.github.libvirt4j.types.StreamFlags;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/// The C sides of a stream's callbacks, called through their function pointers by a made-up C, with values
+/// that libvirt does not send and with closures that throw.
+@ExtendWith(NothingLeft.class)
+@Timeout(60)
+class StreamCallbackTest {
+    private static final MemorySegment NULL = MemorySegment.NULL;
+    private static final MemorySegment NOBODY = MemorySegment.ofAddress(7);
+
+    private final Arena arena = Arena.ofConfined();
+
+    @AfterEach
+    void freeMemory() {
+        arena.close();
+    }
+
+    private static Object call(Upcall upcall, Object... arguments) throws Throwable {
+        MethodHandle function = FakeC.function(upcall.pointer(0), CallbackTypes.of(upcall.cName()));
+        return function.invokeWithArguments(arguments);
+    }
+
+    /// A source and sink, sparse and not, of which each part does as it is told and remembers what it saw.
+    private static final class Closure implements SparseSource<Exception>, SparseSink<Exception> {
+        private final List<Object> seen = new ArrayList<>();
+        private @Nullable Exception thrown;
+        private SparseSource.Section section = Section.END;
+        private int result;
+
+        private void see(Object what) throws Exception {
+            seen.add(what);
+            if (thrown != null) {
+                throw thrown;
+            }
+        }
+
+        @Override
+        public int read(ByteBuffer into) throws Exception {
+            see(into.remaining());
+            if (result > 0) {
+                into.put((byte) 5);
+            }
+            return result;
+        }
+
+        @Override
+        public Section section() throws Exception {
+            see("section");
+            return section;
+        }
+
+        @Override
+        public void skip(long length) throws Exception {
+            see(length);
+        }
+
+        @Override
+        public void write(ByteBuffer from) throws Exception {
+            see(from.remaining());
+            from.position(from.limit());
+        }
+
+        @Override
+        public void hole(long length) throws Exception {
+            see(length);
+        }
+    }
+
+    @FunctionalInterface
+    private interface FromC {
+        Object call(MemorySegment opaque) throws Throwable;
+    }
+
+    /// C calls with nobody's number; with a closure that throws; and again after that.
+    private static void contains(boolean source, FromC call) throws Throwable {
+        long strays = Loans.strays();
+        assertThat(call.call(NOBODY)).isEqualTo(-1);
+        assertThat(call.call(NULL)).isEqualTo(-1);
+        assertThat(Loans.strays()).isEqualTo(strays + 2);
+        Closure closure = new Closure();
+        IOException thrown = new IOException("on purpose");
+        closure.thrown = thrown;
+        try (CallScope<?> scope = CallScope.lend(source ? new Feed(closure, closure) : new Drain(closure, closure))) {
+            assertThat(call.call(scope.opaque())).isEqualTo(-1);
+            assertThat(closure.seen).hasSize(1);
+            assertThat(call.call(scope.opaque())).isEqualTo(-1);
+            assertThat(closure.seen).hasSize(1);
+            assertThat(catchThrowable(() -> scope.check(null))).isSameAs(thrown);
+        }
+    }
+
+    @Test
+    void ofASource() throws Throwable {
+        MemorySegment data = arena.allocate(10);
+        contains(true, opaque -> call(StreamCallbacks.SOURCE, NULL, data, 10L, opaque));
+        Closure closure = new Closure();
+        try (CallScope<Feed> scope = CallScope.lend(new Feed(closure, closure))) {
+            MemorySegment opaque = scope.opaque();
+            closure.result = 1;
+            assertThat(call(StreamCallbacks.SOURCE, NULL, data, 10L, opaque)).isEqualTo(1);
+            assertThat(data.get(ValueLayout.JAVA_BYTE, 0)).isEqualTo((byte) 5);
+            // More than a buffer can have, or C can be told; -1 is the largest of size_t.
+            assertThat(call(StreamCallbacks.SOURCE, NULL, data, Long.MAX_VALUE, opaque))
+                    .isEqualTo(1);
+            assertThat(call(StreamCallbacks.SOURCE, NULL, data, -1L, opaque)).isEqualTo(1);
+            assertThat(call(StreamCallbacks.SOURCE, NULL, NULL, 0L, opaque)).isEqualTo(0);
+            closure.result = -1;
+            assertThat(call(StreamCallbacks.SOURCE, NULL, data, 10L, opaque)).isEqualTo(0);
+            // After its end it is not asked again.
+            assertThat(call(StreamCallbacks.SOURCE, NULL, data, 10L, opaque)).isEqualTo(0);
+            scope.check(null);
+        }
+        assertThat(closure.seen).containsExactly(10, Integer.MAX_VALUE - 8, Integer.MAX_VALUE - 8, 10);
+    }
+
+    @Test
+    void ofASection() throws Throwable {
+        MemorySegment inData = arena.allocate(ValueLayout.JAVA_INT);
+        MemorySegment length = arena.allocate(ValueLayout.JAVA_LONG);
+        contains(true, opaque -> call(StreamCallbacks.SOURCE_HOLE, NULL, inData, length, opaque));
+        Closure closure = new Closure();
+        try (CallScope<Feed> scope = CallScope.lend(new Feed(closure, closure))) {
+            for (SparseSource.Section section : List.of(
+                    SparseSource.Section.data(Long.MAX_VALUE),
+                    SparseSource.Section.hole(Long.MAX_VALUE),
+                    SparseSource.Section.END)) {
+                closure.section = section;
+                assertThat(call(StreamCallbacks.SOURCE_HOLE, NULL, inData, length, scope.opaque()))
+                        .isEqualTo(0);
+                assertThat(inData.get(ValueLayout.JAVA_INT, 0)).isEqualTo(section.isData() ? 1 : 0);
+                assertThat(length.get(ValueLayout.JAVA_LONG, 0)).isEqualTo(section.length());
+            }
+            // No place for the answer.
+            assertThat(call(StreamCallbacks.SOURCE_SKIP, NULL, 1L, scope.opaque()))
+                    .isEqualTo(0);
+        }
+    }
+
+    @Test
+    void ofASkip() throws Throwable {
+        contains(true, opaque -> call(StreamCallbacks.SOURCE_SKIP, NULL, 1L, opaque));
+        Closure closure = new Closure();
+        try (CallScope<Feed> scope = CallScope.lend(new Feed(closure, closure))) {
+            for (long length : List.of(Long.MAX_VALUE, 0L, -1L)) {
+                assertThat(call(StreamCallbacks.SOURCE_SKIP, NULL, length, scope.opaque()))
+                        .isEqualTo(0);
+            }
+        }
+        assertThat(closure.seen).containsExactly(Long.MAX_VALUE, 0L, -1L);
+    }
+
+    @Test
+    void ofASink() throws Throwable {
+        MemorySegment data = arena.allocate(10);
+        contains(false, opaque -> call(StreamCallbacks.SINK, NULL, data, 10L, opaque));
+        Closure closure = new Closure();
+        try (CallScope<Drain> scope = CallScope.lend(new Drain(closure, closure))) {
+            assertThat(call(StreamCallbacks.SINK, NULL, data, 10L, scope.opaque()))
+                    .isEqualTo(10);
+            assertThat(call(StreamCallbacks.SINK, NULL, data, -1L, scope.opaque()))
+                    .isEqualTo(Integer.MAX_VALUE - 8);
+            assertThat(call(StreamCallbacks.SINK, NULL, NULL, 0L, scope.opaque()))
+                    .isEqualTo(0);
+        }
+        assertThat(closure.seen).containsExactly(10, Integer.MAX_VALUE - 8);
+    }
+
+    @Test
+    void ofAHoleForASink() throws Throwable {
+        contains(false, opaque -> call(StreamCallbacks.SINK_HOLE, NULL, 1L, opaque));
+        Closure closure = new Closure();
+        try (CallScope<Drain> scope = CallScope.lend(new Drain(closure, closure))) {
+            for (long length : List.of(Long.MAX_VALUE, 0L, -1L)) {
+                assertThat(call(StreamCallbacks.SINK_HOLE, NULL, length, scope.opaque()))
+                        .isEqualTo(0);
+            }
+        }
+        assertThat(closure.seen).containsExactly(Long.MAX_VALUE, 0L, -1L);
+    }
+
+    /// A sink's closure where a source is asked, as if the numbers were mixed up.
+    @Test
+    void ofAnotherCall() throws Throwable {
+        Closure closure = new Closure();
+        MemorySegment data = arena.allocate(10);
+        try (CallScope<Drain> scope = CallScope.lend(new Drain(closure, closure))) {
+            assertThat(call(StreamCallbacks.SOURCE, NULL, data, 10L, scope.opaque()))
+                    .isEqualTo(-1);
+            assertThat(catchThrowable(() -> scope.check(null))).isInstanceOf(ClassCastException.class);
+        }
+        assertThat(closure.seen).isEmpty();
+    }
+
+    private static Upcall event() {
+        return StreamCallbacks.upcalls().getLast();
+    }
+
+    private static void ready(MemorySegment opaque, int events) throws Throwable {
+        call(event(), NULL, events, opaque);
+    }
+
+    @Test
+    void ofReadiness() throws Throwable {
+        long strays = Loans.strays();
+        ready(NOBODY, 1);
+        ready(NULL, -1);
+        assertThat(Loans.strays()).isEqualTo(strays + 2);
+        BlockingQueue<Set<StreamEventType>> seen = new LinkedBlockingQueue<>();
+        try (Connect connect = Embedded.open();
+                Stream stream = connect.newStream(StreamFlags.NONBLOCK)) {
+            connect.lookupDomainByName("test").screenshot(stream, 0);
+            StreamEnd end = new StreamEnd(connect.object, connect.closeWatch(), false);
+            StreamWatch watch = end.watch();
+            long number = Loans.lend(watch);
+            StreamRegistration writer = add(watch, stream, end, seen);
+            ready(Loans.opaque(number), 0);
+            ready(Loans.opaque(number), StreamEventType.READABLE.bits() | 1 << 30);
+            assertThat(seen.poll(50, TimeUnit.MILLISECONDS)).isNull();
+            ready(Loans.opaque(number), StreamEventType.WRITABLE.bits());
+            assertThat(next(seen)).containsExactly(StreamEventType.WRITABLE);
+            awaitRearmed();
+            // All there is, and bits without a name, as when libvirt aborts a stream.
+            ready(Loans.opaque(number), -1);
+            assertThat(next(seen))
+                    .containsExactly(StreamEventType.WRITABLE, StreamEventType.ERROR, StreamEventType.HANGUP);
+            awaitRearmed();
+            ready(Loans.opaque(number), StreamEventType.ERROR.bits());
+            assertThat(next(seen)).containsExactly(StreamEventType.ERROR);
+            assertThat(writer.closeAndAwait(Duration.ofSeconds(10))).isTrue();
+            ready(Loans.opaque(number), -1);
+            assertThat(seen.poll(50, TimeUnit.MILLISECONDS)).isNull();
+            Loans.end(number);
+            assertThat(watch.takeBack()).isTrue();
+            EventLoop.turn();
+            watch.endLoan();
+        }
+    }
+
+    private static StreamRegistration add(
+            StreamWatch watch, Stream stream, StreamEnd end, BlockingQueue<Set<StreamEventType>> seen) {
+        StreamRegistration registration =
+                new StreamRegistration(stream, end, Set.of(StreamEventType.WRITABLE), (_, events) -> seen.add(events));
+        // The embedded driver's stream is never writable: only the made-up C says so.
+        assertThat(watch.add(stream.object.pointer(), registration, StreamEventType.WRITABLE.bits()))
+                .isNotNegative();
+        return registration;
+    }
+
+    /// The handler has returned, and what comes after it is done.
+    private static void awaitRearmed() {
+        while (Workers.busy() > 0) {
+            Thread.onSpinWait();
+        }
+    }
+
+    private static Set<StreamEventType> next(BlockingQueue<Set<StreamEventType>> seen) throws InterruptedException {
+        return Objects.requireNonNull(seen.poll(10, TimeUnit.SECONDS), "not called");
+    }
+}
