@@ -10,6 +10,7 @@ import io.github.libvirt4j.internal.callback.FakeC;
 import io.github.libvirt4j.internal.raw.CallbackTypes;
 import io.github.libvirt4j.internal.raw.VirConnectCredential;
 import io.github.libvirt4j.support.ChildVm;
+import io.github.libvirt4j.testing.SessionDaemon;
 import io.github.libvirt4j.types.ConnectCredentialType;
 import java.io.IOException;
 import java.lang.foreign.Arena;

@@ -9,6 +9,7 @@ import io.github.libvirt4j.event.DomainEvent;
 import io.github.libvirt4j.event.Event;
 import io.github.libvirt4j.support.ChildVm;
 import io.github.libvirt4j.support.Threads;
+import io.github.libvirt4j.testing.SessionDaemon;
 import io.github.libvirt4j.types.ConnectCloseReason;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -13,6 +13,7 @@ import io.github.libvirt4j.event.SecretEvent;
 import io.github.libvirt4j.event.StoragePoolEvent;
 import io.github.libvirt4j.internal.EventTable;
 import io.github.libvirt4j.internal.raw.CallbackTypes;
+import io.github.libvirt4j.testing.SessionDaemon;
 import io.github.libvirt4j.types.ConnectDomainQemuMonitorEventRegisterFlags;
 import io.github.libvirt4j.types.DomainEventType;
 import io.github.libvirt4j.types.DomainMetadataType;

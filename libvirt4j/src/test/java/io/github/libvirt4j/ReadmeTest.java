@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.libvirt4j.event.ConnectEvent;
 import io.github.libvirt4j.event.DomainEvent;
+import io.github.libvirt4j.testing.SessionDaemon;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.libvirt4j.event.SecretEvent;
 import io.github.libvirt4j.event.SecretIdentity;
+import io.github.libvirt4j.testing.SessionDaemon;
 import io.github.libvirt4j.types.SecretEventLifecycleType;
 import io.github.libvirt4j.types.SecretUsageType;
 import java.nio.charset.StandardCharsets;

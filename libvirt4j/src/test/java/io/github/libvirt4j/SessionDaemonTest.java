@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.github.libvirt4j.event.DomainEvent;
 import io.github.libvirt4j.support.ChildVm;
+import io.github.libvirt4j.testing.SessionDaemon;
 import io.github.libvirt4j.types.DomainEventType;
 import io.github.libvirt4j.types.ErrorDomain;
 import io.github.libvirt4j.types.ErrorNumber;

@@ -1,5 +1,7 @@
 package io.github.libvirt4j;
 
+import io.github.libvirt4j.testing.SessionDaemon;
+
 /// Where libvirt's test driver runs: the two places tests are run in that can be.
 enum TestDriver {
     /// In this process. All connections share one host, which is gone with the last.

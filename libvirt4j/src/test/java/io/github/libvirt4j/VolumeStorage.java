@@ -1,12 +1,13 @@
 package io.github.libvirt4j;
 
+import io.github.libvirt4j.testing.SessionDaemon;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.UUID;
 
-/// A storage pool of the shared session daemon: a folder with real files, behind the remote protocol. Nothing of it is
-/// left when it is closed.
+/// A storage pool of the shared session daemon: a folder with real files, behind the remote protocol.
+/// Nothing of it is left when it is closed.
 final class VolumeStorage implements AutoCloseable {
     private final Connect connect;
     private final StoragePool pool;

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.github.libvirt4j.internal.FileHoles;
+import io.github.libvirt4j.testing.SessionDaemon;
 import io.github.libvirt4j.types.StorageVolDownloadFlags;
 import io.github.libvirt4j.types.StorageVolUploadFlags;
 import io.github.libvirt4j.types.StreamEventType;

@@ -17,7 +17,8 @@ import java.util.stream.Collectors;
 /// @param lines what it printed, on stdout and stderr together
 public record ChildVm(int status, List<String> lines) {
     /// Where the library's and the tests' classes are.
-    public static final List<Path> CLASSES = List.of(Path.of("target/classes"), Path.of("target/test-classes"));
+    public static final List<Path> CLASSES =
+            List.of(Path.of("target/classes"), Path.of("target/test-classes"), Path.of("../testing/target/classes"));
 
     /// Runs the `main` of a test's class on the class path, and waits for its end.
     ///

@@ -1,4 +1,4 @@
-package io.github.libvirt4j;
+package io.github.libvirt4j.testing;
 
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// As root it runs as nobody. A shell waits for the end of the VM, however that comes, and then clears
 /// away the daemon and its folder; closing it does the same earlier.
-final class SessionDaemon implements AutoCloseable {
+public final class SessionDaemon implements AutoCloseable {
     private static final long NOBODY = 65534;
     private static final long START_LIMIT_SECONDS = 10;
 
@@ -94,23 +94,23 @@ final class SessionDaemon implements AutoCloseable {
     }
 
     /// The one that all tests share who do no harm to it.
-    static SessionDaemon shared() {
+    public static SessionDaemon shared() {
         return Shared.DAEMON;
     }
 
     /// One of its own for a test.
-    static SessionDaemon start() {
+    public static SessionDaemon start() {
         return start(Map.of());
     }
 
     /// One that lets users in by their passwords, with the one mechanism of SASL that also encrypts:
     /// without TLS, tcp takes no other.
-    static SessionDaemon start(Map<String, String> users) {
+    public static SessionDaemon start(Map<String, String> users) {
         return start("digest-md5", users);
     }
 
     /// One that lets users in by a mechanism of SASL.
-    static SessionDaemon start(String mechanism, Map<String, String> users) {
+    public static SessionDaemon start(String mechanism, Map<String, String> users) {
         try {
             return new SessionDaemon(mechanism, users);
         } catch (IOException e) {
@@ -200,33 +200,33 @@ final class SessionDaemon implements AutoCloseable {
     }
 
     /// A driver of the daemon over its unix socket: `test:///default`, `secret:///session`, …
-    String unixUri(String local) {
+    public String unixUri(String local) {
         return local.replaceFirst(":", "+unix:") + "?socket=" + socket();
     }
 
     /// Its test driver over tcp.
-    String tcpUri() {
+    public String tcpUri() {
         return "test+tcp://127.0.0.1:" + port + "/default";
     }
 
     /// The daemon itself. It lets only its own user in, not even root.
-    String adminUri() {
+    public String adminUri() {
         return "libvirtd+unix:///session?socket=" + adminSocket();
     }
 
     /// What to put before a command that is to run as the daemon's user: the only one it lets look after
     /// it.
-    List<String> asItsUser() {
+    public List<String> asItsUser() {
         return isRoot() ? List.of("setpriv", "--reuid=" + NOBODY, "--regid=" + NOBODY, "--clear-groups") : List.of();
     }
 
     /// A folder that its user can read, for the time it is there.
-    Path folder() {
+    public Path folder() {
         return folder;
     }
 
     /// Its process.
-    long pid() {
+    public long pid() {
         return process().pid();
     }
 
@@ -235,25 +235,25 @@ final class SessionDaemon implements AutoCloseable {
     }
 
     /// Ends it without a word.
-    void kill() throws IOException {
+    public void kill() throws IOException {
         await(process().destroyForcibly());
         // What has this number now is another process.
         Files.deleteIfExists(folder.resolve("pid"));
     }
 
     /// Starts it again, in the same place.
-    void restart() throws IOException {
+    public void restart() throws IOException {
         kill();
         launch();
     }
 
     /// Lets it hang, as a machine does that is gone.
-    void pause() throws IOException {
+    public void pause() throws IOException {
         signal("STOP");
     }
 
     /// Lets it go on.
-    void resume() throws IOException {
+    public void resume() throws IOException {
         signal("CONT");
     }
 
