@@ -6,6 +6,7 @@ module io.github.libvirt4j.cli {
     requires com.google.gson;
     requires info.picocli;
     requires io.github.libvirt4j;
+    requires java.desktop;
     requires static org.jspecify;
 
     opens io.github.libvirt4j.cli to

@@ -1,6 +1,8 @@
 package io.github.libvirt4j.cli;
 
 import io.github.libvirt4j.LibvirtException;
+import java.io.EOFException;
+import java.io.IOException;
 import java.time.Duration;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -12,7 +14,15 @@ import picocli.CommandLine.Command;
                 "Receives libvirt's events in Java lambdas. Without a command: a demonstration on test:///default.",
         mixinStandardHelpOptions = true,
         versionProvider = Main.VersionProvider.class,
-        subcommands = {ListDomains.class, InfoOfDomain.class, Events.class, Doctor.class},
+        subcommands = {
+            ListDomains.class,
+            InfoOfDomain.class,
+            Events.class,
+            Screenshot.class,
+            VolumeCopy.Upload.class,
+            VolumeCopy.Download.class,
+            Doctor.class
+        },
         exitCodeListHeading = "%nExit status:%n",
         exitCodeList = {"0:it worked", "1:it did not; stderr says why", "2:the arguments are wrong"})
 public final class Main extends Demo {
@@ -35,11 +45,20 @@ public final class Main extends Demo {
                             || exception instanceof Hypervisor.Failure
                             || exception instanceof UnsupportedOperationException) {
                         commandLine.getErr().println(exception.getMessage());
+                    } else if (exception instanceof IOException e) {
+                        commandLine.getErr().println(message(e));
                     } else {
                         exception.printStackTrace(commandLine.getErr());
                     }
                     return CommandLine.ExitCode.SOFTWARE;
                 });
+    }
+
+    /// What a file's exception says without its type is often its name only.
+    private static String message(IOException e) {
+        return e.getClass() == IOException.class || e instanceof EOFException
+                ? String.valueOf(e.getMessage())
+                : e.getClass().getSimpleName() + ": " + e.getMessage();
     }
 
     static final class VersionProvider implements CommandLine.IVersionProvider {

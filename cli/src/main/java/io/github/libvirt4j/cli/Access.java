@@ -1,0 +1,46 @@
+package io.github.libvirt4j.cli;
+
+import io.github.libvirt4j.Authenticator;
+import io.github.libvirt4j.Connect;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/// How subcommands get to a hypervisor.
+class Access {
+    private static final String VARIABLE = "LIBVIRT_DEFAULT_URI";
+    private static final String EMBEDDED = "test:///default";
+
+    /// What there is without a URI, for descriptions.
+    static final String DEFAULT = "$" + VARIABLE + ", else " + EMBEDDED;
+
+    @Spec(Spec.Target.MIXEE)
+    @SuppressWarnings("NullAway.Init") // picocli sets it.
+    private CommandSpec spec;
+
+    @Option(
+            names = "--ask",
+            description = "ask on the terminal for a name and a password, if the hypervisor wants them")
+    private boolean ask;
+
+    /// Opens it.
+    ///
+    /// @param given null if none was
+    final Connect open(@Nullable String given) {
+        String uri = uri(given);
+        return ask ? Connect.to(uri).authenticator(Authenticator.console()).open() : Connect.open(uri);
+    }
+
+    private String uri(@Nullable String given) {
+        if (given != null) {
+            return given;
+        }
+        String ofEnvironment = System.getenv(VARIABLE);
+        if (ofEnvironment != null && !ofEnvironment.isEmpty()) {
+            return ofEnvironment;
+        }
+        spec.commandLine().getErr().println("No URI given and " + VARIABLE + " is not set: " + EMBEDDED);
+        return EMBEDDED;
+    }
+}

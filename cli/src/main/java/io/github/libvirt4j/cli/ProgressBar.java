@@ -1,0 +1,120 @@
+package io.github.libvirt4j.cli;
+
+import io.github.libvirt4j.Transfer;
+import java.io.Console;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.function.LongSupplier;
+
+/// How far a transfer is: a line that is written over and over again on a terminal, and a line now and then
+/// elsewhere.
+final class ProgressBar implements Transfer.Progress {
+    private static final long EVERY_ON_TERMINAL = Duration.ofMillis(100).toNanos();
+    private static final long EVERY_ELSEWHERE = Duration.ofSeconds(5).toNanos();
+    private static final int WIDTH = 30;
+    private static final String ERASE_LINE = "\r\u001b[K";
+
+    private final PrintWriter out;
+    private final boolean terminal;
+    private final LongSupplier clock;
+    private final long begun;
+    private long shown;
+    private long done;
+
+    ProgressBar(PrintWriter out, boolean terminal) {
+        this(out, terminal, System::nanoTime);
+    }
+
+    /// @param clock of nanoseconds
+    ProgressBar(PrintWriter out, boolean terminal, LongSupplier clock) {
+        this.out = out;
+        this.terminal = terminal;
+        this.clock = clock;
+        this.begun = clock.getAsLong();
+        this.shown = begun;
+    }
+
+    /// Whether somebody is watching.
+    @SuppressWarnings("SystemConsoleNull") // Java 25 gives null again where there is no terminal.
+    static boolean onTerminal() {
+        Console console = System.console();
+        return console != null && console.isTerminal();
+    }
+
+    @Override
+    public void on(long now, long total) {
+        done = now;
+        long time = clock.getAsLong();
+        if (time - shown < (terminal ? EVERY_ON_TERMINAL : EVERY_ELSEWHERE)) {
+            return;
+        }
+        shown = time;
+        if (terminal) {
+            out.print(ERASE_LINE + bar(total) + line(time, total));
+        } else {
+            out.println(line(time, total));
+        }
+        out.flush();
+    }
+
+    private String bar(long total) {
+        if (total <= 0) {
+            return "";
+        }
+        int full = (int) (WIDTH * Math.min(1.0, (double) done / total));
+        return "[" + "#".repeat(full) + " ".repeat(WIDTH - full) + "] ";
+    }
+
+    private String line(long time, long total) {
+        String soFar = total < 0 ? bytes(done) : percent(total) + " " + bytes(done) + " of " + bytes(total);
+        double rate = rate(time);
+        String line = soFar + ", " + bytes((long) rate) + "/s";
+        return total < 0 || rate < 1 ? line : line + ", " + duration((long) ((total - done) / rate)) + " left";
+    }
+
+    private String percent(long total) {
+        return total == 0 ? "100%" : String.format(Locale.ROOT, "%3d%%", (long) (100.0 * done / total));
+    }
+
+    private double rate(long time) {
+        return done * 1e9 / Math.max(1, time - begun);
+    }
+
+    /// Clears the line, for what comes after it.
+    void end() {
+        if (terminal) {
+            out.print(ERASE_LINE);
+            out.flush();
+        }
+    }
+
+    /// What was done, in one line.
+    String summary() {
+        long time = clock.getAsLong();
+        return String.format(
+                Locale.ROOT, "%d bytes in %.1f s (%s/s)", done, (time - begun) / 1e9, bytes((long) rate(time)));
+    }
+
+    private static String duration(long seconds) {
+        if (seconds < 60) {
+            return seconds + " s";
+        }
+        return seconds < 3600
+                ? String.format(Locale.ROOT, "%d:%02d min", seconds / 60, seconds % 60)
+                : String.format(Locale.ROOT, "%d:%02d h", seconds / 3600, seconds / 60 % 60);
+    }
+
+    static String bytes(long count) {
+        if (count < 1024) {
+            return count + " B";
+        }
+        double value = count;
+        int unit = -1;
+        do {
+            value /= 1024;
+            unit++;
+        } while (value >= 1024 && unit < 4);
+        return String.format(Locale.ROOT, "%.1f %siB", value, "KMGTP".charAt(unit));
+    }
+}

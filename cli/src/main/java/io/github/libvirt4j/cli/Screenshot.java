@@ -1,0 +1,131 @@
+package io.github.libvirt4j.cli;
+
+import io.github.libvirt4j.Connect;
+import io.github.libvirt4j.Domain;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import javax.imageio.ImageIO;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/// Takes a picture of a domain's screen.
+@Command(
+        name = "screenshot",
+        description = "Takes a picture of a domain's screen: PNG, unless the hypervisor has another format than PPM.",
+        mixinStandardHelpOptions = true)
+final class Screenshot implements Callable<Integer> {
+    private static final Pattern PPM_HEADER = Pattern.compile("P6\\s+(?:#.*\\s+)*(\\d+)\\s+(\\d+)\\s+255\\s");
+    private static final int LONGEST_HEADER = 1000;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it.
+    private CommandSpec spec;
+
+    @Parameters(
+            arity = "0..*",
+            paramLabel = "[URI] DOMAIN FILE",
+            hideParamSyntax = true,
+            description = "the hypervisor, without it " + Access.DEFAULT
+                    + "; the domain's name or UUID; where the picture goes")
+    private List<String> parameters = List.of();
+
+    @Mixin
+    private final Access access = new Access();
+
+    @Option(names = "--screen", paramLabel = "N", description = "which of its screens, from 0")
+    private int screen;
+
+    @Override
+    public Integer call() throws IOException {
+        Operands operands = Operands.of(spec, parameters, "DOMAIN", "FILE");
+        try (Connect connect = access.open(operands.uri());
+                Domain domain = Hypervisor.domain(connect, operands.get(0))) {
+            var bytes = new ByteArrayOutputStream();
+            String type = domain.screenshot(screen, from -> {
+                byte[] piece = new byte[from.remaining()];
+                from.get(piece);
+                bytes.writeBytes(piece);
+            });
+            byte[] picture = bytes.toByteArray();
+            if (type.equals("image/x-portable-pixmap")) {
+                type = "image/png";
+                picture = png(picture);
+            }
+            write(Path.of(operands.get(1)), picture);
+            spec.commandLine().getOut().println(operands.get(1) + ": " + type + ", " + picture.length + " bytes");
+        }
+        return 0;
+    }
+
+    /// The file has the whole picture, or is what it was before.
+    private static void write(Path file, byte[] picture) throws IOException {
+        Path parent = file.toAbsolutePath().getParent();
+        if (parent == null || !Files.isDirectory(parent)) {
+            throw new Hypervisor.Failure("There is no folder " + parent + " for " + file);
+        }
+        Path part = parent.resolve("." + file.getFileName() + "." + UUID.randomUUID() + ".part");
+        try {
+            Files.write(part, picture);
+            Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
+        } finally {
+            Files.deleteIfExists(part);
+        }
+    }
+
+    /// A portable pixmap as PNG.
+    static byte[] png(byte[] ppm) {
+        Matcher header = PPM_HEADER.matcher(
+                new String(ppm, 0, Math.min(ppm.length, LONGEST_HEADER), StandardCharsets.ISO_8859_1));
+        if (!header.lookingAt()) {
+            throw new Hypervisor.Failure("The picture is not a portable pixmap with 8 bits a color, as was said");
+        }
+        int width = number(header.group(1));
+        int height = number(header.group(2));
+        if (ppm.length - header.end() < 3L * width * height) {
+            throw new Hypervisor.Failure("The picture is not complete");
+        }
+        var image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
+        int at = header.end();
+        for (int y = 0; y < height; y++) {
+            for (int x = 0; x < width; x++) {
+                image.setRGB(x, y, ((ppm[at++] & 0xff) << 16) | ((ppm[at++] & 0xff) << 8) | (ppm[at++] & 0xff));
+            }
+        }
+        var png = new ByteArrayOutputStream();
+        try {
+            ImageIO.write(image, "png", png);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return png.toByteArray();
+    }
+
+    private static int number(@Nullable String digits) {
+        try {
+            int number = Integer.parseInt(Objects.requireNonNull(digits));
+            if (number > 0) {
+                return number;
+            }
+        } catch (NumberFormatException e) {
+            // Too large.
+        }
+        throw new Hypervisor.Failure("The picture cannot be " + digits + " pixels wide or high");
+    }
+}

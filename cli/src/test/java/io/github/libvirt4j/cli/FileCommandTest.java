@@ -1,0 +1,233 @@
+package io.github.libvirt4j.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.libvirt4j.Connect;
+import io.github.libvirt4j.Libvirt;
+import io.github.libvirt4j.StoragePool;
+import io.github.libvirt4j.testing.SessionDaemon;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.RandomAccessFile;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.Random;
+import java.util.UUID;
+import javax.imageio.ImageIO;
+import org.assertj.core.api.Assertions;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+/// The subcommands that read and write files.
+@Timeout(60)
+class FileCommandTest {
+    private static final String TEST = "test:///default";
+    private static final int MIB = 1024 * 1024;
+
+    private final Path folder;
+    private final String uri = SessionDaemon.shared().unixUri("storage:///session");
+    private final String name = "pool-" + UUID.randomUUID();
+    private final Path volume;
+
+    FileCommandTest(@TempDir Path folder) {
+        this.folder = folder;
+        this.volume =
+                SessionDaemon.shared().folder().resolve("data").resolve(name).resolve("disk");
+    }
+
+    private record Result(int status, String out, String err) {}
+
+    private static Result run(String... arguments) {
+        var out = new StringWriter();
+        var err = new StringWriter();
+        CommandLine commandLine =
+                Main.commandLine().setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true));
+        return new Result(commandLine.execute(arguments), out.toString(), err.toString());
+    }
+
+    @BeforeEach
+    void makePool() {
+        try (Connect connect = Connect.open(uri)) {
+            StoragePool pool = connect.defineStoragePool("""
+                    <pool type='dir'><name>%s</name><target><path>%s</path></target></pool>
+                    """.formatted(name, volume.getParent()));
+            pool.build();
+            pool.create();
+            pool.createStorageVol("""
+                    <volume>
+                      <name>disk</name>
+                      <capacity unit='MiB'>3</capacity>
+                      <allocation>0</allocation>
+                      <target><format type='raw'/></target>
+                    </volume>
+                    """);
+        }
+    }
+
+    @AfterEach
+    void removePool() throws IOException {
+        try (Connect connect = Connect.open(uri)) {
+            StoragePool pool = connect.lookupStoragePoolByName(name);
+            pool.lookupStorageVolByName("disk").delete();
+            pool.destroy();
+            pool.undefine();
+        }
+        Files.delete(Objects.requireNonNull(volume.getParent()));
+        assertThat(Libvirt.closuresOnLoan()).isZero();
+        assertThat(Libvirt.handlesOpen()).isZero();
+        try (var files = Files.list(folder)) {
+            assertThat(files.filter(file -> file.toString().endsWith(".part"))).isEmpty();
+        }
+    }
+
+    private static byte[] random(int size) {
+        byte[] data = new byte[size];
+        new Random(size).nextBytes(data);
+        return data;
+    }
+
+    @Test
+    void copiesAVolumeThereAndBack() throws Exception {
+        byte[] data = random(3 * MIB);
+        Path file = Files.write(folder.resolve("file"), data);
+        Result upload = run("vol-upload", uri, name, "disk", file.toString());
+        assertThat(upload.err).isEmpty();
+        assertThat(upload.out).matches("3145728 bytes in \\d+\\.\\d s \\(.*/s\\)\n");
+        assertThat(upload.status).isZero();
+        assertThat(volume).hasBinaryContent(data);
+        Path copy = folder.resolve("copy");
+        Result download = run("vol-download", uri, name, "disk", copy.toString());
+        assertThat(download.err).isEmpty();
+        assertThat(download.out).startsWith("3145728 bytes");
+        assertThat(download.status).isZero();
+        assertThat(copy).hasBinaryContent(data);
+        assertThat(run("vol-download", uri, name, "disk", copy.toString(), "--offset", "1000", "--length", "10").status)
+                .isZero();
+        assertThat(copy).hasBinaryContent(Arrays.copyOfRange(data, 1000, 1010));
+        assertThat(run("vol-upload", uri, name, "disk", copy.toString(), "--offset", "0").status)
+                .isZero();
+        System.arraycopy(data, 1000, data, 0, 10);
+        assertThat(volume).hasBinaryContent(data);
+    }
+
+    @Test
+    void keepsHoles() throws Exception {
+        Path file = folder.resolve("file");
+        try (var access = new RandomAccessFile(file.toFile(), "rw")) {
+            access.setLength(3L * MIB);
+            access.seek(MIB);
+            access.write(1);
+        }
+        assertThat(run("vol-upload", uri, name, "disk", file.toString(), "--sparse").status)
+                .isZero();
+        Path copy = folder.resolve("copy");
+        assertThat(run("vol-download", uri, name, "disk", copy.toString(), "--sparse").out)
+                .startsWith("3145728 bytes");
+        assertThat(Files.mismatch(file, copy)).isEqualTo(-1);
+        assertThat(blocks(copy)).isEqualTo(blocks(file)).isLessThan(100);
+    }
+
+    private static long blocks(Path file) throws IOException {
+        Process stat = new ProcessBuilder("stat", "-c", "%b", file.toString()).start();
+        return Long.parseLong(new String(stat.getInputStream().readAllBytes(), StandardCharsets.US_ASCII).strip());
+    }
+
+    @Test
+    void saysWhatIsWrong() throws Exception {
+        Path copy = folder.resolve("copy");
+        failsWith(1, "No storage pool 'none' on " + uri, "vol-download", uri, "none", "disk", copy.toString());
+        failsWith(1, "No volume 'none' in " + name, "vol-download", uri, name, "none", copy.toString());
+        failsWith(
+                1,
+                "ended after 3145728 of 3145729 bytes",
+                "vol-download",
+                uri,
+                name,
+                "disk",
+                copy.toString(),
+                "--length",
+                "3145729");
+        assertThat(copy).doesNotExist();
+        failsWith(1, "NoSuchFileException: " + copy, "vol-upload", uri, name, "disk", copy.toString());
+        failsWith(
+                1,
+                "there is no folder",
+                "vol-download",
+                uri,
+                name,
+                "disk",
+                copy.resolve("x").toString());
+        failsWith(2, "--offset and --length", "vol-upload", uri, name, "disk", copy.toString(), "--offset", "-1");
+        failsWith(2, "vol-upload takes [URI] POOL VOLUME FILE, and was given disk", "vol-upload", "disk");
+        failsWith(2, "and was given nothing", "vol-download");
+        failsWith(2, "[URI] POOL VOLUME FILE", "vol-upload", uri, name, "disk", "file", "more");
+    }
+
+    private static void failsWith(int status, String message, String... arguments) {
+        Result result = run(arguments);
+        assertThat(result.err).contains(message);
+        assertThat(result.err.lines()).hasSize(1);
+        assertThat(result.out).isEmpty();
+        assertThat(result.status).isEqualTo(status);
+    }
+
+    @Test
+    void takesAScreenshot() throws Exception {
+        Path file = folder.resolve("screen.png");
+        Result result = run("screenshot", TEST, "test", file.toString());
+        assertThat(result.err).isEmpty();
+        assertThat(result.status).isZero();
+        assertThat(result.out).isEqualTo(file + ": image/png, " + Files.size(file) + " bytes\n");
+        assertThat(ImageIO.read(file.toFile()).getWidth()).isEqualTo(1120);
+        failsWith(1, "No domain 'none'", "screenshot", TEST, "none", file.toString());
+        failsWith(
+                1,
+                "There is no folder",
+                "screenshot",
+                TEST,
+                "test",
+                folder.resolve("no/file").toString());
+        failsWith(2, "[URI] DOMAIN FILE", "screenshot", "test");
+    }
+
+    private static byte[] ppm(String header, int... pixels) {
+        byte[] bytes = Arrays.copyOf(header.getBytes(StandardCharsets.US_ASCII), header.length() + pixels.length);
+        for (int i = 0; i < pixels.length; i++) {
+            bytes[header.length() + i] = (byte) pixels[i];
+        }
+        return bytes;
+    }
+
+    @Test
+    void makesPngOfPortablePixmaps() throws Exception {
+        // 35, first of the colors, is the sign of a comment.
+        for (String header : List.of("P6\n2 1\n255\n", "P6 # a\n# b\n2\t1 255 ")) {
+            byte[] png = Screenshot.png(ppm(header, 35, 1, 2, 255, 254, 0));
+            BufferedImage image = ImageIO.read(new java.io.ByteArrayInputStream(png));
+            assertThat(image.getWidth()).isEqualTo(2);
+            assertThat(image.getHeight()).isEqualTo(1);
+            assertThat(image.getRGB(0, 0)).isEqualTo(0xff230102);
+            assertThat(image.getRGB(1, 0)).isEqualTo(0xfffffe00);
+        }
+        for (byte[] wrong : List.of(
+                ppm("P6\n2 1\n255\n", 1, 2, 3),
+                ppm("P5\n2 1\n255\n", 1, 2, 3, 4, 5, 6),
+                ppm("P6\n99999999999 1\n255\n"),
+                ppm("P6\n0 1\n255\n"),
+                new byte[0])) {
+            Assertions.assertThatExceptionOfType(Hypervisor.Failure.class)
+                    .isThrownBy(() -> Screenshot.png(wrong))
+                    .withMessageContaining("picture");
+        }
+    }
+}

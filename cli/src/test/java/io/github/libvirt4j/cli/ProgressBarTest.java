@@ -1,0 +1,83 @@
+package io.github.libvirt4j.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ProgressBarTest {
+    private static final long MIB = 1024 * 1024;
+
+    private final AtomicLong now = new AtomicLong();
+    private final StringWriter out = new StringWriter();
+
+    private ProgressBar bar(boolean terminal) {
+        return new ProgressBar(new PrintWriter(out), terminal, now::get);
+    }
+
+    private void passes(long millis) {
+        now.addAndGet(TimeUnit.MILLISECONDS.toNanos(millis));
+    }
+
+    @Test
+    void isOverwrittenOnATerminal() {
+        ProgressBar bar = bar(true);
+        passes(50);
+        bar.on(MIB, 100 * MIB);
+        assertThat(out).hasToString("");
+        passes(50);
+        bar.on(10 * MIB, 100 * MIB);
+        assertThat(out)
+                .hasToString(
+                        "\r\u001b[K[###                           ]  10% 10.0 MiB of 100.0 MiB, 100.0 MiB/s, 0 s left");
+        passes(900);
+        out.getBuffer().setLength(0);
+        bar.on(100 * MIB, 100 * MIB);
+        assertThat(out)
+                .hasToString(
+                        "\r\u001b[K[##############################] 100% 100.0 MiB of 100.0 MiB, 100.0 MiB/s, 0 s left");
+        out.getBuffer().setLength(0);
+        bar.end();
+        assertThat(out).hasToString("\r\u001b[K");
+        assertThat(bar.summary()).isEqualTo("104857600 bytes in 1.0 s (100.0 MiB/s)");
+    }
+
+    @Test
+    void isALineNowAndThenElsewhere() {
+        ProgressBar bar = bar(false);
+        passes(4999);
+        bar.on(4 * MIB, 1024 * MIB);
+        assertThat(out).hasToString("");
+        passes(1);
+        bar.on(5 * MIB, 1024 * MIB);
+        passes(100);
+        bar.on(6 * MIB, 1024 * MIB);
+        assertThat(out).hasToString("  0% 5.0 MiB of 1.0 GiB, 1.0 MiB/s, 16:59 min left\n");
+        bar.end();
+        assertThat(out).hasToString("  0% 5.0 MiB of 1.0 GiB, 1.0 MiB/s, 16:59 min left\n");
+    }
+
+    @Test
+    void saysLessWhereLessIsKnown() {
+        ProgressBar bar = bar(true);
+        passes(1000);
+        bar.on(5000, -1);
+        assertThat(out).hasToString("\r\u001b[K4.9 KiB, 4.9 KiB/s");
+        out.getBuffer().setLength(0);
+        passes(1000);
+        bar.on(0, 0);
+        assertThat(out).hasToString("\r\u001b[K100% 0 B of 0 B, 0 B/s");
+        assertThat(bar(true).summary()).isEqualTo("0 bytes in 0.0 s (0 B/s)");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, 0 B", "1023, 1023 B", "1024, 1.0 KiB", "1073741824, 1.0 GiB", "9223372036854775807, 8192.0 PiB"})
+    void namesSizes(long count, String expected) {
+        assertThat(ProgressBar.bytes(count)).isEqualTo(expected);
+    }
+}
