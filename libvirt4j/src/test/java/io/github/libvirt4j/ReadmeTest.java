@@ -1,10 +1,13 @@
 package io.github.libvirt4j;
 
+import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.WRITE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.libvirt4j.event.ConnectEvent;
 import io.github.libvirt4j.event.DomainEvent;
 import io.github.libvirt4j.testing.SessionDaemon;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -15,6 +18,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 
 /// The examples of the README, run. [#standInTheReadme] holds the two texts together.
 @ExtendWith(NothingLeft.class)
@@ -53,6 +57,24 @@ class ReadmeTest {
     }
 
     @Test
+    @Timeout(30)
+    void streams(@TempDir Path folder) throws Exception {
+        Path path = folder.resolve("screen.png");
+        try (Connect conn = Embedded.open();
+                Domain domain = conn.lookupDomainByName("test")) {
+            // README
+            try (Stream stream = conn.newStream();
+                    FileChannel file = FileChannel.open(path, CREATE, WRITE)) {
+                domain.screenshot(stream, 0);
+                stream.receiveAll(file::write); // straight out of libvirt's memory
+                stream.finish();
+            }
+            // end
+        }
+        assertThat(path).isNotEmptyFile();
+    }
+
+    @Test
     void errors() {
         try (Connect conn = Embedded.open()) {
             // README
@@ -72,7 +94,7 @@ class ReadmeTest {
         String readme = Files.readString(Path.of("../README.md"));
         String here = Files.readString(Path.of("src/test/java/io/github/libvirt4j/ReadmeTest.java"));
         List<String> shown = blocks(readme, "```java\n(.*?)```");
-        assertThat(shown).hasSize(3).isEqualTo(blocks(here, "// README\n(.*?)// end"));
+        assertThat(shown).hasSize(4).isEqualTo(blocks(here, "// README\n(.*?)// end"));
     }
 
     private static List<String> blocks(String text, String pattern) {

@@ -173,6 +173,8 @@ class StreamTest {
                 assertThat(caught).isInstanceOf(LibvirtException.class);
             }
             assertThat(own.isClosed()).isTrue();
+            // There it did not wait.
+            own.close();
             assertThat(stream.isClosed()).isTrue();
         }
     }

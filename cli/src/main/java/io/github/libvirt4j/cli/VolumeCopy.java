@@ -5,9 +5,12 @@ import io.github.libvirt4j.StoragePool;
 import io.github.libvirt4j.StorageVol;
 import io.github.libvirt4j.Transfer;
 import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -55,14 +58,34 @@ abstract class VolumeCopy implements Callable<Integer> {
                 StoragePool pool = pool(connect, operands.get(0));
                 StorageVol volume = volume(pool, operands.get(1))) {
             Transfer how = new Transfer(offset, length, sparse, bar);
+            var over = new CountDownLatch(1);
+            Runtime.getRuntime().addShutdownHook(interrupting(Thread.currentThread(), over));
             try {
                 copy(volume, Path.of(operands.get(2)), how);
+            } catch (ClosedByInterruptException e) {
+                throw new Hypervisor.Failure("Interrupted");
             } finally {
                 bar.end();
+                over.countDown();
             }
             spec.commandLine().getOut().println(bar.summary());
         }
         return 0;
+    }
+
+    /// On Ctrl-C: nothing is to be left of a copy that is not complete.
+    private static Thread interrupting(Thread copying, CountDownLatch over) {
+        return Thread.ofPlatform().unstarted(() -> {
+            if (over.getCount() > 0) {
+                copying.interrupt();
+                try {
+                    // A daemon that does not answer would keep it for ever.
+                    boolean _ = over.await(10, TimeUnit.SECONDS);
+                } catch (InterruptedException e) {
+                    // The VM is ending.
+                }
+            }
+        });
     }
 
     private static StoragePool pool(Connect connect, String name) {

@@ -2,6 +2,10 @@ package io.github.libvirt4j.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.libvirt4j.Connect;
+import io.github.libvirt4j.StoragePool;
+import io.github.libvirt4j.StorageVol;
+import io.github.libvirt4j.testing.SessionDaemon;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
@@ -16,6 +20,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /// What only a process of its own can show.
 @Timeout(60)
@@ -58,6 +63,53 @@ class ProcessTest {
         assertThat(process.getErrorStream().readAllBytes())
                 .asString()
                 .isEqualTo("No URI given and LIBVIRT_DEFAULT_URI is not set: test:///default\n");
+    }
+
+    /// A copy that would take minutes.
+    @Test
+    void leavesNothingOfACopyOnCtrlC(@TempDir Path folder) throws Exception {
+        String uri = SessionDaemon.shared().unixUri("storage:///session");
+        Path pool = SessionDaemon.shared().folder().resolve("data/pool-of-processes");
+        try (Connect connect = Connect.open(uri)) {
+            StoragePool created = connect.defineStoragePool("""
+                    <pool type='dir'><name>pool-of-processes</name><target><path>%s</path></target></pool>
+                    """.formatted(pool));
+            created.build();
+            created.create();
+            StorageVol volume = created.createStorageVol("""
+                    <volume><name>v</name><capacity unit='TiB'>1</capacity><allocation>0</allocation></volume>
+                    """);
+            try {
+                Process process = start(
+                        "vol-download",
+                        uri,
+                        "pool-of-processes",
+                        "v",
+                        folder.resolve("copy").toString());
+                while (isEmpty(folder)) {
+                    assertThat(process.isAlive()).isTrue();
+                    Thread.sleep(10);
+                }
+                assertThat(new ProcessBuilder("sh", "-c", "kill -INT " + process.pid())
+                                .start()
+                                .waitFor())
+                        .isZero();
+                assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+                assertThat(process.exitValue()).isEqualTo(130);
+                assertThat(isEmpty(folder)).isTrue();
+            } finally {
+                volume.delete();
+                created.destroy();
+                created.delete();
+                created.undefine();
+            }
+        }
+    }
+
+    private static boolean isEmpty(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.findAny().isEmpty();
+        }
     }
 
     private static boolean hasThread(Process process, String name) throws IOException {

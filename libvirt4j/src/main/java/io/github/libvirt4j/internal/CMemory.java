@@ -102,9 +102,10 @@ public final class CMemory {
         return pointer.address() == 0;
     }
 
+    /// A function of C's own library.
     @SuppressWarnings("restricted")
-    private static MethodHandle function(String name, FunctionDescriptor signature) {
+    static MethodHandle function(String name, FunctionDescriptor signature, Linker.Option... options) {
         Linker linker = Linker.nativeLinker();
-        return linker.downcallHandle(linker.defaultLookup().findOrThrow(name), signature);
+        return linker.downcallHandle(linker.defaultLookup().findOrThrow(name), signature, options);
     }
 }

@@ -21,18 +21,18 @@ public final class FileHoles implements AutoCloseable {
     private static final int ENXIO = 6;
 
     private static final Linker.Option KEEPS_ERRNO = Linker.Option.captureCallState("errno");
-    private static final MethodHandle OPEN = function(
+    private static final MethodHandle OPEN = CMemory.function(
             "open",
             FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_INT),
             KEEPS_ERRNO,
             Linker.Option.firstVariadicArg(2));
-    private static final MethodHandle LSEEK = function(
+    private static final MethodHandle LSEEK = CMemory.function(
             "lseek",
             FunctionDescriptor.of(
                     ValueLayout.JAVA_LONG, ValueLayout.JAVA_INT, ValueLayout.JAVA_LONG, ValueLayout.JAVA_INT),
             KEEPS_ERRNO);
     private static final MethodHandle CLOSE =
-            function("close", FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT), KEEPS_ERRNO);
+            CMemory.function("close", FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT), KEEPS_ERRNO);
     private static final VarHandle ERRNO =
             Linker.Option.captureStateLayout().varHandle(MemoryLayout.PathElement.groupElement("errno"));
 
@@ -104,11 +104,5 @@ public final class FileHoles implements AutoCloseable {
         } catch (Throwable t) {
             throw CLibrary.unexpected(t);
         }
-    }
-
-    @SuppressWarnings("restricted")
-    private static MethodHandle function(String name, FunctionDescriptor signature, Linker.Option... options) {
-        Linker linker = Linker.nativeLinker();
-        return linker.downcallHandle(linker.defaultLookup().findOrThrow(name), signature, options);
     }
 }
