@@ -130,6 +130,7 @@ has_libvirtd() { has_file /usr/sbin/libvirtd /usr/bin/libvirtd; }
 has_driver() { has_file /usr/lib*/libvirt/connection-driver/libvirt_driver_"$1".so /usr/lib/*-linux-gnu/libvirt/connection-driver/libvirt_driver_"$1".so; }
 has_secret_driver() { has_driver secret; }
 has_qemu_driver() { has_driver qemu; }
+has_qemu() { command -v qemu-system-x86_64 >/dev/null; }
 has_storage_driver() { has_driver storage; }
 has_sasl() { has_file /usr/sbin/saslpasswd2 && has_sasl_mechanism digestmd5 && has_sasl_mechanism scram; }
 has_sasl_mechanism() { has_file /usr/lib*/sasl2/lib"$1".so* /usr/lib/*-linux-gnu/sasl2/lib"$1".so*; }

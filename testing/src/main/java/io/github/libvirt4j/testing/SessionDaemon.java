@@ -21,11 +21,11 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /// A real `libvirtd` of an ordinary user, with folders of its own, on a unix socket and a tcp port of this
-/// machine. Its test driver is the embedded one behind libvirt's remote protocol; that and the driver for
-/// secrets are all it is for.
+/// machine. Its test driver is the embedded one behind libvirt's remote protocol; it has secrets, storage
+/// pools and QEMU's guests as well.
 ///
 /// As root it runs as nobody. A shell waits for the end of the VM, however that comes, and then clears
-/// away the daemon and its folder; closing it does the same earlier.
+/// away the daemon, its guests and its folder; closing it does the same earlier.
 public final class SessionDaemon implements AutoCloseable {
     private static final long NOBODY = 65534;
     private static final long START_LIMIT_SECONDS = 10;
@@ -49,7 +49,9 @@ public final class SessionDaemon implements AutoCloseable {
         guard = new ProcessBuilder("sh", "-c", """
                         trap '' HUP INT TERM
                         read -r _
-                        [ ! -e "$0/pid" ] || kill -9 "$(cat "$0/pid")"
+                        for pid in "$0/pid" "$0"/run/libvirt/qemu/run/*.pid; do
+                            [ ! -e "$pid" ] || kill -9 "$(cat "$pid")"
+                        done
                         rm -rf "$0"
                         """, folder.toString())
                 .redirectErrorStream(true)
@@ -84,6 +86,9 @@ public final class SessionDaemon implements AutoCloseable {
                 mech_list: %s
                 sasldb_path: %s/passwd.db
                 """.formatted(mechanism, folder));
+        // Else the output of guests goes to a daemon of its own.
+        Files.createDirectory(folder.resolve("conf/libvirt"));
+        Files.writeString(folder.resolve("conf/libvirt/qemu.conf"), "stdio_handler = \"file\"");
         for (Map.Entry<String, String> user : users.entrySet()) {
             addUser(user.getKey(), user.getValue());
         }

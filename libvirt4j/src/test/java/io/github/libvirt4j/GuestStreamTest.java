@@ -1,0 +1,235 @@
+package io.github.libvirt4j;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.github.libvirt4j.testing.SessionDaemon;
+import io.github.libvirt4j.types.DomainChannelFlags;
+import io.github.libvirt4j.types.DomainConsoleFlags;
+import io.github.libvirt4j.types.DomainCreateFlags;
+import io.github.libvirt4j.types.ErrorNumber;
+import io.github.libvirt4j.types.StreamEventType;
+import io.github.libvirt4j.types.StreamFlags;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.EnumSet;
+import java.util.Random;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/// Streams with a guest at the other end: one of QEMU's without a disk, whose BIOS asks on the serial
+/// console what to boot.
+@ExtendWith(NothingLeft.class)
+@Timeout(120)
+class GuestStreamTest {
+    private static final String CHANNEL = "org.example.0";
+
+    private final Path socket = SessionDaemon.shared()
+            .folder()
+            .resolve("run")
+            .resolve(UUID.randomUUID().toString());
+    private Connect connect;
+
+    @BeforeEach
+    void open() {
+        connect = Connect.open(SessionDaemon.shared().unixUri("qemu:///session"));
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        connect.close();
+        assertThat(connect.closeResult()).isZero();
+        Files.deleteIfExists(socket);
+    }
+
+    /// It stands still until it is resumed.
+    private Domain start(String devices) {
+        return connect.createDomain("""
+                <domain type='qemu'>
+                  <name>%s</name>
+                  <memory unit='MiB'>32</memory>
+                  <os>
+                    <type arch='x86_64'>hvm</type>
+                    <bootmenu enable='yes' timeout='60000'/>
+                    <bios useserial='yes'/>
+                  </os>
+                  <devices><serial type='pty'/>%s</devices>
+                </domain>
+                """.formatted(UUID.randomUUID(), devices), DomainCreateFlags.START_PAUSED);
+    }
+
+    private static void await(Stream console, ByteArrayOutputStream seen, String text) {
+        ByteBuffer piece = ByteBuffer.allocate(1000);
+        while (!seen.toString(StandardCharsets.US_ASCII).contains(text)) {
+            assertThat(console.receive(piece))
+                    .as(seen.toString(StandardCharsets.US_ASCII))
+                    .isPositive();
+            StreamTest.drain(piece.flip(), seen);
+            piece.clear();
+        }
+    }
+
+    @Test
+    void talksOverAConsole() throws Exception {
+        Domain guest = start("");
+        try (Stream console = connect.newStream()) {
+            guest.openConsole(null, console, DomainConsoleFlags.FORCE);
+            guest.resume();
+            var seen = new ByteArrayOutputStream();
+            await(console, seen, "Press ESC for boot menu");
+            ByteBuffer escape = ByteBuffer.wrap(new byte[] {27});
+            assertThat(console.send(escape)).isEqualTo(1);
+            await(console, seen, "Select boot device");
+            // It goes to another.
+            try (Stream other = connect.newStream()) {
+                assertThatExceptionOfType(LibvirtException.class)
+                        .isThrownBy(() -> guest.openConsole("serial0", other))
+                        .satisfies(e -> assertThat(e.code()).isEqualTo(ErrorNumber.OPERATION_FAILED));
+                guest.openConsole("serial0", other, DomainConsoleFlags.FORCE);
+                assertThat(other.receive(ByteBuffer.allocate(0))).isZero();
+            }
+        } finally {
+            guest.destroy();
+        }
+    }
+
+    @Test
+    void takesAPictureOfAScreen() {
+        Domain guest = start("<video><model type='vga'/></video>");
+        try {
+            var picture = new ByteArrayOutputStream();
+            String type = guest.screenshot(0, from -> StreamTest.drain(from, picture));
+            // By the versions of libvirt and QEMU.
+            byte[] magic = type.equals("image/png") ? new byte[] {(byte) 0x89, 'P', 'N', 'G'} : new byte[] {'P', '6'};
+            assertThat(type).isIn("image/png", "image/x-portable-pixmap");
+            assertThat(picture.toByteArray()).startsWith(magic);
+            assertThatExceptionOfType(LibvirtException.class)
+                    .isThrownBy(() -> guest.screenshot(7, _ -> {
+                        throw new AssertionError("there is no such screen");
+                    }));
+        } finally {
+            guest.destroy();
+        }
+    }
+
+    /// Nothing comes of a guest that stands still.
+    @Test
+    void letsAReaderOfAConsoleGo() throws Exception {
+        Domain guest = start("");
+        try {
+            Stream console = connect.newStream();
+            guest.openConsole(null, console);
+            CompletableFuture<Throwable> failed = new CompletableFuture<>();
+            Thread.ofPlatform().daemon().start(() -> {
+                try {
+                    console.receive(ByteBuffer.allocate(1));
+                } catch (RuntimeException e) {
+                    failed.complete(e);
+                }
+            });
+            assertThat(failed).isNotDone();
+            console.close();
+            assertThat(failed.get(10, TimeUnit.SECONDS))
+                    .isInstanceOfAny(LibvirtException.class, IllegalStateException.class);
+        } finally {
+            guest.destroy();
+        }
+    }
+
+    @Test
+    void tellsThatAGuestIsGone() throws Exception {
+        Domain guest = start("");
+        try (Stream console = connect.newStream(StreamFlags.NONBLOCK)) {
+            guest.openConsole(null, console);
+            CompletableFuture<Boolean> over = new CompletableFuture<>();
+            console.on(EnumSet.of(StreamEventType.READABLE), (self, _) -> {
+                if (isOver(self)) {
+                    self.abort();
+                    over.complete(true);
+                }
+            });
+            guest.destroy();
+            assertThat(over.get(10, TimeUnit.SECONDS)).isTrue();
+        }
+    }
+
+    /// By an end, or an error: a terminal that is hung up is one to Linux.
+    private static boolean isOver(Stream stream) {
+        try {
+            return stream.receive(ByteBuffer.allocate(100)) < 0;
+        } catch (LibvirtException e) {
+            return true;
+        }
+    }
+
+    /// The other end of the channel is ours: QEMU and libvirt both connect to it.
+    @Test
+    void talksOverAChannel() throws Exception {
+        try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            server.bind(UnixDomainSocketAddress.of(socket));
+            Files.setPosixFilePermissions(socket, PosixFilePermissions.fromString("rwxrwxrwx"));
+            Domain guest = start("""
+                    <channel type='unix'>
+                      <source mode='connect' path='%s'/>
+                      <target type='virtio' name='%s'/>
+                    </channel>
+                    """.formatted(socket, CHANNEL));
+            try (SocketChannel _ = server.accept();
+                    Stream stream = connect.newStream()) {
+                assertThatExceptionOfType(LibvirtException.class)
+                        .isThrownBy(() -> guest.openChannel("org.example.1", stream))
+                        .withMessageContaining("org.example.1");
+                guest.openChannel(CHANNEL, stream, DomainChannelFlags.FORCE);
+                try (SocketChannel peer = server.accept()) {
+                    byte[] data = new byte[300_000];
+                    new Random(1).nextBytes(data);
+                    CompletableFuture<byte[]> echo = CompletableFuture.supplyAsync(() -> echo(peer, data.length));
+                    ByteBuffer out = ByteBuffer.wrap(data);
+                    while (out.hasRemaining()) {
+                        stream.send(out);
+                    }
+                    ByteBuffer in = ByteBuffer.allocate(data.length);
+                    while (in.hasRemaining()) {
+                        assertThat(stream.receive(in)).isPositive();
+                    }
+                    assertThat(in.array()).isEqualTo(data);
+                    assertThat(echo.get(10, TimeUnit.SECONDS)).isEqualTo(data);
+                }
+                assertThat(stream.receive(ByteBuffer.allocate(1))).isEqualTo(-1);
+                stream.finish();
+            } finally {
+                guest.destroy();
+            }
+        }
+    }
+
+    private static byte[] echo(SocketChannel peer, int size) {
+        try {
+            ByteBuffer all = ByteBuffer.allocate(size);
+            while (all.hasRemaining() && peer.read(all) >= 0) {}
+            all.flip();
+            while (all.hasRemaining()) {
+                peer.write(all);
+            }
+            return all.array();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
