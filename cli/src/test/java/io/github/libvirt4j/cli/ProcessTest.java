@@ -16,7 +16,9 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -30,14 +32,18 @@ class ProcessTest {
     }
 
     private static Process start(List<String> options, String... arguments) throws IOException {
+        ProcessBuilder builder = new ProcessBuilder(command(options, arguments));
+        builder.environment().remove("LIBVIRT_DEFAULT_URI");
+        return builder.start();
+    }
+
+    private static List<String> command(List<String> options, String... arguments) {
         List<String> command = new ArrayList<>();
         command.add(ProcessHandle.current().info().command().orElseThrow());
         command.addAll(options);
         command.addAll(List.of("-cp", classPath(), "io.github.libvirt4j.cli.Main"));
         command.addAll(List.of(arguments));
-        ProcessBuilder builder = new ProcessBuilder(command);
-        builder.environment().remove("LIBVIRT_DEFAULT_URI");
-        return builder.start();
+        return command;
     }
 
     /// Tests run on the module path; the process needs the same places as a class path.
@@ -65,45 +71,72 @@ class ProcessTest {
                 .isEqualTo("No URI given and LIBVIRT_DEFAULT_URI is not set: test:///default\n");
     }
 
+    @FunctionalInterface
+    private interface Use {
+        void of(String uri, String pool, String volume) throws Exception;
+    }
+
+    /// Makes a volume that is one big hole, for a test.
+    private static void withVolume(int gibibytes, Use use) throws Exception {
+        String uri = SessionDaemon.shared().unixUri("storage:///session");
+        String name = "pool-" + UUID.randomUUID();
+        try (Connect connect = Connect.open(uri)) {
+            StoragePool pool = connect.defineStoragePool("""
+                    <pool type='dir'><name>%s</name><target><path>%s</path></target></pool>
+                    """.formatted(
+                    name, SessionDaemon.shared().folder().resolve("data").resolve(name)));
+            pool.build();
+            pool.create();
+            StorageVol volume = pool.createStorageVol("""
+                    <volume><name>v</name><capacity unit='GiB'>%d</capacity><allocation>0</allocation></volume>
+                    """.formatted(gibibytes));
+            try {
+                use.of(uri, name, "v");
+            } finally {
+                volume.delete();
+                pool.destroy();
+                pool.delete();
+                pool.undefine();
+            }
+        }
+    }
+
     /// A copy that would take minutes.
     @Test
     void leavesNothingOfACopyOnCtrlC(@TempDir Path folder) throws Exception {
-        String uri = SessionDaemon.shared().unixUri("storage:///session");
-        Path pool = SessionDaemon.shared().folder().resolve("data/pool-of-processes");
-        try (Connect connect = Connect.open(uri)) {
-            StoragePool created = connect.defineStoragePool("""
-                    <pool type='dir'><name>pool-of-processes</name><target><path>%s</path></target></pool>
-                    """.formatted(pool));
-            created.build();
-            created.create();
-            StorageVol volume = created.createStorageVol("""
-                    <volume><name>v</name><capacity unit='TiB'>1</capacity><allocation>0</allocation></volume>
-                    """);
-            try {
-                Process process = start(
-                        "vol-download",
-                        uri,
-                        "pool-of-processes",
-                        "v",
-                        folder.resolve("copy").toString());
-                while (isEmpty(folder)) {
-                    assertThat(process.isAlive()).isTrue();
-                    Thread.sleep(10);
-                }
-                assertThat(new ProcessBuilder("sh", "-c", "kill -INT " + process.pid())
-                                .start()
-                                .waitFor())
-                        .isZero();
-                assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
-                assertThat(process.exitValue()).isEqualTo(130);
-                assertThat(isEmpty(folder)).isTrue();
-            } finally {
-                volume.delete();
-                created.destroy();
-                created.delete();
-                created.undefine();
+        withVolume(1024, (uri, pool, volume) -> {
+            Process process = start(
+                    "vol-download", uri, pool, volume, folder.resolve("copy").toString());
+            while (isEmpty(folder)) {
+                assertThat(process.isAlive()).isTrue();
+                Thread.sleep(10);
             }
-        }
+            assertThat(new ProcessBuilder("sh", "-c", "kill -INT " + process.pid())
+                            .start()
+                            .waitFor())
+                    .isZero();
+            assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(process.exitValue()).isEqualTo(130);
+            assertThat(isEmpty(folder)).isTrue();
+        });
+    }
+
+    @Test
+    void drawsABarOnATerminal() throws Exception {
+        withVolume(1, (uri, pool, volume) -> {
+            List<String> command = command(
+                    List.of("--enable-native-access=ALL-UNNAMED"), "vol-download", uri, pool, volume, "/dev/null");
+            String line = command.stream().map(word -> "'" + word + "'").collect(Collectors.joining(" "));
+            Process process = new ProcessBuilder("script", "--quiet", "--return", "--command", line, "/dev/null")
+                    .redirectErrorStream(true)
+                    .start();
+            String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertThat(process.waitFor()).as(output).isZero();
+            assertThat(output)
+                    .containsPattern(
+                            "\r\u001b\\[K\\[#* *\\] +\\d+% [\\d.]+ [KMG]iB of 1\\.0 GiB, [\\d.]+ [KMG]iB/s, \\d+ s left")
+                    .containsPattern("\r\u001b\\[K1073741824 bytes in [\\d.]+ s");
+        });
     }
 
     private static boolean isEmpty(Path folder) throws IOException {
