@@ -19,8 +19,6 @@ import io.github.libvirt4j.event.GraphicsIdentity;
 import io.github.libvirt4j.event.NetworkEvent;
 import io.github.libvirt4j.event.NetworkIdentity;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -35,21 +33,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import picocli.CommandLine;
 
 @Timeout(60)
 class CommandTest {
     private static final String URI = "test:///default";
-
-    private record Result(int status, String out, String err) {}
-
-    private static Result run(String... arguments) {
-        var out = new StringWriter();
-        var err = new StringWriter();
-        CommandLine commandLine =
-                Main.commandLine().setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true));
-        return new Result(commandLine.execute(arguments), out.toString(), err.toString());
-    }
 
     @AfterEach
     void nothingIsLeft() {
@@ -59,10 +46,10 @@ class CommandTest {
 
     @Test
     void withoutArgumentsDemonstrates() {
-        Result result = run();
-        assertThat(result.err).isEmpty();
-        assertThat(result.status).isZero();
-        List<String> lines = result.out.lines().toList();
+        Result result = Result.of();
+        assertThat(result.err()).isEmpty();
+        assertThat(result.status()).isZero();
+        List<String> lines = result.out().lines().toList();
         assertThat(lines.getLast()).isEqualTo("closures on loan: 0");
         assertThat(lines.stream()
                         .filter(line -> line.startsWith("  ") && !line.contains("reported"))
@@ -74,7 +61,7 @@ class CommandTest {
 
     /// Runs `events` while a domain lives and dies, again and again until the command has seen enough.
     private static Result eventsOf(String name, String... arguments) throws Exception {
-        Callable<Result> command = () -> run(arguments);
+        Callable<Result> command = () -> Result.of(arguments);
         var running = new FutureTask<>(command);
         Thread.ofPlatform().start(running);
         try (Connect connect = Connect.open(URI)) {
@@ -99,9 +86,9 @@ class CommandTest {
         String name = "cli-" + UUID.randomUUID();
         Instant before = Instant.now();
         Result result = eventsOf(name, "events", URI, "--count", "4", "--json");
-        assertThat(result.status).isZero();
-        assertThat(result.err).isEmpty();
-        List<JsonObject> events = result.out
+        assertThat(result.status()).isZero();
+        assertThat(result.err()).isEmpty();
+        List<JsonObject> events = result.out()
                 .lines()
                 .map(line -> JsonParser.parseString(line).getAsJsonObject())
                 .toList();
@@ -124,13 +111,13 @@ class CommandTest {
     @ParameterizedTest
     @MethodSource("kinds")
     void acceptsEveryKind(EventKind<?> kind) {
-        Result result = run("events", URI, "--kind", kind.name(), "--timeout", "1ms");
-        assertThat(result.out).isEmpty();
-        if (result.status == 0) {
-            assertThat(result.err).isEmpty();
+        Result result = Result.of("events", URI, "--kind", kind.name(), "--timeout", "1ms");
+        assertThat(result.out()).isEmpty();
+        if (result.status() == 0) {
+            assertThat(result.err()).isEmpty();
         } else {
-            assertThat(result.status).isEqualTo(1);
-            assertThat(result.err.lines())
+            assertThat(result.status()).isEqualTo(1);
+            assertThat(result.err().lines())
                     .hasSize(1)
                     .allMatch(line -> line.contains("events come with libvirt " + kind.since())
                             || line.contains("not supported"));
@@ -198,31 +185,31 @@ class CommandTest {
     void printsEventsForPeople() throws Exception {
         String name = "cli-" + UUID.randomUUID();
         Result result = eventsOf(name, "events", URI, "--count", "2");
-        assertThat(result.status).isZero();
-        assertThat(result.out.lines()).hasSize(2).allMatch(line -> line.contains(" domain.lifecycle " + name + " "));
+        assertThat(result.status()).isZero();
+        assertThat(result.out().lines()).hasSize(2).allMatch(line -> line.contains(" domain.lifecycle " + name + " "));
     }
 
     @Test
     void endsAtTheTimeout() {
-        Result result = run("events", URI, "--timeout", "200ms");
+        Result result = Result.of("events", URI, "--timeout", "200ms");
         assertThat(result).isEqualTo(new Result(0, "", ""));
     }
 
     @Test
     void saysWhichUriItTakesByDefault() {
-        Result result = run("events", "--timeout", "1ms");
-        assertThat(result.status).isZero();
-        assertThat(result.out).isEmpty();
-        assertThat(result.err).isEqualTo("No URI given and LIBVIRT_DEFAULT_URI is not set: test:///default\n");
+        Result result = Result.of("events", "--timeout", "1ms");
+        assertThat(result.status()).isZero();
+        assertThat(result.out()).isEmpty();
+        assertThat(result.err()).isEqualTo("No URI given and LIBVIRT_DEFAULT_URI is not set: test:///default\n");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"nosuch:///default", "test:///nosuchfile.xml"})
     void saysInOneLineWhatIsWrongWithAHypervisor(String uri) {
-        Result result = run("events", uri, "--timeout", "1ms");
-        assertThat(result.status).isEqualTo(1);
-        assertThat(result.out).isEmpty();
-        assertThat(result.err.lines()).hasSize(1).allMatch(line -> line.startsWith("virConnectOpenAuth: "));
+        Result result = Result.of("events", uri, "--timeout", "1ms");
+        assertThat(result.status()).isEqualTo(1);
+        assertThat(result.out()).isEmpty();
+        assertThat(result.err().lines()).hasSize(1).allMatch(line -> line.startsWith("virConnectOpenAuth: "));
     }
 
     @ParameterizedTest
@@ -236,10 +223,10 @@ class CommandTest {
                 "--nosuch, Unknown option",
             })
     void refusesArgumentsThatAreWrong(String argument, String message) {
-        Result result = run("events", URI, argument);
-        assertThat(result.status).isEqualTo(2);
-        assertThat(result.out).isEmpty();
-        assertThat(result.err).contains(message);
+        Result result = Result.of("events", URI, argument);
+        assertThat(result.status()).isEqualTo(2);
+        assertThat(result.out()).isEmpty();
+        assertThat(result.err()).contains(message);
     }
 
     @ParameterizedTest
@@ -250,35 +237,35 @@ class CommandTest {
 
     @Test
     void listsDomains() {
-        Result result = run("list", URI);
-        assertThat(result.status).isZero();
-        assertThat(result.err).isEmpty();
-        assertThat(result.out.lines()).containsExactly("ID    NAME STATE", "1     test RUNNING (UNKNOWN)");
+        Result result = Result.of("list", URI);
+        assertThat(result.status()).isZero();
+        assertThat(result.err()).isEmpty();
+        assertThat(result.out().lines()).containsExactly("ID    NAME STATE", "1     test RUNNING (UNKNOWN)");
     }
 
     @Test
     void tellsAboutADomainByNameAndByUuid() {
-        Result byName = run("info", "test", URI);
-        assertThat(byName.status).isZero();
-        assertThat(byName.out.lines())
+        Result byName = Result.of("info", "test", URI);
+        assertThat(byName.status()).isZero();
+        assertThat(byName.out().lines())
                 .contains(
                         "name:       test", "state:      RUNNING (UNKNOWN)", "memory:     2097152 KiB of 8388608 KiB");
-        String uuid = byName.out
+        String uuid = byName.out()
                 .lines()
                 .filter(line -> line.startsWith("uuid:"))
                 .map(line -> line.substring(5).strip())
                 .findFirst()
                 .orElseThrow();
-        assertThat(run("info", uuid, URI).out).contains("name:       test");
+        assertThat(Result.of("info", uuid, URI).out()).contains("name:       test");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"info nobody", "info 00000000-0000-0000-0000-000000000001", "events --domain nobody"})
     void saysInOneLineThatADomainIsNotThere(String command) {
-        Result result = run((command + " " + URI).split(" ", -1));
-        assertThat(result.status).isEqualTo(1);
-        assertThat(result.out).isEmpty();
-        assertThat(result.err.lines())
+        Result result = Result.of((command + " " + URI).split(" ", -1));
+        assertThat(result.status()).isEqualTo(1);
+        assertThat(result.out()).isEmpty();
+        assertThat(result.err().lines())
                 .hasSize(1)
                 .allMatch(line -> line.startsWith("No domain '")
                         && line.endsWith("' on test:///default; `list` shows those there are"));
@@ -286,19 +273,19 @@ class CommandTest {
 
     @Test
     void refusesKindsOfEventsThatAreNotThereOrDoNotFit() {
-        Result unknown = run("events", URI, "--kind", "domain.lifecycle,domain.nosuch");
-        assertThat(unknown.status).isEqualTo(2);
-        assertThat(unknown.err)
+        Result unknown = Result.of("events", URI, "--kind", "domain.lifecycle,domain.nosuch");
+        assertThat(unknown.status()).isEqualTo(2);
+        assertThat(unknown.err())
                 .startsWith("--kind: no kind of event is called 'domain.nosuch'; there are domain.lifecycle, ");
-        Result notOfDomains = run("events", URI, "--kind", "network.lifecycle", "--domain", "test");
-        assertThat(notOfDomains.status).isEqualTo(2);
-        assertThat(notOfDomains.err).isEqualTo("--domain: network.lifecycle events are not of domains\n");
+        Result notOfDomains = Result.of("events", URI, "--kind", "network.lifecycle", "--domain", "test");
+        assertThat(notOfDomains.status()).isEqualTo(2);
+        assertThat(notOfDomains.err()).isEqualTo("--domain: network.lifecycle events are not of domains\n");
     }
 
     @Test
     void printsEventsOfSeveralKindsOfOneDomainOnly() throws Exception {
-        Callable<Result> command = () ->
-                run("events", URI, "--domain", "test", "--kind", "domain.metadata-change", "--count", "1", "--json");
+        Callable<Result> command = () -> Result.of(
+                "events", URI, "--domain", "test", "--kind", "domain.metadata-change", "--count", "1", "--json");
         var running = new FutureTask<>(command);
         try (Connect connect = Connect.open(URI);
                 Domain test = connect.lookupDomainByName("test");
@@ -316,7 +303,7 @@ class CommandTest {
             }
             other.destroy();
         }
-        JsonObject event = JsonParser.parseString(running.get().out).getAsJsonObject();
+        JsonObject event = JsonParser.parseString(running.get().out()).getAsJsonObject();
         assertThat(event.keySet()).containsExactlyInAnyOrder("time", "kind", "object", "type", "uri");
         assertThat(event.get("kind").getAsString()).isEqualTo("domain.metadata-change");
         assertThat(event.get("type").getAsString()).isEqualTo("TITLE");
@@ -325,12 +312,12 @@ class CommandTest {
 
     @Test
     void examinesWhatCanBeDoneHere() {
-        Result text = run("doctor");
-        assertThat(text.status).isZero();
-        assertThat(text.out.lines()).last().isEqualTo("The binding can work here.");
-        Result result = run("doctor", "--json");
-        assertThat(result.status).isZero();
-        JsonObject doctor = JsonParser.parseString(result.out).getAsJsonObject();
+        Result text = Result.of("doctor");
+        assertThat(text.status()).isZero();
+        assertThat(text.out().lines()).last().isEqualTo("The binding can work here.");
+        Result result = Result.of("doctor", "--json");
+        assertThat(result.status()).isZero();
+        JsonObject doctor = JsonParser.parseString(result.out()).getAsJsonObject();
         assertThat(doctor.keySet())
                 .containsExactly("jdk", "libvirt", "functions", "callbackTypes", "eventKinds", "problems");
         JsonObject libvirt = doctor.getAsJsonObject("libvirt");

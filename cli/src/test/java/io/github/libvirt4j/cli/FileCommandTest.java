@@ -8,9 +8,7 @@ import io.github.libvirt4j.StoragePool;
 import io.github.libvirt4j.testing.SessionDaemon;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.io.RandomAccessFile;
-import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,7 +24,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 
 /// The subcommands that read and write files.
 @Timeout(60)
@@ -43,16 +40,6 @@ class FileCommandTest {
         this.folder = folder;
         this.volume =
                 SessionDaemon.shared().folder().resolve("data").resolve(name).resolve("disk");
-    }
-
-    private record Result(int status, String out, String err) {}
-
-    private static Result run(String... arguments) {
-        var out = new StringWriter();
-        var err = new StringWriter();
-        CommandLine commandLine =
-                Main.commandLine().setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true));
-        return new Result(commandLine.execute(arguments), out.toString(), err.toString());
     }
 
     @BeforeEach
@@ -100,21 +87,23 @@ class FileCommandTest {
     void copiesAVolumeThereAndBack() throws Exception {
         byte[] data = random(3 * MIB);
         Path file = Files.write(folder.resolve("file"), data);
-        Result upload = run("vol-upload", uri, name, "disk", file.toString());
-        assertThat(upload.err).isEmpty();
-        assertThat(upload.out).matches("3145728 bytes in \\d+\\.\\d s \\(.*/s\\)\n");
-        assertThat(upload.status).isZero();
+        Result upload = Result.of("vol-upload", uri, name, "disk", file.toString());
+        assertThat(upload.err()).isEmpty();
+        assertThat(upload.out()).matches("3145728 bytes in \\d+\\.\\d s \\(.*/s\\)\n");
+        assertThat(upload.status()).isZero();
         assertThat(volume).hasBinaryContent(data);
         Path copy = folder.resolve("copy");
-        Result download = run("vol-download", uri, name, "disk", copy.toString());
-        assertThat(download.err).isEmpty();
-        assertThat(download.out).startsWith("3145728 bytes");
-        assertThat(download.status).isZero();
+        Result download = Result.of("vol-download", uri, name, "disk", copy.toString());
+        assertThat(download.err()).isEmpty();
+        assertThat(download.out()).startsWith("3145728 bytes");
+        assertThat(download.status()).isZero();
         assertThat(copy).hasBinaryContent(data);
-        assertThat(run("vol-download", uri, name, "disk", copy.toString(), "--offset", "1000", "--length", "10").status)
+        assertThat(Result.of("vol-download", uri, name, "disk", copy.toString(), "--offset", "1000", "--length", "10")
+                        .status())
                 .isZero();
         assertThat(copy).hasBinaryContent(Arrays.copyOfRange(data, 1000, 1010));
-        assertThat(run("vol-upload", uri, name, "disk", copy.toString(), "--offset", "0").status)
+        assertThat(Result.of("vol-upload", uri, name, "disk", copy.toString(), "--offset", "0")
+                        .status())
                 .isZero();
         System.arraycopy(data, 1000, data, 0, 10);
         assertThat(volume).hasBinaryContent(data);
@@ -128,10 +117,12 @@ class FileCommandTest {
             access.seek(MIB);
             access.write(1);
         }
-        assertThat(run("vol-upload", uri, name, "disk", file.toString(), "--sparse").status)
+        assertThat(Result.of("vol-upload", uri, name, "disk", file.toString(), "--sparse")
+                        .status())
                 .isZero();
         Path copy = folder.resolve("copy");
-        assertThat(run("vol-download", uri, name, "disk", copy.toString(), "--sparse").out)
+        assertThat(Result.of("vol-download", uri, name, "disk", copy.toString(), "--sparse")
+                        .out())
                 .startsWith("3145728 bytes");
         assertThat(Files.mismatch(file, copy)).isEqualTo(-1);
         assertThat(blocks(copy)).isEqualTo(blocks(file)).isLessThan(100);
@@ -174,20 +165,20 @@ class FileCommandTest {
     }
 
     private static void failsWith(int status, String message, String... arguments) {
-        Result result = run(arguments);
-        assertThat(result.err).contains(message);
-        assertThat(result.err.lines()).hasSize(1);
-        assertThat(result.out).isEmpty();
-        assertThat(result.status).isEqualTo(status);
+        Result result = Result.of(arguments);
+        assertThat(result.err()).contains(message);
+        assertThat(result.err().lines()).hasSize(1);
+        assertThat(result.out()).isEmpty();
+        assertThat(result.status()).isEqualTo(status);
     }
 
     @Test
     void takesAScreenshot() throws Exception {
         Path file = folder.resolve("screen.png");
-        Result result = run("screenshot", TEST, "test", file.toString());
-        assertThat(result.err).isEmpty();
-        assertThat(result.status).isZero();
-        assertThat(result.out).isEqualTo(file + ": image/png, " + Files.size(file) + " bytes\n");
+        Result result = Result.of("screenshot", TEST, "test", file.toString());
+        assertThat(result.err()).isEmpty();
+        assertThat(result.status()).isZero();
+        assertThat(result.out()).isEqualTo(file + ": image/png, " + Files.size(file) + " bytes\n");
         assertThat(ImageIO.read(file.toFile()).getWidth()).isEqualTo(1120);
         failsWith(1, "No domain 'none'", "screenshot", TEST, "none", file.toString());
         failsWith(

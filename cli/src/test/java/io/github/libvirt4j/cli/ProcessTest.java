@@ -59,11 +59,7 @@ class ProcessTest {
             assertThat(process.isAlive()).isTrue();
             Thread.sleep(10);
         }
-        assertThat(new ProcessBuilder("sh", "-c", "kill -INT " + process.pid())
-                        .start()
-                        .waitFor())
-                .isZero();
-        assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        pressCtrlC(process);
         assertThat(process.exitValue()).isZero();
         assertThat(process.getInputStream().readAllBytes()).isEmpty();
         assertThat(process.getErrorStream().readAllBytes())
@@ -111,11 +107,7 @@ class ProcessTest {
                 assertThat(process.isAlive()).isTrue();
                 Thread.sleep(10);
             }
-            assertThat(new ProcessBuilder("sh", "-c", "kill -INT " + process.pid())
-                            .start()
-                            .waitFor())
-                    .isZero();
-            assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+            pressCtrlC(process);
             assertThat(process.exitValue()).isEqualTo(130);
             assertThat(isEmpty(folder)).isTrue();
         });
@@ -143,6 +135,14 @@ class ProcessTest {
         try (Stream<Path> files = Files.list(folder)) {
             return files.findAny().isEmpty();
         }
+    }
+
+    private static void pressCtrlC(Process process) throws Exception {
+        assertThat(new ProcessBuilder("sh", "-c", "kill -INT " + process.pid())
+                        .start()
+                        .waitFor())
+                .isZero();
+        assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
     }
 
     private static boolean hasThread(Process process, String name) throws IOException {
