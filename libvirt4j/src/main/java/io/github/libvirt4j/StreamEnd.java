@@ -15,6 +15,7 @@ import io.github.libvirt4j.types.StreamEventType;
 import java.lang.System.Logger.Level;
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.IntConsumer;
 
@@ -40,7 +41,6 @@ final class StreamEnd implements NativeObject.Release {
     }
 
     private final NativeObject connection;
-    private final boolean abortableInUse;
     private final CloseWatch closeWatch;
     private final StreamWatch watch = new StreamWatch();
 
@@ -49,8 +49,11 @@ final class StreamEnd implements NativeObject.Release {
 
     private final AtomicReference<State> state = new AtomicReference<>(State.UNUSED);
 
-    /// Shared by calls; not so by the end of a stream that cannot be ended in use.
+    /// Shared by calls; not so while something is given to the stream.
     private final ReentrantReadWriteLock use = new ReentrantReadWriteLock();
+
+    /// Shared with calls only where a stream can be ended in use.
+    private final Lock ending;
 
     /// @param connection it came from
     /// @param closeWatch who hears that the connection broke off
@@ -58,7 +61,7 @@ final class StreamEnd implements NativeObject.Release {
     StreamEnd(NativeObject connection, CloseWatch closeWatch, boolean abortableInUse) {
         this.connection = connection;
         this.closeWatch = closeWatch;
-        this.abortableInUse = abortableInUse;
+        this.ending = abortableInUse ? use.readLock() : use.writeLock();
     }
 
     StreamWatch watch() {
@@ -82,36 +85,37 @@ final class StreamEnd implements NativeObject.Release {
 
     /// Begins something to go over the stream.
     void beginAttaching() {
-        use.readLock().lock();
+        // First without waiting: a call on a stream that is in use may never come back.
+        if (state.get() != State.UNUSED) {
+            throw refused();
+        }
+        use.writeLock().lock();
         if (!state.compareAndSet(State.UNUSED, State.OPEN)) {
-            throw refuse();
+            use.writeLock().unlock();
+            throw refused();
         }
     }
 
     /// Ends that.
     void endAttaching(boolean attached) {
         if (!attached) {
-            state.compareAndSet(State.OPEN, State.UNUSED);
+            state.set(State.UNUSED);
         }
-        use.readLock().unlock();
+        use.writeLock().unlock();
     }
 
     /// Begins a call that needs data to flow.
     void begin() {
         use.readLock().lock();
         if (state.get() != State.OPEN) {
-            throw refuse();
+            use.readLock().unlock();
+            throw refused();
         }
     }
 
     /// Ends it.
     void end() {
         use.readLock().unlock();
-    }
-
-    private IllegalStateException refuse() {
-        use.readLock().unlock();
-        return refused();
     }
 
     private IllegalStateException refused() {
@@ -135,14 +139,14 @@ final class StreamEnd implements NativeObject.Release {
             throw refused();
         }
         takeBack();
-        lock();
+        ending.lock();
         try {
             if (!state.compareAndSet(State.OPEN, State.FINISHED)) {
                 throw refused();
             }
             check.accept(virStreamFinish(pointer));
         } finally {
-            unlock();
+            ending.unlock();
         }
     }
 
@@ -151,25 +155,13 @@ final class StreamEnd implements NativeObject.Release {
     /// @param check sees what C returned, at once
     void abort(MemorySegment pointer, IntConsumer check) {
         takeBack();
-        lock();
+        ending.lock();
         try {
             if (state.getAndUpdate(before -> before == State.FINISHED ? before : State.ABORTED) == State.OPEN) {
                 check.accept(virStreamAbort(pointer));
             }
         } finally {
-            unlock();
-        }
-    }
-
-    private void lock() {
-        if (!abortableInUse) {
-            use.writeLock().lock();
-        }
-    }
-
-    private void unlock() {
-        if (!abortableInUse) {
-            use.writeLock().unlock();
+            ending.unlock();
         }
     }
 
@@ -191,13 +183,11 @@ final class StreamEnd implements NativeObject.Release {
         if (EventLoop.isCurrentThread()) {
             return;
         }
-        if (abortableInUse) {
-            abortQuietly(pointer);
-        } else if (use.writeLock().tryLock()) {
+        if (ending.tryLock()) {
             try {
                 abortQuietly(pointer);
             } finally {
-                use.writeLock().unlock();
+                ending.unlock();
             }
         }
     }
