@@ -87,7 +87,8 @@ public final class Stream extends Handle {
         return connect;
     }
 
-    /// Whether it waits until there is data, or room for data; not so with [StreamFlags#NONBLOCK].
+    /// Whether it waits until there is data, or room for data; not so with
+    /// [StreamFlags.NONBLOCK][io.github.libvirt4j.types.StreamFlags#NONBLOCK].
     public boolean isBlocking() {
         return blocking;
     }
