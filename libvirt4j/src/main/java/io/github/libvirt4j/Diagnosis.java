@@ -98,9 +98,11 @@ public record Diagnosis(
         return Stream.of(
                         EventTable.rows().stream().map(EventTable.Row::upcall),
                         StreamCallbacks.upcalls().stream(),
+                        ImplementedLoop.upcalls().stream(),
                         Stream.of(
                                 ErrorCallback.upcall(),
                                 EventLoop.upcall(),
+                                FileWatch.UPCALL,
                                 Authentication.upcall(),
                                 ConnectionCalls.CONNECT.closeUpcall(),
                                 ConnectionCalls.ADM_CONNECT.closeUpcall()))

@@ -5,14 +5,21 @@ import static io.github.libvirt4j.internal.raw.LibvirtEvent.virEventRegisterDefa
 import static io.github.libvirt4j.internal.raw.LibvirtEvent.virEventRunDefaultImpl;
 import static io.github.libvirt4j.internal.raw.LibvirtEvent.virEventUpdateTimeout;
 
+import io.github.libvirt4j.internal.EpollLoop;
 import io.github.libvirt4j.internal.Errors;
 import io.github.libvirt4j.internal.Startup;
 import io.github.libvirt4j.internal.Workers;
+import io.github.libvirt4j.internal.callback.Loans;
 import io.github.libvirt4j.internal.callback.Uncaught;
 import io.github.libvirt4j.internal.callback.Upcall;
 import io.github.libvirt4j.internal.raw.CallbackTypes;
+import io.github.libvirt4j.types.EventHandleType;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandles;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -25,11 +32,23 @@ import org.jspecify.annotations.Nullable;
 /// ends, on the daemon thread `libvirt4j-events`; nobody has to start it, and without it libvirt would drop
 /// connections and deliver no event.
 public final class EventLoop {
-    private static final Upcall TURNED = Upcall.of(
-            "virEventTimeoutCallback", CallbackTypes.virEventTimeoutCallback(), MethodHandles.lookup(), "turned", null);
+    private static final Upcall EXPIRED = Upcall.of(
+            "virEventTimeoutCallback",
+            CallbackTypes.virEventTimeoutCallback(),
+            MethodHandles.lookup(),
+            "expired",
+            null);
 
     private static final ConcurrentLinkedQueue<CountDownLatch> BARRIERS = new ConcurrentLinkedQueue<>();
 
+    private static final String PROPERTY = "libvirt4j.eventLoop";
+
+    /// Null for libvirt's own.
+    private static @Nullable EventLoopImplementation chosen;
+
+    private static volatile boolean started;
+
+    /// The loop's, unless the loop is the user's.
     private static volatile @Nullable Thread thread;
 
     /// The timer that turns the loop when it is asked to. It is off otherwise, and there for as long as the
@@ -38,37 +57,95 @@ public final class EventLoop {
 
     private EventLoop() {}
 
+    /// Runs libvirt on an event loop of one's own, for the rest of the process's life. C:
+    /// `virEventRegisterImpl`.
+    ///
+    /// @throws IllegalStateException if the event loop has started: it does with the first connection, or
+    ///     the first that is waited for on it
+    public static synchronized void use(EventLoopImplementation loop) {
+        Objects.requireNonNull(loop, "loop");
+        if (started) {
+            throw new IllegalStateException(
+                    "The event loop runs already; choose another before the first connection is opened");
+        }
+        chosen = loop;
+    }
+
+    /// Runs libvirt on the library's own event loop, on Linux's epoll. The same is done by the system
+    /// property `libvirt4j.eventLoop=epoll`.
+    ///
+    /// libvirt's own looks at all that is waited for in each turn, which with thousands of connections
+    /// takes longer than the work; this one looks at what is ready.
+    ///
+    /// @throws IllegalStateException if the event loop has started
+    public static void useEpoll() {
+        use(new EpollLoop());
+    }
+
     /// Whether the calling thread is the event loop's: in a handler with direct delivery, say. Nothing may
     /// block here.
     public static boolean isCurrentThread() {
-        return Thread.currentThread() == thread;
+        return Thread.currentThread() == thread || ImplementedLoop.isCalling();
     }
 
     /// The C callback of its timers.
     static Upcall upcall() {
-        return TURNED;
+        return EXPIRED;
     }
 
     /// Registers and starts the loop, if that has not happened yet. C: `virEventRegisterDefaultImpl`.
     static void ensure() {
-        if (thread == null) {
+        if (!started) {
             start();
         }
     }
 
     private static synchronized void start() {
-        if (thread != null) {
+        if (started) {
             return;
         }
         Startup.ensure();
-        Errors.check(virEventRegisterDefaultImpl(), "virEventRegisterDefaultImpl");
+        EventLoopImplementation loop = chosen();
+        if (loop == null) {
+            Errors.check(virEventRegisterDefaultImpl(), "virEventRegisterDefaultImpl");
+        } else {
+            ImplementedLoop.register(loop);
+        }
         timer = Errors.check(
-                virEventAddTimeout(-1, TURNED.pointer(0), MemorySegment.NULL, MemorySegment.NULL),
+                virEventAddTimeout(-1, EXPIRED.pointer(0), MemorySegment.NULL, MemorySegment.NULL),
                 "virEventAddTimeout");
-        Thread loop = Workers.thread("libvirt4j-events", EventLoop::run);
         // First, as it can fail for want of a thread: the next one to need the loop tries again.
+        thread = switch (loop) {
+            case null -> startDefault();
+            case EpollLoop epoll -> epoll.start();
+            default -> null;
+        };
+        started = true;
+    }
+
+    private static @Nullable EventLoopImplementation chosen() {
+        if (chosen == null) {
+            String name = Objects.requireNonNullElse(System.getProperty(PROPERTY), "libvirt");
+            chosen = switch (name) {
+                case "libvirt" -> null;
+                case "epoll" -> new EpollLoop();
+                default ->
+                    throw new IllegalStateException(
+                            "The system property " + PROPERTY + " is '" + name + "'; it can be libvirt or epoll");
+            };
+        }
+        return chosen;
+    }
+
+    private static Thread startDefault() {
+        Thread loop = Workers.thread("libvirt4j-events", EventLoop::run);
         loop.start();
-        thread = loop;
+        return loop;
+    }
+
+    /// Makes it turn soon.
+    static void wake() {
+        virEventUpdateTimeout(timer, 0);
     }
 
     /// Waits until the loop has turned once: what it was running when this was called has returned.
@@ -82,7 +159,7 @@ public final class EventLoop {
         }
         var turned = new CountDownLatch(1);
         BARRIERS.add(turned);
-        virEventUpdateTimeout(timer, 0);
+        wake();
         return turned.await(nanos, TimeUnit.NANOSECONDS);
     }
 
@@ -102,9 +179,73 @@ public final class EventLoop {
         }
     }
 
-    // C's virEventTimeoutCallback. Off first: a barrier that is added after the queue was emptied turns it on again.
+    /// Calls a lambda whenever a file descriptor is ready. C: `virEventAddHandle`.
+    ///
+    /// That it is ready is a state and no event: while the handler is at work it is not called, and if the
+    /// file descriptor is still ready when it returns, it is called again. What is only an error or a
+    /// hangup is told once, and the last that is told.
+    ///
+    /// @param fd a file descriptor that is open for as long as the watch
+    /// @param when what to wait for
+    /// @param handler runs on a thread of the library's
+    public static FileWatch on(int fd, Set<EventHandleType> when, FileHandler handler) {
+        if (fd < 0) {
+            throw new IllegalArgumentException(fd + " is not a file descriptor");
+        }
+        ensure();
+        FileWatch watch = new FileWatch(fd, Set.copyOf(when), Objects.requireNonNull(handler, "handler"));
+        watch.start(fd);
+        return watch;
+    }
+
+    /// The same for when there is something to read, or the other side is gone.
+    public static FileWatch onReadable(int fd, FileHandler handler) {
+        return on(fd, EnumSet.of(EventHandleType.READABLE), handler);
+    }
+
+    /// The same for when there is room to write.
+    public static FileWatch onWritable(int fd, FileHandler handler) {
+        return on(fd, EnumSet.of(EventHandleType.WRITABLE), handler);
+    }
+
+    /// Calls a lambda again and again. While it is at work it is not called; the times that pass by are
+    /// counted ([Timer#lost]). C: `virEventAddTimeout`.
+    ///
+    /// @param interval from a millisecond to 24 days
+    /// @param handler runs on a thread of the library's
+    public static Timer every(Duration interval, TimerHandler handler) {
+        return start(new Timer(interval, false, Objects.requireNonNull(handler, "handler")));
+    }
+
+    /// Calls a lambda once.
+    ///
+    /// @param delay up to 24 days
+    /// @param handler runs on a thread of the library's
+    public static Timer after(Duration delay, TimerHandler handler) {
+        return start(new Timer(delay, true, Objects.requireNonNull(handler, "handler")));
+    }
+
+    private static Timer start(Timer timer) {
+        ensure();
+        timer.start();
+        return timer;
+    }
+
+    // C's virEventTimeoutCallback, of timers, and with NULL of our own.
     @SuppressWarnings("unused")
-    private static void turned(int timer, MemorySegment opaque) {
+    private static void expired(int timer, MemorySegment opaque) {
+        if (opaque.address() == 0) {
+            turned();
+            return;
+        }
+        Timer self = Loans.borrow(opaque.address(), Timer.class);
+        if (self != null) {
+            self.expired();
+        }
+    }
+
+    /// Off first: a barrier that is added after the queue was emptied turns it on again.
+    private static void turned() {
         virEventUpdateTimeout(timer, -1);
         CountDownLatch waiting;
         while ((waiting = BARRIERS.poll()) != null) {

@@ -108,4 +108,10 @@ public final class CMemory {
         Linker linker = Linker.nativeLinker();
         return linker.downcallHandle(linker.defaultLookup().findOrThrow(name), signature, options);
     }
+
+    /// A function that C gave a pointer to: it is called with that first.
+    @SuppressWarnings("restricted")
+    public static MethodHandle functionAt(FunctionDescriptor signature) {
+        return Linker.nativeLinker().downcallHandle(signature);
+    }
 }

@@ -1,0 +1,223 @@
+package io.github.libvirt4j;
+
+import static io.github.libvirt4j.internal.raw.LibvirtEvent.virEventRegisterImpl;
+
+import io.github.libvirt4j.internal.CLibrary;
+import io.github.libvirt4j.internal.CMemory;
+import io.github.libvirt4j.internal.StackProbe;
+import io.github.libvirt4j.internal.callback.Uncaught;
+import io.github.libvirt4j.internal.callback.Upcall;
+import io.github.libvirt4j.internal.raw.CallbackTypes;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/// An event loop in Java as libvirt sees it: its six functions. There is one in a process, for ever.
+///
+/// libvirt's numbers are made here, and its functions are called from here, one at a time whatever threads
+/// the loop has. What libvirt removes is freed from a clean stack: by the loop, when the call it is in has
+/// returned, or at its next turn.
+final class ImplementedLoop {
+    private static final MethodHandle CALL_HANDLE = CMemory.functionAt(CallbackTypes.virEventHandleCallback());
+    private static final MethodHandle CALL_TIMEOUT = CMemory.functionAt(CallbackTypes.virEventTimeoutCallback());
+    private static final MethodHandle CALL_FREE = CMemory.functionAt(CallbackTypes.virFreeCallback());
+
+    private static final Upcall ADD_HANDLE = upcall("virEventAddHandleFunc", "addHandle", -1);
+    private static final Upcall UPDATE_HANDLE = upcall("virEventUpdateHandleFunc", "updateHandle", null);
+    private static final Upcall REMOVE_HANDLE = upcall("virEventRemoveHandleFunc", "removeHandle", -1);
+    private static final Upcall ADD_TIMEOUT = upcall("virEventAddTimeoutFunc", "addTimeout", -1);
+    private static final Upcall UPDATE_TIMEOUT = upcall("virEventUpdateTimeoutFunc", "updateTimeout", null);
+    private static final Upcall REMOVE_TIMEOUT = upcall("virEventRemoveTimeoutFunc", "removeTimeout", -1);
+
+    private static final AtomicInteger LAST = new AtomicInteger();
+    private static final ConcurrentHashMap<Integer, EventHandle> HANDLES = new ConcurrentHashMap<>();
+    private static final ConcurrentHashMap<Integer, EventTimeout> TIMEOUTS = new ConcurrentHashMap<>();
+    private static final ConcurrentLinkedQueue<LoopSource> TO_FREE = new ConcurrentLinkedQueue<>();
+
+    /// Held while libvirt is called.
+    private static final ReentrantLock CALLING = new ReentrantLock();
+
+    private static volatile @Nullable EventLoopImplementation implementation;
+
+    private ImplementedLoop() {}
+
+    private static Upcall upcall(String type, String target, @Nullable Object failSafe) {
+        return Upcall.of(type, CallbackTypes.of(type), MethodHandles.lookup(), target, failSafe);
+    }
+
+    /// The six functions.
+    static List<Upcall> upcalls() {
+        return List.of(ADD_HANDLE, UPDATE_HANDLE, REMOVE_HANDLE, ADD_TIMEOUT, UPDATE_TIMEOUT, REMOVE_TIMEOUT);
+    }
+
+    /// Gives it to libvirt, once.
+    static void register(EventLoopImplementation loop) {
+        implementation = loop;
+        // From now on ordinary calls can call back: they change what they wait for.
+        StackProbe.arm();
+        virEventRegisterImpl(
+                ADD_HANDLE.pointer(0),
+                UPDATE_HANDLE.pointer(0),
+                REMOVE_HANDLE.pointer(0),
+                ADD_TIMEOUT.pointer(0),
+                UPDATE_TIMEOUT.pointer(0),
+                REMOVE_TIMEOUT.pointer(0));
+    }
+
+    /// Whether this thread is calling libvirt for the loop.
+    static boolean isCalling() {
+        return CALLING.isHeldByCurrentThread();
+    }
+
+    private static EventLoopImplementation loop() {
+        EventLoopImplementation loop = implementation;
+        if (loop == null) {
+            throw new IllegalStateException("No event loop is registered");
+        }
+        return loop;
+    }
+
+    @SuppressWarnings("unused")
+    private static int addHandle(int fd, int events, MemorySegment callback, MemorySegment opaque, MemorySegment free) {
+        var handle = new EventHandle(LAST.incrementAndGet(), fd, callback, opaque, free);
+        // First: it can be ready at once, and removed in its first call.
+        HANDLES.put(handle.watch(), handle);
+        boolean added = false;
+        try {
+            loop().addHandle(handle, events);
+            added = true;
+            return handle.watch();
+        } finally {
+            if (!added) {
+                HANDLES.remove(handle.watch());
+                handle.remove();
+            }
+        }
+    }
+
+    @SuppressWarnings("unused")
+    private static void updateHandle(int watch, int events) {
+        EventHandle handle = HANDLES.get(watch);
+        // libvirt updates what it has removed, now and then.
+        if (handle != null) {
+            loop().updateHandle(handle, events);
+        }
+    }
+
+    @SuppressWarnings("unused")
+    private static int removeHandle(int watch) {
+        EventHandle handle = HANDLES.remove(watch);
+        if (handle == null) {
+            return -1;
+        }
+        handle.remove();
+        try {
+            loop().removeHandle(handle);
+        } catch (Throwable t) {
+            // It is removed all the same: nothing it does gets to libvirt any more.
+            Uncaught.report(REMOVE_HANDLE.cName(), t);
+        }
+        free(handle);
+        return 0;
+    }
+
+    @SuppressWarnings("unused")
+    private static int addTimeout(int millis, MemorySegment callback, MemorySegment opaque, MemorySegment free) {
+        var timeout = new EventTimeout(LAST.incrementAndGet(), callback, opaque, free);
+        TIMEOUTS.put(timeout.timer(), timeout);
+        boolean added = false;
+        try {
+            loop().addTimeout(timeout, millis);
+            added = true;
+            return timeout.timer();
+        } finally {
+            if (!added) {
+                TIMEOUTS.remove(timeout.timer());
+                timeout.remove();
+            }
+        }
+    }
+
+    @SuppressWarnings("unused")
+    private static void updateTimeout(int timer, int millis) {
+        EventTimeout timeout = TIMEOUTS.get(timer);
+        if (timeout != null) {
+            loop().updateTimeout(timeout, millis);
+        }
+    }
+
+    @SuppressWarnings("unused")
+    private static int removeTimeout(int timer) {
+        EventTimeout timeout = TIMEOUTS.remove(timer);
+        if (timeout == null) {
+            return -1;
+        }
+        timeout.remove();
+        try {
+            loop().removeTimeout(timeout);
+        } catch (Throwable t) {
+            Uncaught.report(REMOVE_TIMEOUT.cName(), t);
+        }
+        free(timeout);
+        return 0;
+    }
+
+    private static void free(LoopSource source) {
+        if (!CMemory.isNull(source.free())) {
+            TO_FREE.add(source);
+            if (!isCalling()) {
+                EventLoop.wake();
+            }
+        }
+    }
+
+    /// Calls libvirt, on the loop; then frees what has been removed.
+    static void dispatch(LoopSource source, int events) {
+        // Before the lock: an overflow behind it would be none of ours.
+        StackProbe.always();
+        CALLING.lock();
+        try {
+            if (!source.isRemoved()) {
+                source.call(events);
+            }
+            if (CALLING.getHoldCount() == 1) {
+                freeRemoved();
+            }
+        } finally {
+            CALLING.unlock();
+        }
+    }
+
+    private static void freeRemoved() {
+        LoopSource removed;
+        while ((removed = TO_FREE.poll()) != null) {
+            try {
+                CALL_FREE.invokeExact(removed.free(), removed.opaque());
+            } catch (Throwable t) {
+                throw CLibrary.unexpected(t);
+            }
+        }
+    }
+
+    static void callHandle(MemorySegment callback, int watch, int fd, int events, MemorySegment opaque) {
+        try {
+            CALL_HANDLE.invokeExact(callback, watch, fd, events, opaque);
+        } catch (Throwable t) {
+            throw CLibrary.unexpected(t);
+        }
+    }
+
+    static void callTimeout(MemorySegment callback, int timer, MemorySegment opaque) {
+        try {
+            CALL_TIMEOUT.invokeExact(callback, timer, opaque);
+        } catch (Throwable t) {
+            throw CLibrary.unexpected(t);
+        }
+    }
+}

@@ -1,0 +1,125 @@
+package io.github.libvirt4j;
+
+import io.github.libvirt4j.internal.Handling;
+import io.github.libvirt4j.internal.callback.Uncaught;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/// A handler of something that is ready, and stays so until it was served: it is not called again before it
+/// has returned, and not after it threw. Safe for use by any thread.
+abstract sealed class ReadyRegistration implements Registration permits FileWatch, StreamRegistration, Timer {
+    private final String name;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition idle = lock.newCondition();
+
+    // Guarded by lock.
+    private boolean closed;
+    private boolean running;
+
+    ReadyRegistration(String name) {
+        this.name = name;
+    }
+
+    /// What calls the handler.
+    @FunctionalInterface
+    interface Call {
+        void run() throws Exception;
+    }
+
+    /// Calls the handler, on a thread of the pool.
+    ///
+    /// @param last whether nothing comes after it
+    /// @return whether it wants to be called again
+    final boolean serve(Call call, boolean last) {
+        if (!begin()) {
+            return false;
+        }
+        boolean goesOn = false;
+        try (Handling _ = Handling.of(this)) {
+            call.run();
+            goesOn = !last;
+        } catch (Throwable t) {
+            Uncaught.report(name, t);
+        } finally {
+            goesOn &= finish(goesOn);
+        }
+        return goesOn;
+    }
+
+    private boolean begin() {
+        lock.lock();
+        try {
+            running = !closed;
+            return running;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean finish(boolean goesOn) {
+        lock.lock();
+        try {
+            running = false;
+            closed |= !goesOn;
+            idle.signalAll();
+            return !closed;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Takes it out of C; can come more than once.
+    abstract void end();
+
+    @Override
+    public void close() {
+        lock.lock();
+        try {
+            closed = true;
+        } finally {
+            lock.unlock();
+        }
+        end();
+    }
+
+    @Override
+    public boolean closeAndAwait(Duration limit) throws InterruptedException {
+        long left = TimeUnit.NANOSECONDS.convert(limit);
+        close();
+        lock.lockInterruptibly();
+        try {
+            while (running) {
+                if (left <= 0 || Handling.isUnderWay(this) || EventLoop.isCurrentThread()) {
+                    return false;
+                }
+                left = idle.awaitNanos(left);
+            }
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public boolean isActive() {
+        lock.lock();
+        try {
+            return !closed;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Nothing: it stays ready until something is done about it.
+    @Override
+    public long lost() {
+        return 0;
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+}

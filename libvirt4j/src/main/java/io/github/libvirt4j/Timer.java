@@ -1,0 +1,119 @@
+package io.github.libvirt4j;
+
+import static io.github.libvirt4j.internal.raw.LibvirtEvent.virEventAddTimeout;
+import static io.github.libvirt4j.internal.raw.LibvirtEvent.virEventRemoveTimeout;
+import static io.github.libvirt4j.internal.raw.LibvirtEvent.virEventUpdateTimeout;
+
+import io.github.libvirt4j.internal.Errors;
+import io.github.libvirt4j.internal.Workers;
+import io.github.libvirt4j.internal.callback.Loans;
+import io.github.libvirt4j.internal.callback.Uncaught;
+import java.time.Duration;
+
+/// A handler that libvirt's event loop calls when a time is up; see [EventLoop#every]. Safe for use by any
+/// thread.
+public final class Timer extends ReadyRegistration {
+    private static final int NEVER = -1;
+
+    private final TimerHandler handler;
+    private final boolean once;
+
+    // Guarded by this.
+    private int millis;
+    private boolean busy;
+    private boolean ended;
+    private int timer;
+    private long missed;
+
+    Timer(Duration interval, boolean once, TimerHandler handler) {
+        super((once ? "after " : "every ") + interval);
+        this.handler = handler;
+        this.once = once;
+        this.millis = millis(interval);
+    }
+
+    /// libvirt's unit, and what an int of it has room for: 24 days. What is shorter than a millisecond is
+    /// one: zero would be every turn of the loop.
+    private int millis(Duration interval) {
+        long whole = interval.toMillis();
+        if (interval.isNegative() || (interval.isZero() && !once) || whole > Integer.MAX_VALUE) {
+            throw new IllegalArgumentException("A timer of " + interval + "; it can be up to "
+                    + Duration.ofMillis(Integer.MAX_VALUE) + ", and more than nothing if it comes again");
+        }
+        return interval.isZero() ? 0 : (int) Math.max(1, whole);
+    }
+
+    /// Registers it.
+    synchronized void start() {
+        long loan = Loans.lend(this);
+        boolean taken = false;
+        try {
+            timer = Errors.check(
+                    virEventAddTimeout(millis, EventLoop.upcall().pointer(0), Loans.opaque(loan), Loans.free()),
+                    "virEventAddTimeout");
+            taken = true;
+        } finally {
+            if (!taken) {
+                Loans.end(loan);
+            }
+        }
+    }
+
+    /// Begins anew, with another time. C: `virEventUpdateTimeout`.
+    public synchronized void update(Duration interval) {
+        millis = millis(interval);
+        if (!ended) {
+            virEventUpdateTimeout(timer, millis);
+        }
+    }
+
+    /// From C, on the loop.
+    void expired() {
+        synchronized (this) {
+            if (ended) {
+                return;
+            }
+            if (busy) {
+                missed++;
+                return;
+            }
+            busy = true;
+            if (once) {
+                virEventUpdateTimeout(timer, NEVER);
+            }
+        }
+        try {
+            Workers.execute(this::run);
+        } catch (Throwable t) {
+            // No thread could be made for it.
+            close();
+            Uncaught.report(toString(), t);
+        }
+    }
+
+    private void run() {
+        if (serve(() -> handler.on(this), once)) {
+            rearm();
+        } else {
+            end();
+        }
+    }
+
+    private synchronized void rearm() {
+        busy = false;
+    }
+
+    @Override
+    synchronized void end() {
+        if (!ended) {
+            ended = true;
+            virEventRemoveTimeout(timer);
+        }
+    }
+
+    /// How often the time was up while the handler was still at work.
+    @Override
+    public synchronized long lost() {
+        return missed;
+    }
+}

@@ -1,0 +1,243 @@
+package io.github.libvirt4j;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import io.github.libvirt4j.support.Pipe;
+import io.github.libvirt4j.types.EventHandleType;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/// File descriptors and times that somebody waits for on libvirt's event loop.
+@ExtendWith(NothingLeft.class)
+@Timeout(60)
+class EventLoopTest {
+    private final BlockingQueue<Throwable> reported = new LinkedBlockingQueue<>();
+    private final BlockingQueue<Set<EventHandleType>> seen = new LinkedBlockingQueue<>();
+    private final Pipe pipe = new Pipe();
+
+    @BeforeEach
+    void listen() {
+        Libvirt.setUncaughtHandler((_, thrown) -> reported.add(thrown));
+    }
+
+    @AfterEach
+    void close() {
+        pipe.close();
+        Libvirt.setUncaughtHandler(null);
+        assertThat(reported).isEmpty();
+    }
+
+    private Set<EventHandleType> next() throws InterruptedException {
+        return Objects.requireNonNull(seen.poll(10, TimeUnit.SECONDS), "not called");
+    }
+
+    private static void letItTurn() {
+        for (int i = 0; i < 50; i++) {
+            EventLoop.turn();
+        }
+    }
+
+    @Test
+    void tellsWhatCanBeReadUntilItIs() throws Exception {
+        AtomicInteger calls = new AtomicInteger();
+        try (FileWatch _ = EventLoop.onReadable(pipe.readEnd(), (_, events) -> {
+            if (calls.incrementAndGet() == 3) {
+                pipe.read();
+            }
+            seen.add(events);
+        })) {
+            letItTurn();
+            assertThat(seen).isEmpty();
+            pipe.write();
+            for (int i = 0; i < 3; i++) {
+                assertThat(next()).containsExactly(EventHandleType.READABLE);
+            }
+            letItTurn();
+            assertThat(seen).isEmpty();
+        }
+    }
+
+    @Test
+    void tellsThatThereIsRoom() throws Exception {
+        try (FileWatch watch = EventLoop.onWritable(pipe.writeEnd(), (self, events) -> {
+            seen.add(events);
+            self.update(Set.of());
+        })) {
+            assertThat(next()).containsExactly(EventHandleType.WRITABLE);
+            letItTurn();
+            assertThat(seen).isEmpty();
+            watch.update(EnumSet.of(EventHandleType.WRITABLE));
+            assertThat(next()).containsExactly(EventHandleType.WRITABLE);
+        }
+    }
+
+    @Test
+    void doesNotCallAHandlerThatIsAtWork() throws Exception {
+        var inside = new CountDownLatch(1);
+        var goOn = new CountDownLatch(1);
+        AtomicInteger calls = new AtomicInteger();
+        pipe.write();
+        FileWatch watch = EventLoop.onReadable(pipe.readEnd(), (_, _) -> {
+            calls.incrementAndGet();
+            inside.countDown();
+            goOn.await();
+        });
+        inside.await();
+        letItTurn();
+        watch.update(EnumSet.of(EventHandleType.READABLE));
+        letItTurn();
+        assertThat(calls).hasValue(1);
+        watch.close();
+        goOn.countDown();
+        assertThat(watch.closeAndAwait(Duration.ofSeconds(10))).isTrue();
+        assertThat(watch.isActive()).isFalse();
+        letItTurn();
+        assertThat(calls).hasValue(1);
+    }
+
+    @Test
+    void tellsAHangupOnce() throws Exception {
+        FileWatch watch =
+                EventLoop.on(pipe.writeEnd(), EnumSet.of(EventHandleType.READABLE), (_, events) -> seen.add(events));
+        pipe.closeReadEnd();
+        assertThat(next())
+                .isSubsetOf(EventHandleType.ERROR, EventHandleType.HANGUP)
+                .isNotEmpty();
+        while (watch.isActive()) {
+            Thread.onSpinWait();
+        }
+        letItTurn();
+        assertThat(seen).isEmpty();
+        // Closed by itself, and what it was is changed no more.
+        watch.update(EnumSet.of(EventHandleType.READABLE));
+        watch.close();
+    }
+
+    @Test
+    void endsAHandlerThatThrows() throws Exception {
+        pipe.write();
+        RuntimeException thrown = new RuntimeException("on purpose");
+        FileWatch watch = EventLoop.onReadable(pipe.readEnd(), (_, _) -> {
+            throw thrown;
+        });
+        assertThat(reported.poll(10, TimeUnit.SECONDS)).isSameAs(thrown);
+        while (watch.isActive()) {
+            Thread.onSpinWait();
+        }
+        letItTurn();
+        Timer timer = EventLoop.every(Duration.ofMillis(1), _ -> {
+            throw thrown;
+        });
+        assertThat(reported.poll(10, TimeUnit.SECONDS)).isSameAs(thrown);
+        while (timer.isActive()) {
+            Thread.onSpinWait();
+        }
+        letItTurn();
+    }
+
+    @Test
+    void letsSeveralWaitForTheSame() throws Exception {
+        pipe.write();
+        var both = new CountDownLatch(2);
+        FileHandler handler = (self, _) -> {
+            both.countDown();
+            self.close();
+        };
+        EventLoop.onReadable(pipe.readEnd(), handler);
+        EventLoop.onReadable(pipe.readEnd(), handler);
+        assertThat(both.await(10, TimeUnit.SECONDS)).isTrue();
+    }
+
+    @Test
+    void callsAgainAndAgain() throws Exception {
+        var three = new CountDownLatch(3);
+        long begin = System.nanoTime();
+        try (Timer timer = EventLoop.every(Duration.ofMillis(20), _ -> three.countDown())) {
+            assertThat(three.await(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(System.nanoTime() - begin)
+                    .isGreaterThanOrEqualTo(Duration.ofMillis(58).toNanos());
+            assertThat(timer.isActive()).isTrue();
+        }
+    }
+
+    @Test
+    void callsOnce() throws Exception {
+        AtomicInteger calls = new AtomicInteger();
+        var called = new CountDownLatch(1);
+        Timer timer = EventLoop.after(Duration.ZERO, _ -> {
+            calls.incrementAndGet();
+            called.countDown();
+        });
+        assertThat(called.await(10, TimeUnit.SECONDS)).isTrue();
+        while (timer.isActive()) {
+            Thread.onSpinWait();
+        }
+        letItTurn();
+        assertThat(calls).hasValue(1);
+        timer.update(Duration.ofMillis(1));
+        letItTurn();
+        assertThat(calls).hasValue(1);
+    }
+
+    @Test
+    void countsTheTimesThatPassBy() throws Exception {
+        var goOn = new CountDownLatch(1);
+        try (Timer timer = EventLoop.every(Duration.ofMillis(1), _ -> goOn.await())) {
+            while (timer.lost() < 3) {
+                Thread.onSpinWait();
+            }
+            goOn.countDown();
+        }
+    }
+
+    @Test
+    void changesATime() throws Exception {
+        var called = new CountDownLatch(1);
+        try (Timer timer = EventLoop.every(Duration.ofDays(20), self -> {
+            called.countDown();
+            self.update(Duration.ofDays(20));
+        })) {
+            letItTurn();
+            assertThat(called.getCount()).isEqualTo(1);
+            timer.update(Duration.ofNanos(1));
+            assertThat(called.await(10, TimeUnit.SECONDS)).isTrue();
+        }
+    }
+
+    @Test
+    void refusesWhatCannotBe() {
+        assertThatIllegalArgumentException().isThrownBy(() -> EventLoop.onReadable(-1, (_, _) -> {}));
+        assertThatIllegalArgumentException().isThrownBy(() -> EventLoop.every(Duration.ZERO, _ -> {}));
+        assertThatIllegalArgumentException().isThrownBy(() -> EventLoop.after(Duration.ofMillis(-1), _ -> {}));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> EventLoop.every(Duration.ofDays(25), _ -> {}))
+                .withMessageContaining("PT596H31M23.647S");
+    }
+
+    @Test
+    void closesATimerInItsHandler() throws Exception {
+        AtomicInteger calls = new AtomicInteger();
+        var called = new CountDownLatch(1);
+        EventLoop.every(Duration.ofMillis(1), self -> {
+            calls.incrementAndGet();
+            assertThat(self.closeAndAwait(Duration.ofSeconds(10))).isFalse();
+            called.countDown();
+        });
+        assertThat(called.await(10, TimeUnit.SECONDS)).isTrue();
+        letItTurn();
+        assertThat(calls).hasValue(1);
+    }
+}
