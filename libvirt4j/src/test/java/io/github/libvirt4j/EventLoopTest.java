@@ -2,10 +2,12 @@ package io.github.libvirt4j;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.github.libvirt4j.support.Pipe;
 import io.github.libvirt4j.types.EventHandleType;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Objects;
 import java.util.Set;
@@ -48,6 +50,21 @@ class EventLoopTest {
         for (int i = 0; i < 50; i++) {
             EventLoop.turn();
         }
+    }
+
+    @Test
+    void runsOnTheLoopThatWasChosen() throws Exception {
+        String expected = "executor".equals(System.getProperty("test.eventLoop"))
+                ? "ExecutorLoop"
+                : "epoll".equals(System.getProperty("libvirt4j.eventLoop")) ? "EpollLoop" : "virEventRunDefaultImpl";
+        EventLoop.turn();
+        assertThat(Thread.getAllStackTraces().values().stream()
+                        .flatMap(Arrays::stream)
+                        .anyMatch(frame -> (frame.getClassName() + "." + frame.getMethodName()).contains(expected)))
+                .isTrue();
+        assertThatIllegalStateException()
+                .isThrownBy(EventLoop::useEpoll)
+                .withMessageContaining("before the first connection");
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.github.libvirt4j;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.libvirt4j.internal.Workers;
+import io.github.libvirt4j.support.ExecutorLoop;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,13 +11,20 @@ import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
-/// Every test leaves things as it found them: no closure is on loan, no handle open, no connection was closed with
-/// something still referring to it, and no thread of the library's is at work beyond the event loop.
-/// Every test class of the module uses it; [NothingLeftTest] sees to that.
+/// Every test leaves things as it found them: no closure is on loan, no handle open, no connection was
+/// closed with something still referring to it, and no thread of the library's is at work beyond the event
+/// loop. Every test class of the module uses it; [NothingLeftTest] sees to that.
 @SuppressWarnings({"exports", "missing-explicit-ctor"}) // The module is the library's; tests only stand in it.
 public final class NothingLeft implements BeforeEachCallback, AfterEachCallback {
     private static final Duration LIMIT = Duration.ofSeconds(10);
     private static final ExtensionContext.Namespace NAMESPACE = ExtensionContext.Namespace.create(NothingLeft.class);
+
+    static {
+        // Before the first test: the loop is the process's for ever.
+        if ("executor".equals(System.getProperty("test.eventLoop"))) {
+            EventLoop.use(new ExecutorLoop());
+        }
+    }
 
     @Override
     public void beforeEach(ExtensionContext context) {

@@ -255,6 +255,11 @@ public final class SessionDaemon implements AutoCloseable {
     /// Lets it hang, as a machine does that is gone.
     public void pause() throws IOException {
         signal("STOP");
+        // It stops when it next looks.
+        Path stat = Path.of("/proc/" + pid() + "/stat");
+        while (!Files.readString(stat).contains(") T ")) {
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
+        }
     }
 
     /// Lets it go on.

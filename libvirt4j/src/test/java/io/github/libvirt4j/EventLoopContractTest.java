@@ -1,0 +1,386 @@
+package io.github.libvirt4j;
+
+import static io.github.libvirt4j.internal.raw.LibvirtEvent.virEventAddHandle;
+import static io.github.libvirt4j.internal.raw.LibvirtEvent.virEventAddTimeout;
+import static io.github.libvirt4j.internal.raw.LibvirtEvent.virEventRemoveHandle;
+import static io.github.libvirt4j.internal.raw.LibvirtEvent.virEventRemoveTimeout;
+import static io.github.libvirt4j.internal.raw.LibvirtEvent.virEventUpdateHandle;
+import static io.github.libvirt4j.internal.raw.LibvirtEvent.virEventUpdateTimeout;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.libvirt4j.internal.callback.Loans;
+import io.github.libvirt4j.internal.callback.Upcall;
+import io.github.libvirt4j.internal.raw.CallbackTypes;
+import io.github.libvirt4j.support.Pipe;
+import io.github.libvirt4j.types.EventHandleType;
+import java.io.FileInputStream;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandles;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiConsumer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/// What libvirt expects of an event loop, through libvirt's own functions and with callbacks on the loop
+/// itself. After libvirt's `eventtest.c`: many are waited for, few are ready, and some are taken away at
+/// every moment there is.
+@ExtendWith(NothingLeft.class)
+@Timeout(60)
+class EventLoopContractTest {
+    private static final int MANY = 31;
+    private static final int READABLE = EventHandleType.READABLE.bits();
+    private static final int WRITABLE = EventHandleType.WRITABLE.bits();
+    private static final int HANGUP = EventHandleType.HANGUP.bits();
+
+    private static final Upcall READY = Upcall.of(
+            "virEventHandleCallback", CallbackTypes.virEventHandleCallback(), MethodHandles.lookup(), "ready", null);
+    private static final Upcall EXPIRED = Upcall.of(
+            "virEventTimeoutCallback",
+            CallbackTypes.virEventTimeoutCallback(),
+            MethodHandles.lookup(),
+            "expired",
+            null);
+
+    /// One that is waited for: which it is, what it is told, and what it does about it on the loop.
+    private record Told(int number, int id, int events) {}
+
+    private final BlockingQueue<Told> told = new LinkedBlockingQueue<>();
+    private final List<Pipe> pipes = new ArrayList<>();
+    private final List<Integer> watches = new ArrayList<>();
+    private final List<Integer> timers = new ArrayList<>();
+
+    /// Lent to C.
+    private final class Source {
+        private final int number;
+        private final BiConsumer<Integer, Integer> body;
+
+        Source(int number, BiConsumer<Integer, Integer> body) {
+            this.number = number;
+            this.body = body;
+        }
+
+        void call(int id, int events) {
+            assertThat(EventLoop.isCurrentThread()).isTrue();
+            body.accept(id, events);
+            told.add(new Told(number, id, events));
+        }
+    }
+
+    @SuppressWarnings("unused")
+    private static void ready(int watch, int fd, int events, MemorySegment opaque) {
+        Source source = Loans.borrow(opaque.address(), Source.class);
+        if (source != null) {
+            source.call(watch, events);
+        }
+    }
+
+    @SuppressWarnings("unused")
+    private static void expired(int timer, MemorySegment opaque) {
+        Source source = Loans.borrow(opaque.address(), Source.class);
+        if (source != null) {
+            source.call(timer, 0);
+        }
+    }
+
+    private int addHandle(int number, int fd, int events, BiConsumer<Integer, Integer> body) {
+        long loan = Loans.lend(new Source(number, body));
+        int watch = virEventAddHandle(fd, events, READY.pointer(0), Loans.opaque(loan), Loans.free());
+        assertThat(watch).isPositive();
+        watches.add(watch);
+        return watch;
+    }
+
+    private int addTimeout(int number, int millis, BiConsumer<Integer, Integer> body) {
+        long loan = Loans.lend(new Source(number, body));
+        int timer = virEventAddTimeout(millis, EXPIRED.pointer(0), Loans.opaque(loan), Loans.free());
+        assertThat(timer).isPositive();
+        timers.add(timer);
+        return timer;
+    }
+
+    @BeforeEach
+    void start() {
+        EventLoop.ensure();
+        for (int i = 0; i < MANY; i++) {
+            pipes.add(new Pipe());
+        }
+    }
+
+    @AfterEach
+    void removeAll() {
+        watches.forEach(watch -> virEventRemoveHandle(watch));
+        timers.forEach(timer -> virEventRemoveTimeout(timer));
+        EventLoop.turn();
+        pipes.forEach(Pipe::close);
+    }
+
+    private Told next() throws InterruptedException {
+        return Objects.requireNonNull(told.poll(10, TimeUnit.SECONDS), "nothing was called");
+    }
+
+    private void nothingElse() {
+        for (int i = 0; i < 20; i++) {
+            EventLoop.turn();
+        }
+        assertThat(told).isEmpty();
+    }
+
+    /// All of them, that read what is there.
+    private void addReaders() {
+        for (int i = 0; i < MANY; i++) {
+            Pipe pipe = pipes.get(i);
+            addHandle(i, pipe.readEnd(), READABLE, (_, _) -> pipe.read());
+        }
+    }
+
+    @Test
+    void callsOneOfMany() throws Exception {
+        addReaders();
+        assertThat(watches).doesNotHaveDuplicates();
+        nothingElse();
+        pipes.get(1).write();
+        assertThat(next()).isEqualTo(new Told(1, watches.get(1), READABLE));
+        nothingElse();
+    }
+
+    @Test
+    void doesNotCallWhatWasRemovedBefore() throws Exception {
+        addReaders();
+        assertThat(virEventRemoveHandle(watches.get(0))).isZero();
+        pipes.get(0).write();
+        pipes.get(1).write();
+        assertThat(next().number()).isEqualTo(1);
+        nothingElse();
+        // It is not there any more.
+        assertThat(virEventRemoveHandle(watches.get(0))).isEqualTo(-1);
+        virEventUpdateHandle(watches.get(0), READABLE);
+        assertThat(virEventRemoveHandle(Integer.MAX_VALUE)).isEqualTo(-1);
+        virEventUpdateHandle(Integer.MAX_VALUE, READABLE);
+        nothingElse();
+    }
+
+    /// Whichever comes first takes the other away, before or behind it.
+    @Test
+    void doesNotCallWhatAnotherRemoves() throws Exception {
+        AtomicInteger calls = new AtomicInteger();
+        int[] both = new int[2];
+        var added = new CountDownLatch(1);
+        for (int i = 0; i < 2; i++) {
+            int other = 1 - i;
+            pipes.get(i).write();
+            both[i] = addHandle(i, pipes.get(i).readEnd(), 0, (self, _) -> {
+                calls.incrementAndGet();
+                virEventRemoveHandle(both[other]);
+                virEventRemoveHandle(self);
+            });
+        }
+        added.countDown();
+        // On the loop, so that one turn finds both ready.
+        addTimeout(9, 0, (timer, _) -> {
+            virEventUpdateHandle(both[0], READABLE);
+            virEventUpdateHandle(both[1], READABLE);
+            virEventRemoveTimeout(timer);
+        });
+        assertThat(next().number()).isEqualTo(9);
+        assertThat(next().number()).isIn(0, 1);
+        nothingElse();
+        assertThat(calls).hasValue(1);
+    }
+
+    @Test
+    void waitsForNothingWithAnEmptyMask() throws Exception {
+        Pipe pipe = pipes.getFirst();
+        int watch = addHandle(0, pipe.readEnd(), 0, (self, _) -> virEventUpdateHandle(self, 0));
+        pipe.write();
+        // A hangup is told to who waits for something only.
+        pipe.closeWriteEnd();
+        nothingElse();
+        virEventUpdateHandle(watch, READABLE);
+        assertThat(next().events() & READABLE).isEqualTo(READABLE);
+        nothingElse();
+        pipe.read();
+        virEventUpdateHandle(watch, WRITABLE);
+        assertThat(next().events()).isEqualTo(HANGUP);
+        nothingElse();
+    }
+
+    @Test
+    void letsSeveralWaitForTheSame() throws Exception {
+        Pipe pipe = pipes.getFirst();
+        addHandle(0, pipe.readEnd(), READABLE, (self, _) -> virEventUpdateHandle(self, 0));
+        addHandle(1, pipe.readEnd(), READABLE, (self, _) -> virEventRemoveHandle(self));
+        addHandle(2, pipe.readEnd(), WRITABLE, (_, _) -> {});
+        pipe.write();
+        assertThat(List.of(next().number(), next().number())).containsExactlyInAnyOrder(0, 1);
+        nothingElse();
+        virEventUpdateHandle(watches.getFirst(), READABLE);
+        assertThat(next().number()).isZero();
+        nothingElse();
+    }
+
+    @Test
+    void findsRegularFilesReady(@TempDir Path folder) throws Exception {
+        Path path = Files.writeString(folder.resolve("file"), "text");
+        try (FileInputStream file = new FileInputStream(path.toFile())) {
+            int fd = descriptor(path);
+            AtomicInteger calls = new AtomicInteger();
+            int watch = addHandle(0, fd, READABLE, (self, _) -> {
+                if (calls.incrementAndGet() == 3) {
+                    virEventUpdateHandle(self, 0);
+                }
+            });
+            for (int i = 0; i < 3; i++) {
+                assertThat(next().events() & READABLE).isEqualTo(READABLE);
+            }
+            nothingElse();
+            virEventUpdateHandle(watch, READABLE);
+            assertThat(next().number()).isZero();
+            assertThat(virEventRemoveHandle(watch)).isZero();
+            EventLoop.turn();
+            told.clear();
+            nothingElse();
+            assertThat(file.read()).isEqualTo('t');
+        }
+    }
+
+    /// Of a file this process has open.
+    private static int descriptor(Path path) throws IOException {
+        try (var all = Files.newDirectoryStream(Path.of("/proc/self/fd"))) {
+            for (Path fd : all) {
+                if (Files.exists(fd) && Files.isSameFile(fd, path)) {
+                    return Integer.parseInt(String.valueOf(fd.getFileName()));
+                }
+            }
+        }
+        throw new AssertionError(path);
+    }
+
+    /// A number that is closed and used again belongs to another file.
+    @Test
+    void takesANumberThatWasClosedBehindItsBack() throws Exception {
+        Pipe first = new Pipe();
+        int number = first.readEnd();
+        addHandle(0, number, READABLE, (self, _) -> virEventUpdateHandle(self, 0));
+        first.close();
+        EventLoop.turn();
+        // libvirt's own loop tells an error.
+        virEventRemoveHandle(watches.getFirst());
+        told.clear();
+        Pipe second = new Pipe();
+        pipes.add(second);
+        assertThat(number).isIn(second.readEnd(), second.writeEnd());
+        addHandle(1, second.readEnd(), READABLE, (self, _) -> second.read());
+        second.write();
+        assertThat(next().number()).isEqualTo(1);
+        nothingElse();
+    }
+
+    @Test
+    void isWokenByWhatOtherThreadsChange() throws Exception {
+        // The loop sleeps for ever now, or until something is ready.
+        EventLoop.turn();
+        pipes.getFirst().write();
+        long begin = System.nanoTime();
+        addHandle(0, pipes.getFirst().readEnd(), READABLE, (self, _) -> virEventRemoveHandle(self));
+        assertThat(next().number()).isZero();
+        addTimeout(1, 0, (self, _) -> virEventRemoveTimeout(self));
+        assertThat(next().number()).isEqualTo(1);
+        int timer = addTimeout(2, 1_000_000, (self, _) -> virEventRemoveTimeout(self));
+        EventLoop.turn();
+        virEventUpdateTimeout(timer, 1);
+        assertThat(next().number()).isEqualTo(2);
+        assertThat(System.nanoTime() - begin).isLessThan(TimeUnit.SECONDS.toNanos(5));
+    }
+
+    @Test
+    void callsOneTimeoutOfMany() throws Exception {
+        for (int i = 0; i < MANY; i++) {
+            addTimeout(i, -1, (self, _) -> virEventUpdateTimeout(self, -1));
+        }
+        assertThat(timers).doesNotHaveDuplicates();
+        nothingElse();
+        virEventUpdateTimeout(timers.get(1), 10);
+        assertThat(next()).isEqualTo(new Told(1, timers.get(1), 0));
+        nothingElse();
+        assertThat(virEventRemoveTimeout(timers.get(1))).isZero();
+        assertThat(virEventRemoveTimeout(timers.get(1))).isEqualTo(-1);
+        virEventUpdateTimeout(timers.get(1), 0);
+        nothingElse();
+    }
+
+    @Test
+    void callsTimeoutsInTheirOrderAgainAndAgain() throws Exception {
+        for (int i = 0; i < MANY; i++) {
+            addTimeout(i, 20 * (1 + i % 5), (_, _) -> {});
+        }
+        int[] counts = new int[MANY];
+        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(450);
+        while (System.nanoTime() < end) {
+            counts[next().number()]++;
+        }
+        for (int i = 0; i < MANY; i++) {
+            assertThat(counts[i]).as("of " + 20 * (1 + i % 5) + " ms").isBetween(1, 450 / (20 * (1 + i % 5)) + 1);
+        }
+        timers.forEach(timer -> virEventUpdateTimeout(timer, -1));
+        EventLoop.turn();
+        told.clear();
+        nothingElse();
+    }
+
+    @Test
+    void doesNotCallATimeoutThatAnotherRemoves() throws Exception {
+        int[] both = new int[2];
+        for (int i = 0; i < 2; i++) {
+            int other = 1 - i;
+            both[i] = addTimeout(i, -1, (self, _) -> {
+                virEventRemoveTimeout(both[other]);
+                virEventRemoveTimeout(self);
+            });
+        }
+        addTimeout(9, 0, (self, _) -> {
+            virEventUpdateTimeout(both[0], 0);
+            virEventUpdateTimeout(both[1], 0);
+            virEventRemoveTimeout(self);
+        });
+        assertThat(next().number()).isEqualTo(9);
+        assertThat(next().number()).isIn(0, 1);
+        nothingElse();
+    }
+
+    /// One that is due in every turn does not keep others from their turn, nor what was removed from being
+    /// freed.
+    @Test
+    void isFairToAll() throws Exception {
+        AtomicInteger turns = new AtomicInteger();
+        addTimeout(0, 0, (self, _) -> {
+            if (turns.incrementAndGet() == 200) {
+                virEventRemoveTimeout(self);
+            }
+        });
+        addReaders();
+        pipes.get(3).write();
+        addTimeout(1, 1, (self, _) -> virEventRemoveTimeout(self));
+        List<Integer> numbers = new ArrayList<>();
+        while (!numbers.containsAll(List.of(1, 3))) {
+            numbers.add(next().number());
+        }
+        while (turns.get() < 200) {
+            Thread.onSpinWait();
+        }
+        assertThat(numbers).contains(0);
+    }
+}
