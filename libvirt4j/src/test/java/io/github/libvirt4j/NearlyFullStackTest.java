@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.libvirt4j.event.DomainEvent;
 import io.github.libvirt4j.support.ChildVm;
+import io.github.libvirt4j.testing.SessionDaemon;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -24,23 +25,37 @@ class NearlyFullStackTest {
     @ParameterizedTest
     @ValueSource(strings = {"-XX:TieredStopAtLevel=1", "-XX:+TieredCompilation"})
     void leavesNoUseOfAConnectionBehind(String compiler) throws Exception {
-        ChildVm vm = ChildVm.run(Ordinary.class, List.of(compiler, "--enable-native-access=ALL-UNNAMED"));
+        ChildVm vm = ChildVm.run(
+                Ordinary.class, List.of(compiler, "--enable-native-access=ALL-UNNAMED"), Embedded.URI, "200");
         assertThat(vm.lines()).last().asString().matches("overflowed [1-9]\\d*, close returned 0, handles open 0");
         assertThat(vm.status()).isZero();
     }
 
-    /// Each frame of a recursion makes ordinary calls, which nothing comes back from: the overflow can be anywhere in
-    /// them. Then the connection must close all the same.
+    /// Every call to a daemon changes what the loop waits for, and so comes back to a loop in Java.
+    @ParameterizedTest
+    @ValueSource(strings = {"-XX:TieredStopAtLevel=1", "-XX:+TieredCompilation"})
+    void isSafeWithALoopInJava(String compiler) throws Exception {
+        ChildVm vm = ChildVm.run(
+                Ordinary.class,
+                List.of(compiler, "--enable-native-access=ALL-UNNAMED", "-Dlibvirt4j.eventLoop=epoll"),
+                SessionDaemon.shared().unixUri(Embedded.URI),
+                "10");
+        assertThat(vm.lines()).last().asString().matches("overflowed [1-9]\\d*, close returned 0, handles open 0");
+        assertThat(vm.status()).isZero();
+    }
+
+    /// Each frame of a recursion makes ordinary calls, which nothing comes back from: the overflow can be
+    /// anywhere in them. Then the connection must close all the same.
     static final class Ordinary {
-        private static final int THREADS = 200;
         private static final AtomicLong OVERFLOWED = new AtomicLong();
 
         public static void main(String[] arguments) throws InterruptedException {
-            Connect connect = Embedded.open();
-            for (int i = 0; i < 20_000; i++) {
+            Connect connect = Connect.open(arguments[0]);
+            int threads = Integer.parseInt(arguments[1]);
+            for (int i = 0; i < 100 * threads; i++) {
                 attempt(connect);
             }
-            for (int i = 0; i < THREADS; i++) {
+            for (int i = 0; i < threads; i++) {
                 // Frames of other sizes, so that it ends elsewhere each time.
                 long size = 256 * 1024L + i * 16L;
                 Thread thread = new Thread(null, () -> dive(connect), "dive", size);
@@ -68,8 +83,8 @@ class NearlyFullStackTest {
         }
     }
 
-    /// On the way back from a stack overflow each frame makes a call that fails, with an error handler set, and one
-    /// that registers and ends a registration.
+    /// On the way back from a stack overflow each frame makes a call that fails, with an error handler set,
+    /// and one that registers and ends a registration.
     static final class Program {
         private static final AtomicLong CALLED_BACK = new AtomicLong();
         private static long overflowed;

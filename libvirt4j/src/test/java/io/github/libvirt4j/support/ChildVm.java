@@ -50,6 +50,11 @@ public record ChildVm(int status, List<String> lines) {
             List<Path> classes, Class<?> program, List<String> options, String... arguments) {
         List<String> command = new ArrayList<>();
         command.add(ProcessHandle.current().info().command().orElseThrow());
+        // On the same event loop as the tests.
+        String loop = System.getProperty("libvirt4j.eventLoop");
+        if (loop != null) {
+            command.add("-Dlibvirt4j.eventLoop=" + loop);
+        }
         command.addAll(options);
         command.addAll(List.of(
                 "-XX:-CreateCoredumpOnCrash",
