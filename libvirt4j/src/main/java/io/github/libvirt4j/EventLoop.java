@@ -247,6 +247,8 @@ public final class EventLoop {
     /// Off first: a barrier that is added after the queue was emptied turns it on again.
     private static void turned() {
         virEventUpdateTimeout(timer, -1);
+        // Who waits for a turn finds done what was to be freed before.
+        ImplementedLoop.freeRemoved();
         CountDownLatch waiting;
         while ((waiting = BARRIERS.poll()) != null) {
             waiting.countDown();

@@ -194,7 +194,8 @@ final class ImplementedLoop {
         }
     }
 
-    private static void freeRemoved() {
+    /// Frees what libvirt has removed; on the loop, and not within anything of libvirt's.
+    static void freeRemoved() {
         LoopSource removed;
         while ((removed = TO_FREE.poll()) != null) {
             try {

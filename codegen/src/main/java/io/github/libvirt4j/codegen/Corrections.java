@@ -36,15 +36,23 @@ public final class Corrections {
                 || constant.equals("VIR_DOMAIN_MEMORY_STAT_NR");
     }
 
-    /// Functions that can run a callback or a free callback before they return, although they take none: their stack is
-    /// probed always. Deregistering frees, closing and freeing may drop the last reference of something registered,
-    /// aborting calls the stream's callback, opening asks for credentials, the loop calls everything.
+    /// Functions that can run a callback or a free callback before they return, although they take none:
+    /// their stack is probed always. Deregistering frees, closing and freeing may drop the last reference
+    /// of something registered, aborting calls the stream's callback, opening asks for credentials, the
+    /// loop calls everything.
     public static final String CAN_CALL_BACK = "vir\\w*(Deregister|Unregister)\\w*|vir(Adm)?ConnectClose"
             + "|virConnectOpen\\w*|virStream(EventRemoveCallback|EventUpdateCallback|Finish|Abort|Free)"
             + "|virEvent(Remove|Update)\\w*|virEventRunDefaultImpl";
 
-    /// The functions around the last error. Nothing may stand between a failure and its reading, the probe neither; and
-    /// none of them calls back.
+    /// Functions that give a reference back, and cannot do more: the connection's own is never the last
+    /// one. An overflow before one would leave the reference there for ever, and the connection would never
+    /// be closed.
+    public static final String ONLY_FREES =
+            "vir(Domain|DomainCheckpoint|DomainSnapshot|Interface|Network|NetworkPort|NodeDevice|NWFilter"
+                    + "|NWFilterBinding|Secret|StoragePool|StorageVol)Free";
+
+    /// The functions around the last error. Nothing may stand between a failure and its reading, the probe
+    /// neither; and none of them calls back.
     public static final Set<String> NEVER_PROBED = Set.of(
             "virConnCopyLastError",
             "virConnGetLastError",

@@ -88,7 +88,8 @@ public final class FunctionEmitter {
     }
 
     private static String probe(Function function, Facts facts) {
-        if (Corrections.NEVER_PROBED.contains(function.name())) {
+        if (Corrections.NEVER_PROBED.contains(function.name())
+                || function.name().matches(Corrections.ONLY_FREES)) {
             return "";
         }
         boolean canCallBack = function.name().matches(Corrections.CAN_CALL_BACK)

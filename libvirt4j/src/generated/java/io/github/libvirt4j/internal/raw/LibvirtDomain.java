@@ -857,7 +857,6 @@ public final class LibvirtDomain {
 
     /// `int virDomainFree(virDomainPtr domain)`, libvirt 0.0.3.
     public static int virDomainFree(MemorySegment domain) {
-        StackProbe.whenArmed();
         try {
             return (int) virDomainFree.HANDLE.invokeExact(domain);
         } catch (Throwable t) {

@@ -46,7 +46,6 @@ public final class LibvirtDomainCheckpoint {
 
     /// `int virDomainCheckpointFree(virDomainCheckpointPtr checkpoint)`, libvirt 5.6.0.
     public static int virDomainCheckpointFree(MemorySegment checkpoint) {
-        StackProbe.whenArmed();
         try {
             return (int) virDomainCheckpointFree.HANDLE.invokeExact(checkpoint);
         } catch (Throwable t) {

@@ -106,7 +106,6 @@ public final class LibvirtDomainSnapshot {
 
     /// `int virDomainSnapshotFree(virDomainSnapshotPtr snapshot)`, libvirt 0.8.0.
     public static int virDomainSnapshotFree(MemorySegment snapshot) {
-        StackProbe.whenArmed();
         try {
             return (int) virDomainSnapshotFree.HANDLE.invokeExact(snapshot);
         } catch (Throwable t) {

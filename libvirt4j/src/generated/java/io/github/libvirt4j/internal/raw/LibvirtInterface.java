@@ -181,7 +181,6 @@ public final class LibvirtInterface {
 
     /// `int virInterfaceFree(virInterfacePtr iface)`, libvirt 0.6.4.
     public static int virInterfaceFree(MemorySegment iface) {
-        StackProbe.whenArmed();
         try {
             return (int) virInterfaceFree.HANDLE.invokeExact(iface);
         } catch (Throwable t) {

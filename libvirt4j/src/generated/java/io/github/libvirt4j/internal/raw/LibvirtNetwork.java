@@ -226,7 +226,6 @@ public final class LibvirtNetwork {
 
     /// `int virNetworkFree(virNetworkPtr network)`, libvirt 0.2.0.
     public static int virNetworkFree(MemorySegment network) {
-        StackProbe.whenArmed();
         try {
             return (int) virNetworkFree.HANDLE.invokeExact(network);
         } catch (Throwable t) {
@@ -496,7 +495,6 @@ public final class LibvirtNetwork {
 
     /// `int virNetworkPortFree(virNetworkPortPtr port)`, libvirt 5.5.0.
     public static int virNetworkPortFree(MemorySegment port) {
-        StackProbe.whenArmed();
         try {
             return (int) virNetworkPortFree.HANDLE.invokeExact(port);
         } catch (Throwable t) {

@@ -151,7 +151,6 @@ public final class LibvirtNodedev {
 
     /// `int virNodeDeviceFree(virNodeDevicePtr dev)`, libvirt 0.5.0.
     public static int virNodeDeviceFree(MemorySegment dev) {
-        StackProbe.whenArmed();
         try {
             return (int) virNodeDeviceFree.HANDLE.invokeExact(dev);
         } catch (Throwable t) {

@@ -106,7 +106,6 @@ public final class LibvirtNwfilter {
 
     /// `int virNWFilterBindingFree(virNWFilterBindingPtr binding)`, libvirt 4.5.0.
     public static int virNWFilterBindingFree(MemorySegment binding) {
-        StackProbe.whenArmed();
         try {
             return (int) virNWFilterBindingFree.HANDLE.invokeExact(binding);
         } catch (Throwable t) {
@@ -226,7 +225,6 @@ public final class LibvirtNwfilter {
 
     /// `int virNWFilterFree(virNWFilterPtr nwfilter)`, libvirt 0.8.0.
     public static int virNWFilterFree(MemorySegment nwfilter) {
-        StackProbe.whenArmed();
         try {
             return (int) virNWFilterFree.HANDLE.invokeExact(nwfilter);
         } catch (Throwable t) {

@@ -107,7 +107,6 @@ public final class LibvirtSecret {
 
     /// `int virSecretFree(virSecretPtr secret)`, libvirt 0.7.1.
     public static int virSecretFree(MemorySegment secret) {
-        StackProbe.whenArmed();
         try {
             return (int) virSecretFree.HANDLE.invokeExact(secret);
         } catch (Throwable t) {

@@ -242,7 +242,6 @@ public final class LibvirtStorage {
 
     /// `int virStoragePoolFree(virStoragePoolPtr pool)`, libvirt 0.4.1.
     public static int virStoragePoolFree(MemorySegment pool) {
-        StackProbe.whenArmed();
         try {
             return (int) virStoragePoolFree.HANDLE.invokeExact(pool);
         } catch (Throwable t) {
@@ -632,7 +631,6 @@ public final class LibvirtStorage {
 
     /// `int virStorageVolFree(virStorageVolPtr vol)`, libvirt 0.4.1.
     public static int virStorageVolFree(MemorySegment vol) {
-        StackProbe.whenArmed();
         try {
             return (int) virStorageVolFree.HANDLE.invokeExact(vol);
         } catch (Throwable t) {
