@@ -85,7 +85,12 @@ public final class EventLoop {
     /// Whether the calling thread is the event loop's: in a handler with direct delivery, say. Nothing may
     /// block here.
     public static boolean isCurrentThread() {
-        return Thread.currentThread() == thread || ImplementedLoop.isCalling();
+        return isOwnThread() || ImplementedLoop.isCalling();
+    }
+
+    /// Whether it is the thread of a loop of the library's.
+    static boolean isOwnThread() {
+        return Thread.currentThread() == thread;
     }
 
     /// The C callback of its timers.

@@ -1,6 +1,8 @@
 package io.github.libvirt4j;
 
 import static io.github.libvirt4j.internal.raw.LibvirtEvent.virEventRegisterImpl;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import io.github.libvirt4j.internal.CLibrary;
 import io.github.libvirt4j.internal.CMemory;
@@ -8,6 +10,7 @@ import io.github.libvirt4j.internal.StackProbe;
 import io.github.libvirt4j.internal.callback.Uncaught;
 import io.github.libvirt4j.internal.callback.Upcall;
 import io.github.libvirt4j.internal.raw.CallbackTypes;
+import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
@@ -24,9 +27,11 @@ import org.jspecify.annotations.Nullable;
 /// the loop has. What libvirt removes is freed from a clean stack: by the loop, when the call it is in has
 /// returned, or at its next turn.
 final class ImplementedLoop {
-    private static final MethodHandle CALL_HANDLE = CMemory.functionAt(CallbackTypes.virEventHandleCallback());
-    private static final MethodHandle CALL_TIMEOUT = CMemory.functionAt(CallbackTypes.virEventTimeoutCallback());
-    private static final MethodHandle CALL_FREE = CMemory.functionAt(CallbackTypes.virFreeCallback());
+    // The opaque as a number: it is nothing but passed on.
+    private static final MethodHandle CALL_HANDLE =
+            CMemory.functionAt(FunctionDescriptor.ofVoid(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG));
+    private static final MethodHandle CALL_TIMEOUT = CMemory.functionAt(FunctionDescriptor.ofVoid(JAVA_INT, JAVA_LONG));
+    private static final MethodHandle CALL_FREE = CMemory.functionAt(FunctionDescriptor.ofVoid(JAVA_LONG));
 
     private static final Upcall ADD_HANDLE = upcall("virEventAddHandleFunc", "addHandle", -1);
     private static final Upcall UPDATE_HANDLE = upcall("virEventUpdateHandleFunc", "updateHandle", null);
@@ -179,8 +184,10 @@ final class ImplementedLoop {
 
     /// Calls libvirt, on the loop; then frees what has been removed.
     static void dispatch(LoopSource source, int events) {
-        // Before the lock: an overflow behind it would be none of ours.
-        StackProbe.always();
+        // Before the lock: an overflow behind it would be none of ours. Our own thread has only just begun.
+        if (!EventLoop.isOwnThread()) {
+            StackProbe.always();
+        }
         CALLING.lock();
         try {
             if (!source.isRemoved()) {
@@ -206,7 +213,7 @@ final class ImplementedLoop {
         }
     }
 
-    static void callHandle(MemorySegment callback, int watch, int fd, int events, MemorySegment opaque) {
+    static void callHandle(MemorySegment callback, int watch, int fd, int events, long opaque) {
         try {
             CALL_HANDLE.invokeExact(callback, watch, fd, events, opaque);
         } catch (Throwable t) {
@@ -214,7 +221,7 @@ final class ImplementedLoop {
         }
     }
 
-    static void callTimeout(MemorySegment callback, int timer, MemorySegment opaque) {
+    static void callTimeout(MemorySegment callback, int timer, long opaque) {
         try {
             CALL_TIMEOUT.invokeExact(callback, timer, opaque);
         } catch (Throwable t) {

@@ -1,20 +1,29 @@
 package io.github.libvirt4j;
 
 import java.lang.foreign.MemorySegment;
+import java.util.concurrent.ConcurrentHashMap;
 
 /// What libvirt wants to be called for by an event loop: its function, its data, and how that is freed.
 abstract sealed class LoopSource permits EventHandle, EventTimeout {
+    /// C's functions, which are few: so that they stay in the processor's cache, however many there are who
+    /// have them.
+    private static final ConcurrentHashMap<Long, MemorySegment> FUNCTIONS = new ConcurrentHashMap<>();
+
     private final int number;
     private final MemorySegment callback;
-    private final MemorySegment opaque;
+    private final long opaque;
     private final MemorySegment free;
     private volatile boolean removed;
 
     LoopSource(int number, MemorySegment callback, MemorySegment opaque, MemorySegment free) {
         this.number = number;
-        this.callback = callback;
-        this.opaque = opaque;
-        this.free = free;
+        this.callback = function(callback);
+        this.opaque = opaque.address();
+        this.free = function(free);
+    }
+
+    private static MemorySegment function(MemorySegment pointer) {
+        return FUNCTIONS.computeIfAbsent(pointer.address(), _ -> pointer);
     }
 
     final int number() {
@@ -25,7 +34,7 @@ abstract sealed class LoopSource permits EventHandle, EventTimeout {
         return callback;
     }
 
-    final MemorySegment opaque() {
+    final long opaque() {
         return opaque;
     }
 

@@ -22,6 +22,7 @@ public final class LoopCost {
 
     /// Runs. The arguments are the path of the C library, and how long a measurement is to take, in
     /// milliseconds.
+    @SuppressWarnings("restricted")
     public static void main(String[] arguments) throws Throwable {
         double nanos = Double.parseDouble(arguments[1]) * 1e6;
         SymbolLookup library = SymbolLookup.libraryLookup(Path.of(arguments[0]), Arena.global());
@@ -54,6 +55,7 @@ public final class LoopCost {
                 .sum();
     }
 
+    @SuppressWarnings("restricted")
     private static MethodHandle function(SymbolLookup library, String name) {
         return Linker.nativeLinker().downcallHandle(library.findOrThrow(name), SIGNATURE);
     }
