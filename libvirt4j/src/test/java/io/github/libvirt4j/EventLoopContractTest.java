@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandles;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -287,6 +288,49 @@ class EventLoopContractTest {
         second.write();
         assertThat(next().number()).isEqualTo(1);
         nothingElse();
+    }
+
+    /// epoll goes on to report what is open under another number, and cannot be told to stop by that.
+    @Test
+    void doesNotSpinForWhatIsOpenUnderAnotherNumber() throws Exception {
+        Pipe pipe = new Pipe();
+        pipes.add(pipe);
+        addHandle(0, pipe.readEnd(), READABLE, (self, _) -> virEventUpdateHandle(self, 0));
+        pipe.renumberReadEnd();
+        virEventRemoveHandle(watches.getFirst());
+        pipe.write();
+        EventLoop.turn();
+        told.clear();
+        Pipe other = pipes.getFirst();
+        addHandle(1, other.readEnd(), READABLE, (_, _) -> other.read());
+        other.write();
+        assertThat(next().number()).isEqualTo(1);
+        // At the latest now it has found out.
+        Thread.sleep(50);
+        long before = processorTime();
+        Thread.sleep(200);
+        assertThat(processorTime() - before).isLessThan(5);
+        other.write();
+        assertThat(next().number()).isEqualTo(1);
+        nothingElse();
+    }
+
+    /// Hundredths of a second, of the library's own loop; of another 0.
+    private static long processorTime() throws IOException {
+        long ticks = 0;
+        try (var tasks = Files.newDirectoryStream(Path.of("/proc/self/task"))) {
+            for (Path task : tasks) {
+                String stat = Files.readString(task.resolve("stat"));
+                if (stat.contains("(libvirt4j-event)")) {
+                    String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
+                    ticks += Long.parseLong(fields[11]) + Long.parseLong(fields[12]);
+                }
+            }
+        } catch (NoSuchFileException e) {
+            // A thread that ended meanwhile.
+            return processorTime();
+        }
+        return ticks;
     }
 
     @Test

@@ -3,14 +3,12 @@ package io.github.libvirt4j.internal;
 import io.github.libvirt4j.EventHandle;
 import io.github.libvirt4j.EventLoopImplementation;
 import io.github.libvirt4j.EventTimeout;
+import io.github.libvirt4j.internal.TimeoutHeap.Alarm;
 import io.github.libvirt4j.internal.callback.Uncaught;
 import io.github.libvirt4j.types.EventHandleType;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /// An event loop on Linux's epoll: what a turn costs depends on how much is ready, and not on how much is
@@ -22,92 +20,45 @@ import org.jspecify.annotations.Nullable;
 public final class EpollLoop implements EventLoopImplementation {
     private static final int READY_AT_ONCE = 256;
 
-    /// So many turns in a row may tell of what nobody waits for: what is taken back while a turn goes on is
+    /// So many turns in a row may tell of what nobody waits for: what is taken back while a turn begins is
     /// told in it all the same.
     private static final int STRAYS = 100;
 
-    private static final long NEVER = Long.MAX_VALUE;
     private static final int ALWAYS = EventHandleType.ERROR.bits() | EventHandleType.HANGUP.bits();
+    private static final int READY_FILE = EventHandleType.READABLE.bits() | EventHandleType.WRITABLE.bits();
+
+    private static final long AWAKE = Long.MIN_VALUE;
+    private static final long FOR_EVER = Long.MAX_VALUE;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Epoll epoll = new Epoll(READY_AT_ONCE);
 
     // All guarded by lock.
-    private @Nullable Descriptor[] byNumber = new Descriptor[64];
-    private final Map<EventTimeout, Alarm> alarms = new HashMap<>();
-    private Alarm[] heap = new Alarm[64]; // The first that is due is at 0.
-    private int heapSize;
-    private List<Descriptor> files = List.of(); // What epoll does not take, as it is always ready. Immutable.
-    private long asleepUntil = Long.MIN_VALUE; // In nanoseconds of System.nanoTime; MIN_VALUE while awake.
+    private @Nullable Watch[] watches = new Watch[64]; // By file descriptor: the first of those who wait for it.
+    private int[] known = new int[64]; // By file descriptor: what the kernel was told to wait for.
+    private int[] files =
+            new int[0]; // What epoll refuses, as it is always ready: regular files. Replaced, not changed.
+    private final TimeoutHeap timeouts = new TimeoutHeap();
+    private long asleepUntil = AWAKE;
 
-    // Of the loop's thread.
-    private EventHandle[] called = new EventHandle[8];
-    private int[] calledFor = new int[8];
-    private Alarm[] due = new Alarm[64];
+    // Of the loop's thread: who is to be called in this turn.
+    private @Nullable Watch[] called = new Watch[64];
+    private int[] calledFor = new int[64];
+    private int calls;
+    private @Nullable Alarm[] due = new Alarm[64];
+    private int dueNow;
     private int strays;
 
-    /// A file descriptor, and who waits for it.
-    private static final class Descriptor {
-        private final int number;
-        private EventHandle[] handles = new EventHandle[1];
-        private int[] events = new int[1];
-        private int count;
+    /// One who waits for a file descriptor.
+    private static final class Watch {
+        private final EventHandle handle;
+        private int events;
+        private @Nullable Watch next; // Of the same file descriptor.
 
-        /// What the kernel was told to wait for; 0 if it does not know of it.
-        private int known;
-
-        /// A regular file, which is always ready and which epoll refuses.
-        private boolean isFile;
-
-        Descriptor(int number) {
-            this.number = number;
-        }
-
-        int wanted() {
-            int all = 0;
-            for (int i = 0; i < count; i++) {
-                all |= events[i];
-            }
-            return all;
-        }
-
-        int indexOf(EventHandle handle) {
-            for (int i = 0; i < count; i++) {
-                if (handles[i].watch() == handle.watch()) {
-                    return i;
-                }
-            }
-            return -1;
-        }
-
-        void add(EventHandle handle, int wanted) {
-            if (count == handles.length) {
-                EventHandle[] more = new EventHandle[2 * count];
-                System.arraycopy(handles, 0, more, 0, count);
-                handles = more;
-                events = Arrays.copyOf(events, 2 * count);
-            }
-            handles[count] = handle;
-            events[count++] = wanted;
-        }
-
-        void remove(int index) {
-            count--;
-            handles[index] = handles[count];
-            events[index] = events[count];
-        }
-    }
-
-    /// A timeout.
-    private static final class Alarm {
-        private final EventTimeout timeout;
-        private int millis;
-        private long dueAt = NEVER;
-        private int index = -1; // In the heap; -1 if it is not there.
-        private boolean pending; // Collected to be called in this turn.
-
-        Alarm(EventTimeout timeout) {
-            this.timeout = timeout;
+        private Watch(EventHandle handle, int events, @Nullable Watch next) {
+            this.handle = handle;
+            this.events = events;
+            this.next = next;
         }
     }
 
@@ -121,26 +72,23 @@ public final class EpollLoop implements EventLoopImplementation {
 
     @Override
     public void addHandle(EventHandle handle, int events) {
+        int number = handle.fd();
         lock.lock();
         try {
-            int number = handle.fd();
-            if (number >= byNumber.length) {
-                byNumber = Arrays.copyOf(byNumber, Math.max(number + 1, 2 * byNumber.length));
+            if (number >= watches.length) {
+                int length = Math.max(number + 1, 2 * watches.length);
+                watches = Arrays.copyOf(watches, length);
+                known = Arrays.copyOf(known, length);
             }
-            Descriptor descriptor = byNumber[number];
-            if (descriptor == null) {
-                descriptor = new Descriptor(number);
-                byNumber[number] = descriptor;
-            }
-            descriptor.add(handle, events);
-            boolean told = false;
+            watches[number] = new Watch(handle, events, watches[number]);
+            boolean added = false;
             try {
-                // Whatever was known of it: the number may be that of another file by now.
-                tellKernel(descriptor, true);
-                told = true;
+                // Whatever is known of it: the number may be that of another file by now.
+                tellKernel(number, true);
+                added = true;
             } finally {
-                if (!told) {
-                    forget(descriptor, handle);
+                if (!added) {
+                    unlink(handle);
                 }
             }
         } finally {
@@ -152,11 +100,12 @@ public final class EpollLoop implements EventLoopImplementation {
     public void updateHandle(EventHandle handle, int events) {
         lock.lock();
         try {
-            Descriptor descriptor = byNumber[handle.fd()];
-            int index = descriptor == null ? -1 : descriptor.indexOf(handle);
-            if (descriptor != null && index >= 0) {
-                descriptor.events[index] = events;
-                tellKernel(descriptor, false);
+            for (Watch watch = watches[handle.fd()]; watch != null; watch = watch.next) {
+                if (watch.handle.watch() == handle.watch()) {
+                    watch.events = events;
+                    tellKernel(handle.fd(), false);
+                    return;
+                }
             }
         } finally {
             lock.unlock();
@@ -167,62 +116,72 @@ public final class EpollLoop implements EventLoopImplementation {
     public void removeHandle(EventHandle handle) {
         lock.lock();
         try {
-            Descriptor descriptor = byNumber[handle.fd()];
-            if (descriptor != null) {
-                forget(descriptor, handle);
-                tellKernel(descriptor, false);
-            }
+            unlink(handle);
+            tellKernel(handle.fd(), false);
         } finally {
             lock.unlock();
         }
     }
 
-    private void forget(Descriptor descriptor, EventHandle handle) {
-        int index = descriptor.indexOf(handle);
-        if (index >= 0) {
-            descriptor.remove(index);
-            if (descriptor.count == 0) {
-                byNumber[descriptor.number] = null;
+    private void unlink(EventHandle handle) {
+        Watch before = null;
+        for (Watch watch = watches[handle.fd()]; watch != null; watch = watch.next) {
+            if (watch.handle.watch() == handle.watch()) {
+                // It may be about to be called.
+                watch.events = 0;
+                if (before == null) {
+                    watches[handle.fd()] = watch.next;
+                } else {
+                    before.next = watch.next;
+                }
+                return;
             }
+            before = watch;
         }
+    }
+
+    private int wanted(int number) {
+        int all = 0;
+        for (Watch watch = watches[number]; watch != null; watch = watch.next) {
+            all |= watch.events;
+        }
+        return all;
     }
 
     /// What nobody waits for must not be in the kernel's set: it reports errors and hangups of that, too.
-    private void tellKernel(Descriptor descriptor, boolean anew) {
-        int wanted = descriptor.wanted();
-        if (descriptor.isFile && !anew) {
-            keepFile(descriptor, wanted != 0);
-        } else if (wanted == descriptor.known && !anew) {
+    ///
+    /// @param anew whatever the kernel was told before
+    private void tellKernel(int number, boolean anew) {
+        int wanted = wanted(number);
+        if (wanted == known[number] && !anew) {
             return;
-        } else if (wanted == 0) {
-            epoll.remove(descriptor.number);
-            descriptor.known = 0;
-        } else {
-            descriptor.isFile = !epoll.set(descriptor.number, wanted, descriptor.known != 0);
-            descriptor.known = descriptor.isFile ? 0 : wanted;
-            if (descriptor.isFile || anew) {
-                keepFile(descriptor, descriptor.isFile);
-            }
         }
+        boolean isFile = false;
+        if (wanted != 0) {
+            isFile = !epoll.set(number, wanted, known[number] != 0);
+        } else if (known[number] != 0) {
+            epoll.remove(number);
+        }
+        known[number] = wanted;
+        keepFile(number, isFile);
     }
 
-    private void keepFile(Descriptor descriptor, boolean keep) {
-        List<Descriptor> all = new ArrayList<>(files);
-        all.removeIf(file -> file.number == descriptor.number);
-        if (keep) {
-            all.add(descriptor);
+    private void keepFile(int number, boolean isFile) {
+        boolean isKept = IntStream.of(files).anyMatch(file -> file == number);
+        if (isFile && !isKept) {
+            files = IntStream.concat(IntStream.of(files), IntStream.of(number)).toArray();
             wakeFor(System.nanoTime());
+        } else if (!isFile && isKept) {
+            files = IntStream.of(files).filter(file -> file != number).toArray();
         }
-        files = List.copyOf(all);
     }
 
     @Override
     public void addTimeout(EventTimeout timeout, int millis) {
         lock.lock();
         try {
-            Alarm alarm = new Alarm(timeout);
-            alarms.put(timeout, alarm);
-            set(alarm, millis);
+            timeouts.add(timeout, millis);
+            wakeForFirst();
         } finally {
             lock.unlock();
         }
@@ -232,10 +191,8 @@ public final class EpollLoop implements EventLoopImplementation {
     public void updateTimeout(EventTimeout timeout, int millis) {
         lock.lock();
         try {
-            Alarm alarm = alarms.get(timeout);
-            if (alarm != null) {
-                set(alarm, millis);
-            }
+            timeouts.update(timeout, millis);
+            wakeForFirst();
         } finally {
             lock.unlock();
         }
@@ -245,93 +202,23 @@ public final class EpollLoop implements EventLoopImplementation {
     public void removeTimeout(EventTimeout timeout) {
         lock.lock();
         try {
-            Alarm alarm = alarms.remove(timeout);
-            if (alarm != null) {
-                set(alarm, -1);
-            }
+            timeouts.remove(timeout);
         } finally {
             lock.unlock();
         }
     }
 
-    private void set(Alarm alarm, int millis) {
-        alarm.millis = millis;
-        alarm.pending = false;
-        if (millis < 0) {
-            if (alarm.index >= 0) {
-                takeOut(alarm);
-            }
-            return;
+    private void wakeForFirst() {
+        if (!timeouts.isEmpty()) {
+            wakeFor(timeouts.firstDueAt());
         }
-        putIn(alarm, System.nanoTime() + millis * 1_000_000L);
-        wakeFor(alarm.dueAt);
     }
 
     private void wakeFor(long time) {
-        if (asleepUntil != Long.MIN_VALUE && (asleepUntil == NEVER || time - asleepUntil < 0)) {
-            asleepUntil = Long.MIN_VALUE;
+        if (asleepUntil != AWAKE && (asleepUntil == FOR_EVER || time - asleepUntil < 0)) {
+            asleepUntil = AWAKE;
             epoll.wake();
         }
-    }
-
-    private void putIn(Alarm alarm, long time) {
-        alarm.dueAt = time;
-        if (alarm.index < 0) {
-            if (heapSize == heap.length) {
-                heap = doubled(heap);
-            }
-            alarm.index = heapSize;
-            heap[heapSize++] = alarm;
-        }
-        siftDown(alarm, siftUp(alarm, alarm.index));
-    }
-
-    private static Alarm[] doubled(Alarm[] full) {
-        Alarm[] more = new Alarm[2 * full.length];
-        System.arraycopy(full, 0, more, 0, full.length);
-        return more;
-    }
-
-    private void takeOut(Alarm alarm) {
-        int index = alarm.index;
-        alarm.index = -1;
-        Alarm last = heap[--heapSize];
-        if (index < heapSize) {
-            heap[index] = last;
-            last.index = index;
-            siftDown(last, siftUp(last, index));
-        }
-    }
-
-    private int siftUp(Alarm alarm, int from) {
-        int index = from;
-        while (index > 0 && alarm.dueAt - heap[(index - 1) / 2].dueAt < 0) {
-            move(heap[(index - 1) / 2], index);
-            index = (index - 1) / 2;
-        }
-        move(alarm, index);
-        return index;
-    }
-
-    private void siftDown(Alarm alarm, int from) {
-        int index = from;
-        while (2 * index + 1 < heapSize) {
-            int child = 2 * index + 1;
-            if (child + 1 < heapSize && heap[child + 1].dueAt - heap[child].dueAt < 0) {
-                child++;
-            }
-            if (heap[child].dueAt - alarm.dueAt >= 0) {
-                break;
-            }
-            move(heap[child], index);
-            index = child;
-        }
-        move(alarm, index);
-    }
-
-    private void move(Alarm alarm, int index) {
-        heap[index] = alarm;
-        alarm.index = index;
     }
 
     private void run() {
@@ -345,9 +232,9 @@ public final class EpollLoop implements EventLoopImplementation {
         }
     }
 
+    /// Between two failures, so that a loop which cannot run does not use up a processor.
     private static void pause() {
         try {
-            // Between two failures, so that a loop which cannot run does not use up a processor.
             Thread.sleep(100);
         } catch (InterruptedException e) {
             // Nothing ends the loop.
@@ -355,24 +242,32 @@ public final class EpollLoop implements EventLoopImplementation {
     }
 
     private void turn() {
-        int ready = epoll.await(fallAsleep());
-        wakeUp();
-        int straysBefore = strays;
-        for (int i = 0; i < ready; i++) {
-            callHandles(epoll.number(i), epoll.events(i));
+        wakeUp(epoll.await(fallAsleep()));
+        for (int i = 0; i < calls; i++) {
+            Watch watch = called[i];
+            // One that was called before can have taken it back.
+            if (watch != null && watch.events != 0) {
+                watch.handle.ready(calledFor[i]);
+            }
         }
-        if (strays == straysBefore) {
-            strays = 0;
-        } else if (strays > STRAYS) {
-            renew();
+        for (int i = 0; i < dueNow; i++) {
+            Alarm alarm = due[i];
+            if (alarm != null && alarm.isPending()) {
+                call(alarm);
+            }
         }
-        List<Descriptor> always = files();
-        for (int i = 0; i < always.size(); i++) {
-            callHandles(always.get(i).number, EventHandleType.READABLE.bits() | EventHandleType.WRITABLE.bits());
-        }
-        int count = collectDue();
-        for (int i = 0; i < count; i++) {
-            callAlarm(due[i]);
+    }
+
+    private void call(Alarm alarm) {
+        try {
+            alarm.expired();
+        } finally {
+            lock.lock();
+            try {
+                timeouts.again(alarm);
+            } finally {
+                lock.unlock();
+            }
         }
     }
 
@@ -380,18 +275,18 @@ public final class EpollLoop implements EventLoopImplementation {
     private int fallAsleep() {
         lock.lock();
         try {
-            if (!files.isEmpty()) {
+            if (files.length > 0) {
                 return 0;
             }
-            if (heapSize == 0) {
-                asleepUntil = NEVER;
+            if (timeouts.isEmpty()) {
+                asleepUntil = FOR_EVER;
                 return -1;
             }
-            long left = heap[0].dueAt - System.nanoTime();
+            long left = timeouts.firstDueAt() - System.nanoTime();
             if (left <= 0) {
                 return 0;
             }
-            asleepUntil = heap[0].dueAt;
+            asleepUntil = timeouts.firstDueAt();
             // Rounded up: a turn too early would find nothing to do.
             return (int) Math.min(Integer.MAX_VALUE, (left + 999_999) / 1_000_000);
         } finally {
@@ -399,140 +294,75 @@ public final class EpollLoop implements EventLoopImplementation {
         }
     }
 
-    private void wakeUp() {
+    /// Collects who is to be called.
+    private void wakeUp(int ready) {
         lock.lock();
         try {
-            asleepUntil = Long.MIN_VALUE;
+            asleepUntil = AWAKE;
+            int straysBefore = strays;
+            calls = 0;
+            for (int i = 0; i < ready; i++) {
+                collect(epoll.number(i), epoll.events(i));
+            }
+            for (int file : files) {
+                collect(file, READY_FILE);
+            }
+            collectDue();
+            if (strays == straysBefore) {
+                strays = 0;
+            } else if (strays > STRAYS) {
+                renew();
+            }
         } finally {
             lock.unlock();
         }
     }
 
-    private List<Descriptor> files() {
-        lock.lock();
-        try {
-            return files;
-        } finally {
-            lock.unlock();
+    private void collect(int number, int events) {
+        boolean isWanted = false;
+        for (Watch watch = watches[number]; watch != null; watch = watch.next) {
+            if (watch.events != 0) {
+                isWanted = true;
+                int told = events & (watch.events | ALWAYS);
+                if (told != 0) {
+                    if (calls == called.length) {
+                        called = Arrays.copyOf(called, 2 * calls);
+                        calledFor = Arrays.copyOf(calledFor, 2 * calls);
+                    }
+                    called[calls] = watch;
+                    calledFor[calls++] = told;
+                }
+            }
+        }
+        if (!isWanted) {
+            strays++;
+        }
+    }
+
+    private void collectDue() {
+        dueNow = 0;
+        if (timeouts.isEmpty()) {
+            return;
+        }
+        long now = System.nanoTime();
+        while (!timeouts.isEmpty() && timeouts.firstDueAt() - now <= 0) {
+            if (dueNow == due.length) {
+                due = Arrays.copyOf(due, 2 * dueNow);
+            }
+            due[dueNow++] = timeouts.takeFirst();
         }
     }
 
     /// A file descriptor that was closed while a duplicate of it is open stays in the kernel's set, and
     /// nothing takes it out: there is no number for it any more.
     private void renew() {
-        lock.lock();
-        try {
-            strays = 0;
-            epoll.renew();
-            for (Descriptor descriptor : byNumber) {
-                if (descriptor != null && descriptor.known != 0) {
-                    descriptor.known = 0;
-                    tellKernel(descriptor, true);
-                }
+        strays = 0;
+        epoll.renew();
+        for (int number = 0; number < watches.length; number++) {
+            if (wanted(number) != 0) {
+                known[number] = 0;
+                tellKernel(number, true);
             }
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private void callHandles(int number, int events) {
-        int count = handlesOf(number, events);
-        for (int i = 0; i < count; i++) {
-            // One that was called before may have changed what this one waits for.
-            if (i == 0 || isWanted(called[i])) {
-                called[i].ready(calledFor[i]);
-            }
-        }
-    }
-
-    /// Puts those who wait for it into [#called].
-    private int handlesOf(int number, int events) {
-        lock.lock();
-        try {
-            Descriptor descriptor = number < byNumber.length ? byNumber[number] : null;
-            if (descriptor == null || descriptor.wanted() == 0) {
-                strays++;
-                return 0;
-            }
-            if (called.length < descriptor.count) {
-                called = new EventHandle[2 * descriptor.count];
-                calledFor = new int[2 * descriptor.count];
-            }
-            int count = 0;
-            for (int i = 0; i < descriptor.count; i++) {
-                int told = events & (descriptor.events[i] | ALWAYS);
-                if (descriptor.events[i] != 0 && told != 0) {
-                    called[count] = descriptor.handles[i];
-                    calledFor[count++] = told;
-                }
-            }
-            return count;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private boolean isWanted(EventHandle handle) {
-        lock.lock();
-        try {
-            Descriptor descriptor = byNumber[handle.fd()];
-            int index = descriptor == null ? -1 : descriptor.indexOf(handle);
-            return descriptor != null && index >= 0 && descriptor.events[index] != 0;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /// Puts the timeouts that are due now into [#due].
-    private int collectDue() {
-        lock.lock();
-        try {
-            long now = System.nanoTime();
-            int count = 0;
-            while (heapSize > 0 && heap[0].dueAt - now <= 0) {
-                Alarm alarm = heap[0];
-                takeOut(alarm);
-                alarm.pending = true;
-                if (count == due.length) {
-                    due = doubled(due);
-                }
-                due[count++] = alarm;
-            }
-            return count;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private void callAlarm(Alarm alarm) {
-        // Not if one that was called before has changed it, or taken it away.
-        if (isPending(alarm)) {
-            try {
-                alarm.timeout.expired();
-            } finally {
-                again(alarm);
-            }
-        }
-    }
-
-    private boolean isPending(Alarm alarm) {
-        lock.lock();
-        try {
-            return alarm.pending;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private void again(Alarm alarm) {
-        lock.lock();
-        try {
-            if (alarm.pending) {
-                alarm.pending = false;
-                putIn(alarm, System.nanoTime() + alarm.millis * 1_000_000L);
-            }
-        } finally {
-            lock.unlock();
         }
     }
 }

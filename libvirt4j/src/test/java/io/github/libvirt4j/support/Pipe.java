@@ -22,6 +22,9 @@ public final class Pipe implements AutoCloseable {
     private static final MethodHandle CLOSE =
             function("close", FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
 
+    private static final MethodHandle DUP =
+            function("dup", FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
+
     private int readEnd;
     private int writeEnd;
 
@@ -62,6 +65,17 @@ public final class Pipe implements AutoCloseable {
             if ((long) function.invokeExact(fd, one, 1L) != 1) {
                 throw new IllegalStateException("file descriptor " + fd);
             }
+        } catch (Throwable t) {
+            throw new AssertionError(t);
+        }
+    }
+
+    /// Gives the read end another number, and closes it by the one it had.
+    public void renumberReadEnd() {
+        try {
+            int other = (int) DUP.invokeExact(readEnd);
+            closeReadEnd();
+            readEnd = other;
         } catch (Throwable t) {
             throw new AssertionError(t);
         }
