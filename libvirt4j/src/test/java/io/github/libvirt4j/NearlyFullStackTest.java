@@ -1,10 +1,14 @@
 package io.github.libvirt4j;
 
+import static io.github.libvirt4j.internal.raw.LibvirtHost.virConnectGetLibVersion;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.libvirt4j.event.DomainEvent;
 import io.github.libvirt4j.support.ChildVm;
 import io.github.libvirt4j.testing.SessionDaemon;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -25,8 +29,7 @@ class NearlyFullStackTest {
     @ParameterizedTest
     @ValueSource(strings = {"-XX:TieredStopAtLevel=1", "-XX:+TieredCompilation"})
     void leavesNoUseOfAConnectionBehind(String compiler) throws Exception {
-        ChildVm vm = ChildVm.run(
-                Ordinary.class, List.of(compiler, "--enable-native-access=ALL-UNNAMED"), Embedded.URI, "200");
+        ChildVm vm = ChildVm.run(Ordinary.class, List.of(compiler, "--enable-native-access=ALL-UNNAMED"));
         assertThat(vm.lines()).last().asString().matches("overflowed [1-9]\\d*, close returned 0, handles open 0");
         assertThat(vm.status()).isZero();
     }
@@ -36,10 +39,9 @@ class NearlyFullStackTest {
     @ValueSource(strings = {"-XX:TieredStopAtLevel=1", "-XX:+TieredCompilation"})
     void isSafeWithALoopInJava(String compiler) throws Exception {
         ChildVm vm = ChildVm.run(
-                Ordinary.class,
+                Remote.class,
                 List.of(compiler, "--enable-native-access=ALL-UNNAMED", "-Dlibvirt4j.eventLoop=epoll"),
-                SessionDaemon.shared().unixUri(Embedded.URI),
-                "10");
+                SessionDaemon.shared().unixUri(Embedded.URI));
         assertThat(vm.lines()).last().asString().matches("overflowed [1-9]\\d*, close returned 0, handles open 0");
         assertThat(vm.status()).isZero();
     }
@@ -47,15 +49,15 @@ class NearlyFullStackTest {
     /// Each frame of a recursion makes ordinary calls, which nothing comes back from: the overflow can be
     /// anywhere in them. Then the connection must close all the same.
     static final class Ordinary {
+        private static final int THREADS = 200;
         private static final AtomicLong OVERFLOWED = new AtomicLong();
 
         public static void main(String[] arguments) throws InterruptedException {
-            Connect connect = Connect.open(arguments[0]);
-            int threads = Integer.parseInt(arguments[1]);
-            for (int i = 0; i < 100 * threads; i++) {
+            Connect connect = Embedded.open();
+            for (int i = 0; i < 20_000; i++) {
                 attempt(connect);
             }
-            for (int i = 0; i < threads; i++) {
+            for (int i = 0; i < THREADS; i++) {
                 // Frames of other sizes, so that it ends elsewhere each time.
                 long size = 256 * 1024L + i * 16L;
                 Thread thread = new Thread(null, () -> dive(connect), "dive", size);
@@ -80,6 +82,40 @@ class NearlyFullStackTest {
                 OVERFLOWED.incrementAndGet();
                 throw e;
             }
+        }
+    }
+
+    /// Each frame of a recursion calls C, without anything of ours around it.
+    static final class Remote {
+        private static final int THREADS = 30;
+        private static final MemorySegment VERSION = Arena.global().allocate(ValueLayout.JAVA_LONG);
+        private static final AtomicLong OVERFLOWED = new AtomicLong();
+
+        public static void main(String[] arguments) throws InterruptedException {
+            Connect connect = Connect.open(arguments[0]);
+            MemorySegment pointer = connect.object.pointer();
+            for (int i = 0; i < 5_000; i++) {
+                virConnectGetLibVersion(pointer, VERSION);
+            }
+            for (int i = 0; i < THREADS; i++) {
+                Thread thread = new Thread(null, () -> dive(pointer), "dive", 256 * 1024L + i * 80L);
+                thread.start();
+                thread.join();
+            }
+            connect.close();
+            System.out.println("overflowed " + OVERFLOWED + ", close returned " + connect.closeResult()
+                    + ", handles open " + Libvirt.handlesOpen());
+        }
+
+        @SuppressWarnings("InfiniteRecursion") // On purpose.
+        private static void dive(MemorySegment pointer) {
+            try {
+                virConnectGetLibVersion(pointer, VERSION);
+            } catch (StackOverflowError e) {
+                OVERFLOWED.incrementAndGet();
+                throw e;
+            }
+            dive(pointer);
         }
     }
 
