@@ -7,10 +7,9 @@ import static io.github.libvirt4j.internal.raw.LibvirtEvent.virEventUpdateTimeou
 
 import io.github.libvirt4j.internal.EpollLoop;
 import io.github.libvirt4j.internal.Errors;
+import io.github.libvirt4j.internal.LoopThread;
 import io.github.libvirt4j.internal.Startup;
-import io.github.libvirt4j.internal.Workers;
 import io.github.libvirt4j.internal.callback.Loans;
-import io.github.libvirt4j.internal.callback.Uncaught;
 import io.github.libvirt4j.internal.callback.Upcall;
 import io.github.libvirt4j.internal.raw.CallbackTypes;
 import io.github.libvirt4j.types.EventHandleType;
@@ -63,12 +62,15 @@ public final class EventLoop {
     /// @throws IllegalStateException if the event loop has started: it does with the first connection, or
     ///     the first that is waited for on it
     public static synchronized void use(EventLoopImplementation loop) {
-        Objects.requireNonNull(loop, "loop");
+        refuseIfStarted();
+        chosen = Objects.requireNonNull(loop, "loop");
+    }
+
+    private static void refuseIfStarted() {
         if (started) {
             throw new IllegalStateException(
                     "The event loop runs already; choose another before the first connection is opened");
         }
-        chosen = loop;
     }
 
     /// Runs libvirt on the library's own event loop, on Linux's epoll. The same is done by the system
@@ -78,7 +80,8 @@ public final class EventLoop {
     /// takes longer than the work; this one looks at what is ready.
     ///
     /// @throws IllegalStateException if the event loop has started
-    public static void useEpoll() {
+    public static synchronized void useEpoll() {
+        refuseIfStarted();
         use(new EpollLoop());
     }
 
@@ -121,7 +124,7 @@ public final class EventLoop {
                 "virEventAddTimeout");
         // First, as it can fail for want of a thread: the next one to need the loop tries again.
         thread = switch (loop) {
-            case null -> startDefault();
+            case null -> LoopThread.start(() -> Errors.check(virEventRunDefaultImpl(), "virEventRunDefaultImpl"));
             case EpollLoop epoll -> epoll.start();
             default -> null;
         };
@@ -140,12 +143,6 @@ public final class EventLoop {
             };
         }
         return chosen;
-    }
-
-    private static Thread startDefault() {
-        Thread loop = Workers.thread("libvirt4j-events", EventLoop::run);
-        loop.start();
-        return loop;
     }
 
     /// Makes it turn soon.
@@ -257,26 +254,6 @@ public final class EventLoop {
         CountDownLatch waiting;
         while ((waiting = BARRIERS.poll()) != null) {
             waiting.countDown();
-        }
-    }
-
-    private static void run() {
-        while (true) {
-            try {
-                Errors.check(virEventRunDefaultImpl(), "virEventRunDefaultImpl");
-            } catch (Throwable t) {
-                Uncaught.report("the event loop", t);
-                pause();
-            }
-        }
-    }
-
-    /// Between two failures, so that a loop which cannot run does not use up a processor.
-    private static void pause() {
-        try {
-            Thread.sleep(100);
-        } catch (InterruptedException e) {
-            // Nothing ends the loop.
         }
     }
 }

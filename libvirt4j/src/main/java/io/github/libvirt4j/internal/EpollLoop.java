@@ -4,7 +4,6 @@ import io.github.libvirt4j.EventHandle;
 import io.github.libvirt4j.EventLoopImplementation;
 import io.github.libvirt4j.EventTimeout;
 import io.github.libvirt4j.internal.TimeoutHeap.Alarm;
-import io.github.libvirt4j.internal.callback.Uncaught;
 import io.github.libvirt4j.types.EventHandleType;
 import java.util.Arrays;
 import java.util.concurrent.locks.ReentrantLock;
@@ -65,9 +64,7 @@ public final class EpollLoop implements EventLoopImplementation {
     /// Starts the loop's thread.
     public Thread start() {
         epoll.open();
-        Thread thread = Workers.thread("libvirt4j-events", this::run);
-        thread.start();
-        return thread;
+        return LoopThread.start(this::turn);
     }
 
     @Override
@@ -218,26 +215,6 @@ public final class EpollLoop implements EventLoopImplementation {
         if (asleepUntil != AWAKE && (asleepUntil == FOR_EVER || time - asleepUntil < 0)) {
             asleepUntil = AWAKE;
             epoll.wake();
-        }
-    }
-
-    private void run() {
-        while (true) {
-            try {
-                turn();
-            } catch (Throwable t) {
-                Uncaught.report("the event loop", t);
-                pause();
-            }
-        }
-    }
-
-    /// Between two failures, so that a loop which cannot run does not use up a processor.
-    private static void pause() {
-        try {
-            Thread.sleep(100);
-        } catch (InterruptedException e) {
-            // Nothing ends the loop.
         }
     }
 
