@@ -2,6 +2,7 @@
 #
 #   need_jdk            sets and exports JAVA_HOME: a JDK 25 or newer
 #   need_packages C A D …  threes of a check, the package of apt and the one of dnf; installs what is missing
+#   need_test_packages  what the tests need
 #   maven ARGUMENT …    runs Maven and shows how far it is; its whole output goes to target/maven.log
 
 say() { printf '%s\n' "$*" >&2; }
@@ -145,6 +146,24 @@ need_packages() {
     done
     # shellcheck disable=SC2048,SC2086
     [ ${#missing[@]} = 0 ] || install ${missing[*]}
+}
+
+need_test_packages() { # what the tests need that are for every machine
+    need_packages \
+        has_unzip unzip unzip \
+        has_libvirt libvirt0 libvirt-libs \
+        has_headers libvirt-dev libvirt-devel \
+        has_cc "gcc libc6-dev" gcc \
+        has_setpriv util-linux util-linux \
+        has_script bsdutils util-linux-script \
+        has_libvirtd libvirt-daemon libvirt-daemon \
+        has_sasl "sasl2-bin libsasl2-modules" "cyrus-sasl cyrus-sasl-md5 cyrus-sasl-scram"
+    # In packages of their own, or in that of the daemon.
+    need_packages \
+        has_secret_driver libvirt-daemon-driver-secret libvirt-daemon-driver-secret \
+        has_qemu_driver libvirt-daemon-driver-qemu libvirt-daemon-driver-qemu \
+        has_qemu qemu-system-x86 qemu-system-x86-core \
+        has_storage_driver libvirt-daemon-driver-storage libvirt-daemon-driver-storage-core
 }
 
 maven() {
