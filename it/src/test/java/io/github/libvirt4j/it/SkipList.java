@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListSet;
 import org.junit.platform.engine.TestExecutionResult;
 import org.junit.platform.engine.TestExecutionResult.Status;
+import org.junit.platform.engine.TestSource;
 import org.junit.platform.engine.support.descriptor.ClassSource;
 import org.junit.platform.engine.support.descriptor.MethodSource;
 import org.junit.platform.launcher.TestExecutionListener;
@@ -32,20 +33,18 @@ public final class SkipList implements TestExecutionListener {
     @Override
     public void executionFinished(TestIdentifier test, TestExecutionResult result) {
         if (result.getStatus() == Status.ABORTED) {
-            skips.add(name(test) + ": "
-                    + result.getThrowable().map(Throwable::getMessage).orElse("no reason given"));
+            String reason = result.getThrowable().map(String::valueOf).orElse("no reason given");
+            skips.add(name(test) + ": " + reason);
         }
     }
 
     private static String name(TestIdentifier test) {
-        return test.getSource()
-                .map(source -> switch (source) {
-                    case MethodSource method ->
-                        method.getJavaClass().getSimpleName() + "." + method.getMethodName();
-                    case ClassSource whole -> whole.getJavaClass().getSimpleName();
-                    default -> source.toString();
-                })
-                .orElseGet(test::getDisplayName);
+        TestSource source = test.getSource().orElse(null);
+        return switch (source) {
+            case MethodSource method -> method.getJavaClass().getSimpleName() + "." + method.getMethodName();
+            case ClassSource all -> all.getJavaClass().getSimpleName();
+            case null, default -> test.getDisplayName();
+        };
     }
 
     @Override
