@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 /// libvirt and libvirt-admin each bring the same types along, and with both in use libvirt crashes.
 public final class AdmConnect extends Connection {
     private AdmConnect(String uri, MemorySegment pointer) {
-        super(uri, pointer, ConnectionCalls.ADM_CONNECT, _ -> {});
+        super(uri, pointer, ConnectionCalls.ADM_CONNECT, _ -> {}, null);
     }
 
     /// Opens the daemon a URI names. C: `virAdmConnectOpen`.

@@ -1,9 +1,6 @@
 package io.github.libvirt4j;
 
-import static io.github.libvirt4j.internal.raw.LibvirtHost.virConnectClose;
-
 import io.github.libvirt4j.internal.CMemory;
-import io.github.libvirt4j.internal.Errors;
 import io.github.libvirt4j.internal.callback.CallScope;
 import io.github.libvirt4j.internal.callback.Upcall;
 import io.github.libvirt4j.internal.raw.CallbackTypes;
@@ -16,7 +13,8 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandles;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.UnaryOperator;
+import java.util.function.BiFunction;
+import java.util.function.LongSupplier;
 
 /// C's `virConnectAuth`: an [Authenticator] lent for the length of one opening.
 final class Authentication {
@@ -36,34 +34,41 @@ final class Authentication {
 
     /// Opens with answers.
     ///
-    /// @param open `virConnectOpenAuth` with the struct it is given
-    static <X extends Exception> MemorySegment open(Authenticator<X> authenticator, UnaryOperator<MemorySegment> open)
-            throws X {
+    /// @param open `virConnectOpenAuth` with the struct it is given, and with who knows since when libvirt
+    ///     has been at work
+    static <X extends Exception> Connect open(
+            Authenticator<X> authenticator, BiFunction<MemorySegment, LongSupplier, Connect> open) throws X {
         int[] types = authenticator.types().stream()
                 .mapToInt(ConnectCredentialType::value)
                 .toArray();
-        try (Arena arena = Arena.ofConfined();
-                CallScope<Authenticator<X>> scope = CallScope.lend(authenticator)) {
+        // Not freed at once: an opening can be abandoned.
+        Arena arena = Arena.ofAuto();
+        try (CallScope<Authenticator<X>> scope = CallScope.lend(authenticator)) {
             MemorySegment auth = arena.allocate(VirConnectAuth.SIZE, Long.BYTES);
             VirConnectAuth.credtype(auth, arena.allocateFrom(ValueLayout.JAVA_INT, types));
             VirConnectAuth.ncredtype(auth, types.length);
             VirConnectAuth.cb(auth, ASKED.pointer(0));
             VirConnectAuth.cbdata(auth, scope.opaque());
-            MemorySegment pointer = open.apply(auth);
-            if (CMemory.isNull(pointer)) {
-                LibvirtException failure = Errors.last("virConnectOpenAuth");
-                scope.<X>check(failure);
-                throw failure;
-            }
+            Connect connect = open(scope, auth, open);
             try {
                 scope.<X>check(null);
             } catch (Throwable t) {
-                virConnectClose(pointer);
+                connect.close();
                 throw t;
             }
-            return pointer;
+            return connect;
         } finally {
             authenticator.finished();
+        }
+    }
+
+    private static <X extends Exception> Connect open(
+            CallScope<?> scope, MemorySegment auth, BiFunction<MemorySegment, LongSupplier, Connect> open) throws X {
+        try {
+            return open.apply(auth, scope::waitingSince);
+        } catch (LibvirtException failure) {
+            scope.<X>check(failure);
+            throw failure;
         }
     }
 

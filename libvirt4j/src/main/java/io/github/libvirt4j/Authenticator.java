@@ -19,7 +19,8 @@ import java.util.Set;
 /// @param <X> the checked exceptions it throws
 @FunctionalInterface
 public interface Authenticator<X extends Exception> {
-    /// Answers questions, on the thread that opens. Can be called several times for one connection.
+    /// Answers questions, on the thread that opens, or with [Connect.Opening#openTimeout] on one of the
+    /// library's. Can be called several times for one connection.
     ///
     /// All are to be answered; one that is not cancels the opening, which then fails with an
     /// [AuthenticationFailedException]. What this throws comes out of [Connect.Opening#open], the same

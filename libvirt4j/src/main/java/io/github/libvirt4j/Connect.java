@@ -56,6 +56,7 @@ import io.github.libvirt4j.internal.ConnectionCalls;
 import io.github.libvirt4j.internal.ErrorCallback;
 import io.github.libvirt4j.internal.Errors;
 import io.github.libvirt4j.internal.Handling;
+import io.github.libvirt4j.internal.TimedCalls;
 import io.github.libvirt4j.internal.Uuids;
 import io.github.libvirt4j.internal.raw.VirNodeInfo;
 import io.github.libvirt4j.types.ConnectFlags;
@@ -86,6 +87,8 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.LongSupplier;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /// A connection to a hypervisor. C: `virConnectPtr`. Safe for use by any thread.
@@ -98,15 +101,20 @@ public final class Connect extends Connection {
     /// Set while it is opened.
     private volatile boolean remote;
 
-    private Connect(String uri, MemorySegment pointer, ErrorCallback.OfConnection errorCallback) {
-        super(uri, pointer, ConnectionCalls.CONNECT, errorCallback::end);
+    private Connect(
+            String uri,
+            MemorySegment pointer,
+            ErrorCallback.OfConnection errorCallback,
+            @Nullable Duration callTimeout) {
+        super(uri, pointer, ConnectionCalls.CONNECT, errorCallback::end, callTimeout);
         this.errorCallback = errorCallback;
     }
 
     /// Opens the hypervisor a URI names. C: `virConnectOpenAuth`.
     ///
-    /// Blocks until it is open: for ever, if the other side accepts the connection and then says nothing. A
-    /// connection to another process asks it for signs of life from then on; see [Opening#keepAlive].
+    /// Blocks until it is open: for ever, if the other side accepts the connection and then says nothing;
+    /// [Opening#openTimeout] sets a limit. A connection to another process asks it for signs of life from
+    /// then on; see [Opening#keepAlive].
     ///
     /// @param uri such as `qemu:///system` or `test:///default`; null for the one libvirt takes by default,
     ///     from the environment variable `LIBVIRT_DEFAULT_URI` or by looking for a hypervisor on this
@@ -124,40 +132,62 @@ public final class Connect extends Connection {
     ///
     /// @param uri as for [#open]
     public static Opening<RuntimeException> to(@Nullable String uri) {
-        return new Opening<>(uri, List.of(), null, Opening.KEEP_ALIVE_INTERVAL, Opening.KEEP_ALIVE_COUNT);
+        return new Opening<>(Plan.of(uri), null);
+    }
+
+    /// What is wanted of a connection, but for who we are.
+    private record Plan(
+            @Nullable String uri,
+            List<ConnectFlags> flags,
+            Duration keepAliveInterval,
+            int keepAliveCount,
+            @Nullable Duration openTimeout,
+            @Nullable Duration callTimeout) {
+        static Plan of(@Nullable String uri) {
+            return new Plan(uri, List.of(), Duration.ofSeconds(5), 5, null, null);
+        }
+
+        /// What messages call the connection.
+        String name() {
+            return uri == null ? "the default connection" : uri;
+        }
+
+        /// Makes the connection of what C gave.
+        Connect connect(MemorySegment pointer) {
+            var connect = new Connect(name(), pointer, new ErrorCallback.OfConnection(), callTimeout);
+            try (Handling _ = ErrorCallback.quietly()) {
+                connect.remote =
+                        virConnectSetKeepAlive(pointer, (int) keepAliveInterval.toSeconds(), keepAliveCount) >= 0;
+            }
+            return connect;
+        }
     }
 
     /// How to open a connection. Immutable, for use by any thread: each step gives a new one.
     ///
     /// @param <X> the checked exceptions of the authenticator
     public static final class Opening<X extends Exception> {
-        private static final Duration KEEP_ALIVE_INTERVAL = Duration.ofSeconds(5);
-        private static final int KEEP_ALIVE_COUNT = 5;
-
-        private final @Nullable String uri;
-        private final List<ConnectFlags> flags;
+        private final Plan plan;
         private final @Nullable Authenticator<X> authenticator;
-        private final Duration keepAliveInterval;
-        private final int keepAliveCount;
 
-        private Opening(
-                @Nullable String uri,
-                List<ConnectFlags> flags,
-                @Nullable Authenticator<X> authenticator,
-                Duration keepAliveInterval,
-                int keepAliveCount) {
-            this.uri = uri;
-            this.flags = flags;
+        private Opening(Plan plan, @Nullable Authenticator<X> authenticator) {
+            this.plan = plan;
             this.authenticator = authenticator;
-            this.keepAliveInterval = keepAliveInterval;
-            this.keepAliveCount = keepAliveCount;
         }
 
         /// With more flags.
         public Opening<X> flags(ConnectFlags... more) {
-            List<ConnectFlags> all = java.util.stream.Stream.concat(flags.stream(), Arrays.stream(more))
+            List<ConnectFlags> all = java.util.stream.Stream.concat(plan.flags.stream(), Arrays.stream(more))
                     .toList();
-            return new Opening<>(uri, all, authenticator, keepAliveInterval, keepAliveCount);
+            return new Opening<>(
+                    new Plan(
+                            plan.uri,
+                            all,
+                            plan.keepAliveInterval,
+                            plan.keepAliveCount,
+                            plan.openTimeout,
+                            plan.callTimeout),
+                    authenticator);
         }
 
         /// For looking only: what would change something is refused.
@@ -170,8 +200,7 @@ public final class Connect extends Connection {
         ///
         /// @param <Y> the checked exceptions it throws, which then come out of [#open]
         public <Y extends Exception> Opening<Y> authenticator(Authenticator<Y> answers) {
-            return new Opening<>(
-                    uri, flags, Objects.requireNonNull(answers, "authenticator"), keepAliveInterval, keepAliveCount);
+            return new Opening<>(plan, Objects.requireNonNull(answers, "authenticator"));
         }
 
         /// With signs of life asked for in another way than five times in vain, after each five seconds of
@@ -180,39 +209,93 @@ public final class Connect extends Connection {
         /// A process that is stopped for longer, as in a debugger, loses its connections.
         ///
         /// @param interval in whole seconds; zero for never: a peer that is gone without a word is then not
-        ///     noticed, and a call waits for it for ever
+        ///     noticed, and a call without a time limit waits for it for ever
         public Opening<X> keepAlive(Duration interval, int count) {
             checkKeepAlive(interval, count);
-            return new Opening<>(uri, flags, authenticator, interval, count);
+            return new Opening<>(
+                    new Plan(plan.uri, plan.flags, interval, count, plan.openTimeout, plan.callTimeout), authenticator);
+        }
+
+        /// With an end to waiting until it is open. [#open] then throws a [CallTimeoutException], or a
+        /// [CallInterruptedException] as soon as its thread is interrupted.
+        ///
+        /// Opening goes on in the background, on a thread that may never come back; what comes of it is
+        /// closed. Of a URI there are as many such threads at most as of a connection.
+        /// An authenticator is called on that thread, and while it is at work the time does not run.
+        ///
+        /// @param limit longer than zero; `ChronoUnit.FOREVER.getDuration()` for interrupts only
+        public Opening<X> openTimeout(Duration limit) {
+            TimedCalls.check(limit);
+            return new Opening<>(
+                    new Plan(
+                            plan.uri, plan.flags, plan.keepAliveInterval, plan.keepAliveCount, limit, plan.callTimeout),
+                    authenticator);
+        }
+
+        /// With an end to waiting for each call: of the connection, and of all that comes from it. The call
+        /// then throws a [CallTimeoutException], or a [CallInterruptedException] as soon as its thread is
+        /// interrupted, and goes on in the background ([CallAbandonedException]).
+        ///
+        /// Calls are made on threads of the library's then, sixteen at most for the connection: when none
+        /// is free, that is waited for within the limit as well. A call takes some ten microseconds longer,
+        /// and a virtual thread that waits for it does not hold its carrier. Without a limit nothing of
+        /// this costs anything.
+        ///
+        /// Of a stream, each piece that is sent or received is a call. For [Stream#sendAll] and its like
+        /// the limit is one for the time in which nothing goes on; the closure is called on the call's
+        /// thread, and while it is at work the time does not run. Closing a connection has a limit of its
+        /// own, and calls on the event loop have none.
+        ///
+        /// @param limit longer than zero; `ChronoUnit.FOREVER.getDuration()` for interrupts only
+        public Opening<X> callTimeout(Duration limit) {
+            TimedCalls.check(limit);
+            return new Opening<>(
+                    new Plan(
+                            plan.uri, plan.flags, plan.keepAliveInterval, plan.keepAliveCount, plan.openTimeout, limit),
+                    authenticator);
         }
 
         /// Opens it; see [Connect#open].
         ///
         /// @throws X what the authenticator threw, the same object
+        /// @throws CallAbandonedException if a time limit was set, and it is over
         public Connect open() throws X {
             EventLoop.ensure();
             ConnectionCalls.CONNECT.claimProcess();
-            MemorySegment pointer;
+            int bits = Flag.combine(plan.flags.toArray(Flag[]::new));
+            if (authenticator != null) {
+                return Authentication.open(
+                        authenticator,
+                        (auth, waitingSince) -> open(waitingSince, name -> virConnectOpenAuth(name, auth, bits)));
+            }
+            return open(null, name -> virConnectOpenAuth(name, MemorySegment.NULL, bits));
+        }
+
+        private Connect open(@Nullable LongSupplier waitingSince, UnaryOperator<MemorySegment> open) {
+            return plan.openTimeout == null
+                    ? openNow(open)
+                    : TimedCalls.toOpen(plan.name(), plan.openTimeout)
+                            .call("virConnectOpenAuth", waitingSince, () -> openNow(open));
+        }
+
+        private Connect openNow(UnaryOperator<MemorySegment> open) {
             try (Arena arena = Arena.ofConfined()) {
-                MemorySegment name = CMemory.stringOrNull(arena, uri, "uri");
-                int bits = Flag.combine(flags.toArray(Flag[]::new));
-                pointer = authenticator == null
-                        ? Errors.check(virConnectOpenAuth(name, MemorySegment.NULL, bits), "virConnectOpenAuth")
-                        : Authentication.open(authenticator, auth -> virConnectOpenAuth(name, auth, bits));
+                MemorySegment name = CMemory.stringOrNull(arena, plan.uri, "uri");
+                return plan.connect(Errors.check(open.apply(name), "virConnectOpenAuth"));
             }
-            var connect = new Connect(
-                    uri == null ? "the default connection" : uri, pointer, new ErrorCallback.OfConnection());
-            try (Handling _ = ErrorCallback.quietly()) {
-                connect.remote =
-                        virConnectSetKeepAlive(pointer, (int) keepAliveInterval.toSeconds(), keepAliveCount) >= 0;
-            }
-            return connect;
         }
     }
 
     /// Whether the driver is in another process, behind libvirt's protocol. Only that driver has keepalive.
     boolean isRemote() {
         return remote;
+    }
+
+    /// How many calls of this connection nobody waits for any more, and that have not returned: see
+    /// [Opening#callTimeout]. Each holds a thread, sixteen at most, and the connection is not closed before
+    /// they return.
+    public int callsAbandoned() {
+        return timedCalls == null ? 0 : timedCalls.abandoned();
     }
 
     /// The URI it is open to, as libvirt completed it. C: `virConnectGetURI`.
@@ -266,7 +349,7 @@ public final class Connect extends Connection {
     ///
     /// @param type of domain: `qemu`, `kvm`, …; null for the driver's first
     public int maxVcpus(@Nullable String type) {
-        try (Arena arena = Arena.ofConfined()) {
+        try (Arena arena = arena()) {
             MemorySegment cType = CMemory.stringOrNull(arena, type, "type");
             return call("virConnectGetMaxVcpus", p -> virConnectGetMaxVcpus(p, cType));
         }
@@ -350,7 +433,7 @@ public final class Connect extends Connection {
     /// @throws NotFoundException if there is none
     public Domain lookupDomainByUuid(UUID uuid) {
         Objects.requireNonNull(uuid, "uuid");
-        try (Arena arena = Arena.ofConfined()) {
+        try (Arena arena = arena()) {
             MemorySegment bytes = arena.allocate(Uuids.SIZE);
             Uuids.set(bytes, uuid);
             return domain("virDomainLookupByUUID", p -> virDomainLookupByUUID(p, bytes));
@@ -422,7 +505,7 @@ public final class Connect extends Connection {
     /// @throws NotFoundException if there is none
     public Network lookupNetworkByUuid(UUID uuid) {
         Objects.requireNonNull(uuid, "uuid");
-        try (Arena arena = Arena.ofConfined()) {
+        try (Arena arena = arena()) {
             MemorySegment bytes = arena.allocate(Uuids.SIZE);
             Uuids.set(bytes, uuid);
             return network("virNetworkLookupByUUID", p -> virNetworkLookupByUUID(p, bytes));
@@ -490,7 +573,7 @@ public final class Connect extends Connection {
     /// @throws NotFoundException if there is none
     public StoragePool lookupStoragePoolByUuid(UUID uuid) {
         Objects.requireNonNull(uuid, "uuid");
-        try (Arena arena = Arena.ofConfined()) {
+        try (Arena arena = arena()) {
             MemorySegment bytes = arena.allocate(Uuids.SIZE);
             Uuids.set(bytes, uuid);
             return storagePool("virStoragePoolLookupByUUID", p -> virStoragePoolLookupByUUID(p, bytes));
@@ -696,7 +779,7 @@ public final class Connect extends Connection {
     /// @throws NotFoundException if there is none
     public Secret lookupSecretByUuid(UUID uuid) {
         Objects.requireNonNull(uuid, "uuid");
-        try (Arena arena = Arena.ofConfined()) {
+        try (Arena arena = arena()) {
             MemorySegment bytes = arena.allocate(Uuids.SIZE);
             Uuids.set(bytes, uuid);
             return secret("virSecretLookupByUUID", p -> virSecretLookupByUUID(p, bytes));

@@ -10,6 +10,7 @@ import io.github.libvirt4j.internal.Handling;
 import io.github.libvirt4j.internal.NativeObject;
 import io.github.libvirt4j.internal.Pointers;
 import io.github.libvirt4j.internal.StackProbe;
+import io.github.libvirt4j.internal.TimedCalls;
 import io.github.libvirt4j.internal.Workers;
 import java.lang.System.Logger.Level;
 import java.lang.foreign.MemorySegment;
@@ -26,7 +27,6 @@ import org.jspecify.annotations.Nullable;
 
 /// The life of a connection: what is registered on it, and how it ends. Safe for use by any thread.
 abstract sealed class Connection extends Handle permits AdmConnect, Connect {
-    private static final System.Logger LOG = System.getLogger("io.github.libvirt4j");
     private static final Duration CLOSE_LIMIT = Duration.ofSeconds(5);
 
     /// How many closes of this process have not returned 0. For tests.
@@ -47,12 +47,20 @@ abstract sealed class Connection extends Handle permits AdmConnect, Connect {
     final Pointers pointers = new Pointers();
 
     /// @param atEnd what else there is to take back before the pointer is closed
-    Connection(String uri, MemorySegment pointer, ConnectionCalls calls, NativeObject.Release atEnd) {
-        this(uri, pointer, new Closing(calls, atEnd));
+    /// @param callTimeout null for none
+    Connection(
+            String uri,
+            MemorySegment pointer,
+            ConnectionCalls calls,
+            NativeObject.Release atEnd,
+            @Nullable Duration callTimeout) {
+        this(uri, pointer, new Closing(calls, atEnd), callTimeout);
     }
 
-    private Connection(String uri, MemorySegment pointer, Closing closing) {
-        super(new NativeObject(pointer, null, closing::release));
+    private Connection(String uri, MemorySegment pointer, Closing closing, @Nullable Duration callTimeout) {
+        super(
+                new NativeObject(pointer, null, closing::release),
+                callTimeout == null ? null : new TimedCalls(uri, callTimeout));
         this.uri = uri;
         this.closing = closing;
     }
@@ -80,6 +88,14 @@ abstract sealed class Connection extends Handle permits AdmConnect, Connect {
     }
 
     final <E extends Event> Subscription<E> subscribe(
+            Set<? extends EventKind<? extends E>> kinds,
+            @Nullable Noun about,
+            Delivery delivery,
+            Function<Registration, @Nullable EventHandler<? super E>> handler) {
+        return timed("Registering for events", () -> subscribeNow(kinds, about, delivery, handler));
+    }
+
+    private <E extends Event> Subscription<E> subscribeNow(
             Set<? extends EventKind<? extends E>> kinds,
             @Nullable Noun about,
             Delivery delivery,
@@ -168,7 +184,7 @@ abstract sealed class Connection extends Handle permits AdmConnect, Connect {
             // Not by the cleaner: close() may be at that, and not yet have come to the end. What is made from here on
             // has to find us closed.
             object.close();
-            subscriptions.forEach(Subscription::close);
+            subscriptions.forEach(Subscription::closeNow);
         } catch (Throwable t) {
             LOG.log(Level.WARNING, "Closing " + this, t);
         } finally {

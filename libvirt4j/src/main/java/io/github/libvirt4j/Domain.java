@@ -38,7 +38,6 @@ import io.github.libvirt4j.event.DomainEvent;
 import io.github.libvirt4j.event.DomainIdentity;
 import io.github.libvirt4j.event.EventKind;
 import io.github.libvirt4j.internal.CMemory;
-import io.github.libvirt4j.internal.Errors;
 import io.github.libvirt4j.internal.raw.VirDomainInfo;
 import io.github.libvirt4j.types.DomainChannelFlags;
 import io.github.libvirt4j.types.DomainConsoleFlags;
@@ -208,7 +207,7 @@ public final class Domain extends Noun {
     /// @return empty if there is none
     public Optional<String> metadata(
             DomainMetadataType type, @Nullable String uri, DomainModificationImpact... impact) {
-        try (Arena arena = Arena.ofConfined()) {
+        try (Arena arena = arena()) {
             MemorySegment cUri = CMemory.stringOrNull(arena, uri, "uri");
             return find(
                     ErrorNumber.NO_DOMAIN_METADATA,
@@ -229,7 +228,7 @@ public final class Domain extends Noun {
             @Nullable String key,
             @Nullable String uri,
             DomainModificationImpact... impact) {
-        try (Arena arena = Arena.ofConfined()) {
+        try (Arena arena = arena()) {
             MemorySegment cMetadata = CMemory.stringOrNull(arena, metadata, "metadata");
             MemorySegment cKey = CMemory.stringOrNull(arena, key, "key");
             MemorySegment cUri = CMemory.stringOrNull(arena, uri, "uri");
@@ -263,16 +262,18 @@ public final class Domain extends Noun {
 
     /// The memory it can have at most, in KiB. C: `virDomainGetMaxMemory`.
     public long maxMemory() {
-        MemorySegment pointer = enter();
-        try {
-            long kib = virDomainGetMaxMemory(pointer);
-            if (kib == 0) {
-                throw Errors.last("virDomainGetMaxMemory");
+        return timed("virDomainGetMaxMemory", () -> {
+            MemorySegment pointer = enter();
+            try {
+                long kib = virDomainGetMaxMemory(pointer);
+                if (kib == 0) {
+                    throw failed("virDomainGetMaxMemory");
+                }
+                return kib;
+            } finally {
+                object.leave();
             }
-            return kib;
-        } finally {
-            object.leave();
-        }
+        });
     }
 
     /// Sets the memory it has, or with `DomainMemoryModFlags.MAXIMUM` can have. C:
@@ -364,7 +365,7 @@ public final class Domain extends Noun {
     /// @param flags [DomainConsoleFlags#FORCE] takes it from whoever has it; with
     ///     [DomainConsoleFlags#SAFE] a driver that cannot keep others out refuses
     public void openConsole(@Nullable String device, Stream stream, DomainConsoleFlags... flags) {
-        try (Arena arena = Arena.ofConfined()) {
+        try (Arena arena = arena()) {
             MemorySegment name = CMemory.stringOrNull(arena, device, "device");
             stream.attach(
                     connect(),
@@ -379,7 +380,7 @@ public final class Domain extends Noun {
     /// @param stream one that was not used for anything yet
     /// @param flags [DomainChannelFlags#FORCE] takes it from whoever has it
     public void openChannel(@Nullable String name, Stream stream, DomainChannelFlags... flags) {
-        try (Arena arena = Arena.ofConfined()) {
+        try (Arena arena = arena()) {
             MemorySegment cName = CMemory.stringOrNull(arena, name, "name");
             stream.attach(
                     connect(),

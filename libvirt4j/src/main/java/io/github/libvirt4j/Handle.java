@@ -4,8 +4,10 @@ import io.github.libvirt4j.internal.CMemory;
 import io.github.libvirt4j.internal.Errors;
 import io.github.libvirt4j.internal.NativeObject;
 import io.github.libvirt4j.internal.StackProbe;
+import io.github.libvirt4j.internal.TimedCalls;
 import io.github.libvirt4j.internal.Workers;
 import io.github.libvirt4j.types.ErrorNumber;
+import java.lang.System.Logger.Level;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -14,21 +16,30 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /// A Java object that stands for one of libvirt's. Safe for use by any thread.
 ///
 /// Close it when done; one that is forgotten is closed when it is collected. A closed handle refuses every
 /// use, and a close during a call on another thread takes effect when that call is done.
 abstract sealed class Handle implements AutoCloseable permits Connection, Noun, Stream {
+    static final System.Logger LOG = System.getLogger("io.github.libvirt4j");
+
     private static final Cleaner CLEANER = Cleaner.create(task -> Workers.thread("libvirt4j-cleaner", task));
 
     final NativeObject object;
+
+    /// Null if calls have no time limit.
+    final @Nullable TimedCalls timedCalls;
+
     private final Cleaner.Cleanable cleanable;
 
     @SuppressWarnings("this-escape") // The cleaner keeps no more than a weak reference.
-    Handle(NativeObject object) {
+    Handle(NativeObject object, @Nullable TimedCalls timedCalls) {
         this.object = object;
+        this.timedCalls = timedCalls;
         this.cleanable = CLEANER.register(this, object::close);
     }
 
@@ -84,8 +95,64 @@ abstract sealed class Handle implements AutoCloseable permits Connection, Noun, 
         return result;
     }
 
+    /// Does what calls C, within the connection's time limit if it has one: on another thread then, and the
+    /// caller may be gone when it is done. So all that it uses is to be taken and given back within.
+    ///
+    /// On the event loop there is no limit: what runs there must not wait for anything.
+    final <T extends @Nullable Object> T timed(String function, Supplier<T> work) {
+        return timed(function, null, work);
+    }
+
+    /// The same for a call that runs closures.
+    ///
+    /// @param waitingSince since when C has been at work
+    final <T extends @Nullable Object> T timed(String function, @Nullable LongSupplier waitingSince, Supplier<T> work) {
+        return timedCalls == null || EventLoop.isCurrentThread()
+                ? work.get()
+                : timedCalls.call(function, waitingSince, work);
+    }
+
+    /// Ends something, which can have to ask the other side. Within the time limit as well; what goes on
+    /// after that does so in the background.
+    final void endTimed(String what, Runnable work) {
+        try {
+            timed(what, () -> {
+                work.run();
+                return null;
+            });
+        } catch (CallAbandonedException e) {
+            LOG.log(Level.WARNING, e.getMessage());
+        }
+    }
+
+    /// Memory for the length of a call. With a time limit the call can outlast its caller: the memory is
+    /// freed then when nobody can reach it any more.
+    @SuppressWarnings("MustBeClosedChecker") // One of the automatic sort cannot be closed.
+    final Arena arena() {
+        return timedCalls == null ? Arena.ofConfined() : new Lasting(Arena.ofAuto());
+    }
+
+    private record Lasting(Arena arena) implements Arena {
+        @Override
+        public MemorySegment allocate(long size, long alignment) {
+            return arena.allocate(size, alignment);
+        }
+
+        @Override
+        public MemorySegment.Scope scope() {
+            return arena.scope();
+        }
+
+        @Override
+        public void close() {}
+    }
+
     /// Calls a function while the object is in use, and throws if it fails.
     final int call(String function, IntCall call) {
+        return timedCalls == null ? callNow(function, call) : timed(function, () -> callNow(function, call));
+    }
+
+    private int callNow(String function, IntCall call) {
         MemorySegment pointer = enter();
         try {
             return check(call.on(pointer), function);
@@ -101,6 +168,12 @@ abstract sealed class Handle implements AutoCloseable permits Connection, Noun, 
 
     /// Calls a function while the object is in use, throws if it fails, and makes something of its result.
     final <T> T call(String function, PointerCall call, Made<T> made) {
+        return timedCalls == null
+                ? callNow(function, call, made)
+                : timed(function, () -> callNow(function, call, made));
+    }
+
+    private <T> T callNow(String function, PointerCall call, Made<T> made) {
         MemorySegment pointer = enter();
         try {
             return made.of(check(call.on(pointer), function));
@@ -121,7 +194,7 @@ abstract sealed class Handle implements AutoCloseable permits Connection, Noun, 
 
     /// Calls one that fills `size` bytes, and makes something of them.
     final <T> T fill(String function, long size, FillCall call, Made<T> made) {
-        try (Arena arena = Arena.ofConfined()) {
+        try (Arena arena = arena()) {
             MemorySegment memory = arena.allocate(size, Long.BYTES);
             call(function, pointer -> call.on(pointer, memory));
             return made.of(memory);
@@ -141,6 +214,10 @@ abstract sealed class Handle implements AutoCloseable permits Connection, Noun, 
     /// Calls one that makes an array of objects (`virConnectListAll…`), and makes handles of them, which
     /// own them.
     final <T extends AutoCloseable> List<T> list(String function, FillCall call, Made<T> made) {
+        return timed(function, () -> listNow(function, call, made));
+    }
+
+    private <T extends AutoCloseable> List<T> listNow(String function, FillCall call, Made<T> made) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment array = arena.allocate(ValueLayout.ADDRESS);
             MemorySegment pointer = enter();
@@ -167,8 +244,8 @@ abstract sealed class Handle implements AutoCloseable permits Connection, Noun, 
     ///
     /// @param what names it in the exception
     /// @throws IllegalArgumentException if it has a NUL in it
-    static <T> T withString(String string, String what, Made<T> call) {
-        try (Arena arena = Arena.ofConfined()) {
+    final <T> T withString(String string, String what, Made<T> call) {
+        try (Arena arena = arena()) {
             return call.of(CMemory.string(arena, string, what));
         }
     }

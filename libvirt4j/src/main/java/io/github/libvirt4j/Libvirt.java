@@ -9,6 +9,7 @@ import io.github.libvirt4j.internal.Errors;
 import io.github.libvirt4j.internal.EventTable;
 import io.github.libvirt4j.internal.NativeObject;
 import io.github.libvirt4j.internal.Startup;
+import io.github.libvirt4j.internal.TimedCalls;
 import io.github.libvirt4j.internal.callback.Loans;
 import io.github.libvirt4j.internal.callback.Uncaught;
 import java.lang.foreign.Arena;
@@ -76,6 +77,12 @@ public final class Libvirt {
     /// flight that take closures. With all of them closed it is 0; the leak detector of tests.
     public static long closuresOnLoan() {
         return Loans.onLoan();
+    }
+
+    /// How many calls and openings nobody waits for any more, and that have not returned: those that were
+    /// abandoned by a time limit or an interrupt. Each holds a thread.
+    public static long callsAbandoned() {
+        return TimedCalls.allAbandoned();
     }
 
     /// How many of libvirt's objects this process holds: handles that are open, and those closed during a

@@ -51,19 +51,21 @@ public final class NodeDevice extends Noun {
 
     /// The name of the device it belongs to. C: `virNodeDeviceGetParent`.
     public Optional<String> parent() {
-        MemorySegment pointer = enter();
-        try {
-            // NULL is no failure: the computer itself has no parent.
-            return Optional.ofNullable(CMemory.string(virNodeDeviceGetParent(pointer)));
-        } finally {
-            object.leave();
-        }
+        return timed("virNodeDeviceGetParent", () -> {
+            MemorySegment pointer = enter();
+            try {
+                // NULL is no failure: the computer itself has no parent.
+                return Optional.ofNullable(CMemory.string(virNodeDeviceGetParent(pointer)));
+            } finally {
+                object.leave();
+            }
+        });
     }
 
     /// What it can do: `pci`, `net`, `scsi_host`, … C: `virNodeDeviceNumOfCaps`, `virNodeDeviceListCaps`.
     public List<String> caps() {
         int most = call("virNodeDeviceNumOfCaps", p -> virNodeDeviceNumOfCaps(p));
-        try (Arena arena = Arena.ofConfined()) {
+        try (Arena arena = arena()) {
             MemorySegment names = arena.allocate(ValueLayout.ADDRESS, Math.max(most, 1));
             int count = call("virNodeDeviceListCaps", p -> virNodeDeviceListCaps(p, names, most));
             List<String> caps = new ArrayList<>(count);

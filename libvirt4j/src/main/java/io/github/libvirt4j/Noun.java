@@ -21,7 +21,7 @@ abstract sealed class Noun extends Handle
 
     /// @param free releases what C has just given
     Noun(Connect connect, MemorySegment pointer, NativeObject.Release free) {
-        super(new NativeObject(pointer, connect.object, free));
+        super(new NativeObject(pointer, connect.object, free), connect.timedCalls);
         this.connect = connect;
     }
 

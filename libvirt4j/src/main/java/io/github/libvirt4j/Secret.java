@@ -17,6 +17,7 @@ import io.github.libvirt4j.types.SecretUsageType;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
 import java.util.Set;
 import java.util.UUID;
 
@@ -65,7 +66,7 @@ public final class Secret extends Noun {
     ///
     /// @throws LibvirtException if it has none, is private, or may not be read on this connection
     public byte[] value() {
-        try (Arena arena = Arena.ofConfined()) {
+        try (Arena arena = arena()) {
             MemorySegment size = arena.allocate(ValueLayout.JAVA_LONG);
             return call("virSecretGetValue", p -> virSecretGetValue(p, size, 0), value -> {
                 MemorySegment bytes = CMemory.view(value, size.get(ValueLayout.JAVA_LONG, 0));
@@ -81,14 +82,18 @@ public final class Secret extends Noun {
 
     /// Sets its value. C: `virSecretSetValue`.
     public void setValue(byte[] value) {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment bytes = arena.allocateFrom(ValueLayout.JAVA_BYTE, value);
-            try {
-                call("virSecretSetValue", p -> virSecretSetValue(p, bytes, value.length, 0));
-            } finally {
-                bytes.fill((byte) 0);
+        byte[] copy = value.clone();
+        timed("virSecretSetValue", () -> {
+            try (Arena arena = Arena.ofConfined()) {
+                MemorySegment bytes = arena.allocateFrom(ValueLayout.JAVA_BYTE, copy);
+                try {
+                    return call("virSecretSetValue", p -> virSecretSetValue(p, bytes, copy.length, 0));
+                } finally {
+                    bytes.fill((byte) 0);
+                    Arrays.fill(copy, (byte) 0);
+                }
             }
-        }
+        });
     }
 
     /// Forgets it. C: `virSecretUndefine`.

@@ -23,7 +23,6 @@ import static io.github.libvirt4j.internal.raw.LibvirtStorage.virStorageVolLooku
 import io.github.libvirt4j.event.EventKind;
 import io.github.libvirt4j.event.StoragePoolEvent;
 import io.github.libvirt4j.event.StoragePoolIdentity;
-import io.github.libvirt4j.internal.CMemory;
 import io.github.libvirt4j.internal.raw.VirStoragePoolInfo;
 import io.github.libvirt4j.types.ErrorNumber;
 import io.github.libvirt4j.types.Flag;
@@ -32,7 +31,6 @@ import io.github.libvirt4j.types.StoragePoolCreateFlags;
 import io.github.libvirt4j.types.StoragePoolDeleteFlags;
 import io.github.libvirt4j.types.StorageVolCreateFlags;
 import io.github.libvirt4j.types.StorageXmlFlags;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.Optional;
@@ -170,14 +168,19 @@ public final class StoragePool extends Noun {
     ///
     /// @param xml its description; the size is at least that of the other one
     public StorageVol createStorageVolFrom(String xml, StorageVol from, StorageVolCreateFlags... flags) {
-        MemorySegment other = from.enter();
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment cXml = CMemory.string(arena, xml, "xml");
-            return volume(
-                    "virStorageVolCreateXMLFrom", p -> virStorageVolCreateXMLFrom(p, cXml, other, Flag.combine(flags)));
-        } finally {
-            from.object.leave();
-        }
+        return timed("virStorageVolCreateXMLFrom", () -> {
+            MemorySegment other = from.enter();
+            try {
+                return withString(
+                        xml,
+                        "xml",
+                        cXml -> volume(
+                                "virStorageVolCreateXMLFrom",
+                                p -> virStorageVolCreateXMLFrom(p, cXml, other, Flag.combine(flags))));
+            } finally {
+                from.object.leave();
+            }
+        });
     }
 
     private StorageVol volume(String function, PointerCall call) {

@@ -30,7 +30,11 @@ import java.nio.channels.ByteChannel;
 import java.nio.channels.Channels;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BiConsumer;
+import java.util.function.IntConsumer;
 import java.util.function.ToIntBiFunction;
+import org.jspecify.annotations.Nullable;
 
 /// Data that goes to or comes from the other side of a connection: the content of a volume, a guest's
 /// console, a screenshot. C: `virStreamPtr`. Safe for use by any thread.
@@ -71,7 +75,7 @@ public final class Stream extends Handle {
     }
 
     private Stream(Connect connect, MemorySegment pointer, boolean blocking, StreamEnd end) {
-        super(new NativeObject(pointer, connect.object, end));
+        super(new NativeObject(pointer, connect.object, end), connect.timedCalls);
         this.connect = connect;
         this.blocking = blocking;
         this.end = end;
@@ -100,6 +104,10 @@ public final class Stream extends Handle {
         if (from != connect) {
             throw new IllegalArgumentException(this + " is of another connection than " + from);
         }
+        return timed("Giving a stream away", () -> attachNow(call));
+    }
+
+    private <T> T attachNow(Made<T> call) {
         MemorySegment pointer = enter();
         try {
             end.beginAttaching();
@@ -117,7 +125,11 @@ public final class Stream extends Handle {
     }
 
     /// Uses it while data flows.
-    private int use(IntCall call) {
+    private int use(String function, IntCall call) {
+        return timed(function, () -> useNow(call));
+    }
+
+    private int useNow(IntCall call) {
         MemorySegment pointer = enter();
         try {
             end.begin();
@@ -141,15 +153,19 @@ public final class Stream extends Handle {
         if (length == 0) {
             return 0;
         }
-        try (Arena arena = Arena.ofConfined()) {
+        try (Arena arena = arena()) {
             MemorySegment piece = MemorySegment.ofBuffer(data).asSlice(0, length);
-            MemorySegment bytes =
-                    data.isDirect() ? piece : arena.allocate(length).copyFrom(piece);
-            int sent = use(p -> sentOrReceived(virStreamSend(p, bytes, length), "virStreamSend"));
+            MemorySegment bytes = isOurs(data) ? piece : arena.allocate(length).copyFrom(piece);
+            int sent = use("virStreamSend", p -> sentOrReceived(virStreamSend(p, bytes, length), "virStreamSend"));
             int count = sent == WOULD_BLOCK ? 0 : sent;
             data.position(data.position() + count);
             return count;
         }
+    }
+
+    /// Whether C can be given a buffer's memory itself: until the call returns, which its caller waits for.
+    private boolean isOurs(ByteBuffer buffer) {
+        return buffer.isDirect() && timedCalls == null;
     }
 
     private int sentOrReceived(int result, String function) {
@@ -178,14 +194,16 @@ public final class Stream extends Handle {
         if (length == 0) {
             return 0;
         }
-        try (Arena arena = Arena.ofConfined()) {
+        try (Arena arena = arena()) {
             MemorySegment room = MemorySegment.ofBuffer(into).asSlice(0, length);
-            MemorySegment bytes = into.isDirect() ? room : arena.allocate(length);
-            int received = use(p -> bits == 0
-                    ? sentOrReceived(virStreamRecv(p, bytes, length), "virStreamRecv")
-                    : sentOrReceived(virStreamRecvFlags(p, bytes, length, bits), "virStreamRecvFlags"));
+            MemorySegment bytes = isOurs(into) ? room : arena.allocate(length);
+            int received = use(
+                    "virStreamRecv",
+                    p -> bits == 0
+                            ? sentOrReceived(virStreamRecv(p, bytes, length), "virStreamRecv")
+                            : sentOrReceived(virStreamRecvFlags(p, bytes, length, bits), "virStreamRecvFlags"));
             if (received > 0) {
-                if (!into.isDirect()) {
+                if (!isOurs(into)) {
                     MemorySegment.copy(bytes, 0, room, 0, received);
                 }
                 into.position(into.position() + received);
@@ -209,16 +227,16 @@ public final class Stream extends Handle {
         if (length <= 0) {
             throw new IllegalArgumentException("A hole of " + length + " bytes");
         }
-        use(p -> check(virStreamSendHole(p, length, 0), "virStreamSendHole"));
+        use("virStreamSendHole", p -> check(virStreamSendHole(p, length, 0), "virStreamSendHole"));
     }
 
     /// Takes the hole at which [#receive] stopped. C: `virStreamRecvHole`, libvirt 3.4.0.
     ///
     /// @return its length in bytes; 0 if there is none
     public long receiveHole() {
-        try (Arena arena = Arena.ofConfined()) {
+        try (Arena arena = arena()) {
             MemorySegment length = arena.allocate(ValueLayout.JAVA_LONG);
-            use(p -> check(virStreamRecvHole(p, length, 0), "virStreamRecvHole"));
+            use("virStreamRecvHole", p -> check(virStreamRecvHole(p, length, 0), "virStreamRecvHole"));
             return length.get(ValueLayout.JAVA_LONG, 0);
         }
     }
@@ -289,20 +307,26 @@ public final class Stream extends Handle {
         mustBlock(function);
         refuseWithin(function);
         try (CallScope<C> scope = CallScope.lend(closure)) {
-            LibvirtException[] error = new LibvirtException[1];
-            use(p -> {
-                if (call.applyAsInt(p, scope.opaque()) < 0) {
-                    error[0] = failed(function);
-                    // libvirt has aborted it.
-                    end.failed();
-                }
-                return 0;
-            });
-            scope.<X>check(error[0]);
-            if (error[0] != null) {
-                throw error[0];
+            LibvirtException error = timed(function, scope::waitingSince, () -> allNow(function, scope.opaque(), call));
+            scope.<X>check(error);
+            if (error != null) {
+                throw error;
             }
         }
+    }
+
+    private @Nullable LibvirtException allNow(
+            String function, MemorySegment opaque, ToIntBiFunction<MemorySegment, MemorySegment> call) {
+        AtomicReference<@Nullable LibvirtException> error = new AtomicReference<>();
+        useNow(p -> {
+            if (call.applyAsInt(p, opaque) < 0) {
+                error.set(failed(function));
+                // libvirt has aborted it.
+                end.failed();
+            }
+            return 0;
+        });
+        return error.get();
     }
 
     private void mustBlock(String what) {
@@ -343,7 +367,7 @@ public final class Stream extends Handle {
         var registration =
                 new StreamRegistration(this, end, Set.copyOf(when), Objects.requireNonNull(handler, "handler"));
         int wanted = Flag.combine(when.toArray(Flag[]::new));
-        use(p -> check(end.await(p, registration, wanted), "virStreamEventAddCallback"));
+        use("virStreamEventAddCallback", p -> check(end.await(p, registration, wanted), "virStreamEventAddCallback"));
         return registration;
     }
 
@@ -378,13 +402,7 @@ public final class Stream extends Handle {
     /// Handlers of [#on] are not called any more. Waits for the event loop to turn if there were any, and
     /// cannot be called on it.
     public void finish() {
-        refuseWithin("finish");
-        MemorySegment pointer = enter();
-        try {
-            end.finish(pointer, result -> check(result, "virStreamFinish"));
-        } finally {
-            object.leave();
-        }
+        end("virStreamFinish", (p, check) -> end.finish(p, check));
     }
 
     /// Ends it before its time: what was sent may have arrived or not. Does nothing if it was finished, or
@@ -393,13 +411,20 @@ public final class Stream extends Handle {
     /// Handlers of [#on] are not called any more. Waits for the event loop to turn if there were any, and
     /// cannot be called on it.
     public void abort() {
-        refuseWithin("abort");
-        MemorySegment pointer = enter();
-        try {
-            end.abort(pointer, result -> check(result, "virStreamAbort"));
-        } finally {
-            object.leave();
-        }
+        end("virStreamAbort", (p, check) -> end.abort(p, check));
+    }
+
+    private void end(String function, BiConsumer<MemorySegment, IntConsumer> how) {
+        refuseWithin(function);
+        timed(function, () -> {
+            MemorySegment pointer = enter();
+            try {
+                how.accept(pointer, result -> check(result, function));
+            } finally {
+                object.leave();
+            }
+            return null;
+        });
     }
 
     /// Releases it, after aborting it if it was not finished. Closing again does nothing. C:
@@ -409,7 +434,7 @@ public final class Stream extends Handle {
         refuseWithin("close");
         // What is begun is to be done: a stack that has no room for it overflows here.
         StackProbe.always();
-        object.closeNow();
+        endTimed("Closing a stream", object::closeNow);
         super.close();
     }
 

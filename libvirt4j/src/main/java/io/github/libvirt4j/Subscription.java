@@ -196,6 +196,12 @@ final class Subscription<E extends Event> implements Registration, EventSink, Ma
         dropQueued();
     }
 
+    /// The same, however long it takes.
+    void closeNow() {
+        endNow();
+        dropQueued();
+    }
+
     @Override
     public boolean closeAndAwait(Duration limit) throws InterruptedException {
         long deadline = System.nanoTime() + TimeUnit.NANOSECONDS.convert(limit);
@@ -225,7 +231,7 @@ final class Subscription<E extends Event> implements Registration, EventSink, Ma
     /// Deregistering asks the other side, and this is the loop.
     @Override
     public void overflown() {
-        Workers.execute(this::end);
+        Workers.execute(this::endNow);
     }
 
     @Override
@@ -247,6 +253,10 @@ final class Subscription<E extends Event> implements Registration, EventSink, Ma
     }
 
     private void end() {
+        connection.endTimed("Ending a registration", this::endNow);
+    }
+
+    private void endNow() {
         if (state.getAndSet(State.CLOSED) == State.ACTIVE) {
             deregister();
         }

@@ -6,17 +6,22 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.UUID;
 
-/// A storage pool of the shared session daemon: a folder with real files, behind the remote protocol.
+/// A storage pool of a session daemon: a folder with real files, behind the remote protocol.
 /// Nothing of it is left when it is closed.
 final class VolumeStorage implements AutoCloseable {
     private final Connect connect;
     private final StoragePool pool;
     private final Path folder;
 
-    VolumeStorage() throws IOException {
-        SessionDaemon daemon = SessionDaemon.shared();
+    /// Of the shared daemon.
+    VolumeStorage() {
+        this(SessionDaemon.shared(), Connect.open(uri(SessionDaemon.shared())));
+    }
+
+    /// @param connect closed with it
+    VolumeStorage(SessionDaemon daemon, Connect connect) {
+        this.connect = connect;
         folder = daemon.folder().resolve("data").resolve("pool-" + UUID.randomUUID());
-        connect = Connect.open(daemon.unixUri("storage:///session"));
         pool = connect.defineStoragePool("""
                 <pool type='dir'>
                   <name>%s</name>
@@ -25,6 +30,10 @@ final class VolumeStorage implements AutoCloseable {
                 """.formatted(folder.getFileName(), folder));
         pool.build();
         pool.create();
+    }
+
+    static String uri(SessionDaemon daemon) {
+        return daemon.unixUri("storage:///session");
     }
 
     Connect connect() {

@@ -23,6 +23,8 @@ public final class CallScope<C> implements AutoCloseable {
     private final C closure;
     private final long number;
     private volatile @Nullable Throwable thrown;
+    private volatile boolean entered;
+    private volatile long left = System.nanoTime();
 
     private CallScope(C closure) {
         this.closure = closure;
@@ -47,12 +49,22 @@ public final class CallScope<C> implements AutoCloseable {
         if (scope == null || scope.thrown != null) {
             return -1;
         }
+        scope.entered = true;
         try {
             return body.apply(type.cast(scope.closure));
         } catch (Throwable t) {
             scope.thrown = t;
             return -1;
+        } finally {
+            scope.left = System.nanoTime();
+            scope.entered = false;
         }
+    }
+
+    /// Since when C has been at work without the closure, in terms of `System.nanoTime()`: now, while the
+    /// closure is. For any thread.
+    public long waitingSince() {
+        return entered ? System.nanoTime() : left;
     }
 
     /// Rethrows what the closure threw, the same object.

@@ -1,0 +1,211 @@
+package io.github.libvirt4j.internal;
+
+import io.github.libvirt4j.CallInterruptedException;
+import io.github.libvirt4j.CallTimeoutException;
+import io.github.libvirt4j.LibvirtException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/// Calls of one connection for which their callers wait a limited time. Safe for use by any thread.
+///
+/// A call in C cannot be ended. So it is made on a worker, whole: with the reading of its error, which is
+/// the thread's, and with the beginning and end of every use. Its caller waits, and can leave; a virtual
+/// thread does not pin its carrier meanwhile. What an abandoned call makes is closed when it returns.
+public final class TimedCalls {
+    /// How many calls of a connection can be under way. A daemon serves five of a client at a time, if it
+    /// was not told otherwise.
+    private static final int MOST = 16;
+
+    private static final LongAdder ABANDONED = new LongAdder();
+
+    /// Of the calls this thread is making.
+    private static final ThreadLocal<@Nullable TimedCalls> CURRENT = new ThreadLocal<>();
+
+    private final String whose;
+    private final Duration limit;
+    private final long nanos;
+    private final Semaphore free;
+    private final AtomicInteger abandoned = new AtomicInteger();
+
+    /// For openings, by URI: those of a host that is gone are not to hold up those of another.
+    private static final ConcurrentHashMap<String, Semaphore> OPENINGS = new ConcurrentHashMap<>();
+
+    /// @param whose names them in messages
+    /// @param limit for each
+    public TimedCalls(String whose, Duration limit) {
+        this(whose, limit, new Semaphore(MOST));
+    }
+
+    private TimedCalls(String whose, Duration limit, Semaphore free) {
+        this.whose = whose;
+        this.limit = limit;
+        this.nanos = TimeUnit.NANOSECONDS.convert(limit);
+        this.free = free;
+    }
+
+    /// For the opening of a connection.
+    public static TimedCalls toOpen(String uri, Duration limit) {
+        return new TimedCalls(uri, limit, OPENINGS.computeIfAbsent(uri, _ -> new Semaphore(MOST)));
+    }
+
+    /// Refuses a limit that is none.
+    public static void check(Duration limit) {
+        if (limit.isNegative() || limit.isZero()) {
+            throw new IllegalArgumentException("A time limit of " + limit + "; it must be longer than zero");
+        }
+    }
+
+    /// How many calls of this process nobody waits for any more, and that have not returned.
+    public static long allAbandoned() {
+        return ABANDONED.sum();
+    }
+
+    /// How many of these.
+    public int abandoned() {
+        return abandoned.get();
+    }
+
+    /// Makes a call. Within a call it is a part of that, unless a closure of the user's is: what that asks
+    /// for has a limit of its own.
+    ///
+    /// @param function names it in exceptions
+    /// @param waitingSince since when, in terms of `System.nanoTime()`, C has been at work; null if that is
+    ///     from the beginning on
+    /// @param work calls C and makes something of it
+    /// @throws CallTimeoutException if it took too long
+    /// @throws CallInterruptedException if the calling thread is interrupted
+    @SuppressWarnings("ReferenceEquality") // The very one.
+    public <T extends @Nullable Object> T call(String function, @Nullable LongSupplier waitingSince, Supplier<T> work) {
+        if (CURRENT.get() == this && !Handling.isUnderWay()) {
+            return work.get();
+        }
+        long start = System.nanoTime();
+        begin(function);
+        var call = new Call<T>(function, work);
+        boolean begun = false;
+        try {
+            Workers.execute(call);
+            begun = true;
+        } finally {
+            if (!begun) {
+                free.release();
+            }
+        }
+        return call.await(waitingSince == null ? () -> start : waitingSince);
+    }
+
+    private void begin(String function) {
+        try {
+            if (!free.tryAcquire(nanos, TimeUnit.NANOSECONDS)) {
+                throw new CallTimeoutException(
+                        function,
+                        false,
+                        function + ": " + MOST + " calls of " + whose + " have not returned within " + limit);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CallInterruptedException(function, false);
+        }
+    }
+
+    private final class Call<T extends @Nullable Object> implements Runnable {
+        private final String function;
+        private final Supplier<T> work;
+        private final CompletableFuture<T> result = new CompletableFuture<>();
+
+        Call(String function, Supplier<T> work) {
+            this.function = function;
+            this.work = work;
+        }
+
+        @Override
+        public void run() {
+            CURRENT.set(TimedCalls.this);
+            boolean wanted;
+            try {
+                T made = work.get();
+                wanted = result.complete(made);
+                if (!wanted) {
+                    close(made);
+                }
+            } catch (Throwable t) {
+                wanted = result.completeExceptionally(t);
+            } finally {
+                CURRENT.remove();
+                free.release();
+            }
+            if (!wanted) {
+                count(-1);
+            }
+        }
+
+        T await(LongSupplier waitingSince) {
+            while (true) {
+                long left = nanos - (System.nanoTime() - waitingSince.getAsLong());
+                try {
+                    return result.get(left, TimeUnit.NANOSECONDS);
+                } catch (ExecutionException e) {
+                    throw rethrow(e.getCause());
+                } catch (TimeoutException e) {
+                    if (left <= 0) {
+                        abandon(new CallTimeoutException(
+                                function, true, function + " of " + whose + " has not returned within " + limit));
+                    }
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                    abandon(new CallInterruptedException(function, true));
+                }
+            }
+        }
+
+        /// Unless it has just returned: then there is a result.
+        private void abandon(LibvirtException reason) {
+            count(1);
+            if (result.completeExceptionally(reason)) {
+                throw reason;
+            }
+            count(-1);
+        }
+
+        private void count(int change) {
+            abandoned.addAndGet(change);
+            ABANDONED.add(change);
+        }
+    }
+
+    /// What nobody waits for any more.
+    private static void close(@Nullable Object made) {
+        Stream<?> all = made instanceof List<?> list ? list.stream() : Stream.ofNullable(made);
+        all.forEach(each -> {
+            if (each instanceof AutoCloseable closeable) {
+                try {
+                    closeable.close();
+                } catch (Exception e) {
+                    // Nobody waits for that either, and libvirt's own end of the connection takes it along.
+                }
+            }
+        });
+    }
+
+    /// The same object, which says also where it was asked for.
+    private static RuntimeException rethrow(@Nullable Throwable thrown) {
+        if (thrown instanceof LibvirtException) {
+            StackTraceElement[] here = new Throwable().getStackTrace();
+            thrown.setStackTrace(Stream.concat(Stream.of(thrown.getStackTrace()), Stream.of(here))
+                    .toArray(StackTraceElement[]::new));
+        }
+        return CLibrary.unexpected(thrown == null ? new IllegalStateException("no cause") : thrown);
+    }
+}

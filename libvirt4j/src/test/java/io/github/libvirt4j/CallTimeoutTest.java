@@ -1,0 +1,386 @@
+package io.github.libvirt4j;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.libvirt4j.event.DomainEvent;
+import io.github.libvirt4j.testing.SessionDaemon;
+import io.github.libvirt4j.types.ErrorNumber;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/// Callers that stop waiting for a daemon that does not answer.
+@ExtendWith(NothingLeft.class)
+@Timeout(60)
+class CallTimeoutTest {
+    private static final Duration SHORT = Duration.ofMillis(200);
+
+    /// For what has to succeed before it hangs.
+    private static final Duration MODERATE = Duration.ofSeconds(3);
+
+    private static final Duration LONG = Duration.ofSeconds(30);
+    private static final int MOST = 16;
+
+    private static SessionDaemon daemon;
+
+    private final List<Connect> opened = new ArrayList<>();
+
+    @BeforeAll
+    static void start() {
+        daemon = SessionDaemon.start();
+    }
+
+    @AfterAll
+    static void stop() {
+        daemon.close();
+    }
+
+    private Connect open(Duration callTimeout) {
+        Connect connect = opening(callTimeout).open();
+        opened.add(connect);
+        return connect;
+    }
+
+    private static Connect.Opening<RuntimeException> opening(Duration callTimeout) {
+        return opening(daemon.unixUri(Embedded.URI), callTimeout);
+    }
+
+    private static Connect.Opening<RuntimeException> opening(String uri, Duration callTimeout) {
+        return Connect.to(uri).keepAlive(Duration.ZERO, 0).callTimeout(callTimeout);
+    }
+
+    private static VolumeStorage storage(Duration callTimeout) {
+        return new VolumeStorage(
+                daemon, opening(VolumeStorage.uri(daemon), callTimeout).open());
+    }
+
+    @AfterEach
+    void goOn() throws Exception {
+        daemon.resume();
+        await(() -> Libvirt.callsAbandoned() == 0);
+        for (Connect connect : opened) {
+            connect.close();
+            assertThat(connect.closeResult()).isZero();
+        }
+    }
+
+    private static void await(BooleanSupplier condition) throws InterruptedException {
+        while (!condition.getAsBoolean()) {
+            Thread.sleep(1);
+        }
+    }
+
+    private static CallTimeoutException assertTimesOut(ThrowingCallable call) {
+        AtomicReference<CallTimeoutException> thrown = new AtomicReference<>();
+        assertThatExceptionOfType(CallTimeoutException.class)
+                .isThrownBy(call)
+                .satisfies(e -> assertThat(e.code()).isEqualTo(ErrorNumber.OPERATION_TIMEOUT))
+                .satisfies(thrown::set);
+        return thrown.get();
+    }
+
+    @Test
+    void callReleasesItsCaller() throws Exception {
+        Connect connect = open(MODERATE);
+        assertThat(connect.hostname()).isNotEmpty();
+        daemon.pause();
+        CallTimeoutException e = assertTimesOut(connect::hostname);
+        assertThat(e.isBegun()).isTrue();
+        assertThat(e.function()).isEqualTo("virConnectGetHostname");
+        assertThat(e).hasMessageContaining("has not returned within PT3S; whether it happens is not known");
+        assertThat(connect.callsAbandoned()).isOne();
+        assertThat(Libvirt.callsAbandoned()).isOne();
+        daemon.resume();
+        await(() -> connect.callsAbandoned() == 0);
+        assertThat(connect.hostname()).isNotEmpty();
+    }
+
+    @Test
+    void openingReleasesItsCaller() throws Exception {
+        daemon.pause();
+        var opening = opening(LONG).openTimeout(SHORT);
+        assertThat(assertTimesOut(opening::open).function()).isEqualTo("virConnectOpenAuth");
+        assertThat(Libvirt.callsAbandoned()).isOne();
+        daemon.resume();
+        // What came of it was closed: NothingLeft sees to that.
+        await(() -> Libvirt.callsAbandoned() == 0);
+        opening.openTimeout(LONG).open().close();
+    }
+
+    @Test
+    void openingsOfAHostThatHangsAreBounded() throws Exception {
+        daemon.pause();
+        var opening = opening(LONG).openTimeout(SHORT);
+        List<CompletableFuture<Boolean>> begun = new ArrayList<>();
+        for (int i = 0; i < MOST + 1; i++) {
+            begun.add(CompletableFuture.supplyAsync(
+                    () -> assertTimesOut(opening::open).isBegun(), Thread::startVirtualThread));
+        }
+        assertThat(begun.stream().filter(CompletableFuture::join)).hasSize(MOST);
+        try (Connect embedded = Connect.to(Embedded.URI).openTimeout(LONG).open()) {
+            assertThat(embedded.isAlive()).isTrue();
+        }
+    }
+
+    @Test
+    void interruptReleasesACaller() throws Exception {
+        for (Duration limit : List.of(LONG, ChronoUnit.FOREVER.getDuration())) {
+            Connect connect = open(limit);
+            daemon.pause();
+            AtomicReference<Throwable> thrown = new AtomicReference<>();
+            Thread thread = Thread.ofPlatform().start(() -> {
+                try {
+                    connect.hostname();
+                } catch (CallInterruptedException e) {
+                    assertThat(e.isBegun()).isTrue();
+                    assertThat(Thread.currentThread().isInterrupted()).isTrue();
+                    thrown.set(e);
+                }
+            });
+            await(() -> thread.getState() == Thread.State.TIMED_WAITING);
+            thread.interrupt();
+            thread.join();
+            assertThat(thrown.get()).isInstanceOf(CallInterruptedException.class);
+            assertThat(connect.callsAbandoned()).isOne();
+            daemon.resume();
+            await(() -> connect.callsAbandoned() == 0);
+        }
+    }
+
+    @Test
+    void interruptedThreadBeginsNothing() {
+        Connect connect = open(LONG);
+        Thread.currentThread().interrupt();
+        assertThatExceptionOfType(CallInterruptedException.class)
+                .isThrownBy(connect::hostname)
+                .satisfies(e -> assertThat(e.isBegun()).isFalse());
+        assertThat(Thread.interrupted()).isTrue();
+    }
+
+    @Test
+    void stuckCallsOfAConnectionAreBounded() throws Exception {
+        Connect connect = open(SHORT);
+        daemon.pause();
+        for (int i = 0; i < MOST; i++) {
+            assertThat(assertTimesOut(connect::hostname).isBegun()).isTrue();
+        }
+        CallTimeoutException e = assertTimesOut(connect::hostname);
+        assertThat(e.isBegun()).isFalse();
+        assertThat(e).hasMessageContaining("16 calls").hasMessageContaining("it was not begun");
+        assertThat(connect.callsAbandoned()).isEqualTo(MOST);
+        // Another connection is not concerned.
+        try (Connect other = Connect.to(Embedded.URI).callTimeout(LONG).open()) {
+            assertThat(other.hostname()).isNotEmpty();
+        }
+    }
+
+    @Test
+    void virtualThreadsThatWaitHoldNoCarrier() throws Exception {
+        Connect connect = open(LONG);
+        daemon.pause();
+        int carriers = Runtime.getRuntime().availableProcessors();
+        List<Thread> waiting = new ArrayList<>();
+        for (int i = 0; i < 2 * carriers + 1; i++) {
+            waiting.add(Thread.startVirtualThread(connect::hostname));
+        }
+        for (Thread thread : waiting) {
+            await(() -> thread.getState() == Thread.State.TIMED_WAITING);
+        }
+        Thread another = Thread.startVirtualThread(() -> {});
+        assertThat(another.join(LONG)).isTrue();
+        assertThat(waiting).allMatch(Thread::isAlive);
+        daemon.resume();
+        for (Thread thread : waiting) {
+            thread.join();
+        }
+    }
+
+    @Test
+    void whatAnAbandonedCallMakesIsClosed() throws Exception {
+        Connect connect = open(SHORT);
+        long before = Libvirt.handlesOpen();
+        daemon.pause();
+        assertTimesOut(() -> connect.lookupDomainByName("test"));
+        assertTimesOut(connect::domains);
+        assertTimesOut(() -> connect.on(DomainEvent.LIFECYCLE, (DomainEvent.Lifecycle _) -> {}));
+        daemon.resume();
+        await(() -> connect.callsAbandoned() == 0);
+        await(() -> Libvirt.handlesOpen() == before);
+        // Of events, only the one that keeps the connection hearing stays.
+        await(() -> Libvirt.closuresOnLoan() == 0);
+    }
+
+    @Test
+    void connectionWithACallThatHangsIsClosedWhenThatReturns() throws Exception {
+        Connect connect = open(SHORT);
+        daemon.pause();
+        assertTimesOut(connect::hostname);
+        connect.close();
+        assertThat(connect.closeResult()).isNegative();
+        daemon.resume();
+        await(() -> connect.closeResult() == 0);
+    }
+
+    @Test
+    void endOfARegistrationReleasesItsCaller() throws Exception {
+        Connect connect = open(MODERATE);
+        Registration registration = connect.on(DomainEvent.LIFECYCLE, (DomainEvent.Lifecycle _) -> {});
+        daemon.pause();
+        registration.close();
+        assertThat(registration.isActive()).isFalse();
+        assertThat(connect.callsAbandoned()).isOne();
+    }
+
+    @Test
+    void failureIsOfTheCallAndSaysWhereThatWas() {
+        Connect connect = open(LONG);
+        assertThatExceptionOfType(NotFoundException.class)
+                .isThrownBy(() -> connect.lookupDomainByName("nobody"))
+                .satisfies(e -> assertThat(e.getStackTrace())
+                        .anySatisfy(frame -> assertThat(frame.getClassName())
+                                .isEqualTo(getClass().getName())));
+        assertThatThrownBy(() -> connect.lookupDomainByName("\0")).isInstanceOf(IllegalArgumentException.class);
+        connect.close();
+        assertThatThrownBy(connect::hostname).isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void limitThatIsNoneIsRefused() {
+        for (Duration none : List.of(Duration.ZERO, Duration.ofSeconds(-1))) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> Connect.to(Embedded.URI).callTimeout(none));
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> Connect.to(Embedded.URI).openTimeout(none));
+        }
+    }
+
+    @Test
+    void handlerOnTheEventLoopMayCall() throws Exception {
+        Connect connect = open(LONG);
+        CompletableFuture<String> name = new CompletableFuture<>();
+        try (Registration _ = connect.on(
+                        Set.of(DomainEvent.LIFECYCLE), Delivery.direct(), _ -> name.complete(connect.hostname()));
+                Domain domain = connect.lookupDomainByName("test")) {
+            domain.suspend();
+            assertThat(name.get(30, TimeUnit.SECONDS)).isNotEmpty();
+            domain.resume();
+        }
+    }
+
+    @Test
+    void slowAuthenticatorIsNoSlowOpening() {
+        try (SessionDaemon locked = SessionDaemon.start(Map.of("fred", "secret"))) {
+            char[] password = "secret".toCharArray();
+            Authenticator<RuntimeException> known = Authenticator.of("fred", password);
+            CountDownLatch never = new CountDownLatch(1);
+            var opening = Connect.to(locked.tcpUri()).openTimeout(MODERATE);
+            try (Connect connect = opening.authenticator((List<Credential> asked) -> {
+                        assertThat(never.await(5, TimeUnit.SECONDS)).isFalse();
+                        known.authenticate(asked);
+                    })
+                    .open()) {
+                assertThat(connect.isAlive()).isTrue();
+            } catch (Exception e) {
+                throw new AssertionError(e);
+            } finally {
+                known.finished();
+            }
+            var refused = new IllegalStateException("no");
+            assertThatThrownBy(() -> opening.authenticator(_ -> {
+                                throw refused;
+                            })
+                            .open())
+                    .isSameAs(refused);
+        }
+    }
+
+    @Test
+    void transferThatStandsStillReleasesItsCaller() throws Exception {
+        try (VolumeStorage storage = storage(MODERATE);
+                StorageVol volume = storage.volume(1L << 40);
+                Stream stream = storage.connect().newStream()) {
+            volume.upload(stream, 0, 0);
+            AtomicInteger asked = new AtomicInteger();
+            assertTimesOut(() -> stream.sendAll(buffer -> {
+                if (asked.incrementAndGet() == 2) {
+                    // Longer than the limit, which is for C.
+                    Thread.sleep(MODERATE.multipliedBy(2));
+                    daemon.pause();
+                }
+                buffer.position(buffer.limit());
+                return 1;
+            }));
+            int then = asked.get();
+            daemon.resume();
+            await(() -> storage.connect().callsAbandoned() == 0);
+            assertThat(asked).hasValue(then);
+            assertThatThrownBy(stream::finish).isInstanceOf(IllegalStateException.class);
+        }
+    }
+
+    @Test
+    void abandonedReceiveLeavesTheBufferAlone() throws Exception {
+        try (VolumeStorage storage = storage(MODERATE);
+                StorageVol volume = storage.volume(1L << 40);
+                Stream stream = storage.connect().newStream()) {
+            volume.download(stream, 0, 0);
+            daemon.pause();
+            ByteBuffer buffer = ByteBuffer.allocateDirect(10_000);
+            assertTimesOut(() -> {
+                while (true) {
+                    // The volume is all zeroes.
+                    buffer.clear()
+                            .put(new byte[buffer.capacity()])
+                            .put(0, (byte) 1)
+                            .clear();
+                    stream.receive(buffer);
+                }
+            });
+            daemon.resume();
+            await(() -> storage.connect().callsAbandoned() == 0);
+            assertThat(buffer.get(0)).isOne();
+        }
+    }
+
+    @Test
+    void callOfAClosureHasALimitOfItsOwn() throws Exception {
+        try (VolumeStorage storage = storage(MODERATE);
+                StorageVol volume = storage.volume(1L << 20);
+                Stream stream = storage.connect().newStream()) {
+            volume.upload(stream, 0, 0);
+            AtomicReference<Throwable> thrown = new AtomicReference<>();
+            assertThatThrownBy(() -> stream.sendAll(_ -> {
+                        daemon.pause();
+                        try {
+                            storage.connect().hostname();
+                        } catch (CallTimeoutException e) {
+                            thrown.set(e);
+                            daemon.resume();
+                            throw e;
+                        }
+                        return -1;
+                    }))
+                    .satisfies(e -> assertThat(e).isSameAs(thrown.get()));
+        }
+    }
+}
