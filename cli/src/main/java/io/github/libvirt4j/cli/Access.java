@@ -2,9 +2,11 @@ package io.github.libvirt4j.cli;
 
 import io.github.libvirt4j.Authenticator;
 import io.github.libvirt4j.Connect;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /// How subcommands get to a hypervisor.
@@ -24,12 +26,24 @@ class Access {
             description = "ask on the terminal for a name and a password, if the hypervisor wants them")
     private boolean ask;
 
+    @Option(
+            names = "--open-timeout",
+            paramLabel = "DURATION",
+            defaultValue = "30s",
+            description =
+                    "how long to wait for the hypervisor to answer at all: 500ms, 10s, 2m, 1h; ${DEFAULT-VALUE} if not given")
+    @SuppressWarnings("NullAway.Init") // picocli sets it.
+    private Duration openTimeout;
+
     /// Opens it.
     ///
     /// @param given null if none was
     final Connect open(@Nullable String given) {
-        String uri = uri(given);
-        return ask ? Connect.to(uri).authenticator(Authenticator.console()).open() : Connect.open(uri);
+        if (openTimeout.isZero()) {
+            throw new ParameterException(spec.commandLine(), "--open-timeout must be longer than zero");
+        }
+        Connect.Opening<RuntimeException> opening = Connect.to(uri(given)).openTimeout(openTimeout);
+        return (ask ? opening.authenticator(Authenticator.console()) : opening).open();
     }
 
     private String uri(@Nullable String given) {

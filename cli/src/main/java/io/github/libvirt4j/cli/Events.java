@@ -88,7 +88,7 @@ final class Events implements Callable<Integer>, EventHandler<Event> {
         }
         ConnectEvent.Closed end = brokenOff;
         if (end != null) {
-            throw new Hypervisor.Failure("The connection broke off (" + end.reason() + "): no more events come");
+            throw new Hypervisor.BrokenOff(end);
         }
         return 0;
     }

@@ -3,6 +3,7 @@ package io.github.libvirt4j.cli;
 import io.github.libvirt4j.Connect;
 import io.github.libvirt4j.Domain;
 import io.github.libvirt4j.NotFoundException;
+import io.github.libvirt4j.event.ConnectEvent;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -34,11 +35,20 @@ final class Hypervisor extends Access {
     }
 
     /// Said to the user in one line, without a stack trace.
-    static final class Failure extends RuntimeException {
+    static sealed class Failure extends RuntimeException permits BrokenOff {
         private static final long serialVersionUID = 1;
 
         Failure(String message) {
             super(message);
+        }
+    }
+
+    /// That it is gone, heard while nothing was asked of it.
+    static final class BrokenOff extends Failure {
+        private static final long serialVersionUID = 1;
+
+        BrokenOff(ConnectEvent.Closed end) {
+            super("The connection broke off (" + end.reason() + "): no more events come");
         }
     }
 }

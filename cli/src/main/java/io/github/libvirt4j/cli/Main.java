@@ -1,5 +1,7 @@
 package io.github.libvirt4j.cli;
 
+import io.github.libvirt4j.CallTimeoutException;
+import io.github.libvirt4j.DisconnectedException;
 import io.github.libvirt4j.LibvirtException;
 import java.io.EOFException;
 import java.io.IOException;
@@ -24,8 +26,16 @@ import picocli.CommandLine.Command;
             Doctor.class
         },
         exitCodeListHeading = "%nExit status:%n",
-        exitCodeList = {"0:it worked", "1:it did not; stderr says why", "2:the arguments are wrong"})
+        exitCodeList = {
+            "0:it worked",
+            "1:it did not; stderr says why",
+            "2:the arguments are wrong",
+            "3:the connection broke off, or could not be opened in time"
+        })
 public final class Main extends Demo {
+    /// The exit status of who lost its hypervisor: it can be worth trying again.
+    static final int DISCONNECTED = 3;
+
     /// Parses the arguments, runs the command, and ends the process with its status.
     public static void main(String[] arguments) {
         System.exit(commandLine().execute(arguments));
@@ -50,7 +60,11 @@ public final class Main extends Demo {
                     } else {
                         exception.printStackTrace(commandLine.getErr());
                     }
-                    return CommandLine.ExitCode.SOFTWARE;
+                    return exception instanceof DisconnectedException
+                                    || exception instanceof CallTimeoutException
+                                    || exception instanceof Hypervisor.BrokenOff
+                            ? DISCONNECTED
+                            : CommandLine.ExitCode.SOFTWARE;
                 });
     }
 

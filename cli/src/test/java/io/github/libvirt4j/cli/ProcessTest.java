@@ -3,6 +3,7 @@ package io.github.libvirt4j.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.libvirt4j.Connect;
+import io.github.libvirt4j.Domain;
 import io.github.libvirt4j.StoragePool;
 import io.github.libvirt4j.StorageVol;
 import io.github.libvirt4j.testing.SessionDaemon;
@@ -23,6 +24,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// What only a process of its own can show.
 @Timeout(60)
@@ -65,6 +68,38 @@ class ProcessTest {
         assertThat(process.getErrorStream().readAllBytes())
                 .asString()
                 .isEqualTo("No URI given and LIBVIRT_DEFAULT_URI is not set: test:///default\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void saysThatItsConnectionBrokeOff(boolean unix) throws Exception {
+        try (SessionDaemon daemon = SessionDaemon.start()) {
+            Process process = start("events", unix ? daemon.unixUri("test:///default") : daemon.tcpUri());
+            try (Connect connect = Connect.open(daemon.unixUri("test:///default"));
+                    Domain domain = connect.lookupDomainByName("test")) {
+                // Until it listens.
+                while (process.getInputStream().available() == 0) {
+                    assertThat(process.isAlive()).isTrue();
+                    domain.suspend();
+                    domain.resume();
+                }
+            }
+            daemon.kill();
+            assertThat(text(process.getErrorStream()))
+                    .matches("The connection broke off \\((EOF|ERROR)\\): no more events come\n");
+            assertThat(process.waitFor()).isEqualTo(Main.DISCONNECTED);
+        }
+    }
+
+    @Test
+    void doesNotWaitForEverForAHypervisorThatHangs() throws Exception {
+        try (SessionDaemon daemon = SessionDaemon.start()) {
+            daemon.pause();
+            Process process = start("list", daemon.unixUri("test:///default"), "--open-timeout", "500ms");
+            assertThat(text(process.getErrorStream())).matches(".* has not returned within PT0.5S; .*\n");
+            assertThat(process.waitFor()).isEqualTo(Main.DISCONNECTED);
+            daemon.resume();
+        }
     }
 
     @FunctionalInterface
