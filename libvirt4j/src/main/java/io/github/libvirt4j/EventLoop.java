@@ -47,6 +47,10 @@ public final class EventLoop {
 
     private static volatile boolean started;
 
+    /// Whether the loop is one in Java. [ImplementedLoop] takes its time to be initialised, and is not
+    /// needed otherwise.
+    private static volatile boolean inJava;
+
     /// The loop's, unless the loop is the user's.
     private static volatile @Nullable Thread thread;
 
@@ -88,7 +92,7 @@ public final class EventLoop {
     /// Whether the calling thread is the event loop's: in a handler with direct delivery, say. Nothing may
     /// block here.
     public static boolean isCurrentThread() {
-        return isOwnThread() || ImplementedLoop.isCalling();
+        return isOwnThread() || (inJava && ImplementedLoop.isCalling());
     }
 
     /// Whether it is the thread of a loop of the library's.
@@ -118,6 +122,7 @@ public final class EventLoop {
             Errors.check(virEventRegisterDefaultImpl(), "virEventRegisterDefaultImpl");
         } else {
             ImplementedLoop.register(loop);
+            inJava = true;
         }
         timer = Errors.check(
                 virEventAddTimeout(-1, EXPIRED.pointer(0), MemorySegment.NULL, MemorySegment.NULL),
@@ -250,7 +255,9 @@ public final class EventLoop {
     private static void turned() {
         virEventUpdateTimeout(timer, -1);
         // Who waits for a turn finds done what was to be freed before.
-        ImplementedLoop.freeRemoved();
+        if (inJava) {
+            ImplementedLoop.freeRemoved();
+        }
         CountDownLatch waiting;
         while ((waiting = BARRIERS.poll()) != null) {
             waiting.countDown();

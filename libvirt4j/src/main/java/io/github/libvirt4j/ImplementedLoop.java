@@ -182,7 +182,8 @@ final class ImplementedLoop {
         }
     }
 
-    /// Calls libvirt, on the loop; then frees what has been removed.
+    /// Calls libvirt, on the loop; then frees what has been removed. An error of the VM's is reported, and the
+    /// loop goes on with the next.
     static void dispatch(LoopSource source, int events) {
         // Before the lock: an overflow behind it would be none of ours. Our own thread has only just begun.
         if (!EventLoop.isOwnThread()) {
@@ -193,16 +194,20 @@ final class ImplementedLoop {
             if (!source.isRemoved()) {
                 source.call(events);
             }
-            if (CALLING.getHoldCount() == 1) {
-                freeRemoved();
-            }
+            freeRemoved();
+        } catch (Throwable t) {
+            Uncaught.report(source.toString(), t);
         } finally {
             CALLING.unlock();
         }
     }
 
-    /// Frees what libvirt has removed; on the loop, and not within anything of libvirt's.
+    /// Frees what libvirt has removed; on the loop, and not within anything of libvirt's, which a loop that
+    /// turns in a handler would be.
     static void freeRemoved() {
+        if (CALLING.getHoldCount() > 1) {
+            return;
+        }
         LoopSource removed;
         while ((removed = TO_FREE.poll()) != null) {
             try {

@@ -15,6 +15,9 @@ import java.time.Duration;
 public final class Timer extends ReadyRegistration {
     private static final int NEVER = -1;
 
+    /// What an int of libvirt's milliseconds has room for: 24 days.
+    private static final Duration LONGEST = Duration.ofMillis(Integer.MAX_VALUE);
+
     private final TimerHandler handler;
     private final boolean once;
 
@@ -32,15 +35,13 @@ public final class Timer extends ReadyRegistration {
         this.millis = millis(interval);
     }
 
-    /// libvirt's unit, and what an int of it has room for: 24 days. What is shorter than a millisecond is
-    /// one: zero would be every turn of the loop.
+    /// libvirt's unit, rounded up: nothing is called too early, and zero would be every turn of the loop.
     private int millis(Duration interval) {
-        long whole = interval.toMillis();
-        if (interval.isNegative() || (interval.isZero() && !once) || whole > Integer.MAX_VALUE) {
-            throw new IllegalArgumentException("A timer of " + interval + "; it can be up to "
-                    + Duration.ofMillis(Integer.MAX_VALUE) + ", and more than nothing if it comes again");
+        if (interval.isNegative() || (interval.isZero() && !once) || interval.compareTo(LONGEST) > 0) {
+            throw new IllegalArgumentException("A timer of " + interval + "; it can be up to " + LONGEST
+                    + ", and more than nothing if it comes again");
         }
-        return interval.isZero() ? 0 : (int) Math.max(1, whole);
+        return (int) interval.plusNanos(999_999).toMillis();
     }
 
     /// Registers it.

@@ -12,10 +12,13 @@ import io.github.libvirt4j.internal.callback.Loans;
 import io.github.libvirt4j.internal.callback.Upcall;
 import io.github.libvirt4j.internal.raw.CallbackTypes;
 import io.github.libvirt4j.support.Pipe;
+import io.github.libvirt4j.support.Threads;
 import io.github.libvirt4j.types.EventHandleType;
 import java.io.FileInputStream;
 import java.io.IOException;
+import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandles;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -24,6 +27,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -313,6 +317,172 @@ class EventLoopContractTest {
         other.write();
         assertThat(next().number()).isEqualTo(1);
         nothingElse();
+    }
+
+    /// A number that is another file's by now, while the one it was of is still open: what is ready there is
+    /// not told to who waits for the new one.
+    @Test
+    void doesNotTakeWhatIsOpenUnderAnotherNumberForWhatIsWaitedFor() throws Exception {
+        Pipe first = new Pipe();
+        pipes.add(first);
+        int number = first.readEnd();
+        addHandle(0, number, READABLE, (self, _) -> virEventUpdateHandle(self, 0));
+        first.renumberReadEnd();
+        virEventRemoveHandle(watches.getFirst());
+        EventLoop.turn();
+        told.clear();
+        first.write();
+        Pipe second = new Pipe();
+        pipes.add(second);
+        assertThat(second.readEnd()).isEqualTo(number);
+        addHandle(1, number, READABLE, (self, _) -> virEventUpdateHandle(self, 0));
+        nothingElse();
+        second.write();
+        assertThat(next()).isEqualTo(new Told(1, watches.get(1), READABLE));
+        nothingElse();
+    }
+
+    /// Having found out about one that was closed is no reason to forget others.
+    @Test
+    void goesOnToWaitForAllWhenSomeWereClosed() throws Exception {
+        Libvirt.setUncaughtHandler((_, _) -> {});
+        try {
+            Pipe elsewhere = new Pipe();
+            Pipe closed = new Pipe();
+            Pipe other = new Pipe();
+            pipes.addAll(List.of(elsewhere, other));
+            addHandle(0, elsewhere.readEnd(), READABLE, (self, _) -> virEventUpdateHandle(self, 0));
+            addHandle(1, closed.readEnd(), READABLE, (self, _) -> virEventUpdateHandle(self, 0));
+            addHandle(2, other.readEnd(), READABLE, (_, _) -> other.read());
+            elsewhere.renumberReadEnd();
+            virEventRemoveHandle(watches.getFirst());
+            closed.close();
+            elsewhere.write();
+            for (int i = 0; i < 500; i++) {
+                EventLoop.turn();
+            }
+            told.clear();
+            for (int i = 0; i < 3; i++) {
+                other.write();
+                assertThat(next().number()).isEqualTo(2);
+            }
+            nothingElse();
+        } finally {
+            Libvirt.setUncaughtHandler(null);
+        }
+    }
+
+    /// Of the loop's own free function: how often each was freed, and whether from within libvirt.
+    private static final ConcurrentHashMap<Long, Integer> FREED = new ConcurrentHashMap<>();
+
+    private static final ThreadLocal<Boolean> INSIDE = ThreadLocal.withInitial(() -> false);
+    private static final Upcall FREE = Upcall.of(
+            "virFreeCallback", FunctionDescriptor.ofVoid(ValueLayout.ADDRESS), MethodHandles.lookup(), "freed", null);
+
+    @SuppressWarnings("unused")
+    private static void freed(MemorySegment opaque) {
+        boolean clean = !INSIDE.get() && EventLoop.isCurrentThread();
+        FREED.merge(opaque.address(), clean ? 1 : 1000, Integer::sum);
+        Loans.end(opaque.address());
+    }
+
+    /// By the loop, when nothing of libvirt's is under way on its thread.
+    @Test
+    void freesOnceFromACleanStack() throws Exception {
+        FREED.clear();
+        Pipe pipe = pipes.getFirst();
+        pipe.write();
+        // One that is taken away by itself, two by others, two by this thread.
+        long[] loans = new long[5];
+        int[] ids = new int[5];
+        for (int i = 0; i < 5; i++) {
+            loans[i] = Loans.lend(new Source(i, (self, _) -> {
+                INSIDE.set(true);
+                virEventRemoveHandle(self);
+                virEventRemoveHandle(ids[1]);
+                virEventRemoveTimeout(ids[2]);
+                INSIDE.set(false);
+            }));
+        }
+        ids[1] = virEventAddHandle(pipe.readEnd(), 0, READY.pointer(0), Loans.opaque(loans[1]), FREE.pointer(0));
+        ids[2] = virEventAddTimeout(-1, EXPIRED.pointer(0), Loans.opaque(loans[2]), FREE.pointer(0));
+        ids[3] = virEventAddHandle(pipe.readEnd(), 0, READY.pointer(0), Loans.opaque(loans[3]), FREE.pointer(0));
+        ids[4] = virEventAddTimeout(100_000, EXPIRED.pointer(0), Loans.opaque(loans[4]), FREE.pointer(0));
+        ids[0] = virEventAddHandle(pipe.readEnd(), READABLE, READY.pointer(0), Loans.opaque(loans[0]), FREE.pointer(0));
+        assertThat(next().number()).isZero();
+        virEventRemoveHandle(ids[3]);
+        virEventRemoveTimeout(ids[4]);
+        virEventRemoveHandle(ids[3]);
+        while (FREED.size() < 5) {
+            EventLoop.turn();
+        }
+        nothingElse();
+        assertThat(FREED).hasSize(5).allSatisfy((_, times) -> assertThat(times).isEqualTo(1));
+    }
+
+    @Test
+    void takesWhatIsAddedInACall() throws Exception {
+        AtomicInteger calls = new AtomicInteger();
+        pipes.getFirst().write();
+        pipes.get(1).write();
+        addHandle(0, pipes.getFirst().readEnd(), READABLE, (self, _) -> {
+            addHandle(1, pipes.get(1).readEnd(), READABLE, (second, _) -> virEventRemoveHandle(second));
+            addTimeout(2, 0, (timer, _) -> {
+                virEventUpdateTimeout(timer, -1);
+                // The last word counts.
+                virEventUpdateTimeout(timer, 1);
+                virEventUpdateTimeout(timer, calls.incrementAndGet() < 2 ? 0 : -1);
+            });
+            virEventRemoveHandle(self);
+        });
+        assertThat(List.of(next().number(), next().number(), next().number(), next().number()))
+                .startsWith(0)
+                .contains(1, 2);
+        nothingElse();
+    }
+
+    /// A callback that blocks keeps the loop, but nobody who changes what it waits for.
+    @Test
+    void letsOthersChangeWhatIsWaitedForDuringACall() throws Exception {
+        var inside = new CountDownLatch(1);
+        var goOn = new CountDownLatch(1);
+        pipes.getFirst().write();
+        addHandle(0, pipes.getFirst().readEnd(), READABLE, (self, _) -> {
+            inside.countDown();
+            await(goOn);
+            virEventRemoveHandle(self);
+        });
+        inside.await();
+        try {
+            Threads.together(4, thread -> {
+                for (int i = 0; i < 200; i++) {
+                    Pipe pipe = pipes.get(1 + thread);
+                    long loan = Loans.lend(new Source(1, (_, _) -> {}));
+                    int watch = virEventAddHandle(
+                            pipe.writeEnd(), WRITABLE, READY.pointer(0), Loans.opaque(loan), Loans.free());
+                    long second = Loans.lend(new Source(2, (_, _) -> {}));
+                    int timer = virEventAddTimeout(i, EXPIRED.pointer(0), Loans.opaque(second), Loans.free());
+                    virEventUpdateHandle(watch, 0);
+                    virEventUpdateTimeout(timer, 0);
+                    virEventUpdateHandle(watch, WRITABLE);
+                    assertThat(virEventRemoveHandle(watch)).isZero();
+                    assertThat(virEventRemoveTimeout(timer)).isZero();
+                }
+            });
+        } finally {
+            goOn.countDown();
+        }
+        assertThat(next().number()).isZero();
+        // Nothing that was removed before the loop went on.
+        nothingElse();
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(50, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
     }
 
     /// Hundredths of a second, of the library's own loop; of another 0.

@@ -15,7 +15,10 @@ import io.github.libvirt4j.internal.raw.CallbackTypes;
 import io.github.libvirt4j.support.ChildVm;
 import io.github.libvirt4j.support.ExecutorLoop;
 import io.github.libvirt4j.support.Pipe;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -44,6 +47,70 @@ class EventLoopFunctionsTest {
                         "reported []",
                         "libvirt runs on it: 0");
         assertThat(vm.status()).isZero();
+    }
+
+    @Test
+    void areNotMadeForALoopThatIsNotInJava() throws Exception {
+        List<String> initialised = Chosen.run("libvirt", "-Xlog:class+init=info");
+        assertThat(initialised)
+                .anyMatch(line -> line.contains("EventLoop'"))
+                .noneMatch(line -> line.contains("ImplementedLoop'"));
+        assertThat(Chosen.run("epoll", "-Xlog:class+init=info"))
+                .anyMatch(line -> line.contains("ImplementedLoop'"))
+                .contains("runs on epoll true");
+    }
+
+    @Test
+    void areOfTheLoopThatIsChosen() throws Exception {
+        assertThat(Chosen.run("libvirt")).containsExactly("runs on epoll false");
+        assertThat(Chosen.run("epoll")).containsExactly("runs on epoll true");
+        assertThat(Chosen.run("libvirt", "-Dchosen=useEpoll")).containsExactly("runs on epoll true");
+        assertThat(Chosen.run("poll"))
+                .containsExactly("The system property libvirt4j.eventLoop is 'poll'; it can be libvirt or epoll");
+    }
+
+    /// Opens and closes a connection.
+    static final class Chosen {
+        private Chosen() {}
+
+        private static List<String> run(String name, String... more) throws Exception {
+            List<String> options = new ArrayList<>(List.of("--enable-native-access=ALL-UNNAMED"));
+            options.add("-Dlibvirt4j.eventLoop=" + name);
+            options.addAll(List.of(more));
+            return ChildVm.run(Chosen.class, options).lines();
+        }
+
+        public static void main(String[] none) {
+            if ("useEpoll".equals(System.getProperty("chosen"))) {
+                EventLoop.useEpoll();
+            }
+            try (Connect _ = Embedded.open()) {
+                System.out.println("runs on epoll "
+                        + Thread.getAllStackTraces().values().stream()
+                                .flatMap(Arrays::stream)
+                                .anyMatch(frame -> frame.getClassName().endsWith("EpollLoop")));
+            } catch (IllegalStateException e) {
+                System.out.println(e.getMessage());
+            }
+        }
+    }
+
+    /// An error of the VM's, such as one of its memory, before C was called.
+    @Test
+    void keepErrorsFromTheLoop() {
+        MemorySegment gone;
+        try (Arena arena = Arena.ofConfined()) {
+            gone = arena.allocate(1);
+        }
+        ConcurrentLinkedQueue<String> reported = new ConcurrentLinkedQueue<>();
+        Libvirt.setUncaughtHandler((where, _) -> reported.add(where));
+        try {
+            new EventHandle(1, 2, gone, MemorySegment.NULL, MemorySegment.NULL).ready(1);
+            new EventTimeout(3, gone, MemorySegment.NULL, MemorySegment.NULL).expired();
+        } finally {
+            Libvirt.setUncaughtHandler(null);
+        }
+        assertThat(reported).containsExactly("handle 1 of file descriptor 2", "timeout 3");
     }
 
     /// Throws on demand.

@@ -242,6 +242,22 @@ class EventLoopTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> EventLoop.every(Duration.ofDays(25), _ -> {}))
                 .withMessageContaining("PT596H31M23.647S");
+        Duration longest = Duration.ofSeconds(Long.MAX_VALUE);
+        assertThatIllegalArgumentException().isThrownBy(() -> EventLoop.after(longest, _ -> {}));
+        EventLoop.after(Duration.ofMillis(Integer.MAX_VALUE), _ -> {}).close();
+    }
+
+    @Test
+    void callsNothingTooEarly() throws Exception {
+        Duration nearlyTwo = Duration.ofNanos(1_999_000);
+        for (int i = 0; i < 50; i++) {
+            var called = new CountDownLatch(1);
+            long begin = System.nanoTime();
+            EventLoop.after(nearlyTwo, _ -> called.countDown());
+            assertThat(called.await(10, TimeUnit.SECONDS)).isTrue();
+            // libvirt's own looks at a clock of microseconds.
+            assertThat(System.nanoTime() - begin).isGreaterThan(nearlyTwo.toNanos() - 10_000);
+        }
     }
 
     @Test

@@ -115,7 +115,7 @@ final class Epoll {
 
     /// Puts the bell into the set.
     void open() {
-        if (!set(bell, 1, false)) {
+        if (!set(bell, 0, 1, false)) {
             throw new IllegalStateException("An eventfd cannot be waited for");
         }
     }
@@ -129,12 +129,15 @@ final class Epoll {
 
     /// Waits for something else from now on.
     ///
+    /// @param tag is told with what is ready: one number can be two files, if one that was closed is open
+    ///     under another number
     /// @param wanted libvirt's bits, not 0
     /// @param known whether the kernel should know of it
     /// @return false if that cannot be waited for, as it is always ready: a regular file
-    boolean set(int number, int wanted, boolean known) {
+    boolean set(int number, int tag, int wanted, boolean known) {
         event.set(ValueLayout.JAVA_INT_UNALIGNED, 0, toKernel(wanted));
-        event.set(ValueLayout.JAVA_LONG_UNALIGNED, DATA, number);
+        event.set(ValueLayout.JAVA_INT_UNALIGNED, DATA, number);
+        event.set(ValueLayout.JAVA_INT_UNALIGNED, DATA + Integer.BYTES, tag);
         int errno = control(known ? CTL_MOD : CTL_ADD, number);
         if (known && errno == ENOENT) {
             // It was closed behind our back, and the number is that of another one now.
@@ -205,7 +208,12 @@ final class Epoll {
 
     /// The file descriptor of the i-th that is ready.
     int number(int i) {
-        return (int) found.get(ValueLayout.JAVA_LONG_UNALIGNED, i * EVENT_SIZE + DATA);
+        return found.get(ValueLayout.JAVA_INT_UNALIGNED, i * EVENT_SIZE + DATA);
+    }
+
+    /// The tag it was given.
+    int tag(int i) {
+        return found.get(ValueLayout.JAVA_INT_UNALIGNED, i * EVENT_SIZE + DATA + Integer.BYTES);
     }
 
     /// What the i-th is ready for, in libvirt's bits.

@@ -4,6 +4,7 @@ import io.github.libvirt4j.EventHandle;
 import io.github.libvirt4j.EventLoopImplementation;
 import io.github.libvirt4j.EventTimeout;
 import io.github.libvirt4j.internal.TimeoutHeap.Alarm;
+import io.github.libvirt4j.internal.callback.Uncaught;
 import io.github.libvirt4j.types.EventHandleType;
 import java.util.Arrays;
 import java.util.concurrent.locks.ReentrantLock;
@@ -20,7 +21,7 @@ public final class EpollLoop implements EventLoopImplementation {
     private static final int READY_AT_ONCE = 256;
 
     /// So many turns in a row may tell of what nobody waits for: what is taken back while a turn begins is
-    /// told in it all the same.
+    /// told in it all the same. More are of files that were closed.
     private static final int STRAYS = 100;
 
     private static final int ALWAYS = EventHandleType.ERROR.bits() | EventHandleType.HANGUP.bits();
@@ -35,6 +36,8 @@ public final class EpollLoop implements EventLoopImplementation {
     // All guarded by lock.
     private @Nullable Watch[] watches = new Watch[64]; // By file descriptor: the first of those who wait for it.
     private int[] known = new int[64]; // By file descriptor: what the kernel was told to wait for.
+    private int[] tags = new int[64]; // By file descriptor: what the kernel tells with it; 0 for nothing.
+    private int lastTag;
     private int[] files =
             new int[0]; // What epoll refuses, as it is always ready: regular files. Replaced, not changed.
     private final TimeoutHeap timeouts = new TimeoutHeap();
@@ -74,8 +77,9 @@ public final class EpollLoop implements EventLoopImplementation {
         try {
             if (number >= watches.length) {
                 int length = Math.max(number + 1, 2 * watches.length);
-                watches = Arrays.copyOf(watches, length);
                 known = Arrays.copyOf(known, length);
+                tags = Arrays.copyOf(tags, length);
+                watches = Arrays.copyOf(watches, length);
             }
             watches[number] = new Watch(handle, events, watches[number]);
             boolean added = false;
@@ -155,15 +159,22 @@ public final class EpollLoop implements EventLoopImplementation {
         }
         boolean isFile = false;
         if (wanted != 0) {
-            isFile = !epoll.set(number, wanted, known[number] != 0);
+            if (anew || known[number] == 0) {
+                tags[number] = ++lastTag;
+            }
+            isFile = !epoll.set(number, tags[number], wanted, known[number] != 0) && (wanted & READY_FILE) != 0;
         } else if (known[number] != 0) {
             epoll.remove(number);
+            tags[number] = 0;
         }
         known[number] = wanted;
         keepFile(number, isFile);
     }
 
     private void keepFile(int number, boolean isFile) {
+        if (files.length == 0 && !isFile) {
+            return;
+        }
         boolean isKept = IntStream.of(files).anyMatch(file -> file == number);
         if (isFile && !isKept) {
             files = IntStream.concat(IntStream.of(files), IntStream.of(number)).toArray();
@@ -230,20 +241,7 @@ public final class EpollLoop implements EventLoopImplementation {
         for (int i = 0; i < dueNow; i++) {
             Alarm alarm = due[i];
             if (alarm != null && alarm.isPending()) {
-                call(alarm);
-            }
-        }
-    }
-
-    private void call(Alarm alarm) {
-        try {
-            alarm.expired();
-        } finally {
-            lock.lock();
-            try {
-                timeouts.again(alarm);
-            } finally {
-                lock.unlock();
+                alarm.expired();
             }
         }
     }
@@ -279,7 +277,12 @@ public final class EpollLoop implements EventLoopImplementation {
             int straysBefore = strays;
             calls = 0;
             for (int i = 0; i < ready; i++) {
-                collect(epoll.number(i), epoll.events(i));
+                int number = epoll.number(i);
+                if (epoll.tag(i) == tags[number]) {
+                    collect(number, epoll.events(i));
+                } else {
+                    strays++;
+                }
             }
             for (int file : files) {
                 collect(file, READY_FILE);
@@ -296,37 +299,30 @@ public final class EpollLoop implements EventLoopImplementation {
     }
 
     private void collect(int number, int events) {
-        boolean isWanted = false;
         for (Watch watch = watches[number]; watch != null; watch = watch.next) {
             if (watch.events != 0) {
-                isWanted = true;
                 int told = events & (watch.events | ALWAYS);
                 if (told != 0) {
                     if (calls == called.length) {
-                        called = Arrays.copyOf(called, 2 * calls);
                         calledFor = Arrays.copyOf(calledFor, 2 * calls);
+                        called = Arrays.copyOf(called, 2 * calls);
                     }
                     called[calls] = watch;
                     calledFor[calls++] = told;
                 }
             }
         }
-        if (!isWanted) {
-            strays++;
-        }
     }
 
     private void collectDue() {
         dueNow = 0;
-        if (timeouts.isEmpty()) {
-            return;
-        }
         long now = System.nanoTime();
-        while (!timeouts.isEmpty() && timeouts.firstDueAt() - now <= 0) {
+        Alarm alarm;
+        while ((alarm = timeouts.nextDue(now)) != null) {
             if (dueNow == due.length) {
                 due = Arrays.copyOf(due, 2 * dueNow);
             }
-            due[dueNow++] = timeouts.takeFirst();
+            due[dueNow++] = alarm;
         }
     }
 
@@ -338,7 +334,12 @@ public final class EpollLoop implements EventLoopImplementation {
         for (int number = 0; number < watches.length; number++) {
             if (wanted(number) != 0) {
                 known[number] = 0;
-                tellKernel(number, true);
+                try {
+                    tellKernel(number, true);
+                } catch (IllegalStateException e) {
+                    // It was closed; all others are waited for as before.
+                    Uncaught.report("the event loop", e);
+                }
             }
         }
     }

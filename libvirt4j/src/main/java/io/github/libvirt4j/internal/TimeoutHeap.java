@@ -3,6 +3,7 @@ package io.github.libvirt4j.internal;
 import io.github.libvirt4j.EventTimeout;
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// Timeouts, the first that is due in front: adding, changing and removing one takes as long as their
 /// number has digits. Not safe for use by several threads at a time.
@@ -13,7 +14,7 @@ final class TimeoutHeap {
         private int millis;
         private long dueAt;
         private int index = -1; // In the heap; -1 if it is not there.
-        private boolean pending; // Taken out to be called.
+        private boolean pending; // It was due, and is to be called.
 
         private Alarm(EventTimeout timeout) {
             this.timeout = timeout;
@@ -64,19 +65,18 @@ final class TimeoutHeap {
         return heap[0].dueAt;
     }
 
-    /// Takes the first out, to be called; [#again] puts it back.
-    Alarm takeFirst() {
-        Alarm first = heap[0];
-        takeOut(first);
-        first.pending = true;
-        return first;
-    }
-
-    /// After its call: unless that has changed it, it is due again when its time has passed.
-    void again(Alarm alarm) {
-        if (alarm.pending) {
-            set(alarm, alarm.millis);
+    /// The first, if it is due by then: it is to be called, and due again when its time has passed, whatever
+    /// becomes of the call. Null if none is.
+    @Nullable
+    Alarm nextDue(long time) {
+        if (size == 0 || heap[0].dueAt - time > 0) {
+            return null;
         }
+        Alarm first = heap[0];
+        first.pending = true;
+        // Later in any case: none is due twice at a time.
+        putIn(first, time + Math.max(1, first.millis * 1_000_000L));
+        return first;
     }
 
     private void set(Alarm alarm, int millis) {
