@@ -350,18 +350,23 @@ class VolumeTest {
         }
     }
 
+    private static StorageVol volumeOf(SessionDaemon daemon, Connect connect) throws IOException {
+        Path folder = Files.createDirectory(daemon.folder().resolve("data/pool"));
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxrwxrwx"));
+        StoragePool pool = connect.createStoragePool("""
+                <pool type='dir'><name>p</name><target><path>%s</path></target></pool>
+                """.formatted(folder));
+        return pool.createStorageVol("""
+                <volume><name>v</name><capacity unit='GiB'>1</capacity><allocation>0</allocation></volume>
+                """);
+    }
+
     @Test
     void breaksOffWithItsDaemon() throws Exception {
         try (SessionDaemon daemon = SessionDaemon.start();
                 Connect own = Connect.open(daemon.unixUri("storage:///session"));
                 Stream stream = own.newStream(StreamFlags.NONBLOCK)) {
-            Path folder = Files.createDirectory(daemon.folder().resolve("data/pool"));
-            Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxrwxrwx"));
-            StoragePool pool = own.createStoragePool("""
-                    <pool type='dir'><name>p</name><target><path>%s</path></target></pool>
-                    """.formatted(folder));
-            pool.createStorageVol("<volume><name>v</name><capacity>1000</capacity></volume>")
-                    .upload(stream, 0, 0);
+            volumeOf(daemon, own).upload(stream, 0, 0);
             // Nothing ever comes from it.
             assertThat(stream.receive(ByteBuffer.allocate(1))).isZero();
             BlockingQueue<Set<StreamEventType>> events = new LinkedBlockingQueue<>();
@@ -378,6 +383,106 @@ class VolumeTest {
             assertThat(events.poll(10, TimeUnit.SECONDS)).containsExactly(StreamEventType.HANGUP);
             assertThatExceptionOfType(LibvirtException.class).isThrownBy(stream::finish);
         }
+    }
+
+    @Test
+    void tellsAHandlerThatWasAtWorkThatItsDaemonIsGone() throws Exception {
+        try (SessionDaemon daemon = SessionDaemon.start();
+                Connect own = Connect.open(daemon.unixUri("storage:///session"));
+                Stream stream = own.newStream(StreamFlags.NONBLOCK)) {
+            volumeOf(daemon, own).upload(stream, 0, 0);
+            var told = new CountDownLatch(1);
+            var toldLater = new CountDownLatch(1);
+            stream.on(READABLE, (_, _) -> told.countDown());
+            stream.on(EnumSet.of(StreamEventType.WRITABLE), (_, events) -> {
+                if (events.contains(StreamEventType.HANGUP)) {
+                    toldLater.countDown();
+                    return;
+                }
+                daemon.kill();
+                assertThat(told.await(10, TimeUnit.SECONDS)).isTrue();
+            });
+            assertThat(toldLater.await(20, TimeUnit.SECONDS)).isTrue();
+        }
+    }
+
+    @FunctionalInterface
+    private interface ToVolume {
+        void use(StorageVol volume, Kill kill) throws IOException;
+    }
+
+    @FunctionalInterface
+    private interface Kill {
+        void now() throws IOException;
+    }
+
+    private static void failsWithoutItsDaemon(ToVolume transfer) throws Exception {
+        try (SessionDaemon daemon = SessionDaemon.start();
+                Connect own = Connect.open(daemon.unixUri("storage:///session"))) {
+            StorageVol volume = volumeOf(daemon, own);
+            AtomicInteger calls = new AtomicInteger();
+            assertThatExceptionOfType(DisconnectedException.class)
+                    .isThrownBy(() -> transfer.use(volume, () -> {
+                        if (calls.incrementAndGet() == 5) {
+                            daemon.kill();
+                        }
+                    }));
+            assertThat(calls).hasValueGreaterThanOrEqualTo(5);
+        }
+        // What was lent and opened: see NothingLeft.
+    }
+
+    @Test
+    void failsWithItsDaemon() throws Exception {
+        failsWithoutItsDaemon((volume, kill) -> {
+            try (Stream stream = volume.connect().newStream()) {
+                volume.upload(stream, 0, 0);
+                stream.sendAll(into -> {
+                    kill.now();
+                    into.position(into.limit());
+                    return 1;
+                });
+            }
+        });
+        failsWithoutItsDaemon((volume, kill) -> {
+            try (Stream stream = volume.connect().newStream()) {
+                volume.download(stream, 0, 0);
+                stream.receiveAll(from -> {
+                    kill.now();
+                    from.position(from.limit());
+                });
+            }
+        });
+        failsWithoutItsDaemon((volume, kill) -> {
+            try (Stream stream = volume.connect().newStream()) {
+                volume.upload(stream, 0, 0, StorageVolUploadFlags.SPARSE_STREAM);
+                stream.sparseSendAll(new SparseSource<IOException>() {
+                    @Override
+                    public int read(ByteBuffer into) {
+                        throw new AssertionError("there is nothing but holes");
+                    }
+
+                    @Override
+                    public Section section() throws IOException {
+                        kill.now();
+                        return Section.hole(1000);
+                    }
+
+                    @Override
+                    public void skip(long length) {}
+                });
+            }
+        });
+        Path copy = folder.resolve("copy");
+        failsWithoutItsDaemon((volume, kill) ->
+                volume.download(copy, Transfer.whole().onProgress((_, _) -> {
+                    try {
+                        kill.now();
+                    } catch (IOException e) {
+                        throw new java.io.UncheckedIOException(e);
+                    }
+                })));
+        assertThat(copy).doesNotExist();
     }
 
     @Test
