@@ -81,6 +81,13 @@ class StreamTest {
         assertThat(bytes.toByteArray()).isEqualTo(picture);
     }
 
+    @Test
+    void offersWhatASinkCutOff() {
+        var bytes = new ByteArrayOutputStream();
+        domain.screenshot(0, from -> drain(from.limit(Math.min(from.position() + 1000, from.limit())), bytes));
+        assertThat(bytes.toByteArray()).isEqualTo(picture);
+    }
+
     private static final class OfTheSink extends Exception {
         private static final long serialVersionUID = 1;
     }

@@ -153,6 +153,51 @@ class VolumeTest {
     }
 
     @Test
+    void lendsTheBufferForOneCallOnly() throws Exception {
+        List<ByteBuffer> kept = new ArrayList<>();
+        StorageVol volume = storage.volume(1);
+        try (Stream stream = uploadTo(volume)) {
+            stream.<RuntimeException>sendAll(into -> {
+                assertThat(into.isDirect()).isTrue();
+                kept.add(into.duplicate());
+                into.put((byte) 1);
+                return -1;
+            });
+            stream.finish();
+        }
+        assertThat(kept)
+                .singleElement()
+                .satisfies(buffer -> assertThatIllegalStateException().isThrownBy(() -> buffer.put(0, (byte) 2)));
+        assertThat(content(volume)).containsExactly(1);
+    }
+
+    /// The data of one is in the other without a buffer of ours.
+    @Test
+    void isCopiedFromStreamToStream() throws Exception {
+        byte[] data = random(MIB + 5);
+        StorageVol first = storage.volume(data.length);
+        StorageVol second = storage.volume(data.length);
+        first.upload(file(data));
+        try (Stream in = connect.newStream();
+                Stream out = uploadTo(second)) {
+            first.download(in, 0, 0);
+            in.receiveAll(out::send);
+            in.finish();
+            out.finish();
+        }
+        assertThat(content(second)).isEqualTo(data);
+        StorageVol third = storage.volume(data.length);
+        try (Stream in = connect.newStream();
+                Stream out = uploadTo(third)) {
+            second.download(in, 0, 0);
+            out.sendAll(in::receive);
+            in.finish();
+            out.finish();
+        }
+        assertThat(content(third)).isEqualTo(data);
+    }
+
+    @Test
     void refusesASourceThatMakesNoProgress() {
         StorageVol volume = storage.volume(MIB);
         AtomicInteger calls = new AtomicInteger();
@@ -742,6 +787,10 @@ class VolumeTest {
         private final List<Section> sections = new ArrayList<>();
         private final List<Long> skipped = new ArrayList<>();
         private int reads = 1;
+
+        /// What comes with the end.
+        private int brings;
+
         private @Nullable IOException thrownBySection;
         private @Nullable IOException thrownBySkip;
 
@@ -764,6 +813,7 @@ class VolumeTest {
         @Override
         public int read(ByteBuffer into) {
             if (reads-- <= 0) {
+                into.position(into.position() + brings);
                 return -1;
             }
             int length = Math.min(into.remaining(), 10);
@@ -798,6 +848,14 @@ class VolumeTest {
         source.sections.add(SparseSource.Section.data(30));
         assertThatIllegalStateException()
                 .isThrownBy(() -> sendSections(volume, source))
+                .withMessageContaining("ended 20 bytes before the section of data did");
+        // Data that is announced after the end.
+        Sections again = new Sections();
+        again.reads = 0;
+        again.brings = 10;
+        again.sections.addAll(List.of(SparseSource.Section.data(10), SparseSource.Section.data(20)));
+        assertThatIllegalStateException()
+                .isThrownBy(() -> sendSections(volume, again))
                 .withMessageContaining("ended 20 bytes before the section of data did");
         assertThatIllegalArgumentException().isThrownBy(() -> SparseSource.Section.data(0));
         assertThatIllegalArgumentException().isThrownBy(() -> SparseSource.Section.hole(-1));
