@@ -264,6 +264,9 @@ class StreamTest {
             stream.receiveAll(StreamTest::skip);
             stream.finish();
             assertThatIllegalStateException().isThrownBy(stream::finish).withMessageContaining("it was finished");
+            // Even where there is nothing to do.
+            assertThatIllegalStateException().isThrownBy(() -> stream.send(ByteBuffer.allocate(0)));
+            assertThatIllegalStateException().isThrownBy(() -> stream.receive(ByteBuffer.allocate(0)));
             assertThatIllegalStateException()
                     .isThrownBy(() -> stream.receiveAll(StreamTest::skip))
                     .withMessageContaining("it was finished");
