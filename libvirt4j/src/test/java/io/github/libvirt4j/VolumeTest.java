@@ -584,6 +584,17 @@ class VolumeTest {
         assertThatExceptionOfType(EOFException.class)
                 .isThrownBy(() -> volume.upload(file, Transfer.whole().length(1001)))
                 .withMessageContaining("has 1000 bytes, not 1001");
+        for (Transfer beyond : List.of(
+                Transfer.whole().from(1001),
+                Transfer.whole().from(Long.MAX_VALUE).length(1),
+                Transfer.whole().from(1001).sparse())) {
+            assertThatExceptionOfType(EOFException.class)
+                    .isThrownBy(() -> volume.download(copy, beyond))
+                    .withMessageContaining("has 1000 bytes, and none from " + beyond.offset() + " on");
+            assertThat(copy).doesNotExist();
+        }
+        volume.download(copy, Transfer.whole().from(1000));
+        assertThat(copy).isEmptyFile();
         assertThatIllegalArgumentException().isThrownBy(() -> Transfer.whole().length(-1));
         assertThatIllegalArgumentException().isThrownBy(() -> Transfer.whole().from(-1));
     }
@@ -606,6 +617,8 @@ class VolumeTest {
         volume.download(link);
         assertThat(link).isSymbolicLink();
         assertThat(copy).hasBinaryContent(new byte[MIB]);
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(copy)))
+                .isEqualTo("rw-r-----");
     }
 
     @Test
