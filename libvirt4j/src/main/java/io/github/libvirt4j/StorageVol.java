@@ -115,8 +115,8 @@ public final class StorageVol extends Noun {
                         p -> virStorageVolDownload(p, st, offset, length, Flag.combine(flags))));
     }
 
-    /// Copies its content into a file, which is replaced if it is there. The file is complete or not there:
-    /// what has come so far has another name, and is gone when this fails.
+    /// Copies its content into a file, which is replaced if it is there, and keeps its permissions then. The
+    /// file is complete or not there: what has come so far has another name, and is gone when this fails.
     ///
     /// @throws IOException if the file cannot be written
     /// @throws java.io.EOFException if fewer bytes came than were asked for
@@ -130,7 +130,8 @@ public final class StorageVol extends Noun {
     /// A file that is neither regular nor new, such as a pipe or a device, is written to in place.
     ///
     /// @throws IOException if the file cannot be written
-    /// @throws java.io.EOFException if fewer bytes came than were asked for
+    /// @throws java.io.EOFException if fewer bytes came than were asked for, or the volume ends before the
+    ///     range begins
     public void download(Path file, Transfer how) throws IOException {
         new VolumeDownload(this, how).into(file);
     }
@@ -166,11 +167,11 @@ public final class StorageVol extends Noun {
         new VolumeUpload(this, file, how).run();
     }
 
-    /// How many bytes of it lie behind `offset`, as a file has them and not as a guest sees them; −1 if the
-    /// driver does not say.
-    long physicalSizeFrom(long offset) {
+    /// How many bytes it has, as a file has them and not as a guest sees them; −1 if the driver does not
+    /// say.
+    long physicalSize() {
         try (Handling _ = ErrorCallback.quietly()) {
-            return Math.max(0, info(StorageVolInfoFlags.GET_PHYSICAL).allocation() - offset);
+            return info(StorageVolInfoFlags.GET_PHYSICAL).allocation();
         } catch (UnsupportedException e) {
             return -1;
         }

@@ -151,7 +151,7 @@ public final class Stream extends Handle {
     public int send(ByteBuffer data) {
         int length = Math.min(data.remaining(), LARGEST_PIECE);
         if (length == 0) {
-            return 0;
+            return useNow(_ -> 0);
         }
         try (Arena arena = arena()) {
             MemorySegment piece = MemorySegment.ofBuffer(data).asSlice(0, length);
@@ -192,7 +192,7 @@ public final class Stream extends Handle {
         int bits = Flag.combine(flags);
         int length = Math.min(into.remaining(), LARGEST_PIECE);
         if (length == 0) {
-            return 0;
+            return useNow(_ -> 0);
         }
         try (Arena arena = arena()) {
             MemorySegment room = MemorySegment.ofBuffer(into).asSlice(0, length);

@@ -11,7 +11,6 @@ import io.github.libvirt4j.internal.Handling;
 import io.github.libvirt4j.internal.NativeObject;
 import io.github.libvirt4j.internal.StreamWatch;
 import io.github.libvirt4j.internal.Workers;
-import io.github.libvirt4j.types.StreamEventType;
 import java.lang.System.Logger.Level;
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.atomic.AtomicReference;
@@ -45,7 +44,7 @@ final class StreamEnd implements NativeObject.Release {
     private final StreamWatch watch = new StreamWatch();
 
     /// Not on the thread that tells: it may be in the middle of a call on the connection.
-    private final EventSink brokenOff = _ -> Workers.execute(() -> watch().ready(StreamEventType.HANGUP.bits()));
+    private final EventSink brokenOff = _ -> Workers.execute(() -> watch().brokenOff());
 
     private final AtomicReference<State> state = new AtomicReference<>(State.UNUSED);
 

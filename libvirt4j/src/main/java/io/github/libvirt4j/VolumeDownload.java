@@ -11,36 +11,56 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.UUID;
 
 /// From a volume into a file. What is not complete never has the file's name: it is written beside it, and
 /// renamed at the end.
 final class VolumeDownload {
+    private static final FileAttribute<?> OWNER_ONLY =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+
     private final StorageVol volume;
     private final Transfer how;
     private final long total;
 
-    VolumeDownload(StorageVol volume, Transfer how) {
+    VolumeDownload(StorageVol volume, Transfer how) throws EOFException {
         this.volume = volume;
         this.how = how;
-        this.total = how.length() > 0 ? how.length() : volume.physicalSizeFrom(how.offset());
+        long size = volume.physicalSize();
+        if (size >= 0 && how.offset() > size) {
+            throw new EOFException(volume + " has " + size + " bytes, and none from " + how.offset() + " on");
+        }
+        long rest = size < 0 ? size : size - how.offset();
+        this.total = how.length() > 0 ? how.length() : rest;
     }
 
     void into(Path file) throws IOException {
-        // What a link leads to is replaced, not the link; a device or pipe is written to as it is.
-        Path target = Files.exists(file) ? file.toRealPath() : file.toAbsolutePath();
-        if (Files.exists(target) && !Files.isRegularFile(target)) {
-            receive(target);
+        boolean isThere = Files.exists(file);
+        if (isThere && !Files.isRegularFile(file)) {
+            // A device or pipe is written to as it is.
+            receive(file);
             return;
         }
+        // What a link leads to is replaced, not the link.
+        Path target = isThere ? file.toRealPath() : file.toAbsolutePath();
         Path parent = target.getParent();
         if (parent == null || !Files.isDirectory(parent)) {
             throw new NoSuchFileException(file.toString(), null, "there is no folder " + parent);
         }
         Path part = target.resolveSibling("." + target.getFileName() + "." + UUID.randomUUID() + ".part");
-        Files.createFile(part);
+        if (isThere) {
+            // Who could not read what was there is not to read what takes its place, however far that is.
+            Files.createFile(part, OWNER_ONLY);
+        } else {
+            Files.createFile(part);
+        }
         try {
             receive(part);
+            if (isThere) {
+                Files.setPosixFilePermissions(part, Files.getPosixFilePermissions(target));
+            }
             Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
         } finally {
             Files.deleteIfExists(part);

@@ -21,7 +21,6 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandles;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -311,9 +310,9 @@ class EventLoopContractTest {
         assertThat(next().number()).isEqualTo(1);
         // At the latest now it has found out.
         Thread.sleep(50);
-        long before = processorTime();
+        long before = Threads.processorTimeOfTheLoop();
         Thread.sleep(200);
-        assertThat(processorTime() - before).isLessThan(5);
+        assertThat(Threads.processorTimeOfTheLoop() - before).isLessThan(5);
         other.write();
         assertThat(next().number()).isEqualTo(1);
         nothingElse();
@@ -483,24 +482,6 @@ class EventLoopContractTest {
         } catch (InterruptedException e) {
             throw new AssertionError(e);
         }
-    }
-
-    /// Hundredths of a second, of the library's own loop; of another 0.
-    private static long processorTime() throws IOException {
-        long ticks = 0;
-        try (var tasks = Files.newDirectoryStream(Path.of("/proc/self/task"))) {
-            for (Path task : tasks) {
-                String stat = Files.readString(task.resolve("stat"));
-                if (stat.contains("(libvirt4j-event)")) {
-                    String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
-                    ticks += Long.parseLong(fields[11]) + Long.parseLong(fields[12]);
-                }
-            }
-        } catch (NoSuchFileException e) {
-            // A thread that ended meanwhile.
-            return processorTime();
-        }
-        return ticks;
     }
 
     @Test

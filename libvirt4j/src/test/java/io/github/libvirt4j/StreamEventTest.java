@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.github.libvirt4j.event.DomainEvent;
+import io.github.libvirt4j.internal.Workers;
 import io.github.libvirt4j.internal.callback.Loans;
+import io.github.libvirt4j.support.Threads;
 import io.github.libvirt4j.types.StreamEventType;
 import io.github.libvirt4j.types.StreamFlags;
 import java.io.ByteArrayOutputStream;
@@ -133,6 +135,52 @@ class StreamEventTest {
             assertThat(registration.closeAndAwait(Duration.ofSeconds(10))).isTrue();
             assertThat(registration.isActive()).isFalse();
             assertThat(registration.lost()).isZero();
+        }
+    }
+
+    /// It is readable all the time.
+    @Test
+    void leavesTheLoopInPeaceWhileNobodyWaits() throws Exception {
+        var inside = new CountDownLatch(1);
+        var goOn = new CountDownLatch(1);
+        try (Stream stream = screenshot()) {
+            Registration registration = stream.on(READABLE, (_, _) -> {
+                inside.countDown();
+                goOn.await();
+            });
+            await(inside);
+            theLoopSleeps();
+            goOn.countDown();
+            assertThat(registration.closeAndAwait(Duration.ofSeconds(10))).isTrue();
+            theLoopSleeps();
+        }
+    }
+
+    private static void theLoopSleeps() throws Exception {
+        EventLoop.turn();
+        long before = Threads.processorTimeOfTheLoop();
+        Thread.sleep(200);
+        assertThat(Threads.processorTimeOfTheLoop() - before).isLessThan(5);
+    }
+
+    /// libvirt calls back with an error while it aborts.
+    @Test
+    void isNotToldOfItsOwnAbort() throws Exception {
+        ByteBuffer all = ByteBuffer.allocate(1_000_000);
+        try (Stream stream = screenshot()) {
+            while (stream.receive(all) >= 0) {}
+            List<Set<StreamEventType>> told = new CopyOnWriteArrayList<>();
+            stream.on(READABLE, (_, events) -> told.add(events));
+            for (int i = 0; i < 10; i++) {
+                EventLoop.turn();
+            }
+            told.clear();
+            stream.abort();
+            EventLoop.turn();
+            while (Workers.busy() > 0) {
+                Thread.onSpinWait();
+            }
+            assertThat(told).isEmpty();
         }
     }
 

@@ -81,6 +81,13 @@ class StreamTest {
         assertThat(bytes.toByteArray()).isEqualTo(picture);
     }
 
+    @Test
+    void offersWhatASinkCutOff() {
+        var bytes = new ByteArrayOutputStream();
+        domain.screenshot(0, from -> drain(from.limit(Math.min(from.position() + 1000, from.limit())), bytes));
+        assertThat(bytes.toByteArray()).isEqualTo(picture);
+    }
+
     private static final class OfTheSink extends Exception {
         private static final long serialVersionUID = 1;
     }
@@ -257,6 +264,9 @@ class StreamTest {
             stream.receiveAll(StreamTest::skip);
             stream.finish();
             assertThatIllegalStateException().isThrownBy(stream::finish).withMessageContaining("it was finished");
+            // Even where there is nothing to do.
+            assertThatIllegalStateException().isThrownBy(() -> stream.send(ByteBuffer.allocate(0)));
+            assertThatIllegalStateException().isThrownBy(() -> stream.receive(ByteBuffer.allocate(0)));
             assertThatIllegalStateException()
                     .isThrownBy(() -> stream.receiveAll(StreamTest::skip))
                     .withMessageContaining("it was finished");

@@ -153,6 +153,51 @@ class VolumeTest {
     }
 
     @Test
+    void lendsTheBufferForOneCallOnly() throws Exception {
+        List<ByteBuffer> kept = new ArrayList<>();
+        StorageVol volume = storage.volume(1);
+        try (Stream stream = uploadTo(volume)) {
+            stream.<RuntimeException>sendAll(into -> {
+                assertThat(into.isDirect()).isTrue();
+                kept.add(into.duplicate());
+                into.put((byte) 1);
+                return -1;
+            });
+            stream.finish();
+        }
+        assertThat(kept)
+                .singleElement()
+                .satisfies(buffer -> assertThatIllegalStateException().isThrownBy(() -> buffer.put(0, (byte) 2)));
+        assertThat(content(volume)).containsExactly(1);
+    }
+
+    /// The data of one is in the other without a buffer of ours.
+    @Test
+    void isCopiedFromStreamToStream() throws Exception {
+        byte[] data = random(MIB + 5);
+        StorageVol first = storage.volume(data.length);
+        StorageVol second = storage.volume(data.length);
+        first.upload(file(data));
+        try (Stream in = connect.newStream();
+                Stream out = uploadTo(second)) {
+            first.download(in, 0, 0);
+            in.receiveAll(out::send);
+            in.finish();
+            out.finish();
+        }
+        assertThat(content(second)).isEqualTo(data);
+        StorageVol third = storage.volume(data.length);
+        try (Stream in = connect.newStream();
+                Stream out = uploadTo(third)) {
+            second.download(in, 0, 0);
+            out.sendAll(in::receive);
+            in.finish();
+            out.finish();
+        }
+        assertThat(content(third)).isEqualTo(data);
+    }
+
+    @Test
     void refusesASourceThatMakesNoProgress() {
         StorageVol volume = storage.volume(MIB);
         AtomicInteger calls = new AtomicInteger();
@@ -350,18 +395,23 @@ class VolumeTest {
         }
     }
 
+    private static StorageVol volumeOf(SessionDaemon daemon, Connect connect) throws IOException {
+        Path folder = Files.createDirectory(daemon.folder().resolve("data/pool"));
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxrwxrwx"));
+        StoragePool pool = connect.createStoragePool("""
+                <pool type='dir'><name>p</name><target><path>%s</path></target></pool>
+                """.formatted(folder));
+        return pool.createStorageVol("""
+                <volume><name>v</name><capacity unit='GiB'>1</capacity><allocation>0</allocation></volume>
+                """);
+    }
+
     @Test
     void breaksOffWithItsDaemon() throws Exception {
         try (SessionDaemon daemon = SessionDaemon.start();
                 Connect own = Connect.open(daemon.unixUri("storage:///session"));
                 Stream stream = own.newStream(StreamFlags.NONBLOCK)) {
-            Path folder = Files.createDirectory(daemon.folder().resolve("data/pool"));
-            Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxrwxrwx"));
-            StoragePool pool = own.createStoragePool("""
-                    <pool type='dir'><name>p</name><target><path>%s</path></target></pool>
-                    """.formatted(folder));
-            pool.createStorageVol("<volume><name>v</name><capacity>1000</capacity></volume>")
-                    .upload(stream, 0, 0);
+            volumeOf(daemon, own).upload(stream, 0, 0);
             // Nothing ever comes from it.
             assertThat(stream.receive(ByteBuffer.allocate(1))).isZero();
             BlockingQueue<Set<StreamEventType>> events = new LinkedBlockingQueue<>();
@@ -378,6 +428,106 @@ class VolumeTest {
             assertThat(events.poll(10, TimeUnit.SECONDS)).containsExactly(StreamEventType.HANGUP);
             assertThatExceptionOfType(LibvirtException.class).isThrownBy(stream::finish);
         }
+    }
+
+    @Test
+    void tellsAHandlerThatWasAtWorkThatItsDaemonIsGone() throws Exception {
+        try (SessionDaemon daemon = SessionDaemon.start();
+                Connect own = Connect.open(daemon.unixUri("storage:///session"));
+                Stream stream = own.newStream(StreamFlags.NONBLOCK)) {
+            volumeOf(daemon, own).upload(stream, 0, 0);
+            var told = new CountDownLatch(1);
+            var toldLater = new CountDownLatch(1);
+            stream.on(READABLE, (_, _) -> told.countDown());
+            stream.on(EnumSet.of(StreamEventType.WRITABLE), (_, events) -> {
+                if (events.contains(StreamEventType.HANGUP)) {
+                    toldLater.countDown();
+                    return;
+                }
+                daemon.kill();
+                assertThat(told.await(10, TimeUnit.SECONDS)).isTrue();
+            });
+            assertThat(toldLater.await(20, TimeUnit.SECONDS)).isTrue();
+        }
+    }
+
+    @FunctionalInterface
+    private interface ToVolume {
+        void use(StorageVol volume, Kill kill) throws IOException;
+    }
+
+    @FunctionalInterface
+    private interface Kill {
+        void now() throws IOException;
+    }
+
+    private static void failsWithoutItsDaemon(ToVolume transfer) throws Exception {
+        try (SessionDaemon daemon = SessionDaemon.start();
+                Connect own = Connect.open(daemon.unixUri("storage:///session"))) {
+            StorageVol volume = volumeOf(daemon, own);
+            AtomicInteger calls = new AtomicInteger();
+            assertThatExceptionOfType(DisconnectedException.class)
+                    .isThrownBy(() -> transfer.use(volume, () -> {
+                        if (calls.incrementAndGet() == 5) {
+                            daemon.kill();
+                        }
+                    }));
+            assertThat(calls).hasValueGreaterThanOrEqualTo(5);
+        }
+        // What was lent and opened: see NothingLeft.
+    }
+
+    @Test
+    void failsWithItsDaemon() throws Exception {
+        failsWithoutItsDaemon((volume, kill) -> {
+            try (Stream stream = volume.connect().newStream()) {
+                volume.upload(stream, 0, 0);
+                stream.sendAll(into -> {
+                    kill.now();
+                    into.position(into.limit());
+                    return 1;
+                });
+            }
+        });
+        failsWithoutItsDaemon((volume, kill) -> {
+            try (Stream stream = volume.connect().newStream()) {
+                volume.download(stream, 0, 0);
+                stream.receiveAll(from -> {
+                    kill.now();
+                    from.position(from.limit());
+                });
+            }
+        });
+        failsWithoutItsDaemon((volume, kill) -> {
+            try (Stream stream = volume.connect().newStream()) {
+                volume.upload(stream, 0, 0, StorageVolUploadFlags.SPARSE_STREAM);
+                stream.sparseSendAll(new SparseSource<IOException>() {
+                    @Override
+                    public int read(ByteBuffer into) {
+                        throw new AssertionError("there is nothing but holes");
+                    }
+
+                    @Override
+                    public Section section() throws IOException {
+                        kill.now();
+                        return Section.hole(1000);
+                    }
+
+                    @Override
+                    public void skip(long length) {}
+                });
+            }
+        });
+        Path copy = folder.resolve("copy");
+        failsWithoutItsDaemon((volume, kill) ->
+                volume.download(copy, Transfer.whole().onProgress((_, _) -> {
+                    try {
+                        kill.now();
+                    } catch (IOException e) {
+                        throw new java.io.UncheckedIOException(e);
+                    }
+                })));
+        assertThat(copy).doesNotExist();
     }
 
     @Test
@@ -434,6 +584,17 @@ class VolumeTest {
         assertThatExceptionOfType(EOFException.class)
                 .isThrownBy(() -> volume.upload(file, Transfer.whole().length(1001)))
                 .withMessageContaining("has 1000 bytes, not 1001");
+        for (Transfer beyond : List.of(
+                Transfer.whole().from(1001),
+                Transfer.whole().from(Long.MAX_VALUE).length(1),
+                Transfer.whole().from(1001).sparse())) {
+            assertThatExceptionOfType(EOFException.class)
+                    .isThrownBy(() -> volume.download(copy, beyond))
+                    .withMessageContaining("has 1000 bytes, and none from " + beyond.offset() + " on");
+            assertThat(copy).doesNotExist();
+        }
+        volume.download(copy, Transfer.whole().from(1000));
+        assertThat(copy).isEmptyFile();
         assertThatIllegalArgumentException().isThrownBy(() -> Transfer.whole().length(-1));
         assertThatIllegalArgumentException().isThrownBy(() -> Transfer.whole().from(-1));
     }
@@ -456,6 +617,8 @@ class VolumeTest {
         volume.download(link);
         assertThat(link).isSymbolicLink();
         assertThat(copy).hasBinaryContent(new byte[MIB]);
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(copy)))
+                .isEqualTo("rw-r-----");
     }
 
     @Test
@@ -637,6 +800,10 @@ class VolumeTest {
         private final List<Section> sections = new ArrayList<>();
         private final List<Long> skipped = new ArrayList<>();
         private int reads = 1;
+
+        /// What comes with the end.
+        private int brings;
+
         private @Nullable IOException thrownBySection;
         private @Nullable IOException thrownBySkip;
 
@@ -659,6 +826,7 @@ class VolumeTest {
         @Override
         public int read(ByteBuffer into) {
             if (reads-- <= 0) {
+                into.position(into.position() + brings);
                 return -1;
             }
             int length = Math.min(into.remaining(), 10);
@@ -693,6 +861,14 @@ class VolumeTest {
         source.sections.add(SparseSource.Section.data(30));
         assertThatIllegalStateException()
                 .isThrownBy(() -> sendSections(volume, source))
+                .withMessageContaining("ended 20 bytes before the section of data did");
+        // Data that is announced after the end.
+        Sections again = new Sections();
+        again.reads = 0;
+        again.brings = 10;
+        again.sections.addAll(List.of(SparseSource.Section.data(10), SparseSource.Section.data(20)));
+        assertThatIllegalStateException()
+                .isThrownBy(() -> sendSections(volume, again))
                 .withMessageContaining("ended 20 bytes before the section of data did");
         assertThatIllegalArgumentException().isThrownBy(() -> SparseSource.Section.data(0));
         assertThatIllegalArgumentException().isThrownBy(() -> SparseSource.Section.hole(-1));

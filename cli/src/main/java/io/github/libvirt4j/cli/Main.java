@@ -52,6 +52,7 @@ public final class Main extends Demo {
                     if (exception instanceof LibvirtException
                             || exception instanceof IllegalCallerException
                             || exception instanceof IllegalStateException
+                            || exception instanceof IllegalArgumentException
                             || exception instanceof Hypervisor.Failure
                             || exception instanceof UnsupportedOperationException) {
                         commandLine.getErr().println(exception.getMessage());

@@ -1,8 +1,10 @@
 package io.github.libvirt4j.cli;
 
 import io.github.libvirt4j.Transfer;
-import java.io.Console;
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.function.LongSupplier;
@@ -12,8 +14,13 @@ import java.util.function.LongSupplier;
 final class ProgressBar implements Transfer.Progress {
     private static final long EVERY_ON_TERMINAL = Duration.ofMillis(100).toNanos();
     private static final long EVERY_ELSEWHERE = Duration.ofSeconds(5).toNanos();
-    private static final int WIDTH = 30;
+    private static final int WIDTH = 20;
     private static final String ERASE_LINE = "\r\u001b[K";
+
+    /// What is too long for a narrow terminal is cut off; a second line would not be overwritten.
+    private static final String NO_WRAP = "\u001b[?7l";
+
+    private static final String WRAP = "\u001b[?7h";
 
     private final PrintWriter out;
     private final boolean terminal;
@@ -35,11 +42,17 @@ final class ProgressBar implements Transfer.Progress {
         this.shown = begun;
     }
 
-    /// Whether somebody is watching.
-    @SuppressWarnings("SystemConsoleNull") // Java 25 gives null again where there is no terminal.
+    /// Whether somebody is watching: errors go to a terminal, wherever input and output go, which is all
+    /// that Java's console tells.
     static boolean onTerminal() {
-        Console console = System.console();
-        return console != null && console.isTerminal();
+        try {
+            return !"dumb".equals(System.getenv("TERM"))
+                    && Files.readSymbolicLink(Path.of("/proc/self/fd/2"))
+                            .toString()
+                            .matches("/dev/(pts/|tty|console).*");
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     @Override
@@ -51,7 +64,7 @@ final class ProgressBar implements Transfer.Progress {
         }
         shown = time;
         if (terminal) {
-            out.print(ERASE_LINE + bar(total) + line(time, total));
+            out.print(ERASE_LINE + NO_WRAP + bar(total) + line(time, total) + WRAP);
         } else {
             out.println(line(time, total));
         }
@@ -70,11 +83,13 @@ final class ProgressBar implements Transfer.Progress {
         String soFar = total < 0 ? bytes(done) : percent(total) + " " + bytes(done) + " of " + bytes(total);
         double rate = rate(time);
         String line = soFar + ", " + bytes((long) rate) + "/s";
-        return total < 0 || rate < 1 ? line : line + ", " + duration((long) ((total - done) / rate)) + " left";
+        return total < 0 || rate < 1
+                ? line
+                : line + ", " + duration((long) (Math.max(0, total - done) / rate)) + " left";
     }
 
     private String percent(long total) {
-        return total == 0 ? "100%" : String.format(Locale.ROOT, "%3d%%", (long) (100.0 * done / total));
+        return total == 0 ? "100%" : String.format(Locale.ROOT, "%3d%%", (long) Math.min(100, 100.0 * done / total));
     }
 
     private double rate(long time) {

@@ -76,14 +76,26 @@ final class Screenshot implements Callable<Integer> {
 
     /// The file has the whole picture, or is what it was before.
     private static void write(Path file, byte[] picture) throws IOException {
-        Path parent = file.toAbsolutePath().getParent();
+        boolean isThere = Files.exists(file);
+        if (isThere && !Files.isRegularFile(file)) {
+            // A device or pipe is written to as it is.
+            Files.write(file, picture);
+            return;
+        }
+        // What a link leads to is replaced, not the link.
+        Path target = isThere ? file.toRealPath() : file.toAbsolutePath();
+        Path parent = target.getParent();
         if (parent == null || !Files.isDirectory(parent)) {
             throw new Hypervisor.Failure("There is no folder " + parent + " for " + file);
         }
-        Path part = parent.resolve("." + file.getFileName() + "." + UUID.randomUUID() + ".part");
+        Path part = parent.resolve("." + target.getFileName() + "." + UUID.randomUUID() + ".part");
         try {
+            Files.createFile(part);
+            if (isThere) {
+                Files.setPosixFilePermissions(part, Files.getPosixFilePermissions(target));
+            }
             Files.write(part, picture);
-            Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
+            Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
         } finally {
             Files.deleteIfExists(part);
         }

@@ -12,11 +12,13 @@ import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
 import java.util.UUID;
+import java.util.concurrent.FutureTask;
 import javax.imageio.ImageIO;
 import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.AfterEach;
@@ -134,6 +136,39 @@ class FileCommandTest {
     }
 
     @Test
+    void saysThatThereIsNoRoom() {
+        failsWith(1, "No space left on device", "vol-download", uri, name, "disk", "/dev/full");
+        failsWith(1, "No space left on device", "vol-download", uri, name, "disk", "/dev/full", "--sparse");
+    }
+
+    /// `--offset` and `--length` are of the volume, with holes as well.
+    @Test
+    void keepsHolesOfARange() throws Exception {
+        Path file = folder.resolve("file");
+        byte[] expected = new byte[2 * MIB];
+        try (var access = new RandomAccessFile(file.toFile(), "rw")) {
+            access.setLength(2L * MIB);
+            access.seek(MIB);
+            access.write(random(10));
+            access.seek(0);
+            access.readFully(expected);
+        }
+        String[] upload = {"vol-upload", uri, name, "disk", file.toString(), "--sparse", "--offset", "1048576"};
+        assertThat(Result.of(upload).status()).isZero();
+        assertThat(Arrays.copyOfRange(Files.readAllBytes(volume), MIB, 3 * MIB)).isEqualTo(expected);
+        Path copy = folder.resolve("copy");
+        String[] download = {"vol-download", uri, name, "disk", copy.toString(), "--sparse", "--offset", "1048576"};
+        assertThat(Result.of(download).out()).startsWith("2097152 bytes");
+        assertThat(copy).hasBinaryContent(expected);
+        assertThat(blocks(copy)).isLessThan(100);
+        String[] part = Arrays.copyOf(download, download.length + 2);
+        part[download.length] = "--length";
+        part[download.length + 1] = "1048580";
+        assertThat(Result.of(part).out()).startsWith("1048580 bytes");
+        assertThat(copy).hasBinaryContent(Arrays.copyOf(expected, MIB + 4));
+    }
+
+    @Test
     void saysWhatIsWrong() throws Exception {
         Path copy = folder.resolve("copy");
         failsWith(1, "No storage pool 'none' on " + uri, "vol-download", uri, "none", "disk", copy.toString());
@@ -158,6 +193,17 @@ class FileCommandTest {
                 name,
                 "disk",
                 copy.resolve("x").toString());
+        failsWith(1, "is not a regular file", "vol-upload", uri, name, "disk", folder.toString(), "--sparse");
+        failsWith(
+                1,
+                "has 3145728 bytes, and none from 3145729 on",
+                "vol-download",
+                uri,
+                name,
+                "disk",
+                copy.toString(),
+                "--offset",
+                "3145729");
         failsWith(2, "--offset and --length", "vol-upload", uri, name, "disk", copy.toString(), "--offset", "-1");
         failsWith(2, "vol-upload takes [URI] POOL VOLUME FILE, and was given disk", "vol-upload", "disk");
         failsWith(2, "and was given nothing", "vol-download");
@@ -180,6 +226,16 @@ class FileCommandTest {
         assertThat(result.status()).isZero();
         assertThat(result.out()).isEqualTo(file + ": image/png, " + Files.size(file) + " bytes\n");
         assertThat(ImageIO.read(file.toFile()).getWidth()).isEqualTo(1120);
+        byte[] picture = Files.readAllBytes(file);
+        Files.write(file, new byte[1]);
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+        Path link = Files.createSymbolicLink(folder.resolve("link"), file);
+        assertThat(Result.of("screenshot", TEST, "test", link.toString()).status())
+                .isZero();
+        assertThat(link).isSymbolicLink();
+        assertThat(file).hasBinaryContent(picture);
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                .isEqualTo("rw-------");
         failsWith(1, "No domain 'none'", "screenshot", TEST, "none", file.toString());
         failsWith(
                 1,
@@ -189,6 +245,20 @@ class FileCommandTest {
                 "test",
                 folder.resolve("no/file").toString());
         failsWith(2, "[URI] DOMAIN FILE", "screenshot", "test");
+    }
+
+    /// It is not replaced by a file.
+    @Test
+    void takesAScreenshotIntoAPipe() throws Exception {
+        Path pipe = folder.resolve("pipe");
+        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor())
+                .isZero();
+        FutureTask<byte[]> reader = new FutureTask<>(() -> Files.readAllBytes(pipe));
+        Thread.ofPlatform().daemon().start(reader);
+        Result result = Result.of("screenshot", TEST, "test", pipe.toString());
+        assertThat(result.err()).isEmpty();
+        assertThat(reader.get()).startsWith(0x89, 'P', 'N', 'G');
+        assertThat(Files.isRegularFile(pipe)).isFalse();
     }
 
     private static byte[] ppm(String header, int... pixels) {

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -148,21 +149,47 @@ class ProcessTest {
         });
     }
 
+    /// Runs a download of a gibibyte into nothing, on a terminal.
+    ///
+    /// @param redirections as a shell has them
+    private static String onTerminal(String uri, String pool, String volume, String redirections) throws Exception {
+        List<String> command =
+                command(List.of("--enable-native-access=ALL-UNNAMED"), "vol-download", uri, pool, volume, "/dev/null");
+        String line =
+                command.stream().map(word -> "'" + word + "'").collect(Collectors.joining(" ")) + " " + redirections;
+        ProcessBuilder builder = new ProcessBuilder("script", "--quiet", "--return", "--command", line, "/dev/null");
+        builder.environment().put("TERM", "xterm");
+        Process process = builder.redirectErrorStream(true).start();
+        String output = text(process.getInputStream());
+        assertThat(process.waitFor()).as(output).isZero();
+        return output;
+    }
+
     @Test
-    void drawsABarOnATerminal() throws Exception {
+    void drawsABarWhereErrorsGoToATerminal(@TempDir Path folder) throws Exception {
+        Pattern bar = Pattern.compile("\r\u001b\\[K\u001b\\[\\?7l\\[#* *] +\\d+% [\\d.]+ [KMG]iB of 1\\.0 GiB,"
+                + " [\\d.]+ [KMG]iB/s, \\d+ s left\u001b\\[\\?7h");
         withVolume(1, (uri, pool, volume) -> {
-            List<String> command = command(
-                    List.of("--enable-native-access=ALL-UNNAMED"), "vol-download", uri, pool, volume, "/dev/null");
-            String line = command.stream().map(word -> "'" + word + "'").collect(Collectors.joining(" "));
-            Process process = new ProcessBuilder("script", "--quiet", "--return", "--command", line, "/dev/null")
-                    .redirectErrorStream(true)
-                    .start();
-            String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            assertThat(process.waitFor()).as(output).isZero();
-            assertThat(output)
-                    .containsPattern(
-                            "\r\u001b\\[K\\[#* *\\] +\\d+% [\\d.]+ [KMG]iB of 1\\.0 GiB, [\\d.]+ [KMG]iB/s, \\d+ s left")
+            assertThat(onTerminal(uri, pool, volume, ""))
+                    .containsPattern(bar)
                     .containsPattern("\r\u001b\\[K1073741824 bytes in [\\d.]+ s");
+            Path file = folder.resolve("file");
+            assertThat(onTerminal(uri, pool, volume, "</dev/null >'" + file + "'"))
+                    .containsPattern(bar);
+            assertThat(file).content().startsWith("1073741824 bytes in");
+            assertThat(onTerminal(uri, pool, volume, "2>'" + file + "'"))
+                    .doesNotContain("\u001b")
+                    .startsWith("1073741824 bytes in");
+            assertThat(file).content().doesNotContain("\u001b");
+        });
+    }
+
+    @Test
+    void copiesIntoAPipe() throws Exception {
+        withVolume(1, (uri, pool, volume) -> {
+            Process process = start("vol-download", uri, pool, volume, "/dev/stdout", "--length", "1000");
+            assertThat(text(process.getInputStream())).startsWith("\0".repeat(1000) + "1000 bytes in");
+            assertThat(process.waitFor()).isZero();
         });
     }
 

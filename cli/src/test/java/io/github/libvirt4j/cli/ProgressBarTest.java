@@ -34,13 +34,13 @@ class ProgressBarTest {
         bar.on(10 * MIB, 100 * MIB);
         assertThat(out)
                 .hasToString(
-                        "\r\u001b[K[###                           ]  10% 10.0 MiB of 100.0 MiB, 100.0 MiB/s, 0 s left");
+                        "\r\u001b[K\u001b[?7l[##                  ]  10% 10.0 MiB of 100.0 MiB, 100.0 MiB/s, 0 s left\u001b[?7h");
         passes(900);
         out.getBuffer().setLength(0);
         bar.on(100 * MIB, 100 * MIB);
         assertThat(out)
                 .hasToString(
-                        "\r\u001b[K[##############################] 100% 100.0 MiB of 100.0 MiB, 100.0 MiB/s, 0 s left");
+                        "\r\u001b[K\u001b[?7l[####################] 100% 100.0 MiB of 100.0 MiB, 100.0 MiB/s, 0 s left\u001b[?7h");
         out.getBuffer().setLength(0);
         bar.end();
         assertThat(out).hasToString("\r\u001b[K");
@@ -67,12 +67,22 @@ class ProgressBarTest {
         ProgressBar bar = bar(true);
         passes(1000);
         bar.on(5000, -1);
-        assertThat(out).hasToString("\r\u001b[K4.9 KiB, 4.9 KiB/s");
+        assertThat(out).hasToString("\r\u001b[K\u001b[?7l4.9 KiB, 4.9 KiB/s\u001b[?7h");
         out.getBuffer().setLength(0);
         passes(1000);
         bar.on(0, 0);
-        assertThat(out).hasToString("\r\u001b[K100% 0 B of 0 B, 0 B/s");
+        assertThat(out).hasToString("\r\u001b[K\u001b[?7l100% 0 B of 0 B, 0 B/s\u001b[?7h");
         assertThat(bar(true).summary()).isEqualTo("0 bytes in 0.0 s (0 B/s)");
+    }
+
+    @Test
+    void doesNotGoBeyondItsEnd() {
+        ProgressBar bar = bar(true);
+        passes(1000);
+        bar.on(3000, 2000);
+        assertThat(out)
+                .hasToString(
+                        "\r\u001b[K\u001b[?7l[####################] 100% 2.9 KiB of 2.0 KiB, 2.9 KiB/s, 0 s left\u001b[?7h");
     }
 
     @ParameterizedTest

@@ -71,10 +71,10 @@ public final class StreamCallbacks {
 
         private int fill(MemorySegment data, long size) throws Exception {
             // C asks for nothing where a sparse source said that it was at the end.
-            if (ended || size == 0) {
+            if (size == 0) {
                 return 0;
             }
-            int count = read(data, size);
+            int count = ended ? 0 : read(data, size);
             if (count == 0 && !ended) {
                 throw new IllegalStateException(
                         source + " put nothing into the buffer, and did not return -1 as at the end");
@@ -137,6 +137,8 @@ public final class StreamCallbacks {
                 while (buffer.hasRemaining()) {
                     int before = buffer.position();
                     sink.write(buffer);
+                    // A sink may have narrowed it for itself; what is behind that remains all the same.
+                    buffer.limit(buffer.capacity());
                     if (buffer.position() <= before) {
                         throw new IllegalStateException(
                                 sink + " took nothing out of a buffer with " + buffer.remaining() + " bytes");

@@ -47,6 +47,7 @@ public final class StreamWatch {
     private MemorySegment pointer = MemorySegment.NULL;
     private long loan;
     private boolean drained;
+    private boolean brokenOff;
     private boolean over;
 
     /// Adds one.
@@ -137,6 +138,14 @@ public final class StreamWatch {
         }
     }
 
+    /// Its connection broke off, which C does not tell a stream: a hangup, and one that lasts.
+    public void brokenOff() {
+        synchronized (this) {
+            brokenOff = true;
+        }
+        ready(StreamEventType.HANGUP.bits());
+    }
+
     private synchronized List<Task> claim(int events) {
         List<Task> tasks = new ArrayList<>();
         for (Entry entry : entries) {
@@ -165,9 +174,17 @@ public final class StreamWatch {
         }
     }
 
-    private synchronized void rearm(Entry entry) {
-        entry.busy = false;
-        update();
+    private void rearm(Entry entry) {
+        boolean hungUp;
+        synchronized (this) {
+            entry.busy = false;
+            update();
+            hungUp = brokenOff;
+        }
+        if (hungUp) {
+            // It was at work when the others were told.
+            ready(StreamEventType.HANGUP.bits());
+        }
     }
 
     /// Takes the callback back, before the stream is finished, aborted or freed. The loop has to turn once
