@@ -19,6 +19,7 @@ import java.util.Objects;
 import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.FutureTask;
+import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.AfterEach;
@@ -161,9 +162,8 @@ class FileCommandTest {
         assertThat(Result.of(download).out()).startsWith("2097152 bytes");
         assertThat(copy).hasBinaryContent(expected);
         assertThat(blocks(copy)).isLessThan(100);
-        String[] part = Arrays.copyOf(download, download.length + 2);
-        part[download.length] = "--length";
-        part[download.length + 1] = "1048580";
+        String[] part = Stream.concat(Arrays.stream(download), Stream.of("--length", "1048580"))
+                .toArray(String[]::new);
         assertThat(Result.of(part).out()).startsWith("1048580 bytes");
         assertThat(copy).hasBinaryContent(Arrays.copyOf(expected, MIB + 4));
     }
