@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -157,14 +158,14 @@ class FileCommandTest {
         assertThat(Result.of(upload).status()).isZero();
         assertThat(Arrays.copyOfRange(Files.readAllBytes(volume), MIB, 3 * MIB)).isEqualTo(expected);
         Path copy = folder.resolve("copy");
-        String[] download = {"vol-download", uri, name, "disk", copy.toString(), "--sparse", "--offset", "1048576"};
-        assertThat(Result.of(download).out()).startsWith("2097152 bytes");
+        List<String> download =
+                List.of("vol-download", uri, name, "disk", copy.toString(), "--sparse", "--offset", "1048576");
+        assertThat(Result.of(download.toArray(String[]::new)).out()).startsWith("2097152 bytes");
         assertThat(copy).hasBinaryContent(expected);
         assertThat(blocks(copy)).isLessThan(100);
-        String[] part = Arrays.copyOf(download, download.length + 2);
-        part[download.length] = "--length";
-        part[download.length + 1] = "1048580";
-        assertThat(Result.of(part).out()).startsWith("1048580 bytes");
+        List<String> part = new ArrayList<>(download);
+        part.addAll(List.of("--length", "1048580"));
+        assertThat(Result.of(part.toArray(String[]::new)).out()).startsWith("1048580 bytes");
         assertThat(copy).hasBinaryContent(Arrays.copyOf(expected, MIB + 4));
     }
 
