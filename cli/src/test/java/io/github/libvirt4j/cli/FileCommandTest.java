@@ -13,13 +13,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.FutureTask;
-import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.AfterEach;
@@ -158,13 +158,14 @@ class FileCommandTest {
         assertThat(Result.of(upload).status()).isZero();
         assertThat(Arrays.copyOfRange(Files.readAllBytes(volume), MIB, 3 * MIB)).isEqualTo(expected);
         Path copy = folder.resolve("copy");
-        String[] download = {"vol-download", uri, name, "disk", copy.toString(), "--sparse", "--offset", "1048576"};
-        assertThat(Result.of(download).out()).startsWith("2097152 bytes");
+        List<String> download =
+                List.of("vol-download", uri, name, "disk", copy.toString(), "--sparse", "--offset", "1048576");
+        assertThat(Result.of(download.toArray(String[]::new)).out()).startsWith("2097152 bytes");
         assertThat(copy).hasBinaryContent(expected);
         assertThat(blocks(copy)).isLessThan(100);
-        String[] part = Stream.concat(Arrays.stream(download), Stream.of("--length", "1048580"))
-                .toArray(String[]::new);
-        assertThat(Result.of(part).out()).startsWith("1048580 bytes");
+        List<String> part = new ArrayList<>(download);
+        part.addAll(List.of("--length", "1048580"));
+        assertThat(Result.of(part.toArray(String[]::new)).out()).startsWith("1048580 bytes");
         assertThat(copy).hasBinaryContent(Arrays.copyOf(expected, MIB + 4));
     }
 
