@@ -206,7 +206,7 @@ class ConnectionClosedTest {
     @Test
     void ofTheDaemonItself() throws Exception {
         ChildVm vm = ChildVm.run(
-                daemon.asItsUser(),
+                daemon.asItself(),
                 readableClasses(),
                 Admin.class,
                 List.of("--enable-native-access=ALL-UNNAMED"),

@@ -1,0 +1,115 @@
+package io.github.libvirt4j.testing;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+/// A real `libvirtd` of root, which also has networks and sees devices come and go. Needs root.
+///
+/// It lives in namespaces of its own: what it mounts and the networks it makes are not this machine's, and
+/// with the first of its processes, the guard's shell, all others end, guests too. In place of the system's
+/// folders it sees empty ones. Where udev is installed, one without rules tells it of devices.
+public final class RootDaemon extends Daemon {
+    private RootDaemon() throws IOException {
+        super(List.of("unshare", "--mount", "--net", "--pid", "--uts", "--fork", "--mount-proc"), """
+                mkdir "$0/etc"
+                for each in /run /var/lib/libvirt /var/cache/libvirt /var/log/libvirt; do
+                    mkdir -p "$each"
+                    mount -t tmpfs tmpfs "$each"
+                done
+                mkdir -p /etc/libvirt
+                mount --bind "$0/etc" /etc/libvirt
+                # Debian's libvirtd starts with this user only, also if it is to use another.
+                cp /etc/passwd /etc/group "$0"
+                echo libvirt-qemu:x:0:0::/:/bin/false >>"$0/passwd"
+                echo libvirt-qemu:x:0: >>"$0/group"
+                mount --bind "$0/passwd" /etc/passwd
+                mount --bind "$0/group" /etc/group
+                # With the network devices of the namespace.
+                mount -t sysfs sysfs /sys
+                ip link set lo up
+                if [ -x /lib/systemd/systemd-udevd ]; then
+                    # It would make devices in /dev, and give them to groups.
+                    unshare --mount bash -c '
+                        for each in /dev /lib/udev/rules.d /etc/udev; do
+                            mount -t tmpfs tmpfs "$each"
+                        done
+                        mknod /dev/null c 1 3
+                        exec /lib/systemd/systemd-udevd --daemon
+                    ' >/dev/null 2>&1
+                fi
+                """, """
+                [ $$ != 1 ] || kill -9 -1
+                """);
+        start(this::configure);
+    }
+
+    private void configure() throws IOException {
+        Files.writeString(folder().resolve("libvirtd.conf"), """
+                unix_sock_dir = "%s"
+                auth_unix_rw = "none"
+                host_uuid = "%s"
+                log_outputs = "3:file:%1$s/log"
+                """.formatted(folder(), UUID.randomUUID()));
+        Files.writeString(folder().resolve("etc/qemu.conf"), """
+                security_driver = "none"
+                user = "root"
+                group = "root"
+                dynamic_ownership = 0
+                remember_owner = 0
+                cgroup_controllers = [ ]
+                namespaces = [ ]
+                stdio_handler = "file"
+                """);
+    }
+
+    /// Starts one.
+    public static RootDaemon start() {
+        try {
+            return new RootDaemon();
+        } catch (IOException e) {
+            throw new UncheckedIOException("libvirtd cannot be started; it/run installs what is needed", e);
+        }
+    }
+
+    @Override
+    List<String> options() {
+        return List.of();
+    }
+
+    @Override
+    Map<String, String> environment() {
+        return Map.of();
+    }
+
+    @Override
+    Path socket() {
+        return folder().resolve("libvirt-sock");
+    }
+
+    @Override
+    Path adminSocket() {
+        return folder().resolve("libvirt-admin-sock");
+    }
+
+    /// What enters a namespace of processes does so in a child of its own.
+    @Override
+    ProcessHandle daemon(Process started) {
+        return started.children().findFirst().orElse(started.toHandle());
+    }
+
+    /// The daemon itself.
+    public String adminUri() {
+        return "libvirtd+unix:///system?socket=" + adminSocket();
+    }
+
+    @Override
+    public List<String> asItself() {
+        long first = guard().children().findFirst().orElseThrow().pid();
+        return List.of("nsenter", "--target=" + first, "--mount", "--net", "--pid", "--uts");
+    }
+}
