@@ -42,7 +42,8 @@ public interface Authenticator<X extends Exception> {
     /// The opening is over, whatever came of it: a secret that was kept for it can be wiped.
     default void finished() {}
 
-    /// One that knows the name and the password, for opening once.
+    /// One that knows the name and the password, for opening once. It gives the password once: whoever asks
+    /// for it again did not accept it, and the opening fails with an [AuthenticationFailedException].
     ///
     /// @param password wiped when the opening is over
     static Authenticator<RuntimeException> of(String user, char[] password) {

@@ -12,6 +12,7 @@ import io.github.libvirt4j.internal.Mailbox;
 import io.github.libvirt4j.internal.Workers;
 import io.github.libvirt4j.internal.callback.Loans;
 import io.github.libvirt4j.internal.callback.Uncaught;
+import io.github.libvirt4j.types.ErrorNumber;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -108,7 +109,7 @@ final class Subscription<E extends Event> implements Registration, EventSink, Ma
 
     private Source register(EventKind<?> kind, MemorySegment pointer, @Nullable Noun about) {
         if (Libvirt.version().compareTo(kind.since()) < 0) {
-            throw UnsupportedException.of(kind);
+            throw UnsupportedException.of(kind, "loaded", Libvirt.version());
         }
         EventTable.Row row = EventTable.row(kind);
         if (about == null) {
@@ -129,7 +130,10 @@ final class Subscription<E extends Event> implements Registration, EventSink, Ma
         connection.registering.lock();
         try {
             connection.anchor().drop(pointer, place.row);
-            int id = connection.check(place.row.register(pointer, object, kind, k, loan), place.row.registerFunction());
+            int id = place.row.register(pointer, object, kind, k, loan);
+            if (id < 0) {
+                throw refused(kind, connection.failed(place.row.registerFunction()));
+            }
             taken = true;
             return connect -> deregister(place, connect, k, id);
         } finally {
@@ -139,6 +143,19 @@ final class Subscription<E extends Event> implements Registration, EventSink, Ma
                 Loans.end(loan);
                 connection.pointers.release(place, k);
             }
+        }
+    }
+
+    /// A daemon that is older than the kind of event has no better code for it than an internal error.
+    private LibvirtException refused(EventKind<?> kind, LibvirtException e) {
+        if (e.code() != ErrorNumber.INTERNAL_ERROR || !(connection instanceof Connect connect)) {
+            return e;
+        }
+        try {
+            Version there = connect.libVersion();
+            return there.compareTo(kind.since()) < 0 ? UnsupportedException.of(kind, "the daemon", there) : e;
+        } catch (LibvirtException | IllegalStateException gone) {
+            return e;
         }
     }
 

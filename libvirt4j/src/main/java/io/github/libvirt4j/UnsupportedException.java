@@ -18,9 +18,9 @@ public class UnsupportedException extends LibvirtException {
         super(function, error);
     }
 
-    /// For a kind of event the loaded libvirt does not know.
-    static UnsupportedException of(EventKind<?> kind) {
-        String message = kind + " events come with libvirt " + kind.since() + "; loaded is " + Libvirt.version();
+    /// For a kind of event that libvirt does not know, the loaded one or that of the daemon.
+    static UnsupportedException of(EventKind<?> kind, String whose, Version version) {
+        String message = kind + " events come with libvirt " + kind.since() + "; " + whose + " is " + version;
         return new UnsupportedException(
                 "registering for events",
                 new LibvirtError(

@@ -12,6 +12,7 @@ final class UserAndPassword implements Authenticator<RuntimeException> {
     private final String user;
     private final char[] password;
     private volatile boolean wiped;
+    private volatile boolean given;
 
     UserAndPassword(String user, char[] password) {
         this.user = Objects.requireNonNull(user, "user");
@@ -29,6 +30,13 @@ final class UserAndPassword implements Authenticator<RuntimeException> {
         if (wiped) {
             throw new IllegalStateException(
                     "The password was wiped when a connection was opened with it; make an authenticator for each");
+        }
+        if (credentials.stream().anyMatch(Credential::isSecret)) {
+            if (given) {
+                // Asked again: it was wrong, and stays so. libssh would ask until the other side shuts the door.
+                return;
+            }
+            given = true;
         }
         for (Credential credential : credentials) {
             credential.answer(credential.isSecret() ? password.clone() : user.toCharArray());

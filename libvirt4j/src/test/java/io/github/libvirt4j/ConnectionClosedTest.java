@@ -9,6 +9,7 @@ import io.github.libvirt4j.event.DomainEvent;
 import io.github.libvirt4j.event.Event;
 import io.github.libvirt4j.support.ChildVm;
 import io.github.libvirt4j.support.Threads;
+import io.github.libvirt4j.testing.Daemon;
 import io.github.libvirt4j.testing.SessionDaemon;
 import io.github.libvirt4j.types.ConnectCloseReason;
 import java.io.IOException;
@@ -215,7 +216,7 @@ class ConnectionClosedTest {
         daemon.restart();
         assertThat(vm.lines())
                 .containsExactly(
-                        daemon.adminUri() + " " + Libvirt.version() + " true",
+                        daemon.adminUri() + " " + Daemon.version() + " true",
                         "by the owner: 0, on loan 0",
                         "EOF false",
                         "DisconnectedException virAdmConnectGetLibVersion",

@@ -112,7 +112,7 @@ class EventKindTest {
     void ofADeviceThatIsAddedToADomain() throws Exception {
         Domain domain = connect.lookupDomainByName("test");
         EventQueue<DomainEvent.DeviceAdded> queue = connect.queue(Set.of(DomainEvent.DEVICE_ADDED), 10);
-        if (Libvirt.version().compareTo(new Version(11, 3, 0)) < 0) {
+        if (driver.version().compareTo(new Version(11, 3, 0)) < 0) {
             assertThatThrownBy(() -> domain.attachDevice(DISK)).isInstanceOf(UnsupportedException.class);
             assertThatThrownBy(() -> domain.detachDevice(DISK)).isInstanceOf(UnsupportedException.class);
         } else {
@@ -324,6 +324,11 @@ class EventKindTest {
                         .isInstanceOf(UnsupportedException.class)
                         .hasMessage(kind + " events come with libvirt " + kind.since() + "; loaded is "
                                 + Libvirt.version());
+            } else if (kind.since().compareTo(driver.version()) > 0) {
+                assertThatThrownBy(() -> listen(kind))
+                        .isInstanceOf(UnsupportedException.class)
+                        .hasMessage(kind + " events come with libvirt " + kind.since() + "; the daemon is "
+                                + driver.version());
             } else if (kind == DomainEvent.QEMU_MONITOR || SecretEvent.class.isAssignableFrom(kind.type())) {
                 assertThatThrownBy(() -> listen(kind)).as(kind.name()).isInstanceOf(UnsupportedException.class);
             } else {

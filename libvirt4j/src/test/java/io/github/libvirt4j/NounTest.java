@@ -53,7 +53,7 @@ class NounTest {
         assertThat(connect.type()).isEqualTo("TEST");
         assertThat(connect.hostname()).isNotEmpty();
         assertThat(connect.version()).isNotNull();
-        assertThat(connect.libVersion()).isEqualTo(Libvirt.version());
+        assertThat(connect.libVersion()).isEqualTo(driver.version());
         assertThat(connect.capabilities()).startsWith("<capabilities>");
         assertThat(connect.maxVcpus(null)).isPositive();
         assertThat(connect.isAlive()).isTrue();

@@ -6,6 +6,7 @@ import io.github.libvirt4j.Connect;
 import io.github.libvirt4j.Domain;
 import io.github.libvirt4j.StoragePool;
 import io.github.libvirt4j.StorageVol;
+import io.github.libvirt4j.testing.JavaCommand;
 import io.github.libvirt4j.testing.SessionDaemon;
 import java.io.File;
 import java.io.IOException;
@@ -42,7 +43,7 @@ class ProcessTest {
 
     private static List<String> command(List<String> options, String... arguments) {
         List<String> command = new ArrayList<>();
-        command.add(ProcessHandle.current().info().command().orElseThrow());
+        command.add(JavaCommand.own());
         command.addAll(options);
         command.addAll(List.of("-cp", classPath(), "io.github.libvirt4j.cli.Main"));
         command.addAll(List.of(arguments));

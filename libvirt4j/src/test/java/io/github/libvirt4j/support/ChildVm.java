@@ -2,6 +2,7 @@ package io.github.libvirt4j.support;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.libvirt4j.testing.JavaCommand;
 import java.io.IOException;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
@@ -49,7 +50,7 @@ public record ChildVm(int status, List<String> lines) {
     private static List<String> command(
             List<Path> classes, Class<?> program, List<String> options, String... arguments) {
         List<String> command = new ArrayList<>();
-        command.add(ProcessHandle.current().info().command().orElseThrow());
+        command.add(JavaCommand.own());
         // On the same event loop as the tests.
         String loop = System.getProperty("libvirt4j.eventLoop");
         if (loop != null) {

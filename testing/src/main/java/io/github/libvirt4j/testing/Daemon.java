@@ -25,11 +25,23 @@ import org.jspecify.annotations.Nullable;
 /// A shell, its guard, waits for the end of the VM, however that comes, and then clears away the daemon, its
 /// guests and its folder; closing it does the same earlier.
 public abstract sealed class Daemon implements AutoCloseable permits SessionDaemon, RootDaemon {
+    /// Another than the system's, if the system property `test.libvirtd` names one.
+    private static final String PROGRAM = Objects.requireNonNullElse(System.getProperty("test.libvirtd"), "libvirtd");
+
     private static final long START_LIMIT_SECONDS = 10;
 
     private final Path folder;
     private final Process guard;
     private @Nullable Process process;
+
+    /// The version of the daemons, as `major.minor.micro`.
+    public static String version() {
+        try {
+            return run(List.of(PROGRAM, "--version"), "").strip().replaceFirst(".* ", "");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
 
     /// Makes the folder and starts the guard.
     ///
@@ -124,7 +136,7 @@ public abstract sealed class Daemon implements AutoCloseable permits SessionDaem
 
     private void launch() throws IOException {
         List<String> command = new ArrayList<>(asItself());
-        command.add("libvirtd");
+        command.add(PROGRAM);
         command.addAll(options());
         command.addAll(List.of("--config=" + folder.resolve("libvirtd.conf"), "--pid-file=" + folder.resolve("pid")));
         ProcessBuilder builder = new ProcessBuilder(command)

@@ -30,7 +30,7 @@ class HangWatchTest {
     @Test
     void endsAHangAndSaysWhereItWas() throws Exception {
         Process process = new ProcessBuilder(
-                        ProcessHandle.current().info().command().orElseThrow(),
+                        JavaCommand.own(),
                         "-Dtest.hangSeconds=1",
                         "-cp",
                         Objects.requireNonNull(System.getProperty("java.class.path")),
