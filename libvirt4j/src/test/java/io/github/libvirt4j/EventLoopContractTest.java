@@ -331,8 +331,8 @@ class EventLoopContractTest {
         virEventRemoveHandle(watches.getFirst());
         EventLoop.turn();
         told.clear();
-        first.write();
         addHandle(1, number, READABLE, (self, _) -> virEventUpdateHandle(self, 0));
+        first.write();
         nothingElse();
         second.write();
         assertThat(next()).isEqualTo(new Told(1, watches.get(1), READABLE));
