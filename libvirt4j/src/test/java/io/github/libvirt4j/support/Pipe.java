@@ -25,8 +25,8 @@ public final class Pipe implements AutoCloseable {
     private static final MethodHandle DUP =
             function("dup", FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
 
-    private static final MethodHandle DUP2 = function(
-            "dup2", FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
+    private static final MethodHandle DUP2 =
+            function("dup2", FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
 
     private int readEnd;
     private int writeEnd;
