@@ -323,18 +323,16 @@ class EventLoopContractTest {
     @Test
     void doesNotTakeWhatIsOpenUnderAnotherNumberForWhatIsWaitedFor() throws Exception {
         Pipe first = new Pipe();
-        pipes.add(first);
+        Pipe second = new Pipe();
+        pipes.addAll(List.of(first, second));
         int number = first.readEnd();
         addHandle(0, number, READABLE, (self, _) -> virEventUpdateHandle(self, 0));
-        first.renumberReadEnd();
+        first.giveNumberOfReadEndTo(second);
         virEventRemoveHandle(watches.getFirst());
         EventLoop.turn();
         told.clear();
-        first.write();
-        Pipe second = new Pipe();
-        pipes.add(second);
-        assertThat(second.readEnd()).isEqualTo(number);
         addHandle(1, number, READABLE, (self, _) -> virEventUpdateHandle(self, 0));
+        first.write();
         nothingElse();
         second.write();
         assertThat(next()).isEqualTo(new Told(1, watches.get(1), READABLE));

@@ -25,6 +25,9 @@ public final class Pipe implements AutoCloseable {
     private static final MethodHandle DUP =
             function("dup", FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
 
+    private static final MethodHandle DUP2 =
+            function("dup2", FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
+
     private int readEnd;
     private int writeEnd;
 
@@ -75,6 +78,19 @@ public final class Pipe implements AutoCloseable {
         try {
             int other = (int) DUP.invokeExact(readEnd);
             closeReadEnd();
+            readEnd = other;
+        } catch (Throwable t) {
+            throw new AssertionError(t);
+        }
+    }
+
+    /// Gives the number of the read end to that of another pipe, in one step, and this one's another.
+    public void giveNumberOfReadEndTo(Pipe next) {
+        try {
+            int other = (int) DUP.invokeExact(readEnd);
+            int _ = (int) DUP2.invokeExact(next.readEnd, readEnd);
+            next.closeReadEnd();
+            next.readEnd = readEnd;
             readEnd = other;
         } catch (Throwable t) {
             throw new AssertionError(t);
