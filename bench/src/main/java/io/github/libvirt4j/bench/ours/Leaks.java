@@ -1,0 +1,32 @@
+package io.github.libvirt4j.bench.ours;
+
+import io.github.libvirt4j.Connect;
+import io.github.libvirt4j.event.DomainEvent;
+import java.io.IOException;
+
+/// `leaks N…`: MiB on the heap and outside of it, after so many cycles of what is taken and given back.
+final class Leaks {
+    private static final double MIB = 1024 * 1024;
+
+    private Leaks() {}
+
+    static void run(Peer.Arguments arguments) throws IOException {
+        try (Connect connect = Connect.open("test:///default")) {
+            measure("register", arguments, () -> connect.on(DomainEvent.LIFECYCLE, _ -> {})
+                    .close());
+            measure("handle", arguments, () -> connect.lookupDomainByName("test").close());
+        }
+    }
+
+    private static void measure(String what, Peer.Arguments arguments, Runnable cycle) throws IOException {
+        int done = 0;
+        for (String each : arguments.all()) {
+            int n = Integer.parseInt(each);
+            for (; done < n; done++) {
+                cycle.run();
+            }
+            Peer.say(what + "-heap", n, Memory.heap() / MIB);
+            Peer.say(what + "-native", n, (Memory.resident() - Runtime.getRuntime().totalMemory()) / MIB);
+        }
+    }
+}
