@@ -16,8 +16,11 @@ final class Calls {
                 boolean told = round >= warm;
                 measure("name", 100_000, told, domain::name);
                 measure("info", 50_000, told, domain::info);
-                measure("lookup", 50_000, told, () -> connect.lookupDomainByName("vm500")
-                        .close());
+                measure(
+                        "lookup",
+                        50_000,
+                        told,
+                        () -> connect.lookupDomainByName("vm500").close());
                 measure("list", 100, told, () -> connect.domains().forEach(Domain::close));
                 measure("missing", 20_000, told, () -> {
                     try {

@@ -14,9 +14,12 @@ import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
-/// `connections IDLE_URI WORK_URI MILLIS KEPT N…`: what N idle connections to one daemon do to the work on connections to
-/// another. Nanoseconds of a call, of the processor for it, of an event from the call that causes it to the handler; bytes
-/// of an idle connection; at N = KEPT nanoseconds of the processor for a second of keepalive, each second, of all of them.
+/// `connections IDLE_URI WORK_URI MILLIS KEPT N…`: what N idle connections to one daemon do to the work on connections
+/// to
+/// another. Nanoseconds of a call, of the processor for it, of an event from the call that causes it to the handler;
+/// bytes
+/// of an idle connection; at N = KEPT nanoseconds of the processor for a second of keepalive, each second, of all of
+/// them.
 final class Connections {
     private static final OperatingSystemMXBean SYSTEM =
             (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();

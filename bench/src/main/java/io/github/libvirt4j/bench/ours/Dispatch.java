@@ -6,6 +6,8 @@ import org.openjdk.jmh.results.Result;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.format.OutputFormat;
+import org.openjdk.jmh.runner.format.OutputFormatFactory;
 import org.openjdk.jmh.runner.options.Options;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
@@ -25,10 +27,11 @@ final class Dispatch {
                 .warmupTime(each)
                 .measurementIterations(arguments.number(1))
                 .measurementTime(each)
-                .verbosity(VerboseMode.SILENT)
                 .shouldFailOnError(true)
                 .build();
-        for (RunResult result : new Runner(options).run()) {
+        // What it has to say is not of the protocol.
+        OutputFormat silent = OutputFormatFactory.createFormatInstance(System.err, VerboseMode.SILENT);
+        for (RunResult result : new Runner(options, silent).run()) {
             for (BenchmarkResult fork : result.getBenchmarkResults()) {
                 for (IterationResult iteration : fork.getIterationResults()) {
                     Result<?> primary = iteration.getPrimaryResult();

@@ -38,7 +38,8 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.infra.BenchmarkParams;
 
 /// Nanoseconds of an upcall to a closure, against an upcall that does nothing;
-/// of an event to a listener, against a reference to its domain; of lending and ending, against a stub for each closure.
+/// of an event to a listener, against a reference to its domain; of lending and ending, against a stub for each
+/// closure.
 ///
 /// The upcalls come from a loop in C (`repeat.c`), with the signature of a lifecycle event.
 @State(Scope.Benchmark)
@@ -50,8 +51,8 @@ public class DispatchBenchmark {
     private static final int TIMES = 1_000;
     private static final FunctionDescriptor SIGNATURE =
             FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT, JAVA_INT, ADDRESS);
-    private static final MethodHandle REPEAT = function(
-            "repeat", FunctionDescriptor.of(JAVA_LONG, ADDRESS, JAVA_LONG, ADDRESS, ADDRESS, JAVA_LONG));
+    private static final MethodHandle REPEAT =
+            function("repeat", FunctionDescriptor.of(JAVA_LONG, ADDRESS, JAVA_LONG, ADDRESS, ADDRESS, JAVA_LONG));
     private static final MethodHandle REF_AND_FREE =
             function("ref_and_free", FunctionDescriptor.of(JAVA_LONG, ADDRESS, JAVA_LONG));
     private static final MemorySegment EMPTY = stub(Arena.global());

@@ -12,9 +12,14 @@ final class Leaks {
 
     static void run(Peer.Arguments arguments) throws IOException {
         try (Connect connect = Connect.open("test:///default")) {
-            measure("register", arguments, () -> connect.on(DomainEvent.LIFECYCLE, _ -> {})
-                    .close());
-            measure("handle", arguments, () -> connect.lookupDomainByName("test").close());
+            measure(
+                    "register",
+                    arguments,
+                    () -> connect.on(DomainEvent.LIFECYCLE, _ -> {}).close());
+            measure(
+                    "handle",
+                    arguments,
+                    () -> connect.lookupDomainByName("test").close());
         }
     }
 
@@ -26,7 +31,10 @@ final class Leaks {
                 cycle.run();
             }
             Peer.say(what + "-heap", n, Memory.heap() / MIB);
-            Peer.say(what + "-native", n, (Memory.resident() - Runtime.getRuntime().totalMemory()) / MIB);
+            Peer.say(
+                    what + "-native",
+                    n,
+                    (Memory.resident() - Runtime.getRuntime().totalMemory()) / MIB);
         }
     }
 }
