@@ -38,6 +38,11 @@ final class Measurement {
     /// @param goal the ratio, or the number
     /// @param tolerance how much worse than the committed ratio a quick run may find it, as a part of it
     record Goal(String what, Point of, List<Point> to, boolean atMost, double goal, double tolerance, String why) {
+        /// The same, of somebody else.
+        Goal of(Point other) {
+            return new Goal(what, other, to, atMost, goal, tolerance, why);
+        }
+
         boolean isReachedBy(double value) {
             return atMost ? value <= goal : value >= goal;
         }

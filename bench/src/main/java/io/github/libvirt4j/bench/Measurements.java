@@ -111,6 +111,7 @@ final class Measurements {
                                     + " protocol, in pieces of 256 KiB; and a sparse one of 8 GiB with a MiB of data in each hundred.")
                     .rounds(3, 1)
                     .size("mib", "1024", "256")
+                    .size("sparse", "8192", "8192")
                     .tolerance(0.3)
                     .figure("up", "up", THROUGHPUT, "C, Send and Recv/up")
                     .figure("down", "down", THROUGHPUT, "C, Send and Recv/down")

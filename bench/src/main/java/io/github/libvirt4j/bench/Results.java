@@ -11,13 +11,14 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 
 /// What a run found: by measurement, figure, series and N.
 record Results(
         Map<String, String> machine,
         Map<String, String> leftOut,
-        Map<String, Map<String, Map<String, TreeMap<Long, Sample>>>> values) {
+        Map<String, Map<String, Map<String, NavigableMap<Long, Sample>>>> values) {
     private static final Gson GSON =
             new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();
 
@@ -52,7 +53,7 @@ record Results(
     }
 
     /// By N; empty if it was not measured.
-    TreeMap<Long, Sample> get(String measurement, Point point) {
+    NavigableMap<Long, Sample> get(String measurement, Point point) {
         return values.getOrDefault(measurement, Map.of())
                 .getOrDefault(point.figure(), Map.of())
                 .getOrDefault(point.series(), new TreeMap<>());
@@ -60,7 +61,7 @@ record Results(
 
     /// The ratio a goal is about, or the number.
     OptionalDouble of(Measurement measurement, Goal goal) {
-        TreeMap<Long, Sample> of = get(measurement.name, goal.of());
+        NavigableMap<Long, Sample> of = get(measurement.name, goal.of());
         Map.Entry<Long, Sample> last = of.lastEntry();
         if (last == null) {
             return OptionalDouble.empty();

@@ -54,7 +54,7 @@ final class Run {
         series.removeIf(one -> !peers.contains(one.peer()) || (quick && !measurement.isCompared(one)));
         Map<Key, List<Double>> found = new LinkedHashMap<>();
         try (var scene = new Scene(
-                place, Integer.parseInt(measurement.fill("{mib}", quick).replace("{mib}", "0")))) {
+                place, Integer.parseInt(measurement.fill("{mib}", quick).replace("{mib}", "1")))) {
             for (int round = 0; round < measurement.rounds(quick); round++) {
                 for (Series one : List.copyOf(series)) {
                     try {

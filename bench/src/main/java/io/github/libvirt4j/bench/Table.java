@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
-import java.util.TreeMap;
+import java.util.NavigableMap;
 
 /// Results as Markdown, which a terminal shows as well.
 final class Table {
@@ -28,7 +28,7 @@ final class Table {
         lines.add("| figure | | N | median | lowest – highest | ratio |");
         lines.add("| --- | --- | ---: | ---: | ---: | ---: |");
         for (Figure figure : measurement.figures) {
-            Map<String, TreeMap<Long, Sample>> bySeries =
+            Map<String, NavigableMap<Long, Sample>> bySeries =
                     results.values().getOrDefault(measurement.name, Map.of()).getOrDefault(figure.name(), Map.of());
             bySeries.forEach((series, byN) -> byN.forEach((n, sample) -> lines.add(String.format(
                     Locale.ROOT,
@@ -68,7 +68,7 @@ final class Table {
                         Unit.digits(goal.goal()),
                         sign,
                         found.isPresent() ? Unit.digits(found.getAsDouble()) + sign : "not measured",
-                        found.isEmpty() ? "" : goal.isReachedBy(found.getAsDouble()) ? "reached" : missed(goal)));
+                        found.isEmpty() ? "" : goal.isReachedBy(found.getAsDouble()) ? "reached" : missed(measurement, goal, results)));
             }
         }
         return lines;
@@ -82,7 +82,14 @@ final class Table {
         return to.figure().equals(goal.of().figure()) ? to.series() : to.figure() + " of " + to.series();
     }
 
-    private static String missed(Goal goal) {
-        return goal.why().isEmpty() ? "**missed**" : "**missed**: " + goal.why();
+    /// With the reason, if it is known: stated, or that C is no nearer to it.
+    private static String missed(Measurement measurement, Goal goal, Results results) {
+        String why = goal.why();
+        OptionalDouble ofC = results.of(
+                measurement, goal.of(new Measurement.Point("C", goal.of().figure())));
+        if (why.isEmpty() && ofC.isPresent() && !goal.to().getFirst().series().equals("C") && !goal.isReachedBy(ofC.getAsDouble())) {
+            why = "C itself is at " + Unit.digits(ofC.getAsDouble()) + " ×";
+        }
+        return why.isEmpty() ? "**missed**" : "**missed**: " + why;
     }
 }
