@@ -79,7 +79,8 @@ final class Chart {
         double highest = 1;
         for (Figure figure : figures) {
             rows.add(new Row(figure.title(), "", 0, 0, 0, ""));
-            for (Map.Entry<String, NavigableMap<Long, Sample>> entry : series(figure).entrySet()) {
+            for (Map.Entry<String, NavigableMap<Long, Sample>> entry :
+                    series(figure).entrySet()) {
                 Sample sample = entry.getValue().values().iterator().next();
                 Sample against = results.get(measurement.name, figure.against()).get(1L);
                 double unit = against == null ? sample.median() : against.median();
@@ -172,10 +173,13 @@ final class Chart {
             line(x.from, y.at(tick), x.to, y.at(tick), FAINT);
             text(x.from - 8, y.at(tick) + 4, "end", INK, figure.unit().format(tick));
         }
-        bySeries.values().stream().flatMap(byN -> byN.keySet().stream()).distinct().forEach(n -> {
-            line(x.at(n), top, x.at(n), top + CURVE_HEIGHT, FAINT);
-            text(x.at(n), top + CURVE_HEIGHT + 18, "middle", INK, String.format(Locale.ROOT, "%,d", n));
-        });
+        bySeries.values().stream()
+                .flatMap(byN -> byN.keySet().stream())
+                .distinct()
+                .forEach(n -> {
+                    line(x.at(n), top, x.at(n), top + CURVE_HEIGHT, FAINT);
+                    text(x.at(n), top + CURVE_HEIGHT + 18, "middle", INK, String.format(Locale.ROOT, "%,d", n));
+                });
         text((x.from + x.to) / 2, top + CURVE_HEIGHT + 40, "middle", INK, "N");
         double free = Double.MAX_VALUE;
         List<Map.Entry<String, NavigableMap<Long, Sample>>> fromBelow = bySeries.entrySet().stream()
@@ -222,7 +226,8 @@ final class Chart {
 
     /// Powers of ten around, and what is between them if they are few.
     private static List<Double> ticks(double low, double high) {
-        List<Double> steps = high / low > 200 ? List.of(1.0) : high / low > 12 ? List.of(1.0, 3.0) : List.of(1.0, 2.0, 5.0);
+        List<Double> steps =
+                high / low > 200 ? List.of(1.0) : high / low > 12 ? List.of(1.0, 3.0) : List.of(1.0, 2.0, 5.0);
         List<Double> ticks = new ArrayList<>();
         double below = 0;
         for (int power = (int) Math.floor(Math.log10(low)) - 1; power < 13; power++) {
@@ -272,13 +277,7 @@ final class Chart {
 
     private void line(double x1, double y1, double x2, double y2, String colour) {
         svg.append(String.format(
-                Locale.ROOT,
-                "<line x1='%.1f' y1='%.1f' x2='%.1f' y2='%.1f' stroke='%s'/>%n",
-                x1,
-                y1,
-                x2,
-                y2,
-                colour));
+                Locale.ROOT, "<line x1='%.1f' y1='%.1f' x2='%.1f' y2='%.1f' stroke='%s'/>%n", x1, y1, x2, y2, colour));
     }
 
     private static String escape(String text) {

@@ -41,7 +41,8 @@ final class Report {
             lines.add("");
             lines.add(measurement.method + " `bench/run " + measurement.name + "`");
             if (measurement.isCharted()) {
-                for (Map.Entry<String, String> chart : Chart.of(measurement, results).entrySet()) {
+                for (Map.Entry<String, String> chart :
+                        Chart.of(measurement, results).entrySet()) {
                     String file = "charts/" + chart.getKey() + ".svg";
                     Files.writeString(place.results(file), chart.getValue());
                     lines.add("");

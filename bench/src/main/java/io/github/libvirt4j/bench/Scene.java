@@ -48,7 +48,11 @@ final class Scene implements Closeable {
         List<String> words = new ArrayList<>();
         for (String word : work.split(" ", -1)) {
             Matcher matcher = NAME.matcher(word);
-            words.add(matcher.find() ? matcher.replaceFirst(Matcher.quoteReplacement(get(Objects.requireNonNull(matcher.group(1))))) : word);
+            words.add(
+                    matcher.find()
+                            ? matcher.replaceFirst(
+                                    Matcher.quoteReplacement(get(Objects.requireNonNull(matcher.group(1)))))
+                            : word);
         }
         return words;
     }

@@ -7,8 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.OptionalDouble;
 import java.util.NavigableMap;
+import java.util.OptionalDouble;
 
 /// Results as Markdown, which a terminal shows as well.
 final class Table {
@@ -68,7 +68,11 @@ final class Table {
                         Unit.digits(goal.goal()),
                         sign,
                         found.isPresent() ? Unit.digits(found.getAsDouble()) + sign : "not measured",
-                        found.isEmpty() ? "" : goal.isReachedBy(found.getAsDouble()) ? "reached" : missed(measurement, goal, results)));
+                        found.isEmpty()
+                                ? ""
+                                : goal.isReachedBy(found.getAsDouble())
+                                        ? "reached"
+                                        : missed(measurement, goal, results)));
             }
         }
         return lines;
@@ -87,7 +91,10 @@ final class Table {
         String why = goal.why();
         OptionalDouble ofC = results.of(
                 measurement, goal.of(new Measurement.Point("C", goal.of().figure())));
-        if (why.isEmpty() && ofC.isPresent() && !goal.to().getFirst().series().equals("C") && !goal.isReachedBy(ofC.getAsDouble())) {
+        if (why.isEmpty()
+                && ofC.isPresent()
+                && !goal.to().getFirst().series().equals("C")
+                && !goal.isReachedBy(ofC.getAsDouble())) {
             why = "C itself is at " + Unit.digits(ofC.getAsDouble()) + " ×";
         }
         return why.isEmpty() ? "**missed**" : "**missed**: " + why;

@@ -12,8 +12,10 @@ enum Unit {
 
     final String label;
     final boolean moreIsBetter;
+
     @SuppressWarnings("ImmutableEnumChecker") // List.of.
     private final List<String> names;
+
     private final int step;
 
     Unit(String label, boolean moreIsBetter, List<String> names, int step) {

@@ -31,13 +31,15 @@ final class Connections {
     private final Domain domain;
     private final Domain causes;
     private final long nanos;
+    private final long atStart;
 
-    private Connections(Peer.Arguments arguments) {
+    private Connections(Peer.Arguments arguments) throws IOException {
         opening = Connect.to(arguments.text(0)).keepAlive(Duration.ZERO, 0);
         Connect.Opening<RuntimeException> busy = Connect.to(arguments.text(1)).keepAlive(Duration.ZERO, 0);
         work = busy.open();
         domain = work.lookupDomainByName("test");
         causes = busy.open().lookupDomainByName("test");
+        atStart = Memory.all();
         nanos = TimeUnit.MILLISECONDS.toNanos(arguments.number(2));
     }
 
@@ -59,13 +61,12 @@ final class Connections {
 
     private void open(int n) throws IOException {
         int before = idle.size();
-        long memory = Memory.all();
         long start = System.nanoTime();
         while (idle.size() < n) {
             idle.add(opening.open());
         }
         Peer.say("open", n, (double) (System.nanoTime() - start) / (n - before));
-        Peer.say("memory", n, (double) (Memory.all() - memory) / (n - before));
+        Peer.say("memory", n, (double) (Memory.all() - atStart) / n);
     }
 
     private void call(int n) {
@@ -117,7 +118,8 @@ final class Connections {
         for (int sample = -1; sample < SAMPLES; sample++) {
             long cpu = SYSTEM.getProcessCpuTime();
             long start = System.nanoTime();
-            TimeUnit.NANOSECONDS.sleep(Math.max(TimeUnit.SECONDS.toNanos(1), 2 * nanos));
+            // The system counts in hundredths of a second.
+            TimeUnit.SECONDS.sleep(3);
             long took = System.nanoTime() - start;
             if (sample >= 0) {
                 Peer.say("keepalive", n, (double) (SYSTEM.getProcessCpuTime() - cpu) / took * 1e9);

@@ -4,10 +4,8 @@ import io.github.libvirt4j.Connect;
 import io.github.libvirt4j.event.DomainEvent;
 import java.io.IOException;
 
-/// `leaks N…`: MiB on the heap and outside of it, after so many cycles of what is taken and given back.
+/// `leaks N…`: bytes on the heap and outside of it, after so many cycles of what is taken and given back.
 final class Leaks {
-    private static final double MIB = 1024 * 1024;
-
     private Leaks() {}
 
     static void run(Peer.Arguments arguments) throws IOException {
@@ -30,11 +28,9 @@ final class Leaks {
             for (; done < n; done++) {
                 cycle.run();
             }
-            Peer.say(what + "-heap", n, Memory.heap() / MIB);
-            Peer.say(
-                    what + "-native",
-                    n,
-                    (Memory.resident() - Runtime.getRuntime().totalMemory()) / MIB);
+            Peer.say(what + "-heap", n, (double) Memory.heap());
+            long outside = Memory.resident() - Runtime.getRuntime().totalMemory();
+            Peer.say(what + "-native", n, (double) outside);
         }
     }
 }

@@ -31,8 +31,7 @@ public final class Peer {
         switch (arguments[0]) {
             case "events" -> events(number(arguments, 1), number(arguments, 2), number(arguments, 3));
             case "calls" -> calls(arguments[1], number(arguments, 2), number(arguments, 3));
-            case "streams" ->
-                streams(arguments[1], number(arguments, 3), number(arguments, 5), number(arguments, 6));
+            case "streams" -> streams(arguments[1], number(arguments, 3), number(arguments, 5), number(arguments, 6));
             case "dispatch" -> dispatch(arguments[1], number(arguments, 2), number(arguments, 3));
             case "closures" -> closures(number(arguments, 1), number(arguments, 2), number(arguments, 3));
             case "first" -> first();
@@ -110,7 +109,11 @@ public final class Peer {
             boolean told = round >= warm;
             measure("name", 100_000, told, domain::getName);
             measure("info", 50_000, told, domain::getInfo);
-            measure("lookup", 50_000, told, () -> connect.domainLookupByName("vm500").free());
+            measure(
+                    "lookup",
+                    50_000,
+                    told,
+                    () -> connect.domainLookupByName("vm500").free());
             measure("list", 100, told, () -> {
                 for (Domain each : connect.listAllDomains(0)) {
                     each.free();
