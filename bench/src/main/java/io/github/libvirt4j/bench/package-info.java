@@ -1,4 +1,6 @@
-/// Benchmarks: JMH for what lives in one process, programs of their own for what is compared with C.
+/// The side-by-side measurements: [io.github.libvirt4j.bench.Measurements] says what is measured, of whom, and what is
+/// to be
+/// reached; the rest runs the peers, compares, and draws. See `bench/README.md`.
 @NullMarked
 package io.github.libvirt4j.bench;
 

@@ -52,7 +52,7 @@ public final class SessionDaemon extends Daemon {
                 auth_tcp = "%s"
                 auth_unix_rw = "%2$s"
                 host_uuid = "%s"
-                max_clients = 2000
+                max_clients = 5000
                 max_anonymous_clients = 100
                 log_outputs = "3:file:%s/log"
                 """.formatted(port, auth, UUID.randomUUID(), folder));

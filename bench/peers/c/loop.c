@@ -1,5 +1,6 @@
 /* What an event loop costs: many file descriptors or timeouts are waited for, one is ready at a time, and
- * makes the next one ready. The callbacks are C, so that only the loop differs. */
+ * makes the next one ready. The callbacks are C, so that only the loop differs: Java calls the first two functions with
+ * its own loop or libvirt's, the third has nothing but epoll. */
 #include <libvirt/libvirt.h>
 #include <semaphore.h>
 #include <stdint.h>

@@ -1,4 +1,4 @@
-package io.github.libvirt4j.bench;
+package io.github.libvirt4j.bench.ours;
 
 import io.github.libvirt4j.Connect;
 import io.github.libvirt4j.Delivery;
@@ -8,19 +8,18 @@ import io.github.libvirt4j.event.DomainEvent;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 
-/// Lifecycle events per second, as `events.c` measures them: arguments are `direct` or `queued`, the number
-/// of events, and the number of rounds; prints a number a round.
-public final class EventsPerSecond {
-    private EventsPerSecond() {}
+/// `events direct|queued N WARM ROUNDS`, as `events.c`.
+final class Events {
+    private Events() {}
 
-    /// Runs.
-    public static void main(String[] arguments) throws InterruptedException {
-        int events = Integer.parseInt(arguments[1]);
+    static void run(Peer.Arguments arguments) throws InterruptedException {
+        int events = arguments.number(1);
+        int warm = arguments.number(2);
         // Room for all: a handler that cannot keep up would otherwise be measured by what it loses.
-        Delivery delivery = arguments[0].equals("direct") ? Delivery.direct() : Delivery.queued(events);
+        Delivery delivery = arguments.text(0).equals("direct") ? Delivery.direct() : Delivery.queued(events);
         try (Connect connect = Connect.open("test:///default");
                 Domain domain = connect.lookupDomainByName("test")) {
-            for (int round = 0; round < Integer.parseInt(arguments[2]); round++) {
+            for (int round = 0; round < warm + arguments.number(3); round++) {
                 var all = new CountDownLatch(events);
                 try (Registration _ = connect.on(Set.of(DomainEvent.LIFECYCLE), delivery, _ -> all.countDown())) {
                     long start = System.nanoTime();
@@ -29,7 +28,9 @@ public final class EventsPerSecond {
                         domain.resume();
                     }
                     all.await();
-                    System.out.printf("%.0f%n", events / ((System.nanoTime() - start) / 1e9));
+                    if (round >= warm) {
+                        Peer.say("events", 1, events / ((System.nanoTime() - start) / 1e9));
+                    }
                 }
             }
         }

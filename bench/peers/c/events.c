@@ -1,17 +1,15 @@
-/* Lifecycle events per second in C, as EventsPerSecond measures them in Java: one thread runs libvirt's loop, the main
- * thread suspends and resumes a domain; the time goes from the first call to the last event. */
-#include <libvirt/libvirt.h>
+/* events N WARM ROUNDS: lifecycle events per second. One thread runs libvirt's loop, the main thread suspends and resumes
+ * a domain; the time goes from the first call to the last event. */
+#include "peer.h"
 #include <pthread.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 
 static long wanted;
-static volatile long received;
+static long received;
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t all = PTHREAD_COND_INITIALIZER;
 
-/* Reads what the Java record holds. */
+/* Reads what an event of the bindings holds: name and uuid. */
 static int lifecycle(virConnectPtr conn, virDomainPtr dom, int event, int detail, void *opaque) {
     unsigned char uuid[VIR_UUID_BUFLEN];
     (void)conn;
@@ -21,7 +19,7 @@ static int lifecycle(virConnectPtr conn, virDomainPtr dom, int event, int detail
     if (!virDomainGetName(dom) || virDomainGetUUID(dom, uuid) < 0) {
         abort();
     }
-    if (++received == wanted) {
+    if (__atomic_add_fetch(&received, 1, __ATOMIC_SEQ_CST) == wanted) {
         pthread_mutex_lock(&lock);
         pthread_cond_signal(&all);
         pthread_mutex_unlock(&lock);
@@ -29,27 +27,20 @@ static int lifecycle(virConnectPtr conn, virDomainPtr dom, int event, int detail
     return 0;
 }
 
-static void *loop(void *opaque) {
+static void *turn(void *opaque) {
     while (virEventRunDefaultImpl() == 0) {
     }
     return opaque;
 }
 
-static double now(void) {
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return t.tv_sec + t.tv_nsec / 1e9;
-}
-
-int main(int argc, char **argv) {
+void events(void) {
     pthread_t thread;
     virConnectPtr conn;
     virDomainPtr dom;
-    int rounds = argc > 2 ? atoi(argv[2]) : 1;
-    long events = argc > 1 ? atol(argv[1]) : 100000;
+    long number_of_events = number(0), rounds = number(1) + number(2);
 
-    if (virEventRegisterDefaultImpl() < 0 || pthread_create(&thread, NULL, loop, NULL)) {
-        return 1;
+    if (virEventRegisterDefaultImpl() < 0 || pthread_create(&thread, NULL, turn, NULL)) {
+        die("events");
     }
     conn = virConnectOpen("test:///default");
     dom = conn ? virDomainLookupByName(conn, "test") : NULL;
@@ -57,24 +48,25 @@ int main(int argc, char **argv) {
         || virConnectDomainEventRegisterAny(
                    conn, NULL, VIR_DOMAIN_EVENT_ID_LIFECYCLE, VIR_DOMAIN_EVENT_CALLBACK(lifecycle), NULL, NULL)
                    < 0) {
-        return 1;
+        die("events");
     }
-    for (int round = 0; round < rounds; round++) {
+    for (long round = 0; round < rounds; round++) {
         double start;
-        received = 0;
-        wanted = events;
+        __atomic_store_n(&received, 0, __ATOMIC_SEQ_CST);
+        wanted = number_of_events;
         start = now();
-        for (long i = 0; i < events; i += 2) {
+        for (long i = 0; i < number_of_events; i += 2) {
             if (virDomainSuspend(dom) < 0 || virDomainResume(dom) < 0) {
-                return 1;
+                die("events");
             }
         }
         pthread_mutex_lock(&lock);
-        while (received < wanted) {
+        while (__atomic_load_n(&received, __ATOMIC_SEQ_CST) < wanted) {
             pthread_cond_wait(&all, &lock);
         }
         pthread_mutex_unlock(&lock);
-        printf("%.0f\n", events / (now() - start));
+        if (round >= number(1)) {
+            say("events", 1, number_of_events / ((now() - start) / 1e9));
+        }
     }
-    return 0;
 }

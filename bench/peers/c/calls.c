@@ -1,0 +1,71 @@
+/* calls URI WARM ROUNDS: nanoseconds of ordinary calls to a driver in the process, which has 1000 domains. */
+#include "peer.h"
+#include <stdlib.h>
+
+static virConnectPtr conn;
+static virDomainPtr domain;
+
+static void name(void) {
+    if (!virDomainGetName(domain)) {
+        die("name");
+    }
+}
+
+static void info(void) {
+    virDomainInfo got;
+    if (virDomainGetInfo(domain, &got) < 0) {
+        die("info");
+    }
+}
+
+static void lookup(void) {
+    virDomainPtr found = virDomainLookupByName(conn, "vm500");
+    if (!found) {
+        die("lookup");
+    }
+    virDomainFree(found);
+}
+
+static void list(void) {
+    virDomainPtr *found;
+    int count = virConnectListAllDomains(conn, &found, 0);
+    if (count != 1000) {
+        die("list");
+    }
+    for (int i = 0; i < count; i++) {
+        virDomainFree(found[i]);
+    }
+    free(found);
+}
+
+static void missing(void) {
+    if (virDomainLookupByName(conn, "nobody") || virGetLastErrorCode() != VIR_ERR_NO_DOMAIN) {
+        die("missing");
+    }
+}
+
+static void measure(const char *figure, void (*call)(void), long times, int told) {
+    double start = now();
+    for (long i = 0; i < times; i++) {
+        call();
+    }
+    if (told) {
+        say(figure, 1, (now() - start) / times);
+    }
+}
+
+void calls(void) {
+    conn = virConnectOpen(text(0));
+    domain = conn ? virDomainLookupByName(conn, "vm500") : NULL;
+    if (!domain) {
+        die("calls");
+    }
+    for (long round = 0; round < number(1) + number(2); round++) {
+        int told = round >= number(1);
+        measure("name", name, 100000, told);
+        measure("info", info, 50000, told);
+        measure("lookup", lookup, 50000, told);
+        measure("list", list, 100, told);
+        measure("missing", missing, 20000, told);
+    }
+}

@@ -1,0 +1,22 @@
+/* What the works of this peer share. */
+#include <libvirt/libvirt.h>
+#include <libvirt/virterror.h>
+
+/* Nanoseconds. */
+double now(void);
+
+/* A line of the protocol. */
+void say(const char *figure, long n, double value);
+
+/* Ends with what libvirt said, or the system. */
+void die(const char *what);
+
+/* The argument, or an end with the usage. */
+const char *text(int i);
+long number(int i);
+
+void events(void);
+void calls(void);
+void streams(void);
+void loop(void);
+void first(void);

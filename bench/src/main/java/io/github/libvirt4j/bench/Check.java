@@ -1,0 +1,56 @@
+package io.github.libvirt4j.bench;
+
+import io.github.libvirt4j.bench.Measurement.Goal;
+import java.util.List;
+import java.util.Locale;
+import java.util.OptionalDouble;
+
+/// What a change to the core made worse: ratios of one run against the same ratios of the committed one. Times of two
+/// machines, or of two days, say nothing about each other, so none is compared.
+final class Check {
+    private Check() {}
+
+    /// Says what is worse; what is, is measured once more before it counts.
+    ///
+    /// @return whether nothing is
+    static boolean compare(Run run, List<Measurement> measured, Results committed, Results now) throws Exception {
+        boolean good = true;
+        for (Measurement measurement : measured) {
+            if (!worse(measurement, committed, now).isEmpty()) {
+                System.err.println("Once more:");
+                run.measure(measurement);
+            }
+            for (String each : worse(measurement, committed, now)) {
+                System.out.println("worse: " + each);
+                good = false;
+            }
+        }
+        System.out.println(
+                good ? "Nothing is worse than in bench/results/quick.json." : "See CONTRIBUTING.md, Measuring.");
+        return good;
+    }
+
+    private static List<String> worse(Measurement measurement, Results committed, Results now) {
+        return measurement.goals.stream()
+                .filter(goal -> !goal.to().isEmpty())
+                .filter(goal -> isWorse(goal, committed.of(measurement, goal), now.of(measurement, goal)))
+                .map(goal -> String.format(
+                        Locale.ROOT,
+                        "%s: %s is %.2f × %s, was %.2f; %.0f %% are tolerated",
+                        goal.what(),
+                        goal.of(),
+                        now.of(measurement, goal).orElseThrow(),
+                        goal.to().getFirst(),
+                        committed.of(measurement, goal).orElseThrow(),
+                        goal.tolerance() * 100))
+                .toList();
+    }
+
+    private static boolean isWorse(Goal goal, OptionalDouble committed, OptionalDouble now) {
+        if (committed.isEmpty() || now.isEmpty()) {
+            return false;
+        }
+        double change = now.getAsDouble() / committed.getAsDouble();
+        return goal.atMost() ? change > 1 + goal.tolerance() : change < 1 / (1 + goal.tolerance());
+    }
+}

@@ -1,0 +1,232 @@
+package io.github.libvirt4j.bench;
+
+import static io.github.libvirt4j.bench.Peer.C;
+import static io.github.libvirt4j.bench.Peer.GO;
+import static io.github.libvirt4j.bench.Peer.JNA;
+import static io.github.libvirt4j.bench.Peer.OURS;
+import static io.github.libvirt4j.bench.Peer.PYTHON;
+import static io.github.libvirt4j.bench.Unit.BYTES;
+import static io.github.libvirt4j.bench.Unit.EVENTS;
+import static io.github.libvirt4j.bench.Unit.NANOSECONDS;
+import static io.github.libvirt4j.bench.Unit.THROUGHPUT;
+
+import java.util.List;
+
+/// All that is measured. A new one is an entry here, and a work of that name in the peers that have it.
+final class Measurements {
+    private static final String EPOLL = "-Dlibvirt4j.eventLoop=epoll ";
+    private static final String WHOLE_HEAP = "-Xms256m -Xmx256m -XX:+UseSerialGC -XX:+AlwaysPreTouch ";
+
+    static final List<Measurement> ALL = List.of(
+            new Measurement(
+                            "dispatch",
+                            "Dispatch of a callback",
+                            "A loop in C calls a callback that has the signature of a lifecycle event: one that does nothing"
+                                    + " (an empty upcall of the JVM), closures on loan, and the listener of a registration, which"
+                                    + " is given a record with the domain's name and uuid. JMH, a VM for each.")
+                    .rounds(3, 1)
+                    .size("time", "3 500", "3 200")
+                    .figure("emptyUpcall", "an empty upcall of the JVM", NANOSECONDS, "libvirt4j/emptyUpcall")
+                    .figure("oneClosure", "to one closure", NANOSECONDS, "libvirt4j/emptyUpcall")
+                    .figure("hundredClasses", "to closures of 100 classes", NANOSECONDS, "libvirt4j/emptyUpcall")
+                    .figure("refAndFree", "virDomainRef + virDomainFree, in C", NANOSECONDS, "libvirt4j/refAndFree")
+                    .figure("lifecycleEvent", "a lifecycle event, to its listener", NANOSECONDS, "libvirt4j/refAndFree")
+                    .figure("lend", "lend and end a closure", NANOSECONDS, "libvirt4j/lend")
+                    .figure("stub", "a stub for each closure", NANOSECONDS, "libvirt4j/lend")
+                    .series("libvirt4j", OURS, "dispatch {library} {time}")
+                    .series("libvirt-java", JNA, "dispatch {library} 3 5")
+                    .atMost("dispatch to a lambda", "libvirt4j/oneClosure", 1.25, "libvirt4j/emptyUpcall")
+                    .atMost(
+                            "dispatch to lambdas of 100 classes",
+                            "libvirt4j/hundredClasses",
+                            3,
+                            "libvirt4j/emptyUpcall")
+                    .atMost(
+                            "a lifecycle event to its listener",
+                            "libvirt4j/lifecycleEvent",
+                            0.8,
+                            "libvirt4j/refAndFree")
+                    .atMost("lend and end a closure, ns", "libvirt4j/lend", 300)
+                    .atMost("lend and end, against a stub for each closure", "libvirt4j/lend", 0.05, "libvirt4j/stub"),
+            new Measurement(
+                            "closures",
+                            "Closures on loan",
+                            "Memory of each of a million closures that C has at a time (of JNA's: 10,000), the closures"
+                                    + " themselves not counted; and the time until C has one.")
+                    .rounds(3, 1)
+                    .figure("bytes", "memory of each", BYTES, "libvirt4j/bytes")
+                    .figure("lend", "until C has it", NANOSECONDS, "libvirt-java/lend")
+                    .series("libvirt4j", OURS, WHOLE_HEAP + "closures 1000000 1 2")
+                    .series("libvirt-java", JNA, WHOLE_HEAP + "closures 10000 2 3")
+                    .atMost("memory of a closure on loan, bytes", "libvirt4j/bytes", 120)
+                    .withoutChart(),
+            new Measurement(
+                            "events",
+                            "Lifecycle events, end to end",
+                            "One thread suspends and resumes a domain of the embedded test driver, the events come on libvirt's"
+                                    + " event loop, and name and uuid are read of each; from the first call to the last event.")
+                    .rounds(5, 2)
+                    .size("n", "100000", "40000")
+                    .figure("events", "events per second", EVENTS, "C/events")
+                    .series("C", C, "events {n} 1 3")
+                    .series("libvirt4j, direct", OURS, "events direct {n} 3 3")
+                    .series("libvirt4j, default", OURS, "events queued {n} 3 3")
+                    .series("libvirt-java", JNA, "events {n} 3 3")
+                    .series("Python", PYTHON, "events {n} 1 3")
+                    .series("Go", GO, "events {n} 1 3")
+                    .atLeast("events, direct", "libvirt4j, direct/events", 0.95, "C/events")
+                    .atLeast("events, default delivery", "libvirt4j, default/events", 0.6, "C/events")
+                    .atLeast(
+                            "events, default delivery, against JNA",
+                            "libvirt4j, default/events",
+                            1.5,
+                            "libvirt-java/events"),
+            new Measurement(
+                            "calls",
+                            "Ordinary calls",
+                            "Calls to the test driver in the process, which has 1000 domains; what a call returns is freed, a"
+                                    + " failing lookup is caught as an exception.")
+                    .rounds(3, 2)
+                    .figure("name", "name of a domain", NANOSECONDS, "C/name")
+                    .figure("info", "info", NANOSECONDS, "C/info")
+                    .figure("lookup", "lookup by name", NANOSECONDS, "C/lookup")
+                    .figure("list", "list of 1000 domains", NANOSECONDS, "C/list")
+                    .figure("missing", "lookup that fails", NANOSECONDS, "C/missing")
+                    .series("C", C, "calls {node} 1 3")
+                    .series("libvirt4j", OURS, "calls {node} 10 3")
+                    .series("libvirt-java", JNA, "calls {node} 10 3")
+                    .series("Python", PYTHON, "calls {node} 1 3")
+                    .series("Go", GO, "calls {node} 1 3")
+                    .atMost("info", "libvirt4j/info", 1.1, "C/info")
+                    .atMost("lookup", "libvirt4j/lookup", 1.1, "C/lookup")
+                    .atMost("name, against JNA", "libvirt4j/name", 0.333, "libvirt-java/name")
+                    .atMost("info, against JNA", "libvirt4j/info", 0.333, "libvirt-java/info")
+                    .atMost("lookup, against JNA", "libvirt4j/lookup", 0.333, "libvirt-java/lookup")
+                    .atMost("list of 1000, against JNA", "libvirt4j/list", 0.333, "libvirt-java/list")
+                    .atMost("failing lookup, against JNA", "libvirt4j/missing", 0.333, "libvirt-java/missing"),
+            new Measurement(
+                            "streams",
+                            "Streams",
+                            "A volume of a session daemon's pool in memory, all of it up and down, through libvirt's remote"
+                                    + " protocol, in pieces of 256 KiB; and a sparse one of 8 GiB with a MiB of data in each hundred.")
+                    .rounds(3, 1)
+                    .size("mib", "1024", "256")
+                    .size("sparse", "8192", "8192")
+                    .tolerance(0.3)
+                    .figure("up", "up", THROUGHPUT, "C, Send and Recv/up")
+                    .figure("down", "down", THROUGHPUT, "C, Send and Recv/down")
+                    .figure("sparse-up", "sparse, up", THROUGHPUT, "C, SendAll and RecvAll/sparse-up")
+                    .figure("sparse-down", "sparse, down", THROUGHPUT, "C, SendAll and RecvAll/sparse-down")
+                    .series("C, Send and Recv", C, "streams {storage} channel {mib} {sparse} 1 2")
+                    .series("C, SendAll and RecvAll", C, "streams {storage} closure {mib} {sparse} 1 2")
+                    .series("channel", OURS, "streams {storage} channel {mib} {sparse} 1 2")
+                    .series("closure", OURS, "streams {storage} closure {mib} {sparse} 1 2")
+                    .series("InputStream", OURS, "streams {storage} stream {mib} {sparse} 1 2")
+                    .series("libvirt-java", JNA, "streams {storage} channel {mib} {sparse} 1 2")
+                    .series("Python", PYTHON, "streams {storage} channel {mib} {sparse} 1 2")
+                    .series("Go", GO, "streams {storage} channel {mib} {sparse} 1 2")
+                    .atLeast("up, channel", "channel/up", 0.95, "C, Send and Recv/up")
+                    .atLeast("down, channel", "channel/down", 0.95, "C, Send and Recv/down")
+                    .atLeast("up, closure", "closure/up", 0.95, "C, SendAll and RecvAll/up")
+                    .atLeast("down, closure", "closure/down", 0.95, "C, SendAll and RecvAll/down")
+                    .atLeast("up, OutputStream", "InputStream/up", 0.95, "C, Send and Recv/up")
+                    .atLeast("down, InputStream", "InputStream/down", 0.95, "C, Send and Recv/down")
+                    .atLeast("sparse, up", "closure/sparse-up", 0.95, "C, SendAll and RecvAll/sparse-up")
+                    .atLeast("sparse, down", "closure/sparse-down", 0.95, "C, SendAll and RecvAll/sparse-down")
+                    .atLeast("up, closure against channel", "closure/up", 1, "channel/up")
+                    .atLeast("down, closure against channel", "closure/down", 1, "channel/down"),
+            new Measurement(
+                            "loop",
+                            "The event loop",
+                            "Of N file descriptors, or timeouts, that are waited for, one is ready; its callback, in C and the"
+                                    + " same for all, makes another one ready.")
+                    .rounds(3, 2)
+                    .size("time", "500", "100")
+                    .tolerance(0.4)
+                    .figure("handles", "file descriptor", NANOSECONDS, "C, epoll/handles")
+                    .figure("timeouts", "timeout", NANOSECONDS, "libvirt's loop/timeouts")
+                    .series("C, epoll", C, "loop {time} 10 100 1000 10000")
+                    .series("libvirt4j, epoll", OURS, EPOLL + "loop {library} {time} 10 100 1000 10000")
+                    .series("libvirt's loop", OURS, "loop {library} {time} 10 100 1000 10000")
+                    .atMost(
+                            "file descriptor at 10,000, against 10",
+                            "libvirt4j, epoll/handles",
+                            1.5,
+                            "libvirt4j, epoll/handles")
+                    .atMost("file descriptor at 10,000", "libvirt4j, epoll/handles", 1.5, "C, epoll/handles")
+                    .atMost(
+                            "timeout at 10,000, against 10",
+                            "libvirt4j, epoll/timeouts",
+                            1.5,
+                            "libvirt4j, epoll/timeouts"),
+            new Measurement(
+                            "connections",
+                            "Many connections",
+                            "N idle connections to one session daemon, and work on connections to a second one: a call"
+                                    + " (virDomainGetInfo), and an event from the call that causes it to its handler. Keepalive is"
+                                    + " that of the 2,000 connections, each second, in processor time for a second.")
+                    .rounds(2, 1)
+                    .size("n", "300 2000 10 100 1000 2000 4000", "100 500 10 500")
+                    .tolerance(0.6)
+                    .figure("call", "a call, wall time", NANOSECONDS, "libvirt's loop/call")
+                    .figure("call-cpu", "a call, processor time", NANOSECONDS, "libvirt's loop/call-cpu")
+                    .figure("event", "latency of an event", NANOSECONDS, "libvirt's loop/event")
+                    .figure(
+                            "keepalive",
+                            "keepalive, processor time for a second",
+                            NANOSECONDS,
+                            "libvirt's loop/keepalive")
+                    .figure("open", "opening one", NANOSECONDS, "libvirt's loop/open")
+                    .figure("memory", "memory of one", BYTES, "libvirt's loop/memory")
+                    .series("libvirt4j, epoll", OURS, WHOLE_HEAP + EPOLL + "connections {idle} {work} {n}")
+                    .series("libvirt's loop", OURS, WHOLE_HEAP + "connections {idle} {work} {n}")
+                    .atMost("a call, processor time", "libvirt4j, epoll/call-cpu", 0.5, "libvirt's loop/call-cpu")
+                    .atMost("a call, wall time", "libvirt4j, epoll/call", 1, "libvirt's loop/call")
+                    .atMost("latency of an event", "libvirt4j, epoll/event", 0.2, "libvirt's loop/event")
+                    .atMost("keepalive", "libvirt4j, epoll/keepalive", 0.15, "libvirt's loop/keepalive"),
+            new Measurement(
+                            "start",
+                            "Process start to the first list of domains",
+                            "From the start of the process to the line it prints when it has the list of domains of the embedded"
+                                    + " test driver. CDS is a class data archive, AOT the JVM's cache with linked classes and"
+                                    + " profiles.")
+                    .rounds(15, 7)
+                    .figureFromStart("first", "to the first list", "C/first")
+                    .series("C", C, "first")
+                    .series("libvirt4j", OURS, "first")
+                    .series("libvirt4j, CDS", OURS, "-XX:SharedArchiveFile={cds} first")
+                    .series("libvirt4j, AOT", OURS, "-XX:AOTCache={aot} first")
+                    .series(
+                            "libvirt4j, AOT, C1, SerialGC",
+                            OURS,
+                            "-XX:AOTCache={aot1} -XX:+UseSerialGC -XX:TieredStopAtLevel=1 first")
+                    .series("libvirt-java", JNA, "first")
+                    .series("Python", PYTHON, "first")
+                    .series("Go", GO, "first")
+                    .atMost("start, AOT", "libvirt4j, AOT/first", 0.65, "libvirt-java/first")
+                    .atMost(
+                            "start, AOT, C1, SerialGC",
+                            "libvirt4j, AOT, C1, SerialGC/first",
+                            0.65,
+                            "libvirt-java/first"),
+            new Measurement(
+                            "leaks",
+                            "A million times",
+                            "Memory after so many cycles of registering and closing, and of making and closing a handle: on the"
+                                    + " Java heap after a collection, and all that is outside of it.")
+                    .rounds(1, 1)
+                    .size("n", "10000 1000000", "10000 100000")
+                    .tolerance(0.05)
+                    .figure("register-heap", "registrations, heap", BYTES, "libvirt4j/register-heap")
+                    .figure("register-native", "registrations, outside", BYTES, "libvirt4j/register-native")
+                    .figure("handle-heap", "handles, heap", BYTES, "libvirt4j/handle-heap")
+                    .figure("handle-native", "handles, outside", BYTES, "libvirt4j/handle-native")
+                    .series("libvirt4j", OURS, WHOLE_HEAP + "leaks {n}")
+                    .atMost("registrations, heap", "libvirt4j/register-heap", 1.01, "libvirt4j/register-heap")
+                    .atMost("registrations, outside", "libvirt4j/register-native", 1.01, "libvirt4j/register-native")
+                    .atMost("handles, heap", "libvirt4j/handle-heap", 1.01, "libvirt4j/handle-heap")
+                    .atMost("handles, outside", "libvirt4j/handle-native", 1.01, "libvirt4j/handle-native")
+                    .withoutChart());
+
+    private Measurements() {}
+}

@@ -1,0 +1,36 @@
+package io.github.libvirt4j.bench.ours;
+
+import io.github.libvirt4j.Connect;
+import io.github.libvirt4j.event.DomainEvent;
+import java.io.IOException;
+
+/// `leaks N…`: bytes on the heap and outside of it, after so many cycles of what is taken and given back.
+final class Leaks {
+    private Leaks() {}
+
+    static void run(Peer.Arguments arguments) throws IOException {
+        try (Connect connect = Connect.open("test:///default")) {
+            measure(
+                    "register",
+                    arguments,
+                    () -> connect.on(DomainEvent.LIFECYCLE, _ -> {}).close());
+            measure(
+                    "handle",
+                    arguments,
+                    () -> connect.lookupDomainByName("test").close());
+        }
+    }
+
+    private static void measure(String what, Peer.Arguments arguments, Runnable cycle) throws IOException {
+        int done = 0;
+        for (String each : arguments.all()) {
+            int n = Integer.parseInt(each);
+            for (; done < n; done++) {
+                cycle.run();
+            }
+            Peer.say(what + "-heap", n, (double) Memory.heap());
+            long outside = Memory.resident() - Runtime.getRuntime().totalMemory();
+            Peer.say(what + "-native", n, (double) outside);
+        }
+    }
+}
