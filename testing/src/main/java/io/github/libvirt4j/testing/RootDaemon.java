@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -52,6 +54,10 @@ public final class RootDaemon extends Daemon {
         Files.writeString(folder().resolve("libvirtd.conf"), """
                 unix_sock_dir = "%s"
                 auth_unix_rw = "none"
+                listen_tls = 0
+                listen_tcp = 1
+                listen_addr = "0.0.0.0"
+                auth_tcp = "none"
                 host_uuid = "%s"
                 log_outputs = "3:file:%1$s/log"
                 """.formatted(folder(), UUID.randomUUID()));
@@ -78,7 +84,7 @@ public final class RootDaemon extends Daemon {
 
     @Override
     List<String> options() {
-        return List.of();
+        return List.of("--listen");
     }
 
     @Override
@@ -100,6 +106,56 @@ public final class RootDaemon extends Daemon {
     @Override
     ProcessHandle daemon(Process started) {
         return started.children().findFirst().orElse(started.toHandle());
+    }
+
+    /// A cable between this machine's network and the daemon's, which are one then as far as they two go.
+    public Link link() throws IOException {
+        return new Link();
+    }
+
+    /// A cable, and what is at its ends. It is gone with the daemon at the latest.
+    public final class Link implements AutoCloseable {
+        private final int number = new SecureRandom().nextInt(256);
+        private final String name = "l4j" + Integer.toUnsignedString(new SecureRandom().nextInt(), 36);
+
+        private Link() throws IOException {
+            long first = guard().children().findFirst().orElseThrow().pid();
+            ip("link", "add", name, "type", "veth", "peer", "name", "eth9", "netns", String.valueOf(first));
+            ip("address", "add", address(1) + "/30", "dev", name);
+            RootDaemon.this.run("ip", "address", "add", address(2) + "/30", "dev", "eth9");
+            RootDaemon.this.run("ip", "link", "set", "eth9", "up");
+            up();
+        }
+
+        private String address(int end) {
+            return "10.213." + number + "." + end;
+        }
+
+        private static void ip(String... arguments) throws IOException {
+            List<String> command = new ArrayList<>(List.of("ip"));
+            command.addAll(List.of(arguments));
+            String _ = run(command, "");
+        }
+
+        /// The daemon's test driver, over it.
+        public String tcpUri() {
+            return "test+tcp://" + address(2) + "/default";
+        }
+
+        /// Unplugs it.
+        public void down() throws IOException {
+            ip("link", "set", name, "down");
+        }
+
+        /// Plugs it in.
+        public void up() throws IOException {
+            ip("link", "set", name, "up");
+        }
+
+        @Override
+        public void close() throws IOException {
+            ip("link", "delete", name);
+        }
     }
 
     /// The daemon itself.
