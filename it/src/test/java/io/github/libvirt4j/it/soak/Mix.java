@@ -125,6 +125,8 @@ final class Mix implements AutoCloseable {
         items.add(new Item("not let in", null, this::notLetIn, new Count()));
         items.add(new Item("timer", null, Mix::timer, new Count()));
         items.add(new Item("file descriptor", null, Mix::fileDescriptor, new Count()));
+        String only = Objects.requireNonNullElse(System.getProperty("soak.only"), "");
+        items.removeIf(item -> !item.name.contains(only));
     }
 
     private void add(String name, Place place, WorkAt work) {
@@ -171,7 +173,7 @@ final class Mix implements AutoCloseable {
                 executor.execute(() -> work(end));
             }
             executor.execute(() -> {
-                while (goesOn(end)) {
+                while (goesOn(end) && items.stream().anyMatch(item -> item.faults != null)) {
                     attempt(new Item("fault", null, faults::makeOne, faultCount));
                 }
             });
@@ -418,7 +420,8 @@ final class Mix implements AutoCloseable {
                             called.countDown();
                         }
                     });
-                    await(place, called, "not ready");
+                    // Where the connection breaks off, that is told.
+                    check(called.await(PATIENCE, TimeUnit.SECONDS), "not ready");
                     if (way == 3) {
                         registration.close();
                     }
