@@ -29,18 +29,19 @@ record Series(String title, ToDoubleFunction<Sample> value, double share, double
         if (samples.size() < FEWEST) {
             return Optional.empty();
         }
-        double before = median(samples.subList(quarter, 2 * quarter));
-        double after = median(samples.subList(3 * quarter, samples.size()));
+        double before = level(samples.subList(quarter, 2 * quarter));
+        double after = level(samples.subList(3 * quarter, samples.size()));
         return after - before <= Math.max(before * share, amount)
                 ? Optional.empty()
                 : Optional.of("%s: %.1f in the last quarter, %.1f in the second".formatted(title, after, before));
     }
 
-    private double median(List<Sample> samples) {
+    /// What a tenth of the samples is below: where it always comes back to, without peaks.
+    private double level(List<Sample> samples) {
         return samples.stream()
                 .mapToDouble(value)
                 .sorted()
-                .skip(samples.size() / 2)
+                .skip(samples.size() / 10)
                 .findFirst()
                 .orElseThrow();
     }
