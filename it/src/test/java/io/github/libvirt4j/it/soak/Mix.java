@@ -1,0 +1,620 @@
+package io.github.libvirt4j.it.soak;
+
+import io.github.libvirt4j.AuthenticationFailedException;
+import io.github.libvirt4j.Authenticator;
+import io.github.libvirt4j.CallInterruptedException;
+import io.github.libvirt4j.CallTimeoutException;
+import io.github.libvirt4j.Connect;
+import io.github.libvirt4j.Delivery;
+import io.github.libvirt4j.Domain;
+import io.github.libvirt4j.EventHandler;
+import io.github.libvirt4j.EventLoop;
+import io.github.libvirt4j.EventQueue;
+import io.github.libvirt4j.Libvirt;
+import io.github.libvirt4j.LibvirtException;
+import io.github.libvirt4j.Network;
+import io.github.libvirt4j.NotFoundException;
+import io.github.libvirt4j.Overflow;
+import io.github.libvirt4j.Registration;
+import io.github.libvirt4j.StoragePool;
+import io.github.libvirt4j.Stream;
+import io.github.libvirt4j.Transfer;
+import io.github.libvirt4j.event.ConnectEvent;
+import io.github.libvirt4j.event.DomainEvent;
+import io.github.libvirt4j.testing.SessionDaemon;
+import io.github.libvirt4j.types.EventHandleType;
+import io.github.libvirt4j.types.StreamEventType;
+import io.github.libvirt4j.types.StreamFlags;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+
+/// What is done, on several threads at once: in this process, at a daemon that is well, and at one that is
+/// killed and hangs. What fails without a reason ends it.
+final class Mix implements AutoCloseable {
+    private static final int THREADS = 6;
+    private static final long PATIENCE = 60;
+    private static final int SMALL = 300_000;
+    private static final int LARGE = 8_000_000;
+
+    /// Thrown by handlers, and nothing is wrong with it.
+    private static final class Deliberate extends Exception {
+        private static final long serialVersionUID = 1;
+    }
+
+    @FunctionalInterface
+    private interface Work {
+        void run() throws Exception;
+    }
+
+    @FunctionalInterface
+    private interface WorkAt {
+        void run(Place place) throws Exception;
+    }
+
+    /// How often something was done, and how often it failed, as it had to.
+    static final class Count {
+        final LongAdder done = new LongAdder();
+        final LongAdder failed = new LongAdder();
+    }
+
+    private record Item(String name, @Nullable Faults faults, Work work, Count count) {}
+
+    private final List<Item> items = new ArrayList<>();
+    private final SessionDaemon well = SessionDaemon.start();
+    private final SessionDaemon ill = SessionDaemon.start();
+    private final SessionDaemon locked = SessionDaemon.start(Map.of("fred", "secret"));
+    private final Faults faults = new Faults(ill);
+    private final List<Place> places =
+            List.of(new Place("embedded", null, null), new Place("daemon", well, null), new Place("ill", ill, faults));
+    private final Count faultCount = new Count();
+    private final Path folder = Files.createTempDirectory("soak");
+    private final Path file = folder.resolve("content");
+    private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+
+    /// Open all the time, and used by all threads.
+    private volatile @Nullable Connect shared;
+
+    Mix() throws IOException {
+        byte[] content = new byte[SMALL];
+        new Random(1).nextBytes(content);
+        Arrays.fill(content, 100_000, 200_000, (byte) 0);
+        Files.write(file, content);
+        for (Place place : places) {
+            add("open", place, Mix::open);
+            add("look up", place, Mix::lookUp);
+            add("look up in vain", place, Mix::lookUpInVain);
+            add("events", place, Mix::events);
+            add("handlers that close", place, Mix::closingHandlers);
+            add("queue", place, Mix::queue);
+            add("error handler", place, Mix::errorHandler);
+            add("screenshot", place, Mix::screenshot);
+            add("stream that says when", place, Mix::readyStream);
+            add("forget", place, Mix::forget);
+            if (place.daemon() != null) {
+                add("closed connection", place, Mix::hearOfTheEnd);
+                add("volume", place, this::volume);
+                add("transfer", place, Mix::transfer);
+            }
+        }
+        items.add(new Item("shared connection", null, this::sharedConnection, new Count()));
+        items.add(new Item("interrupt", faults, () -> interrupt(places.getLast()), new Count()));
+        items.add(new Item("time limit", faults, () -> timeLimit(places.getLast()), new Count()));
+        items.add(new Item("let in", null, this::letIn, new Count()));
+        items.add(new Item("not let in", null, this::notLetIn, new Count()));
+        items.add(new Item("timer", null, Mix::timer, new Count()));
+        items.add(new Item("file descriptor", null, Mix::fileDescriptor, new Count()));
+        String only = Objects.requireNonNullElse(System.getProperty("soak.only"), "");
+        items.removeIf(item -> !item.name.contains(only));
+    }
+
+    private void add(String name, Place place, WorkAt work) {
+        items.add(new Item(name + ", " + place.name(), place.faults(), () -> work.run(place), new Count()));
+    }
+
+    /// By name.
+    Map<String, Count> counts() {
+        Map<String, Count> counts = new TreeMap<>();
+        items.forEach(item -> counts.put(item.name, item.count));
+        counts.put("fault", faultCount);
+        return counts;
+    }
+
+    /// What went wrong without a reason.
+    @Nullable
+    Throwable failure() {
+        return failure.get();
+    }
+
+    /// Something went wrong.
+    void fail(Throwable thrown) {
+        if (!failure.compareAndSet(null, thrown)) {
+            Throwable first = failure.get();
+            if (first != null && first.getSuppressed().length < 10) {
+                first.addSuppressed(thrown);
+            }
+        }
+    }
+
+    /// Does all that, for so long or until something goes wrong, and closes what it opened.
+    void run(Duration length) throws InterruptedException {
+        long end = System.nanoTime() + length.toNanos();
+        Libvirt.setUncaughtHandler((where, thrown) -> {
+            if (!(thrown instanceof Deliberate)) {
+                fail(new IllegalStateException("thrown by a handler of " + where, thrown));
+            }
+        });
+        try (Connect connect = places.get(Place.CAN_BE_SHARED ? 1 : 0).open();
+                var executor = Executors.newThreadPerTaskExecutor(
+                        Thread.ofPlatform().name("mix-", 0).factory())) {
+            shared = connect;
+            for (int i = 0; i < THREADS; i++) {
+                executor.execute(() -> work(end));
+            }
+            executor.execute(() -> {
+                while (goesOn(end) && items.stream().anyMatch(item -> item.faults != null)) {
+                    attempt(new Item("fault", null, faults::makeOne, faultCount));
+                }
+            });
+        } finally {
+            shared = null;
+            Libvirt.setUncaughtHandler(null);
+        }
+    }
+
+    private boolean goesOn(long end) {
+        return failure.get() == null && System.nanoTime() < end;
+    }
+
+    /// Every thread begins elsewhere and goes through all of it, so that in the end all was done by each.
+    private void work(long end) {
+        int next = ThreadLocalRandom.current().nextInt(items.size());
+        while (goesOn(end)) {
+            attempt(items.get(next++ % items.size()));
+        }
+    }
+
+    private void attempt(Item item) {
+        long begun = System.nanoTime();
+        try {
+            item.work.run();
+            item.count.done.increment();
+        } catch (Throwable t) {
+            if (item.faults != null && item.faults.explain(t, begun)) {
+                item.count.failed.increment();
+            } else {
+                fail(new IllegalStateException(item.name, t));
+            }
+        }
+    }
+
+    private static void check(boolean condition, String what) {
+        if (!condition) {
+            throw new IllegalStateException(what);
+        }
+    }
+
+    /// Waits for what has to happen, except where the daemon may be gone.
+    private static void await(Place place, CountDownLatch happened, String what) throws InterruptedException {
+        if (place.faults() != null) {
+            boolean _ = happened.await(500, TimeUnit.MILLISECONDS);
+        } else {
+            check(happened.await(PATIENCE, TimeUnit.SECONDS), what);
+        }
+    }
+
+    private static Domain newDomain(Connect connect) {
+        return connect.createDomain("""
+                <domain type='test'><name>%s</name><memory>1024</memory><os><type>hvm</type></os></domain>
+                """.formatted(UUID.randomUUID()));
+    }
+
+    private static void open(Place place) {
+        try (Connect connect = place.open()) {
+            check(!connect.hostname().isEmpty(), "no name");
+            check(connect.isAlive() || place.faults() != null, "not alive");
+            Connect.to(connect.uri()).readOnly();
+        }
+    }
+
+    private static void lookUp(Place place) {
+        try (Connect connect = place.open();
+                Domain domain = connect.lookupDomainByName("test");
+                Network network = connect.lookupNetworkByName("default");
+                StoragePool pool = connect.lookupStoragePoolByName("default-pool")) {
+            check(connect.lookup(domain.identity()).equals(domain), "another domain");
+            check(!domain.xmlDesc().isEmpty() && domain.info().vcpus() > 0, "no domain");
+            check(network.isActive() && pool.isActive(), "not active");
+            connect.domains().forEach(Domain::close);
+            connect.networks().forEach(Network::close);
+        }
+    }
+
+    private static void lookUpInVain(Place place) {
+        try (Connect connect = place.open()) {
+            check(connect.findDomainByUuid(UUID.randomUUID()).isEmpty(), "found");
+            try {
+                connect.lookupStoragePoolByName("nowhere");
+                throw new IllegalStateException("found");
+            } catch (NotFoundException e) {
+                check(e.function().equals("virStoragePoolLookupByName"), e.function());
+            }
+        }
+    }
+
+    /// Every sort of delivery, with handlers that block and throw.
+    private static void events(Place place) throws Exception {
+        try (Connect connect = place.open()) {
+            Domain domain = newDomain(connect);
+            var deliveries = List.of(
+                    Delivery.queued(),
+                    Delivery.queued(1),
+                    Delivery.queued(1).overflow(Overflow.DROP_NEWEST),
+                    Delivery.queued(1).overflow(Overflow.CLOSE),
+                    Delivery.queued().executor(Thread::startVirtualThread),
+                    Delivery.direct());
+            var heard = new CountDownLatch(2 * deliveries.size());
+            List<Registration> all = new ArrayList<>();
+            for (Delivery delivery : deliveries) {
+                EventHandler<DomainEvent> handler = _ -> {
+                    heard.countDown();
+                    if (!(delivery instanceof Delivery.Direct)) {
+                        Thread.sleep(5);
+                    }
+                    throw new Deliberate();
+                };
+                all.add(connect.on(Set.of(DomainEvent.REBOOT), delivery, handler));
+                all.add(domain.on(Set.of(DomainEvent.LIFECYCLE, DomainEvent.METADATA_CHANGE), delivery, handler));
+                all.add(connect.on(Set.of(DomainEvent.LIFECYCLE), delivery, handler));
+            }
+            domain.suspend();
+            domain.resume();
+            await(place, heard, "no events");
+            for (int i = 0; i < all.size(); i++) {
+                if (i % 2 == 0) {
+                    all.get(i).close();
+                } else if (i % 4 == 1) {
+                    boolean _ = all.get(i).closeAndAwait(Duration.ofMillis(100));
+                }
+            }
+            domain.destroy();
+        }
+    }
+
+    /// Their registration, or their connection.
+    @SuppressWarnings("try") // Closed on purpose.
+    private static void closingHandlers(Place place) throws Exception {
+        try (Connect source = place.open();
+                Connect first = place.open();
+                Connect second = place.open()) {
+            var closed = new CountDownLatch(2);
+            first.on(DomainEvent.LIFECYCLE, (DomainEvent.Lifecycle _, Registration self) -> {
+                self.close();
+                closed.countDown();
+            });
+            second.on(Set.of(DomainEvent.LIFECYCLE), Delivery.queued(), _ -> {
+                second.close();
+                closed.countDown();
+            });
+            newDomain(source).destroy();
+            await(place, closed, "not closed");
+        }
+    }
+
+    @SuppressWarnings("try") // Closed on purpose.
+    private static void queue(Place place) throws Exception {
+        try (Connect connect = place.open();
+                EventQueue<DomainEvent.Lifecycle> queue = connect.queue(Set.of(DomainEvent.LIFECYCLE), 1000)) {
+            var over = new CountDownLatch(1);
+            try (Domain domain = newDomain(connect)) {
+                UUID uuid = domain.uuid();
+                Thread.startVirtualThread(() -> {
+                    try {
+                        while (!queue.take().domain().uuid().equals(uuid)) {}
+                        while (true) {
+                            queue.take();
+                        }
+                    } catch (IllegalStateException | InterruptedException e) {
+                        over.countDown();
+                    }
+                });
+                domain.destroy();
+            }
+            queue.close();
+            check(over.await(PATIENCE, TimeUnit.SECONDS), "who takes was not told of the end");
+        }
+    }
+
+    private static void errorHandler(Place place) {
+        try (Connect connect = place.open()) {
+            var errors = new AtomicInteger();
+            connect.setErrorHandler(_ -> {
+                errors.incrementAndGet();
+                connect.isAlive();
+                throw new Deliberate();
+            });
+            check(connect.findDomainByName("nobody").isEmpty(), "found");
+            check(errors.get() > 0, "no error heard of");
+            if (ThreadLocalRandom.current().nextBoolean()) {
+                connect.setErrorHandler(null);
+            }
+            Libvirt.setErrorHandler(_ -> errors.incrementAndGet());
+            Libvirt.setErrorHandler(null);
+        }
+    }
+
+    private static void screenshot(Place place) throws Exception {
+        try (Connect connect = place.open();
+                Domain domain = connect.lookupDomainByName("test")) {
+            var bytes = new AtomicInteger();
+            domain.screenshot(0, buffer -> {
+                bytes.addAndGet(buffer.remaining());
+                buffer.position(buffer.limit());
+            });
+            check(bytes.get() > 0, "nothing received");
+            var deliberate = new Deliberate();
+            try {
+                domain.screenshot(0, _ -> {
+                    throw deliberate;
+                });
+                throw new IllegalStateException("the sink's exception is lost");
+            } catch (Deliberate e) {
+                check(e == deliberate, "another exception");
+            }
+            try (Stream stream = connect.newStream()) {
+                domain.screenshot(stream, 0);
+                check(stream.inputStream().readAllBytes().length == bytes.get(), "another picture");
+                stream.finish();
+            }
+            try (Stream stream = connect.newStream()) {
+                domain.screenshot(stream, 0);
+                stream.receive(ByteBuffer.allocate(1000));
+                if (ThreadLocalRandom.current().nextBoolean()) {
+                    stream.abort();
+                }
+            }
+        }
+    }
+
+    private static void readyStream(Place place) throws Exception {
+        try (Connect connect = place.open();
+                Domain domain = connect.lookupDomainByName("test")) {
+            for (int how = 0; how < 4; how++) {
+                try (Stream stream = connect.newStream(StreamFlags.NONBLOCK)) {
+                    domain.screenshot(stream, 0);
+                    var called = new CountDownLatch(1);
+                    int way = how;
+                    Registration registration = stream.on(Set.of(StreamEventType.READABLE), (self, _) -> {
+                        try {
+                            self.receive(ByteBuffer.allocateDirect(1000));
+                            switch (way) {
+                                case 0 -> self.abort();
+                                case 1 -> self.close();
+                                case 2 -> throw new Deliberate();
+                                default -> {}
+                            }
+                        } catch (LibvirtException | IllegalStateException e) {
+                            // It is over: it is being closed, or by a fault.
+                        } finally {
+                            called.countDown();
+                        }
+                    });
+                    // Where the connection breaks off, that is told.
+                    check(called.await(PATIENCE, TimeUnit.SECONDS), "not ready");
+                    if (way == 3) {
+                        registration.close();
+                    }
+                }
+            }
+        }
+    }
+
+    /// Nobody closes anything.
+    private static void forget(Place place) {
+        Connect connect = place.open();
+        Domain domain = connect.lookupDomainByName("test");
+        connect.domains();
+        domain.screenshot(connect.newStream(), 0);
+    }
+
+    private static void hearOfTheEnd(Place place) throws Exception {
+        try (Connect connect = place.open()) {
+            var heard = new Semaphore(0);
+            connect.on(ConnectEvent.CLOSED, (ConnectEvent.Closed _) -> heard.release());
+            if (place.faults() != null) {
+                boolean _ = heard.tryAcquire(200, TimeUnit.MILLISECONDS);
+            }
+            connect.hostname();
+        }
+    }
+
+    private void volume(Place place) throws Exception {
+        try (Storage storage = new Storage(place, SMALL)) {
+            Path copy = folder.resolve(UUID.randomUUID().toString());
+            try {
+                storage.volume().upload(file, Transfer.whole().sparse());
+                storage.volume().download(copy);
+                check(Files.mismatch(file, copy) < 0, "another content");
+            } finally {
+                Files.deleteIfExists(copy);
+            }
+            try (Stream stream = storage.connect().newStream()) {
+                storage.volume().upload(stream, 0, 0);
+                stream.outputStream().write(new byte[1000]);
+                stream.finish();
+            }
+            var deliberate = new Deliberate();
+            try (Stream stream = storage.connect().newStream()) {
+                storage.volume().download(stream, 0, 0);
+                stream.receiveAll(_ -> {
+                    throw deliberate;
+                });
+                throw new IllegalStateException("the sink's exception is lost");
+            } catch (Deliberate e) {
+                check(e == deliberate, "another exception");
+            }
+        }
+    }
+
+    /// For so long that a fault comes in between now and then.
+    private static void transfer(Place place) throws Exception {
+        try (Storage storage = new Storage(place, LARGE)) {
+            try (Stream stream = storage.connect().newStream()) {
+                storage.volume().upload(stream, 0, 0);
+                var left = new AtomicInteger(LARGE);
+                stream.sendAll(buffer -> {
+                    int count = Math.min(left.get(), buffer.remaining());
+                    left.addAndGet(-count);
+                    buffer.position(buffer.position() + count);
+                    return count == 0 ? -1 : count;
+                });
+                stream.finish();
+            }
+            try (Stream stream = storage.connect().newStream()) {
+                storage.volume().download(stream, 0, 0);
+                try (var channel = Channels.newInputStream(stream.channel())) {
+                    check(channel.skip(LARGE) == LARGE, "too short");
+                    stream.finish();
+                }
+            }
+        }
+    }
+
+    /// By all threads.
+    private void sharedConnection() throws Exception {
+        Connect connect = Objects.requireNonNull(shared);
+        Domain forgotten = connect.lookupDomainByName("test");
+        try (Domain domain = newDomain(connect);
+                Registration registration =
+                        domain.on(Set.of(DomainEvent.LIFECYCLE), Delivery.queued(), _ -> Thread.sleep(1))) {
+            check(!forgotten.equals(domain), "the same domain");
+            domain.destroy();
+            check(registration.closeAndAwait(Duration.ofSeconds(PATIENCE)), "not delivered");
+        }
+    }
+
+    private static void interrupt(Place place) {
+        try (Connect connect = place.openLimited()) {
+            Thread.currentThread().interrupt();
+            try {
+                connect.hostname();
+                throw new IllegalStateException("not interrupted");
+            } catch (CallInterruptedException e) {
+                check(!e.isBegun(), "begun");
+            } finally {
+                Thread.interrupted();
+            }
+        }
+    }
+
+    private void timeLimit(Place place) throws IOException, InterruptedException {
+        try (Connect connect = place.openLimited()) {
+            faults.hangDuring(() -> {
+                try {
+                    connect.hostname();
+                    throw new IllegalStateException("answered by one that hangs");
+                } catch (CallTimeoutException e) {
+                    check(e.isBegun() && connect.callsAbandoned() == 1, "not begun");
+                }
+            });
+            // Nothing else is done with it before.
+            long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE);
+            while (connect.callsAbandoned() != 0) {
+                check(System.nanoTime() < deadline, "it never returned");
+                Thread.sleep(1);
+            }
+        }
+    }
+
+    private void letIn() {
+        try (Connect connect = Connect.to(locked.tcpUri())
+                .authenticator(Authenticator.of("fred", "secret".toCharArray()))
+                .open()) {
+            check(connect.isEncrypted(), "not encrypted");
+        }
+    }
+
+    private void notLetIn() throws Exception {
+        var opening = Connect.to(locked.tcpUri());
+        try (Connect _ = opening.authenticator(Authenticator.of("fred", "wrong".toCharArray()))
+                .open()) {
+            throw new IllegalStateException("let in");
+        } catch (AuthenticationFailedException e) {
+            // As it has to be.
+        }
+        var deliberate = new Deliberate();
+        try (Connect _ = opening.authenticator(_ -> {
+                    throw deliberate;
+                })
+                .open()) {
+            throw new IllegalStateException("let in");
+        } catch (Deliberate e) {
+            check(e == deliberate, "another exception");
+        }
+    }
+
+    private static void timer() throws InterruptedException {
+        var once = new CountDownLatch(1);
+        var often = new CountDownLatch(3);
+        try (var _ = EventLoop.after(Duration.ofMillis(1), _ -> {
+            once.countDown();
+            throw new Deliberate();
+        })) {
+            EventLoop.every(Duration.ofMillis(1), self -> {
+                often.countDown();
+                if (often.getCount() == 0) {
+                    self.close();
+                }
+            });
+            check(once.await(PATIENCE, TimeUnit.SECONDS) && often.await(PATIENCE, TimeUnit.SECONDS), "no time");
+        }
+    }
+
+    private static void fileDescriptor() throws InterruptedException {
+        try (EventFd fd = EventFd.open()) {
+            var called = new CountDownLatch(3);
+            var watch = EventLoop.on(fd.number(), Set.of(EventHandleType.READABLE), (self, _) -> {
+                called.countDown();
+                if (called.getCount() == 0) {
+                    if (ThreadLocalRandom.current().nextBoolean()) {
+                        throw new Deliberate();
+                    }
+                    self.close();
+                }
+            });
+            check(called.await(PATIENCE, TimeUnit.SECONDS), "not ready");
+            // libvirt's loop looks at it until it is removed.
+            check(watch.closeAndAwait(Duration.ofSeconds(PATIENCE)), "not closed");
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        well.close();
+        ill.close();
+        locked.close();
+        Files.deleteIfExists(file);
+        Files.delete(folder);
+    }
+}
