@@ -17,12 +17,14 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /// What `docs/faults.md` says of links, administrators and guests.
 @ExtendWith(NothingLeft.class)
+@Tag("loop")
 @Timeout(120)
 class FaultsTest {
     private static CompletableFuture<ConnectCloseReason> closed(Connect connect) {
