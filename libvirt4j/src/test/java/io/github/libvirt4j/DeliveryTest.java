@@ -46,6 +46,7 @@ class DeliveryTest {
         connect = driver.open();
         domain = Embedded.define(connect);
         domain.create();
+        Embedded.settle();
     }
 
     @AfterEach

@@ -31,7 +31,16 @@ final class Embedded {
 
     /// Defines a domain of its own for a test.
     static Domain define(Connect connect) {
-        return connect.defineDomain(xml(newName()));
+        Domain domain = connect.defineDomain(xml(newName()));
+        settle();
+        return domain;
+    }
+
+    /// Lets events that were queued go to who is registered now, and not to those that come later: once for
+    /// the turn they were queued in, and once for that in which they are told.
+    static void settle() {
+        EventLoop.turn();
+        EventLoop.turn();
     }
 
     /// Whether an event is about that domain.

@@ -231,6 +231,7 @@ class LifecycleEventTest {
         AtomicLong lost = new AtomicLong();
         List<Object> seen = new CopyOnWriteArrayList<>();
         domain.create();
+        Embedded.settle();
         Registration registration = connect.on(
                 Set.of(DomainEvent.LIFECYCLE), Delivery.queued(4), new EventHandler<DomainEvent.Lifecycle>() {
                     @Override

@@ -2,7 +2,7 @@ package io.github.libvirt4j;
 
 import io.github.libvirt4j.testing.Daemon;
 import io.github.libvirt4j.testing.SessionDaemon;
-import java.util.List;
+import java.util.Arrays;
 
 /// Where libvirt's test driver runs: the two places tests are run in that can be.
 enum TestDriver {
@@ -28,9 +28,10 @@ enum TestDriver {
 
         @Override
         Version version() {
-            // Java reads such numbers as its own.
-            List<Integer> numbers = Runtime.Version.parse(Daemon.version()).version();
-            return new Version(numbers.get(0), numbers.get(1), numbers.size() > 2 ? numbers.get(2) : 0);
+            int[] numbers = Arrays.stream(Daemon.version().split("\\.", -1))
+                    .mapToInt(Integer::parseInt)
+                    .toArray();
+            return new Version(numbers[0], numbers[1], numbers[2]);
         }
     };
 

@@ -7,13 +7,15 @@ import java.util.EnumMap;
 import java.util.Map;
 
 /// Registrations of a connection that nobody hears, of events that hardly ever come: from the first real
-/// one of a family on, until the connection is closed. Not safe for use by several threads at a time.
+/// one of a family on, or from the opening, until the connection is closed. Not safe for use by several
+/// threads at a time.
 ///
 /// libvirt can go deaf for good when the last of a connection's callbacks goes: an event that is being
 /// queued at that moment stays in the queue, without the timer that empties it, and every later one finds
 /// the queue not empty and the timer taken care of (`virObjectEventStateQueueRemote` looks for the timer
 /// before it takes the lock; seen with libvirt 9.0 and 11.3). With an anchor there is no last one, on
-/// either side.
+/// either side. A driver inside this process has one queue for all connections to it, and each of them can
+/// put an event into it: each has its anchor from the opening on.
 public final class EventAnchor {
     // What some of the types pass between the object and the opaque it does not look at.
     private static final Upcall UNHEARD = Upcall.of(
@@ -28,7 +30,16 @@ public final class EventAnchor {
     /// Before something is registered for events of that row. A driver that does not have the anchor's
     /// event will say what it thinks of the other one.
     public void drop(MemorySegment connect, EventTable.Row row) {
-        EventTable.Family family = row.family().anchorage();
+        drop(connect, row.family().anchorage());
+    }
+
+    /// Of a driver inside this process, before anything is done with the connection. One for events of
+    /// domains holds the queue of all.
+    public void dropAtOpening(MemorySegment connect) {
+        drop(connect, EventTable.Family.DOMAIN);
+    }
+
+    private void drop(MemorySegment connect, EventTable.Family family) {
         if (!ids.containsKey(family)) {
             try (Handling _ = ErrorCallback.quietly()) {
                 ids.put(family, family.registerForTheRarest(connect, UNHEARD.pointer(0)));
