@@ -33,7 +33,9 @@ public final class SkipList implements TestExecutionListener {
     @Override
     public void executionFinished(TestIdentifier test, TestExecutionResult result) {
         if (result.getStatus() == Status.ABORTED) {
-            String reason = result.getThrowable().map(String::valueOf).orElse("no reason given");
+            String reason = result.getThrowable()
+                    .map(thrown -> String.valueOf(thrown.getMessage()))
+                    .orElse("no reason given");
             skips.add(name(test) + ": " + reason);
         }
     }
