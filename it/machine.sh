@@ -37,7 +37,7 @@ need_guest() { # what guests boot, made when it is not there
 
 check_skips() { # fails unless what the whole run skipped is what skips.txt says
     local skipped=$root/it/target/skipped.txt
-    sort -u "$root/it/target/skips.txt" "$root/it/target/skips-on-epoll.txt" >"$skipped"
+    LC_ALL=C sort -u "$root/it/target/skips.txt" "$root/it/target/skips-on-epoll.txt" >"$skipped"
     if ! diff -u "$root/it/skips.txt" "$skipped" >&2; then
         die "what was skipped is not what it/skips.txt says"
     fi
