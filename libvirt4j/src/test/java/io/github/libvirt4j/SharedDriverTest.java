@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -28,8 +29,8 @@ class SharedDriverTest {
                 while (!over.get()) {
                     domain.suspend();
                     domain.resume();
-                    // Else the loop has no time for anything else.
-                    Thread.yield();
+                    // So that the loop has time for something else.
+                    LockSupport.parkNanos(TimeUnit.MICROSECONDS.toNanos(20));
                 }
             });
             try {
