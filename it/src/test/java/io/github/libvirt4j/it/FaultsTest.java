@@ -13,6 +13,7 @@ import io.github.libvirt4j.testing.SessionDaemon;
 import io.github.libvirt4j.types.ConnectCloseReason;
 import io.github.libvirt4j.types.DomainState;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
@@ -79,7 +80,8 @@ class FaultsTest {
             String clients = daemon.run(admin[0], admin[1], admin[2], "client-list", "libvirtd");
             Matcher id = Pattern.compile("(?m)^ (\\d+) .*unix").matcher(clients);
             assertThat(id.find()).as(clients).isTrue();
-            String _ = daemon.run(admin[0], admin[1], admin[2], "client-disconnect", "libvirtd", id.group(1));
+            String number = Objects.requireNonNull(id.group(1));
+            String _ = daemon.run(admin[0], admin[1], admin[2], "client-disconnect", "libvirtd", number);
             assertThat(reason.get(60, TimeUnit.SECONDS)).isEqualTo(ConnectCloseReason.EOF);
             assertThatThrownBy(connect::hostname).isInstanceOf(DisconnectedException.class);
         }
