@@ -6,6 +6,7 @@ import io.github.libvirt4j.codegen.emit.EnumEmitter;
 import io.github.libvirt4j.codegen.emit.FunctionEmitter;
 import io.github.libvirt4j.codegen.emit.PackageEmitter;
 import io.github.libvirt4j.codegen.emit.Source;
+import io.github.libvirt4j.codegen.emit.StackFrameEmitter;
 import io.github.libvirt4j.codegen.emit.StructEmitter;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -26,7 +27,7 @@ public final class Generator {
                         StructEmitter.emit(facts),
                         EnumEmitter.emit(facts),
                         PackageEmitter.emit(),
-                        Stream.of(CallbackEmitter.emit(facts), ConstantEmitter.emit(facts)))
+                        Stream.of(CallbackEmitter.emit(facts), ConstantEmitter.emit(facts), StackFrameEmitter.emit()))
                 .flatMap(all -> all)
                 .forEach(source -> put(sources, source));
         return sources;
