@@ -1,4 +1,4 @@
-/* events N WARM ROUNDS: lifecycle events per second. One thread runs libvirt's loop, the main thread suspends and resumes
+/* events N WARM ROUNDS: lifecycle events per second. A thread runs libvirt's loop, the main thread suspends and resumes
  * a domain; the time goes from the first call to the last event. */
 #include "peer.h"
 #include <pthread.h>
@@ -27,21 +27,12 @@ static int lifecycle(virConnectPtr conn, virDomainPtr dom, int event, int detail
     return 0;
 }
 
-static void *turn(void *opaque) {
-    while (virEventRunDefaultImpl() == 0) {
-    }
-    return opaque;
-}
-
 void events(void) {
-    pthread_t thread;
     virConnectPtr conn;
     virDomainPtr dom;
     long number_of_events = number(0), rounds = number(1) + number(2);
 
-    if (virEventRegisterDefaultImpl() < 0 || pthread_create(&thread, NULL, turn, NULL)) {
-        die("events");
-    }
+    start_loop();
     conn = virConnectOpen("test:///default");
     dom = conn ? virDomainLookupByName(conn, "test") : NULL;
     if (!dom

@@ -11,6 +11,9 @@ void say(const char *figure, long n, double value);
 /* Ends with what libvirt said, or the system. */
 void die(const char *what);
 
+/* Runs libvirt's event loop in a thread, as virsh and this library do. */
+void start_loop(void);
+
 /* The argument, or an end with the usage. */
 const char *text(int i);
 long number(int i);

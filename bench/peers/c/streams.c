@@ -1,11 +1,13 @@
-/* streams URI FORM MIB SPARSE_MIB WARM ROUNDS: MiB a second to and from the volumes "up" and "down" of the pool "bench",
+/* streams URI FORM MIB SPARSE_MIB WARM ROUNDS kept|bare: MiB a second to and from the volumes "up" and "down" of the pool "bench",
  * by virStreamSend and virStreamRecv (FORM is channel) or by virStreamSendAll and virStreamRecvAll (closure); and of the
- * sparse volumes "holes-up" and "holes-down", which have a MiB of data in each hundred (always by closure). */
+ * sparse volumes "holes-up" and "holes-down", which have a MiB of data in each hundred (always by closure). "kept": with an event loop and
+ * keepalive. */
 #include "peer.h"
 #include <stdlib.h>
 #include <string.h>
 
-#define PIECE (256 * 1024)
+/* What libvirt sends in one message: of more, the rest would make a small one each time. */
+#define PIECE 262120
 #define MIB (1024L * 1024)
 #define EVERY 100
 
@@ -121,8 +123,13 @@ static void measure(
 
 void streams(void) {
     int closure = strcmp(text(1), "closure") == 0;
+    /* What this library does for each connection. */
+    int kept = strcmp(text(6), "kept") == 0;
+    if (kept) {
+        start_loop();
+    }
     conn = virConnectOpen(text(0));
-    if (!conn) {
+    if (!conn || (kept && virConnectSetKeepAlive(conn, 5, 5) < 0)) {
         die("streams");
     }
     memset(piece, 'x', PIECE);

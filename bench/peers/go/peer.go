@@ -12,7 +12,7 @@ import (
 	libvirt "github.com/libvirt/libvirt-go"
 )
 
-const piece = 256 * 1024
+const piece = 262120 // What libvirt sends in one message.
 const mib = 1024 * 1024
 
 func say(figure string, value float64) {

@@ -6,7 +6,7 @@ import time
 
 import libvirt
 
-PIECE = 256 * 1024
+PIECE = 262120  # What libvirt sends in one message.
 MIB = 1024 * 1024
 
 

@@ -10,6 +10,7 @@ import static io.github.libvirt4j.internal.raw.LibvirtStream.virStreamSendHole;
 import static io.github.libvirt4j.internal.raw.LibvirtStream.virStreamSparseRecvAll;
 import static io.github.libvirt4j.internal.raw.LibvirtStream.virStreamSparseSendAll;
 
+import io.github.libvirt4j.internal.CMemory;
 import io.github.libvirt4j.internal.Handling;
 import io.github.libvirt4j.internal.NativeObject;
 import io.github.libvirt4j.internal.StackProbe;
@@ -155,7 +156,8 @@ public final class Stream extends Handle {
         }
         try (Arena arena = arena()) {
             MemorySegment piece = MemorySegment.ofBuffer(data).asSlice(0, length);
-            MemorySegment bytes = isOurs(data) ? piece : arena.allocate(length).copyFrom(piece);
+            MemorySegment bytes =
+                    isOurs(data) ? piece : CMemory.room(arena, length).copyFrom(piece);
             int sent = use("virStreamSend", p -> sentOrReceived(virStreamSend(p, bytes, length), "virStreamSend"));
             int count = sent == WOULD_BLOCK ? 0 : sent;
             data.position(data.position() + count);
@@ -196,7 +198,7 @@ public final class Stream extends Handle {
         }
         try (Arena arena = arena()) {
             MemorySegment room = MemorySegment.ofBuffer(into).asSlice(0, length);
-            MemorySegment bytes = isOurs(into) ? room : arena.allocate(length);
+            MemorySegment bytes = isOurs(into) ? room : CMemory.room(arena, length);
             int received = use(
                     "virStreamRecv",
                     p -> bits == 0

@@ -83,8 +83,8 @@ final class Chart {
                     series(figure).entrySet()) {
                 Sample sample = entry.getValue().values().iterator().next();
                 Sample against = results.get(measurement.name, figure.against()).get(1L);
-                double unit = against == null ? sample.median() : against.median();
-                double ratio = sample.median() / unit;
+                double ratio = against == null ? 1 : sample.ratioTo(against);
+                double unit = sample.median() / ratio;
                 rows.add(new Row(
                         entry.getKey(),
                         entry.getKey(),

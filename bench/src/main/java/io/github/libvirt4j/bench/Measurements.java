@@ -24,8 +24,8 @@ final class Measurements {
                             "A loop in C calls a callback that has the signature of a lifecycle event: one that does nothing"
                                     + " (an empty upcall of the JVM), closures on loan, and the listener of a registration, which"
                                     + " is given a record with the domain's name and uuid. JMH, a VM for each.")
-                    .rounds(3, 1)
-                    .size("time", "3 500", "3 200")
+                    .rounds(5, 2)
+                    .size("time", "2 500", "2 200")
                     .figure("emptyUpcall", "an empty upcall of the JVM", NANOSECONDS, "libvirt4j/emptyUpcall")
                     .figure("oneClosure", "to one closure", NANOSECONDS, "libvirt4j/emptyUpcall")
                     .figure("hundredClasses", "to closures of 100 classes", NANOSECONDS, "libvirt4j/emptyUpcall")
@@ -34,7 +34,7 @@ final class Measurements {
                     .figure("lend", "lend and end a closure", NANOSECONDS, "libvirt4j/lend")
                     .figure("stub", "a stub for each closure", NANOSECONDS, "libvirt4j/lend")
                     .series("libvirt4j", OURS, "dispatch {library} {time}")
-                    .series("libvirt-java", JNA, "dispatch {library} 3 5")
+                    .series("libvirt-java", JNA, "dispatch {library} 2 5")
                     .atMost("dispatch to a lambda", "libvirt4j/oneClosure", 1.25, "libvirt4j/emptyUpcall")
                     .atMost(
                             "dispatch to lambdas of 100 classes",
@@ -108,17 +108,19 @@ final class Measurements {
                             "streams",
                             "Streams",
                             "A volume of a session daemon's pool in memory, all of it up and down, through libvirt's remote"
-                                    + " protocol, in pieces of 256 KiB; and a sparse one of 8 GiB with a MiB of data in each hundred.")
-                    .rounds(3, 1)
-                    .size("mib", "1024", "256")
+                                    + " protocol, in pieces of 262,120 bytes, which is one message; and a sparse one of 8 GiB with a MiB of data in each hundred. C has an"
+                                    + " event loop and keepalive, as each connection of this library has; bare it has neither.")
+                    .rounds(5, 2)
+                    .size("mib", "512", "128")
                     .size("sparse", "8192", "8192")
                     .tolerance(0.3)
                     .figure("up", "up", THROUGHPUT, "C, Send and Recv/up")
                     .figure("down", "down", THROUGHPUT, "C, Send and Recv/down")
                     .figure("sparse-up", "sparse, up", THROUGHPUT, "C, SendAll and RecvAll/sparse-up")
                     .figure("sparse-down", "sparse, down", THROUGHPUT, "C, SendAll and RecvAll/sparse-down")
-                    .series("C, Send and Recv", C, "streams {storage} channel {mib} {sparse} 1 2")
-                    .series("C, SendAll and RecvAll", C, "streams {storage} closure {mib} {sparse} 1 2")
+                    .series("C, Send and Recv", C, "streams {storage} channel {mib} {sparse} 1 2 kept")
+                    .series("C, SendAll and RecvAll", C, "streams {storage} closure {mib} {sparse} 1 2 kept")
+                    .series("C, Send and Recv, bare", C, "streams {storage} channel {mib} {sparse} 1 2 bare")
                     .series("channel", OURS, "streams {storage} channel {mib} {sparse} 1 2")
                     .series("closure", OURS, "streams {storage} closure {mib} {sparse} 1 2")
                     .series("InputStream", OURS, "streams {storage} stream {mib} {sparse} 1 2")

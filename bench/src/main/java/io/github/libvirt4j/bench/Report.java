@@ -22,7 +22,8 @@ final class Report {
 
                 - Each peer is a small program that does the same work. All run in turns, round by round, each in a process of its
                   own; figures are medians of all rounds, beside the lowest and the highest.
-                - A ratio is to what was measured in the same run, and names it. Times depend on the machine; ratios less so.
+                - A ratio is to what was measured in the same run, and names it: the median of the ratios of the rounds, so that a
+                  machine that is faster in one round than in another does not count. Times depend on the machine; ratios less so.
                 - JVM peers have rounds before the first that counts.
                 - A peer that cannot be had on a machine is left out, and named.
 

@@ -7,12 +7,13 @@ import io.github.libvirt4j.bench.Measurement.Point;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.OptionalDouble;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 
 /// What a run found: by measurement, figure, series and N.
 record Results(
@@ -23,13 +24,31 @@ record Results(
             new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();
 
     /// The values of one figure.
-    record Sample(double median, double lowest, double highest, int count) {
-        static Sample of(double[] values) {
-            double[] sorted = values.clone();
-            Arrays.sort(sorted);
-            int middle = sorted.length / 2;
-            double median = sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
-            return new Sample(median, sorted[0], sorted[sorted.length - 1], sorted.length);
+    ///
+    /// @param rounds the median of each round
+    record Sample(double median, double lowest, double highest, int count, List<Double> rounds) {
+        /// Of the values of each round.
+        static Sample of(List<List<Double>> rounds) {
+            List<Double> all = rounds.stream().flatMap(List::stream).sorted().toList();
+            return new Sample(
+                    median(all),
+                    all.getFirst(),
+                    all.getLast(),
+                    all.size(),
+                    rounds.stream().map(Sample::median).toList());
+        }
+
+        /// The median of the ratios of the rounds: a round takes place in one weather.
+        double ratioTo(Sample other) {
+            return median(IntStream.range(0, Math.min(rounds.size(), other.rounds.size()))
+                    .mapToObj(round -> rounds.get(round) / other.rounds.get(round))
+                    .toList());
+        }
+
+        private static double median(List<Double> values) {
+            List<Double> sorted = values.stream().sorted().toList();
+            int middle = sorted.size() / 2;
+            return sorted.size() % 2 == 1 ? sorted.get(middle) : (sorted.get(middle - 1) + sorted.get(middle)) / 2;
         }
     }
 
@@ -45,11 +64,11 @@ record Results(
         Files.writeString(file, GSON.toJson(this) + "\n");
     }
 
-    void put(String measurement, String figure, String series, long n, double[] samples) {
+    void put(String measurement, String figure, String series, long n, Sample sample) {
         values.computeIfAbsent(measurement, _ -> new LinkedHashMap<>())
                 .computeIfAbsent(figure, _ -> new LinkedHashMap<>())
                 .computeIfAbsent(series, _ -> new TreeMap<>())
-                .put(n, Sample.of(samples));
+                .put(n, sample);
     }
 
     /// By N; empty if it was not measured.
@@ -66,12 +85,13 @@ record Results(
         if (last == null) {
             return OptionalDouble.empty();
         }
-        double value = last.getValue().median();
         if (goal.to().isEmpty()) {
-            return OptionalDouble.of(value);
+            return OptionalDouble.of(last.getValue().median());
         }
         Point point = goal.to().getFirst();
         Sample other = get(measurement.name, point).get(point.equals(goal.of()) ? of.firstKey() : last.getKey());
-        return other == null ? OptionalDouble.empty() : OptionalDouble.of(value / other.median());
+        return other == null
+                ? OptionalDouble.empty()
+                : OptionalDouble.of(last.getValue().ratioTo(other));
     }
 }

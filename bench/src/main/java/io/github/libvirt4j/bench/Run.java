@@ -2,6 +2,7 @@ package io.github.libvirt4j.bench;
 
 import io.github.libvirt4j.bench.Measurement.Figure;
 import io.github.libvirt4j.bench.Measurement.Series;
+import io.github.libvirt4j.bench.Results.Sample;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -52,13 +53,15 @@ final class Run {
         System.err.println(measurement.title);
         List<Series> series = new ArrayList<>(measurement.series);
         series.removeIf(one -> !peers.contains(one.peer()) || (quick && !measurement.isCompared(one)));
-        Map<Key, List<Double>> found = new LinkedHashMap<>();
+        Map<Key, List<List<Double>>> found = new LinkedHashMap<>();
         try (var scene = new Scene(
                 place, Integer.parseInt(measurement.fill("{mib}", quick).replace("{mib}", "1")))) {
             for (int round = 0; round < measurement.rounds(quick); round++) {
                 for (Series one : List.copyOf(series)) {
                     try {
-                        once(measurement, one, scene, found);
+                        once(measurement, one, scene)
+                                .forEach((key, values) -> found.computeIfAbsent(key, _ -> new ArrayList<>())
+                                        .add(values));
                     } catch (IOException e) {
                         if (one.peer() == Peer.OURS) {
                             throw e;
@@ -75,19 +78,15 @@ final class Run {
         for (Series one : measurement.series) {
             found.forEach((key, values) -> {
                 if (key.series.equals(one.name())) {
-                    results.put(
-                            measurement.name,
-                            key.figure,
-                            key.series,
-                            key.n,
-                            values.stream().mapToDouble(Double::doubleValue).toArray());
+                    results.put(measurement.name, key.figure, key.series, key.n, Sample.of(values));
                 }
             });
         }
     }
 
-    private void once(Measurement measurement, Series one, Scene scene, Map<Key, List<Double>> found)
+    private Map<Key, List<Double>> once(Measurement measurement, Series one, Scene scene)
             throws IOException, InterruptedException {
+        Map<Key, List<Double>> found = new LinkedHashMap<>();
         List<String> words = scene.fill(measurement.fill(one.work(), quick));
         List<String> options =
                 words.stream().takeWhile(word -> word.startsWith("-")).toList();
@@ -112,5 +111,6 @@ final class Run {
             throw new IOException(
                     one.name() + " ended with " + process.exitValue() + (said.isEmpty() ? "" : ": " + said.getLast()));
         }
+        return found;
     }
 }

@@ -47,7 +47,7 @@ final class Table {
     /// To what the figure is measured against.
     static String ratio(Measurement measurement, Figure figure, long n, Sample sample, Results results) {
         Sample other = results.get(measurement.name, figure.against()).get(n);
-        return other == null ? "" : Unit.digits(sample.median() / other.median()) + " ×";
+        return other == null ? "" : Unit.digits(sample.ratioTo(other)) + " ×";
     }
 
     /// A line for each goal.

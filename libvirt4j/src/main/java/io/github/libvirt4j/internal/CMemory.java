@@ -86,6 +86,13 @@ public final class CMemory {
         return view(pointer, size);
     }
 
+    /// Memory that lives as long as `arena`. What is in it is undefined: to fill it with zeroes takes as long as
+    /// to copy it.
+    @SuppressWarnings("restricted")
+    public static MemorySegment room(Arena arena, long size) {
+        return allocate(size).reinterpret(size, arena, CMemory::free);
+    }
+
     /// Frees what C allocated with `malloc` for us; NULL is fine.
     public static void free(MemorySegment pointer) {
         if (!isNull(pointer)) {

@@ -17,7 +17,8 @@ import java.nio.channels.ByteChannel;
 /// `streams URI channel|closure|stream MIB SPARSE_MIB WARM ROUNDS`, as `streams.c`; `stream` is by `InputStream` and
 /// `OutputStream`.
 final class Streams {
-    private static final int PIECE = 256 * 1024;
+    /// What libvirt sends in one message: of more, the rest would make a small one each time.
+    private static final int PIECE = 262_120;
     private static final int MIB = 1024 * 1024;
     private static final int EVERY = 100 * MIB;
 

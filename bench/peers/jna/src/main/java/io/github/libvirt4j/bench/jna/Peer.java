@@ -21,7 +21,8 @@ import org.libvirt.Stream;
 
 /// `Peer WORK ARGUMENT…`: the works of `bench/README.md`.
 public final class Peer {
-    private static final int PIECE = 256 * 1024;
+    /// What libvirt sends in one message: of more, the rest would make a small one each time.
+    private static final int PIECE = 262_120;
     private static final int MIB = 1024 * 1024;
 
     private Peer() {}
