@@ -196,7 +196,7 @@ final class Measurements {
                     .figureFromStart("first", "to the first list", "C/first")
                     .series("C", C, "first")
                     .series("libvirt4j", OURS, "first")
-                    .series("libvirt4j, CDS", OURS, "-XX:SharedArchiveFile={cds} first")
+                    .series("libvirt4j, CDS", OURS, "-Xlog:disable -XX:SharedArchiveFile={cds} first")
                     .series("libvirt4j, AOT", OURS, "-XX:AOTCache={aot} first")
                     .series(
                             "libvirt4j, AOT, C1, SerialGC",

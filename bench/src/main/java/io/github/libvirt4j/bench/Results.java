@@ -71,6 +71,11 @@ record Results(
                 .put(n, sample);
     }
 
+    /// Whether there is something of each of them.
+    boolean isWhole(List<Measurement> measurements) {
+        return measurements.stream().allMatch(measurement -> values.containsKey(measurement.name));
+    }
+
     /// By N; empty if it was not measured.
     NavigableMap<Long, Sample> get(String measurement, Point point) {
         return values.getOrDefault(measurement, Map.of())

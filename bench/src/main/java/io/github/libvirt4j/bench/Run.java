@@ -41,7 +41,8 @@ final class Run {
         }
     }
 
-    private void leaveOut(String what, String why) {
+    /// Says that something is not measured, and why.
+    void leaveOut(String what, String why) {
         System.err.println("Left out: " + what + ": " + why);
         results.leftOut().put(what, why);
     }
@@ -109,7 +110,7 @@ final class Run {
         if (process.waitFor() != 0) {
             List<String> said = Files.readAllLines(errors);
             throw new IOException(
-                    one.name() + " ended with " + process.exitValue() + (said.isEmpty() ? "" : ": " + said.getLast()));
+                    one.name() + " ended with " + process.exitValue() + (said.isEmpty() ? "" : ": " + said.getFirst()));
         }
         return found;
     }

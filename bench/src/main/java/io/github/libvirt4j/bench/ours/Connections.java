@@ -15,15 +15,14 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 /// `connections IDLE_URI WORK_URI MILLIS KEPT N…`: what N idle connections to one daemon do to the work on connections
-/// to
-/// another. Nanoseconds of a call, of the processor for it, of an event from the call that causes it to the handler;
-/// bytes
-/// of an idle connection; at N = KEPT nanoseconds of the processor for a second of keepalive, each second, of all of
-/// them.
+/// to another. Nanoseconds of a call, of the processor for it, of an event from the call that causes it to the handler;
+/// bytes of an idle connection; at N = KEPT nanoseconds of the processor for a second of keepalive, each second, of all
+/// of them.
 final class Connections {
     private static final OperatingSystemMXBean SYSTEM =
             (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
     private static final int SAMPLES = 3;
+    private static final int MANY = 1000;
 
     private final List<Connect> idle = new ArrayList<>();
     private final Connect.Opening<RuntimeException> opening;
@@ -66,7 +65,10 @@ final class Connections {
             idle.add(opening.open());
         }
         Peer.say("open", n, (double) (System.nanoTime() - start) / (n - before));
-        Peer.say("memory", n, (double) (Memory.all() - atStart) / n);
+        // Of a few, it is lost in what else the VM does.
+        if (n >= MANY) {
+            Peer.say("memory", n, (double) (Memory.all() - atStart) / n);
+        }
     }
 
     private void call(int n) {

@@ -71,6 +71,36 @@ class RawLayerTest {
         }
     }
 
+    /// Each of those newer than what is loaded, called as the API calls it.
+    @Test
+    void throwsAtTheCallOfEveryNewerFunction() throws Exception {
+        List<String> newer = Functions.all().stream()
+                .filter(function -> version(function.since()).compareTo(Libvirt.version()) > 0)
+                .map(Functions.CFunction::name)
+                .toList();
+        List<String> called = new ArrayList<>();
+        for (Class<?> header : rawClasses("Libvirt")) {
+            for (Method method : header.getMethods()) {
+                if (newer.contains(method.getName())) {
+                    Object[] nothing = Arrays.stream(method.getParameterTypes())
+                            .map(type -> switch (type.getName()) {
+                                case "int" -> (Object) 0;
+                                case "long" -> 0L;
+                                default -> MemorySegment.NULL;
+                            })
+                            .toArray();
+                    assertThatThrownBy(() -> method.invoke(null, nothing))
+                            .cause()
+                            .isInstanceOfSatisfying(
+                                    FunctionMissingException.class,
+                                    e -> assertThat(e.function()).isEqualTo(method.getName()));
+                    called.add(method.getName());
+                }
+            }
+        }
+        assertThat(called).containsExactlyInAnyOrderElementsOf(newer);
+    }
+
     @Test
     void describesAllCallbackTypes() throws Exception {
         assertThat(CallbackTypes.names()).hasSize(57);
@@ -79,16 +109,22 @@ class RawLayerTest {
         }
     }
 
-    private static List<Class<?>> structs() throws Exception {
-        List<Class<?>> structs = new ArrayList<>();
+    private static List<Class<?>> rawClasses(String prefix) throws Exception {
+        List<Class<?>> classes = new ArrayList<>();
         try (Stream<Path> files = Files.list(Path.of("target/classes/io/github/libvirt4j/internal/raw"))) {
             for (Path file : files.toList()) {
                 String name = file.toFile().getName().replace(".class", "");
-                if (name.startsWith("Vir") && !name.contains("$") && !name.equals("Virterror")) {
-                    structs.add(Class.forName("io.github.libvirt4j.internal.raw." + name));
+                if (name.startsWith(prefix) && !name.contains("$")) {
+                    classes.add(Class.forName("io.github.libvirt4j.internal.raw." + name));
                 }
             }
         }
+        return classes;
+    }
+
+    private static List<Class<?>> structs() throws Exception {
+        List<Class<?>> structs = rawClasses("Vir");
+        structs.remove(Virterror.class);
         return structs;
     }
 

@@ -132,7 +132,8 @@ public final class Peer {
         }
     }
 
-    /// By `Stream.read` and `write`: its callbacks give a `String` for what is bytes.
+    /// By `Stream.read`, which finishes the stream at its end, and `write`: its callbacks give a `String` for what is
+    /// bytes.
     private static void streams(String uri, int mib, int warm, int rounds) throws Exception {
         Connect connect = new Connect(uri);
         StoragePool pool = connect.storagePoolLookupByName("bench");
@@ -161,7 +162,6 @@ public final class Peer {
                 if (got != size) {
                     throw new IllegalStateException(got + " bytes of " + size);
                 }
-                stream.finish();
             });
         }
     }
