@@ -25,6 +25,9 @@ public interface Authenticator<X extends Exception> {
     /// All are to be answered; one that is not cancels the opening, which then fails with an
     /// [AuthenticationFailedException]. What this throws comes out of [Connect.Opening#open], the same
     /// object.
+    ///
+    /// Who did not accept an answer asks again, the transport `libssh` for as long as it gets one: one that
+    /// gives the same answer each time is not let out again, unless there is a time limit.
     void authenticate(List<Credential> credentials) throws X;
 
     /// The sorts of questions it can answer; the other side asks no others, and fails if it would have to.

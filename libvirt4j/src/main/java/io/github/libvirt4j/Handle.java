@@ -113,13 +113,14 @@ abstract sealed class Handle implements AutoCloseable permits Connection, Noun, 
     }
 
     /// Ends something, which can have to ask the other side. Within the time limit as well; what goes on
-    /// after that does so in the background.
+    /// after that does so in the background, and what could not begin does so there when it can.
     final void endTimed(String what, Runnable work) {
+        if (timedCalls == null || EventLoop.isCurrentThread()) {
+            work.run();
+            return;
+        }
         try {
-            timed(what, () -> {
-                work.run();
-                return null;
-            });
+            timedCalls.end(what, work);
         } catch (CallAbandonedException e) {
             LOG.log(Level.WARNING, e.getMessage());
         }

@@ -252,6 +252,33 @@ class CallTimeoutTest {
     }
 
     @Test
+    void registrationEndsAlsoWhereTheThreadIsInterrupted() throws Exception {
+        Connect connect = open(LONG);
+        Registration registration = connect.on(DomainEvent.LIFECYCLE, (DomainEvent.Lifecycle _) -> {});
+        Thread.currentThread().interrupt();
+        try {
+            registration.close();
+        } finally {
+            assertThat(Thread.interrupted()).isTrue();
+        }
+        await(() -> !registration.isActive());
+    }
+
+    @Test
+    void registrationEndsWhenCallsThatHangHaveReturned() throws Exception {
+        Connect connect = open(SHORT);
+        Registration registration = connect.on(DomainEvent.LIFECYCLE, (DomainEvent.Lifecycle _) -> {});
+        daemon.pause();
+        for (int i = 0; i < MOST; i++) {
+            assertTimesOut(connect::hostname);
+        }
+        registration.close();
+        assertThat(registration.isActive()).isTrue();
+        daemon.resume();
+        await(() -> !registration.isActive());
+    }
+
+    @Test
     void failureIsOfTheCallAndSaysWhereThatWas() {
         Connect connect = open(LONG);
         assertThatExceptionOfType(NotFoundException.class)

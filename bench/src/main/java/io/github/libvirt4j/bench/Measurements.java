@@ -94,6 +94,7 @@ final class Measurements {
                     .figure("missing", "lookup that fails", NANOSECONDS, "C/missing")
                     .series("C", C, "calls {node} 1 3")
                     .series("libvirt4j", OURS, "calls {node} 10 3")
+                    .series("libvirt4j, callTimeout", OURS, "calls {node} 10 3 limited")
                     .series("libvirt-java", JNA, "calls {node} 10 3")
                     .series("Python", PYTHON, "calls {node} 1 3")
                     .series("Go", GO, "calls {node} 1 3")

@@ -1,12 +1,15 @@
 package io.github.libvirt4j.internal;
 
+import io.github.libvirt4j.CallAbandonedException;
 import io.github.libvirt4j.CallInterruptedException;
 import io.github.libvirt4j.CallTimeoutException;
 import io.github.libvirt4j.LibvirtException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -38,6 +41,9 @@ public final class TimedCalls {
     private final long nanos;
     private final Semaphore free;
     private final AtomicInteger abandoned = new AtomicInteger();
+
+    /// What is to end something, and had no room yet.
+    private final Queue<Call<?>> ends = new ConcurrentLinkedQueue<>();
 
     /// For openings, by URI: those of a host that is gone are not to hold up those of another.
     private static final ConcurrentHashMap<String, Semaphore> OPENINGS = new ConcurrentHashMap<>();
@@ -94,6 +100,43 @@ public final class TimedCalls {
         long start = System.nanoTime();
         begin(function);
         var call = new Call<T>(function, work);
+        make(call);
+        return call.await(waitingSince == null ? () -> start : waitingSince);
+    }
+
+    /// Makes a call that ends something, in any case: if not within the limit, then when it is possible.
+    ///
+    /// @throws CallTimeoutException if it goes on in the background
+    /// @throws CallInterruptedException if it does so because the calling thread is interrupted
+    public void end(String function, Runnable work) {
+        Supplier<@Nullable Void> end = () -> {
+            work.run();
+            return null;
+        };
+        try {
+            call(function, null, end);
+        } catch (CallAbandonedException e) {
+            if (!e.isBegun()) {
+                ends.add(new Call<@Nullable Void>(function, end));
+                makeEnds();
+            }
+            throw e;
+        }
+    }
+
+    private void makeEnds() {
+        while (!ends.isEmpty() && free.tryAcquire()) {
+            Call<?> end = ends.poll();
+            if (end == null) {
+                free.release();
+            } else {
+                make(end);
+            }
+        }
+    }
+
+    /// For which there is room.
+    private void make(Call<?> call) {
         boolean begun = false;
         try {
             Workers.execute(call);
@@ -103,7 +146,6 @@ public final class TimedCalls {
                 free.release();
             }
         }
-        return call.await(waitingSince == null ? () -> start : waitingSince);
     }
 
     private void begin(String function) {
@@ -146,6 +188,7 @@ public final class TimedCalls {
                 CURRENT.remove();
                 free.release();
             }
+            makeEnds();
             if (!wanted) {
                 count(-1);
             }

@@ -3,14 +3,19 @@ package io.github.libvirt4j.bench.ours;
 import io.github.libvirt4j.Connect;
 import io.github.libvirt4j.Domain;
 import io.github.libvirt4j.NotFoundException;
+import java.time.Duration;
 
-/// `calls URI WARM ROUNDS`, as `calls.c`.
+/// `calls URI WARM ROUNDS [limited]`, as `calls.c`; `limited` is with a time limit for each call.
 final class Calls {
     private Calls() {}
 
     static void run(Peer.Arguments arguments) {
         int warm = arguments.number(1);
-        try (Connect connect = Connect.open(arguments.text(0));
+        var opening = Connect.to(arguments.text(0));
+        if (arguments.all().contains("limited")) {
+            opening = opening.callTimeout(Duration.ofMinutes(1));
+        }
+        try (Connect connect = opening.open();
                 Domain domain = connect.lookupDomainByName("vm500")) {
             for (int round = 0; round < warm + arguments.number(2); round++) {
                 boolean told = round >= warm;

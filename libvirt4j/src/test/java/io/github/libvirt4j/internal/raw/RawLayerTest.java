@@ -82,14 +82,16 @@ class RawLayerTest {
         for (Class<?> header : rawClasses("Libvirt")) {
             for (Method method : header.getMethods()) {
                 if (newer.contains(method.getName())) {
-                    Object[] nothing = Arrays.stream(method.getParameterTypes())
-                            .map(type -> switch (type.getName()) {
-                                case "int" -> (Object) 0;
-                                case "long" -> 0L;
-                                default -> MemorySegment.NULL;
-                            })
-                            .toArray();
-                    assertThatThrownBy(() -> method.invoke(null, nothing))
+                    List<Object> nothing = new ArrayList<>();
+                    for (Class<?> type : method.getParameterTypes()) {
+                        nothing.add(
+                                switch (type.getName()) {
+                                    case "int" -> 0;
+                                    case "long" -> 0L;
+                                    default -> MemorySegment.NULL;
+                                });
+                    }
+                    assertThatThrownBy(() -> method.invoke(null, nothing.toArray()))
                             .cause()
                             .isInstanceOfSatisfying(
                                     FunctionMissingException.class,
