@@ -54,7 +54,7 @@ abstract sealed class Connection extends Handle permits AdmConnect, Connect {
             ConnectionCalls calls,
             NativeObject.Release atEnd,
             @Nullable Duration callTimeout) {
-        this(uri, pointer, new Closing(calls, atEnd), callTimeout);
+        this(uri, pointer, new Closing(uri, calls, atEnd), callTimeout);
     }
 
     private Connection(String uri, MemorySegment pointer, Closing closing, @Nullable Duration callTimeout) {
@@ -205,6 +205,7 @@ abstract sealed class Connection extends Handle permits AdmConnect, Connect {
 
     /// The end of the pointer. Knows nothing of the handle, which may be forgotten.
     private static final class Closing {
+        private final String uri;
         private final ConnectionCalls calls;
         private final NativeObject.Release atEnd;
         private final CloseWatch watch;
@@ -213,7 +214,8 @@ abstract sealed class Connection extends Handle permits AdmConnect, Connect {
         private final CountDownLatch done = new CountDownLatch(1);
         private volatile int result = -1;
 
-        Closing(ConnectionCalls calls, NativeObject.Release atEnd) {
+        Closing(String uri, ConnectionCalls calls, NativeObject.Release atEnd) {
+            this.uri = uri;
             this.calls = calls;
             this.atEnd = atEnd;
             this.watch = new CloseWatch(calls);
@@ -248,7 +250,8 @@ abstract sealed class Connection extends Handle permits AdmConnect, Connect {
                     CLOSED_WITH_REFERENCES.increment();
                     LOG.log(
                             Level.WARNING,
-                            "virConnectClose returned {0}: something still holds the connection",
+                            "{0}: virConnectClose returned {1}: something still holds the connection",
+                            uri,
                             result);
                 }
                 done.countDown();
