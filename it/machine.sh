@@ -38,7 +38,18 @@ need_guest() { # what guests boot, made when it is not there
 check_skips() { # fails unless what the whole run skipped is what skips.txt says
     local skipped=$root/it/target/skipped.txt
     LC_ALL=C sort -u "$root/it/target/skips.txt" "$root/it/target/skips-on-epoll.txt" >"$skipped"
-    if ! diff -u "$root/it/skips.txt" "$skipped" >&2; then
+    if ! diff -u <(expected_skips "$(libvirtd --version | sed 's/.* //')") "$skipped" >&2; then
         die "what was skipped is not what it/skips.txt says"
     fi
+}
+
+expected_skips() { # the lines of skips.txt but for those that say they are of a version older than $1
+    local line
+    while read -r line; do
+        if [[ $line =~ (needs libvirt|libvirt before)\ ([0-9.]+) ]] \
+            && printf '%s\n' "${BASH_REMATCH[2]}" "$1" | sort --version-sort --check=quiet; then
+            continue
+        fi
+        printf '%s\n' "$line"
+    done <"$root/it/skips.txt"
 }

@@ -16,7 +16,9 @@ import io.github.libvirt4j.types.EventHandleType;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandles;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -254,13 +256,14 @@ public final class EventLoop {
     /// Off first: a barrier that is added after the queue was emptied turns it on again.
     private static void turned() {
         virEventUpdateTimeout(timer, -1);
-        // Who waits for a turn finds done what was to be freed before.
+        List<CountDownLatch> waiting = new ArrayList<>();
+        for (CountDownLatch one = BARRIERS.poll(); one != null; one = BARRIERS.poll()) {
+            waiting.add(one);
+        }
+        // Who waited for a turn finds done what was to be freed before.
         if (inJava) {
             ImplementedLoop.freeRemoved();
         }
-        CountDownLatch waiting;
-        while ((waiting = BARRIERS.poll()) != null) {
-            waiting.countDown();
-        }
+        waiting.forEach(CountDownLatch::countDown);
     }
 }
