@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.libvirt4j.Connect;
 import io.github.libvirt4j.DisconnectedException;
+import io.github.libvirt4j.Domain;
 import io.github.libvirt4j.event.ConnectEvent;
+import io.github.libvirt4j.event.DomainEvent;
 import io.github.libvirt4j.testing.RootDaemon;
 import io.github.libvirt4j.testing.SessionDaemon;
 import io.github.libvirt4j.types.ConnectCloseReason;
+import io.github.libvirt4j.types.DomainState;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -20,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/// What `docs/faults.md` says of links and administrators.
+/// What `docs/faults.md` says of links, administrators and guests.
 @ExtendWith(NothingLeft.class)
 @Tag("loop")
 @Timeout(120)
@@ -81,6 +84,30 @@ class FaultsTest {
             String _ = daemon.run(admin[0], admin[1], admin[2], "client-disconnect", "libvirtd", number);
             assertThat(reason.get(60, TimeUnit.SECONDS)).isEqualTo(ConnectCloseReason.EOF);
             assertThatThrownBy(connect::hostname).isInstanceOf(DisconnectedException.class);
+        }
+    }
+
+    @Test
+    void guestDoesNotNoticeThatItsDaemonIsGone() throws Exception {
+        try (SessionDaemon daemon = SessionDaemon.start()) {
+            String uri = daemon.unixUri("qemu:///session");
+            try (Connect before = Connect.open(uri)) {
+                // Not to be closed: its connection will be gone. The daemon takes it along.
+                Guest guest = Guest.paused(daemon, before);
+                daemon.restart();
+                try (Connect after = Connect.open(uri);
+                        Domain same = after.lookup(guest.identity())) {
+                    assertThat(same.state().state()).isEqualTo(DomainState.PAUSED);
+                    // Waits until the daemon has QEMU's monitor again: destroying would not, and get in the way of
+                    // that.
+                    same.suspend();
+                    CompletableFuture<DomainEvent.Lifecycle> heard = new CompletableFuture<>();
+                    same.on(DomainEvent.LIFECYCLE, heard::complete);
+                    same.destroy();
+                    assertThat(heard.get(60, TimeUnit.SECONDS).domain()).isEqualTo(guest.identity());
+                    same.undefine();
+                }
+            }
         }
     }
 }
