@@ -168,7 +168,7 @@ final class Measurements {
                             "N idle connections to one session daemon, and work on connections to a second one: a call"
                                     + " (virDomainGetInfo), and an event from the call that causes it to its handler. Keepalive is"
                                     + " that of the 2,000 connections, each second, in processor time for a second.")
-                    .rounds(2, 1)
+                    .rounds(1, 1)
                     .size("n", "300 2000 10 100 1000 2000 4000", "100 500 10 500")
                     .tolerance(0.6)
                     .figure("call", "a call, wall time", NANOSECONDS, "libvirt's loop/call")
