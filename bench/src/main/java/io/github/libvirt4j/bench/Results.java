@@ -61,6 +61,7 @@ record Results(
     }
 
     void write(Path file) throws IOException {
+        Files.createDirectories(file.resolveSibling(""));
         Files.writeString(file, GSON.toJson(this) + "\n");
     }
 
