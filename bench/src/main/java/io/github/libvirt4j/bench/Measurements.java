@@ -24,8 +24,8 @@ final class Measurements {
                             "A loop in C calls a callback that has the signature of a lifecycle event: one that does nothing"
                                     + " (an empty upcall of the JVM), closures on loan, and the listener of a registration, which"
                                     + " is given a record with the domain's name and uuid. JMH, a VM for each.")
-                    .rounds(5, 2)
-                    .size("time", "2 500", "2 200")
+                    .rounds(5, 1)
+                    .size("time", "2 500", "3 200")
                     .figure("emptyUpcall", "an empty upcall of the JVM", NANOSECONDS, "libvirt4j/emptyUpcall")
                     .figure("oneClosure", "to one closure", NANOSECONDS, "libvirt4j/emptyUpcall")
                     .figure("hundredClasses", "to closures of 100 classes", NANOSECONDS, "libvirt4j/emptyUpcall")
@@ -86,7 +86,7 @@ final class Measurements {
                             "Ordinary calls",
                             "Calls to the test driver in the process, which has 1000 domains; what a call returns is freed, a"
                                     + " failing lookup is caught as an exception.")
-                    .rounds(3, 2)
+                    .rounds(3, 1)
                     .figure("name", "name of a domain", NANOSECONDS, "C/name")
                     .figure("info", "info", NANOSECONDS, "C/info")
                     .figure("lookup", "lookup by name", NANOSECONDS, "C/lookup")
@@ -111,7 +111,7 @@ final class Measurements {
                             "A volume of a session daemon's pool in memory, all of it up and down, through libvirt's remote"
                                     + " protocol, in pieces of 262,120 bytes, which is one message; and a sparse one of 8 GiB with a MiB of data in each hundred. C has an"
                                     + " event loop and keepalive, as each connection of this library has; bare it has neither.")
-                    .rounds(5, 2)
+                    .rounds(5, 1)
                     .size("mib", "512", "128")
                     .size("sparse", "8192", "8192")
                     .tolerance(0.3)
