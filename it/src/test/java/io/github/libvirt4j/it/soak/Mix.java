@@ -559,7 +559,8 @@ final class Mix implements AutoCloseable {
         }
     }
 
-    private void letIn() {
+    /// One at a time; see docs/faults.md.
+    private synchronized void letIn() {
         try (Connect connect = Connect.to(locked.tcpUri())
                 .authenticator(Authenticator.of("fred", "secret".toCharArray()))
                 .open()) {
@@ -567,7 +568,7 @@ final class Mix implements AutoCloseable {
         }
     }
 
-    private void notLetIn() throws Exception {
+    private synchronized void notLetIn() throws Exception {
         var opening = Connect.to(locked.tcpUri());
         try (Connect _ = opening.authenticator(Authenticator.of("fred", "wrong".toCharArray()))
                 .open()) {
