@@ -1,4 +1,4 @@
-/* calls URI WARM ROUNDS: nanoseconds of ordinary calls to a driver in the process, which has 1000 domains. */
+/* calls URI: nanoseconds of ordinary calls to a driver in the process, which has 1000 domains. */
 #include "peer.h"
 #include <stdlib.h>
 
@@ -44,14 +44,12 @@ static void missing(void) {
     }
 }
 
-static void measure(const char *figure, void (*call)(void), long times, int told) {
+static void measure(const char *figure, void (*call)(void), long times) {
     double start = now();
     for (long i = 0; i < times; i++) {
         call();
     }
-    if (told) {
-        say(figure, 1, (now() - start) / times);
-    }
+    say(figure, 1, (now() - start) / times);
 }
 
 void calls(void) {
@@ -60,12 +58,11 @@ void calls(void) {
     if (!domain) {
         die("calls");
     }
-    for (long round = 0; round < number(1) + number(2); round++) {
-        int told = round >= number(1);
-        measure("name", name, 100000, told);
-        measure("info", info, 50000, told);
-        measure("lookup", lookup, 50000, told);
-        measure("list", list, 100, told);
-        measure("missing", missing, 20000, told);
+    while (turn()) {
+        measure("name", name, 10000);
+        measure("info", info, 5000);
+        measure("lookup", lookup, 5000);
+        measure("list", list, 10);
+        measure("missing", missing, 2000);
     }
 }

@@ -4,9 +4,10 @@
 double epoll_handles(int n, long events);
 
 void loop(void) {
-    for (int i = 1; i < 5; i++) {
-        long n = number(i);
-        epoll_handles(n, 1000);
-        say("handles", n, epoll_handles(n, number(0) * 1000));
+    while (turn()) {
+        for (int i = 1; i < 5; i++) {
+            long n = number(i);
+            say("handles", n, epoll_handles(n, number(0) * 500));
+        }
     }
 }

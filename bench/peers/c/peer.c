@@ -20,6 +20,12 @@ void say(const char *figure, long n, double value) {
     fflush(stdout);
 }
 
+int turn(void) {
+    puts(".");
+    fflush(stdout);
+    return getchar() == '\n';
+}
+
 void die(const char *what) {
     fprintf(stderr, "%s: ", what);
     if (virGetLastErrorCode()) {
@@ -41,7 +47,7 @@ long number(int i) {
     return atol(text(i));
 }
 
-static void *turn(void *opaque) {
+static void *run_loop(void *opaque) {
     while (virEventRunDefaultImpl() == 0) {
     }
     return opaque;
@@ -49,7 +55,7 @@ static void *turn(void *opaque) {
 
 void start_loop(void) {
     pthread_t thread;
-    if (virEventRegisterDefaultImpl() < 0 || pthread_create(&thread, NULL, turn, NULL)) {
+    if (virEventRegisterDefaultImpl() < 0 || pthread_create(&thread, NULL, run_loop, NULL)) {
         die("loop");
     }
 }

@@ -8,6 +8,9 @@ double now(void);
 /* A line of the protocol. */
 void say(const char *figure, long n, double value);
 
+/* Waits for the driver to give this peer its next turn; 0 if there is none. */
+int turn(void);
+
 /* Ends with what libvirt said, or the system. */
 void die(const char *what);
 

@@ -1,7 +1,7 @@
-/* streams URI FORM MIB SPARSE_MIB WARM ROUNDS kept|bare: MiB a second to and from the volumes "up" and "down" of the pool "bench",
+/* streams URI FORM MIB SPARSE_MIB kept|bare: MiB a second to and from the volumes "up" and "down" of the pool "bench",
  * by virStreamSend and virStreamRecv (FORM is channel) or by virStreamSendAll and virStreamRecvAll (closure); and of the
- * sparse volumes "holes-up" and "holes-down", which have a MiB of data in each hundred (always by closure). "kept": with an event loop and
- * keepalive. */
+ * sparse volumes "holes-up" and "holes-down", which have a MiB of data in each hundred (always by closure). "kept": with
+ * an event loop and keepalive. */
 #include "peer.h"
 #include <stdlib.h>
 #include <string.h>
@@ -96,7 +96,7 @@ static void down_sparse(virStreamPtr stream) {
 }
 
 static void measure(
-        const char *figure, const char *name, int is_up, int sparse, long mib, void (*move)(virStreamPtr), int told) {
+        const char *figure, const char *name, int is_up, int sparse, long mib, void (*move)(virStreamPtr)) {
     virStoragePoolPtr pool = virStoragePoolLookupByName(conn, "bench");
     virStorageVolPtr volume = pool ? virStorageVolLookupByName(pool, name) : NULL;
     virStreamPtr stream = volume ? virStreamNew(conn, 0) : NULL;
@@ -113,9 +113,7 @@ static void measure(
     if (done != size || virStreamFinish(stream) < 0) {
         die(figure);
     }
-    if (told) {
-        say(figure, 1, mib / ((now() - start) / 1e9));
-    }
+    say(figure, 1, mib / ((now() - start) / 1e9));
     virStreamFree(stream);
     virStorageVolFree(volume);
     virStoragePoolFree(pool);
@@ -124,7 +122,7 @@ static void measure(
 void streams(void) {
     int closure = strcmp(text(1), "closure") == 0;
     /* What this library does for each connection. */
-    int kept = strcmp(text(6), "kept") == 0;
+    int kept = strcmp(text(4), "kept") == 0;
     if (kept) {
         start_loop();
     }
@@ -133,13 +131,12 @@ void streams(void) {
         die("streams");
     }
     memset(piece, 'x', PIECE);
-    for (long round = 0; round < number(4) + number(5); round++) {
-        int told = round >= number(4);
-        measure("up", "up", 1, 0, number(2), closure ? up_all : up, told);
-        measure("down", "down", 0, 0, number(2), closure ? down_all : down, told);
+    while (turn()) {
+        measure("up", "up", 1, 0, number(2), closure ? up_all : up);
+        measure("down", "down", 0, 0, number(2), closure ? down_all : down);
         if (closure) {
-            measure("sparse-up", "holes-up", 1, 1, number(3), up_sparse, told);
-            measure("sparse-down", "holes-down", 0, 1, number(3), down_sparse, told);
+            measure("sparse-up", "holes-up", 1, 1, number(3), up_sparse);
+            measure("sparse-down", "holes-down", 0, 1, number(3), down_sparse);
         }
     }
 }

@@ -14,7 +14,13 @@ def say(figure, value):
     print(figure, 1, "%.3f" % value, flush=True)
 
 
-def events(number, warm, rounds):
+def turn():
+    """Waits for the driver to give this peer its next turn; false if there is none."""
+    print(".", flush=True)
+    return sys.stdin.readline() == "\n"
+
+
+def events(number):
     """As events.c."""
     received = [0, 0]
     done = threading.Event()
@@ -25,17 +31,17 @@ def events(number, warm, rounds):
         if received[0] == received[1]:
             done.set()
 
-    def turn():
+    def loop():
         while True:
             libvirt.virEventRunDefaultImpl()
 
-    number, warm = int(number), int(warm)
+    number = int(number)
     libvirt.virEventRegisterDefaultImpl()
-    threading.Thread(target=turn, daemon=True).start()
+    threading.Thread(target=loop, daemon=True).start()
     conn = libvirt.open("test:///default")
     dom = conn.lookupByName("test")
     conn.domainEventRegisterAny(None, libvirt.VIR_DOMAIN_EVENT_ID_LIFECYCLE, lifecycle, None)
-    for turn in range(warm + int(rounds)):
+    while turn():
         received[:] = 0, number
         done.clear()
         start = time.perf_counter()
@@ -43,11 +49,10 @@ def events(number, warm, rounds):
             dom.suspend()
             dom.resume()
         done.wait()
-        if turn >= warm:
-            say("events", number / (time.perf_counter() - start))
+        say("events", number / (time.perf_counter() - start))
 
 
-def calls(uri, warm, rounds):
+def calls(uri):
     """As calls.c."""
     conn = libvirt.open(uri)
     domain = conn.lookupByName("vm500")
@@ -59,22 +64,21 @@ def calls(uri, warm, rounds):
             assert e.get_error_code() == libvirt.VIR_ERR_NO_DOMAIN
 
     works = [
-        ("name", domain.name, 100000),
-        ("info", domain.info, 50000),
-        ("lookup", lambda: conn.lookupByName("vm500"), 50000),
-        ("list", conn.listAllDomains, 100),
-        ("missing", missing, 20000),
+        ("name", domain.name, 10000),
+        ("info", domain.info, 5000),
+        ("lookup", lambda: conn.lookupByName("vm500"), 5000),
+        ("list", conn.listAllDomains, 10),
+        ("missing", missing, 2000),
     ]
-    for turn in range(int(warm) + int(rounds)):
+    while turn():
         for figure, call, times in works:
             start = time.perf_counter()
             for _ in range(times):
                 call()
-            if turn >= int(warm):
-                say(figure, (time.perf_counter() - start) * 1e9 / times)
+            say(figure, (time.perf_counter() - start) * 1e9 / times)
 
 
-def streams(uri, form, mib, sparse_mib, warm, rounds):
+def streams(uri, form, mib, sparse_mib):
     """As streams.c, without the sparse ones."""
     conn = libvirt.open(uri)
     pool = conn.storagePoolLookupByName("bench")
@@ -108,7 +112,7 @@ def streams(uri, form, mib, sparse_mib, warm, rounds):
                 done[0] += len(data)
         assert done[0] == size
 
-    for turn in range(int(warm) + int(rounds)):
+    while turn():
         for figure, move in (("up", up), ("down", down)):
             volume = pool.storageVolLookupByName(figure)
             start = time.perf_counter()
@@ -116,8 +120,7 @@ def streams(uri, form, mib, sparse_mib, warm, rounds):
             getattr(volume, figure + "load")(stream, 0, size, 0)
             move(stream)
             stream.finish()
-            if turn >= int(warm):
-                say(figure, int(mib) / (time.perf_counter() - start))
+            say(figure, int(mib) / (time.perf_counter() - start))
 
 
 def first():

@@ -58,6 +58,7 @@ final class Measurement {
     final List<Goal> goals = new ArrayList<>();
     private final Map<String, Size> sizes = new HashMap<>();
     private Size rounds = new Size("5", "2");
+    private int warmUp;
     private double tolerance = 0.25;
     private boolean charted = true;
 
@@ -70,6 +71,12 @@ final class Measurement {
     /// How often every series runs, in turns.
     Measurement rounds(int full, int quick) {
         rounds = new Size(Integer.toString(full), Integer.toString(quick));
+        return this;
+    }
+
+    /// How many rounds a VM has before the first that counts; what has no compiler has one.
+    Measurement warmUp(int turns) {
+        warmUp = turns;
         return this;
     }
 
@@ -142,6 +149,10 @@ final class Measurement {
 
     int rounds(boolean quick) {
         return Integer.parseInt(quick ? rounds.quick : rounds.full);
+    }
+
+    int warmUp(Series one) {
+        return one.peer.isCompiledMeanwhile() ? warmUp : Math.min(warmUp, 1);
     }
 
     boolean isCharted() {

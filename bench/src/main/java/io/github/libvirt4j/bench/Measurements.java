@@ -24,40 +24,48 @@ final class Measurements {
                             "A loop in C calls a callback that has the signature of a lifecycle event: one that does nothing"
                                     + " (an empty upcall of the JVM), closures on loan, and the listener of a registration, which"
                                     + " is given a record with the domain's name and uuid. JMH, a VM for each.")
-                    .rounds(5, 1)
-                    .size("time", "2 500", "3 200")
-                    .figure("emptyUpcall", "an empty upcall of the JVM", NANOSECONDS, "libvirt4j/emptyUpcall")
-                    .figure("oneClosure", "to one closure", NANOSECONDS, "libvirt4j/emptyUpcall")
-                    .figure("hundredClasses", "to closures of 100 classes", NANOSECONDS, "libvirt4j/emptyUpcall")
-                    .figure("refAndFree", "virDomainRef + virDomainFree, in C", NANOSECONDS, "libvirt4j/refAndFree")
-                    .figure("lifecycleEvent", "a lifecycle event, to its listener", NANOSECONDS, "libvirt4j/refAndFree")
-                    .figure("lend", "lend and end a closure", NANOSECONDS, "libvirt4j/lend")
-                    .figure("stub", "a stub for each closure", NANOSECONDS, "libvirt4j/lend")
-                    .series("libvirt4j", OURS, "dispatch {library} {time}")
-                    .series("libvirt-java", JNA, "dispatch {library} 2 5")
-                    .atMost("dispatch to a lambda", "libvirt4j/oneClosure", 1.25, "libvirt4j/emptyUpcall")
+                    .rounds(100, 50)
+                    .warmUp(100)
+                    .size("time", "20", "10")
+                    .figure("upcall", "a callback", NANOSECONDS, "an empty upcall/upcall")
+                    .figure("event", "a lifecycle event", NANOSECONDS, "virDomainRef + virDomainFree/event")
+                    .figure("lend", "lend and end a closure", NANOSECONDS, "one closure/lend")
+                    .series("an empty upcall", OURS, "dispatch {library} {time} upcall emptyUpcall")
+                    .series("to one closure", OURS, "dispatch {library} {time} upcall oneClosure")
+                    .series("to closures of 100 classes", OURS, "dispatch {library} {time} upcall hundredClasses")
+                    .series("libvirt-java", JNA, "dispatch {library}")
+                    .series("virDomainRef + virDomainFree", OURS, "dispatch {library} {time} event refAndFree")
+                    .series("to its listener", OURS, "dispatch {library} {time} event lifecycleEvent")
+                    .series("one closure", OURS, "dispatch {library} {time} lend lend")
+                    .series("a stub for each", OURS, "dispatch {library} {time} lend stub")
+                    .atMost("dispatch to a lambda", "to one closure/upcall", 1.25, "an empty upcall/upcall")
                     .atMost(
                             "dispatch to lambdas of 100 classes",
-                            "libvirt4j/hundredClasses",
+                            "to closures of 100 classes/upcall",
                             3,
-                            "libvirt4j/emptyUpcall")
+                            "an empty upcall/upcall")
                     .atMost(
                             "a lifecycle event to its listener",
-                            "libvirt4j/lifecycleEvent",
+                            "to its listener/event",
                             0.8,
-                            "libvirt4j/refAndFree")
-                    .atMost("lend and end a closure, ns", "libvirt4j/lend", 300)
-                    .atMost("lend and end, against a stub for each closure", "libvirt4j/lend", 0.05, "libvirt4j/stub"),
+                            "virDomainRef + virDomainFree/event")
+                    .atMost("lend and end a closure, ns", "one closure/lend", 300)
+                    .atMost(
+                            "lend and end, against a stub for each closure",
+                            "one closure/lend",
+                            0.05,
+                            "a stub for each/lend"),
             new Measurement(
                             "closures",
                             "Closures on loan",
                             "Memory of each of a million closures that C has at a time (of JNA's: 10,000), the closures"
                                     + " themselves not counted; and the time until C has one.")
                     .rounds(3, 1)
+                    .warmUp(1)
                     .figure("bytes", "memory of each", BYTES, "libvirt4j/bytes")
                     .figure("lend", "until C has it", NANOSECONDS, "libvirt-java/lend")
-                    .series("libvirt4j", OURS, WHOLE_HEAP + "closures 1000000 1 2")
-                    .series("libvirt-java", JNA, WHOLE_HEAP + "closures 10000 2 3")
+                    .series("libvirt4j", OURS, WHOLE_HEAP + "closures 1000000")
+                    .series("libvirt-java", JNA, WHOLE_HEAP + "closures 10000")
                     .atMost("memory of a closure on loan, bytes", "libvirt4j/bytes", 120)
                     .withoutChart(),
             new Measurement(
@@ -65,15 +73,16 @@ final class Measurements {
                             "Lifecycle events, end to end",
                             "One thread suspends and resumes a domain of the embedded test driver, the events come on libvirt's"
                                     + " event loop, and name and uuid are read of each; from the first call to the last event.")
-                    .rounds(5, 2)
-                    .size("n", "100000", "40000")
+                    .rounds(50, 20)
+                    .warmUp(30)
+                    .size("n", "10000", "10000")
                     .figure("events", "events per second", EVENTS, "C/events")
-                    .series("C", C, "events {n} 1 3")
-                    .series("libvirt4j, direct", OURS, "events direct {n} 3 3")
-                    .series("libvirt4j, default", OURS, "events queued {n} 3 3")
-                    .series("libvirt-java", JNA, "events {n} 3 3")
-                    .series("Python", PYTHON, "events {n} 1 3")
-                    .series("Go", GO, "events {n} 1 3")
+                    .series("C", C, "events {n}")
+                    .series("libvirt4j, direct", OURS, "events direct {n}")
+                    .series("libvirt4j, default", OURS, "events queued {n}")
+                    .series("libvirt-java", JNA, "events {n}")
+                    .series("Python", PYTHON, "events {n}")
+                    .series("Go", GO, "events {n}")
                     .atLeast("events, direct", "libvirt4j, direct/events", 0.95, "C/events")
                     .atLeast("events, default delivery", "libvirt4j, default/events", 0.6, "C/events")
                     .atLeast(
@@ -86,18 +95,19 @@ final class Measurements {
                             "Ordinary calls",
                             "Calls to the test driver in the process, which has 1000 domains; what a call returns is freed, a"
                                     + " failing lookup is caught as an exception.")
-                    .rounds(3, 1)
+                    .rounds(60, 30)
+                    .warmUp(60)
                     .figure("name", "name of a domain", NANOSECONDS, "C/name")
                     .figure("info", "info", NANOSECONDS, "C/info")
                     .figure("lookup", "lookup by name", NANOSECONDS, "C/lookup")
                     .figure("list", "list of 1000 domains", NANOSECONDS, "C/list")
                     .figure("missing", "lookup that fails", NANOSECONDS, "C/missing")
-                    .series("C", C, "calls {node} 1 3")
-                    .series("libvirt4j", OURS, "calls {node} 10 3")
-                    .series("libvirt4j, callTimeout", OURS, "calls {node} 10 3 limited")
-                    .series("libvirt-java", JNA, "calls {node} 10 3")
-                    .series("Python", PYTHON, "calls {node} 1 3")
-                    .series("Go", GO, "calls {node} 1 3")
+                    .series("C", C, "calls {node}")
+                    .series("libvirt4j", OURS, "calls {node}")
+                    .series("libvirt4j, callTimeout", OURS, "calls {node} limited")
+                    .series("libvirt-java", JNA, "calls {node}")
+                    .series("Python", PYTHON, "calls {node}")
+                    .series("Go", GO, "calls {node}")
                     .atMost("info", "libvirt4j/info", 1.1, "C/info")
                     .atMost("lookup", "libvirt4j/lookup", 1.1, "C/lookup")
                     .atMost("name, against JNA", "libvirt4j/name", 0.333, "libvirt-java/name")
@@ -111,23 +121,23 @@ final class Measurements {
                             "A volume of a session daemon's pool in memory, all of it up and down, through libvirt's remote"
                                     + " protocol, in pieces of 262,120 bytes, which is one message; and a sparse one of 8 GiB with a MiB of data in each hundred. C has an"
                                     + " event loop and keepalive, as each connection of this library has; bare it has neither.")
-                    .rounds(5, 1)
-                    .size("mib", "512", "128")
-                    .size("sparse", "8192", "8192")
-                    .tolerance(0.3)
+                    .rounds(40, 16)
+                    .warmUp(8)
+                    .size("mib", "32", "32")
+                    .size("sparse", "8192", "2048")
                     .figure("up", "up", THROUGHPUT, "C, Send and Recv/up")
                     .figure("down", "down", THROUGHPUT, "C, Send and Recv/down")
                     .figure("sparse-up", "sparse, up", THROUGHPUT, "C, SendAll and RecvAll/sparse-up")
                     .figure("sparse-down", "sparse, down", THROUGHPUT, "C, SendAll and RecvAll/sparse-down")
-                    .series("C, Send and Recv", C, "streams {storage} channel {mib} {sparse} 1 2 kept")
-                    .series("C, SendAll and RecvAll", C, "streams {storage} closure {mib} {sparse} 1 2 kept")
-                    .series("C, Send and Recv, bare", C, "streams {storage} channel {mib} {sparse} 1 2 bare")
-                    .series("channel", OURS, "streams {storage} channel {mib} {sparse} 1 2")
-                    .series("closure", OURS, "streams {storage} closure {mib} {sparse} 1 2")
-                    .series("InputStream", OURS, "streams {storage} stream {mib} {sparse} 1 2")
-                    .series("libvirt-java", JNA, "streams {storage} channel {mib} {sparse} 1 2")
-                    .series("Python", PYTHON, "streams {storage} channel {mib} {sparse} 1 2")
-                    .series("Go", GO, "streams {storage} channel {mib} {sparse} 1 2")
+                    .series("C, Send and Recv", C, "streams {storage} channel {mib} {sparse} kept")
+                    .series("C, SendAll and RecvAll", C, "streams {storage} closure {mib} {sparse} kept")
+                    .series("C, Send and Recv, bare", C, "streams {storage} channel {mib} {sparse} bare")
+                    .series("channel", OURS, "streams {storage} channel {mib} {sparse}")
+                    .series("closure", OURS, "streams {storage} closure {mib} {sparse}")
+                    .series("InputStream", OURS, "streams {storage} stream {mib} {sparse}")
+                    .series("libvirt-java", JNA, "streams {storage} channel {mib} {sparse}")
+                    .series("Python", PYTHON, "streams {storage} channel {mib} {sparse}")
+                    .series("Go", GO, "streams {storage} channel {mib} {sparse}")
                     .atLeast("up, channel", "channel/up", 0.95, "C, Send and Recv/up")
                     .atLeast("down, channel", "channel/down", 0.95, "C, Send and Recv/down")
                     .atLeast("up, closure", "closure/up", 0.95, "C, SendAll and RecvAll/up")
@@ -143,9 +153,9 @@ final class Measurements {
                             "The event loop",
                             "Of N file descriptors, or timeouts, that are waited for, one is ready; its callback, in C and the"
                                     + " same for all, makes another one ready.")
-                    .rounds(3, 2)
-                    .size("time", "500", "100")
-                    .tolerance(0.4)
+                    .rounds(20, 10)
+                    .warmUp(5)
+                    .size("time", "50", "20")
                     .figure("handles", "file descriptor", NANOSECONDS, "C, epoll/handles")
                     .figure("timeouts", "timeout", NANOSECONDS, "libvirt's loop/timeouts")
                     .series("C, epoll", C, "loop {time} 10 100 1000 10000")
@@ -168,8 +178,8 @@ final class Measurements {
                             "N idle connections to one session daemon, and work on connections to a second one: a call"
                                     + " (virDomainGetInfo), and an event from the call that causes it to its handler. Keepalive is"
                                     + " that of the 2,000 connections, each second, in processor time for a second.")
-                    .rounds(1, 1)
-                    .size("n", "300 2000 10 100 1000 2000 4000", "100 500 10 500")
+                    .rounds(1, 2)
+                    .size("n", "300 2000 10 100 1000 2000 4000", "100 0 10 500")
                     .tolerance(0.6)
                     .figure("call", "a call, wall time", NANOSECONDS, "libvirt's loop/call")
                     .figure("call-cpu", "a call, processor time", NANOSECONDS, "libvirt's loop/call-cpu")
@@ -193,7 +203,7 @@ final class Measurements {
                             "From the start of the process to the line it prints when it has the list of domains of the embedded"
                                     + " test driver. CDS is a class data archive, AOT the JVM's cache with linked classes and"
                                     + " profiles.")
-                    .rounds(15, 7)
+                    .rounds(25, 9)
                     .figureFromStart("first", "to the first list", "C/first")
                     .series("C", C, "first")
                     .series("libvirt4j", OURS, "first")

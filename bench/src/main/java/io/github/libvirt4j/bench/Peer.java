@@ -113,6 +113,10 @@ enum Peer {
     /// @param options of a VM
     abstract List<String> command(Place place, List<String> options);
 
+    boolean isCompiledMeanwhile() {
+        return this == OURS || this == JNA;
+    }
+
     private static List<String> java(List<String> options, String path, String main) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(Objects.requireNonNull(System.getProperty("java.home")), "bin", "java")

@@ -1,19 +1,19 @@
 package io.github.libvirt4j.bench;
 
-import io.github.libvirt4j.bench.Measurement.Figure;
 import io.github.libvirt4j.bench.Measurement.Series;
 import io.github.libvirt4j.bench.Results.Sample;
-import java.io.BufferedReader;
+import io.github.libvirt4j.bench.Turns.Line;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
-/// One run: all series of a measurement in turns, round by round, so that what changes on the machine meanwhile meets
+/// One run: all series of a measurement in short turns, round by round, so that what changes on the machine meanwhile
+/// meets
 /// all.
 final class Run {
     private final Place place;
@@ -52,31 +52,35 @@ final class Run {
     /// Measures one, into the results.
     void measure(Measurement measurement) throws Exception {
         System.err.println(measurement.title);
-        List<Series> series = new ArrayList<>(measurement.series);
-        series.removeIf(one -> !peers.contains(one.peer()) || (quick && !measurement.isCompared(one)));
         Map<Key, List<List<Double>>> found = new LinkedHashMap<>();
+        Map<Series, Turns> turns = new LinkedHashMap<>();
         try (var scene = new Scene(
                 place, Integer.parseInt(measurement.fill("{mib}", quick).replace("{mib}", "1")))) {
-            for (int round = 0; round < measurement.rounds(quick); round++) {
-                for (Series one : List.copyOf(series)) {
-                    try {
-                        once(measurement, one, scene)
-                                .forEach((key, values) -> found.computeIfAbsent(key, _ -> new ArrayList<>())
-                                        .add(values));
-                    } catch (IOException e) {
-                        if (one.peer() == Peer.OURS) {
-                            throw e;
-                        }
-                        leaveOut(measurement.name + ", " + one.name(), String.valueOf(e.getMessage()));
-                        series.remove(one);
-                        found.keySet().removeIf(key -> key.series.equals(one.name()));
-                    }
+            for (Series one : measurement.series) {
+                if (peers.contains(one.peer()) && (!quick || measurement.isCompared(one))) {
+                    turns.put(one, new Turns(command(measurement, one, scene), errors(turns.size())));
                 }
-                Collections.rotate(series, 1);
             }
+            // The rounds before the first that counts; the others wait, as they do in each other's turns.
+            for (Series one : List.copyOf(turns.keySet())) {
+                for (int round = 0; round < measurement.warmUp(one) && turns.containsKey(one); round++) {
+                    turn(measurement, one, turns);
+                }
+            }
+            for (int round = 0; round < measurement.rounds(quick); round++) {
+                List<Series> order = new ArrayList<>(turns.keySet());
+                Collections.rotate(order, round);
+                for (Series one : order) {
+                    turn(measurement, one, turns)
+                            .forEach((key, values) -> found.computeIfAbsent(key, _ -> new ArrayList<>())
+                                    .add(values));
+                }
+            }
+        } finally {
+            turns.values().forEach(Turns::close);
         }
         // In the order of the measurement, whoever was first.
-        for (Series one : measurement.series) {
+        for (Series one : turns.keySet()) {
             found.forEach((key, values) -> {
                 if (key.series.equals(one.name())) {
                     results.put(measurement.name, key.figure, key.series, key.n, Sample.of(values));
@@ -85,32 +89,37 @@ final class Run {
         }
     }
 
-    private Map<Key, List<Double>> once(Measurement measurement, Series one, Scene scene)
+    private List<String> command(Measurement measurement, Series one, Scene scene)
             throws IOException, InterruptedException {
-        Map<Key, List<Double>> found = new LinkedHashMap<>();
         List<String> words = scene.fill(measurement.fill(one.work(), quick));
         List<String> options =
                 words.stream().takeWhile(word -> word.startsWith("-")).toList();
         List<String> command = new ArrayList<>(one.peer().command(place, options));
         command.addAll(words.subList(options.size(), words.size()));
-        Path errors = Path.of(place.target("errors.log"));
-        ProcessBuilder builder = new ProcessBuilder(command).redirectError(errors.toFile());
-        long start = System.nanoTime();
-        Process process = builder.start();
-        process.getOutputStream().close();
-        try (BufferedReader lines = process.inputReader()) {
-            for (String line; (line = lines.readLine()) != null; ) {
-                double fromStart = System.nanoTime() - start;
-                String[] parts = line.split(" ", -1);
-                Figure figure = measurement.figure(parts[0]);
-                found.computeIfAbsent(new Key(parts[0], one.name(), Long.parseLong(parts[1])), _ -> new ArrayList<>())
-                        .add(figure.fromStart() ? fromStart : Double.parseDouble(parts[2]));
+        return command;
+    }
+
+    private Path errors(int number) {
+        return Path.of(place.target("errors-" + number + ".log"));
+    }
+
+    /// What one says in a turn; one that fails has no other, which is an error if it is ours.
+    private Map<Key, List<Double>> turn(Measurement measurement, Series one, Map<Series, Turns> turns)
+            throws IOException, InterruptedException {
+        Map<Key, List<Double>> found = new LinkedHashMap<>();
+        try {
+            for (Line line : Objects.requireNonNull(turns.get(one)).next()) {
+                boolean fromStart = measurement.figure(line.figure()).fromStart();
+                found.computeIfAbsent(new Key(line.figure(), one.name(), line.n()), _ -> new ArrayList<>())
+                        .add(fromStart ? line.sinceStart() : line.value());
             }
-        }
-        if (process.waitFor() != 0) {
-            List<String> said = Files.readAllLines(errors);
-            throw new IOException(
-                    one.name() + " ended with " + process.exitValue() + (said.isEmpty() ? "" : ": " + said.getFirst()));
+        } catch (IOException e) {
+            if (one.peer() == Peer.OURS) {
+                throw new IOException(one.name() + " " + e.getMessage(), e);
+            }
+            leaveOut(measurement.name + ", " + one.name(), String.valueOf(e.getMessage()));
+            turns.remove(one);
+            return Map.of();
         }
         return found;
     }

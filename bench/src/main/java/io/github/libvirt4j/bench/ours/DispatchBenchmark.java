@@ -29,6 +29,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
@@ -136,7 +137,7 @@ public class DispatchBenchmark {
         }
 
         /// What was not heard was not measured.
-        @TearDown
+        @TearDown(Level.Iteration)
         public void check(BenchmarkParams parameters) {
             if (parameters.getBenchmark().endsWith("lifecycleEvent") && (HEARD.sum() == 0 || Loans.strays() > 0)) {
                 throw new IllegalStateException("heard " + HEARD + ", strays " + Loans.strays());

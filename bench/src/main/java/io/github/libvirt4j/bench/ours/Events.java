@@ -5,21 +5,21 @@ import io.github.libvirt4j.Delivery;
 import io.github.libvirt4j.Domain;
 import io.github.libvirt4j.Registration;
 import io.github.libvirt4j.event.DomainEvent;
+import java.io.IOException;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 
-/// `events direct|queued N WARM ROUNDS`, as `events.c`.
+/// `events direct|queued N`, as `events.c`.
 final class Events {
     private Events() {}
 
-    static void run(Peer.Arguments arguments) throws InterruptedException {
+    static void run(Peer.Arguments arguments) throws InterruptedException, IOException {
         int events = arguments.number(1);
-        int warm = arguments.number(2);
         // Room for all: a handler that cannot keep up would otherwise be measured by what it loses.
         Delivery delivery = arguments.text(0).equals("direct") ? Delivery.direct() : Delivery.queued(events);
         try (Connect connect = Connect.open("test:///default");
                 Domain domain = connect.lookupDomainByName("test")) {
-            for (int round = 0; round < warm + arguments.number(3); round++) {
+            while (Peer.turn()) {
                 var all = new CountDownLatch(events);
                 try (Registration _ = connect.on(Set.of(DomainEvent.LIFECYCLE), delivery, _ -> all.countDown())) {
                     long start = System.nanoTime();
@@ -28,9 +28,7 @@ final class Events {
                         domain.resume();
                     }
                     all.await();
-                    if (round >= warm) {
-                        Peer.say("events", 1, events / ((System.nanoTime() - start) / 1e9));
-                    }
+                    Peer.say("events", 1, events / ((System.nanoTime() - start) / 1e9));
                 }
             }
         }

@@ -1,6 +1,7 @@
 package io.github.libvirt4j.bench.ours;
 
 import io.github.libvirt4j.Connect;
+import java.io.IOException;
 import java.util.List;
 
 /// `Peer WORK ARGUMENT…`.
@@ -33,6 +34,12 @@ public final class Peer {
         int number(int i) {
             return Integer.parseInt(all.get(i));
         }
+    }
+
+    /// Waits for the driver to give this peer its next turn; false if there is none.
+    static boolean turn() throws IOException {
+        System.out.println('.');
+        return System.in.read() == '\n';
     }
 
     /// A line of the protocol.

@@ -14,7 +14,7 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.ByteChannel;
 
-/// `streams URI channel|closure|stream MIB SPARSE_MIB WARM ROUNDS`, as `streams.c`; `stream` is by `InputStream` and
+/// `streams URI channel|closure|stream MIB SPARSE_MIB`, as `streams.c`; `stream` is by `InputStream` and
 /// `OutputStream`.
 final class Streams {
     /// What libvirt sends in one message: of more, the rest would make a small one each time.
@@ -38,53 +38,45 @@ final class Streams {
     }
 
     static void run(Peer.Arguments arguments) throws IOException {
-        int warm = arguments.number(4);
         try (Connect connect = Connect.open(arguments.text(0))) {
             var streams = new Streams(connect);
-            for (int round = 0; round < warm + arguments.number(5); round++) {
-                streams.round(arguments.text(1), arguments.number(2), arguments.number(3), round >= warm);
+            while (Peer.turn()) {
+                streams.round(arguments.text(1), arguments.number(2), arguments.number(3));
             }
         }
     }
 
-    private void round(String form, int mib, int sparse, boolean told) throws IOException {
+    private void round(String form, int mib, int sparse) throws IOException {
         switch (form) {
             case "channel" -> {
-                up("up", "up", mib, told, this::upByChannel);
-                down("down", "down", mib, told, this::downByChannel);
+                up("up", "up", mib, this::upByChannel);
+                down("down", "down", mib, this::downByChannel);
             }
             case "stream" -> {
-                up("up", "up", mib, told, this::upByStream);
-                down("down", "down", mib, told, this::downByStream);
+                up("up", "up", mib, this::upByStream);
+                down("down", "down", mib, this::downByStream);
             }
             default -> {
-                up("up", "up", mib, told, this::upByClosure);
-                down("down", "down", mib, told, this::downByClosure);
-                up("sparse-up", "holes-up", sparse, told, this::upWithHoles, StorageVolUploadFlags.SPARSE_STREAM);
-                down(
-                        "sparse-down",
-                        "holes-down",
-                        sparse,
-                        told,
-                        this::downWithHoles,
-                        StorageVolDownloadFlags.SPARSE_STREAM);
+                up("up", "up", mib, this::upByClosure);
+                down("down", "down", mib, this::downByClosure);
+                up("sparse-up", "holes-up", sparse, this::upWithHoles, StorageVolUploadFlags.SPARSE_STREAM);
+                down("sparse-down", "holes-down", sparse, this::downWithHoles, StorageVolDownloadFlags.SPARSE_STREAM);
             }
         }
     }
 
-    private void up(String figure, String name, int mib, boolean told, Move move, StorageVolUploadFlags... flags)
-            throws IOException {
+    private void up(String figure, String name, int mib, Move move, StorageVolUploadFlags... flags) throws IOException {
         long size = (long) mib * MIB;
         try (StorageVol volume = pool.lookupStorageVolByName(name)) {
-            measure(figure, mib, told, move, stream -> volume.upload(stream, 0, size, flags));
+            measure(figure, mib, move, stream -> volume.upload(stream, 0, size, flags));
         }
     }
 
-    private void down(String figure, String name, int mib, boolean told, Move move, StorageVolDownloadFlags... flags)
+    private void down(String figure, String name, int mib, Move move, StorageVolDownloadFlags... flags)
             throws IOException {
         long size = (long) mib * MIB;
         try (StorageVol volume = pool.lookupStorageVolByName(name)) {
-            measure(figure, mib, told, move, stream -> volume.download(stream, 0, size, flags));
+            measure(figure, mib, move, stream -> volume.download(stream, 0, size, flags));
         }
     }
 
@@ -92,7 +84,7 @@ final class Streams {
         void with(Stream stream);
     }
 
-    private void measure(String figure, int mib, boolean told, Move move, Begin begin) throws IOException {
+    private void measure(String figure, int mib, Move move, Begin begin) throws IOException {
         long size = (long) mib * MIB;
         long start = System.nanoTime();
         try (Stream stream = connect.newStream()) {
@@ -103,9 +95,7 @@ final class Streams {
             }
             stream.finish();
         }
-        if (told) {
-            Peer.say(figure, 1, mib / ((System.nanoTime() - start) / 1e9));
-        }
+        Peer.say(figure, 1, mib / ((System.nanoTime() - start) / 1e9));
     }
 
     private long upByChannel(Stream stream, long size) throws IOException {

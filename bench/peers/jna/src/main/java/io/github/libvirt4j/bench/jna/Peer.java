@@ -30,11 +30,11 @@ public final class Peer {
     /// Runs.
     public static void main(String[] arguments) throws Exception {
         switch (arguments[0]) {
-            case "events" -> events(number(arguments, 1), number(arguments, 2), number(arguments, 3));
-            case "calls" -> calls(arguments[1], number(arguments, 2), number(arguments, 3));
-            case "streams" -> streams(arguments[1], number(arguments, 3), number(arguments, 5), number(arguments, 6));
-            case "dispatch" -> dispatch(arguments[1], number(arguments, 2), number(arguments, 3));
-            case "closures" -> closures(number(arguments, 1), number(arguments, 2), number(arguments, 3));
+            case "events" -> events(number(arguments, 1));
+            case "calls" -> calls(arguments[1]);
+            case "streams" -> streams(arguments[1], number(arguments, 3));
+            case "dispatch" -> dispatch(arguments[1]);
+            case "closures" -> closures(number(arguments, 1));
             case "first" -> first();
             default -> throw new IllegalArgumentException(arguments[0]);
         }
@@ -50,7 +50,13 @@ public final class Peer {
         System.out.printf("%s 1 %.3f%n", figure, value);
     }
 
-    private static void events(int number, int warm, int rounds) throws Exception {
+    /// Waits for the driver to give this peer its next turn; false if there is none.
+    private static boolean turn() throws IOException {
+        System.out.println('.');
+        return System.in.read() == '\n';
+    }
+
+    private static void events(int number) throws Exception {
         org.libvirt.Library.initEventLoop();
         Thread loop = new Thread(() -> {
             try {
@@ -76,16 +82,14 @@ public final class Peer {
             received.release();
             return 0;
         });
-        for (int round = 0; round < warm + rounds; round++) {
+        while (turn()) {
             long start = System.nanoTime();
             for (int i = 0; i < number; i += 2) {
                 domain.suspend();
                 domain.resume();
             }
             received.acquire(number);
-            if (round >= warm) {
-                say("events", number / ((System.nanoTime() - start) / 1e9));
-            }
+            say("events", number / ((System.nanoTime() - start) / 1e9));
         }
     }
 
@@ -93,34 +97,27 @@ public final class Peer {
         void run() throws Exception;
     }
 
-    private static void measure(String figure, int times, boolean told, Work work) throws Exception {
+    private static void measure(String figure, int times, Work work) throws Exception {
         long start = System.nanoTime();
         for (int i = 0; i < times; i++) {
             work.run();
         }
-        if (told) {
-            say(figure, (double) (System.nanoTime() - start) / times);
-        }
+        say(figure, (double) (System.nanoTime() - start) / times);
     }
 
-    private static void calls(String uri, int warm, int rounds) throws Exception {
+    private static void calls(String uri) throws Exception {
         Connect connect = new Connect(uri);
         Domain domain = connect.domainLookupByName("vm500");
-        for (int round = 0; round < warm + rounds; round++) {
-            boolean told = round >= warm;
-            measure("name", 100_000, told, domain::getName);
-            measure("info", 50_000, told, domain::getInfo);
-            measure(
-                    "lookup",
-                    50_000,
-                    told,
-                    () -> connect.domainLookupByName("vm500").free());
-            measure("list", 100, told, () -> {
+        while (turn()) {
+            measure("name", 10_000, domain::getName);
+            measure("info", 5_000, domain::getInfo);
+            measure("lookup", 5_000, () -> connect.domainLookupByName("vm500").free());
+            measure("list", 10, () -> {
                 for (Domain each : connect.listAllDomains(0)) {
                     each.free();
                 }
             });
-            measure("missing", 20_000, told, () -> {
+            measure("missing", 2_000, () -> {
                 try {
                     connect.domainLookupByName("nobody");
                 } catch (LibvirtException e) {
@@ -134,16 +131,15 @@ public final class Peer {
 
     /// By `Stream.read`, which finishes the stream at its end, and `write`: its callbacks give a `String` for what is
     /// bytes.
-    private static void streams(String uri, int mib, int warm, int rounds) throws Exception {
+    private static void streams(String uri, int mib) throws Exception {
         Connect connect = new Connect(uri);
         StoragePool pool = connect.storagePoolLookupByName("bench");
         long size = (long) mib * MIB;
         ByteBuffer piece = ByteBuffer.allocateDirect(PIECE);
-        for (int round = 0; round < warm + rounds; round++) {
-            boolean told = round >= warm;
+        while (turn()) {
             StorageVol up = pool.storageVolLookupByName("up");
             StorageVol down = pool.storageVolLookupByName("down");
-            measureStream("up", mib, told, () -> {
+            measureStream("up", mib, () -> {
                 Stream stream = connect.streamNew(0);
                 up.upload(stream, 0, size, 0);
                 for (long left = size; left > 0; ) {
@@ -152,7 +148,7 @@ public final class Peer {
                 }
                 stream.finish();
             });
-            measureStream("down", mib, told, () -> {
+            measureStream("down", mib, () -> {
                 Stream stream = connect.streamNew(0);
                 down.download(stream, 0, size, 0);
                 long got = 0;
@@ -166,12 +162,10 @@ public final class Peer {
         }
     }
 
-    private static void measureStream(String figure, int mib, boolean told, Work work) throws Exception {
+    private static void measureStream(String figure, int mib, Work work) throws Exception {
         long start = System.nanoTime();
         work.run();
-        if (told) {
-            say(figure, mib / ((System.nanoTime() - start) / 1e9));
-        }
+        say(figure, mib / ((System.nanoTime() - start) / 1e9));
     }
 
     /// The callback of a lifecycle event, without libvirt-java's part.
@@ -186,26 +180,24 @@ public final class Peer {
         long repeat(Function call, long times, Pointer domain, Pointer[] opaques, long count);
     }
 
-    private static void dispatch(String library, int warm, int rounds) throws Exception {
+    private static void dispatch(String library) throws Exception {
         Repeat repeat = Native.load(library, Repeat.class);
         Function function = (_, _, event, detail, _) -> event + detail;
         Pointer[] opaques = {Pointer.NULL};
-        int times = 100_000;
-        for (int round = 0; round < warm + rounds; round++) {
+        int times = 10_000;
+        while (turn()) {
             long start = System.nanoTime();
             long sum = repeat.repeat(function, times, Pointer.NULL, opaques, 1);
             if (sum != 5L * times) {
                 throw new IllegalStateException("sum " + sum);
             }
-            if (round >= warm) {
-                say("oneClosure", (double) (System.nanoTime() - start) / times);
-            }
+            say("upcall", (double) (System.nanoTime() - start) / times);
         }
     }
 
     /// What makes a C function of a closure and gives it back, and what each takes.
-    private static void closures(int number, int warm, int rounds) throws Exception {
-        for (int round = 0; round < warm + rounds; round++) {
+    private static void closures(int number) throws Exception {
+        while (turn()) {
             var functions = new Function[number];
             var pointers = new Pointer[number];
             for (int i = 0; i < number; i++) {
@@ -218,10 +210,8 @@ public final class Peer {
                 pointers[i] = CallbackReference.getFunctionPointer(functions[i]);
             }
             long took = System.nanoTime() - start;
-            if (round >= warm) {
-                say("bytes", (double) (bytes() - before) / number);
-                say("lend", (double) took / number);
-            }
+            say("bytes", (double) (bytes() - before) / number);
+            say("lend", (double) took / number);
             // Its end comes with the collection.
             if (pointers[number - 1] == null || functions[0] == null) {
                 throw new IllegalStateException();
