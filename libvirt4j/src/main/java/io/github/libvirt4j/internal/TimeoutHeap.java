@@ -1,6 +1,7 @@
 package io.github.libvirt4j.internal;
 
 import io.github.libvirt4j.EventTimeout;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -10,9 +11,8 @@ import org.jspecify.annotations.Nullable;
 final class TimeoutHeap {
     /// A timeout of libvirt's, and when it is due.
     static final class Alarm {
-        private final EventTimeout timeout;
+        final EventTimeout timeout;
         private int millis;
-        private long dueAt;
         private int index = -1; // In the heap; -1 if it is not there.
         private boolean pending; // It was due, and is to be called.
 
@@ -31,8 +31,12 @@ final class TimeoutHeap {
         }
     }
 
+    /// Four children a node: half as many levels as with two, and what is changed lies in half as many places.
+    private static final int CHILDREN = 4;
+
     private final Map<EventTimeout, Alarm> alarms = new HashMap<>();
     private Alarm[] heap = new Alarm[64];
+    private long[] dueAt = new long[64]; // By index: to compare, nothing else need be looked at.
     private int size;
 
     void add(EventTimeout timeout, int millis) {
@@ -62,14 +66,14 @@ final class TimeoutHeap {
 
     /// When the first is due, in nanoseconds of `System.nanoTime`; there must be one.
     long firstDueAt() {
-        return heap[0].dueAt;
+        return dueAt[0];
     }
 
     /// The first, if it is due by then: it is to be called, and due again when its time has passed, whatever
     /// becomes of the call. Null if none is.
     @Nullable
     Alarm nextDue(long time) {
-        if (size == 0 || heap[0].dueAt - time > 0) {
+        if (size == 0 || dueAt[0] - time > 0) {
             return null;
         }
         Alarm first = heap[0];
@@ -90,17 +94,16 @@ final class TimeoutHeap {
     }
 
     private void putIn(Alarm alarm, long time) {
-        alarm.dueAt = time;
         if (alarm.index < 0) {
             if (size == heap.length) {
                 Alarm[] more = new Alarm[2 * size];
                 System.arraycopy(heap, 0, more, 0, size);
                 heap = more;
+                dueAt = Arrays.copyOf(dueAt, 2 * size);
             }
-            alarm.index = size;
-            heap[size++] = alarm;
+            alarm.index = size++;
         }
-        siftDown(alarm, siftUp(alarm, alarm.index));
+        sift(alarm, time, alarm.index);
     }
 
     private void takeOut(Alarm alarm) {
@@ -108,38 +111,45 @@ final class TimeoutHeap {
         alarm.index = -1;
         Alarm last = heap[--size];
         if (index < size) {
-            siftDown(last, siftUp(last, index));
+            sift(last, dueAt[size], index);
         }
     }
 
-    private int siftUp(Alarm alarm, int from) {
+    /// Finds the place of one that is due then, up or down from a place that is free.
+    private void sift(Alarm alarm, long time, int from) {
         int index = from;
-        while (index > 0 && alarm.dueAt - heap[(index - 1) / 2].dueAt < 0) {
-            place(heap[(index - 1) / 2], index);
-            index = (index - 1) / 2;
+        while (index > 0 && time - dueAt[(index - 1) / CHILDREN] < 0) {
+            move((index - 1) / CHILDREN, index);
+            index = (index - 1) / CHILDREN;
         }
-        place(alarm, index);
-        return index;
+        for (int child; (child = firstChild(index)) >= 0 && dueAt[child] - time < 0; index = child) {
+            move(child, index);
+        }
+        place(alarm, time, index);
     }
 
-    private void siftDown(Alarm alarm, int from) {
-        int index = from;
-        while (2 * index + 1 < size) {
-            int child = 2 * index + 1;
-            if (child + 1 < size && heap[child + 1].dueAt - heap[child].dueAt < 0) {
-                child++;
-            }
-            if (heap[child].dueAt - alarm.dueAt >= 0) {
-                break;
-            }
-            place(heap[child], index);
-            index = child;
+    /// The child that is due first; −1 if there is none.
+    private int firstChild(int index) {
+        int first = CHILDREN * index + 1;
+        if (first >= size) {
+            return -1;
         }
-        place(alarm, index);
+        int end = Math.min(first + CHILDREN, size);
+        for (int child = first + 1; child < end; child++) {
+            if (dueAt[child] - dueAt[first] < 0) {
+                first = child;
+            }
+        }
+        return first;
     }
 
-    private void place(Alarm alarm, int index) {
+    private void move(int from, int to) {
+        place(heap[from], dueAt[from], to);
+    }
+
+    private void place(Alarm alarm, long time, int index) {
         heap[index] = alarm;
+        dueAt[index] = time;
         alarm.index = index;
     }
 }
