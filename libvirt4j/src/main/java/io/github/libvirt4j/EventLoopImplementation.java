@@ -8,7 +8,8 @@ package io.github.libvirt4j;
 /// reported to [Libvirt#setUncaughtHandler]; libvirt is told that it failed where it can be.
 ///
 /// The loop itself calls `ready` and `expired`, on a thread of its own, for as long as the process lives.
-/// It need not take care that a handle or timeout is not called after its removal: that does nothing.
+/// It need not take care that a handle or timeout is not called after its removal: that does nothing. What it
+/// needs to know of one it can attach to it.
 public interface EventLoopImplementation {
     /// Begins to wait for a file descriptor, and to call [EventHandle#ready] whenever it is ready. There
     /// can be several for the same one.

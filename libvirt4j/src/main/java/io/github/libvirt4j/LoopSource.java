@@ -2,6 +2,7 @@ package io.github.libvirt4j;
 
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /// What libvirt wants to be called for by an event loop: its function, its data, and how that is freed.
 abstract sealed class LoopSource permits EventHandle, EventTimeout {
@@ -14,6 +15,7 @@ abstract sealed class LoopSource permits EventHandle, EventTimeout {
     private final long opaque;
     private final MemorySegment free;
     private volatile boolean removed;
+    private volatile @Nullable Object attachment;
 
     LoopSource(int number, MemorySegment callback, MemorySegment opaque, MemorySegment free) {
         this.number = number;
@@ -24,6 +26,16 @@ abstract sealed class LoopSource permits EventHandle, EventTimeout {
 
     private static MemorySegment function(MemorySegment pointer) {
         return FUNCTIONS.computeIfAbsent(pointer.address(), _ -> pointer);
+    }
+
+    /// Keeps something of the event loop's own with it, or nothing any more.
+    public final void attach(@Nullable Object object) {
+        attachment = object;
+    }
+
+    /// What the event loop keeps with it; null if nothing.
+    public final @Nullable Object attachment() {
+        return attachment;
     }
 
     final int number() {

@@ -2,8 +2,6 @@ package io.github.libvirt4j.internal;
 
 import io.github.libvirt4j.EventTimeout;
 import java.util.Arrays;
-import java.util.HashMap;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// Timeouts, the first that is due in front: adding, changing and removing one takes as long as their
@@ -34,28 +32,26 @@ final class TimeoutHeap {
     /// Four children a node: half as many levels as with two, and what is changed lies in half as many places.
     private static final int CHILDREN = 4;
 
-    private final Map<EventTimeout, Alarm> alarms = new HashMap<>();
     private Alarm[] heap = new Alarm[64];
     private long[] dueAt = new long[64]; // By index: to compare, nothing else need be looked at.
     private int size;
 
     void add(EventTimeout timeout, int millis) {
         Alarm alarm = new Alarm(timeout);
-        alarms.put(timeout, alarm);
+        timeout.attach(alarm);
         set(alarm, millis);
     }
 
     /// One that is not there is passed over.
     void update(EventTimeout timeout, int millis) {
-        Alarm alarm = alarms.get(timeout);
-        if (alarm != null) {
+        if (timeout.attachment() instanceof Alarm alarm) {
             set(alarm, millis);
         }
     }
 
     void remove(EventTimeout timeout) {
-        Alarm alarm = alarms.remove(timeout);
-        if (alarm != null) {
+        if (timeout.attachment() instanceof Alarm alarm) {
+            timeout.attach(null);
             set(alarm, -1);
         }
     }

@@ -29,7 +29,6 @@ public final class ExecutorLoop implements EventLoopImplementation {
     private static final int POLL_HANGUP = 16;
 
     private final ScheduledExecutorService executor = Executors.newSingleThreadScheduledExecutor(ExecutorLoop::thread);
-    private final Map<EventTimeout, ScheduledFuture<?>> timeouts = new ConcurrentHashMap<>();
     private final Map<EventHandle, Integer> handles = new ConcurrentHashMap<>();
     private final Pipe changes = new Pipe();
 
@@ -63,10 +62,8 @@ public final class ExecutorLoop implements EventLoopImplementation {
     public void addTimeout(EventTimeout timeout, int millis) {
         if (millis >= 0) {
             // It has no turns: for "every turn" it takes every millisecond.
-            timeouts.put(
-                    timeout,
-                    executor.scheduleWithFixedDelay(
-                            timeout::expired, millis, Math.max(1, millis), TimeUnit.MILLISECONDS));
+            timeout.attach(executor.scheduleWithFixedDelay(
+                    timeout::expired, millis, Math.max(1, millis), TimeUnit.MILLISECONDS));
         }
     }
 
@@ -78,8 +75,8 @@ public final class ExecutorLoop implements EventLoopImplementation {
 
     @Override
     public void removeTimeout(EventTimeout timeout) {
-        ScheduledFuture<?> future = timeouts.remove(timeout);
-        if (future != null) {
+        if (timeout.attachment() instanceof ScheduledFuture<?> future) {
+            timeout.attach(null);
             future.cancel(false);
         }
     }
