@@ -22,6 +22,10 @@ public final class Mailbox<E extends Event> {
     /// Events delivered in one task of the executor, so that a busy handler lets others at its threads.
     private static final int BATCH = 256;
 
+    /// So often who delivers gives way before it takes it that there is nothing more: to start a delivery costs
+    /// more than one does.
+    private static final int PATIENCE = 5;
+
     private final String name;
     private final Delivery.Queued how;
 
@@ -169,17 +173,9 @@ public final class Mailbox<E extends Event> {
     /// False if nothing waited: the next event then starts another delivery.
     @SuppressWarnings("unchecked") // All but gaps are E.
     private boolean deliverNext() {
-        Object next;
-        lock.lock();
-        try {
-            next = next();
-            if (next == null) {
-                running = false;
-                idle.signalAll();
-                return false;
-            }
-        } finally {
-            lock.unlock();
+        Object next = nextOrIdle();
+        if (next == null) {
+            return false;
         }
         EventHandler<? super E> to = Objects.requireNonNull(handler);
         try {
@@ -192,6 +188,27 @@ public final class Mailbox<E extends Event> {
             Uncaught.report(name, t);
         }
         return true;
+    }
+
+    @SuppressWarnings("ThreadPriorityCheck") // Nothing depends on who runs meanwhile.
+    private @Nullable Object nextOrIdle() {
+        for (int waited = 0; ; waited++) {
+            lock.lock();
+            try {
+                Object next = next();
+                if (next != null) {
+                    return next;
+                }
+                if (closed || waited == PATIENCE) {
+                    running = false;
+                    idle.signalAll();
+                    return null;
+                }
+            } finally {
+                lock.unlock();
+            }
+            Thread.yield();
+        }
     }
 
     private @Nullable Object next() {
