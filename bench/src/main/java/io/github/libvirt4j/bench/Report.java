@@ -20,10 +20,12 @@ final class Report {
                 of Python and Go, an empty upcall of the JVM, and one stub for each closure. `bench/run` does all of it anew and
                 writes this page; [bench/README.md](../bench/README.md) says how it is laid out.
 
-                - Each peer is a small program that does the same work. All run in turns, round by round, each in a process of its
-                  own; figures are medians of all rounds, beside the lowest and the highest.
-                - A ratio is to what was measured in the same run, and names it: the median of the ratios of the rounds, so that a
-                  machine that is faster in one round than in another does not count. Times depend on the machine; ratios less so.
+                - Each peer is a small program that does the same work, in a process of its own. All live at the same time and take
+                  turns of a tenth of a second or so, round by round; figures are medians of all rounds, beside the lowest and the
+                  highest.
+                - A ratio is to what was measured in the same round, and names it: it is the median of the ratios of the rounds, so
+                  that a machine that is faster in one round than in another does not count. Times depend on the machine; ratios
+                  less so.
                 - JVM peers have rounds before the first that counts.
                 - A peer that cannot be had on a machine is left out, and named.
 
