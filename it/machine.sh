@@ -7,6 +7,7 @@ has_network_driver() { has_driver network; }
 has_nodedev_driver() { has_driver nodedev; }
 has_certtool() { command -v certtool >/dev/null; }
 has_sshd() { has_file /usr/sbin/sshd && command -v ssh-keygen >/dev/null && command -v openssl >/dev/null; }
+has_nft() { command -v nft >/dev/null; }
 has_udev() { has_file /lib/systemd/systemd-udevd; }
 
 need_it_packages() {
@@ -17,6 +18,7 @@ need_it_packages() {
         has_sshd "openssh-server openssh-client openssl" "openssh-server openssh-clients openssl" \
         has_busybox busybox-static busybox \
         has_ip iproute2 iproute \
+        has_nft nftables nftables \
         has_udev udev systemd-udev
     need_packages \
         has_network_driver libvirt-daemon libvirt-daemon-driver-network \

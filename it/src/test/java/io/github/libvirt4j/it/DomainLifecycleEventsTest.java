@@ -37,7 +37,7 @@ import org.junit.jupiter.api.Test;
 class DomainLifecycleEventsTest extends OneGuest {
     @Override
     Guest make(Connect on) throws IOException {
-        return Guest.paused(DAEMON, on, "<watchdog model='ib700' action='pause'/><panic model='isa'/>");
+        return Guest.paused(DAEMON, on, "<watchdog model='i6300esb' action='pause'/><panic model='isa'/>");
     }
 
     private Events lifecycles() {

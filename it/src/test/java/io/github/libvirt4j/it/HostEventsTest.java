@@ -25,7 +25,9 @@ import io.github.libvirt4j.types.NodeDeviceEventLifecycleType;
 import io.github.libvirt4j.types.SecretEventLifecycleType;
 import io.github.libvirt4j.types.SecretUsageType;
 import io.github.libvirt4j.types.StoragePoolEventLifecycleType;
+import java.util.Objects;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -34,7 +36,7 @@ import org.junit.jupiter.api.Timeout;
 /// Networks, storage pools, secrets and devices of a host of root's.
 @Timeout(120)
 class HostEventsTest {
-    private static RootDaemon daemon;
+    private static @Nullable RootDaemon daemon;
 
     @BeforeAll
     static void start() {
@@ -43,13 +45,19 @@ class HostEventsTest {
 
     @AfterAll
     static void stop() {
-        daemon.close();
+        if (daemon != null) {
+            daemon.close();
+        }
         assertThat(Libvirt.closuresOnLoan()).isZero();
         assertThat(Libvirt.handlesOpen()).isZero();
     }
 
+    private static RootDaemon daemon() {
+        return Objects.requireNonNull(daemon);
+    }
+
     private static String uri() {
-        return daemon.unixUri("qemu:///system");
+        return daemon().unixUri("qemu:///system");
     }
 
     /// With a bridge, in the daemon's own namespace; it needs neither rules for packets nor a server.
@@ -71,7 +79,7 @@ class HostEventsTest {
                 Events events = Events.of(connect, NetworkEvent.LIFECYCLE);
                 Network network = connect.defineNetwork(network(identity))) {
             network.create();
-            assertThat(daemon.run("ip", "link", "show", network.bridgeName())).contains("l4j0");
+            assertThat(daemon().run("ip", "link", "show", network.bridgeName())).contains("l4j0");
             network.destroy();
             network.undefine();
             for (NetworkEventLifecycleType type : new NetworkEventLifecycleType[] {
@@ -105,12 +113,12 @@ class HostEventsTest {
     @Receives({StoragePoolEvent.Lifecycle.class, StoragePoolEvent.Refresh.class})
     void ofAStoragePool() throws Exception {
         var identity = new StoragePoolIdentity("vorrat-ä", UUID.randomUUID());
-        String xml =
-                """
+        String xml = """
                 <pool type='dir'>
                   <name>%s</name><uuid>%s</uuid><target><path>%s</path></target>
                 </pool>
-                """.formatted(identity.name(), identity.uuid(), daemon.folder().resolve("pool"));
+                """.formatted(
+                        identity.name(), identity.uuid(), daemon().folder().resolve("pool"));
         try (Connect connect = Connect.open(uri());
                 Events events = Events.of(connect, StoragePoolEvent.LIFECYCLE, StoragePoolEvent.REFRESH);
                 StoragePool pool = connect.defineStoragePool(xml)) {
@@ -162,25 +170,25 @@ class HostEventsTest {
         var identity = new NodeDeviceIdentity("net_l4ja_52_54_00_00_00_0a");
         try (Connect connect = Connect.open(uri());
                 Events events = Events.of(connect, NodeDeviceEvent.LIFECYCLE, NodeDeviceEvent.UPDATE)) {
-            daemon.run(
-                    "ip",
-                    "link",
-                    "add",
-                    "l4ja",
-                    "address",
-                    "52:54:00:00:00:0a",
-                    "type",
-                    "veth",
-                    "peer",
-                    "name",
-                    "l4jb");
+            daemon().run(
+                            "ip",
+                            "link",
+                            "add",
+                            "l4ja",
+                            "address",
+                            "52:54:00:00:00:0a",
+                            "type",
+                            "veth",
+                            "peer",
+                            "name",
+                            "l4jb");
             events.expect(new NodeDeviceEvent.Lifecycle(identity, NodeDeviceEventLifecycleType.CREATED.value(), 0));
             try (NodeDevice device = connect.lookup(identity)) {
                 assertThat(device.xmlDesc()).contains("<interface>l4ja</interface>");
             }
-            daemon.run("udevadm", "trigger", "--action=change", "/sys/class/net/l4ja");
+            daemon().run("udevadm", "trigger", "--action=change", "/sys/class/net/l4ja");
             events.expect(new NodeDeviceEvent.Update(identity));
-            daemon.run("ip", "link", "delete", "l4ja");
+            daemon().run("ip", "link", "delete", "l4ja");
             events.expect(new NodeDeviceEvent.Lifecycle(identity, NodeDeviceEventLifecycleType.DELETED.value(), 0));
         }
     }

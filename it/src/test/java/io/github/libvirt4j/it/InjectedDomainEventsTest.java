@@ -5,6 +5,7 @@ import static io.github.libvirt4j.types.DomainEventGraphicsAddressType.IPV6;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.libvirt4j.Connect;
+import io.github.libvirt4j.Version;
 import io.github.libvirt4j.event.DomainEvent;
 import io.github.libvirt4j.event.GraphicsAddress;
 import io.github.libvirt4j.event.GraphicsIdentity;
@@ -43,7 +44,7 @@ class InjectedDomainEventsTest extends OneGuest {
         return Guest.paused(DAEMON, on, """
                 <disk type='file' device='cdrom'><target dev='sda' bus='sata'/></disk>
                 <channel type='unix'><target type='virtio' name='org.example.0'/></channel>
-                <watchdog model='ib700' action='none'/>
+                <watchdog model='i6300esb' action='none'/>
                 <memory model='virtio-mem'>
                   <target>
                     <size unit='MiB'>256</size>
@@ -105,6 +106,8 @@ class InjectedDomainEventsTest extends OneGuest {
         String disk = guest().disk().toString();
         int report = raw(DomainEventIoErrorAction.REPORT);
         int none = raw(DomainEventIoErrorAction.NONE);
+        // Newer daemons keep QEMU's words, for virDomainGetMessages.
+        String other = connect().libVersion().compareTo(new Version(11, 1, 0)) < 0 ? "" : "message";
         try (Events events = Events.of(connect(), DomainEvent.IO_ERROR, DomainEvent.IO_ERROR_REASON)) {
             monitor().event("BLOCK_IO_ERROR", """
                     {"device": "drive-virtio-disk0", "operation": "write", "action": "report", "nospace": true,
@@ -117,7 +120,7 @@ class InjectedDomainEventsTest extends OneGuest {
                      "reason": "Input/output error"}""".replace('\n', ' '));
             events.expectAll(
                     new DomainEvent.IoError(identity(), disk, "virtio-disk0", none),
-                    new DomainEvent.IoErrorReason(identity(), disk, "virtio-disk0", none, ""));
+                    new DomainEvent.IoErrorReason(identity(), disk, "virtio-disk0", none, other));
         }
     }
 
@@ -236,6 +239,18 @@ class InjectedDomainEventsTest extends OneGuest {
                                         : ConnectDomainEventChannelLifecycleState.DISCONNECTED),
                         raw(ConnectDomainEventChannelLifecycleReason.CHANNEL)));
             }
+        }
+    }
+
+    /// Under emulation, QEMU does not say it itself: 7.2 only of the processor's interrupt controller.
+    @Test
+    @Receives(DomainEvent.VcpuRemoved.class)
+    void processorThatIsGone() throws Exception {
+        try (Events events = Events.of(connect(), DomainEvent.VCPU_REMOVED)) {
+            guest().domain().setVcpus(2);
+            monitor().event("DEVICE_DELETED", """
+                    {"device": "vcpu1", "path": "/machine/peripheral/vcpu1"}""");
+            events.expect(new DomainEvent.VcpuRemoved(identity(), 1));
         }
     }
 

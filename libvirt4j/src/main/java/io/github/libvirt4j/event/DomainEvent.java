@@ -336,7 +336,8 @@ public sealed interface DomainEvent extends Event {
     /// @param srcPath where the disk is on the host
     /// @param devAlias what the description calls the disk
     /// @param rawAction what is done about it, a `virDomainEventIOErrorAction`
-    /// @param reason why, as `enospc` for a full disk; empty if it is not known
+    /// @param reason why: `enospc` for a full disk; since libvirt 11.1, `message` if
+    ///     `virDomainGetMessages` has words for it; else empty
     record IoErrorReason(DomainIdentity domain, String srcPath, String devAlias, int rawAction, String reason)
             implements DomainEvent {
         /// What is done about it.
@@ -772,8 +773,8 @@ public sealed interface DomainEvent extends Event {
         }
     }
 
-    /// The guest changed the hardware address of one of its network devices. C:
-    /// `virConnectDomainEventNICMACChangeCallback`.
+    /// The guest changed the hardware address of one of its network devices. QEMU's driver tells it only of a
+    /// device that is described with `trustGuestRxFilters='yes'`. C: `virConnectDomainEventNICMACChangeCallback`.
     ///
     /// @param domain the domain
     /// @param alias what the description calls the device

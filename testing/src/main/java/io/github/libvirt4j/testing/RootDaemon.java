@@ -23,6 +23,8 @@ public final class RootDaemon extends Daemon {
                     mkdir -p "$each"
                     mount -t tmpfs tmpfs "$each"
                 done
+                # Of consoles, whose folder /var/lock is a link to.
+                mkdir /run/lock
                 mkdir -p /etc/libvirt
                 mount --bind "$0/etc" /etc/libvirt
                 # Debian's libvirtd starts with this user only, also if it is to use another.
@@ -119,8 +121,7 @@ public final class RootDaemon extends Daemon {
         private final String name = "l4j" + Integer.toUnsignedString(new SecureRandom().nextInt(), 36);
 
         private Link() throws IOException {
-            long first = guard().children().findFirst().orElseThrow().pid();
-            ip("link", "add", name, "type", "veth", "peer", "name", "eth9", "netns", String.valueOf(first));
+            ip("link", "add", name, "type", "veth", "peer", "name", "eth9", "netns", first());
             ip("address", "add", address(1) + "/30", "dev", name);
             RootDaemon.this.run("ip", "address", "add", address(2) + "/30", "dev", "eth9");
             RootDaemon.this.run("ip", "link", "set", "eth9", "up");
@@ -129,12 +130,6 @@ public final class RootDaemon extends Daemon {
 
         private String address(int end) {
             return "10.213." + number + "." + end;
-        }
-
-        private static void ip(String... arguments) throws IOException {
-            List<String> command = new ArrayList<>(List.of("ip"));
-            command.addAll(List.of(arguments));
-            String _ = run(command, "");
         }
 
         /// The daemon's test driver, over it.
@@ -158,6 +153,48 @@ public final class RootDaemon extends Daemon {
         }
     }
 
+    private static void ip(String... arguments) throws IOException {
+        List<String> command = new ArrayList<>(List.of("ip"));
+        command.addAll(List.of(arguments));
+        String _ = run(command, "");
+    }
+
+    /// A cable between this daemon's network and another's.
+    public Cable cable(RootDaemon other) throws IOException {
+        return new Cable(other);
+    }
+
+    /// A cable, and what is at its ends. It is gone with one of the daemons at the latest.
+    public final class Cable implements AutoCloseable {
+        private final int number = new SecureRandom().nextInt(256);
+
+        private Cable(RootDaemon other) throws IOException {
+            ip("link", "add", "eth8", "netns", first(), "type", "veth", "peer", "name", "eth8", "netns", other.first());
+            plug(RootDaemon.this, nearAddress());
+            plug(other, farAddress());
+        }
+
+        private static void plug(RootDaemon daemon, String address) throws IOException {
+            daemon.run("ip", "address", "add", address + "/30", "dev", "eth8");
+            daemon.run("ip", "link", "set", "eth8", "up");
+        }
+
+        /// Of this daemon.
+        public String nearAddress() {
+            return "10.214." + number + ".1";
+        }
+
+        /// Of the other one.
+        public String farAddress() {
+            return "10.214." + number + ".2";
+        }
+
+        @Override
+        public void close() throws IOException {
+            RootDaemon.this.run("ip", "link", "delete", "eth8");
+        }
+    }
+
     /// The daemon itself.
     public String adminUri() {
         return "libvirtd+unix:///system?socket=" + adminSocket();
@@ -165,7 +202,11 @@ public final class RootDaemon extends Daemon {
 
     @Override
     public List<String> asItself() {
-        long first = guard().children().findFirst().orElseThrow().pid();
-        return List.of("nsenter", "--target=" + first, "--mount", "--net", "--pid", "--uts");
+        return List.of("nsenter", "--target=" + first(), "--mount", "--net", "--pid", "--uts");
+    }
+
+    /// The first process in its namespaces.
+    private String first() {
+        return String.valueOf(guard().children().findFirst().orElseThrow().pid());
     }
 }
