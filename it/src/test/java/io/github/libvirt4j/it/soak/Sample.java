@@ -42,7 +42,7 @@ record Sample(
     public String toString() {
         return String.format(
                 "%5.0f s: %,d done, %,d failed as they had to; %d on loan, %d handles, %d calls abandoned, %d threads, "
-                        + "%d file descriptors; %.1f MB heap, %.1f MB of C's, %.1f MB resident",
+                        + "%d file descriptors; %.1f MB heap, %.1f MB of C's, %.1f MB of the VM's, %.1f MB resident",
                 seconds,
                 done(),
                 failed(),
@@ -52,7 +52,8 @@ record Sample(
                 footprint.threads(),
                 footprint.files(),
                 footprint.heap() / 1e6,
-                footprint.allocated() / 1e6,
+                footprint.allocatedByLibraries() / 1e6,
+                footprint.allocatedByVm() / 1e6,
                 footprint.resident() / 1e6);
     }
 }

@@ -71,7 +71,7 @@ public final class Soak {
     }
 
     private Report mix(Duration length, Path folder) throws Exception {
-        Throwable failure;
+        List<Throwable> failures;
         try (Mix mix = new Mix()) {
             Handler warnings = warnings(mix);
             LOG.addHandler(warnings);
@@ -90,9 +90,9 @@ public final class Soak {
                 LOG.removeHandler(warnings);
                 LOG.setUseParentHandlers(true);
             }
-            failure = mix.failure();
+            failures = mix.failures();
         }
-        if (failure != null) {
+        for (Throwable failure : failures) {
             failure.printStackTrace();
             wrong.add(failure + ": " + failure.getCause());
         }
