@@ -25,7 +25,7 @@ import javax.management.ObjectName;
 ///     way
 /// @param allocatedByVm those of the VM for itself, most of them for its compiler, which come and go by megabytes;
 ///     0 without `-XX:NativeMemoryTracking=summary`
-/// @param resident bytes of the process in memory
+/// @param resident bytes of the process in memory, after C has given back what is free
 /// @param threads of Java and C
 /// @param files file descriptors
 public record Footprint(long heap, long allocated, long allocatedByVm, long resident, int threads, int files) {
@@ -41,6 +41,8 @@ public record Footprint(long heap, long allocated, long allocatedByVm, long resi
 
     private static final Pattern OTHER = Pattern.compile("- +Other \\(.*\\s+\\(malloc=(\\d+)");
     private static final MethodHandle MALLINFO = mallinfo();
+    private static final MethodHandle MALLOC_TRIM =
+            function("malloc_trim", FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_LONG));
 
     /// What it holds now.
     public static Footprint now() throws IOException {
@@ -100,7 +102,13 @@ public record Footprint(long heap, long allocated, long allocatedByVm, long resi
         return matcher.find() ? Long.parseLong(text, matcher.start(1), matcher.end(1), 10) : 0;
     }
 
+    /// Else it would be what was needed at most.
     private static long residentNow() throws IOException {
+        try {
+            int _ = (int) MALLOC_TRIM.invokeExact(0L);
+        } catch (Throwable t) {
+            throw new AssertionError(t);
+        }
         try (Stream<String> lines = Files.lines(Path.of("/proc/self/status"))) {
             String line =
                     lines.filter(each -> each.startsWith("VmRSS:")).findFirst().orElseThrow();
@@ -114,10 +122,14 @@ public record Footprint(long heap, long allocated, long allocatedByVm, long resi
         }
     }
 
-    @SuppressWarnings("restricted")
     private static MethodHandle mallinfo() {
-        Linker linker = Linker.nativeLinker();
         MemoryLayout struct = MemoryLayout.structLayout(MemoryLayout.sequenceLayout(FIELDS, ValueLayout.JAVA_LONG));
-        return linker.downcallHandle(linker.defaultLookup().findOrThrow("mallinfo2"), FunctionDescriptor.of(struct));
+        return function("mallinfo2", FunctionDescriptor.of(struct));
+    }
+
+    @SuppressWarnings("restricted")
+    private static MethodHandle function(String name, FunctionDescriptor signature) {
+        Linker linker = Linker.nativeLinker();
+        return linker.downcallHandle(linker.defaultLookup().findOrThrow(name), signature);
     }
 }

@@ -53,7 +53,10 @@ import org.jspecify.annotations.Nullable;
 /// What is done, on several threads at once: in this process, at a daemon that is well, and at one that is
 /// killed and hangs.
 final class Mix implements AutoCloseable {
+    static final String LET_IN_ENCRYPTED = "let in, encrypted";
+    static final String NOT_LET_IN = "not let in";
     private static final int THREADS = 6;
+
     /// What is seldom is to be seen more than once.
     private static final int MOST_FAILURES = 10;
 
@@ -96,7 +99,7 @@ final class Mix implements AutoCloseable {
     private final List<Place> places =
             List.of(new Place("embedded", null, null), new Place("daemon", well, null), new Place("ill", ill, faults));
     private final Count faultCount = new Count();
-    private final Item rare = new Item("let in, encrypted", null, this::letInEncrypted, new Count());
+    private final Item rare = new Item(LET_IN_ENCRYPTED, null, this::letInEncrypted, new Count());
     private final Path folder = Files.createTempDirectory("soak");
     private final Path file = folder.resolve("content");
     private final List<Throwable> failures = new ArrayList<>();
@@ -130,7 +133,7 @@ final class Mix implements AutoCloseable {
         items.add(new Item("interrupt", faults, () -> interrupt(places.getLast()), new Count()));
         items.add(new Item("time limit", faults, () -> timeLimit(places.getLast()), new Count()));
         items.add(new Item("let in", null, this::letIn, new Count()));
-        items.add(new Item("not let in", null, this::notLetIn, new Count()));
+        items.add(new Item(NOT_LET_IN, null, this::notLetIn, new Count()));
         items.add(new Item("timer", null, Mix::timer, new Count()));
         items.add(new Item("file descriptor", null, Mix::fileDescriptor, new Count()));
         items.removeIf(item -> !only(item));

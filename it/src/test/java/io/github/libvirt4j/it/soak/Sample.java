@@ -30,6 +30,12 @@ record Sample(
                 operations);
     }
 
+    /// How often that was done.
+    long done(String operation) {
+        long[] both = operations.get(operation);
+        return both == null ? 0 : both[0];
+    }
+
     long done() {
         return operations.values().stream().mapToLong(both -> both[0]).sum();
     }
