@@ -210,7 +210,8 @@ public final class Soak {
         long leaked = LEAKS.entrySet().stream()
                 .mapToLong(leak -> leak.getValue() * (now.done(leak.getKey()) - level.done(leak.getKey())))
                 .sum();
-        if (more > leaked + BYTES_MORE) {
+        boolean isKnown = now.footprint().allocatedByVm() > 0;
+        if (isKnown && more > leaked + BYTES_MORE) {
             left.add(
                     String.format("allocated by C: %,d bytes more at the end, of which SASL leaked %,d", more, leaked));
         }
