@@ -30,6 +30,12 @@ record Sample(
                 operations);
     }
 
+    /// How often that was done.
+    long done(String operation) {
+        long[] both = operations.get(operation);
+        return both == null ? 0 : both[0];
+    }
+
     long done() {
         return operations.values().stream().mapToLong(both -> both[0]).sum();
     }
@@ -42,7 +48,7 @@ record Sample(
     public String toString() {
         return String.format(
                 "%5.0f s: %,d done, %,d failed as they had to; %d on loan, %d handles, %d calls abandoned, %d threads, "
-                        + "%d file descriptors; %.1f MB heap, %.1f MB of C's, %.1f MB resident",
+                        + "%d file descriptors; %.1f MB heap, %.1f MB of C's, %.1f MB of the VM's, %.1f MB resident",
                 seconds,
                 done(),
                 failed(),
@@ -52,7 +58,8 @@ record Sample(
                 footprint.threads(),
                 footprint.files(),
                 footprint.heap() / 1e6,
-                footprint.allocated() / 1e6,
+                footprint.allocatedByLibraries() / 1e6,
+                footprint.allocatedByVm() / 1e6,
                 footprint.resident() / 1e6);
     }
 }

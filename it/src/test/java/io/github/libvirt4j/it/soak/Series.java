@@ -17,7 +17,11 @@ record Series(String title, ToDoubleFunction<Sample> value, double share, double
             new Series("file descriptors", sample -> sample.footprint().files(), 0.1, 20),
             new Series(
                     "heap after a collection, MB", sample -> sample.footprint().heap() / 1e6, 0.05, 1),
-            new Series("allocated by C, MB", sample -> sample.footprint().allocated() / 1e6, 0.05, 2),
+            new Series(
+                    "allocated by C, but for the VM, MB",
+                    sample -> sample.footprint().allocatedByLibraries() / 1e6,
+                    0.05,
+                    2),
             new Series("resident, MB", sample -> sample.footprint().resident() / 1e6, 0.05, 4));
 
     /// Of fewer there is no telling.

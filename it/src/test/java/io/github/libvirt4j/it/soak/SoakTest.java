@@ -1,7 +1,6 @@
 package io.github.libvirt4j.it.soak;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.file.Path;
 import java.time.Duration;
@@ -16,8 +15,6 @@ import org.junit.jupiter.api.io.TempDir;
 class SoakTest {
     @Test
     void doesEverythingAndLeavesNothing(@TempDir Path folder) throws Exception {
-        // Seldom, but a soak is made to find what is seldom.
-        assumeTrue(Place.CAN_BE_SHARED, "libvirt before 10.4.0 can crash the process; see docs/faults.md");
         Report report = Soak.run(Duration.ofSeconds(20), folder);
         assertThat(report.samples().getLast().operations()).allSatisfy((name, counts) -> {
             assertThat(counts[0] + counts[1]).as(name).isPositive();
