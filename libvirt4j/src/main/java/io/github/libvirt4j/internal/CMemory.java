@@ -112,8 +112,12 @@ public final class CMemory {
     /// A function of C's own library.
     @SuppressWarnings("restricted")
     static MethodHandle function(String name, FunctionDescriptor signature, Linker.Option... options) {
-        Linker linker = Linker.nativeLinker();
-        return linker.downcallHandle(linker.defaultLookup().findOrThrow(name), signature, options);
+        return Linker.nativeLinker().downcallHandle(address(name), signature, options);
+    }
+
+    /// The pointer to a function of C's own library.
+    static MemorySegment address(String name) {
+        return Linker.nativeLinker().defaultLookup().findOrThrow(name);
     }
 
     /// A function that C gave a pointer to: it is called with that first.

@@ -596,7 +596,7 @@ final class Mix implements AutoCloseable {
         }
     }
 
-    /// By DIGEST-MD5, whose logins have to come one after another; see docs/faults.md.
+    /// By DIGEST-MD5, whose logins leak; see docs/faults.md.
     private void letInEncrypted() {
         try (Connect connect = Connect.to(encrypting.tcpUri())
                 .authenticator(Authenticator.of("fred", "secret".toCharArray()))
