@@ -52,10 +52,16 @@ final class Run {
     /// Measures one, into the results.
     void measure(Measurement measurement) throws Exception {
         System.err.println(measurement.title);
-        Map<Key, List<List<Double>>> found = new LinkedHashMap<>();
-        Map<Series, Turns> turns = new LinkedHashMap<>();
         try (var scene = new Scene(
                 place, Integer.parseInt(measurement.fill("{mib}", quick).replace("{mib}", "1")))) {
+            measure(measurement, scene);
+        }
+    }
+
+    private void measure(Measurement measurement, Scene scene) throws IOException, InterruptedException {
+        Map<Key, List<List<Double>>> found = new LinkedHashMap<>();
+        Map<Series, Turns> turns = new LinkedHashMap<>();
+        try {
             for (Series one : measurement.series) {
                 if (peers.contains(one.peer()) && (!quick || measurement.isCompared(one))) {
                     turns.put(one, new Turns(command(measurement, one, scene), errors(turns.size())));

@@ -69,9 +69,13 @@ final class Turns implements Closeable {
         return said;
     }
 
-    private static void go(Process running) throws IOException {
-        running.getOutputStream().write('\n');
-        running.getOutputStream().flush();
+    private static void go(Process running) {
+        try {
+            running.getOutputStream().write('\n');
+            running.getOutputStream().flush();
+        } catch (IOException _) {
+            // What it says of that is still to be read.
+        }
     }
 
     /// Ends it, as there is no other turn.
