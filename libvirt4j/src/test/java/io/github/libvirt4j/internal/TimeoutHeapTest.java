@@ -3,6 +3,7 @@ package io.github.libvirt4j.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.libvirt4j.EventTimeout;
+import io.github.libvirt4j.NothingLeft;
 import io.github.libvirt4j.internal.TimeoutHeap.Alarm;
 import java.lang.foreign.MemorySegment;
 import java.lang.reflect.Constructor;
@@ -13,9 +14,11 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@ExtendWith(NothingLeft.class)
 class TimeoutHeapTest {
     private final TimeoutHeap heap = new TimeoutHeap();
     private final Map<EventTimeout, Integer> expected = new HashMap<>();
