@@ -107,23 +107,28 @@ abstract sealed class Handle implements AutoCloseable permits Connection, Noun, 
     ///
     /// @param waitingSince since when C has been at work
     final <T extends @Nullable Object> T timed(String function, @Nullable LongSupplier waitingSince, Supplier<T> work) {
-        return timedCalls == null || EventLoop.isCurrentThread()
-                ? work.get()
-                : timedCalls.call(function, waitingSince, work);
+        TimedCalls limited = timedCallsHere();
+        return limited == null ? work.get() : limited.call(function, waitingSince, work);
     }
 
     /// Ends something, which can have to ask the other side. Within the time limit as well; what goes on
     /// after that does so in the background, and what could not begin does so there when it can.
     final void endTimed(String what, Runnable work) {
-        if (timedCalls == null || EventLoop.isCurrentThread()) {
+        TimedCalls limited = timedCallsHere();
+        if (limited == null) {
             work.run();
             return;
         }
         try {
-            timedCalls.end(what, work);
+            limited.end(what, work);
         } catch (CallAbandonedException e) {
             LOG.log(Level.WARNING, e.getMessage());
         }
+    }
+
+    /// Null if calls of this thread have no time limit.
+    private @Nullable TimedCalls timedCallsHere() {
+        return timedCalls == null || EventLoop.isCurrentThread() ? null : timedCalls;
     }
 
     /// Memory for the length of a call. With a time limit the call can outlast its caller: the memory is
