@@ -181,7 +181,8 @@ final class Measurements {
                             "Many connections",
                             "N idle connections to one session daemon, and work on connections to a second one: a call"
                                     + " (virDomainGetInfo), and an event from the call that causes it to its handler. Keepalive is"
-                                    + " that of the 2,000 connections, each second, in processor time for a second.")
+                                    + " that of the 2,000 connections, each second, evenly spread over it to begin with, in"
+                                    + " processor time for a second.")
                     .rounds(1, 2)
                     .size("n", "300 2000 10 100 1000 2000 4000", "100 0 10 500")
                     .tolerance(0.6)
