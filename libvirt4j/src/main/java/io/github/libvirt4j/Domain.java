@@ -367,7 +367,7 @@ public final class Domain extends Noun {
     public void openConsole(@Nullable String device, Stream stream, DomainConsoleFlags... flags) {
         try (Arena arena = arena()) {
             MemorySegment name = CMemory.stringOrNull(arena, device, "device");
-            stream.attach(
+            stream.attachConversation(
                     connect(),
                     st -> call("virDomainOpenConsole", p -> virDomainOpenConsole(p, name, st, Flag.combine(flags))));
         }
@@ -382,7 +382,7 @@ public final class Domain extends Noun {
     public void openChannel(@Nullable String name, Stream stream, DomainChannelFlags... flags) {
         try (Arena arena = arena()) {
             MemorySegment cName = CMemory.stringOrNull(arena, name, "name");
-            stream.attach(
+            stream.attachConversation(
                     connect(),
                     st -> call("virDomainOpenChannel", p -> virDomainOpenChannel(p, cName, st, Flag.combine(flags))));
         }

@@ -102,16 +102,25 @@ public final class Stream extends Handle {
     ///
     /// @param from which connection that is of
     <T> T attach(Connection from, Made<T> call) {
+        return attach(from, false, call);
+    }
+
+    /// The same for what the other side may fall silent in, waiting for an answer.
+    <T> T attachConversation(Connection from, Made<T> call) {
+        return attach(from, blocking && connect.isRemote(), call);
+    }
+
+    private <T> T attach(Connection from, boolean conversation, Made<T> call) {
         if (from != connect) {
             throw new IllegalArgumentException(this + " is of another connection than " + from);
         }
-        return timed("Giving a stream away", () -> attachNow(call));
+        return timed("Giving a stream away", () -> attachNow(conversation, call));
     }
 
-    private <T> T attachNow(Made<T> call) {
+    private <T> T attachNow(boolean conversation, Made<T> call) {
         MemorySegment pointer = enter();
         try {
-            end.beginAttaching();
+            end.beginAttaching(conversation);
             boolean attached = false;
             try {
                 T made = call.of(pointer);
@@ -201,9 +210,12 @@ public final class Stream extends Handle {
             MemorySegment bytes = isOurs(into) ? room : CMemory.room(arena, length);
             int received = use(
                     "virStreamRecv",
-                    p -> bits == 0
-                            ? sentOrReceived(virStreamRecv(p, bytes, length), "virStreamRecv")
-                            : sentOrReceived(virStreamRecvFlags(p, bytes, length, bits), "virStreamRecvFlags"));
+                    p -> end.receive(
+                            p,
+                            () -> bits == 0
+                                    ? sentOrReceived(virStreamRecv(p, bytes, length), "virStreamRecv")
+                                    : sentOrReceived(
+                                            virStreamRecvFlags(p, bytes, length, bits), "virStreamRecvFlags")));
             if (received > 0) {
                 if (!isOurs(into)) {
                     MemorySegment.copy(bytes, 0, room, 0, received);
@@ -286,10 +298,32 @@ public final class Stream extends Handle {
     /// @throws X what the sink threw
     /// @throws IllegalStateException also if the sink makes no progress, or the stream does not block
     public <X extends Exception> void receiveAll(Sink<X> sink) throws X {
+        if (end.isConversation()) {
+            receiveAllOfConversation(Objects.requireNonNull(sink, "sink"));
+            return;
+        }
         this.<Drain, X>all(
                 "virStreamRecvAll",
                 new Drain(Objects.requireNonNull(sink, "sink"), object),
                 (p, opaque) -> virStreamRecvAll(p, StreamCallbacks.SINK.pointer(0), opaque));
+    }
+
+    /// As C does it, but for the wait before each piece.
+    private <X extends Exception> void receiveAllOfConversation(Sink<X> sink) throws X {
+        refuseWithin("receiveAll");
+        ByteBuffer piece = ByteBuffer.allocateDirect(LARGEST_PIECE);
+        try {
+            while (receive(piece.clear()) >= 0) {
+                StreamCallbacks.empty(MemorySegment.ofBuffer(piece.flip()), piece.limit(), sink, object);
+            }
+        } catch (Throwable t) {
+            try {
+                abort();
+            } catch (LibvirtException | IllegalStateException e) {
+                t.addSuppressed(e);
+            }
+            throw t;
+        }
     }
 
     /// Receives all data and holes there are, into a sink. C: `virStreamSparseRecvAll`, libvirt 3.4.0; only

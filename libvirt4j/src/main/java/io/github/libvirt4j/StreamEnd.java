@@ -11,12 +11,16 @@ import io.github.libvirt4j.internal.Handling;
 import io.github.libvirt4j.internal.NativeObject;
 import io.github.libvirt4j.internal.StreamWatch;
 import io.github.libvirt4j.internal.Workers;
+import io.github.libvirt4j.types.StreamEventType;
 import java.lang.System.Logger.Level;
 import java.lang.foreign.MemorySegment;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.IntConsumer;
+import java.util.function.IntSupplier;
 
 /// How far a stream is, and how it comes to its end: taken back its callback, a turn of the loop, finished
 /// or aborted, freed. Knows nothing of the handle, which may be forgotten. Safe for use by any thread.
@@ -54,6 +58,12 @@ final class StreamEnd implements NativeObject.Release {
     /// Shared with calls only where a stream can be ended in use.
     private final Lock ending;
 
+    /// Whether the other side may fall silent, waiting for an answer.
+    private volatile boolean conversation;
+
+    /// One at a time receives in a conversation.
+    private final Lock receiving = new ReentrantLock();
+
     /// @param connection it came from
     /// @param closeWatch who hears that the connection broke off
     /// @param abortableInUse whether it can be aborted while calls are in flight
@@ -82,8 +92,58 @@ final class StreamEnd implements NativeObject.Release {
         return result;
     }
 
+    boolean isConversation() {
+        return conversation;
+    }
+
+    /// Receives by a call of C. Within a conversation that is not made before there is something: C's own wait
+    /// can miss what comes at its beginning, between its look at what is there and its claim on the
+    /// connection. It would go on then until more comes, and the other side waits for an answer.
+    ///
+    /// @throws IllegalStateException if the stream is ended meanwhile
+    int receive(MemorySegment pointer, IntSupplier call) {
+        // On the loop nothing can come meanwhile.
+        if (!conversation || EventLoop.isCurrentThread()) {
+            return call.getAsInt();
+        }
+        receiving.lock();
+        try {
+            awaitData(pointer);
+            return call.getAsInt();
+        } finally {
+            receiving.unlock();
+        }
+    }
+
+    private void awaitData(MemorySegment pointer) {
+        var arrival = new Arrival();
+        // Where it is refused, the call says why.
+        if (!watch.isDrained()
+                && await(pointer, arrival, StreamEventType.READABLE.bits()) >= 0
+                && !arrival.came.join()) {
+            throw new IllegalStateException("The stream was ended while this thread waited for data");
+        }
+    }
+
+    private static final class Arrival implements StreamWatch.Listener {
+        private final CompletableFuture<Boolean> came = new CompletableFuture<>();
+
+        @Override
+        public boolean ready(int events, boolean last) {
+            came.complete(true);
+            return false;
+        }
+
+        @Override
+        public void over() {
+            came.complete(false);
+        }
+    }
+
     /// Begins something to go over the stream.
-    void beginAttaching() {
+    ///
+    /// @param conversation whether a call that waits for data is to wait as in a conversation
+    void beginAttaching(boolean conversation) {
         // First without waiting: a call on a stream that is in use may never come back.
         if (state.get() != State.UNUSED) {
             throw refused();
@@ -93,6 +153,7 @@ final class StreamEnd implements NativeObject.Release {
             use.writeLock().unlock();
             throw refused();
         }
+        this.conversation = conversation;
     }
 
     /// Ends that.

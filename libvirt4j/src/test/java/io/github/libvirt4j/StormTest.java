@@ -34,7 +34,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @ExtendWith(NothingLeft.class)
 class StormTest {
     private static final Duration SHORT = Duration.ofSeconds(2);
-    private static final Duration LONG = Duration.ofMinutes(1);
+    private static final Duration LONG = Duration.ofMinutes(2);
 
     private final TestDriver driver;
     private final AtomicBoolean over = new AtomicBoolean();
@@ -129,12 +129,6 @@ class StormTest {
         registerAndClose(SHORT);
     }
 
-    @Test
-    @Tag("slow")
-    void ofRegisteringAndClosingForLong() throws Exception {
-        registerAndClose(LONG);
-    }
-
     /// On one connection for all threads, closed at once, twice, by another thread, or after a wait.
     private void registerAndClose(Duration length) throws Exception {
         try (Connect connect = driver.open()) {
@@ -159,12 +153,6 @@ class StormTest {
     @Test
     void ofHandlersThatCloseThemselves() throws Exception {
         closeThemselves(SHORT);
-    }
-
-    @Test
-    @Tag("slow")
-    void ofHandlersThatCloseThemselvesForLong() throws Exception {
-        closeThemselves(LONG);
     }
 
     private void closeThemselves(Duration length) throws Exception {
@@ -192,12 +180,6 @@ class StormTest {
         closeConnections(SHORT);
     }
 
-    @Test
-    @Tag("slow")
-    void ofConnectionsThatAreClosedInAHandlerForLong() throws Exception {
-        closeConnections(LONG);
-    }
-
     private void closeConnections(Duration length) throws Exception {
         rounds(length, 3, _ -> {
             Connect connect = driver.open();
@@ -222,12 +204,6 @@ class StormTest {
     @Test
     void ofStreams() throws Exception {
         endStreams(SHORT);
-    }
-
-    @Test
-    @Tag("slow")
-    void ofStreamsForLong() throws Exception {
-        endStreams(LONG);
     }
 
     /// Waited for, and ended in each way there is, in the handler and beside it.
@@ -264,6 +240,19 @@ class StormTest {
             });
             shared.get().close();
         }
+    }
+
+    @Test
+    @Tag("slow")
+    void ofAllThatAtOnceForLong() throws Exception {
+        List<Storm> all =
+                List.of(this::registerAndClose, this::closeThemselves, this::closeConnections, this::endStreams);
+        Threads.together(all.size(), i -> all.get(i).run(LONG));
+    }
+
+    @FunctionalInterface
+    private interface Storm {
+        void run(Duration length) throws Exception;
     }
 
     /// It may be over by now.

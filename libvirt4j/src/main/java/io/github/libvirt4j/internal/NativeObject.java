@@ -1,8 +1,8 @@
 package io.github.libvirt4j.internal;
 
 import java.lang.foreign.MemorySegment;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
@@ -32,8 +32,9 @@ public final class NativeObject {
     private final AtomicInteger users = new AtomicInteger(1);
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    /// Of a connection, the objects that came from it.
-    private final Set<NativeObject> children;
+    // A ring of a connection and all that came from it and is not released; guarded by the connection.
+    private NativeObject next = this;
+    private NativeObject previous = this;
 
     /// An object that is open; one whose parent has been closed meanwhile is closed at once.
     ///
@@ -45,10 +46,9 @@ public final class NativeObject {
         this.parent = parent;
         this.release = release;
         LIVE.increment();
-        this.children = parent == null ? ConcurrentHashMap.newKeySet() : Set.of();
         if (parent != null) {
             parent.users.incrementAndGet();
-            parent.children.add(this);
+            link(parent);
             if (parent.closed.get()) {
                 close();
             }
@@ -91,7 +91,7 @@ public final class NativeObject {
                 release.release(pointer);
             } finally {
                 if (parent != null) {
-                    parent.children.remove(this);
+                    unlink(parent);
                     parent.leave();
                 }
             }
@@ -120,7 +120,32 @@ public final class NativeObject {
 
     /// Closes what came from it.
     public void closeChildren() {
+        List<NativeObject> children = new ArrayList<>();
+        synchronized (this) {
+            for (NativeObject child = next; child != this; child = child.next) {
+                children.add(child);
+            }
+        }
         children.forEach(NativeObject::closeNow);
+    }
+
+    private void link(NativeObject connection) {
+        synchronized (connection) {
+            next = connection.next;
+            previous = connection;
+            next.previous = this;
+            connection.next = this;
+        }
+    }
+
+    private void unlink(NativeObject connection) {
+        synchronized (connection) {
+            next.previous = previous;
+            previous.next = next;
+            // A closed handle that somebody keeps must not keep others.
+            next = this;
+            previous = this;
+        }
     }
 
     /// Whether it was closed. Calls in flight may still be using it.

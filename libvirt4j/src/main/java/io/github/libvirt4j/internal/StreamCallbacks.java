@@ -131,21 +131,7 @@ public final class StreamCallbacks {
         }
 
         private int empty(MemorySegment data, long size) throws Exception {
-            try (Handling _ = Handling.of(owner);
-                    Arena arena = Arena.ofConfined()) {
-                ByteBuffer buffer = buffer(data, size, arena).asReadOnlyBuffer();
-                while (buffer.hasRemaining()) {
-                    int before = buffer.position();
-                    sink.write(buffer);
-                    // A sink may have narrowed it for itself; what is behind that remains all the same.
-                    buffer.limit(buffer.capacity());
-                    if (buffer.position() <= before) {
-                        throw new IllegalStateException(
-                                sink + " took nothing out of a buffer with " + buffer.remaining() + " bytes");
-                    }
-                }
-                return buffer.capacity();
-            }
+            return StreamCallbacks.empty(data, size, sink, owner);
         }
 
         private int hole(long length) throws Exception {
@@ -153,6 +139,28 @@ public final class StreamCallbacks {
                 ((SparseSink<?>) sink).hole(length);
                 return 0;
             }
+        }
+    }
+
+    /// Has a sink take all of a piece of data.
+    ///
+    /// @param owner of whom this is a handler, as [Handling] knows it
+    /// @return its size
+    public static <X extends Exception> int empty(MemorySegment data, long size, Sink<X> sink, Object owner) throws X {
+        try (Handling _ = Handling.of(owner);
+                Arena arena = Arena.ofConfined()) {
+            ByteBuffer buffer = buffer(data, size, arena).asReadOnlyBuffer();
+            while (buffer.hasRemaining()) {
+                int before = buffer.position();
+                sink.write(buffer);
+                // A sink may have narrowed it for itself; what is behind that remains all the same.
+                buffer.limit(buffer.capacity());
+                if (buffer.position() <= before) {
+                    throw new IllegalStateException(
+                            sink + " took nothing out of a buffer with " + buffer.remaining() + " bytes");
+                }
+            }
+            return buffer.capacity();
         }
     }
 

@@ -27,6 +27,9 @@ public final class StreamWatch {
         /// @param last whether this is all there is to hear
         /// @return whether it wants to hear more
         boolean ready(int events, boolean last);
+
+        /// The stream is ended, and nothing is told any more. Must not wait for anything.
+        default void over() {}
     }
 
     private static final class Entry {
@@ -103,6 +106,11 @@ public final class StreamWatch {
             drained = true;
             update();
         }
+    }
+
+    /// Whether all data there was has been received.
+    public synchronized boolean isDrained() {
+        return drained;
     }
 
     private int mask() {
@@ -194,6 +202,7 @@ public final class StreamWatch {
     public synchronized boolean takeBack() {
         boolean registered = loan != 0 && !over;
         over = true;
+        entries.forEach(entry -> entry.listener.over());
         entries.clear();
         if (registered) {
             try (Handling _ = ErrorCallback.quietly()) {
