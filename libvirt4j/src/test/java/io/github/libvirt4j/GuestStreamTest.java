@@ -2,6 +2,7 @@ package io.github.libvirt4j;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.libvirt4j.testing.SessionDaemon;
 import io.github.libvirt4j.types.DomainChannelFlags;
@@ -27,11 +28,14 @@ import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Streams with a guest at the other end: one of QEMU's without a disk, whose BIOS asks on the serial
 /// console what to boot.
@@ -178,9 +182,14 @@ class GuestStreamTest {
         }
     }
 
-    /// The other end of the channel is ours: QEMU and libvirt both connect to it.
-    @Test
-    void talksOverAChannel() throws Exception {
+    /// What talks over a channel: our end, a stream, and the guest's, which is ours as well: QEMU and libvirt
+    /// both connect to it.
+    @FunctionalInterface
+    private interface Talk {
+        void over(Stream stream, SocketChannel peer) throws Exception;
+    }
+
+    private void talk(Talk talk) throws Exception {
         try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
             server.bind(UnixDomainSocketAddress.of(socket));
             Files.setPosixFilePermissions(socket, PosixFilePermissions.fromString("rwxrwxrwx"));
@@ -197,25 +206,134 @@ class GuestStreamTest {
                         .withMessageContaining("org.example.1");
                 guest.openChannel(CHANNEL, stream, DomainChannelFlags.FORCE);
                 try (SocketChannel peer = server.accept()) {
-                    byte[] data = new byte[300_000];
-                    new Random(1).nextBytes(data);
-                    CompletableFuture<byte[]> echo = CompletableFuture.supplyAsync(() -> echo(peer, data.length));
-                    ByteBuffer out = ByteBuffer.wrap(data);
-                    while (out.hasRemaining()) {
-                        stream.send(out);
-                    }
-                    ByteBuffer in = ByteBuffer.allocate(data.length);
-                    while (in.hasRemaining()) {
-                        assertThat(stream.receive(in)).isPositive();
-                    }
-                    assertThat(in.array()).isEqualTo(data);
-                    assertThat(echo.get(10, TimeUnit.SECONDS)).isEqualTo(data);
+                    talk.over(stream, peer);
                 }
-                assertThat(stream.receive(ByteBuffer.allocate(1))).isEqualTo(-1);
-                stream.finish();
             } finally {
                 guest.destroy();
             }
+        }
+    }
+
+    @Test
+    void talksOverAChannel() throws Exception {
+        talk((stream, peer) -> {
+            byte[] data = new byte[300_000];
+            new Random(1).nextBytes(data);
+            CompletableFuture<byte[]> echo = CompletableFuture.supplyAsync(() -> echo(peer, data.length));
+            ByteBuffer out = ByteBuffer.wrap(data);
+            while (out.hasRemaining()) {
+                stream.send(out);
+            }
+            ByteBuffer in = ByteBuffer.allocate(data.length);
+            while (in.hasRemaining()) {
+                assertThat(stream.receive(in)).isPositive();
+            }
+            assertThat(in.array()).isEqualTo(data);
+            assertThat(echo.get(10, TimeUnit.SECONDS)).isEqualTo(data);
+            peer.close();
+            assertThat(stream.receive(ByteBuffer.allocate(1))).isEqualTo(-1);
+            assertThat(stream.receive(ByteBuffer.allocate(1))).isEqualTo(-1);
+            stream.finish();
+        });
+    }
+
+    /// Each side waits for the other all the time: nothing follows that could make up for an answer that was
+    /// missed.
+    @Test
+    void missesNoAnswer() throws Exception {
+        talk((stream, peer) -> {
+            int rounds = 3_000;
+            CompletableFuture<?> answers = CompletableFuture.runAsync(() -> {
+                for (int i = 0; i < rounds; i++) {
+                    echo(peer, 1);
+                }
+            });
+            ByteBuffer one = ByteBuffer.allocateDirect(1);
+            for (int i = 0; i < rounds; i++) {
+                stream.send(one.clear().put(0, (byte) i));
+                assertThat(stream.receive(one.clear())).isEqualTo(1);
+                assertThat(one.get(0)).isEqualTo((byte) i);
+            }
+            answers.get(10, TimeUnit.SECONDS);
+        });
+    }
+
+    /// The same in a sink, until the other side hangs up.
+    @Test
+    void answersInASink() throws Exception {
+        talk((stream, peer) -> {
+            int rounds = 1_000;
+            CompletableFuture<?> questions = CompletableFuture.runAsync(() -> {
+                for (int i = 0; i < rounds; i++) {
+                    ask(peer, (byte) i);
+                }
+                close(peer);
+            });
+            AtomicInteger asked = new AtomicInteger();
+            stream.receiveAll(question -> {
+                assertThat(question.get()).isEqualTo((byte) asked.getAndIncrement());
+                stream.send(ByteBuffer.allocate(1).put(0, (byte) asked.get()));
+            });
+            questions.get(10, TimeUnit.SECONDS);
+            assertThat(asked).hasValue(rounds);
+            stream.finish();
+        });
+    }
+
+    @Test
+    void sinkOfAChannelThatThrowsAbortsTheStream() throws Exception {
+        talk((stream, peer) -> {
+            peer.write(ByteBuffer.allocate(1));
+            IOException thrown = new IOException("no room");
+            assertThatThrownBy(() -> stream.receiveAll(_ -> {
+                        throw thrown;
+                    }))
+                    .isSameAs(thrown);
+            assertThatThrownBy(() -> stream.receive(ByteBuffer.allocate(1))).isInstanceOf(IllegalStateException.class);
+        });
+    }
+
+    /// In each way it can be ended while a thread waits for data.
+    @ParameterizedTest
+    @ValueSource(strings = {"finish", "abort", "close"})
+    void endingAChannelLetsItsReaderGo(String how) throws Exception {
+        talk((stream, peer) -> {
+            CompletableFuture<Throwable> failed = new CompletableFuture<>();
+            Thread reader = Thread.ofVirtual().start(() -> {
+                try {
+                    stream.receive(ByteBuffer.allocate(1));
+                } catch (RuntimeException e) {
+                    failed.complete(e);
+                }
+            });
+            while (reader.getState() != Thread.State.WAITING) {
+                Thread.onSpinWait();
+            }
+            switch (how) {
+                case "finish" -> stream.finish();
+                case "abort" -> stream.abort();
+                default -> stream.close();
+            }
+            assertThat(failed.get(10, TimeUnit.SECONDS)).isInstanceOf(IllegalStateException.class);
+        });
+    }
+
+    private static void ask(SocketChannel peer, byte question) {
+        try {
+            peer.write(ByteBuffer.allocate(1).put(0, question));
+            ByteBuffer answer = ByteBuffer.allocate(1);
+            assertThat(peer.read(answer)).isEqualTo(1);
+            assertThat(answer.get(0)).isEqualTo((byte) (question + 1));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void close(SocketChannel peer) {
+        try {
+            peer.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
