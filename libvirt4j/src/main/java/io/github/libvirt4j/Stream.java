@@ -55,8 +55,8 @@ import org.jspecify.annotations.Nullable;
 /// ```
 ///
 /// Methods throw [LibvirtException] if libvirt refuses or the transfer fails, and [IllegalStateException]
-/// after the stream was finished, aborted or closed. A call that waits for data comes back with a
-/// [LibvirtException] when the stream is closed on another thread; on a driver inside the process
+/// after the stream was finished, aborted or closed. A call that waits for data comes back with one of the
+/// two when the stream is ended on another thread; on a driver inside the process
 /// (`test:///`, `qemu:///embed`) it does not, and the stream is aborted when the call is done.
 public final class Stream extends Handle {
     /// What [#receive] returns at a hole, if asked to stop there.

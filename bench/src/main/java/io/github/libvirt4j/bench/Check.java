@@ -34,21 +34,28 @@ final class Check {
         return measurement.goals.stream()
                 .filter(goal -> !goal.to().isEmpty())
                 .filter(goal -> isWorse(goal, committed.of(measurement, goal), now.of(measurement, goal)))
-                .map(goal -> String.format(
+                .map(goal -> say(goal, committed.of(measurement, goal), now.of(measurement, goal)))
+                .toList();
+    }
+
+    private static String say(Goal goal, OptionalDouble committed, OptionalDouble now) {
+        return now.isEmpty()
+                ? goal.what() + ": there is nothing of " + goal.of() + " or "
+                        + goal.to().getFirst() + ", so it was not compared"
+                : String.format(
                         Locale.ROOT,
                         "%s: %s is %.2f × %s, was %.2f; %.0f %% are tolerated",
                         goal.what(),
                         goal.of(),
-                        now.of(measurement, goal).orElseThrow(),
+                        now.getAsDouble(),
                         goal.to().getFirst(),
-                        committed.of(measurement, goal).orElseThrow(),
-                        goal.tolerance() * 100))
-                .toList();
+                        committed.orElseThrow(),
+                        goal.tolerance() * 100);
     }
 
     private static boolean isWorse(Goal goal, OptionalDouble committed, OptionalDouble now) {
         if (committed.isEmpty() || now.isEmpty()) {
-            return false;
+            return committed.isPresent();
         }
         double change = now.getAsDouble() / committed.getAsDouble();
         return goal.atMost() ? change > 1 + goal.tolerance() : change < 1 / (1 + goal.tolerance());

@@ -25,7 +25,7 @@ import java.util.stream.Stream;
 /// pool
 /// of the stream's volumes, `{idle}` and `{work}` are those of two daemons, `{node}` that of a driver in the process
 /// with 1000
-/// domains; `{cds}`, `{aot}` and `{aot1}` are archives of the VM; `{library}` is the C that Java calls.
+/// domains; `{cds}`, `{cds1}`, `{aot}` and `{aot1}` are archives of the VM; `{library}` is the C that Java calls.
 final class Scene implements Closeable {
     private static final Pattern NAME = Pattern.compile("\\{([a-z0-9]+)}");
     private static final long MIB = 1024 * 1024;
@@ -73,6 +73,7 @@ final class Scene implements Closeable {
             case "storage" -> storage();
             case "idle", "work" -> daemon().unixUri("test:///default");
             case "cds" -> archive(name, "-XX:ArchiveClassesAtExit=");
+            case "cds1" -> archive(name, "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:ArchiveClassesAtExit=");
             case "aot" -> archive(name, "-XX:AOTCacheOutput=");
             case "aot1" -> archive(name, "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:AOTCacheOutput=");
             default -> throw new IllegalArgumentException(name);

@@ -29,12 +29,14 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 
 /// Streams to a guest that has booted: its console, with a shell at the other end, and channels, on which it
 /// sends back what comes.
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+@Tag("loop")
 class ConsoleTest extends OneGuest {
     private static final int CHANNELS = 64;
     private static final int SIZE = 20_000;

@@ -29,6 +29,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -40,6 +41,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// ask the authenticator.
 @ExtendWith(NothingLeft.class)
 @Timeout(60)
+@Tag("loop")
 class SshTest {
     private static final String PASSWORD = "pässwörd€😀";
 

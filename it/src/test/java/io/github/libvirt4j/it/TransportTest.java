@@ -26,6 +26,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -36,6 +37,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /// Connections by TLS, and users that are let in by SASL on every transport that has it.
 @ExtendWith(NothingLeft.class)
 @Timeout(60)
+@Tag("loop")
 class TransportTest {
     private static final String PASSWORD = "pässwörd€😀";
 
