@@ -24,7 +24,7 @@ final class Leaks {
     }
 
     private static void measure(String what, Peer.Arguments arguments, Runnable cycle) throws IOException {
-        int done = -Integer.parseInt(arguments.text(0));
+        int done = -5 * Integer.parseInt(arguments.text(0));
         for (; done < 0; done++) {
             cycle.run();
         }
