@@ -196,6 +196,8 @@ public final class Stream extends Handle {
     /// @return how many bytes came: −1 at the end; 0 if `into` has no room, and with a stream that does not
     ///     block if there is no data now; [#HOLE] before a hole, if asked to stop there, which
     ///     [#receiveHole] is to take
+    /// @throws CallTimeoutException if the connection has a time limit, and nothing came within it. Of a console
+    ///     or a channel it was not begun then: what comes later is there for the next
     public int receive(ByteBuffer into, StreamRecvFlags... flags) {
         if (into.isReadOnly()) {
             throw new IllegalArgumentException("The buffer is read-only");
@@ -208,14 +210,9 @@ public final class Stream extends Handle {
         try (Arena arena = arena()) {
             MemorySegment room = MemorySegment.ofBuffer(into).asSlice(0, length);
             MemorySegment bytes = isOurs(into) ? room : CMemory.room(arena, length);
-            int received = use(
-                    "virStreamRecv",
-                    p -> end.receive(
-                            p,
-                            () -> bits == 0
-                                    ? sentOrReceived(virStreamRecv(p, bytes, length), "virStreamRecv")
-                                    : sentOrReceived(
-                                            virStreamRecvFlags(p, bytes, length, bits), "virStreamRecvFlags")));
+            int received = receive(p -> bits == 0
+                    ? sentOrReceived(virStreamRecv(p, bytes, length), "virStreamRecv")
+                    : sentOrReceived(virStreamRecvFlags(p, bytes, length, bits), "virStreamRecvFlags"));
             if (received > 0) {
                 if (!isOurs(into)) {
                     MemorySegment.copy(bytes, 0, room, 0, received);
@@ -231,6 +228,20 @@ public final class Stream extends Handle {
                 default -> received;
             };
         }
+    }
+
+    private int receive(IntCall call) {
+        // On the loop nothing can come while C begins to wait.
+        return end.isConversation() && !EventLoop.isCurrentThread()
+                ? end.receiveInTurn(this::awaitData, () -> use("virStreamRecv", call))
+                : use("virStreamRecv", call);
+    }
+
+    private void awaitData() {
+        useNow(p -> {
+            end.awaitData(p, came -> timedCalls == null ? came.join() : timedCalls.await("virStreamRecv", came));
+            return 0;
+        });
     }
 
     /// Sends a hole: what reads as zeroes and takes no room. C: `virStreamSendHole`, libvirt 3.4.0; only to

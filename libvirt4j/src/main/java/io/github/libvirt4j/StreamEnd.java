@@ -21,6 +21,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.IntConsumer;
 import java.util.function.IntSupplier;
+import java.util.function.Predicate;
 
 /// How far a stream is, and how it comes to its end: taken back its callback, a turn of the loop, finished
 /// or aborted, freed. Knows nothing of the handle, which may be forgotten. Safe for use by any thread.
@@ -96,32 +97,41 @@ final class StreamEnd implements NativeObject.Release {
         return conversation;
     }
 
-    /// Receives by a call of C. Within a conversation that is not made before there is something: C's own wait
-    /// can miss what comes at its beginning, between its look at what is there and its claim on the
-    /// connection. It would go on then until more comes, and the other side waits for an answer.
+    /// Of a conversation, waits until there is something to receive, and then receives it. C's own wait can miss
+    /// what comes at its beginning, between its look at what is there and its claim on the connection. It would
+    /// go on until more comes, and the other side waits for an answer.
     ///
-    /// @throws IllegalStateException if the stream is ended meanwhile
-    int receive(MemorySegment pointer, IntSupplier call) {
-        // On the loop nothing can come meanwhile.
-        if (!conversation || EventLoop.isCurrentThread()) {
-            return call.getAsInt();
-        }
+    /// @param wait waits, in a use of the stream
+    /// @param call receives, in another
+    int receiveInTurn(Runnable wait, IntSupplier call) {
         receiving.lock();
         try {
-            awaitData(pointer);
+            wait.run();
             return call.getAsInt();
         } finally {
             receiving.unlock();
         }
     }
 
-    private void awaitData(MemorySegment pointer) {
+    /// Waits until there is data, or an end of it.
+    ///
+    /// @param waiting waits for the future
+    /// @throws IllegalStateException if the stream is ended meanwhile
+    void awaitData(MemorySegment pointer, Predicate<CompletableFuture<Boolean>> waiting) {
+        if (watch.isDrained()) {
+            return;
+        }
         var arrival = new Arrival();
         // Where it is refused, the call says why.
-        if (!watch.isDrained()
-                && await(pointer, arrival, StreamEventType.READABLE.bits()) >= 0
-                && !arrival.came.join()) {
-            throw new IllegalStateException("The stream was ended while this thread waited for data");
+        if (await(pointer, arrival, StreamEventType.READABLE.bits()) < 0) {
+            return;
+        }
+        try {
+            if (!waiting.test(arrival.came)) {
+                throw new IllegalStateException("The stream was ended while this thread waited for data");
+            }
+        } finally {
+            watch.remove(arrival);
         }
     }
 

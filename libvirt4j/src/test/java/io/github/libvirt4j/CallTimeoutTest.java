@@ -6,8 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.libvirt4j.event.DomainEvent;
+import io.github.libvirt4j.internal.TimedCalls;
 import io.github.libvirt4j.testing.SessionDaemon;
 import io.github.libvirt4j.types.ErrorNumber;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
@@ -165,6 +168,43 @@ class CallTimeoutTest {
             daemon.resume();
             await(() -> connect.callsAbandoned() == 0);
         }
+    }
+
+    @Test
+    void interruptReleasesAnOpening() throws Exception {
+        daemon.pause();
+        CompletableFuture<CallInterruptedException> thrown = new CompletableFuture<>();
+        Thread thread = Thread.ofVirtual().start(() -> {
+            try {
+                opening(LONG).openTimeout(LONG).open();
+            } catch (CallInterruptedException e) {
+                thrown.complete(e);
+            }
+        });
+        await(() -> thread.getState() == Thread.State.TIMED_WAITING);
+        thread.interrupt();
+        assertThat(thrown.get(10, TimeUnit.SECONDS).isBegun()).isTrue();
+        assertThat(Libvirt.callsAbandoned()).isOne();
+    }
+
+    /// Something listens, and says nothing.
+    @Test
+    void openingOverTcpReleasesItsCaller() throws Exception {
+        try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            var opening = opening("test+tcp://127.0.0.1:%d/default".formatted(silent.getLocalPort()), LONG)
+                    .openTimeout(SHORT);
+            assertThat(assertTimesOut(opening::open).isBegun()).isTrue();
+        }
+        await(() -> Libvirt.callsAbandoned() == 0);
+    }
+
+    @Test
+    void waitForWhatACallWouldWaitForIsLimitedToo() {
+        var calls = new TimedCalls("a connection", SHORT);
+        CallTimeoutException e = assertTimesOut(() -> calls.await("virStreamRecv", new CompletableFuture<>()));
+        assertThat(e.isBegun()).isFalse();
+        assertThat(e).hasMessageContaining("virStreamRecv of a connection: nothing has come within PT0.2S");
+        assertThat(calls.abandoned()).isZero();
     }
 
     @Test

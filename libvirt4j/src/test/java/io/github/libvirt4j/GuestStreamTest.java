@@ -23,6 +23,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Random;
 import java.util.UUID;
@@ -315,6 +316,31 @@ class GuestStreamTest {
                 default -> stream.close();
             }
             assertThat(failed.get(10, TimeUnit.SECONDS)).isInstanceOf(IllegalStateException.class);
+        });
+    }
+
+    /// More often than there are threads for calls that hang, and nothing is lost.
+    @Test
+    void timeLimitOfAReceiveTakesNothing() throws Exception {
+        Connect unlimited = connect;
+        connect = Connect.to(SessionDaemon.shared().unixUri("qemu:///session"))
+                .callTimeout(Duration.ofSeconds(20))
+                .open();
+        unlimited.close();
+        talk((stream, peer) -> {
+            Thread reader = Thread.currentThread();
+            ByteBuffer one = ByteBuffer.allocate(1);
+            for (int i = 0; i < 20; i++) {
+                reader.interrupt();
+                assertThatExceptionOfType(CallInterruptedException.class)
+                        .isThrownBy(() -> stream.receive(one))
+                        .satisfies(e -> assertThat(e.isBegun()).isFalse());
+                assertThat(Thread.interrupted()).isTrue();
+            }
+            assertThat(connect.callsAbandoned()).isZero();
+            peer.write(ByteBuffer.allocate(1).put(0, (byte) 7));
+            assertThat(stream.receive(one)).isEqualTo(1);
+            assertThat(one.get(0)).isEqualTo((byte) 7);
         });
     }
 

@@ -104,6 +104,25 @@ public final class TimedCalls {
         return call.await(waitingSince == null ? () -> start : waitingSince);
     }
 
+    /// Waits for what a call would wait for in C, without making it yet: nobody has to be abandoned there.
+    ///
+    /// @param function names it in exceptions
+    /// @throws CallTimeoutException if it took too long
+    /// @throws CallInterruptedException if the calling thread is interrupted
+    public <T> T await(String function, CompletableFuture<T> what) {
+        try {
+            return what.get(nanos, TimeUnit.NANOSECONDS);
+        } catch (ExecutionException e) {
+            throw rethrow(e.getCause());
+        } catch (TimeoutException e) {
+            throw new CallTimeoutException(
+                    function, false, function + " of " + whose + ": nothing has come within " + limit);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CallInterruptedException(function, false);
+        }
+    }
+
     /// Makes a call that ends something, in any case: if not within the limit, then when it is possible.
     ///
     /// @throws CallTimeoutException if it goes on in the background
