@@ -25,16 +25,15 @@ final class StreamChannel implements ByteChannel {
         }
         try {
             return transfer.of(buffer);
-        } catch (LibvirtException e) {
-            throw isOpen() ? new IOException(e) : cause(new AsynchronousCloseException(), e);
-        } catch (IllegalStateException e) {
-            throw isOpen() ? new IOException(e) : cause(new ClosedChannelException(), e);
+        } catch (LibvirtException | IllegalStateException e) {
+            if (isOpen()) {
+                throw new IOException(e);
+            }
+            // Meanwhile, by another thread.
+            var closed = new AsynchronousCloseException();
+            closed.initCause(e);
+            throw closed;
         }
-    }
-
-    private static IOException cause(IOException exception, Exception cause) {
-        exception.initCause(cause);
-        return exception;
     }
 
     @Override

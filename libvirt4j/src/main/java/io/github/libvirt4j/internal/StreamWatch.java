@@ -28,7 +28,8 @@ public final class StreamWatch {
         /// @return whether it wants to hear more
         boolean ready(int events, boolean last);
 
-        /// The stream is ended, and nothing is told any more. Must not wait for anything.
+        /// Nothing is told any more: the stream is ended, or no thread could be had to tell. Must not wait for
+        /// anything.
         default void over() {}
     }
 
@@ -141,6 +142,7 @@ public final class StreamWatch {
             } catch (Throwable t) {
                 // No thread could be made for it.
                 remove(task.entry.listener);
+                task.entry.listener.over();
                 Uncaught.report("virStreamEventCallback", t);
             }
         }
