@@ -321,7 +321,7 @@ class GuestStreamTest {
 
     /// More often than there are threads for calls that hang, and nothing is lost.
     @Test
-    void timeLimitOfAReceiveTakesNothing() throws Exception {
+    void receiveThatIsGivenUpTakesNothing() throws Exception {
         Connect unlimited = connect;
         connect = Connect.to(SessionDaemon.shared().unixUri("qemu:///session"))
                 .callTimeout(Duration.ofSeconds(20))
