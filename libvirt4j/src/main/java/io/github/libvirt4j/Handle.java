@@ -1,6 +1,7 @@
 package io.github.libvirt4j;
 
 import io.github.libvirt4j.internal.CMemory;
+import io.github.libvirt4j.internal.CallMemory;
 import io.github.libvirt4j.internal.Errors;
 import io.github.libvirt4j.internal.NativeObject;
 import io.github.libvirt4j.internal.StackProbe;
@@ -135,7 +136,7 @@ abstract sealed class Handle implements AutoCloseable permits Connection, Noun, 
     /// freed then when nobody can reach it any more.
     @SuppressWarnings("MustBeClosedChecker") // One of the automatic sort cannot be closed.
     final Arena arena() {
-        return timedCalls == null ? Arena.ofConfined() : new Lasting(Arena.ofAuto());
+        return timedCalls == null ? CallMemory.take() : new Lasting(Arena.ofAuto());
     }
 
     private record Lasting(Arena arena) implements Arena {
@@ -224,7 +225,7 @@ abstract sealed class Handle implements AutoCloseable permits Connection, Noun, 
     }
 
     private <T extends AutoCloseable> List<T> listNow(String function, FillCall call, Made<T> made) {
-        try (Arena arena = Arena.ofConfined()) {
+        try (Arena arena = CallMemory.take()) {
             MemorySegment array = arena.allocate(ValueLayout.ADDRESS);
             MemorySegment pointer = enter();
             try {

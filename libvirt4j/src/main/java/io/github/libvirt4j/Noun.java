@@ -1,6 +1,7 @@
 package io.github.libvirt4j;
 
 import io.github.libvirt4j.internal.CMemory;
+import io.github.libvirt4j.internal.CallMemory;
 import io.github.libvirt4j.internal.Errors;
 import io.github.libvirt4j.internal.NativeObject;
 import io.github.libvirt4j.internal.Uuids;
@@ -71,7 +72,7 @@ abstract sealed class Noun extends Handle
 
     /// Reads a UUID.
     static UUID uuid(MemorySegment pointer, String function, GetUuid get) {
-        try (Arena arena = Arena.ofConfined()) {
+        try (Arena arena = CallMemory.take()) {
             MemorySegment bytes = arena.allocate(Uuids.SIZE);
             Errors.check(get.into(pointer, bytes), function);
             return Uuids.get(bytes);
