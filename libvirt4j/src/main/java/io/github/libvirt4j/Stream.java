@@ -32,6 +32,7 @@ import java.nio.channels.Channels;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.Lock;
 import java.util.function.BiConsumer;
 import java.util.function.IntConsumer;
 import java.util.function.ToIntBiFunction;
@@ -233,8 +234,16 @@ public final class Stream extends Handle {
     private int receive(IntCall call) {
         // On the loop nothing can come while C begins to wait.
         return end.isConversation() && !EventLoop.isCurrentThread()
-                ? end.receiveInTurn(this::awaitData, () -> use("virStreamRecv", call))
+                ? end.receiveInTurn(this::awaitTurn, this::awaitData, () -> use("virStreamRecv", call))
                 : use("virStreamRecv", call);
+    }
+
+    private void awaitTurn(Lock receiving) {
+        if (timedCalls == null) {
+            receiving.lock();
+        } else {
+            timedCalls.lock("virStreamRecv", receiving);
+        }
     }
 
     private void awaitData() {

@@ -19,6 +19,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import java.util.function.IntSupplier;
 import java.util.function.Predicate;
@@ -101,10 +102,11 @@ final class StreamEnd implements NativeObject.Release {
     /// what comes at its beginning, between its look at what is there and its claim on the connection. It would
     /// go on until more comes, and the other side waits for an answer.
     ///
+    /// @param turn takes the lock, for which another receiver may make it wait
     /// @param wait waits, in a use of the stream
     /// @param call receives, in another
-    int receiveInTurn(Runnable wait, IntSupplier call) {
-        receiving.lock();
+    int receiveInTurn(Consumer<Lock> turn, Runnable wait, IntSupplier call) {
+        turn.accept(receiving);
         try {
             wait.run();
             return call.getAsInt();

@@ -322,11 +322,7 @@ class GuestStreamTest {
     /// More often than there are threads for calls that hang, and nothing is lost.
     @Test
     void receiveThatIsGivenUpTakesNothing() throws Exception {
-        Connect unlimited = connect;
-        connect = Connect.to(SessionDaemon.shared().unixUri("qemu:///session"))
-                .callTimeout(Duration.ofSeconds(20))
-                .open();
-        unlimited.close();
+        limit(Duration.ofSeconds(20));
         talk((stream, peer) -> {
             Thread reader = Thread.currentThread();
             ByteBuffer one = ByteBuffer.allocate(1);
@@ -342,6 +338,36 @@ class GuestStreamTest {
             assertThat(stream.receive(one)).isEqualTo(1);
             assertThat(one.get(0)).isEqualTo((byte) 7);
         });
+    }
+
+    /// Who waits for another receiver is as free to go.
+    @Test
+    void secondReceiverIsReleasedAsTheFirstIs() throws Exception {
+        limit(Duration.ofSeconds(20));
+        talk((stream, peer) -> {
+            CompletableFuture<Integer> first = new CompletableFuture<>();
+            Thread reader =
+                    Thread.ofPlatform().daemon().start(() -> first.complete(stream.receive(ByteBuffer.allocate(1))));
+            while (reader.getState() != Thread.State.TIMED_WAITING) {
+                Thread.onSpinWait();
+            }
+            Thread.currentThread().interrupt();
+            assertThatExceptionOfType(CallInterruptedException.class)
+                    .isThrownBy(() -> stream.receive(ByteBuffer.allocate(1)));
+            assertThat(Thread.interrupted()).isTrue();
+            assertThat(first).isNotDone();
+            peer.write(ByteBuffer.allocate(1));
+            assertThat(first.get(10, TimeUnit.SECONDS)).isEqualTo(1);
+        });
+    }
+
+    /// Another connection, whose calls have a time limit.
+    private void limit(Duration callTimeout) {
+        Connect unlimited = connect;
+        connect = Connect.to(SessionDaemon.shared().unixUri("qemu:///session"))
+                .callTimeout(callTimeout)
+                .open();
+        unlimited.close();
     }
 
     private static void ask(SocketChannel peer, byte question) {

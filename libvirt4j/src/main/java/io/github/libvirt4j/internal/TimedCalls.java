@@ -16,6 +16,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.Lock;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -110,10 +111,33 @@ public final class TimedCalls {
     /// @throws CallTimeoutException if it took too long
     /// @throws CallInterruptedException if the calling thread is interrupted
     public <T> T await(String function, CompletableFuture<T> what) {
+        return within(function, () -> {
+            try {
+                return what.get(nanos, TimeUnit.NANOSECONDS);
+            } catch (ExecutionException e) {
+                throw rethrow(e.getCause());
+            }
+        });
+    }
+
+    /// Takes a lock, in the same way.
+    public void lock(String function, Lock lock) {
+        within(function, () -> {
+            if (!lock.tryLock(nanos, TimeUnit.NANOSECONDS)) {
+                throw new TimeoutException();
+            }
+            return true;
+        });
+    }
+
+    @FunctionalInterface
+    private interface Wait<T> {
+        T run() throws TimeoutException, InterruptedException;
+    }
+
+    private <T> T within(String function, Wait<T> wait) {
         try {
-            return what.get(nanos, TimeUnit.NANOSECONDS);
-        } catch (ExecutionException e) {
-            throw rethrow(e.getCause());
+            return wait.run();
         } catch (TimeoutException e) {
             throw new CallTimeoutException(
                     function, false, function + " of " + whose + ": nothing has come within " + limit);
