@@ -83,7 +83,7 @@ final class Chart {
                     series(figure).entrySet()) {
                 Sample sample = entry.getValue().values().iterator().next();
                 Sample against = results.get(measurement.name, figure.against()).get(1L);
-                double ratio = against == null ? 1 : sample.ratioTo(against);
+                double ratio = against == null ? 1 : sample.ratioTo(against).value();
                 double unit = sample.median() / ratio;
                 rows.add(new Row(
                         entry.getKey(),

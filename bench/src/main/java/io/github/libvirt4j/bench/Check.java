@@ -1,12 +1,14 @@
 package io.github.libvirt4j.bench;
 
 import io.github.libvirt4j.bench.Measurement.Goal;
+import io.github.libvirt4j.bench.Results.Found;
 import java.util.List;
 import java.util.Locale;
-import java.util.OptionalDouble;
+import java.util.Optional;
 
 /// What a change to the core made worse: ratios of one run against the same ratios of the committed one. Times of two
-/// machines, or of two days, say nothing about each other, so none is compared.
+/// machines, or of two days, say nothing about each other, so none is compared; and what the rounds leave open is not
+/// worse.
 final class Check {
     private Check() {}
 
@@ -31,33 +33,36 @@ final class Check {
     }
 
     private static List<String> worse(Measurement measurement, Results committed, Results now) {
-        return measurement.goals.stream()
-                .filter(goal -> !goal.to().isEmpty())
+        return measurement.compared().stream()
                 .filter(goal -> isWorse(goal, committed.of(measurement, goal), now.of(measurement, goal)))
                 .map(goal -> say(goal, committed.of(measurement, goal), now.of(measurement, goal)))
                 .toList();
     }
 
-    private static String say(Goal goal, OptionalDouble committed, OptionalDouble now) {
+    private static String say(Goal goal, Optional<Found> committed, Optional<Found> now) {
         return now.isEmpty()
                 ? goal.what() + ": there is nothing of " + goal.of() + " or "
                         + goal.to().getFirst() + ", so it was not compared"
                 : String.format(
                         Locale.ROOT,
-                        "%s: %s is %.2f × %s, was %.2f; %.0f %% are tolerated",
+                        "%s: %s is %.2f × (%.2f – %.2f) %s, was %.2f; %.0f %% are tolerated",
                         goal.what(),
                         goal.of(),
-                        now.getAsDouble(),
+                        now.get().value(),
+                        now.get().low(),
+                        now.get().high(),
                         goal.to().getFirst(),
-                        committed.orElseThrow(),
+                        committed.orElseThrow().value(),
                         goal.tolerance() * 100);
     }
 
-    private static boolean isWorse(Goal goal, OptionalDouble committed, OptionalDouble now) {
+    private static boolean isWorse(Goal goal, Optional<Found> committed, Optional<Found> now) {
         if (committed.isEmpty() || now.isEmpty()) {
             return committed.isPresent();
         }
-        double change = now.getAsDouble() / committed.getAsDouble();
-        return goal.atMost() ? change > 1 + goal.tolerance() : change < 1 / (1 + goal.tolerance());
+        double before = committed.get().value();
+        return goal.atMost()
+                ? now.get().low() > before * (1 + goal.tolerance())
+                : now.get().high() < before / (1 + goal.tolerance());
     }
 }

@@ -167,9 +167,27 @@ final class Measurement {
         return filled;
     }
 
-    /// Whether a goal needs it: a quick run leaves the others out.
-    boolean isCompared(Series one) {
+    /// The ratios that a quick run compares: those of the goals, but to C, or what else the figure is measured
+    /// against, in place of another binding, which is no measure of this one.
+    List<Goal> compared() {
         return goals.stream()
+                .filter(goal -> !goal.to.isEmpty())
+                .map(goal -> isBinding(goal.to.getFirst()) ? against(goal) : goal)
+                .toList();
+    }
+
+    private boolean isBinding(Point point) {
+        return series.stream().anyMatch(one -> one.name.equals(point.series) && one.peer.isOtherBinding());
+    }
+
+    private Goal against(Goal goal) {
+        Figure figure = figure(goal.of.figure);
+        return new Goal(figure.title, goal.of, List.of(figure.against), goal.atMost, goal.goal, goal.tolerance, "");
+    }
+
+    /// Whether something that is compared needs it: a quick run leaves the others out.
+    boolean isCompared(Series one) {
+        return compared().stream()
                 .anyMatch(goal -> goal.of.series.equals(one.name)
                         || goal.to.stream().anyMatch(point -> point.series.equals(one.name)));
     }

@@ -113,6 +113,10 @@ enum Peer {
     /// @param options of a VM
     abstract List<String> command(Place place, List<String> options);
 
+    boolean isOtherBinding() {
+        return this != C && this != OURS;
+    }
+
     boolean isCompiledMeanwhile() {
         return this == OURS || this == JNA;
     }

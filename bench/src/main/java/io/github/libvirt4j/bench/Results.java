@@ -11,7 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
-import java.util.OptionalDouble;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 
@@ -38,9 +38,9 @@ record Results(
                     rounds.stream().map(Sample::median).toList());
         }
 
-        /// The median of the ratios of the rounds: a round takes place in one weather.
-        double ratioTo(Sample other) {
-            return median(IntStream.range(0, Math.min(rounds.size(), other.rounds.size()))
+        /// The ratios of the rounds: a round takes place in one weather.
+        Found ratioTo(Sample other) {
+            return Found.of(IntStream.range(0, Math.min(rounds.size(), other.rounds.size()))
                     .mapToObj(round -> rounds.get(round) / other.rounds.get(round))
                     .toList());
         }
@@ -49,6 +49,20 @@ record Results(
             List<Double> sorted = values.stream().sorted().toList();
             int middle = sorted.size() / 2;
             return sorted.size() % 2 == 1 ? sorted.get(middle) : (sorted.get(middle - 1) + sorted.get(middle)) / 2;
+        }
+    }
+
+    /// What a number or a ratio is.
+    ///
+    /// @param value the median of the rounds
+    /// @param low what it is above, and `high` what it is below, in nineteen of twenty runs: two of the rounds, in
+    ///     order, that are as far from the middle as chance explains. Of few rounds, the lowest and the highest
+    record Found(double value, double low, double high) {
+        static Found of(List<Double> rounds) {
+            List<Double> sorted = rounds.stream().sorted().toList();
+            int count = sorted.size();
+            int below = Math.max(0, (int) Math.floor((count - 1.96 * Math.sqrt(count)) / 2) - 1);
+            return new Found(Sample.median(rounds), sorted.get(below), sorted.get(count - 1 - below));
         }
     }
 
@@ -85,19 +99,17 @@ record Results(
     }
 
     /// The ratio a goal is about, or the number.
-    OptionalDouble of(Measurement measurement, Goal goal) {
+    Optional<Found> of(Measurement measurement, Goal goal) {
         NavigableMap<Long, Sample> of = get(measurement.name, goal.of());
         Map.Entry<Long, Sample> last = of.lastEntry();
         if (last == null) {
-            return OptionalDouble.empty();
+            return Optional.empty();
         }
         if (goal.to().isEmpty()) {
-            return OptionalDouble.of(last.getValue().median());
+            return Optional.of(Found.of(last.getValue().rounds()));
         }
         Point point = goal.to().getFirst();
         Sample other = get(measurement.name, point).get(point.equals(goal.of()) ? of.firstKey() : last.getKey());
-        return other == null
-                ? OptionalDouble.empty()
-                : OptionalDouble.of(last.getValue().ratioTo(other));
+        return other == null ? Optional.empty() : Optional.of(last.getValue().ratioTo(other));
     }
 }

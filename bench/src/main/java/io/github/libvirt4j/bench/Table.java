@@ -2,13 +2,14 @@ package io.github.libvirt4j.bench;
 
 import io.github.libvirt4j.bench.Measurement.Figure;
 import io.github.libvirt4j.bench.Measurement.Goal;
+import io.github.libvirt4j.bench.Results.Found;
 import io.github.libvirt4j.bench.Results.Sample;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.NavigableMap;
-import java.util.OptionalDouble;
+import java.util.Optional;
 
 /// Results as Markdown, which a terminal shows as well.
 final class Table {
@@ -47,7 +48,7 @@ final class Table {
     /// To what the figure is measured against.
     static String ratio(Measurement measurement, Figure figure, long n, Sample sample, Results results) {
         Sample other = results.get(measurement.name, figure.against()).get(n);
-        return other == null ? "" : Unit.digits(sample.ratioTo(other)) + " ×";
+        return other == null ? "" : Unit.digits(sample.ratioTo(other).value()) + " ×";
     }
 
     /// A line for each goal.
@@ -57,7 +58,7 @@ final class Table {
         lines.add("| --- | --- | ---: | ---: | --- |");
         for (Measurement measurement : measurements) {
             for (Goal goal : measurement.goals) {
-                OptionalDouble found = results.of(measurement, goal);
+                Optional<Found> found = results.of(measurement, goal);
                 String sign = goal.to().isEmpty() ? "" : " ×";
                 lines.add(String.format(
                         Locale.ROOT,
@@ -67,15 +68,28 @@ final class Table {
                         goal.atMost() ? "≤" : "≥",
                         Unit.digits(goal.goal()),
                         sign,
-                        found.isPresent() ? Unit.digits(found.getAsDouble()) + sign : "not measured",
-                        found.isEmpty()
-                                ? ""
-                                : goal.isReachedBy(found.getAsDouble())
-                                        ? "reached"
-                                        : missed(measurement, goal, results)));
+                        found.map(each -> range(each, sign)).orElse("not measured"),
+                        found.map(each -> verdict(each, measurement, goal, results))
+                                .orElse("")));
             }
         }
         return lines;
+    }
+
+    private static String range(Found found, String sign) {
+        String value = Unit.digits(found.value()) + sign;
+        return found.low() == found.high()
+                ? value
+                : value + " (" + Unit.digits(found.low()) + " – " + Unit.digits(found.high()) + ")";
+    }
+
+    private static String verdict(Found found, Measurement measurement, Goal goal, Results results) {
+        if (goal.isReachedBy(found.value())) {
+            return "reached";
+        }
+        return goal.isReachedBy(goal.atMost() ? found.low() : found.high())
+                ? "about there"
+                : missed(measurement, goal, results);
     }
 
     private static String against(Goal goal) {
@@ -89,13 +103,13 @@ final class Table {
     /// With the reason, if it is known: stated, or that C is no nearer to it.
     private static String missed(Measurement measurement, Goal goal, Results results) {
         String why = goal.why();
-        OptionalDouble ofC = results.of(
+        Optional<Found> ofC = results.of(
                 measurement, goal.of(new Measurement.Point("C", goal.of().figure())));
         if (why.isEmpty()
                 && ofC.isPresent()
                 && !goal.to().getFirst().series().equals("C")
-                && !goal.isReachedBy(ofC.getAsDouble())) {
-            why = "C itself is at " + Unit.digits(ofC.getAsDouble()) + " ×";
+                && !goal.isReachedBy(ofC.get().value())) {
+            why = "C itself is at " + Unit.digits(ofC.get().value()) + " ×";
         }
         return why.isEmpty() ? "**missed**" : "**missed**: " + why;
     }
