@@ -13,11 +13,11 @@ import java.util.List;
 /// the names libvirt looks for.
 ///
 /// @param folder what a URI has as its `pkipath`
-record Certificates(Path folder) {
+public record Certificates(Path folder) {
     /// Makes them.
     ///
     /// @param address that of the daemon which they hold for
-    static Certificates make(Path folder, String address) throws IOException, InterruptedException {
+    public static Certificates make(Path folder, String address) throws IOException, InterruptedException {
         Certificates made = new Certificates(Files.createDirectories(folder));
         made.certify("ca", "--generate-self-signed", "cn=\"An authority\"\nca\ncert_signing_key\n");
         made.sign("server", "cn=server\nip_address=" + address + "\ntls_www_server\nsigning_key\nencryption_key\n");

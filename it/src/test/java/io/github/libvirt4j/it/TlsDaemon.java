@@ -14,14 +14,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /// A [SessionDaemon] that listens for TLS too, and lets in who has a certificate of the same authority.
-final class TlsDaemon implements AutoCloseable {
+public final class TlsDaemon implements AutoCloseable {
     private final SessionDaemon daemon;
     private final int port;
 
     /// Starts one.
     ///
     /// @param users who of those with a certificate is let in, by a password; all, if there are none
-    TlsDaemon(Certificates certificates, String mechanism, Map<String, String> users) throws IOException {
+    public TlsDaemon(Certificates certificates, String mechanism, Map<String, String> users) throws IOException {
         try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             port = free.getLocalPort();
         }
@@ -65,7 +65,7 @@ final class TlsDaemon implements AutoCloseable {
     }
 
     /// Its test driver.
-    String uri(Certificates certificates) {
+    public String uri(Certificates certificates) {
         return uri("127.0.0.1", certificates.folder());
     }
 
@@ -74,7 +74,7 @@ final class TlsDaemon implements AutoCloseable {
         return "test+tls://" + host + ":" + port + "/default?pkipath=" + certificates;
     }
 
-    SessionDaemon daemon() {
+    public SessionDaemon daemon() {
         return daemon;
     }
 

@@ -7,9 +7,13 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /// A real `libvirtd` of an ordinary user, with folders of its own, on a unix socket and a tcp port of this
 /// machine. Its test driver is the embedded one behind libvirt's remote protocol; it has secrets, storage
@@ -18,6 +22,9 @@ import java.util.UUID;
 /// As root it runs as nobody.
 public final class SessionDaemon extends Daemon {
     private static final long NOBODY = 65534;
+
+    /// A line of `virt-admin client-list`.
+    private static final Pattern CLIENT = Pattern.compile("(?m)^ (\\d+) ");
 
     private static final class Shared {
         static final SessionDaemon DAEMON = start();
@@ -150,6 +157,34 @@ public final class SessionDaemon extends Daemon {
     /// The daemon itself. It lets only its own user in, not even root.
     public String adminUri() {
         return "libvirtd+unix:///session?socket=" + adminSocket();
+    }
+
+    /// Breaks off the connections of all its clients, as an administrator may. It goes on.
+    public void disconnectClients() throws IOException {
+        Matcher client = CLIENT.matcher(admin("client-list", "libvirtd"));
+        while (client.find()) {
+            try {
+                String _ = admin("client-disconnect", "libvirtd", Objects.requireNonNull(client.group(1)));
+            } catch (IOException e) {
+                // It may have left meanwhile.
+                if (!String.valueOf(e.getMessage()).contains("Client not found")) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    /// Says how many clients it lets in from now on; more of them wait.
+    public void limitClients(int most) throws IOException {
+        String number = String.valueOf(most);
+        // Of those, as many may be about to say who they are; it takes no more.
+        String _ = admin("server-clients-set", "libvirtd", "--max-clients", number, "--max-unauth-clients", number);
+    }
+
+    private String admin(String... command) throws IOException {
+        List<String> whole = new ArrayList<>(List.of("virt-admin", "-c", adminUri()));
+        whole.addAll(List.of(command));
+        return run(whole.toArray(String[]::new));
     }
 
     /// As its user, the only one it lets look after it.

@@ -3,55 +3,72 @@ package io.github.libvirt4j.it.soak;
 import io.github.libvirt4j.CallAbandonedException;
 import io.github.libvirt4j.DisconnectedException;
 import io.github.libvirt4j.LibvirtException;
+import io.github.libvirt4j.testing.RootDaemon;
 import io.github.libvirt4j.testing.SessionDaemon;
 import io.github.libvirt4j.types.ErrorDomain;
 import io.github.libvirt4j.types.ErrorNumber;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
-/// What happens to a daemon: it is killed and started again, hangs and goes on, or is killed while it hangs.
+/// What happens to a daemon, or to the way there, and is repaired.
 final class Faults {
     /// How long after a fault its consequences can come: longer than a connection takes to notice it.
     private static final Duration CONSEQUENCES = Duration.ofSeconds(5);
 
-    private final SessionDaemon daemon;
+    private static final int MOST_CLIENTS = 5000;
+
+    private final List<Fault> kinds;
     private volatile boolean underWay;
     private volatile long over = System.nanoTime() - CONSEQUENCES.toNanos();
 
-    Faults(SessionDaemon daemon) {
-        this.daemon = daemon;
+    private Faults(Fault... kinds) {
+        this.kinds = List.of(kinds);
+    }
+
+    /// A daemon is killed and started again, hangs and goes on, is killed while it hangs, its clients are sent
+    /// away, or others have to wait.
+    static Faults of(SessionDaemon daemon) {
+        return new Faults(
+                daemon::restart,
+                () -> {
+                    daemon.pause();
+                    pass();
+                    daemon.resume();
+                },
+                () -> {
+                    daemon.pause();
+                    pass();
+                    daemon.restart();
+                },
+                daemon::disconnectClients,
+                () -> {
+                    daemon.limitClients(1);
+                    pass();
+                    daemon.limitClients(MOST_CLIENTS);
+                });
+    }
+
+    /// Nothing comes through for a while.
+    static Faults of(RootDaemon.Link link) {
+        return new Faults(() -> {
+            link.down();
+            pass();
+            link.up();
+        });
+    }
+
+    private static void pass() throws InterruptedException {
+        Thread.sleep(ThreadLocalRandom.current().nextInt(100, 4000));
     }
 
     /// Makes one, after a while, and repairs it.
     void makeOne() throws IOException, InterruptedException {
         var random = ThreadLocalRandom.current();
         Thread.sleep(random.nextInt(300, 3000));
-        make(() -> {
-            int kind = random.nextInt(3);
-            if (kind != 0) {
-                daemon.pause();
-                Thread.sleep(random.nextInt(100, 4000));
-            }
-            if (kind == 1) {
-                daemon.resume();
-            } else {
-                daemon.restart();
-            }
-        });
-    }
-
-    /// Lets it hang for as long as something takes.
-    void hangDuring(Fault meanwhile) throws IOException, InterruptedException {
-        make(() -> {
-            daemon.pause();
-            try {
-                meanwhile.happen();
-            } finally {
-                daemon.resume();
-            }
-        });
+        make(kinds.get(random.nextInt(kinds.size())));
     }
 
     @FunctionalInterface
@@ -59,7 +76,8 @@ final class Faults {
         void happen() throws IOException, InterruptedException;
     }
 
-    private synchronized void make(Fault fault) throws IOException, InterruptedException {
+    /// Makes this one, which repairs itself.
+    synchronized void make(Fault fault) throws IOException, InterruptedException {
         underWay = true;
         try {
             fault.happen();

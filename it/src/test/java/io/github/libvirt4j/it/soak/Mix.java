@@ -21,7 +21,14 @@ import io.github.libvirt4j.Stream;
 import io.github.libvirt4j.Transfer;
 import io.github.libvirt4j.event.ConnectEvent;
 import io.github.libvirt4j.event.DomainEvent;
+import io.github.libvirt4j.it.Certificates;
+import io.github.libvirt4j.it.TlsDaemon;
+import io.github.libvirt4j.testing.RootDaemon;
 import io.github.libvirt4j.testing.SessionDaemon;
+import io.github.libvirt4j.types.DomainChannelFlags;
+import io.github.libvirt4j.types.DomainConsoleFlags;
+import io.github.libvirt4j.types.DomainEventType;
+import io.github.libvirt4j.types.DomainState;
 import io.github.libvirt4j.types.EventHandleType;
 import io.github.libvirt4j.types.StreamEventType;
 import io.github.libvirt4j.types.StreamFlags;
@@ -33,6 +40,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -47,11 +55,13 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/// What is done, on several threads at once: in this process, at a daemon that is well, and at one that is
-/// killed and hangs.
+/// What is done, on several threads at once: in this process, at daemons that are well, with guests and
+/// over TLS, at one whose link goes down, and at one that is killed and hangs.
 final class Mix implements AutoCloseable {
     static final String LET_IN_ENCRYPTED = "let in, encrypted";
     static final String NOT_LET_IN = "not let in";
@@ -64,6 +74,8 @@ final class Mix implements AutoCloseable {
     private static final Duration RARELY = Duration.ofSeconds(20);
 
     private static final long PATIENCE = 60;
+    private static final String GUESTS = "qemu:///session";
+    private static final int ROUND_TRIPS = 20;
     private static final int SMALL = 300_000;
     private static final int LARGE = 8_000_000;
 
@@ -91,14 +103,21 @@ final class Mix implements AutoCloseable {
     private record Item(String name, @Nullable Faults faults, Work work, Count count) {}
 
     private final List<Item> items = new ArrayList<>();
+    private final List<Item> faults = new ArrayList<>();
     private final SessionDaemon well = SessionDaemon.start();
     private final SessionDaemon ill = SessionDaemon.start();
     private final SessionDaemon locked = SessionDaemon.start("scram-sha-256", Map.of("fred", "secret"));
     private final SessionDaemon encrypting = SessionDaemon.start("digest-md5", Map.of("fred", "secret"));
-    private final Faults faults = new Faults(ill);
-    private final List<Place> places =
-            List.of(new Place("embedded", null, null), new Place("daemon", well, null), new Place("ill", ill, faults));
-    private final Count faultCount = new Count();
+    private final TlsDaemon overTls;
+    private final RootDaemon far = RootDaemon.start();
+    private final RootDaemon.Link link = far.link();
+    private final EchoGuest echo = new EchoGuest(well);
+    private final EchoGuest survivor = new EchoGuest(ill);
+
+    /// One talks over a channel at a time.
+    private final Lock talking = new ReentrantLock();
+
+    private final List<Place> places;
     private final Item rare = new Item(LET_IN_ENCRYPTED, null, this::letInEncrypted, new Count());
     private final Path folder = Files.createTempDirectory("soak");
     private final Path file = folder.resolve("content");
@@ -107,7 +126,16 @@ final class Mix implements AutoCloseable {
     /// Open all the time, and used by all threads.
     private volatile @Nullable Connect shared;
 
-    Mix() throws IOException {
+    Mix() throws IOException, InterruptedException {
+        Certificates certificates = Certificates.make(folder.resolve("certificates"), "127.0.0.1");
+        overTls = new TlsDaemon(certificates, "scram-sha-256", Map.of());
+        Place sick = new Place("ill", ill.unixUri(Place.TEST), ill, Faults.of(ill));
+        places = List.of(
+                new Place("embedded", null, null, null),
+                new Place("daemon", well.unixUri(Place.TEST), well, null),
+                new Place("TLS", overTls.uri(certificates), overTls.daemon(), null),
+                new Place("far", link.tcpUri(), null, Faults.of(link)),
+                sick);
         byte[] content = new byte[SMALL];
         new Random(1).nextBytes(content);
         Arrays.fill(content, 100_000, 200_000, (byte) 0);
@@ -123,20 +151,33 @@ final class Mix implements AutoCloseable {
             add("screenshot", place, Mix::screenshot);
             add("stream that says when", place, Mix::readyStream);
             add("forget", place, Mix::forget);
-            if (place.daemon() != null) {
+            if (place.remote() != null) {
                 add("closed connection", place, Mix::hearOfTheEnd);
+            }
+            if (place.daemon() != null) {
                 add("volume", place, this::volume);
                 add("transfer", place, Mix::transfer);
             }
         }
         items.add(new Item("shared connection", null, this::sharedConnection, new Count()));
-        items.add(new Item("interrupt", faults, () -> interrupt(places.getLast()), new Count()));
-        items.add(new Item("time limit", faults, () -> timeLimit(places.getLast()), new Count()));
+        add("interrupt", sick, Mix::interrupt);
+        add("time limit", sick, Mix::timeLimit);
+        add("guest that stays", sick, this::stayingGuest);
+        items.add(new Item("channel", null, this::channel, new Count()));
+        items.add(new Item("channel that says when", null, this::readyChannel, new Count()));
+        items.add(new Item("console", null, this::console, new Count()));
+        items.add(new Item("guest", null, this::guest, new Count()));
         items.add(new Item("let in", null, this::letIn, new Count()));
         items.add(new Item(NOT_LET_IN, null, this::notLetIn, new Count()));
         items.add(new Item("timer", null, Mix::timer, new Count()));
         items.add(new Item("file descriptor", null, Mix::fileDescriptor, new Count()));
         items.removeIf(item -> !only(item));
+        for (Place place : places) {
+            Faults kinds = place.faults();
+            if (kinds != null && items.stream().anyMatch(item -> item.faults == kinds)) {
+                faults.add(new Item("fault, " + place.name(), null, kinds::makeOne, new Count()));
+            }
+        }
     }
 
     /// Whether that is to be done.
@@ -152,11 +193,22 @@ final class Mix implements AutoCloseable {
     Map<String, Count> counts() {
         Map<String, Count> counts = new TreeMap<>();
         items.forEach(item -> counts.put(item.name, item.count));
-        counts.put("fault", faultCount);
+        faults.forEach(fault -> counts.put(fault.name, fault.count));
         if (only(rare)) {
             counts.put(rare.name, rare.count);
         }
         return counts;
+    }
+
+    /// What was not done even once, though nothing happened there, or though it was tried often enough.
+    List<String> neverDone() {
+        List<String> never = new ArrayList<>();
+        for (Item item : items) {
+            if (item.count.done.sum() == 0 && (item.faults == null || item.count.failed.sum() > MOST_FAILURES)) {
+                never.add("never done: " + item.name);
+            }
+        }
+        return never;
     }
 
     /// What went wrong without a reason.
@@ -190,11 +242,13 @@ final class Mix implements AutoCloseable {
             for (int i = 0; i < THREADS && !items.isEmpty(); i++) {
                 executor.execute(() -> work(end));
             }
-            executor.execute(() -> {
-                while (goesOn(end) && items.stream().anyMatch(item -> item.faults != null)) {
-                    attempt(new Item("fault", null, faults::makeOne, faultCount));
-                }
-            });
+            for (Item fault : faults) {
+                executor.execute(() -> {
+                    while (goesOn(end)) {
+                        attempt(fault);
+                    }
+                });
+            }
             executor.execute(() -> rarely(end));
         } finally {
             shared = null;
@@ -568,14 +622,18 @@ final class Mix implements AutoCloseable {
         }
     }
 
-    private void timeLimit(Place place) throws IOException, InterruptedException {
+    private static void timeLimit(Place place) throws IOException, InterruptedException {
+        SessionDaemon daemon = Objects.requireNonNull(place.daemon());
         try (Connect connect = place.openLimited()) {
-            faults.hangDuring(() -> {
+            Objects.requireNonNull(place.faults()).make(() -> {
+                daemon.pause();
                 try {
                     connect.hostname();
                     throw new IllegalStateException("answered by one that hangs");
                 } catch (CallTimeoutException e) {
                     check(e.isBegun() && connect.callsAbandoned() == 1, "not begun");
+                } finally {
+                    daemon.resume();
                 }
             });
             // Nothing else is done with it before.
@@ -584,6 +642,111 @@ final class Mix implements AutoCloseable {
                 check(System.nanoTime() < deadline, "it never returned");
                 Thread.sleep(1);
             }
+        }
+    }
+
+    /// Whatever happens to its daemon.
+    private void stayingGuest(Place place) {
+        try (Connect connect = place.open(GUESTS);
+                Domain domain = connect.lookupDomainByUuid(survivor.uuid())) {
+            check(domain.state().state() == DomainState.PAUSED, "something happened to the guest");
+        }
+    }
+
+    /// Each side waits for the other all the time.
+    private void channel() {
+        talking.lock();
+        try (Connect connect = places.get(1).open(GUESTS);
+                Domain domain = connect.lookupDomainByUuid(echo.uuid());
+                Stream stream = connect.newStream()) {
+            domain.openChannel(EchoGuest.CHANNEL, stream, DomainChannelFlags.FORCE);
+            ByteBuffer one = ByteBuffer.allocateDirect(1);
+            for (int i = 0; i < ROUND_TRIPS; i++) {
+                stream.send(one.clear().put(0, (byte) i));
+                check(stream.receive(one.clear()) == 1 && one.get(0) == (byte) i, "another answer");
+            }
+            switch (ThreadLocalRandom.current().nextInt(3)) {
+                case 0 -> stream.finish();
+                case 1 -> stream.abort();
+                default -> {}
+            }
+        } finally {
+            talking.unlock();
+        }
+    }
+
+    private void readyChannel() throws Exception {
+        talking.lock();
+        try (Connect connect = places.get(1).open(GUESTS);
+                Domain domain = connect.lookupDomainByUuid(echo.uuid());
+                Stream stream = connect.newStream(StreamFlags.NONBLOCK)) {
+            domain.openChannel(EchoGuest.CHANNEL, stream, DomainChannelFlags.FORCE);
+            var answers = new CountDownLatch(ROUND_TRIPS);
+            ByteBuffer one = ByteBuffer.allocateDirect(1);
+            stream.on(Set.of(StreamEventType.READABLE), (self, _) -> {
+                check(self.receive(one.clear()) == 1, "no answer");
+                if (answers.getCount() > 1) {
+                    self.send(one.flip());
+                } else {
+                    self.abort();
+                }
+                answers.countDown();
+            });
+            stream.send(ByteBuffer.allocate(1));
+            check(answers.await(PATIENCE, TimeUnit.SECONDS), "no answer");
+        } finally {
+            talking.unlock();
+        }
+    }
+
+    /// Nobody says anything: a reader is let go by another thread.
+    private void console() throws Exception {
+        talking.lock();
+        try (Connect connect = places.get(1).open(GUESTS);
+                Domain domain = connect.lookupDomainByUuid(echo.uuid())) {
+            Stream stream = connect.newStream();
+            domain.openConsole(null, stream, DomainConsoleFlags.FORCE);
+            var let = new CountDownLatch(1);
+            Thread.startVirtualThread(() -> {
+                try {
+                    stream.receive(ByteBuffer.allocate(1));
+                } catch (IllegalStateException e) {
+                    let.countDown();
+                }
+            });
+            Thread.sleep(ThreadLocalRandom.current().nextInt(5));
+            stream.close();
+            check(let.await(PATIENCE, TimeUnit.SECONDS), "a reader was not let go");
+        } finally {
+            talking.unlock();
+        }
+    }
+
+    /// It comes and goes.
+    private void guest() throws Exception {
+        try (Connect connect = places.get(1).open(GUESTS);
+                Domain domain = EchoGuest.create(connect, "")) {
+            var heard = new CountDownLatch(1);
+            domain.on(DomainEvent.LIFECYCLE, event -> {
+                if (event.type() == DomainEventType.STOPPED) {
+                    heard.countDown();
+                }
+            });
+            try (Stream console = connect.newStream()) {
+                domain.openConsole(null, console);
+                domain.destroy();
+                check(heard.await(PATIENCE, TimeUnit.SECONDS), "not heard of its end");
+                check(isOver(console), "what nobody said");
+            }
+        }
+    }
+
+    /// By an end, or an error: a terminal that is hung up is one to Linux.
+    private static boolean isOver(Stream stream) {
+        try {
+            return stream.receive(ByteBuffer.allocate(1)) < 0;
+        } catch (LibvirtException e) {
+            return true;
         }
     }
 
@@ -661,11 +824,19 @@ final class Mix implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
+        echo.close();
+        survivor.close();
         well.close();
         ill.close();
         locked.close();
         encrypting.close();
-        Files.deleteIfExists(file);
-        Files.delete(folder);
+        overTls.close();
+        link.close();
+        far.close();
+        try (var files = Files.walk(folder)) {
+            for (Path each : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(each);
+            }
+        }
     }
 }

@@ -5,18 +5,19 @@ import io.github.libvirt4j.Libvirt;
 import io.github.libvirt4j.Version;
 import io.github.libvirt4j.testing.SessionDaemon;
 import java.time.Duration;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// Where something is done.
 ///
-/// @param daemon null for the driver in this process
-/// @param faults what happens to the daemon; null for nothing
+/// @param remote how libvirt's test driver is reached there; null for the one in this process
+/// @param daemon that has storage there, too; null if none has
+/// @param faults what happens to it; null for nothing
 record Place(
         String name,
+        @Nullable String remote,
         @Nullable SessionDaemon daemon,
         @Nullable Faults faults) {
-    private static final String TEST = "test:///default";
+    static final String TEST = "test:///default";
     private static final Duration LIMIT = Duration.ofMillis(500);
 
     /// Whether a connection to a daemon can be used by several threads at once. Before 10.4.0, where one has
@@ -30,8 +31,9 @@ record Place(
         return open(TEST);
     }
 
+    /// A connection to a driver there, such as `storage:///session`.
     Connect open(String local) {
-        String uri = daemon == null ? local : daemon.unixUri(local);
+        String uri = uri(local);
         if (faults == null) {
             return Connect.open(uri);
         }
@@ -43,10 +45,19 @@ record Place(
 
     /// A connection whose calls are not waited for for long.
     Connect openLimited() {
-        return Connect.to(Objects.requireNonNull(daemon).unixUri(TEST))
+        return Connect.to(uri(TEST))
                 .keepAlive(Duration.ZERO, 0)
                 .openTimeout(LIMIT)
                 .callTimeout(LIMIT)
                 .open();
+    }
+
+    private String uri(String local) {
+        if (remote == null) {
+            return local;
+        }
+        int colon = local.indexOf(':');
+        return remote.replaceFirst("^test", local.substring(0, colon))
+                .replaceFirst("/default", local.substring(colon + "://".length()));
     }
 }

@@ -99,6 +99,7 @@ public final class Soak {
                 LOG.setUseParentHandlers(true);
             }
             failures = mix.failures();
+            wrong.addAll(mix.neverDone());
         }
         for (Throwable failure : failures) {
             failure.printStackTrace();
