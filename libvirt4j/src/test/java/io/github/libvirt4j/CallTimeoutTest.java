@@ -3,6 +3,7 @@ package io.github.libvirt4j;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.libvirt4j.event.DomainEvent;
@@ -268,6 +269,26 @@ class CallTimeoutTest {
         await(() -> Libvirt.handlesOpen() == before);
         // Of events, only the one that keeps the connection hearing stays.
         await(() -> Libvirt.closuresOnLoan() == 0);
+    }
+
+    /// What it uses in C is released when it returns, and not before.
+    @Test
+    void handlesMayBeClosedWhileTheirCallsHang() throws Exception {
+        Connect connect = open(SHORT);
+        Domain domain = connect.lookupDomainByName("test");
+        Stream stream = connect.newStream();
+        long before = Libvirt.handlesOpen();
+        daemon.pause();
+        assertTimesOut(domain::info);
+        assertTimesOut(() -> domain.screenshot(stream, 0));
+        domain.close();
+        stream.close();
+        assertThatIllegalStateException().isThrownBy(domain::info);
+        assertThat(connect.callsAbandoned()).isEqualTo(2);
+        daemon.resume();
+        await(() -> connect.callsAbandoned() == 0);
+        assertThat(Libvirt.handlesOpen()).isEqualTo(before - 2);
+        assertThat(connect.hostname()).isNotEmpty();
     }
 
     @Test

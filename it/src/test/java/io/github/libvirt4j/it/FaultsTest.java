@@ -3,27 +3,32 @@ package io.github.libvirt4j.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.libvirt4j.CallTimeoutException;
 import io.github.libvirt4j.Connect;
 import io.github.libvirt4j.DisconnectedException;
 import io.github.libvirt4j.Domain;
+import io.github.libvirt4j.Stream;
 import io.github.libvirt4j.event.ConnectEvent;
 import io.github.libvirt4j.event.DomainEvent;
+import io.github.libvirt4j.testing.QemuMonitor;
 import io.github.libvirt4j.testing.RootDaemon;
 import io.github.libvirt4j.testing.SessionDaemon;
 import io.github.libvirt4j.types.ConnectCloseReason;
 import io.github.libvirt4j.types.DomainState;
+import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.Objects;
+import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
-/// What `docs/faults.md` says of links, administrators and guests.
+/// What `docs/faults.md` says of links, keepalive, administrators and guests.
 @ExtendWith(NothingLeft.class)
 @Tag("loop")
 @Timeout(120)
@@ -71,30 +76,89 @@ class FaultsTest {
         }
     }
 
+    /// As it was when it went down, it is when it is back: without keepalive nobody was told.
     @Test
-    void administratorCanDisconnect() throws Exception {
-        try (SessionDaemon daemon = SessionDaemon.start();
-                Connect connect = Connect.open(daemon.unixUri("test:///default"))) {
+    void linkThatIsDownIsNotNoticedWithoutKeepalive() throws Exception {
+        try (RootDaemon daemon = RootDaemon.start();
+                RootDaemon.Link link = daemon.link();
+                Connect connect = Connect.to(link.tcpUri())
+                        .keepAlive(Duration.ZERO, 0)
+                        .callTimeout(Duration.ofSeconds(5))
+                        .open()) {
             CompletableFuture<ConnectCloseReason> reason = closed(connect);
-            String[] admin = {"virt-admin", "-c", daemon.adminUri()};
-            String clients = daemon.run(admin[0], admin[1], admin[2], "client-list", "libvirtd");
-            Matcher id = Pattern.compile("(?m)^ (\\d+) .*unix").matcher(clients);
-            assertThat(id.find()).as(clients).isTrue();
-            String number = Objects.requireNonNull(id.group(1));
-            String _ = daemon.run(admin[0], admin[1], admin[2], "client-disconnect", "libvirtd", number);
-            assertThat(reason.get(60, TimeUnit.SECONDS)).isEqualTo(ConnectCloseReason.EOF);
-            assertThatThrownBy(connect::hostname).isInstanceOf(DisconnectedException.class);
+            assertThat(connect.hostname()).isNotEmpty();
+            link.down();
+            assertThatThrownBy(connect::hostname).isInstanceOf(CallTimeoutException.class);
+            link.up();
+            while (connect.callsAbandoned() != 0) {
+                Thread.sleep(1);
+            }
+            assertThat(connect.hostname()).isNotEmpty();
+            assertThat(reason).isNotDone();
         }
     }
 
     @Test
-    void guestDoesNotNoticeThatItsDaemonIsGone() throws Exception {
+    void keepaliveNoticesWithinHalfAMinuteIfNothingElseWasSaid() throws Exception {
+        try (SessionDaemon daemon = SessionDaemon.start();
+                Connect connect = Connect.open(daemon.unixUri("test:///default"))) {
+            CompletableFuture<ConnectCloseReason> reason = closed(connect);
+            daemon.pause();
+            long begun = System.nanoTime();
+            assertThatThrownBy(connect::hostname).isInstanceOf(DisconnectedException.class);
+            assertThat(Duration.ofNanos(System.nanoTime() - begun))
+                    .isBetween(Duration.ofSeconds(24), Duration.ofSeconds(45));
+            assertThat(reason.get(60, TimeUnit.SECONDS)).isEqualTo(ConnectCloseReason.KEEPALIVE);
+        }
+    }
+
+    /// What happens to a connection.
+    enum End {
+        ADMINISTRATOR,
+        TERMINATED,
+        KILLED,
+        RESTARTED;
+
+        void of(SessionDaemon daemon) throws IOException {
+            switch (this) {
+                case ADMINISTRATOR -> daemon.disconnectClients();
+                case TERMINATED -> daemon.terminate();
+                case KILLED -> daemon.kill();
+                case RESTARTED -> daemon.restart();
+            }
+        }
+    }
+
+    /// A call, and somebody who reads a console, are under way. The guest does not notice.
+    @ParameterizedTest
+    @EnumSource
+    void whatIsUnderWayEndsWithTheConnection(End end) throws Exception {
         try (SessionDaemon daemon = SessionDaemon.start()) {
             String uri = daemon.unixUri("qemu:///session");
             try (Connect before = Connect.open(uri)) {
                 // Not to be closed: its connection will be gone. The daemon takes it along.
                 Guest guest = Guest.paused(daemon, before);
-                daemon.restart();
+                CompletableFuture<ConnectCloseReason> reason = closed(before);
+                Stream console = before.newStream();
+                guest.domain().openConsole(null, console);
+                Call reading = Call.start(() -> console.receive(ByteBuffer.allocate(1)));
+                // The daemon waits for QEMU now, and the call for the daemon.
+                String qemu = String.valueOf(QemuMonitor.pid(guest.identity().uuid()));
+                String _ = daemon.run("sh", "-c", "kill -STOP " + qemu);
+                Call calling = Call.start(guest.domain()::reset);
+                calling.awaitEntry("virDomainReset");
+                assertThat(reading.thrown()).isNotDone();
+
+                end.of(daemon);
+
+                assertThat(reason.get(60, TimeUnit.SECONDS)).isEqualTo(ConnectCloseReason.EOF);
+                assertThat(calling.thrown().get(60, TimeUnit.SECONDS)).isInstanceOf(DisconnectedException.class);
+                assertThat(reading.thrown().get(60, TimeUnit.SECONDS)).isInstanceOf(DisconnectedException.class);
+                assertThatThrownBy(before::hostname).isInstanceOf(DisconnectedException.class);
+                String _ = daemon.run("sh", "-c", "kill -CONT " + qemu);
+                if (end != End.ADMINISTRATOR) {
+                    daemon.restart();
+                }
                 try (Connect after = Connect.open(uri);
                         Domain same = after.lookup(guest.identity())) {
                     assertThat(same.state().state()).isEqualTo(DomainState.PAUSED);
@@ -107,6 +171,32 @@ class FaultsTest {
                     assertThat(heard.get(60, TimeUnit.SECONDS).domain()).isEqualTo(guest.identity());
                     same.undefine();
                 }
+            }
+        }
+    }
+
+    /// One on a thread of its own.
+    private record Call(Thread thread, CompletableFuture<Throwable> thrown) {
+        static Call start(Runnable call) {
+            CompletableFuture<Throwable> thrown = new CompletableFuture<>();
+            return new Call(
+                    Thread.ofPlatform().daemon().start(() -> {
+                        try {
+                            call.run();
+                            thrown.completeExceptionally(new AssertionError("it returned"));
+                        } catch (RuntimeException e) {
+                            thrown.complete(e);
+                        }
+                    }),
+                    thrown);
+        }
+
+        /// Waits until it is in C.
+        void awaitEntry(String function) throws InterruptedException {
+            while (Arrays.stream(thread.getStackTrace())
+                    .noneMatch(frame -> frame.getMethodName().equals(function))) {
+                assertThat(thrown).isNotDone();
+                Thread.sleep(1);
             }
         }
     }
