@@ -1,12 +1,13 @@
 /* What an event loop costs: many file descriptors or timeouts are waited for, one is ready at a time, and
  * makes the next one ready. The callbacks are C, so that only the loop differs: Java calls the first two functions with
- * its own loop or libvirt's, the third has nothing but epoll. */
+ * its own loop or libvirt's, the other two have nothing but epoll. */
 #include <libvirt/libvirt.h>
 #include <semaphore.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
+#include <sys/timerfd.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -130,6 +131,45 @@ double epoll_handles(int n, long events)
         int ready = epoll_wait(set, found, 256, -1);
         for (int i = 0; i < ready; i++)
             on_handle(0, found[i].data.fd, VIR_EVENT_HANDLE_READABLE, NULL);
+    }
+    took = now() - began;
+    for (int i = 0; i < n; i++)
+        close(fds[i]);
+    close(set);
+    end();
+    return took / events;
+}
+
+static void set_timer(int fd, long seconds, long nanos)
+{
+    struct itimerspec at = {.it_value = {.tv_sec = seconds, .tv_nsec = nanos}};
+    if (timerfd_settime(fd, 0, &at, NULL) < 0)
+        abort();
+}
+
+double epoll_timeouts(int n, long events)
+{
+    struct epoll_event event, found[256];
+    double began, took;
+    int set = epoll_create1(0);
+    start(n, events);
+    for (int i = 0; i < n; i++) {
+        fds[i] = timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK);
+        event.events = EPOLLIN;
+        event.data.fd = fds[i];
+        if (fds[i] < 0 || epoll_ctl(set, EPOLL_CTL_ADD, fds[i], &event) < 0)
+            return -1;
+        set_timer(fds[i], 1000, 0);
+    }
+    began = now();
+    set_timer(fds[0], 0, 1);
+    while (left > 0) {
+        int ready = epoll_wait(set, found, 256, -1);
+        for (int i = 0; i < ready; i++) {
+            set_timer(found[i].data.fd, 1000, 0);
+            if (--left > 0)
+                set_timer(fds[any()], 0, 1);
+        }
     }
     took = now() - began;
     for (int i = 0; i < n; i++)
