@@ -279,7 +279,9 @@ class LifecycleEventTest {
             goOn.await();
             patient.incrementAndGet();
         });
+        CountDownLatch atWork = new CountDownLatch(1);
         Registration dropped = connect.on(DomainEvent.LIFECYCLE, _ -> {
+            atWork.countDown();
             goOn.await();
             impatient.incrementAndGet();
         });
@@ -289,6 +291,7 @@ class LifecycleEventTest {
         domain.suspend();
         domain.resume();
         assertThat(all.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(atWork.await(10, TimeUnit.SECONDS)).isTrue();
         assertThat(awaited.closeAndAwait(Duration.ofMillis(1))).isFalse();
         dropped.close();
         assertThat(dropped.lost()).isEqualTo(2);
