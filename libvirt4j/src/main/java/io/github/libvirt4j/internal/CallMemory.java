@@ -46,18 +46,23 @@ public final class CallMemory implements Arena {
     public MemorySegment allocate(long size, long alignment) {
         long start = (used + alignment - 1) & -alignment;
         if (alignment > Long.BYTES || size > SIZE - start) {
-            if (more == null) {
-                more = Arena.ofConfined();
-            }
-            return more.allocate(size, alignment);
+            return more().allocate(size, alignment);
         }
         used = start + size;
         return block.asSlice(start, size).fill((byte) 0);
     }
 
+    /// Of what has no room in the block, and of what is to be freed with this.
     @Override
     public MemorySegment.Scope scope() {
-        return block.scope();
+        return more().scope();
+    }
+
+    private Arena more() {
+        if (more == null) {
+            more = Arena.ofConfined();
+        }
+        return more;
     }
 
     @Override

@@ -9,6 +9,7 @@ import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -86,6 +87,24 @@ class CallMemoryTest {
             assertThat(small.byteSize()).isEqualTo(3);
             assertThat(rest.toArray(ValueLayout.JAVA_BYTE)).containsOnly(0);
             assertThat(large.toArray(ValueLayout.JAVA_BYTE)).containsOnly(1);
+        }
+    }
+
+    @Test
+    @SuppressWarnings("restricted")
+    void freesWhatIsToBeFreedWithIt() {
+        var freed = new AtomicInteger();
+        MemorySegment given;
+        try (Arena arena = CallMemory.take()) {
+            given = CMemory.room(arena, 100_000);
+            MemorySegment _ = given.reinterpret(arena, _ -> freed.incrementAndGet());
+            assertThat(given.scope().isAlive()).isTrue();
+        }
+        assertThat(given.scope().isAlive()).isFalse();
+        assertThat(freed).hasValue(1);
+        // And the next is as good.
+        try (Arena arena = CallMemory.take()) {
+            assertThat(CMemory.room(arena, 100_000).scope().isAlive()).isTrue();
         }
     }
 }
