@@ -113,6 +113,7 @@ final class Mix implements AutoCloseable {
     private final RootDaemon.Link link = far.link();
     private final EchoGuest echo = new EchoGuest(well);
     private final EchoGuest survivor = new EchoGuest(ill);
+    private final Place atWell = new Place("daemon", well.unixUri(Place.TEST), well, null);
 
     /// One talks over a channel at a time.
     private final Lock talking = new ReentrantLock();
@@ -129,13 +130,13 @@ final class Mix implements AutoCloseable {
     Mix() throws IOException, InterruptedException {
         Certificates certificates = Certificates.make(folder.resolve("certificates"), "127.0.0.1");
         overTls = new TlsDaemon(certificates, "scram-sha-256", Map.of());
-        Place sick = new Place("ill", ill.unixUri(Place.TEST), ill, Faults.of(ill));
+        Place atIll = new Place("ill", ill.unixUri(Place.TEST), ill, Faults.of(ill));
         places = List.of(
                 new Place("embedded", null, null, null),
-                new Place("daemon", well.unixUri(Place.TEST), well, null),
+                atWell,
                 new Place("TLS", overTls.uri(certificates), overTls.daemon(), null),
                 new Place("far", link.tcpUri(), null, Faults.of(link)),
-                sick);
+                atIll);
         byte[] content = new byte[SMALL];
         new Random(1).nextBytes(content);
         Arrays.fill(content, 100_000, 200_000, (byte) 0);
@@ -160,9 +161,9 @@ final class Mix implements AutoCloseable {
             }
         }
         items.add(new Item("shared connection", null, this::sharedConnection, new Count()));
-        add("interrupt", sick, Mix::interrupt);
-        add("time limit", sick, Mix::timeLimit);
-        add("guest that stays", sick, this::stayingGuest);
+        add("interrupt", atIll, Mix::interrupt);
+        add("time limit", atIll, Mix::timeLimit);
+        add("guest that stays", atIll, this::stayingGuest);
         items.add(new Item("channel", null, this::channel, new Count()));
         items.add(new Item("channel that says when", null, this::readyChannel, new Count()));
         items.add(new Item("console", null, this::console, new Count()));
@@ -235,7 +236,7 @@ final class Mix implements AutoCloseable {
                 fail(new IllegalStateException("thrown by a handler of " + where, thrown));
             }
         });
-        try (Connect connect = places.get(Place.CAN_BE_SHARED ? 1 : 0).open();
+        try (Connect connect = (Place.CAN_BE_SHARED ? atWell : places.getFirst()).open();
                 var executor = Executors.newThreadPerTaskExecutor(
                         Thread.ofPlatform().name("mix-", 0).factory())) {
             shared = connect;
@@ -656,7 +657,7 @@ final class Mix implements AutoCloseable {
     /// Each side waits for the other all the time.
     private void channel() {
         talking.lock();
-        try (Connect connect = places.get(1).open(GUESTS);
+        try (Connect connect = atWell.open(GUESTS);
                 Domain domain = connect.lookupDomainByUuid(echo.uuid());
                 Stream stream = connect.newStream()) {
             domain.openChannel(EchoGuest.CHANNEL, stream, DomainChannelFlags.FORCE);
@@ -677,7 +678,7 @@ final class Mix implements AutoCloseable {
 
     private void readyChannel() throws Exception {
         talking.lock();
-        try (Connect connect = places.get(1).open(GUESTS);
+        try (Connect connect = atWell.open(GUESTS);
                 Domain domain = connect.lookupDomainByUuid(echo.uuid());
                 Stream stream = connect.newStream(StreamFlags.NONBLOCK)) {
             domain.openChannel(EchoGuest.CHANNEL, stream, DomainChannelFlags.FORCE);
@@ -702,7 +703,7 @@ final class Mix implements AutoCloseable {
     /// Nobody says anything: a reader is let go by another thread.
     private void console() throws Exception {
         talking.lock();
-        try (Connect connect = places.get(1).open(GUESTS);
+        try (Connect connect = atWell.open(GUESTS);
                 Domain domain = connect.lookupDomainByUuid(echo.uuid())) {
             Stream stream = connect.newStream();
             domain.openConsole(null, stream, DomainConsoleFlags.FORCE);
@@ -724,7 +725,7 @@ final class Mix implements AutoCloseable {
 
     /// It comes and goes.
     private void guest() throws Exception {
-        try (Connect connect = places.get(1).open(GUESTS);
+        try (Connect connect = atWell.open(GUESTS);
                 Domain domain = EchoGuest.create(connect, "")) {
             var heard = new CountDownLatch(1);
             domain.on(DomainEvent.LIFECYCLE, event -> {
