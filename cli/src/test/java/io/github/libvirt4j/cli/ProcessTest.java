@@ -42,7 +42,8 @@ class ProcessTest {
     }
 
     private static List<String> command(List<String> options, String... arguments) {
-        List<String> command = new ArrayList<>();
+        // What is started in a shell's background ignores Ctrl-C, and all that it starts does.
+        List<String> command = new ArrayList<>(List.of("env", "--default-signal=INT"));
         command.add(JavaCommand.own());
         command.addAll(options);
         command.addAll(List.of("-cp", classPath(), "io.github.libvirt4j.cli.Main"));
