@@ -25,7 +25,12 @@ final class Authentication {
             "asked",
             -1);
 
-    private Authentication() {}
+    private final Authenticator<?> authenticator;
+    private volatile boolean unanswered;
+
+    Authentication(Authenticator<?> authenticator) {
+        this.authenticator = authenticator;
+    }
 
     /// Its C callback.
     static Upcall upcall() {
@@ -43,13 +48,14 @@ final class Authentication {
                 .toArray();
         // Not freed at once: an opening can be abandoned.
         Arena arena = Arena.ofAuto();
-        try (CallScope<Authenticator<X>> scope = CallScope.lend(authenticator)) {
+        var authentication = new Authentication(authenticator);
+        try (CallScope<Authentication> scope = CallScope.lend(authentication)) {
             MemorySegment auth = arena.allocate(VirConnectAuth.SIZE, Long.BYTES);
             VirConnectAuth.credtype(auth, arena.allocateFrom(ValueLayout.JAVA_INT, types));
             VirConnectAuth.ncredtype(auth, types.length);
             VirConnectAuth.cb(auth, ASKED.pointer(0));
             VirConnectAuth.cbdata(auth, scope.opaque());
-            Connect connect = open(scope, auth, open);
+            Connect connect = authentication.<X>open(scope, auth, open);
             try {
                 scope.<X>check(null);
             } catch (Throwable t) {
@@ -62,26 +68,29 @@ final class Authentication {
         }
     }
 
-    private static <X extends Exception> Connect open(
+    private <X extends Exception> Connect open(
             CallScope<?> scope, MemorySegment auth, BiFunction<MemorySegment, LongSupplier, Connect> open) throws X {
         try {
             return open.apply(auth, scope::waitingSince);
         } catch (LibvirtException failure) {
             scope.<X>check(failure);
-            throw failure;
+            // By ssh libvirt says only that the operation failed (11.3; 9.0 says what).
+            throw unanswered && failure.getClass() == LibvirtException.class
+                    ? new AuthenticationFailedException(failure.function(), failure.error())
+                    : failure;
         }
     }
 
     // C's virConnectAuthCallbackPtr, on the opening thread.
     @SuppressWarnings("unused")
     private static int asked(MemorySegment array, int count, MemorySegment opaque) {
-        return CallScope.enter(opaque, Authenticator.class, authenticator -> {
-            return ask(authenticator, CMemory.view(array, count * VirConnectCredential.SIZE), count);
+        return CallScope.enter(opaque, Authentication.class, authentication -> {
+            return authentication.ask(CMemory.view(array, count * VirConnectCredential.SIZE), count);
         });
     }
 
     /// libvirt gets all the answers or none.
-    private static int ask(Authenticator<?> authenticator, MemorySegment array, int count) throws Exception {
+    private int ask(MemorySegment array, int count) throws Exception {
         List<Credential> credentials = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             credentials.add(new Credential(struct(array, i)));
@@ -89,6 +98,7 @@ final class Authentication {
         try {
             authenticator.authenticate(List.copyOf(credentials));
             if (!credentials.stream().allMatch(Credential::isAnswered)) {
+                unanswered = true;
                 return -1;
             }
             for (int i = 0; i < count; i++) {

@@ -267,7 +267,7 @@ class AuthenticationTest {
         AtomicReference<Authenticator<Exception>> behaviour = new AtomicReference<>(seen::addAll);
         Authenticator<Exception> authenticator = credentials -> behaviour.get().authenticate(credentials);
         try (Arena arena = Arena.ofConfined();
-                CallScope<Authenticator<Exception>> scope = CallScope.lend(authenticator)) {
+                CallScope<Authentication> scope = CallScope.lend(new Authentication(authenticator))) {
             MemorySegment two = arena.allocate(2 * VirConnectCredential.SIZE, Long.BYTES);
             MemorySegment second = two.asSlice(VirConnectCredential.SIZE, VirConnectCredential.SIZE);
             VirConnectCredential.type(two, Integer.MAX_VALUE);

@@ -173,7 +173,7 @@ class SshTest {
     void isCancelledByWhatIsNotAnswered(String transport) {
         assertThatThrownBy(() ->
                         Connect.to(byPassword(transport)).authenticator(_ -> {}).open())
-                .isInstanceOf(LibvirtException.class);
+                .isInstanceOf(AuthenticationFailedException.class);
         assertThatThrownBy(() -> Connect.open(byPassword(transport))).isInstanceOf(LibvirtException.class);
     }
 
