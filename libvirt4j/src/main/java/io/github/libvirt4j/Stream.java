@@ -233,22 +233,25 @@ public final class Stream extends Handle {
 
     private int receive(IntCall call) {
         // On the loop nothing can come while C begins to wait.
-        return end.isConversation() && !EventLoop.isCurrentThread()
-                ? end.receiveInTurn(this::awaitTurn, this::awaitData, () -> use("virStreamRecv", call))
-                : use("virStreamRecv", call);
+        if (!end.isConversation() || EventLoop.isCurrentThread()) {
+            return use("virStreamRecv", call);
+        }
+        long begun = System.nanoTime();
+        return end.receiveInTurn(
+                receiving -> awaitTurn(receiving, begun), () -> awaitData(begun), () -> use("virStreamRecv", call));
     }
 
-    private void awaitTurn(Lock receiving) {
+    private void awaitTurn(Lock receiving, long begun) {
         if (timedCalls == null) {
             receiving.lock();
         } else {
-            timedCalls.lock("virStreamRecv", receiving);
+            timedCalls.lock("virStreamRecv", begun, receiving);
         }
     }
 
-    private void awaitData() {
+    private void awaitData(long begun) {
         useNow(p -> {
-            end.awaitData(p, came -> timedCalls == null ? came.join() : timedCalls.await("virStreamRecv", came));
+            end.awaitData(p, came -> timedCalls == null ? came.join() : timedCalls.await("virStreamRecv", begun, came));
             return 0;
         });
     }

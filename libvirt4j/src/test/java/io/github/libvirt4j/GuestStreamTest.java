@@ -348,17 +348,29 @@ class GuestStreamTest {
             CompletableFuture<Integer> first = new CompletableFuture<>();
             Thread reader =
                     Thread.ofPlatform().daemon().start(() -> first.complete(stream.receive(ByteBuffer.allocate(1))));
-            while (reader.getState() != Thread.State.TIMED_WAITING) {
-                Thread.onSpinWait();
-            }
-            Thread.currentThread().interrupt();
-            assertThatExceptionOfType(CallInterruptedException.class)
-                    .isThrownBy(() -> stream.receive(ByteBuffer.allocate(1)));
-            assertThat(Thread.interrupted()).isTrue();
+            awaitState(reader);
+            CompletableFuture<Throwable> second = new CompletableFuture<>();
+            Thread other = Thread.ofPlatform().daemon().start(() -> {
+                try {
+                    stream.receive(ByteBuffer.allocate(1));
+                } catch (RuntimeException e) {
+                    second.complete(e);
+                }
+            });
+            awaitState(other);
+            other.interrupt();
+            assertThat(second.get(10, TimeUnit.SECONDS)).isInstanceOf(CallInterruptedException.class);
             assertThat(first).isNotDone();
             peer.write(ByteBuffer.allocate(1));
             assertThat(first.get(10, TimeUnit.SECONDS)).isEqualTo(1);
         });
+    }
+
+    private static void awaitState(Thread waiting) throws InterruptedException {
+        while (waiting.getState() != Thread.State.TIMED_WAITING) {
+            assertThat(waiting.isAlive()).isTrue();
+            Thread.sleep(1);
+        }
     }
 
     /// Another connection, whose calls have a time limit.

@@ -15,7 +15,7 @@ public final class CallMemory implements Arena {
     private static final int BLOCKS = 64;
     private static final int SIZE = 512;
 
-    /// Blocks are this far from each other, each in a cache line of its own.
+    /// References to them are this far from each other, each in a cache line of its own.
     private static final int STRIDE = 16;
 
     /// In its place: null, if it was never used; the block; or this, while it is in use.
@@ -67,11 +67,15 @@ public final class CallMemory implements Arena {
 
     @Override
     public void close() {
-        if (more != null) {
-            more.close();
-            more = null;
-        }
+        Arena others = more;
+        more = null;
         used = 0;
-        ALL.setRelease(place, this);
+        try {
+            if (others != null) {
+                others.close();
+            }
+        } finally {
+            ALL.setRelease(place, this);
+        }
     }
 }

@@ -108,12 +108,13 @@ public final class TimedCalls {
     /// Waits for what a call would wait for in C, without making it yet: nobody has to be abandoned there.
     ///
     /// @param function names it in exceptions
+    /// @param begun since when its caller waits, by [System#nanoTime]
     /// @throws CallTimeoutException if it took too long
     /// @throws CallInterruptedException if the calling thread is interrupted
-    public <T> T await(String function, CompletableFuture<T> what) {
+    public <T> T await(String function, long begun, CompletableFuture<T> what) {
         return within(function, () -> {
             try {
-                return what.get(nanos, TimeUnit.NANOSECONDS);
+                return what.get(left(begun), TimeUnit.NANOSECONDS);
             } catch (ExecutionException e) {
                 throw rethrow(e.getCause());
             }
@@ -121,13 +122,17 @@ public final class TimedCalls {
     }
 
     /// Takes a lock, in the same way.
-    public void lock(String function, Lock lock) {
+    public void lock(String function, long begun, Lock lock) {
         within(function, () -> {
-            if (!lock.tryLock(nanos, TimeUnit.NANOSECONDS)) {
+            if (!lock.tryLock(left(begun), TimeUnit.NANOSECONDS)) {
                 throw new TimeoutException();
             }
             return true;
         });
+    }
+
+    private long left(long begun) {
+        return nanos - (System.nanoTime() - begun);
     }
 
     @FunctionalInterface
