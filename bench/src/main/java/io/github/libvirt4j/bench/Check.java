@@ -40,6 +40,9 @@ final class Check {
     }
 
     private static String say(Goal goal, Optional<Found> committed, Optional<Found> now) {
+        if (committed.isEmpty()) {
+            return goal.what() + ": there is nothing to compare it with in bench/results/quick.json";
+        }
         return now.isEmpty()
                 ? goal.what() + ": there is nothing of " + goal.of() + " or "
                         + goal.to().getFirst() + ", so it was not compared"
@@ -58,7 +61,7 @@ final class Check {
 
     private static boolean isWorse(Goal goal, Optional<Found> committed, Optional<Found> now) {
         if (committed.isEmpty() || now.isEmpty()) {
-            return committed.isPresent();
+            return committed.isPresent() || now.isPresent();
         }
         double before = committed.get().value();
         return goal.atMost()

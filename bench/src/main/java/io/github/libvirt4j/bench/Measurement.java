@@ -1,7 +1,9 @@
 package io.github.libvirt4j.bench;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -169,11 +171,14 @@ final class Measurement {
 
     /// The ratios that a quick run compares: those of the goals, but to C, or what else the figure is measured
     /// against, in place of another binding, which is no measure of this one.
-    List<Goal> compared() {
-        return goals.stream()
+    Collection<Goal> compared() {
+        // A goal to C, and one to another binding, are the same then.
+        Map<List<?>, Goal> byPoints = new LinkedHashMap<>();
+        goals.stream()
                 .filter(goal -> !goal.to.isEmpty())
                 .map(goal -> isBinding(goal.to.getFirst()) ? against(goal) : goal)
-                .toList();
+                .forEach(goal -> byPoints.putIfAbsent(List.of(goal.of, goal.to), goal));
+        return byPoints.values();
     }
 
     private boolean isBinding(Point point) {

@@ -26,8 +26,9 @@ final class Report {
                 - A ratio is to what was measured in the same round, and names it: it is the median of the ratios of the rounds, so
                   that a machine that is faster in one round than in another does not count. Times depend on the machine; ratios
                   less so.
-                - Beside a goal's figure stands what it is between in nineteen of twenty runs, by its rounds. A goal within that is
-                  one that more rounds could tell to be reached or missed; "missed" is what all of it is.
+                - Beside a goal's figure stands what the rounds of the run leave open (95 %), where there are enough of them. A goal
+                  is "reached" by the median, and "missed" if all of that range misses it; in between it is about there. What
+                  differs from one process to the next of the same program is not in it.
                 - JVM peers have rounds before the first that counts.
                 - A peer that cannot be had on a machine is left out, and named.
 

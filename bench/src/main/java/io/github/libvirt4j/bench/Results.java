@@ -55,14 +55,30 @@ record Results(
     /// What a number or a ratio is.
     ///
     /// @param value the median of the rounds
-    /// @param low what it is above, and `high` what it is below, in nineteen of twenty runs: two of the rounds, in
-    ///     order, that are as far from the middle as chance explains. Of few rounds, the lowest and the highest
+    /// @param low where it may be as well, up to `high`, by what the rounds of this run leave open (95 %): two of
+    ///     them, in order, that are as far from the middle as chance explains; the value, if there are not six
     record Found(double value, double low, double high) {
         static Found of(List<Double> rounds) {
             List<Double> sorted = rounds.stream().sorted().toList();
             int count = sorted.size();
-            int below = Math.max(0, (int) Math.floor((count - 1.96 * Math.sqrt(count)) / 2) - 1);
-            return new Found(Sample.median(rounds), sorted.get(below), sorted.get(count - 1 - below));
+            double median = Sample.median(rounds);
+            int below = below(count);
+            return below == 0
+                    ? new Found(median, median, median)
+                    : new Found(median, sorted.get(below - 1), sorted.get(count - below));
+        }
+
+        /// How many of so many rounds are on one side of the middle in one of forty runs, at most.
+        private static int below(int count) {
+            double ofOne = Math.pow(0.5, count);
+            double all = 0;
+            int below = -1;
+            while (all <= 0.025) {
+                below++;
+                all += ofOne;
+                ofOne = ofOne * (count - below) / (below + 1);
+            }
+            return below;
         }
     }
 

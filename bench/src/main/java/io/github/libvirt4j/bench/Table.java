@@ -88,7 +88,7 @@ final class Table {
             return "reached";
         }
         return goal.isReachedBy(goal.atMost() ? found.low() : found.high())
-                ? "about there"
+                ? "about there" + because(goal.why())
                 : missed(measurement, goal, results);
     }
 
@@ -111,6 +111,10 @@ final class Table {
                 && !goal.isReachedBy(ofC.get().value())) {
             why = "C itself is at " + Unit.digits(ofC.get().value()) + " ×";
         }
-        return why.isEmpty() ? "**missed**" : "**missed**: " + why;
+        return "**missed**" + because(why);
+    }
+
+    private static String because(String why) {
+        return why.isEmpty() ? "" : ": " + why;
     }
 }
