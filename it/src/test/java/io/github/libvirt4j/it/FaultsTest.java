@@ -142,12 +142,15 @@ class FaultsTest {
                 Stream console = before.newStream();
                 guest.domain().openConsole(null, console);
                 Call reading = Call.start(() -> console.receive(ByteBuffer.allocate(1)));
+                reading.awaitEntry("awaitData");
                 // The daemon waits for QEMU now, and the call for the daemon.
                 String qemu = String.valueOf(QemuMonitor.pid(guest.identity().uuid()));
                 String _ = daemon.run("sh", "-c", "kill -STOP " + qemu);
                 Call calling = Call.start(guest.domain()::reset);
                 calling.awaitEntry("virDomainReset");
+                awaitThatNoOtherGetsThrough(uri, guest);
                 assertThat(reading.thrown()).isNotDone();
+                assertThat(calling.thrown()).isNotDone();
 
                 end.of(daemon);
 
@@ -175,6 +178,14 @@ class FaultsTest {
         }
     }
 
+    /// Waits until the daemon is at work for the guest.
+    private static void awaitThatNoOtherGetsThrough(String uri, Guest guest) {
+        try (Connect other = Connect.to(uri).callTimeout(Duration.ofSeconds(2)).open();
+                Domain same = other.lookup(guest.identity())) {
+            assertThatThrownBy(same::reset).isInstanceOf(CallTimeoutException.class);
+        }
+    }
+
     /// One on a thread of its own.
     private record Call(Thread thread, CompletableFuture<Throwable> thrown) {
         static Call start(Runnable call) {
@@ -191,7 +202,7 @@ class FaultsTest {
                     thrown);
         }
 
-        /// Waits until it is in C.
+        /// Waits until it is in a method, such as a function of C's.
         void awaitEntry(String function) throws InterruptedException {
             while (Arrays.stream(thread.getStackTrace())
                     .noneMatch(frame -> frame.getMethodName().equals(function))) {

@@ -124,7 +124,7 @@ public final class RootDaemon extends Daemon {
             ip("link", "add", name, "type", "veth", "peer", "name", "eth9", "netns", first());
             ip("address", "add", address(1) + "/30", "dev", name);
             RootDaemon.this.run("ip", "address", "add", address(2) + "/30", "dev", "eth9");
-            RootDaemon.this.run("ip", "link", "set", "eth9", "up");
+            ip("link", "set", name, "up");
             up();
         }
 
@@ -137,14 +137,17 @@ public final class RootDaemon extends Daemon {
             return "test+tcp://" + address(2) + "/default";
         }
 
-        /// Unplugs it.
+        /// Unplugs it, at the daemon's end: without a link at this one, what is for the daemon would take another
+        /// way.
         public void down() throws IOException {
-            ip("link", "set", name, "down");
+            RootDaemon.this.run("ip", "link", "set", "eth9", "down");
         }
 
         /// Plugs it in.
         public void up() throws IOException {
-            ip("link", "set", name, "up");
+            RootDaemon.this.run("ip", "link", "set", "eth9", "up");
+            // Else who asked for the other end's address while it was away would be told that there is none.
+            ip("neigh", "flush", "dev", name);
         }
 
         @Override

@@ -21,6 +21,9 @@ import java.util.regex.Pattern;
 ///
 /// As root it runs as nobody.
 public final class SessionDaemon extends Daemon {
+    /// How many it lets in to begin with.
+    public static final int MOST_CLIENTS = 5000;
+
     private static final long NOBODY = 65534;
 
     /// A line of `virt-admin client-list`.
@@ -51,7 +54,8 @@ public final class SessionDaemon extends Daemon {
         }
         String auth = users.isEmpty() ? "none" : "sasl";
         // Two of them on one machine are two hosts.
-        Files.writeString(folder.resolve("libvirtd.conf"), """
+        Files.writeString(
+                folder.resolve("libvirtd.conf"), """
                 listen_tls = 0
                 listen_tcp = 1
                 listen_addr = "127.0.0.1"
@@ -59,10 +63,10 @@ public final class SessionDaemon extends Daemon {
                 auth_tcp = "%s"
                 auth_unix_rw = "%2$s"
                 host_uuid = "%s"
-                max_clients = 5000
+                max_clients = %d
                 max_anonymous_clients = 100
                 log_outputs = "3:file:%s/log"
-                """.formatted(port, auth, UUID.randomUUID(), folder));
+                """.formatted(port, auth, UUID.randomUUID(), MOST_CLIENTS, folder));
         Files.writeString(folder.resolve("sasl/libvirt.conf"), """
                 mech_list: %s
                 sasldb_path: %s/passwd.db

@@ -16,7 +16,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.UUID;
 
 /// A guest of QEMU's that stands still, with a console on which nobody says anything, and a channel at whose other end
-/// all that comes is sent back. It ends with its daemon.
+/// all that comes is sent back. It goes when its daemon is cleared away.
 final class EchoGuest implements AutoCloseable {
     static final String CHANNEL = "org.example.0";
 
@@ -40,7 +40,15 @@ final class EchoGuest implements AutoCloseable {
         }
     }
 
-    /// Makes a guest that stands still.
+    /// Makes a guest that stands still, and nothing else.
+    static UUID create(SessionDaemon daemon) {
+        try (Connect connect = Connect.open(daemon.unixUri("qemu:///session"));
+                Domain domain = create(connect, "")) {
+            return domain.uuid();
+        }
+    }
+
+    /// The same, on a connection, with devices.
     static Domain create(Connect connect, String devices) {
         return connect.createDomain("""
                 <domain type='qemu'>

@@ -18,8 +18,6 @@ final class Faults {
     /// How long after a fault its consequences can come: longer than a connection takes to notice it.
     private static final Duration CONSEQUENCES = Duration.ofSeconds(5);
 
-    private static final int MOST_CLIENTS = 5000;
-
     private final List<Fault> kinds;
     private volatile boolean underWay;
     private volatile long over = System.nanoTime() - CONSEQUENCES.toNanos();
@@ -35,19 +33,16 @@ final class Faults {
                 daemon::restart,
                 () -> {
                     daemon.pause();
-                    pass();
-                    daemon.resume();
+                    passThen(daemon::resume);
                 },
                 () -> {
                     daemon.pause();
-                    pass();
-                    daemon.restart();
+                    passThen(daemon::restart);
                 },
                 daemon::disconnectClients,
                 () -> {
                     daemon.limitClients(1);
-                    pass();
-                    daemon.limitClients(MOST_CLIENTS);
+                    passThen(() -> daemon.limitClients(SessionDaemon.MOST_CLIENTS));
                 });
     }
 
@@ -55,13 +50,16 @@ final class Faults {
     static Faults of(RootDaemon.Link link) {
         return new Faults(() -> {
             link.down();
-            pass();
-            link.up();
+            passThen(link::up);
         });
     }
 
-    private static void pass() throws InterruptedException {
-        Thread.sleep(ThreadLocalRandom.current().nextInt(100, 4000));
+    private static void passThen(Fault repair) throws IOException, InterruptedException {
+        try {
+            Thread.sleep(ThreadLocalRandom.current().nextInt(100, 4000));
+        } finally {
+            repair.happen();
+        }
     }
 
     /// Makes one, after a while, and repairs it.

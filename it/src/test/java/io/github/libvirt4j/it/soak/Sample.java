@@ -9,13 +9,17 @@ import java.util.TreeMap;
 /// What there is at one moment.
 ///
 /// @param seconds since the beginning
-/// @param operations by name: how often they were done, and how often they failed, as they had to
+/// @param done operations so far, and `failed` those that had to fail
+/// @param operations by name: how often they were done, and how often they failed, as they had to; empty in all but
+///     the last, as they would be most of the heap whose growth is looked at
 record Sample(
         double seconds,
         long closuresOnLoan,
         long handlesOpen,
         long callsAbandoned,
         Footprint footprint,
+        long done,
+        long failed,
         Map<String, long[]> operations) {
     static Sample take(long begin, Mix mix) throws IOException {
         Footprint footprint = Footprint.now();
@@ -27,6 +31,8 @@ record Sample(
                 Libvirt.handlesOpen(),
                 Libvirt.callsAbandoned(),
                 footprint,
+                operations.values().stream().mapToLong(both -> both[0]).sum(),
+                operations.values().stream().mapToLong(both -> both[1]).sum(),
                 operations);
     }
 
@@ -36,12 +42,8 @@ record Sample(
         return both == null ? 0 : both[0];
     }
 
-    long done() {
-        return operations.values().stream().mapToLong(both -> both[0]).sum();
-    }
-
-    long failed() {
-        return operations.values().stream().mapToLong(both -> both[1]).sum();
+    Sample withoutOperations() {
+        return new Sample(seconds, closuresOnLoan, handlesOpen, callsAbandoned, footprint, done, failed, Map.of());
     }
 
     @Override
@@ -50,8 +52,8 @@ record Sample(
                 "%5.0f s: %,d done, %,d failed as they had to; %d on loan, %d handles, %d calls abandoned, %d threads, "
                         + "%d file descriptors; %.1f MB heap, %.1f MB of C's, %.1f MB of the VM's, %.1f MB resident",
                 seconds,
-                done(),
-                failed(),
+                done,
+                failed,
                 closuresOnLoan,
                 handlesOpen,
                 callsAbandoned,

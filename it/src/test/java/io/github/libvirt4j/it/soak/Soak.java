@@ -149,6 +149,9 @@ public final class Soak {
                 // Shorter where the whole is short.
                 Thread.sleep(samples.size() < 20 ? INTERVAL.dividedBy(5) : INTERVAL);
                 Sample sample = Sample.take(begin, mix);
+                if (!samples.isEmpty()) {
+                    samples.add(samples.removeLast().withoutOperations());
+                }
                 samples.add(sample);
                 if (System.nanoTime() - printed >= PRINT.toNanos()) {
                     printed = System.nanoTime();
@@ -233,7 +236,7 @@ public final class Soak {
         }
     }
 
-    private static void dumpThreads() {
+    static void dumpThreads() {
         for (Map.Entry<Thread, StackTraceElement[]> thread :
                 Thread.getAllStackTraces().entrySet()) {
             System.err.println(thread.getKey());
