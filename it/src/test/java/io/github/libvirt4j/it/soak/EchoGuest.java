@@ -29,26 +29,23 @@ final class EchoGuest implements AutoCloseable {
         Files.setPosixFilePermissions(socket, PosixFilePermissions.fromString("rwxrwxrwx"));
         // QEMU connects to it as well, and says nothing.
         Thread.ofVirtual().start(this::accept);
-        try (Connect connect = Connect.open(daemon.unixUri("qemu:///session"));
-                Domain domain = create(connect, """
-                        <channel type='unix'>
-                          <source mode='connect' path='%s'/>
-                          <target type='virtio' name='%s'/>
-                        </channel>
-                        """.formatted(socket, CHANNEL))) {
-            uuid = domain.uuid();
-        }
+        uuid = create(daemon, """
+                <channel type='unix'>
+                  <source mode='connect' path='%s'/>
+                  <target type='virtio' name='%s'/>
+                </channel>
+                """.formatted(socket, CHANNEL));
     }
 
-    /// Makes a guest that stands still, and nothing else.
-    static UUID create(SessionDaemon daemon) {
+    /// Makes a guest that stands still, with devices.
+    static UUID create(SessionDaemon daemon, String devices) {
         try (Connect connect = Connect.open(daemon.unixUri("qemu:///session"));
-                Domain domain = create(connect, "")) {
+                Domain domain = create(connect, devices)) {
             return domain.uuid();
         }
     }
 
-    /// The same, on a connection, with devices.
+    /// The same, on a connection.
     static Domain create(Connect connect, String devices) {
         return connect.createDomain("""
                 <domain type='qemu'>

@@ -132,7 +132,7 @@ final class Mix implements AutoCloseable {
 
     Mix() throws IOException, InterruptedException {
         Certificates certificates = Certificates.make(folder.resolve("certificates"), "127.0.0.1");
-        survivor = EchoGuest.create(ill);
+        survivor = EchoGuest.create(ill, "");
         overTls = new TlsDaemon(certificates, "scram-sha-256", Map.of());
         Place atIll = new Place("ill", ill.unixUri(Place.TEST), ill, Faults.of(ill));
         places = List.of(
