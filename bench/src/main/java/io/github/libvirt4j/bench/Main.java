@@ -80,7 +80,7 @@ public final class Main implements Callable<Integer> {
         if (quick && !accept && Files.exists(baseline)) {
             return Check.compare(run, chosen, Results.read(baseline), results) && results.isWhole(chosen) ? 0 : 1;
         }
-        if (results.isWhole(Measurements.ALL)) {
+        if (results.isWhole(all())) {
             results.write(quick ? baseline : full);
             if (!quick) {
                 Report.write(results, place);
@@ -96,8 +96,15 @@ public final class Main implements Callable<Integer> {
                         "No measurement " + name + "; there are " + String.join(", ", new Names()));
             }
         }
-        return Measurements.ALL.stream()
+        return all().stream()
                 .filter(each -> names.isEmpty() || names.contains(each.name))
+                .toList();
+    }
+
+    /// A quick run leaves out what has nothing to be compared.
+    private List<Measurement> all() {
+        return Measurements.ALL.stream()
+                .filter(each -> !quick || !each.compared().isEmpty())
                 .toList();
     }
 }
