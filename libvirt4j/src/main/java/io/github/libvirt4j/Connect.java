@@ -92,7 +92,9 @@ import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/// A connection to a hypervisor. C: `virConnectPtr`. Safe for use by any thread.
+/// A connection to a hypervisor. C: `virConnectPtr`. Safe for use by any thread; but for libvirt's own fault before
+/// 10.4.0, where several threads at once on one connection to a daemon, a handler among them, can crash the
+/// process: see `docs/faults.md`.
 ///
 /// [#close] really closes: it ends the registrations and the handles that came from it. A connection that
 /// is forgotten is closed when it is collected, but not while something is registered on it.
@@ -125,6 +127,9 @@ public final class Connect extends Connection {
     ///     are
     /// @throws FunctionMissingException if libvirt is not installed
     /// @throws IllegalCallerException if the VM does not let libvirt4j use native code
+    /// @throws UnsupportedOperationException if this is not Linux on x86-64 or aarch64
+    /// @throws IllegalStateException if another class loader of this process has the library as well, or an
+    ///     [AdmConnect] was opened in it, or the property `libvirt4j.eventLoop` names no loop
     public static Connect open(@Nullable String uri, ConnectFlags... flags) {
         return to(uri).flags(flags).open();
     }
@@ -246,7 +251,7 @@ public final class Connect extends Connection {
         /// interrupted, and goes on in the background ([CallAbandonedException]).
         ///
         /// Calls are made on threads of the library's then, sixteen at most for the connection: when none
-        /// is free, that is waited for within the limit as well. A call takes some ten microseconds longer,
+        /// is free, that is waited for within the limit as well. A call takes 15 to 20 microseconds longer,
         /// and a virtual thread that waits for it does not hold its carrier. Without a limit nothing of
         /// this costs anything.
         ///

@@ -87,6 +87,18 @@ abstract sealed class Connection extends Handle permits AdmConnect, Connect {
         }
     }
 
+    /// Whether it is open, and the other side not known to be gone.
+    final boolean isUsable() {
+        if (object.enter() == null) {
+            return false;
+        }
+        try {
+            return !isBroken();
+        } finally {
+            object.leave();
+        }
+    }
+
     final <E extends Event> Subscription<E> subscribe(
             Set<? extends EventKind<? extends E>> kinds,
             @Nullable Noun about,

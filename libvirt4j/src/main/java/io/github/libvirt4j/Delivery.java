@@ -9,7 +9,8 @@ public sealed interface Delivery {
     /// The capacity of [#queued()].
     int DEFAULT_CAPACITY = 4096;
 
-    /// The default: a queue of 4096 events, and a thread of the library's. Its steps give others:
+    /// The default: a queue of 4096 events, and a thread of the library's while the handler is at work. Of these there
+    /// are as many as handlers are at work at a time; an executor can have fewer. Its steps give others:
     /// `Delivery.queued().capacity(100).overflow(Overflow.CLOSE).executor(pool)`.
     static Queued queued() {
         return new Queued(DEFAULT_CAPACITY, Overflow.DROP_OLDEST, null);

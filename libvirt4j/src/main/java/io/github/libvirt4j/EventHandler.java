@@ -5,7 +5,8 @@ import io.github.libvirt4j.event.Event;
 /// A lambda that receives events.
 ///
 /// By default it runs on a thread of the library's, one event of a registration at a time and in their
-/// order: it may block, throw, call libvirt, close its registration or the connection. See [Delivery].
+/// order: it may block, throw, call libvirt, close its registration or the connection. See [Delivery]. With a libvirt
+/// before 10.4.0 it is better not to call on a connection to a daemon that other threads use: see [Connect].
 ///
 /// @param <E> the events
 @FunctionalInterface
@@ -15,7 +16,8 @@ public interface EventHandler<E extends Event> {
     void on(E event) throws Exception;
 
     /// Events were lost because this handler is slower than they come: called where the gap is, before the
-    /// next event.
+    /// next event. The log says that some are lost too, once for each registration, and [Registration#lost] how
+    /// many.
     ///
     /// @param count how many
     default void lost(long count) {}

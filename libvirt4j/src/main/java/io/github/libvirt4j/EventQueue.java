@@ -8,7 +8,9 @@ import org.jspecify.annotations.Nullable;
 /// Events to be taken by hand, in their order; good with virtual threads. Safe for use by any thread: each
 /// event is taken by one of them.
 ///
-/// When it is full the oldest event is dropped, and counted in [#lost].
+/// When it is full the oldest event is dropped, unless it was told otherwise ([Overflow]), and counted in [#lost];
+/// where it is missing is not shown. With [Overflow#CLOSE] there is nothing to be taken after the last that found
+/// room. When the connection breaks off, what waits can still be taken.
 ///
 /// @param <E> the events
 public final class EventQueue<E extends Event> implements AutoCloseable {
@@ -20,7 +22,8 @@ public final class EventQueue<E extends Event> implements AutoCloseable {
 
     /// Waits for the next event and takes it.
     ///
-    /// @throws IllegalStateException if the queue, or its connection, is closed before one comes
+    /// @throws IllegalStateException if the queue, or its connection, is closed before one comes, or the connection
+    ///     breaks off
     public E take() throws InterruptedException {
         E event;
         do {
@@ -32,7 +35,8 @@ public final class EventQueue<E extends Event> implements AutoCloseable {
     /// Waits for the next event and takes it, or gives up after `limit`; zero does not wait.
     ///
     /// @return null if none came
-    /// @throws IllegalStateException if the queue, or its connection, is closed before one comes
+    /// @throws IllegalStateException if the queue, or its connection, is closed before one comes, or the connection
+    ///     breaks off
     public @Nullable E poll(Duration limit) throws InterruptedException {
         return subscription.take(TimeUnit.NANOSECONDS.convert(limit));
     }
@@ -44,7 +48,7 @@ public final class EventQueue<E extends Event> implements AutoCloseable {
         subscription.close();
     }
 
-    /// Whether events can still come.
+    /// Whether events can still come; see [Registration#isActive].
     public boolean isActive() {
         return subscription.isActive();
     }

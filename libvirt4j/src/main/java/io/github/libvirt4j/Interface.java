@@ -18,6 +18,10 @@ import java.lang.foreign.MemorySegment;
 /// Two handles are equal if they stand for the same one (by name) of the same [Connect]. Methods throw
 /// [LibvirtException] if libvirt refuses, and [IllegalStateException] after the handle or its connection
 /// was closed.
+///
+/// A handle is to be closed when done, wherever it came from; one that is forgotten is closed when it is collected, or
+/// with its connection. Closing it does nothing to what it stands for, and takes effect after the calls that are under
+/// way on it.
 public final class Interface extends Noun {
     Interface(Connect connect, MemorySegment pointer) {
         super(connect, pointer, iface -> virInterfaceFree(iface));

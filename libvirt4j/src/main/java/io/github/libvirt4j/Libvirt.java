@@ -55,7 +55,8 @@ public final class Libvirt {
     ///
     /// The handler runs on the failing thread, on several at once if several calls fail; for an error of
     /// libvirt's own making that is the event loop. It may call libvirt: the failing call's error survives
-    /// that, and errors of those calls are theirs alone. What it throws is reported to
+    /// that, and errors of those calls are theirs alone. It must not wait for another thread that uses the same
+    /// connection: the failing call may hold its locks. What it throws is reported to
     /// [#setUncaughtHandler]. C: `virSetErrorFunc`.
     ///
     /// @param handler null for none; nothing is printed then either
@@ -65,8 +66,8 @@ public final class Libvirt {
         return ErrorCallback.set(handler);
     }
 
-    /// Sets who hears of what handlers throw when no Java call is waiting for it: those of events and
-    /// errors. Without one it is logged at ERROR, by the `System.Logger` named `io.github.libvirt4j`.
+    /// Sets who hears of what handlers throw when no Java call is waiting for it; see [UncaughtHandler]. Without one it
+    /// is logged at ERROR, by the `System.Logger` named `io.github.libvirt4j`.
     ///
     /// @param handler null for the log
     public static void setUncaughtHandler(@Nullable UncaughtHandler handler) {

@@ -27,6 +27,10 @@ import java.util.UUID;
 /// Two handles are equal if they stand for the same one (by UUID) of the same [Connect]. Methods throw
 /// [LibvirtException] if libvirt refuses, and [IllegalStateException] after the handle or its connection
 /// was closed.
+///
+/// A handle is to be closed when done, wherever it came from; one that is forgotten is closed when it is collected, or
+/// with its connection. Closing it does nothing to what it stands for, and takes effect after the calls that are under
+/// way on it.
 public final class Network extends Noun {
     Network(Connect connect, MemorySegment pointer) {
         super(connect, pointer, network -> virNetworkFree(network));
@@ -92,7 +96,8 @@ public final class Network extends Noun {
         call("virNetworkSetAutostart", p -> virNetworkSetAutostart(p, autostart ? 1 : 0));
     }
 
-    /// Registers a lambda for events of this network only; see [Connect#on(EventKind, EventHandler)].
+    /// Registers a lambda for events of this network only; see [Connect#on(EventKind, EventHandler)]. It is
+    /// registered until the registration or the connection is closed, also after this handle is.
     public <E extends NetworkEvent> Registration on(EventKind<E> kind, EventHandler<? super E> handler) {
         return connect().on(Set.of(kind), this, Delivery.queued(), handler);
     }

@@ -33,6 +33,10 @@ import java.util.Set;
 /// Two handles are equal if they stand for the same one (by name) of the same [Connect]. Methods throw
 /// [LibvirtException] if libvirt refuses, and [IllegalStateException] after the handle or its connection
 /// was closed.
+///
+/// A handle is to be closed when done, wherever it came from; one that is forgotten is closed when it is collected, or
+/// with its connection. Closing it does nothing to what it stands for, and takes effect after the calls that are under
+/// way on it.
 public final class NodeDevice extends Noun {
     NodeDevice(Connect connect, MemorySegment pointer) {
         super(connect, pointer, device -> virNodeDeviceFree(device));
@@ -64,6 +68,11 @@ public final class NodeDevice extends Noun {
 
     /// What it can do: `pci`, `net`, `scsi_host`, … C: `virNodeDeviceNumOfCaps`, `virNodeDeviceListCaps`.
     public List<String> caps() {
+        // One call: the strings are ours also where nobody waits for them any more.
+        return timed("virNodeDeviceListCaps", this::capsNow);
+    }
+
+    private List<String> capsNow() {
         int most = call("virNodeDeviceNumOfCaps", p -> virNodeDeviceNumOfCaps(p));
         try (Arena arena = arena()) {
             MemorySegment names = arena.allocate(ValueLayout.ADDRESS, Math.max(most, 1));
@@ -116,7 +125,8 @@ public final class NodeDevice extends Noun {
         call("virNodeDeviceSetAutostart", p -> virNodeDeviceSetAutostart(p, autostart ? 1 : 0));
     }
 
-    /// Registers a lambda for events of this device only; see [Connect#on(EventKind, EventHandler)].
+    /// Registers a lambda for events of this device only; see [Connect#on(EventKind, EventHandler)]. It is
+    /// registered until the registration or the connection is closed, also after this handle is.
     public <E extends NodeDeviceEvent> Registration on(EventKind<E> kind, EventHandler<? super E> handler) {
         return connect().on(Set.of(kind), this, Delivery.queued(), handler);
     }

@@ -1,7 +1,8 @@
 package io.github.libvirt4j;
 
 /// What happens to events that find a queue full, because its handler is slower than they come. In any case
-/// they are counted in [Registration#lost], and [EventHandler#lost] is called where they are missing.
+/// they are counted in [Registration#lost], and [EventHandler#lost] is called where they are missing, if there is a
+/// handler; an [EventQueue] only counts them.
 public enum Overflow {
     /// The oldest that waits makes room: the handler sees the latest, with gaps. The default.
     DROP_OLDEST,

@@ -11,7 +11,8 @@ import java.nio.ByteBuffer;
 public interface Sink<X extends Exception> {
     /// Takes data out of `from`, at least a byte; it is called again with what remains.
     ///
-    /// Called on the thread that receives. The buffer is libvirt's memory, without a copy in between, and
-    /// read-only: it dies when this returns, and one that was kept throws when it is used.
+    /// Called on the thread that receives, or with a [call timeout][Connect.Opening#callTimeout] on one of the
+    /// library's. The buffer is libvirt's memory, without a copy in between, and read-only: it dies when this
+    /// returns, and one that was kept throws when it is used.
     void write(ByteBuffer from) throws X;
 }

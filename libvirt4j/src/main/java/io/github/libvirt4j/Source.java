@@ -11,8 +11,9 @@ import java.nio.ByteBuffer;
 public interface Source<X extends Exception> {
     /// Puts data into `into`, from its position on: at least a byte, unless there is no more.
     ///
-    /// Called on the thread that sends. The buffer is libvirt's memory, without a copy in between: it dies
-    /// when this returns, and one that was kept throws when it is used.
+    /// Called on the thread that sends, or with a [call timeout][Connect.Opening#callTimeout] on one of the
+    /// library's. The buffer is libvirt's memory, without a copy in between: it dies when this returns, and one
+    /// that was kept throws when it is used.
     ///
     /// @return −1 at the end; otherwise any other number. How much data there is says the buffer's
     ///     position, so it is never more than fits

@@ -33,6 +33,10 @@ import java.nio.file.Path;
 /// Two handles are equal if they stand for the same one (by key) of the same [Connect]. Methods throw
 /// [LibvirtException] if libvirt refuses, and [IllegalStateException] after the handle or its connection
 /// was closed.
+///
+/// A handle is to be closed when done, wherever it came from; one that is forgotten is closed when it is collected, or
+/// with its connection. Closing it does nothing to what it stands for, and takes effect after the calls that are under
+/// way on it.
 public final class StorageVol extends Noun {
     StorageVol(Connect connect, MemorySegment pointer) {
         super(connect, pointer, volume -> virStorageVolFree(volume));
@@ -115,8 +119,9 @@ public final class StorageVol extends Noun {
                         p -> virStorageVolDownload(p, st, offset, length, Flag.combine(flags))));
     }
 
-    /// Copies its content into a file, which is replaced if it is there, and keeps its permissions then. The
-    /// file is complete or not there: what has come so far has another name, and is gone when this fails.
+    /// Copies its content into a file, which is replaced if it is there. It keeps its permissions then, and its owner
+    /// and group where this process may give them to it, but not its other names and access lists. The file is
+    /// complete or not there: what has come so far has another name, and is gone when this fails.
     ///
     /// @throws IOException if the file cannot be written
     /// @throws java.io.EOFException if fewer bytes came than were asked for
@@ -125,7 +130,8 @@ public final class StorageVol extends Noun {
     }
 
     /// The same, of a range, with holes as holes, with somebody who hears how far it is. Ends when the
-    /// thread is interrupted (`ClosedByInterruptException`), and when the listener throws.
+    /// thread is interrupted (`ClosedByInterruptException`; with a [call timeout][Connect.Opening#callTimeout]
+    /// [CallInterruptedException]), and when the listener throws.
     ///
     /// A file that is neither regular nor new, such as a pipe or a device, is written to in place.
     ///
@@ -158,7 +164,8 @@ public final class StorageVol extends Noun {
 
     /// The same, to another place of the volume, of the beginning of the file only, with holes as holes,
     /// with somebody who hears how far it is. Ends when the thread is interrupted
-    /// (`ClosedByInterruptException`), and when the listener throws; what has arrived by then stays.
+    /// (`ClosedByInterruptException`; with a [call timeout][Connect.Opening#callTimeout]
+    /// [CallInterruptedException]), and when the listener throws; what has arrived by then stays.
     ///
     /// @param how its length is that of the beginning of the file
     /// @throws IOException if the file cannot be read

@@ -17,6 +17,7 @@ import io.github.libvirt4j.internal.StackProbe;
 import io.github.libvirt4j.internal.StreamCallbacks;
 import io.github.libvirt4j.internal.StreamCallbacks.Drain;
 import io.github.libvirt4j.internal.StreamCallbacks.Feed;
+import io.github.libvirt4j.internal.Workers;
 import io.github.libvirt4j.internal.callback.CallScope;
 import io.github.libvirt4j.types.Flag;
 import io.github.libvirt4j.types.StreamEventType;
@@ -35,6 +36,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.Lock;
 import java.util.function.BiConsumer;
 import java.util.function.IntConsumer;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import java.util.function.ToIntBiFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -108,7 +111,7 @@ public final class Stream extends Handle {
 
     /// The same for what the other side may fall silent in, waiting for an answer.
     <T> T attachConversation(Connection from, Made<T> call) {
-        return attach(from, blocking && connect.isRemote(), call);
+        return attach(from, true, call);
     }
 
     private <T> T attach(Connection from, boolean conversation, Made<T> call) {
@@ -122,14 +125,18 @@ public final class Stream extends Handle {
         MemorySegment pointer = enter();
         try {
             end.beginAttaching(conversation);
+            T made;
             boolean attached = false;
             try {
-                T made = call.of(pointer);
+                made = call.of(pointer);
                 attached = true;
-                return made;
             } finally {
                 end.endAttaching(attached);
             }
+            if (waitsFirst()) {
+                end.awaitEndOfConnection();
+            }
+            return made;
         } finally {
             object.leave();
         }
@@ -137,7 +144,20 @@ public final class Stream extends Handle {
 
     /// Uses it while data flows.
     private int use(String function, IntCall call) {
-        return timed(function, () -> useNow(call));
+        return flow(function, null, () -> useNow(call));
+    }
+
+    /// Lets data flow. If that is not waited for to its end, nothing more can go over the stream.
+    private <T extends @Nullable Object> T flow(
+            String function, @Nullable LongSupplier waitingSince, Supplier<T> call) {
+        try {
+            return timed(function, waitingSince, call);
+        } catch (CallAbandonedException e) {
+            if (e.isBegun()) {
+                end.abandoned();
+            }
+            throw e;
+        }
     }
 
     private int useNow(IntCall call) {
@@ -159,6 +179,8 @@ public final class Stream extends Handle {
     /// @param data fastest if it is a direct buffer
     /// @return how many bytes were taken: at least one if there are any; a stream that does not block takes
     ///     none, 0, when it has no room. They may be under way still: [#finish] knows
+    /// @throws CallAbandonedException if the connection has a time limit, and this was not waited for to its end.
+    ///     Whether it was sent is not known then, and the stream can only be aborted or closed
     public int send(ByteBuffer data) {
         int length = Math.min(data.remaining(), LARGEST_PIECE);
         if (length == 0) {
@@ -197,8 +219,10 @@ public final class Stream extends Handle {
     /// @return how many bytes came: −1 at the end; 0 if `into` has no room, and with a stream that does not
     ///     block if there is no data now; [#HOLE] before a hole, if asked to stop there, which
     ///     [#receiveHole] is to take
-    /// @throws CallTimeoutException if the connection has a time limit, and nothing came within it. Of a console
-    ///     or a channel it was not begun then: what comes later is there for the next
+    /// @throws CallAbandonedException if the connection has a time limit, and this was not waited for to its
+    ///     end. What it received is lost then, and the stream can only be aborted or closed. Not so of a
+    ///     console or a channel: there it was not begun ([CallAbandonedException#isBegun]), and what comes
+    ///     later is there for the next
     public int receive(ByteBuffer into, StreamRecvFlags... flags) {
         if (into.isReadOnly()) {
             throw new IllegalArgumentException("The buffer is read-only");
@@ -231,9 +255,14 @@ public final class Stream extends Handle {
         }
     }
 
+    /// Whether data is waited for before C is asked for it.
+    private boolean waitsFirst() {
+        return blocking && end.isConversation() && connect.isRemote();
+    }
+
     private int receive(IntCall call) {
         // On the loop nothing can come while C begins to wait.
-        if (!end.isConversation() || EventLoop.isCurrentThread()) {
+        if (!waitsFirst() || EventLoop.isCurrentThread()) {
             return use("virStreamRecv", call);
         }
         long begun = System.nanoTime();
@@ -284,15 +313,55 @@ public final class Stream extends Handle {
     /// A source that throws aborts the stream, and what it threw comes out of this, the same object, with
     /// libvirt's error as suppressed. It is not to finish, abort or close the stream itself.
     ///
-    /// @param source is asked on this thread, again and again, until it returns −1
+    /// @param source is asked on this thread, or with a [call timeout][Connect.Opening#callTimeout] on one of the
+    ///     library's, again and again, until it returns −1
     /// @param <X> the checked exceptions of the source
     /// @throws X what the source threw
     /// @throws IllegalStateException also if the source makes no progress, or the stream does not block
     public <X extends Exception> void sendAll(Source<X> source) throws X {
+        if (waitsFirst()) {
+            sendAllOfConversation(Objects.requireNonNull(source, "source"));
+            return;
+        }
         this.<Feed, X>all(
                 "virStreamSendAll",
                 new Feed(Objects.requireNonNull(source, "source"), object),
                 (p, opaque) -> virStreamSendAll(p, StreamCallbacks.SOURCE.pointer(0), opaque));
+    }
+
+    /// As C does it, but that it is aborted here if that fails: C would abort it with the callback registered by which
+    /// data is waited for.
+    private <X extends Exception> void sendAllOfConversation(Source<X> source) throws X {
+        refuseWithin("sendAll");
+        ByteBuffer piece = ByteBuffer.allocateDirect(LARGEST_PIECE);
+        var feed = new Feed(source, object);
+        this.<X>orAbort(() -> {
+            int count;
+            while ((count = feed.<X>fill(MemorySegment.ofBuffer(piece.clear()), LARGEST_PIECE)) > 0) {
+                piece.limit(count);
+                while (piece.hasRemaining()) {
+                    send(piece);
+                }
+            }
+        });
+    }
+
+    @FunctionalInterface
+    private interface Conversing<X extends Exception> {
+        void run() throws X;
+    }
+
+    private <X extends Exception> void orAbort(Conversing<X> work) throws X {
+        try {
+            work.run();
+        } catch (Throwable t) {
+            try {
+                abort();
+            } catch (LibvirtException | IllegalStateException e) {
+                t.addSuppressed(e);
+            }
+            throw t;
+        }
     }
 
     /// Sends all data and holes that a source has. C: `virStreamSparseSendAll`, libvirt 3.4.0; only to
@@ -316,12 +385,13 @@ public final class Stream extends Handle {
     /// A sink that throws aborts the stream, and what it threw comes out of this, the same object, with
     /// libvirt's error as suppressed. It is not to finish, abort or close the stream itself.
     ///
-    /// @param sink is given the data on this thread
+    /// @param sink is given the data on this thread, or with a [call timeout][Connect.Opening#callTimeout] on
+    ///     one of the library's
     /// @param <X> the checked exceptions of the sink
     /// @throws X what the sink threw
     /// @throws IllegalStateException also if the sink makes no progress, or the stream does not block
     public <X extends Exception> void receiveAll(Sink<X> sink) throws X {
-        if (end.isConversation()) {
+        if (waitsFirst()) {
             receiveAllOfConversation(Objects.requireNonNull(sink, "sink"));
             return;
         }
@@ -335,18 +405,11 @@ public final class Stream extends Handle {
     private <X extends Exception> void receiveAllOfConversation(Sink<X> sink) throws X {
         refuseWithin("receiveAll");
         ByteBuffer piece = ByteBuffer.allocateDirect(LARGEST_PIECE);
-        try {
+        this.<X>orAbort(() -> {
             while (receive(piece.clear()) >= 0) {
                 StreamCallbacks.empty(MemorySegment.ofBuffer(piece.flip()), piece.limit(), sink, object);
             }
-        } catch (Throwable t) {
-            try {
-                abort();
-            } catch (LibvirtException | IllegalStateException e) {
-                t.addSuppressed(e);
-            }
-            throw t;
-        }
+        });
     }
 
     /// Receives all data and holes there are, into a sink. C: `virStreamSparseRecvAll`, libvirt 3.4.0; only
@@ -365,8 +428,11 @@ public final class Stream extends Handle {
             String function, C closure, ToIntBiFunction<MemorySegment, MemorySegment> call) throws X {
         mustBlock(function);
         refuseWithin(function);
+        if (waitsFirst()) {
+            throw new IllegalStateException(function + " of a console or a channel, which has no holes");
+        }
         try (CallScope<C> scope = CallScope.lend(closure)) {
-            LibvirtException error = timed(function, scope::waitingSince, () -> allNow(function, scope.opaque(), call));
+            LibvirtException error = flow(function, scope::waitingSince, () -> allNow(function, scope.opaque(), call));
             scope.<X>check(error);
             if (error != null) {
                 throw error;
@@ -426,8 +492,10 @@ public final class Stream extends Handle {
         var registration =
                 new StreamRegistration(this, end, Set.copyOf(when), Objects.requireNonNull(handler, "handler"));
         int wanted = Flag.combine(when.toArray(Flag[]::new));
-        use("virStreamEventAddCallback", p -> check(end.await(p, registration, wanted), "virStreamEventAddCallback"));
-        return registration;
+        return timed("virStreamEventAddCallback", () -> {
+            useNow(p -> end.await(p, registration, wanted, (function, result) -> check(result, function)));
+            return registration;
+        });
     }
 
     /// The stream as a channel. Closing that closes the stream, which aborts it unless it was finished.
@@ -435,7 +503,7 @@ public final class Stream extends Handle {
     /// What goes wrong is an `IOException` there, with libvirt's exception as cause. Of a stream that does
     /// not block, reading and writing return 0 where they would have to wait.
     public ByteChannel channel() {
-        return new StreamChannel(this);
+        return new StreamChannel(this, () -> false);
     }
 
     /// What it receives, as an input stream, unbuffered. Closing that closes the stream; see [#channel].
@@ -446,13 +514,23 @@ public final class Stream extends Handle {
         return Channels.newInputStream(channel());
     }
 
-    /// What it sends, as an output stream, unbuffered. Closing that closes the stream, which aborts it:
-    /// call [#finish] first; see [#channel].
+    /// What it sends, as an output stream, unbuffered. Closing that closes the stream; see [#channel]. Call
+    /// [#finish] first, else it is aborted and closing throws, but for a console or a channel of a guest, which
+    /// has no end:
+    ///
+    /// ```java
+    /// try (Stream stream = connect.newStream();
+    ///         OutputStream out = stream.outputStream()) {
+    ///     volume.upload(stream, 0, 0);
+    ///     out.write(content);
+    ///     stream.finish();
+    /// }
+    /// ```
     ///
     /// @throws IllegalStateException if the stream does not block
     public OutputStream outputStream() {
         mustBlock("An output stream");
-        return Channels.newOutputStream(channel());
+        return Channels.newOutputStream(new StreamChannel(this, () -> end.isOpen() && !end.isConversation()));
     }
 
     /// Makes sure that all that was sent has arrived, and all that was to be received was there. Nothing
@@ -475,6 +553,8 @@ public final class Stream extends Handle {
 
     private void end(String function, BiConsumer<MemorySegment, IntConsumer> how) {
         refuseWithin(function);
+        // What is begun is to be done: a stack that has no room for it overflows here.
+        StackProbe.always();
         timed(function, () -> {
             MemorySegment pointer = enter();
             try {
@@ -493,7 +573,12 @@ public final class Stream extends Handle {
         refuseWithin("close");
         // What is begun is to be done: a stack that has no room for it overflows here.
         StackProbe.always();
-        endTimed("Closing a stream", object::closeNow);
+        if (EventLoop.isCurrentThread()) {
+            // It waits for a turn of this.
+            Workers.execute(object::closeNow);
+        } else {
+            endTimed("Closing a stream", object::closeNow);
+        }
         super.close();
     }
 

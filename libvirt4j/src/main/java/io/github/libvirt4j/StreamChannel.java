@@ -5,13 +5,18 @@ import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.ByteChannel;
 import java.nio.channels.ClosedChannelException;
+import java.util.function.BooleanSupplier;
 
 /// A stream as Java's channels are. Safe for use by any thread.
 final class StreamChannel implements ByteChannel {
     private final Stream stream;
 
-    StreamChannel(Stream stream) {
+    /// Whether closing it before its stream is finished cuts off what was written.
+    private final BooleanSupplier cutsOff;
+
+    StreamChannel(Stream stream, BooleanSupplier cutsOff) {
         this.stream = stream;
+        this.cutsOff = cutsOff;
     }
 
     @FunctionalInterface
@@ -57,8 +62,13 @@ final class StreamChannel implements ByteChannel {
     }
 
     @Override
-    public void close() {
+    public void close() throws IOException {
+        boolean isCutOff = cutsOff.getAsBoolean();
         stream.close();
+        if (isCutOff) {
+            throw new IOException("The stream was closed before it was finished, which aborts it: what was written may "
+                    + "not have arrived. Call Stream.finish first");
+        }
     }
 
     @Override

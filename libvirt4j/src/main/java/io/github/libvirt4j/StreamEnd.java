@@ -22,6 +22,7 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import java.util.function.IntSupplier;
+import java.util.function.ObjIntConsumer;
 import java.util.function.Predicate;
 
 /// How far a stream is, and how it comes to its end: taken back its callback, a turn of the loop, finished
@@ -35,6 +36,7 @@ final class StreamEnd implements NativeObject.Release {
     private enum State {
         UNUSED("nothing goes over it yet; give it to openConsole, download, … first"),
         OPEN("it is used already; each thing needs a stream of its own"),
+        INCOMPLETE("a call on it was abandoned, and how much of its data went over is not known; abort or close it"),
         FINISHED("it was finished"),
         ABORTED("it was aborted, or failed");
 
@@ -42,6 +44,11 @@ final class StreamEnd implements NativeObject.Release {
 
         State(String words) {
             this.words = words;
+        }
+
+        /// Whether libvirt has neither finished nor aborted what goes over it.
+        boolean isUnderWay() {
+            return this == OPEN || this == INCOMPLETE;
         }
     }
 
@@ -82,25 +89,39 @@ final class StreamEnd implements NativeObject.Release {
     /// Adds one who waits for the stream to become ready. libvirt does not tell streams that their
     /// connection broke off: that is a hangup.
     ///
-    /// @return what C said: negative if it refused
-    int await(MemorySegment pointer, StreamWatch.Listener listener, int wanted) {
-        int result = watch.add(pointer, listener, wanted);
-        if (result >= 0) {
-            result = closeWatch.add(connection.pointer(), brokenOff);
+    /// @param check sees what C returned, at once
+    /// @return the same: negative if it refused
+    int await(MemorySegment pointer, StreamWatch.Listener listener, int wanted, ObjIntConsumer<String> check) {
+        int result = watch.add(pointer, listener, wanted, check);
+        if (result < 0) {
+            return result;
+        }
+        result = -1;
+        try {
+            result = closeWatch.add(connection.pointer(), brokenOff, check);
+            return result;
+        } finally {
             if (result < 0) {
                 watch.remove(listener);
             }
         }
-        return result;
+    }
+
+    /// Asks early to be told that the connection broke off, which the first time can ask the other side: a wait for
+    /// data has no time for that. Where it is refused, the wait is told.
+    void awaitEndOfConnection() {
+        try (Handling _ = ErrorCallback.quietly()) {
+            int _ = closeWatch.add(connection.pointer(), brokenOff, (_, _) -> {});
+        }
     }
 
     boolean isConversation() {
         return conversation;
     }
 
-    /// Of a conversation, waits until there is something to receive, and then receives it. C's own wait can miss
-    /// what comes at its beginning, between its look at what is there and its claim on the connection. It would
-    /// go on until more comes, and the other side waits for an answer.
+    /// Waits until there is something to receive, and then receives it. C's own wait for a daemon can miss what
+    /// comes at its beginning, between its look at what is there and its claim on the connection. It would go on
+    /// until more comes, and in a conversation the other side waits for an answer.
     ///
     /// @param turn takes the lock, for which another receiver may make it wait
     /// @param wait waits, in a use of the stream
@@ -125,7 +146,7 @@ final class StreamEnd implements NativeObject.Release {
         }
         var arrival = new Arrival();
         // Where it is refused, the call says why.
-        if (await(pointer, arrival, StreamEventType.READABLE.bits()) < 0) {
+        if (await(pointer, arrival, StreamEventType.READABLE.bits(), (_, _) -> {}) < 0) {
             return;
         }
         try {
@@ -154,7 +175,7 @@ final class StreamEnd implements NativeObject.Release {
 
     /// Begins something to go over the stream.
     ///
-    /// @param conversation whether a call that waits for data is to wait as in a conversation
+    /// @param conversation whether the other side may fall silent, waiting for an answer
     void beginAttaching(boolean conversation) {
         // First without waiting: a call on a stream that is in use may never come back.
         if (state.get() != State.UNUSED) {
@@ -178,7 +199,11 @@ final class StreamEnd implements NativeObject.Release {
 
     /// Begins a call that needs data to flow.
     void begin() {
-        use.readLock().lock();
+        // Without waiting: who ends the stream may be waiting for this thread, if that is the loop.
+        if (!use.readLock().tryLock()) {
+            throw new IllegalStateException(
+                    "The stream cannot be used for this: another thread gives it away or ends it just now");
+        }
         if (state.get() != State.OPEN) {
             use.readLock().unlock();
             throw refused();
@@ -196,6 +221,12 @@ final class StreamEnd implements NativeObject.Release {
 
     boolean isOpen() {
         return state.get() == State.OPEN;
+    }
+
+    /// Nobody waits any more for a call that sends or receives. It goes on, so that the next would go on behind a
+    /// gap, or send again what was sent.
+    void abandoned() {
+        state.compareAndSet(State.OPEN, State.INCOMPLETE);
     }
 
     /// libvirt has aborted it after an error.
@@ -229,7 +260,8 @@ final class StreamEnd implements NativeObject.Release {
         takeBack();
         ending.lock();
         try {
-            if (state.getAndUpdate(before -> before == State.FINISHED ? before : State.ABORTED) == State.OPEN) {
+            if (state.getAndUpdate(before -> before == State.FINISHED ? before : State.ABORTED)
+                    .isUnderWay()) {
                 check.accept(virStreamAbort(pointer));
             }
         } finally {
@@ -237,11 +269,18 @@ final class StreamEnd implements NativeObject.Release {
         }
     }
 
-    /// Its own lock: whoever comes second waits for the turn, too.
-    private synchronized void takeBack() {
+    private void takeBack() {
         if (EventLoop.isCurrentThread()) {
             throw new IllegalStateException("A stream cannot be finished or aborted on the event loop");
         }
+        if (use.getReadHoldCount() > 0 && ending.equals(use.writeLock())) {
+            throw new IllegalStateException("A stream cannot be finished or aborted within one of its calls");
+        }
+        takeBackCallback();
+    }
+
+    /// Its own lock: whoever comes second waits for the turn, too.
+    private synchronized void takeBackCallback() {
         closeWatch.remove(brokenOff);
         if (watch.takeBack()) {
             EventLoop.turn();
@@ -275,7 +314,7 @@ final class StreamEnd implements NativeObject.Release {
     /// Nobody uses it any more.
     @Override
     public void release(MemorySegment pointer) {
-        if (state.get() == State.OPEN) {
+        if (state.get().isUnderWay()) {
             // Aborting talks to the other side, and this may be any thread: the loop, or the cleaner.
             connection.retain();
             boolean begun = false;

@@ -57,6 +57,9 @@ final class Subscription<E extends Event> implements Registration, EventSink, Ma
 
     private final AtomicReference<State> state = new AtomicReference<>(State.STARTING);
 
+    /// Nobody wants to hear of events any more, though some can still come.
+    private volatile boolean closed;
+
     /// All is deregistered.
     private volatile boolean over;
 
@@ -89,6 +92,9 @@ final class Subscription<E extends Event> implements Registration, EventSink, Ma
             for (EventKind<?> kind : kinds) {
                 sources.add(kind == ConnectEvent.CLOSED ? watch(pointer) : register(kind, pointer, about));
             }
+            if (handler == null && !kinds.contains(ConnectEvent.CLOSED)) {
+                sources.add(watchQuietly(pointer));
+            }
         } catch (Throwable t) {
             state.set(State.CLOSED);
             dropQueued();
@@ -103,8 +109,26 @@ final class Subscription<E extends Event> implements Registration, EventSink, Ma
 
     private Source watch(MemorySegment pointer) {
         CloseWatch watch = connection.closeWatch();
-        connection.check(watch.add(pointer, this), watch.registerFunction());
+        watch.add(pointer, this, (function, result) -> connection.check(result, function));
         return _ -> watch.remove(this);
+    }
+
+    /// For whoever waits for an event that cannot come. Where that is refused, nobody is told.
+    private Source watchQuietly(MemorySegment pointer) {
+        CloseWatch watch = connection.closeWatch();
+        EventSink end = _ -> brokenOff();
+        try (Handling _ = ErrorCallback.quietly()) {
+            return watch.add(pointer, end, (_, _) -> {}) < 0 ? _ -> {} : _ -> watch.remove(end);
+        }
+    }
+
+    /// What the loop is about to deliver came before: it is queued in one turn, and told in the next.
+    private void brokenOff() {
+        Workers.execute(() -> {
+            EventLoop.turn();
+            EventLoop.turn();
+            Objects.requireNonNull(mailbox).brokenOff();
+        });
     }
 
     private Source register(EventKind<?> kind, MemorySegment pointer, @Nullable Noun about) {
@@ -192,7 +216,10 @@ final class Subscription<E extends Event> implements Registration, EventSink, Ma
     public void accept(Event event) {
         if (mailbox != null) {
             mailbox.put((E) event);
-        } else if (state.get() != State.CLOSED) {
+            if (handler == null && event instanceof ConnectEvent.Closed) {
+                brokenOff();
+            }
+        } else if (!closed) {
             try (Handling _ = Handling.of(this)) {
                 deliver((E) event);
             }
@@ -209,12 +236,14 @@ final class Subscription<E extends Event> implements Registration, EventSink, Ma
 
     @Override
     public void close() {
+        closed = true;
         end();
         dropQueued();
     }
 
     /// The same, however long it takes.
     void closeNow() {
+        closed = true;
         endNow();
         dropQueued();
     }
@@ -222,15 +251,16 @@ final class Subscription<E extends Event> implements Registration, EventSink, Ma
     @Override
     public boolean closeAndAwait(Duration limit) throws InterruptedException {
         long deadline = System.nanoTime() + TimeUnit.NANOSECONDS.convert(limit);
-        end();
-        // What the loop was delivering when the callbacks went is in the queue after a turn; with direct delivery its
-        // handler has returned.
         try {
+            end();
+            // What the loop was delivering when the callbacks went is in the queue after a turn; with direct delivery
+            // its handler has returned.
             return !EventLoop.isCurrentThread()
                     && !Handling.isUnderWay(this)
                     && EventLoop.barrier(deadline - System.nanoTime())
                     && awaitIdle(deadline - System.nanoTime());
         } finally {
+            closed = true;
             dropQueued();
         }
     }
@@ -281,7 +311,7 @@ final class Subscription<E extends Event> implements Registration, EventSink, Ma
 
     @Override
     public boolean isActive() {
-        return state.get() != State.CLOSED && !connection.isClosed();
+        return !closed && state.get() != State.CLOSED && connection.isUsable();
     }
 
     @Override

@@ -28,7 +28,8 @@ public record Transfer(
     /// Who hears how far a transfer is.
     @FunctionalInterface
     public interface Progress {
-        /// So much is done; called on the thread of the transfer, after each piece. To cancel the transfer,
+        /// So much is done; called after each piece, on the thread of the transfer, or with a
+        /// [call timeout][Connect.Opening#callTimeout] on one of the library's. To cancel the transfer,
         /// throw: the exception comes out of it.
         ///
         /// @param done bytes so far, of data and holes
@@ -46,7 +47,7 @@ public record Transfer(
         return new Transfer(newOffset, length, isSparse, progress);
     }
 
-    /// Not more than that many bytes; 0 for all there are.
+    /// Exactly that many bytes, fewer are an [java.io.EOFException]; 0 for all there are.
     public Transfer length(long newLength) {
         return new Transfer(offset, newLength, isSparse, progress);
     }

@@ -1,7 +1,8 @@
 package io.github.libvirt4j;
 
-/// Hears of what handlers throw. Called on the thread the handler ran on, with libvirt waiting for its
-/// return.
+/// Hears of what is thrown where no call of the program's waits for it: by handlers of events, errors, streams, file
+/// descriptors and timers, by executors that refuse to run them, and by event loops. Called on the thread it was thrown
+/// on. With direct delivery, and of an error handler, libvirt waits for its return.
 @FunctionalInterface
 public interface UncaughtHandler {
     /// Something was thrown and nobody's call is waiting for it.

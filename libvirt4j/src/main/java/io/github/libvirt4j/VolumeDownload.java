@@ -7,11 +7,14 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.UUID;
 
@@ -59,12 +62,29 @@ final class VolumeDownload {
         try {
             receive(part);
             if (isThere) {
-                Files.setPosixFilePermissions(part, Files.getPosixFilePermissions(target));
+                takeOver(Files.readAttributes(target, PosixFileAttributes.class), part);
             }
             Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
         } finally {
             Files.deleteIfExists(part);
         }
+    }
+
+    private static void takeOver(PosixFileAttributes before, Path file) throws IOException {
+        var attributes = Files.getFileAttributeView(file, PosixFileAttributeView.class);
+        PosixFileAttributes ours = attributes.readAttributes();
+        try {
+            if (!ours.group().equals(before.group())) {
+                attributes.setGroup(before.group());
+            }
+            if (!ours.owner().equals(before.owner())) {
+                attributes.setOwner(before.owner());
+            }
+        } catch (FileSystemException e) {
+            // Only root may give a file away.
+        }
+        // After that: a change of owner takes some of them.
+        attributes.setPermissions(before.permissions());
     }
 
     private void receive(Path file) throws IOException {

@@ -10,6 +10,8 @@ import io.github.libvirt4j.event.DomainEvent;
 import io.github.libvirt4j.internal.TimedCalls;
 import io.github.libvirt4j.testing.SessionDaemon;
 import io.github.libvirt4j.types.ErrorNumber;
+import io.github.libvirt4j.types.StreamEventType;
+import io.github.libvirt4j.types.StreamFlags;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.ByteBuffer;
@@ -323,7 +325,8 @@ class CallTimeoutTest {
         } finally {
             assertThat(Thread.interrupted()).isTrue();
         }
-        await(() -> !registration.isActive());
+        assertThat(registration.isActive()).isFalse();
+        await(() -> Libvirt.closuresOnLoan() == 0);
     }
 
     @Test
@@ -335,9 +338,10 @@ class CallTimeoutTest {
             assertTimesOut(connect::hostname);
         }
         registration.close();
-        assertThat(registration.isActive()).isTrue();
+        assertThat(registration.isActive()).isFalse();
+        assertThat(Libvirt.closuresOnLoan()).isOne();
         daemon.resume();
-        await(() -> !registration.isActive());
+        await(() -> Libvirt.closuresOnLoan() == 0);
     }
 
     @Test
@@ -448,6 +452,34 @@ class CallTimeoutTest {
             daemon.resume();
             await(() -> storage.connect().callsAbandoned() == 0);
             assertThat(buffer.get(0)).isOne();
+            // What it received is nowhere: the next would go on behind that.
+            assertThatIllegalStateException()
+                    .isThrownBy(() -> stream.receive(buffer))
+                    .withMessageContaining("a call on it was abandoned");
+            assertThatIllegalStateException().isThrownBy(stream::finish);
+            stream.abort();
+        }
+    }
+
+    /// The first listener of a connection asks the daemon to tell that it breaks off.
+    @Test
+    void abandonedHandlerOfAStreamIsTakenBack() throws Exception {
+        try (VolumeStorage storage = storage(MODERATE);
+                StorageVol volume = storage.volume(1L << 20);
+                Stream stream = storage.connect().newStream(StreamFlags.NONBLOCK)) {
+            volume.download(stream, 0, 0);
+            AtomicInteger called = new AtomicInteger();
+            daemon.pause();
+            assertTimesOut(() -> stream.on(Set.of(StreamEventType.READABLE), (_, _) -> called.incrementAndGet()));
+            daemon.resume();
+            await(() -> storage.connect().callsAbandoned() == 0);
+            EventLoop.turn();
+            int then = called.get();
+            // It is readable all the time.
+            for (int i = 0; i < 100; i++) {
+                EventLoop.turn();
+            }
+            assertThat(called.get()).isBetween(then, then + 1);
         }
     }
 

@@ -1,6 +1,7 @@
 package io.github.libvirt4j;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
@@ -80,6 +81,8 @@ class ConnectionClosedTest {
         ConnectCloseReason reason = unix ? ConnectCloseReason.EOF : next().reason();
         assertThat(reason).isIn(ConnectCloseReason.EOF, ConnectCloseReason.ERROR);
         assertThat(both.take()).isEqualTo(new ConnectEvent.Closed(reason.value()));
+        assertThatIllegalStateException().isThrownBy(both::take).withMessageContaining("the connection broke off");
+        assertThat(both.isActive()).isFalse();
         while (heard.size() < (unix ? 2 : 1)) {
             heard.add(next());
         }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.libvirt4j.event.DomainEvent;
+import io.github.libvirt4j.internal.Workers;
+import io.github.libvirt4j.support.ChildVm;
 import io.github.libvirt4j.types.DomainEventType;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -157,6 +159,41 @@ class DeliveryTest {
         assertThat(slow.seen).containsExactly(S, R, 1L, R, S, 2L);
         assertThat(registration.lost()).isEqualTo(3);
         registration.close();
+    }
+
+    /// Loses events of a lambda.
+    static final class Loses {
+        public static void main(String[] args) throws Exception {
+            try (Connect connect = Embedded.open()) {
+                Domain domain = Embedded.define(connect);
+                domain.create();
+                Embedded.settle();
+                var goOn = new CountDownLatch(1);
+                Registration registration =
+                        domain.on(Set.of(DomainEvent.LIFECYCLE), Delivery.queued(3), _ -> goOn.await());
+                while (registration.lost() < 3) {
+                    domain.suspend();
+                    domain.resume();
+                }
+                goOn.countDown();
+                registration.closeAndAwait(Duration.ofSeconds(10));
+                while (Workers.busy() > 0) {
+                    Thread.onSpinWait();
+                }
+            }
+        }
+    }
+
+    /// Who has no [EventHandler#lost] hears of it in no other way.
+    @Test
+    void logsOnceThatEventsAreLost() throws Exception {
+        ChildVm run = ChildVm.run(Loses.class, List.of());
+        assertThat(run.status()).isZero();
+        assertThat(run.lines())
+                .filteredOn(line -> line.contains("some are lost"))
+                .singleElement()
+                .asString()
+                .contains("domain.lifecycle: more than 3 events waited");
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.github.libvirt4j;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.libvirt4j.event.ConnectEvent;
@@ -102,6 +103,8 @@ class FaultTest {
             assertThat(hungUp.get(30, TimeUnit.SECONDS)).contains(StreamEventType.HANGUP);
             // What came before waits still.
             assertThat(queue.take().domain()).isEqualTo(domain.identity());
+            assertThatIllegalStateException().isThrownBy(queue::take).withMessageContaining("the connection broke off");
+            assertThat(queue.isActive()).isFalse();
             // Another of a kind that is registered asks nobody.
             connect.on(DomainEvent.LIFECYCLE, (DomainEvent.Lifecycle _) -> {});
             assertThatThrownBy(() -> connect.on(DomainEvent.REBOOT, (DomainEvent.Reboot _) -> {}))

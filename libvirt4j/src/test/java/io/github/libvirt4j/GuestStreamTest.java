@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.libvirt4j.event.DomainEvent;
 import io.github.libvirt4j.testing.SessionDaemon;
 import io.github.libvirt4j.types.DomainChannelFlags;
 import io.github.libvirt4j.types.DomainConsoleFlags;
@@ -26,6 +27,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Random;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -294,9 +296,65 @@ class GuestStreamTest {
         });
     }
 
+    @Test
+    void sendsAllOverAChannel() throws Exception {
+        talk((stream, peer) -> {
+            byte[] data = new byte[600_000];
+            new Random(1).nextBytes(data);
+            CompletableFuture<byte[]> echo = CompletableFuture.supplyAsync(() -> echo(peer, data.length));
+            CompletableFuture<byte[]> back = CompletableFuture.supplyAsync(() -> {
+                ByteBuffer in = ByteBuffer.allocate(data.length);
+                while (in.hasRemaining()) {
+                    stream.receive(in);
+                }
+                return in.array();
+            });
+            ByteBuffer left = ByteBuffer.wrap(data);
+            stream.sendAll(into -> {
+                if (!left.hasRemaining()) {
+                    return -1;
+                }
+                int count = Math.min(left.remaining(), into.remaining());
+                into.put(left.slice().limit(count));
+                left.position(left.position() + count);
+                return count;
+            });
+            assertThat(echo.get(10, TimeUnit.SECONDS)).isEqualTo(data);
+            assertThat(back.get(10, TimeUnit.SECONDS)).isEqualTo(data);
+        });
+    }
+
+    /// The callback by which data was waited for goes before it is aborted, else libvirt never lets go of it.
+    @Test
+    void sourceOfAChannelThatThrowsAbortsTheStream() throws Exception {
+        talk((stream, peer) -> {
+            peer.write(ByteBuffer.allocate(1));
+            assertThat(stream.receive(ByteBuffer.allocate(1))).isOne();
+            IOException thrown = new IOException("nothing to read");
+            assertThatThrownBy(() -> stream.sendAll(_ -> {
+                        throw thrown;
+                    }))
+                    .isSameAs(thrown);
+            assertThatThrownBy(() -> stream.send(ByteBuffer.allocate(1))).isInstanceOf(IllegalStateException.class);
+        });
+    }
+
+    @Test
+    void channelHasNoHoles() throws Exception {
+        talk((stream, peer) -> assertThatThrownBy(() -> stream.sparseReceiveAll(new SparseSink<RuntimeException>() {
+                    @Override
+                    public void write(ByteBuffer from) {}
+
+                    @Override
+                    public void hole(long length) {}
+                }))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("no holes"));
+    }
+
     /// In each way it can be ended while a thread waits for data.
     @ParameterizedTest
-    @ValueSource(strings = {"finish", "abort", "close"})
+    @ValueSource(strings = {"finish", "abort", "close", "close on the loop"})
     void endingAChannelLetsItsReaderGo(String how) throws Exception {
         talk((stream, peer) -> {
             CompletableFuture<Throwable> failed = new CompletableFuture<>();
@@ -313,10 +371,20 @@ class GuestStreamTest {
             switch (how) {
                 case "finish" -> stream.finish();
                 case "abort" -> stream.abort();
-                default -> stream.close();
+                case "close" -> stream.close();
+                default -> closeOnTheLoop(stream);
             }
             assertThat(failed.get(10, TimeUnit.SECONDS)).isInstanceOf(IllegalStateException.class);
         });
+    }
+
+    private void closeOnTheLoop(Stream stream) {
+        try (Registration _ = connect.on(Set.of(DomainEvent.LIFECYCLE), Delivery.direct(), _ -> stream.close())) {
+            start("").destroy();
+            while (!stream.isClosed()) {
+                Thread.onSpinWait();
+            }
+        }
     }
 
     /// More often than there are threads for calls that hang, and nothing is lost.

@@ -1,6 +1,7 @@
 package io.github.libvirt4j;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.catchThrowable;
@@ -337,6 +338,53 @@ class StreamEventTest {
                     .allSatisfy(e -> assertThat(e).isInstanceOf(IllegalStateException.class));
             assertThat(refused.getFirst()).hasMessageContaining("on the event loop");
             assertThat(stream.isClosed()).isTrue();
+        }
+    }
+
+    /// Who ends it waits for the loop, and the loop is not to wait for who ends it.
+    @Test
+    void isNotEndedOnTheLoopWhileAnotherThreadEndsIt() throws Exception {
+        try (Stream stream = screenshot()) {
+            stream.on(WRITABLE, (_, _) -> new Semaphore(0).tryAcquire(1, TimeUnit.MILLISECONDS));
+            List<Throwable> refused = new CopyOnWriteArrayList<>();
+            var told = new CountDownLatch(1);
+            Thread aborts = Thread.ofPlatform().unstarted(stream::abort);
+            try (Registration _ = domain.on(Set.of(DomainEvent.LIFECYCLE), Delivery.direct(), _ -> {
+                if (aborts.getState() == Thread.State.NEW) {
+                    aborts.start();
+                    while (aborts.getState() != Thread.State.TIMED_WAITING) {
+                        Thread.onSpinWait();
+                    }
+                    refused.add(catchThrowable(stream::finish));
+                    told.countDown();
+                }
+            })) {
+                domain.suspend();
+                domain.resume();
+                await(told);
+            }
+            aborts.join();
+            assertThat(refused).singleElement().satisfies(e -> assertThat(e).isInstanceOf(IllegalStateException.class));
+        }
+    }
+
+    /// It would wait for the call that it is a part of.
+    @Test
+    void isNotEndedByTheHandlerOfItsOwnError() {
+        try (Stream stream = connect.newStream()) {
+            domain.screenshot(stream, 0);
+            List<Throwable> refused = new CopyOnWriteArrayList<>();
+            connect.setErrorHandler(_ -> refused.add(catchThrowable(stream::abort)));
+            assertThatExceptionOfType(LibvirtException.class).isThrownBy(() -> stream.sendHole(1));
+            connect.setErrorHandler(null);
+            // To a daemon a stream can be aborted while it is used.
+            assertThat(refused).singleElement().satisfies(e -> {
+                if (connect.isRemote()) {
+                    assertThat(e).isNull();
+                } else {
+                    assertThat(e).hasMessageContaining("within one of its calls");
+                }
+            });
         }
     }
 

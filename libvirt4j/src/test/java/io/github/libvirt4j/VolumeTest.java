@@ -312,6 +312,19 @@ class VolumeTest {
     }
 
     @Test
+    void saysThatAnOutputStreamWasCutOff() {
+        StorageVol volume = storage.volume(MIB);
+        assertThatExceptionOfType(IOException.class)
+                .isThrownBy(() -> {
+                    try (Stream stream = uploadTo(volume);
+                            OutputStream out = stream.outputStream()) {
+                        out.write(new byte[MIB]);
+                    }
+                })
+                .withMessageContaining("Call Stream.finish first");
+    }
+
+    @Test
     void isReadAndWrittenWithoutWaiting() throws Exception {
         byte[] data = random(5 * MIB);
         StorageVol volume = storage.volume(data.length);

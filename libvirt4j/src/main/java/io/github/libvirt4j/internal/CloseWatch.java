@@ -5,6 +5,7 @@ import io.github.libvirt4j.internal.callback.Loans;
 import java.lang.foreign.MemorySegment;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.ObjIntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /// Hears once that a connection broke off, and tells all who want to know. Safe for use by any thread.
@@ -27,9 +28,10 @@ public final class CloseWatch implements EventSink {
 
     /// Adds a listener; one that comes too late is told at once.
     ///
+    /// @param check sees what C returned, at once
     /// @return −1 if C refused
-    public int add(MemorySegment pointer, EventSink listener) {
-        if (register(pointer) < 0) {
+    public int add(MemorySegment pointer, EventSink listener, ObjIntConsumer<String> check) {
+        if (register(pointer, check) < 0) {
             return -1;
         }
         listeners.add(listener);
@@ -38,11 +40,6 @@ public final class CloseWatch implements EventSink {
             tell(listener, already);
         }
         return 0;
-    }
-
-    /// The C function [#add] calls.
-    public String registerFunction() {
-        return calls.registerFunction();
     }
 
     /// Removes a listener.
@@ -66,7 +63,7 @@ public final class CloseWatch implements EventSink {
         }
     }
 
-    private synchronized int register(MemorySegment pointer) {
+    private synchronized int register(MemorySegment pointer, ObjIntConsumer<String> check) {
         if (loan != 0) {
             return 0;
         }
@@ -76,6 +73,7 @@ public final class CloseWatch implements EventSink {
         int result = -1;
         try {
             result = calls.registerCloseCallback(pointer, Loans.opaque(lent), Loans.free());
+            check.accept(calls.registerFunction(), result);
         } finally {
             if (result < 0) {
                 Loans.end(lent);

@@ -4,6 +4,7 @@ import io.github.libvirt4j.Delivery;
 import io.github.libvirt4j.EventHandler;
 import io.github.libvirt4j.event.Event;
 import io.github.libvirt4j.internal.callback.Uncaught;
+import java.lang.System.Logger.Level;
 import java.util.ArrayDeque;
 import java.util.Objects;
 import java.util.concurrent.Executor;
@@ -19,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param <E> what is delivered
 public final class Mailbox<E extends Event> {
+    private static final System.Logger LOG = System.getLogger("io.github.libvirt4j");
+
     /// Events delivered in one task of the executor, so that a busy handler lets others at its threads.
     private static final int BATCH = 256;
 
@@ -43,8 +46,12 @@ public final class Mailbox<E extends Event> {
     private int waiting; // How many are E.
     private boolean running;
     private boolean overflown;
+    private boolean brokenOff;
     private boolean closed;
     private long lost;
+
+    /// Somebody was told that events are lost.
+    private boolean told;
 
     /// Where events are missing.
     private static final class Gap {
@@ -75,6 +82,7 @@ public final class Mailbox<E extends Event> {
     public void put(E event) {
         boolean start = false;
         boolean overflows = false;
+        boolean tell = false;
         lock.lock();
         try {
             if (closed) {
@@ -86,6 +94,8 @@ public final class Mailbox<E extends Event> {
                 add(event);
             } else {
                 lost++;
+                tell = !told;
+                told = true;
                 switch (how.overflow()) {
                     case DROP_OLDEST -> {
                         dropFirst();
@@ -114,6 +124,20 @@ public final class Mailbox<E extends Event> {
         if (overflows) {
             owner.overflown();
         }
+        if (tell) {
+            // A log can block, and this is the event loop.
+            Workers.execute(this::tellOfLoss);
+        }
+    }
+
+    /// A lambda hears of it by this only.
+    private void tellOfLoss() {
+        LOG.log(
+                Level.WARNING,
+                "{0}: more than {1} events waited, and some are lost: they come faster than they are handled. From "
+                        + "here on EventHandler.lost and Registration.lost say how many",
+                name,
+                how.capacity());
     }
 
     private void add(E event) {
@@ -213,7 +237,7 @@ public final class Mailbox<E extends Event> {
 
     private @Nullable Object next() {
         Object next = queue.poll();
-        if (next == null && overflown) {
+        if (next == null && (overflown || brokenOff)) {
             closed = true;
             available.signalAll();
         } else if (next != null && !(next instanceof Gap)) {
@@ -235,7 +259,8 @@ public final class Mailbox<E extends Event> {
                 Object next = next();
                 if (closed) {
                     throw new IllegalStateException("The queue of " + name + " events is closed"
-                            + (overflown ? ": " + lost + " found no room" : ""));
+                            + (overflown ? ": " + lost + " found no room" : "")
+                            + (brokenOff ? ": the connection broke off" : ""));
                 }
                 if (next != null && !(next instanceof Gap)) {
                     return (E) next;
@@ -247,6 +272,17 @@ public final class Mailbox<E extends Event> {
                     left = available.awaitNanos(left);
                 }
             }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Of events that are taken by hand, nothing more comes. What waits can still be taken.
+    public void brokenOff() {
+        lock.lock();
+        try {
+            brokenOff = true;
+            available.signalAll();
         } finally {
             lock.unlock();
         }

@@ -31,6 +31,7 @@ public final class NativeObject {
     private final Release release;
     private final AtomicInteger users = new AtomicInteger(1);
     private final AtomicBoolean closed = new AtomicBoolean();
+    private final AtomicBoolean interrupted = new AtomicBoolean();
 
     // A ring of a connection and all that came from it and is not released; guarded by the connection.
     private NativeObject next = this;
@@ -72,6 +73,11 @@ public final class NativeObject {
         return pointer;
     }
 
+    /// The same, closed or not: false if it was released.
+    private boolean enterClosed() {
+        return users.getAndUpdate(before -> before == 0 ? 0 : before + 1) != 0;
+    }
+
     /// Begins another use, for one who is using it, closed or not.
     public void retain() {
         users.incrementAndGet();
@@ -107,14 +113,18 @@ public final class NativeObject {
         return true;
     }
 
-    /// The same, and does not let those wait who use it.
+    /// The same, and does not let those wait who use it, also if it was closed before.
     public void closeNow() {
-        if (closed.compareAndSet(false, true)) {
-            try {
+        if (!enterClosed()) {
+            return;
+        }
+        try {
+            close();
+            if (interrupted.compareAndSet(false, true)) {
                 release.interrupt(pointer);
-            } finally {
-                leave();
             }
+        } finally {
+            leave();
         }
     }
 

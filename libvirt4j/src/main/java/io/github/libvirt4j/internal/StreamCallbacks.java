@@ -69,12 +69,16 @@ public final class StreamCallbacks {
             this.owner = owner;
         }
 
-        private int fill(MemorySegment data, long size) throws Exception {
+        /// Has the source put something into memory.
+        ///
+        /// @param <X> what it throws
+        /// @return how many bytes; 0 at the end
+        public <X extends Exception> int fill(MemorySegment data, long size) throws X {
             // C asks for nothing where a sparse source said that it was at the end.
             if (size == 0) {
                 return 0;
             }
-            int count = ended ? 0 : read(data, size);
+            int count = ended ? 0 : this.<X>read(data, size);
             if (count == 0 && !ended) {
                 throw new IllegalStateException(
                         source + " put nothing into the buffer, and did not return -1 as at the end");
@@ -87,11 +91,12 @@ public final class StreamCallbacks {
             return count;
         }
 
-        private int read(MemorySegment data, long size) throws Exception {
+        @SuppressWarnings("unchecked") // The caller knows whose it is.
+        private <X extends Exception> int read(MemorySegment data, long size) throws X {
             try (Handling _ = Handling.of(owner);
                     Arena arena = Arena.ofConfined()) {
                 ByteBuffer buffer = buffer(data, size, arena);
-                ended = source.read(buffer) < 0;
+                ended = ((Source<X>) source).read(buffer) < 0;
                 return buffer.position();
             }
         }

@@ -10,6 +10,7 @@ import io.github.libvirt4j.types.StreamEventType;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.ObjIntConsumer;
 
 /// Who waits for a stream to become ready. Safe for use by any thread.
 ///
@@ -58,8 +59,9 @@ public final class StreamWatch {
     ///
     /// @param stream in use by the caller
     /// @param wanted the bits it waits for
-    /// @return what C said: negative if it refused
-    public synchronized int add(MemorySegment stream, Listener listener, int wanted) {
+    /// @param check sees what C returned, at once
+    /// @return the same: negative if it refused
+    public synchronized int add(MemorySegment stream, Listener listener, int wanted, ObjIntConsumer<String> check) {
         if (over) {
             throw new IllegalStateException("The stream is over");
         }
@@ -67,7 +69,7 @@ public final class StreamWatch {
         entries.add(entry);
         boolean taken = false;
         try {
-            int result = loan == 0 ? register(stream) : update();
+            int result = loan == 0 ? register(stream, check) : update(check);
             taken = result >= 0;
             return result;
         } finally {
@@ -77,13 +79,14 @@ public final class StreamWatch {
         }
     }
 
-    private int register(MemorySegment stream) {
+    private int register(MemorySegment stream, ObjIntConsumer<String> check) {
         pointer = stream;
         loan = Loans.lend(this);
         int result = -1;
         try {
             result = virStreamEventAddCallback(
                     stream, mask(), StreamCallbacks.EVENT.pointer(0), Loans.opaque(loan), Loans.free());
+            check.accept("virStreamEventAddCallback", result);
             return result;
         } finally {
             if (result < 0) {
@@ -125,12 +128,18 @@ public final class StreamWatch {
     }
 
     /// Nobody needs to know if it fails: the stream has ended by itself then.
-    private int update() {
+    private void update() {
+        int _ = update((_, _) -> {});
+    }
+
+    private int update(ObjIntConsumer<String> check) {
         if (loan == 0 || over) {
             return 0;
         }
         try (Handling _ = ErrorCallback.quietly()) {
-            return virStreamEventUpdateCallback(pointer, mask());
+            int result = virStreamEventUpdateCallback(pointer, mask());
+            check.accept("virStreamEventUpdateCallback", result);
+            return result;
         }
     }
 

@@ -8,6 +8,7 @@ import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -242,10 +243,25 @@ public abstract sealed class Daemon implements AutoCloseable permits SessionDaem
     /// Lets it hang, as a machine does that is gone.
     public final void pause() throws IOException {
         signal("STOP");
-        // It stops when it next looks.
-        Path stat = Path.of("/proc/" + pid() + "/stat");
-        while (!Files.readString(stat).contains(") T ")) {
+        while (!hangs()) {
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
+        }
+    }
+
+    /// Whether all of it does: each of its threads stops when it next looks.
+    public final boolean hangs() throws IOException {
+        try (DirectoryStream<Path> threads = Files.newDirectoryStream(Path.of("/proc/" + pid() + "/task"))) {
+            for (Path thread : threads) {
+                try {
+                    if (!Files.readString(thread.resolve("stat")).contains(") T ")) {
+                        return false;
+                    }
+                } catch (IOException e) {
+                    // It has ended meanwhile.
+                    return false;
+                }
+            }
+            return true;
         }
     }
 

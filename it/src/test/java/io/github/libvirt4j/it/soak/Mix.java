@@ -647,7 +647,8 @@ final class Mix implements AutoCloseable {
                 try {
                     daemon.pause();
                     connect.hostname();
-                    throw new IllegalStateException("answered by one that hangs");
+                    throw new IllegalStateException(
+                            "answered by one that " + (daemon.hangs() ? "hangs" : "was let go on"));
                 } catch (CallTimeoutException e) {
                     check(e.isBegun() && connect.callsAbandoned() == 1, "not begun");
                 } finally {
