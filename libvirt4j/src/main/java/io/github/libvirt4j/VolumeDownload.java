@@ -13,7 +13,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.UUID;
@@ -71,20 +70,14 @@ final class VolumeDownload {
     }
 
     private static void takeOver(PosixFileAttributes before, Path file) throws IOException {
-        var attributes = Files.getFileAttributeView(file, PosixFileAttributeView.class);
-        PosixFileAttributes ours = attributes.readAttributes();
         try {
-            if (!ours.group().equals(before.group())) {
-                attributes.setGroup(before.group());
-            }
-            if (!ours.owner().equals(before.owner())) {
-                attributes.setOwner(before.owner());
-            }
+            Files.setAttribute(file, "posix:group", before.group());
+            Files.setOwner(file, before.owner());
         } catch (FileSystemException e) {
             // Only root may give a file away.
         }
         // After that: a change of owner takes some of them.
-        attributes.setPermissions(before.permissions());
+        Files.setPosixFilePermissions(file, before.permissions());
     }
 
     private void receive(Path file) throws IOException {

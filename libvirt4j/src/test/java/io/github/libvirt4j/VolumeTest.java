@@ -24,6 +24,7 @@ import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -563,6 +564,26 @@ class VolumeTest {
         assertThat(copy).hasBinaryContent(data);
         assertThat(progress).isSorted().doesNotHaveDuplicates().endsWith((long) data.length);
         assertThat(Files.getPosixFilePermissions(copy)).isEqualTo(Files.getPosixFilePermissions(file(new byte[1])));
+    }
+
+    /// Only root can give the new file to another.
+    @Test
+    void takesOverWhoseAFileIsThatItReplaces() throws Exception {
+        Path copy = file(new byte[1]);
+        Files.setPosixFilePermissions(copy, PosixFilePermissions.fromString("rw-r-x---"));
+        if ("root".equals(System.getProperty("user.name"))) {
+            var users = copy.getFileSystem().getUserPrincipalLookupService();
+            Files.setOwner(copy, users.lookupPrincipalByName("nobody"));
+            Files.setAttribute(copy, "posix:group", users.lookupPrincipalByGroupName("daemon"));
+        }
+        PosixFileAttributes before = Files.readAttributes(copy, PosixFileAttributes.class);
+        storage.volume(1000).download(copy);
+        PosixFileAttributes after = Files.readAttributes(copy, PosixFileAttributes.class);
+        assertThat(after.size()).isEqualTo(1000);
+        assertThat(after.fileKey()).isNotEqualTo(before.fileKey());
+        assertThat(after.owner()).isEqualTo(before.owner());
+        assertThat(after.group()).isEqualTo(before.group());
+        assertThat(after.permissions()).isEqualTo(before.permissions());
     }
 
     @Test
