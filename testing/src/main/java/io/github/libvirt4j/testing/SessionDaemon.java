@@ -26,6 +26,11 @@ public final class SessionDaemon extends Daemon {
 
     private static final long NOBODY = 65534;
 
+    private static final String ADMIN_LIMIT_SECONDS = "20";
+
+    /// In the message where it does not answer its administrator: what `timeout` ends with.
+    public static final String NO_ANSWER = "ended with 124";
+
     /// A line of `virt-admin client-list`.
     private static final Pattern CLIENT = Pattern.compile("(?m)^ (\\d+) ");
 
@@ -164,6 +169,8 @@ public final class SessionDaemon extends Daemon {
     }
 
     /// Breaks off the connections of all its clients, as an administrator may. It goes on.
+    ///
+    /// @throws IOException also if it does not answer
     public void disconnectClients() throws IOException {
         Matcher client = CLIENT.matcher(admin("client-list", "libvirtd"));
         while (client.find()) {
@@ -179,6 +186,8 @@ public final class SessionDaemon extends Daemon {
     }
 
     /// Says how many clients it lets in from now on; more of them wait.
+    ///
+    /// @throws IOException also if it does not answer
     public void limitClients(int most) throws IOException {
         String number = String.valueOf(most);
         // Of those, as many may be about to say who they are; it takes no more.
@@ -186,7 +195,7 @@ public final class SessionDaemon extends Daemon {
     }
 
     private String admin(String... command) throws IOException {
-        List<String> whole = new ArrayList<>(List.of("virt-admin", "-c", adminUri()));
+        List<String> whole = new ArrayList<>(List.of("timeout", ADMIN_LIMIT_SECONDS, "virt-admin", "-c", adminUri()));
         whole.addAll(List.of(command));
         return run(whole.toArray(String[]::new));
     }

@@ -39,11 +39,26 @@ final class Faults {
                     daemon.pause();
                     passThen(daemon::restart);
                 },
-                daemon::disconnectClients,
-                () -> {
+                orRestart(daemon, daemon::disconnectClients),
+                orRestart(daemon, () -> {
                     daemon.limitClients(1);
                     passThen(() -> daemon.limitClients(SessionDaemon.MOST_CLIENTS));
-                });
+                }));
+    }
+
+    /// One that does not answer its administrator hangs by itself: see docs/faults.md, "A daemon that locks itself up".
+    private static Fault orRestart(SessionDaemon daemon, Fault fault) {
+        return () -> {
+            try {
+                fault.happen();
+            } catch (IOException e) {
+                if (!String.valueOf(e.getMessage()).contains(SessionDaemon.NO_ANSWER)) {
+                    throw e;
+                }
+                System.err.println("The daemon is started again: " + e.getMessage());
+                daemon.restart();
+            }
+        };
     }
 
     /// Nothing comes through for a while.
