@@ -136,7 +136,10 @@ public abstract sealed class Daemon implements AutoCloseable permits SessionDaem
     }
 
     private void launch() throws IOException {
-        List<String> command = new ArrayList<>(asItself());
+        // In a session of its own: when the shell ends that has started the tests, the kernel lets go on whoever is
+        // paused in its process group.
+        List<String> command = new ArrayList<>(List.of("setsid"));
+        command.addAll(asItself());
         command.add(PROGRAM);
         command.addAll(options());
         command.addAll(List.of("--config=" + folder.resolve("libvirtd.conf"), "--pid-file=" + folder.resolve("pid")));

@@ -19,17 +19,21 @@ final class Faults {
     private static final Duration CONSEQUENCES = Duration.ofSeconds(5);
 
     private final List<Fault> kinds;
+    private final Fault repair;
     private volatile boolean underWay;
     private volatile long over = System.nanoTime() - CONSEQUENCES.toNanos();
 
-    private Faults(Fault... kinds) {
+    private Faults(Fault repair, Fault... kinds) {
+        this.repair = repair;
         this.kinds = List.of(kinds);
     }
 
     /// A daemon is killed and started again, hangs and goes on, is killed while it hangs, its clients are sent
     /// away, or others have to wait.
     static Faults of(SessionDaemon daemon) {
+        Fault letIn = () -> daemon.limitClients(SessionDaemon.MOST_CLIENTS);
         return new Faults(
+                orRestart(daemon, letIn),
                 daemon::restart,
                 () -> {
                     daemon.pause();
@@ -42,7 +46,7 @@ final class Faults {
                 orRestart(daemon, daemon::disconnectClients),
                 orRestart(daemon, () -> {
                     daemon.limitClients(1);
-                    passThen(() -> daemon.limitClients(SessionDaemon.MOST_CLIENTS));
+                    passThen(letIn);
                 }));
     }
 
@@ -63,7 +67,7 @@ final class Faults {
 
     /// Nothing comes through for a while.
     static Faults of(RootDaemon.Link link) {
-        return new Faults(() -> {
+        return new Faults(() -> {}, () -> {
             link.down();
             passThen(link::up);
         });
@@ -82,6 +86,11 @@ final class Faults {
         var random = ThreadLocalRandom.current();
         Thread.sleep(random.nextInt(300, 3000));
         make(kinds.get(random.nextInt(kinds.size())));
+    }
+
+    /// What a fault can have left behind without a repair.
+    void repair() throws IOException, InterruptedException {
+        make(repair);
     }
 
     @FunctionalInterface
@@ -106,13 +115,15 @@ final class Faults {
             // Also of a machine that is busy.
             case CallAbandonedException _ -> true;
             case DisconnectedException _ -> isNear(begun);
-            // A socket on which nobody listens; one that is closed before the connection is there.
+            // A socket on which nobody listens; one that is closed before the connection is there; a stream that the
+            // daemon ends with its client.
             case LibvirtException e ->
                 isNear(begun)
                         && (e.code() == ErrorNumber.SYSTEM_ERROR
                                 || e.code() == ErrorNumber.RPC
                                 || e.code() == ErrorNumber.NO_CONNECT
-                                || (e.code() == ErrorNumber.INTERNAL_ERROR && e.domain() == ErrorDomain.RPC));
+                                || (e.code() == ErrorNumber.INTERNAL_ERROR
+                                        && (e.domain() == ErrorDomain.RPC || e.domain() == ErrorDomain.STREAMS)));
             case IOException e -> explain(e.getCause(), begun);
             case null, default -> false;
         };

@@ -239,7 +239,7 @@ final class Mix implements AutoCloseable {
     }
 
     /// Does all that, for so long or until too much went wrong, and closes what it opened.
-    void run(Duration length) throws InterruptedException {
+    void run(Duration length) throws IOException, InterruptedException {
         long end = System.nanoTime() + length.toNanos();
         Libvirt.setUncaughtHandler((where, thrown) -> {
             if (!(thrown instanceof Deliberate)) {
@@ -267,6 +267,11 @@ final class Mix implements AutoCloseable {
             if (!executor.awaitTermination(length.toSeconds() + 2 * PATIENCE, TimeUnit.SECONDS)) {
                 Soak.dumpThreads();
                 throw new IllegalStateException("something waits for ever, see the threads above");
+            }
+            for (Place place : places) {
+                if (place.faults() != null) {
+                    place.faults().repair();
+                }
             }
         } finally {
             shared = null;
