@@ -116,6 +116,7 @@ final class Mix implements AutoCloseable {
     private final RootDaemon.Link link = far.link();
     private final EchoGuest echo = new EchoGuest(well);
     private final UUID survivor;
+    private final Place atTls;
     private final Place atWell = new Place("daemon", well.unixUri(Place.TEST), well, null);
 
     /// One talks over a channel at a time.
@@ -134,11 +135,12 @@ final class Mix implements AutoCloseable {
         Certificates certificates = Certificates.make(folder.resolve("certificates"), "127.0.0.1");
         survivor = EchoGuest.create(ill, "");
         overTls = new TlsDaemon(certificates, "scram-sha-256", Map.of());
+        atTls = new Place("TLS", overTls.uri(certificates), overTls.daemon(), null);
         Place atIll = new Place("ill", ill.unixUri(Place.TEST), ill, Faults.of(ill));
         places = List.of(
                 new Place("embedded", null, null, null),
                 atWell,
-                new Place("TLS", overTls.uri(certificates), overTls.daemon(), null),
+                atTls,
                 new Place("far", link.tcpUri(), null, Faults.of(link)),
                 atIll);
         byte[] content = new byte[SMALL];
@@ -249,7 +251,13 @@ final class Mix implements AutoCloseable {
         // Not closed: that would wait for ever for what waits for ever.
         var executor = Executors.newThreadPerTaskExecutor(
                 Thread.ofPlatform().daemon().name("mix-", 0).factory());
-        try (Connect connect = (Place.CAN_BE_SHARED ? atWell : places.getFirst()).open()) {
+        try (Connect connect = (Place.CAN_BE_SHARED ? atWell : places.getFirst()).open();
+                Connect toWell = atWell.open();
+                Connect toTls = atTls.open()) {
+            // A daemon can go deaf when the last who listens leaves; see docs/faults.md.
+            for (Connect listener : List.of(toWell, toTls)) {
+                listener.on(DomainEvent.LIFECYCLE, (DomainEvent.Lifecycle _) -> {});
+            }
             shared = connect;
             for (int i = 0; i < THREADS && !items.isEmpty(); i++) {
                 int first = i * items.size() / THREADS;
