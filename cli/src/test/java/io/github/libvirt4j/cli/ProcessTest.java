@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -79,8 +80,18 @@ class ProcessTest {
             Process process = start("events", unix ? daemon.unixUri("test:///default") : daemon.tcpUri());
             try (Connect connect = Connect.open(daemon.unixUri("test:///default"));
                     Domain domain = connect.lookupDomainByName("test")) {
-                // Until it listens.
-                while (process.getInputStream().available() == 0) {
+                // What it prints is read: with a pipe that is full it could not end.
+                var listens = new CountDownLatch(1);
+                Thread.startVirtualThread(() -> {
+                    try (InputStream printed = process.getInputStream()) {
+                        while (printed.read(new byte[1000]) > 0) {
+                            listens.countDown();
+                        }
+                    } catch (IOException e) {
+                        // It has ended.
+                    }
+                });
+                while (listens.getCount() > 0) {
                     assertThat(process.isAlive()).isTrue();
                     domain.suspend();
                     domain.resume();
