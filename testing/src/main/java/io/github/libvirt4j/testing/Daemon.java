@@ -30,6 +30,10 @@ public abstract sealed class Daemon implements AutoCloseable permits SessionDaem
     private static final String PROGRAM = Objects.requireNonNullElse(System.getProperty("test.libvirtd"), "libvirtd");
 
     private static final long START_LIMIT_SECONDS = 10;
+    private static final String ADMIN_LIMIT_SECONDS = "20";
+
+    /// In the message where it does not answer its administrator: what `timeout` ends with.
+    public static final String NO_ANSWER = "ended with 124";
 
     private final Path folder;
     private final Process guard;
@@ -218,6 +222,26 @@ public abstract sealed class Daemon implements AutoCloseable permits SessionDaem
 
     private Process process() {
         return Objects.requireNonNull(process, "not started");
+    }
+
+    /// The daemon itself, for those who look after it.
+    public abstract String adminUri();
+
+    /// Asks it something, as its administrator.
+    ///
+    /// @return what it says
+    /// @throws IOException if it refuses, or does not answer
+    final String admin(String... command) throws IOException {
+        List<String> whole = new ArrayList<>(List.of("timeout", ADMIN_LIMIT_SECONDS, "virt-admin", "-c", adminUri()));
+        whole.addAll(List.of(command));
+        return run(whole.toArray(String[]::new));
+    }
+
+    /// Asks it for a sign of life.
+    ///
+    /// @throws IOException if there is none
+    public final void ask() throws IOException {
+        String _ = admin("server-list");
     }
 
     /// Ends it without a word. Its guests live on.

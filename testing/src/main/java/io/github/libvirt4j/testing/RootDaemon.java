@@ -199,6 +199,7 @@ public final class RootDaemon extends Daemon {
     }
 
     /// The daemon itself.
+    @Override
     public String adminUri() {
         return "libvirtd+unix:///system?socket=" + adminSocket();
     }

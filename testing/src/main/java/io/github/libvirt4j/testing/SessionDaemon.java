@@ -7,7 +7,6 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -25,11 +24,6 @@ public final class SessionDaemon extends Daemon {
     public static final int MOST_CLIENTS = 5000;
 
     private static final long NOBODY = 65534;
-
-    private static final String ADMIN_LIMIT_SECONDS = "20";
-
-    /// In the message where it does not answer its administrator: what `timeout` ends with.
-    public static final String NO_ANSWER = "ended with 124";
 
     /// A line of `virt-admin client-list`.
     private static final Pattern CLIENT = Pattern.compile("(?m)^ (\\d+) ");
@@ -163,7 +157,8 @@ public final class SessionDaemon extends Daemon {
         return "test+tcp://127.0.0.1:" + port + "/default";
     }
 
-    /// The daemon itself. It lets only its own user in, not even root.
+    /// It lets only its own user in, not even root.
+    @Override
     public String adminUri() {
         return "libvirtd+unix:///session?socket=" + adminSocket();
     }
@@ -192,12 +187,6 @@ public final class SessionDaemon extends Daemon {
         String number = String.valueOf(most);
         // Of those, as many may be about to say who they are; it takes no more.
         String _ = admin("server-clients-set", "libvirtd", "--max-clients", number, "--max-unauth-clients", number);
-    }
-
-    private String admin(String... command) throws IOException {
-        List<String> whole = new ArrayList<>(List.of("timeout", ADMIN_LIMIT_SECONDS, "virt-admin", "-c", adminUri()));
-        whole.addAll(List.of(command));
-        return run(whole.toArray(String[]::new));
     }
 
     /// As its user, the only one it lets look after it.

@@ -3,6 +3,7 @@ package io.github.libvirt4j.it.soak;
 import io.github.libvirt4j.CallAbandonedException;
 import io.github.libvirt4j.DisconnectedException;
 import io.github.libvirt4j.LibvirtException;
+import io.github.libvirt4j.testing.Daemon;
 import io.github.libvirt4j.testing.RootDaemon;
 import io.github.libvirt4j.testing.SessionDaemon;
 import io.github.libvirt4j.types.ErrorDomain;
@@ -18,22 +19,21 @@ final class Faults {
     /// How long after a fault its consequences can come: longer than a connection takes to notice it.
     private static final Duration CONSEQUENCES = Duration.ofSeconds(5);
 
+    private final Daemon daemon;
     private final List<Fault> kinds;
-    private final Fault repair;
     private volatile boolean underWay;
     private volatile long over = System.nanoTime() - CONSEQUENCES.toNanos();
 
-    private Faults(Fault repair, Fault... kinds) {
-        this.repair = repair;
+    private Faults(Daemon daemon, Fault... kinds) {
+        this.daemon = daemon;
         this.kinds = List.of(kinds);
     }
 
     /// A daemon is killed and started again, hangs and goes on, is killed while it hangs, its clients are sent
     /// away, or others have to wait.
     static Faults of(SessionDaemon daemon) {
-        Fault letIn = () -> daemon.limitClients(SessionDaemon.MOST_CLIENTS);
         return new Faults(
-                orRestart(daemon, letIn),
+                daemon,
                 daemon::restart,
                 () -> {
                     daemon.pause();
@@ -43,31 +43,16 @@ final class Faults {
                     daemon.pause();
                     passThen(daemon::restart);
                 },
-                orRestart(daemon, daemon::disconnectClients),
-                orRestart(daemon, () -> {
+                daemon::disconnectClients,
+                () -> {
                     daemon.limitClients(1);
-                    passThen(letIn);
-                }));
+                    passThen(() -> daemon.limitClients(SessionDaemon.MOST_CLIENTS));
+                });
     }
 
-    /// One that does not answer its administrator hangs by itself: see docs/faults.md, "A daemon that locks itself up".
-    private static Fault orRestart(SessionDaemon daemon, Fault fault) {
-        return () -> {
-            try {
-                fault.happen();
-            } catch (IOException e) {
-                if (!String.valueOf(e.getMessage()).contains(SessionDaemon.NO_ANSWER)) {
-                    throw e;
-                }
-                System.err.println("The daemon is started again: " + e.getMessage());
-                daemon.restart();
-            }
-        };
-    }
-
-    /// Nothing comes through for a while.
-    static Faults of(RootDaemon.Link link) {
-        return new Faults(() -> {}, () -> {
+    /// Nothing comes through to the daemon for a while.
+    static Faults of(RootDaemon daemon, RootDaemon.Link link) {
+        return new Faults(daemon, () -> {
             link.down();
             passThen(link::up);
         });
@@ -85,12 +70,13 @@ final class Faults {
     void makeOne() throws IOException, InterruptedException {
         var random = ThreadLocalRandom.current();
         Thread.sleep(random.nextInt(300, 3000));
+        revive();
         make(kinds.get(random.nextInt(kinds.size())));
     }
 
-    /// What a fault can have left behind without a repair.
-    void repair() throws IOException, InterruptedException {
-        make(repair);
+    /// The daemon can hang by itself.
+    void revive() throws IOException, InterruptedException {
+        make(daemon::ask);
     }
 
     @FunctionalInterface
@@ -98,11 +84,18 @@ final class Faults {
         void happen() throws IOException, InterruptedException;
     }
 
-    /// Makes this one, which repairs itself.
+    /// Makes this one, which repairs itself. A daemon that does not answer its administrator is started again: see
+    /// docs/faults.md, "A daemon that locks itself up".
     synchronized void make(Fault fault) throws IOException, InterruptedException {
         underWay = true;
         try {
             fault.happen();
+        } catch (IOException e) {
+            if (!String.valueOf(e.getMessage()).contains(Daemon.NO_ANSWER)) {
+                throw e;
+            }
+            System.err.println("A daemon has locked itself up, and is started again: " + e.getMessage());
+            daemon.restart();
         } finally {
             over = System.nanoTime();
             underWay = false;

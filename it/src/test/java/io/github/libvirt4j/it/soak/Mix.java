@@ -141,7 +141,7 @@ final class Mix implements AutoCloseable {
                 new Place("embedded", null, null, null),
                 atWell,
                 atTls,
-                new Place("far", link.tcpUri(), null, Faults.of(link)),
+                new Place("far", link.tcpUri(), null, Faults.of(far, link)),
                 atIll);
         byte[] content = new byte[SMALL];
         new Random(1).nextBytes(content);
@@ -278,7 +278,7 @@ final class Mix implements AutoCloseable {
             }
             for (Place place : places) {
                 if (place.faults() != null) {
-                    place.faults().repair();
+                    place.faults().revive();
                 }
             }
         } finally {
