@@ -89,6 +89,7 @@ abstract sealed class Connection extends Handle permits AdmConnect, Connect {
 
     /// Whether it is open, and the other side not known to be gone.
     final boolean isUsable() {
+        StackProbe.brief();
         if (object.enter() == null) {
             return false;
         }

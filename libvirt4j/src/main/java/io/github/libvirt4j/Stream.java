@@ -221,8 +221,8 @@ public final class Stream extends Handle {
     ///     [#receiveHole] is to take
     /// @throws CallAbandonedException if the connection has a time limit, and this was not waited for to its
     ///     end. What it received is lost then, and the stream can only be aborted or closed. Not so of a
-    ///     console or a channel: there it was not begun ([CallAbandonedException#isBegun]), and what comes
-    ///     later is there for the next
+    ///     console or a channel from which nothing had come: there it was not begun
+    ///     ([CallAbandonedException#isBegun]), and what comes later is there for the next
     public int receive(ByteBuffer into, StreamRecvFlags... flags) {
         if (into.isReadOnly()) {
             throw new IllegalArgumentException("The buffer is read-only");
@@ -351,16 +351,32 @@ public final class Stream extends Handle {
         void run() throws X;
     }
 
+    /// The abort is done in any case, but not waited for where a call was not waited for.
     private <X extends Exception> void orAbort(Conversing<X> work) throws X {
         try {
             work.run();
+        } catch (CallAbandonedException e) {
+            Workers.execute(this::abortQuietly);
+            throw e;
         } catch (Throwable t) {
-            try {
-                abort();
-            } catch (LibvirtException | IllegalStateException e) {
-                t.addSuppressed(e);
+            if (timedCalls != null && Thread.currentThread().isInterrupted()) {
+                Workers.execute(this::abortQuietly);
+            } else {
+                try {
+                    abort();
+                } catch (LibvirtException | IllegalStateException e) {
+                    t.addSuppressed(e);
+                }
             }
             throw t;
+        }
+    }
+
+    private void abortQuietly() {
+        try {
+            abort();
+        } catch (LibvirtException | IllegalStateException e) {
+            // It is closed meanwhile, or the other side is gone: nothing goes over it in either case.
         }
     }
 

@@ -199,8 +199,9 @@ final class StreamEnd implements NativeObject.Release {
 
     /// Begins a call that needs data to flow.
     void begin() {
-        // Without waiting: who ends the stream may be waiting for this thread, if that is the loop.
-        if (!use.readLock().tryLock()) {
+        // Without waiting: who ends the stream may be waiting for this thread, if that is the loop. And not before who
+        // waits to end it, as one call after the other would let nobody do that.
+        if (isEnding() || !use.readLock().tryLock()) {
             throw new IllegalStateException(
                     "The stream cannot be used for this: another thread gives it away or ends it just now");
         }
@@ -208,6 +209,11 @@ final class StreamEnd implements NativeObject.Release {
             use.readLock().unlock();
             throw refused();
         }
+    }
+
+    /// Whether somebody waits for calls to be done, to end the stream.
+    private boolean isEnding() {
+        return ending.equals(use.writeLock()) && use.hasQueuedThreads() && use.getReadHoldCount() == 0;
     }
 
     /// Ends it.
@@ -314,6 +320,8 @@ final class StreamEnd implements NativeObject.Release {
     /// Nobody uses it any more.
     @Override
     public void release(MemorySegment pointer) {
+        // A wait that began while it was ended can have added it again.
+        closeWatch.remove(brokenOff);
         if (state.get().isUnderWay()) {
             // Aborting talks to the other side, and this may be any thread: the loop, or the cleaner.
             connection.retain();

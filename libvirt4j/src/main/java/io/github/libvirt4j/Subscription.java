@@ -96,6 +96,7 @@ final class Subscription<E extends Event> implements Registration, EventSink, Ma
                 sources.add(watchQuietly(pointer));
             }
         } catch (Throwable t) {
+            closed = true;
             state.set(State.CLOSED);
             dropQueued();
             deregister();

@@ -378,11 +378,11 @@ class GuestStreamTest {
         });
     }
 
-    private void closeOnTheLoop(Stream stream) {
+    private void closeOnTheLoop(Stream stream) throws InterruptedException {
         try (Registration _ = connect.on(Set.of(DomainEvent.LIFECYCLE), Delivery.direct(), _ -> stream.close())) {
             start("").destroy();
             while (!stream.isClosed()) {
-                Thread.onSpinWait();
+                Thread.sleep(1);
             }
         }
     }

@@ -352,7 +352,8 @@ class StreamEventTest {
             try (Registration _ = domain.on(Set.of(DomainEvent.LIFECYCLE), Delivery.direct(), _ -> {
                 if (aborts.getState() == Thread.State.NEW) {
                     aborts.start();
-                    while (aborts.getState() != Thread.State.TIMED_WAITING) {
+                    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+                    while (aborts.getState() != Thread.State.TIMED_WAITING && System.nanoTime() < deadline) {
                         Thread.onSpinWait();
                     }
                     refused.add(catchThrowable(stream::finish));

@@ -2,6 +2,7 @@ package io.github.libvirt4j.internal;
 
 import io.github.libvirt4j.Delivery;
 import io.github.libvirt4j.EventHandler;
+import io.github.libvirt4j.Overflow;
 import io.github.libvirt4j.event.Event;
 import io.github.libvirt4j.internal.callback.Uncaught;
 import java.lang.System.Logger.Level;
@@ -130,14 +131,18 @@ public final class Mailbox<E extends Event> {
         }
     }
 
-    /// A lambda hears of it by this only.
+    /// Whoever is no more than a lambda hears of it by this only.
     private void tellOfLoss() {
         LOG.log(
                 Level.WARNING,
-                "{0}: more than {1} events waited, and some are lost: they come faster than they are handled. From "
-                        + "here on EventHandler.lost and Registration.lost say how many",
+                "{0}: more than {1} events waited, and some are lost: they come faster than they are {2}. {3}",
                 name,
-                how.capacity());
+                how.capacity(),
+                handler == null ? "taken" : "handled",
+                how.overflow() == Overflow.CLOSE
+                        ? "No more are received"
+                        : "This is said once; how many are lost says lost() of the "
+                                + (handler == null ? "queue" : "registration"));
     }
 
     private void add(E event) {
