@@ -355,11 +355,9 @@ public final class Stream extends Handle {
     private <X extends Exception> void orAbort(Conversing<X> work) throws X {
         try {
             work.run();
-        } catch (CallAbandonedException e) {
-            Workers.execute(this::abortQuietly);
-            throw e;
         } catch (Throwable t) {
-            if (timedCalls != null && Thread.currentThread().isInterrupted()) {
+            if (t instanceof CallAbandonedException
+                    || (timedCalls != null && Thread.currentThread().isInterrupted())) {
                 Workers.execute(this::abortQuietly);
             } else {
                 try {

@@ -213,7 +213,12 @@ final class StreamEnd implements NativeObject.Release {
 
     /// Whether somebody waits for calls to be done, to end the stream.
     private boolean isEnding() {
-        return ending.equals(use.writeLock()) && use.hasQueuedThreads() && use.getReadHoldCount() == 0;
+        return waitsForCalls() && use.hasQueuedThreads() && use.getReadHoldCount() == 0;
+    }
+
+    /// Whether who ends the stream waits for the calls on it.
+    private boolean waitsForCalls() {
+        return ending.equals(use.writeLock());
     }
 
     /// Ends it.
@@ -279,7 +284,7 @@ final class StreamEnd implements NativeObject.Release {
         if (EventLoop.isCurrentThread()) {
             throw new IllegalStateException("A stream cannot be finished or aborted on the event loop");
         }
-        if (use.getReadHoldCount() > 0 && ending.equals(use.writeLock())) {
+        if (use.getReadHoldCount() > 0 && waitsForCalls()) {
             throw new IllegalStateException("A stream cannot be finished or aborted within one of its calls");
         }
         takeBackCallback();

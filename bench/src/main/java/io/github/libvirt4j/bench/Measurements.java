@@ -171,7 +171,7 @@ final class Measurements {
                             "libvirt4j, epoll/handles")
                     .because(
                             "what 10,000 handles have in memory does not fit the processor's cache; where ten of them are ready in"
-                                    + " turn, it is 0.83 × that of 10. In C it grows as well, see the table")
+                                    + " turn (measured once, apart), it is 0.8 × that of 10. In C it grows as well, see the table")
                     .atMost("file descriptor at 10,000", "libvirt4j, epoll/handles", 1.5, "C, epoll/handles")
                     .because("each has two objects of Java's beside what it has in C and in the kernel; see above")
                     .atMost(
