@@ -103,7 +103,11 @@ final class Mix implements AutoCloseable {
         final LongAdder failed = new LongAdder();
     }
 
-    private record Item(String name, @Nullable Faults faults, Work work, Count count) {}
+    private record Item(String name, @Nullable Faults faults, Work work, Count count) {
+        boolean isDone() {
+            return count.done.sum() > 0;
+        }
+    }
 
     private final List<Item> items = new ArrayList<>();
     private final List<Item> faults = new ArrayList<>();
@@ -209,19 +213,16 @@ final class Mix implements AutoCloseable {
         return counts;
     }
 
-    /// What was not done even once, though nothing happened there, or though it was tried often enough.
+    /// What was not done even once.
     List<String> neverDone() {
-        List<String> never = new ArrayList<>();
         if (failures().size() == MOST_FAILURES) {
             // It was broken off.
-            return never;
+            return List.of();
         }
-        for (Item item : items) {
-            if (item.count.done.sum() == 0 && (item.faults == null || item.count.failed.sum() > MOST_FAILURES)) {
-                never.add("never done: " + item.name);
-            }
-        }
-        return never;
+        return items.stream()
+                .filter(item -> !item.isDone())
+                .map(item -> "never done: " + item.name)
+                .toList();
     }
 
     /// What went wrong without a reason.
@@ -281,9 +282,21 @@ final class Mix implements AutoCloseable {
                     place.faults().revive();
                 }
             }
+            catchUp();
         } finally {
             shared = null;
             Libvirt.setUncaughtHandler(null);
+        }
+    }
+
+    /// Does what was not done yet, as a fault was always in the way, or it was not its turn: nothing happens to anybody
+    /// any more.
+    private void catchUp() {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE);
+        for (Item item : items) {
+            while (!item.isDone() && goesOn(end)) {
+                attempt(item);
+            }
         }
     }
 
