@@ -7,6 +7,7 @@ import io.github.libvirt4j.CallTimeoutException;
 import io.github.libvirt4j.Connect;
 import io.github.libvirt4j.DisconnectedException;
 import io.github.libvirt4j.Domain;
+import io.github.libvirt4j.Libvirt;
 import io.github.libvirt4j.Stream;
 import io.github.libvirt4j.event.ConnectEvent;
 import io.github.libvirt4j.event.DomainEvent;
@@ -18,7 +19,9 @@ import io.github.libvirt4j.types.DomainState;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
@@ -95,6 +98,42 @@ class FaultsTest {
             }
             assertThat(connect.hostname()).isNotEmpty();
             assertThat(reason).isNotDone();
+        }
+    }
+
+    /// What was under way to it stays so for ever, and takes all places for openings.
+    @Test
+    void hostThatWasLostWithoutAWordCanBeOpenedWhenItIsBack() throws Exception {
+        try (RootDaemon daemon = RootDaemon.start();
+                RootDaemon.Link link = daemon.link()) {
+            Connect.Opening<RuntimeException> opening = Connect.to(link.tcpUri());
+            daemon.pause();
+            Connect.Opening<RuntimeException> impatient = opening.openTimeout(Duration.ofSeconds(1));
+            List<CompletableFuture<Connect>> hanging = new ArrayList<>();
+            for (int i = 0; i < 16; i++) {
+                hanging.add(CompletableFuture.supplyAsync(impatient::open, Thread::startVirtualThread));
+            }
+            for (CompletableFuture<Connect> each : hanging) {
+                assertThat(each)
+                        .failsWithin(Duration.ofSeconds(10))
+                        .withThrowableThat()
+                        .withCauseInstanceOf(CallTimeoutException.class);
+            }
+            // What its kernel says of that does not come through.
+            link.down();
+            daemon.kill();
+            link.up();
+            daemon.restart();
+            Connect.Opening<RuntimeException> patient = opening.openTimeout(Duration.ofSeconds(60));
+            try (Connect one = patient.open();
+                    Connect another = patient.open()) {
+                assertThat(one.isAlive() && another.isAlive()).isTrue();
+            }
+            assertThat(Libvirt.callsAbandoned()).isEqualTo(16);
+            link.endConnections();
+            while (Libvirt.callsAbandoned() != 0) {
+                Thread.sleep(1);
+            }
         }
     }
 

@@ -11,7 +11,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -28,10 +27,6 @@ import org.jspecify.annotations.Nullable;
 /// the thread's, and with the beginning and end of every use. Its caller waits, and can leave; a virtual
 /// thread does not pin its carrier meanwhile. What an abandoned call makes is closed when it returns.
 public final class TimedCalls {
-    /// How many calls of a connection can be under way. A daemon serves five of a client at a time, if it
-    /// was not told otherwise.
-    private static final int MOST = 16;
-
     private static final LongAdder ABANDONED = new LongAdder();
 
     /// Of the calls this thread is making.
@@ -40,31 +35,31 @@ public final class TimedCalls {
     private final String whose;
     private final Duration limit;
     private final long nanos;
-    private final Semaphore free;
+    private final CallPlaces places;
     private final AtomicInteger abandoned = new AtomicInteger();
 
     /// What is to end something, and had no room yet.
     private final Queue<Call<?>> ends = new ConcurrentLinkedQueue<>();
 
     /// For openings, by URI: those of a host that is gone are not to hold up those of another.
-    private static final ConcurrentHashMap<String, Semaphore> OPENINGS = new ConcurrentHashMap<>();
+    private static final ConcurrentHashMap<String, CallPlaces> OPENINGS = new ConcurrentHashMap<>();
 
     /// @param whose names them in messages
     /// @param limit for each
     public TimedCalls(String whose, Duration limit) {
-        this(whose, limit, new Semaphore(MOST));
+        this(whose, limit, CallPlaces.forCalls());
     }
 
-    private TimedCalls(String whose, Duration limit, Semaphore free) {
+    private TimedCalls(String whose, Duration limit, CallPlaces places) {
         this.whose = whose;
         this.limit = limit;
         this.nanos = TimeUnit.NANOSECONDS.convert(limit);
-        this.free = free;
+        this.places = places;
     }
 
     /// For the opening of a connection.
     public static TimedCalls toOpen(String uri, Duration limit) {
-        return new TimedCalls(uri, limit, OPENINGS.computeIfAbsent(uri, _ -> new Semaphore(MOST)));
+        return new TimedCalls(uri, limit, OPENINGS.computeIfAbsent(uri, _ -> CallPlaces.forOpenings()));
     }
 
     /// Refuses a limit that is none.
@@ -173,10 +168,10 @@ public final class TimedCalls {
     }
 
     private void makeEnds() {
-        while (!ends.isEmpty() && free.tryAcquire()) {
+        while (!ends.isEmpty() && places.tryTake()) {
             Call<?> end = ends.poll();
             if (end == null) {
-                free.release();
+                places.giveBack();
             } else {
                 make(end);
             }
@@ -191,18 +186,18 @@ public final class TimedCalls {
             begun = true;
         } finally {
             if (!begun) {
-                free.release();
+                places.giveBack();
             }
         }
     }
 
     private void begin(String function) {
         try {
-            if (!free.tryAcquire(nanos, TimeUnit.NANOSECONDS)) {
+            if (!places.tryTake(nanos)) {
                 throw new CallTimeoutException(
                         function,
                         false,
-                        function + ": " + MOST + " calls of " + whose + " have not returned within " + limit);
+                        function + ": " + places.count() + " calls of " + whose + " have not returned within " + limit);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -234,7 +229,7 @@ public final class TimedCalls {
                 wanted = result.completeExceptionally(t);
             } finally {
                 CURRENT.remove();
-                free.release();
+                places.giveBack();
             }
             makeEnds();
             if (!wanted) {

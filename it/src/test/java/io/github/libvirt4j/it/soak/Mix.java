@@ -277,11 +277,7 @@ final class Mix implements AutoCloseable {
                 Soak.dumpThreads();
                 throw new IllegalStateException("something waits for ever, see the threads above");
             }
-            for (Place place : places) {
-                if (place.faults() != null) {
-                    place.faults().revive();
-                }
-            }
+            revive();
             catchUp();
         } finally {
             shared = null;
@@ -289,13 +285,25 @@ final class Mix implements AutoCloseable {
         }
     }
 
+    /// Sees to it that all daemons answer: what is under way to one that has locked itself up does not end before.
+    void revive() throws IOException, InterruptedException {
+        for (Place place : places) {
+            if (place.faults() != null) {
+                place.faults().revive();
+            }
+        }
+    }
+
     /// Does what was not done yet, as a fault was always in the way, or it was not its turn: nothing happens to anybody
     /// any more.
-    private void catchUp() {
+    private void catchUp() throws IOException, InterruptedException {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE);
         for (Item item : items) {
             while (!item.isDone() && goesOn(end)) {
                 attempt(item);
+                if (!item.isDone()) {
+                    revive();
+                }
             }
         }
     }

@@ -177,7 +177,8 @@ public final class Soak {
         Sample now;
         List<String> left;
         do {
-            Thread.sleep(100);
+            Thread.sleep(500);
+            mix.revive();
             now = Sample.take(System.nanoTime(), mix);
             left = left(now, level);
         } while (!left.isEmpty() && System.nanoTime() < deadline);
