@@ -234,8 +234,9 @@ public final class Connect extends Connection {
         /// [CallInterruptedException] as soon as its thread is interrupted.
         ///
         /// Opening goes on in the background, on a thread that may never come back; what comes of it is
-        /// closed. Of a URI there are as many such threads at most as of a connection.
-        /// An authenticator is called on that thread, and while it is at work the time does not run.
+        /// closed. Of a URI there are sixteen such threads, and one more, now and then, when all of them
+        /// hang for long: see `docs/faults.md`. An authenticator is called on that thread, and while it is at
+        /// work the time does not run.
         ///
         /// @param limit longer than zero; `ChronoUnit.FOREVER.getDuration()` for interrupts only
         public Opening<X> openTimeout(Duration limit) {

@@ -19,6 +19,9 @@ final class Faults {
     /// How long after a fault its consequences can come: longer than a connection takes to notice it.
     private static final Duration CONSEQUENCES = Duration.ofSeconds(5);
 
+    /// See docs/faults.md, "A daemon that locks itself up".
+    private static final boolean CAN_LOCK_UP = !Daemon.version().startsWith("9.0.");
+
     private final Daemon daemon;
     private final List<Fault> kinds;
     private volatile boolean underWay;
@@ -84,14 +87,14 @@ final class Faults {
         void happen() throws IOException, InterruptedException;
     }
 
-    /// Makes this one, which repairs itself. A daemon that does not answer its administrator is started again: see
-    /// docs/faults.md, "A daemon that locks itself up".
+    /// Makes this one, which repairs itself. A daemon that has locked itself up, and so does not answer its
+    /// administrator, is started again.
     synchronized void make(Fault fault) throws IOException, InterruptedException {
         underWay = true;
         try {
             fault.happen();
         } catch (IOException e) {
-            if (!String.valueOf(e.getMessage()).contains(Daemon.NO_ANSWER)) {
+            if (!CAN_LOCK_UP || !String.valueOf(e.getMessage()).contains(Daemon.NO_ANSWER)) {
                 throw e;
             }
             System.err.println("A daemon has locked itself up, and is started again: " + e.getMessage());
