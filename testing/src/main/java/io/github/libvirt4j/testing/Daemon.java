@@ -248,9 +248,14 @@ public abstract sealed class Daemon implements AutoCloseable permits SessionDaem
     public final void kill() throws IOException {
         Process started = process();
         if (started.isAlive()) {
-            daemon(started).destroyForcibly();
+            ProcessHandle daemon = daemon(started);
+            daemon.destroyForcibly();
             started.destroyForcibly();
             await(started);
+            // What it had open is closed at its very end.
+            while (daemon.isAlive()) {
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
+            }
         }
         // What has this number now is another process.
         Files.deleteIfExists(folder.resolve("pid"));

@@ -94,6 +94,18 @@ public final class RootDaemon extends Daemon {
         return Map.of();
     }
 
+    /// The tcp port, 16509, comes last, and is not one of this machine's network.
+    @Override
+    boolean listens() {
+        try {
+            return super.listens()
+                    && Files.readString(Path.of("/proc", first(), "net", "tcp"))
+                            .contains(" 00000000:407D 00000000:0000 0A ");
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
     @Override
     Path socket() {
         return folder().resolve("libvirt-sock");
