@@ -83,9 +83,9 @@ final class Authentication {
 
     // C's virConnectAuthCallbackPtr, on the opening thread.
     @SuppressWarnings("unused")
-    private static int asked(MemorySegment array, int count, MemorySegment opaque) {
+    private static int asked(long array, int count, long opaque) {
         return CallScope.enter(opaque, Authentication.class, authentication -> {
-            return authentication.ask(CMemory.view(array, count * VirConnectCredential.SIZE), count);
+            return authentication.ask(CMemory.view(MemorySegment.ofAddress(array), count * VirConnectCredential.SIZE), count);
         });
     }
 

@@ -16,14 +16,12 @@ import io.github.libvirt4j.types.EventHandleType;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandles;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.EnumSet;
-import java.util.List;
 import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /// libvirt's event loop: the one thread of the process that reads what daemons send, and from which events
@@ -40,7 +38,8 @@ public final class EventLoop {
             "expired",
             null);
 
-    private static final ConcurrentLinkedQueue<CountDownLatch> BARRIERS = new ConcurrentLinkedQueue<>();
+    /// Those who wait for a turn, the last one first.
+    private static final AtomicReference<@Nullable Barrier> BARRIERS = new AtomicReference<>();
 
     private static final String PROPERTY = "libvirt4j.eventLoop";
 
@@ -166,10 +165,19 @@ public final class EventLoop {
         if (isCurrentThread()) {
             throw new IllegalStateException("The event loop cannot wait for itself");
         }
-        var turned = new CountDownLatch(1);
-        BARRIERS.add(turned);
+        var barrier = new Barrier();
+        BARRIERS.getAndUpdate(before -> {
+            barrier.before = before;
+            return barrier;
+        });
         wake();
-        return turned.await(nanos, TimeUnit.NANOSECONDS);
+        return barrier.turned.await(nanos, TimeUnit.NANOSECONDS);
+    }
+
+    /// One who waits for a turn.
+    private static final class Barrier {
+        private final CountDownLatch turned = new CountDownLatch(1);
+        private @Nullable Barrier before;
     }
 
     /// The same, however long it takes, also for a thread that is interrupted.
@@ -242,28 +250,31 @@ public final class EventLoop {
 
     // C's virEventTimeoutCallback, of timers, and with NULL of our own.
     @SuppressWarnings("unused")
-    private static void expired(int timer, MemorySegment opaque) {
-        if (opaque.address() == 0) {
+    private static void expired(int timer, long opaque) {
+        if (opaque == 0) {
             turned();
             return;
         }
-        Timer self = Loans.borrow(opaque.address(), Timer.class);
+        Timer self = Loans.borrow(opaque, Timer.class);
         if (self != null) {
             self.expired();
         }
     }
 
-    /// Off first: a barrier that is added after the queue was emptied turns it on again.
+    /// Off first: a barrier that is added after the queue was emptied turns it on again. Allocates nothing: whoever
+    /// waits for a turn cannot go on without.
     private static void turned() {
         virEventUpdateTimeout(timer, -1);
-        List<CountDownLatch> waiting = new ArrayList<>();
-        for (CountDownLatch one = BARRIERS.poll(); one != null; one = BARRIERS.poll()) {
-            waiting.add(one);
+        Barrier waiting = BARRIERS.getAndSet(null);
+        try {
+            // Who waited for a turn finds done what was to be freed before.
+            if (inJava) {
+                ImplementedLoop.freeRemoved();
+            }
+        } finally {
+            for (Barrier each = waiting; each != null; each = each.before) {
+                each.turned.countDown();
+            }
         }
-        // Who waited for a turn finds done what was to be freed before.
-        if (inJava) {
-            ImplementedLoop.freeRemoved();
-        }
-        waiting.forEach(CountDownLatch::countDown);
     }
 }

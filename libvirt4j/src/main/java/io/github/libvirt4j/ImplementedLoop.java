@@ -15,8 +15,6 @@ import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.util.List;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -41,9 +39,9 @@ final class ImplementedLoop {
     private static final Upcall REMOVE_TIMEOUT = upcall("virEventRemoveTimeoutFunc", "removeTimeout", -1);
 
     private static final AtomicInteger LAST = new AtomicInteger();
-    private static final ConcurrentHashMap<Integer, EventHandle> HANDLES = new ConcurrentHashMap<>();
-    private static final ConcurrentHashMap<Integer, EventTimeout> TIMEOUTS = new ConcurrentHashMap<>();
-    private static final ConcurrentLinkedQueue<LoopSource> TO_FREE = new ConcurrentLinkedQueue<>();
+    private static final LoopSources<EventHandle> HANDLES = new LoopSources<>();
+    private static final LoopSources<EventTimeout> TIMEOUTS = new LoopSources<>();
+    private static final LoopSources.ToFree TO_FREE = new LoopSources.ToFree();
 
     /// Held while libvirt is called.
     private static final ReentrantLock CALLING = new ReentrantLock();
@@ -89,10 +87,10 @@ final class ImplementedLoop {
     }
 
     @SuppressWarnings("unused")
-    private static int addHandle(int fd, int events, MemorySegment callback, MemorySegment opaque, MemorySegment free) {
+    private static int addHandle(int fd, int events, long callback, long opaque, long free) {
         var handle = new EventHandle(LAST.incrementAndGet(), fd, callback, opaque, free);
         // First: it can be ready at once, and removed in its first call.
-        HANDLES.put(handle.watch(), handle);
+        HANDLES.add(handle);
         boolean added = false;
         try {
             loop().addHandle(handle, events);
@@ -133,9 +131,9 @@ final class ImplementedLoop {
     }
 
     @SuppressWarnings("unused")
-    private static int addTimeout(int millis, MemorySegment callback, MemorySegment opaque, MemorySegment free) {
+    private static int addTimeout(int millis, long callback, long opaque, long free) {
         var timeout = new EventTimeout(LAST.incrementAndGet(), callback, opaque, free);
-        TIMEOUTS.put(timeout.timer(), timeout);
+        TIMEOUTS.add(timeout);
         boolean added = false;
         try {
             loop().addTimeout(timeout, millis);

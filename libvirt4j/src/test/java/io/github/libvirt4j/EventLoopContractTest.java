@@ -85,16 +85,16 @@ class EventLoopContractTest {
     }
 
     @SuppressWarnings("unused")
-    private static void ready(int watch, int fd, int events, MemorySegment opaque) {
-        Source source = Loans.borrow(opaque.address(), Source.class);
+    private static void ready(int watch, int fd, int events, long opaque) {
+        Source source = Loans.borrow(opaque, Source.class);
         if (source != null) {
             source.call(watch, events);
         }
     }
 
     @SuppressWarnings("unused")
-    private static void expired(int timer, MemorySegment opaque) {
-        Source source = Loans.borrow(opaque.address(), Source.class);
+    private static void expired(int timer, long opaque) {
+        Source source = Loans.borrow(opaque, Source.class);
         if (source != null) {
             source.call(timer, 0);
         }
@@ -377,10 +377,10 @@ class EventLoopContractTest {
             "virFreeCallback", FunctionDescriptor.ofVoid(ValueLayout.ADDRESS), MethodHandles.lookup(), "freed", null);
 
     @SuppressWarnings("unused")
-    private static void freed(MemorySegment opaque) {
+    private static void freed(long opaque) {
         boolean clean = !INSIDE.get() && EventLoop.isCurrentThread();
-        FREED.merge(opaque.address(), clean ? 1 : 1000, Integer::sum);
-        Loans.end(opaque.address());
+        FREED.merge(opaque, clean ? 1 : 1000, Integer::sum);
+        Loans.end(opaque);
     }
 
     /// By the loop, when nothing of libvirt's is under way on its thread.

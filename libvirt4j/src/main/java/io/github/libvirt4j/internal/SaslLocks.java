@@ -2,7 +2,6 @@ package io.github.libvirt4j.internal;
 
 import io.github.libvirt4j.internal.callback.Upcall;
 import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandles;
 
@@ -18,7 +17,7 @@ public final class SaslLocks {
             FunctionDescriptor.of(ValueLayout.ADDRESS),
             MethodHandles.lookup(),
             "allocate",
-            MemorySegment.NULL);
+            0L);
 
     private static volatile boolean given;
 
@@ -59,7 +58,7 @@ public final class SaslLocks {
 
     /// SASL's for good: it frees it when it ends. Zeroes are a mutex that nobody holds.
     @SuppressWarnings("unused") // By name.
-    private static MemorySegment allocate() {
-        return CMemory.allocate(ROOM).fill((byte) 0);
+    private static long allocate() {
+        return CMemory.allocate(ROOM).fill((byte) 0).address();
     }
 }

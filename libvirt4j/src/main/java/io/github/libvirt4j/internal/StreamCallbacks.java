@@ -176,34 +176,34 @@ public final class StreamCallbacks {
     }
 
     @SuppressWarnings("unused")
-    private static int source(MemorySegment stream, MemorySegment data, long size, MemorySegment opaque) {
-        return CallScope.enter(opaque, Feed.class, feed -> feed.fill(data, size));
+    private static int source(long stream, long data, long size, long opaque) {
+        return CallScope.enter(opaque, Feed.class, feed -> feed.fill(MemorySegment.ofAddress(data), size));
     }
 
     @SuppressWarnings("unused")
     private static int sourceHole(
-            MemorySegment stream, MemorySegment inData, MemorySegment length, MemorySegment opaque) {
-        return CallScope.enter(opaque, Feed.class, feed -> feed.section(inData, length));
+            long stream, long inData, long length, long opaque) {
+        return CallScope.enter(opaque, Feed.class, feed -> feed.section(MemorySegment.ofAddress(inData), MemorySegment.ofAddress(length)));
     }
 
     @SuppressWarnings("unused")
-    private static int sourceSkip(MemorySegment stream, long length, MemorySegment opaque) {
+    private static int sourceSkip(long stream, long length, long opaque) {
         return CallScope.enter(opaque, Feed.class, feed -> feed.skip(length));
     }
 
     @SuppressWarnings("unused")
-    private static int sink(MemorySegment stream, MemorySegment data, long size, MemorySegment opaque) {
-        return CallScope.enter(opaque, Drain.class, drain -> drain.empty(data, size));
+    private static int sink(long stream, long data, long size, long opaque) {
+        return CallScope.enter(opaque, Drain.class, drain -> drain.empty(MemorySegment.ofAddress(data), size));
     }
 
     @SuppressWarnings("unused")
-    private static int sinkHole(MemorySegment stream, long length, MemorySegment opaque) {
+    private static int sinkHole(long stream, long length, long opaque) {
         return CallScope.enter(opaque, Drain.class, drain -> drain.hole(length));
     }
 
     @SuppressWarnings("unused")
-    private static void event(MemorySegment stream, int events, MemorySegment opaque) {
-        StreamWatch watch = Loans.borrow(opaque.address(), StreamWatch.class);
+    private static void event(long stream, int events, long opaque) {
+        StreamWatch watch = Loans.borrow(opaque, StreamWatch.class);
         if (watch != null) {
             watch.ready(events);
         }

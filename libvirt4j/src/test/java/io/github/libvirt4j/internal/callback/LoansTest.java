@@ -24,8 +24,8 @@ class LoansTest {
     private static final MethodHandle FROM_C = FakeC.function(CALL.pointer(0), SIGNATURE);
 
     @SuppressWarnings("unused")
-    private static void run(MemorySegment opaque) {
-        Runnable closure = Loans.borrow(opaque.address(), Runnable.class);
+    private static void run(long opaque) {
+        Runnable closure = Loans.borrow(opaque, Runnable.class);
         if (closure != null) {
             closure.run();
         }
