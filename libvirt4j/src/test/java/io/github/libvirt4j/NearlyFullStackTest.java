@@ -4,6 +4,13 @@ import static io.github.libvirt4j.internal.raw.LibvirtHost.virConnectGetLibVersi
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.libvirt4j.event.DomainEvent;
+import io.github.libvirt4j.internal.raw.LibvirtDomain;
+import io.github.libvirt4j.internal.raw.LibvirtHost;
+import io.github.libvirt4j.internal.raw.LibvirtNetwork;
+import io.github.libvirt4j.internal.raw.LibvirtNodedev;
+import io.github.libvirt4j.internal.raw.LibvirtSecret;
+import io.github.libvirt4j.internal.raw.LibvirtStorage;
+import io.github.libvirt4j.internal.raw.LibvirtStream;
 import io.github.libvirt4j.support.ChildVm;
 import io.github.libvirt4j.testing.SessionDaemon;
 import java.lang.foreign.Arena;
@@ -44,6 +51,79 @@ class NearlyFullStackTest {
                 SessionDaemon.shared().unixUri(Embedded.URI));
         assertThat(vm.lines()).last().asString().matches("overflowed [1-9]\\d*, close returned 0, handles open 0");
         assertThat(vm.status()).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"-Xint", "-XX:+TieredCompilation"})
+    void leavesNoFunctionThatNeverWorksAgain(String compiler) throws Exception {
+        ChildVm vm = ChildVm.run(First.class, List.of(compiler, "--enable-native-access=ALL-UNNAMED"));
+        assertThat(vm.lines()).last().asString().matches("overflowed [1-9]\\d*, broken 0 of 24");
+        assertThat(vm.status()).isZero();
+    }
+
+    /// The first call of a function ever, on the way back from an overflow: in the frames that have no room for it, and
+    /// in the first one that has.
+    static final class First {
+        private static final MemorySegment NULL = MemorySegment.NULL;
+        private static final List<Runnable> CALLS = List.of(
+                () -> LibvirtHost.virConnectGetCapabilities(NULL),
+                () -> LibvirtHost.virConnectGetMaxVcpus(NULL, NULL),
+                () -> LibvirtHost.virConnectGetSysinfo(NULL, 0),
+                () -> LibvirtHost.virNodeGetFreeMemory(NULL),
+                () -> LibvirtHost.virNodeGetCPUStats(NULL, 0, NULL, NULL, 0),
+                () -> LibvirtHost.virNodeGetFreePages(NULL, 0, NULL, 0, 0, NULL, 0),
+                () -> LibvirtDomain.virDomainGetName(NULL),
+                () -> LibvirtDomain.virDomainGetMaxMemory(NULL),
+                () -> LibvirtDomain.virDomainSetMemory(NULL, 1),
+                () -> LibvirtDomain.virDomainPinVcpu(NULL, 0, NULL, 0),
+                () -> LibvirtDomain.virDomainBlockStats(NULL, NULL, NULL, 0),
+                () -> LibvirtDomain.virDomainBlockCopy(NULL, NULL, NULL, NULL, 0, 0),
+                () -> LibvirtDomain.virDomainMigrate(NULL, NULL, 0, NULL, NULL, 0),
+                () -> LibvirtDomain.virDomainGetTime(NULL, NULL, NULL, 0),
+                () -> LibvirtNetwork.virNetworkGetName(NULL),
+                () -> LibvirtNetwork.virNetworkUpdate(NULL, 0, 0, 0, NULL, 0),
+                () -> LibvirtStorage.virStorageVolResize(NULL, 0, 0),
+                () -> LibvirtStorage.virStorageVolDownload(NULL, NULL, 0, 0, 0),
+                () -> LibvirtStorage.virStoragePoolGetName(NULL),
+                () -> LibvirtSecret.virSecretGetUsageType(NULL),
+                () -> LibvirtSecret.virSecretGetValue(NULL, NULL, 0),
+                () -> LibvirtNodedev.virNodeDeviceGetParent(NULL),
+                () -> LibvirtStream.virStreamSend(NULL, NULL, 0),
+                () -> LibvirtStream.virStreamRecvFlags(NULL, NULL, 0, 0));
+        private static long overflowed;
+
+        private First() {}
+
+        public static void main(String[] arguments) throws InterruptedException {
+            Libvirt.version();
+            long broken = 0;
+            for (int i = 0; i < CALLS.size(); i++) {
+                Runnable call = CALLS.get(i);
+                Thread thread = new Thread(null, () -> dive(call), "dive", 512 * 1024L + i * 80L);
+                thread.start();
+                thread.join();
+                try {
+                    call.run();
+                } catch (LinkageError e) {
+                    broken++;
+                }
+            }
+            System.out.println("overflowed " + overflowed + ", broken " + broken + " of " + CALLS.size());
+        }
+
+        @SuppressWarnings("InfiniteRecursion") // On purpose.
+        private static void dive(Runnable call) {
+            try {
+                dive(call);
+            } catch (StackOverflowError e) {
+                // On the way back now.
+            }
+            try {
+                call.run();
+            } catch (StackOverflowError | LinkageError e) {
+                overflowed++;
+            }
+        }
     }
 
     /// Each frame of a recursion makes ordinary calls, which nothing comes back from: the overflow can be

@@ -60,6 +60,8 @@ public enum CLibrary {
     /// @param since the version of libvirt that brought the function
     @SuppressWarnings("restricted")
     public MethodHandle link(String function, String since, FunctionDescriptor signature) {
+        // An overflow half-way would break classes of the JDK's for good.
+        StackProbe.always();
         try {
             return Linker.nativeLinker().downcallHandle(address(function, since), signature);
         } catch (FunctionMissingException missing) {
