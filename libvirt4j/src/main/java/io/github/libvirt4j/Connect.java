@@ -277,6 +277,7 @@ public final class Connect extends Connection {
         ///
         /// @throws X what the authenticator threw, the same object
         /// @throws CallAbandonedException if a time limit was set, and it is over
+        /// @throws NoFileDescriptorsException if the process has too few file descriptors left
         public Connect open() throws X {
             EventLoop.ensure();
             ConnectionCalls.CONNECT.claimProcess();

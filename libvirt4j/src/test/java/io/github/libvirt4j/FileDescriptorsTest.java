@@ -10,6 +10,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -44,7 +45,7 @@ class FileDescriptorsTest {
             System.out.println("refused " + refused + ", opened " + opened + ", first is alive " + first.isAlive());
         }
 
-        private static NoFileDescriptorsException attempt(String uri, List<Connect> connections) {
+        private static @Nullable NoFileDescriptorsException attempt(String uri, List<Connect> connections) {
             try {
                 connections.add(Connect.open(uri));
                 return null;

@@ -51,7 +51,8 @@ class PreloadedAllocatorTest {
                     .open()) {
                 int domains = connect.domains().size();
                 try (Domain domain = connect.lookupDomainByName("test")) {
-                    System.out.println(connect.hostname().isEmpty() + " " + domain.xmlDesc().isEmpty() + " " + domains);
+                    System.out.println(connect.hostname().isEmpty() + " "
+                            + domain.xmlDesc().isEmpty() + " " + domains);
                 }
             }
         }

@@ -8,6 +8,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// A function of the process: of C's library, or of what was preloaded in its place. Safe for use by any thread.
@@ -122,13 +123,15 @@ public final class CFunction {
     /// load it. The C library is there already, and found by its name without one.
     @SuppressWarnings("restricted")
     private static MemorySegment addressOfDlsym() {
-        return Linker.nativeLinker().defaultLookup().find("dlsym").orElseGet(() -> {
-            try {
-                return SymbolLookup.libraryLookup("libc.so.6", Arena.global()).findOrThrow("dlsym");
-            } catch (IllegalCallerException denied) {
-                throw withTheFlag(denied);
-            }
-        });
+        Optional<MemorySegment> found = Linker.nativeLinker().defaultLookup().find("dlsym");
+        if (found.isPresent()) {
+            return found.get();
+        }
+        try {
+            return SymbolLookup.libraryLookup("libc.so.6", Arena.global()).findOrThrow("dlsym");
+        } catch (IllegalCallerException denied) {
+            throw withTheFlag(denied);
+        }
     }
 
     /// A handle of the function at an address; at the address it is called with, if that is null.

@@ -120,11 +120,13 @@ public enum CLibrary {
         MemorySegment library = loaded;
         if (library == null) {
             String directory = System.getProperty(PATH_PROPERTY);
-            String file = directory == null ? soname : Path.of(directory, soname).toString();
+            String file =
+                    directory == null ? soname : Path.of(directory, soname).toString();
             try (Arena arena = Arena.ofConfined()) {
                 MemorySegment name = CMemory.string(arena, file, PATH_PROPERTY);
                 MethodHandle dlerror = DLERROR.handle();
-                // Forgets what it said before, and is called again right behind dlopen, as what it says is the thread's.
+                // Forgets what it said before, and is called again right behind dlopen, as what it says is the
+                // thread's.
                 MemorySegment _ = (MemorySegment) dlerror.invokeExact();
                 library = (MemorySegment) DLOPEN.handle().invokeExact(name, RTLD_LAZY);
                 if (CMemory.isNull(library)) {
@@ -149,9 +151,8 @@ public enum CLibrary {
         if (!FileDescriptors.areFree(1)) {
             return new NoFileDescriptorsException(needs, what, 1);
         }
-        boolean isMissing = file.equals(soname)
-                ? (" " + reason).contains(" " + soname + ":")
-                : !Files.exists(Path.of(file));
+        boolean isMissing =
+                file.equals(soname) ? (" " + reason).contains(" " + soname + ":") : !Files.exists(Path.of(file));
         return new FunctionMissingException(needs, what + ". " + advice(isMissing, file), null);
     }
 
@@ -194,8 +195,8 @@ public enum CLibrary {
         MethodHandle handle() {
             MethodType type = signature.toMethodType();
             try {
-                MethodHandle link = MethodHandles.lookup()
-                        .bind(this, "link", MethodType.methodType(MethodHandle.class));
+                MethodHandle link =
+                        MethodHandles.lookup().bind(this, "link", MethodType.methodType(MethodHandle.class));
                 return MethodHandles.foldArguments(MethodHandles.exactInvoker(type), link);
             } catch (ReflectiveOperationException e) {
                 throw new LinkageError("LinkedLater.link", e);

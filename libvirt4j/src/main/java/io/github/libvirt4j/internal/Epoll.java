@@ -31,8 +31,8 @@ final class Epoll {
     private static final long DATA = "amd64".equals(System.getProperty("os.arch")) ? 4 : 8;
     private static final long EVENT_SIZE = DATA + Long.BYTES;
 
-    private static final CFunction CREATE = CFunction.withErrno(
-            "epoll_create1", FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
+    private static final CFunction CREATE =
+            CFunction.withErrno("epoll_create1", FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
     private static final CFunction CTL = CFunction.withErrno(
             "epoll_ctl",
             FunctionDescriptor.of(
@@ -50,8 +50,7 @@ final class Epoll {
                     ValueLayout.JAVA_INT,
                     ValueLayout.JAVA_INT));
     private static final CFunction EVENTFD = CFunction.withErrno(
-            "eventfd",
-            FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
+            "eventfd", FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
     private static final CFunction CLOSE =
             CFunction.withErrno("close", FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
     private static final FunctionDescriptor TRANSFER = FunctionDescriptor.of(

@@ -11,8 +11,8 @@ public final class Log {
     }
 
     /// Logs a message, as `System.Logger` does.
-    public void log(Level level, String format, @Nullable Object... parameters) {
-        logger().log(level, format, parameters);
+    public void log(Level level, @Nullable String format, @Nullable Object... parameters) {
+        logger().log(level, String.valueOf(format), parameters);
     }
 
     /// Logs a message with what was thrown.

@@ -19,9 +19,10 @@ public final class StackProbe {
     private static final int SELDOM = 1024;
 
     // ENOUGH times 8 KiB. One of 240 KiB with few frames is enough, measured on x86-64; the VM keeps 110 of them.
-    private static final String MESSAGE = "libvirt4j needs 120 KiB of stack for this call, and the thread has less left; "
-            + "libvirt was not called. Call from fewer frames, or start the thread with a stack of 512 KiB or more "
-            + "(-Xss512k, or stackSize of Thread.Builder)";
+    private static final String MESSAGE =
+            "libvirt4j needs 120 KiB of stack for this call, and the thread has less left; "
+                    + "libvirt was not called. Call from fewer frames, or start the thread with a stack of 512 KiB or more "
+                    + "(-Xss512k, or stackSize of Thread.Builder)";
 
     private static volatile boolean armed;
 

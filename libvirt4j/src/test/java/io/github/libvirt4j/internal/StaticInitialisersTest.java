@@ -45,7 +45,8 @@ class StaticInitialisersTest {
     @Test
     void doNothingThatCanFail() throws IOException {
         try (Stream<Path> files = Files.walk(Path.of("target/classes").toRealPath())) {
-            for (Path file : (Iterable<Path>) files.filter(file -> file.toString().endsWith(".class"))::iterator) {
+            for (Path file :
+                    (Iterable<Path>) files.filter(file -> file.toString().endsWith(".class"))::iterator) {
                 remember(ClassFile.of().parse(file));
             }
         }
@@ -77,17 +78,18 @@ class StaticInitialisersTest {
         if (method == null || !seen.add(way.getLast())) {
             return;
         }
-        method.code().ifPresent(code -> code.forEach(element -> {
-            if (element instanceof InvokeInstruction call) {
-                String name = call.owner().asInternalName() + "." + call.name();
-                List<String> further = Stream.concat(way.stream(), Stream.of(name + call.type()))
-                        .toList();
-                if (CAN_FAIL.contains(name)) {
-                    found.add(String.join(" > ", further));
-                } else {
-                    follow(further, found, seen);
-                }
-            }
-        }));
+        method.code()
+                .ifPresent(code -> code.forEach(element -> {
+                    if (element instanceof InvokeInstruction call) {
+                        String name = call.owner().asInternalName() + "." + call.name();
+                        List<String> further = Stream.concat(way.stream(), Stream.of(name + call.type()))
+                                .toList();
+                        if (CAN_FAIL.contains(name)) {
+                            found.add(String.join(" > ", further));
+                        } else {
+                            follow(further, found, seen);
+                        }
+                    }
+                }));
     }
 }
