@@ -10,6 +10,7 @@ import io.github.libvirt4j.event.EventKind;
 import io.github.libvirt4j.internal.CMemory;
 import io.github.libvirt4j.internal.ConnectionCalls;
 import io.github.libvirt4j.internal.Errors;
+import io.github.libvirt4j.internal.FileDescriptors;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Objects;
@@ -36,7 +37,10 @@ public final class AdmConnect extends Connection {
     public static AdmConnect open(@Nullable String uri) {
         EventLoop.ensure();
         ConnectionCalls.ADM_CONNECT.claimProcess();
-        try (Arena arena = Arena.ofConfined()) {
+        Handle.makeReady();
+        try (Arena arena = Arena.ofConfined();
+                var _ = FileDescriptors.enter(
+                        "virAdmConnectOpen", "Opening " + (uri == null ? "the default daemon" : uri))) {
             MemorySegment name = CMemory.stringOrNull(arena, uri, "uri");
             return new AdmConnect(
                     uri == null ? "the default daemon" : uri,

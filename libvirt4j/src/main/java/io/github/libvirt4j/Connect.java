@@ -55,6 +55,7 @@ import io.github.libvirt4j.internal.CMemory;
 import io.github.libvirt4j.internal.ConnectionCalls;
 import io.github.libvirt4j.internal.ErrorCallback;
 import io.github.libvirt4j.internal.Errors;
+import io.github.libvirt4j.internal.FileDescriptors;
 import io.github.libvirt4j.internal.Handling;
 import io.github.libvirt4j.internal.SaslLocks;
 import io.github.libvirt4j.internal.TimedCalls;
@@ -276,6 +277,7 @@ public final class Connect extends Connection {
         ///
         /// @throws X what the authenticator threw, the same object
         /// @throws CallAbandonedException if a time limit was set, and it is over
+        /// @throws NoFileDescriptorsException if the process has too few file descriptors left
         public Connect open() throws X {
             EventLoop.ensure();
             ConnectionCalls.CONNECT.claimProcess();
@@ -299,7 +301,9 @@ public final class Connect extends Connection {
         }
 
         private Connect openNow(UnaryOperator<MemorySegment> open) {
-            try (Arena arena = Arena.ofConfined()) {
+            Handle.makeReady();
+            try (Arena arena = Arena.ofConfined();
+                    var _ = FileDescriptors.enter("virConnectOpenAuth", "Opening " + plan.name())) {
                 MemorySegment name = CMemory.stringOrNull(arena, plan.uri, "uri");
                 return plan.connect(Errors.check(open.apply(name), "virConnectOpenAuth"));
             }

@@ -7,6 +7,7 @@ import static io.github.libvirt4j.internal.raw.LibvirtEvent.virEventUpdateTimeou
 
 import io.github.libvirt4j.internal.EpollLoop;
 import io.github.libvirt4j.internal.Errors;
+import io.github.libvirt4j.internal.FileDescriptors;
 import io.github.libvirt4j.internal.LoopThread;
 import io.github.libvirt4j.internal.Startup;
 import io.github.libvirt4j.internal.callback.Loans;
@@ -118,6 +119,7 @@ public final class EventLoop {
             return;
         }
         Startup.ensure();
+        FileDescriptors.require("virEventRegisterDefaultImpl", "Starting the event loop");
         EventLoopImplementation loop = chosen();
         if (loop == null) {
             Errors.check(virEventRegisterDefaultImpl(), "virEventRegisterDefaultImpl");

@@ -3,6 +3,7 @@ package io.github.libvirt4j;
 import io.github.libvirt4j.internal.CMemory;
 import io.github.libvirt4j.internal.CallMemory;
 import io.github.libvirt4j.internal.Errors;
+import io.github.libvirt4j.internal.Log;
 import io.github.libvirt4j.internal.NativeObject;
 import io.github.libvirt4j.internal.StackProbe;
 import io.github.libvirt4j.internal.TimedCalls;
@@ -26,9 +27,10 @@ import org.jspecify.annotations.Nullable;
 /// Close it when done; one that is forgotten is closed when it is collected. A closed handle refuses every
 /// use, and a close during a call on another thread takes effect when that call is done.
 abstract sealed class Handle implements AutoCloseable permits Connection, Noun, Stream {
-    static final System.Logger LOG = System.getLogger("io.github.libvirt4j");
+    static final Log LOG = new Log();
 
-    private static final Cleaner CLEANER = Cleaner.create(task -> Workers.thread("libvirt4j-cleaner", task));
+    /// Made when it is first needed, as a thread is started for it, and made again if none could be.
+    private static volatile @Nullable Cleaner cleaner;
 
     final NativeObject object;
 
@@ -41,7 +43,26 @@ abstract sealed class Handle implements AutoCloseable permits Connection, Noun, 
     Handle(NativeObject object, @Nullable TimedCalls timedCalls) {
         this.object = object;
         this.timedCalls = timedCalls;
-        this.cleanable = CLEANER.register(this, object::close);
+        this.cleanable = cleaner().register(this, object::close);
+    }
+
+    /// Does what can fail for want of a thread, before C is asked for anything.
+    static void makeReady() {
+        Cleaner _ = cleaner();
+    }
+
+    private static Cleaner cleaner() {
+        Cleaner made = cleaner;
+        return made != null ? made : makeCleaner();
+    }
+
+    private static synchronized Cleaner makeCleaner() {
+        Cleaner made = cleaner;
+        if (made == null) {
+            made = Cleaner.create(task -> Workers.thread("libvirt4j-cleaner", task));
+            cleaner = made;
+        }
+        return made;
     }
 
     /// A C function of the object that returns −1 on failure.

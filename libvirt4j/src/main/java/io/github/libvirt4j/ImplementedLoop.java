@@ -4,6 +4,7 @@ import static io.github.libvirt4j.internal.raw.LibvirtEvent.virEventRegisterImpl
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import io.github.libvirt4j.internal.CFunction;
 import io.github.libvirt4j.internal.CLibrary;
 import io.github.libvirt4j.internal.CMemory;
 import io.github.libvirt4j.internal.StackProbe;
@@ -12,7 +13,6 @@ import io.github.libvirt4j.internal.callback.Upcall;
 import io.github.libvirt4j.internal.raw.CallbackTypes;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
-import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -26,10 +26,10 @@ import org.jspecify.annotations.Nullable;
 /// returned, or at its next turn.
 final class ImplementedLoop {
     // The opaque as a number: it is nothing but passed on.
-    private static final MethodHandle CALL_HANDLE =
-            CMemory.functionAt(FunctionDescriptor.ofVoid(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG));
-    private static final MethodHandle CALL_TIMEOUT = CMemory.functionAt(FunctionDescriptor.ofVoid(JAVA_INT, JAVA_LONG));
-    private static final MethodHandle CALL_FREE = CMemory.functionAt(FunctionDescriptor.ofVoid(JAVA_LONG));
+    private static final CFunction CALL_HANDLE =
+            CFunction.atPointer(FunctionDescriptor.ofVoid(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG));
+    private static final CFunction CALL_TIMEOUT = CFunction.atPointer(FunctionDescriptor.ofVoid(JAVA_INT, JAVA_LONG));
+    private static final CFunction CALL_FREE = CFunction.atPointer(FunctionDescriptor.ofVoid(JAVA_LONG));
 
     private static final Upcall ADD_HANDLE = upcall("virEventAddHandleFunc", "addHandle", -1);
     private static final Upcall UPDATE_HANDLE = upcall("virEventUpdateHandleFunc", "updateHandle", null);
@@ -209,7 +209,7 @@ final class ImplementedLoop {
         LoopSource removed;
         while ((removed = TO_FREE.poll()) != null) {
             try {
-                CALL_FREE.invokeExact(removed.free(), removed.opaque());
+                CALL_FREE.handle().invokeExact(removed.free(), removed.opaque());
             } catch (Throwable t) {
                 throw CLibrary.unexpected(t);
             }
@@ -218,7 +218,7 @@ final class ImplementedLoop {
 
     static void callHandle(MemorySegment callback, int watch, int fd, int events, long opaque) {
         try {
-            CALL_HANDLE.invokeExact(callback, watch, fd, events, opaque);
+            CALL_HANDLE.handle().invokeExact(callback, watch, fd, events, opaque);
         } catch (Throwable t) {
             throw CLibrary.unexpected(t);
         }
@@ -226,7 +226,7 @@ final class ImplementedLoop {
 
     static void callTimeout(MemorySegment callback, int timer, long opaque) {
         try {
-            CALL_TIMEOUT.invokeExact(callback, timer, opaque);
+            CALL_TIMEOUT.handle().invokeExact(callback, timer, opaque);
         } catch (Throwable t) {
             throw CLibrary.unexpected(t);
         }

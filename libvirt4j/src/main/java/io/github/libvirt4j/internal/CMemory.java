@@ -2,20 +2,18 @@ package io.github.libvirt4j.internal;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SegmentAllocator;
 import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandle;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// Memory that C made or gets: views, strings, and `free`. The only place that gives a raw address a size.
 public final class CMemory {
-    private static final MethodHandle FREE = function("free", FunctionDescriptor.ofVoid(ValueLayout.ADDRESS));
-    private static final MethodHandle MALLOC =
-            function("malloc", FunctionDescriptor.of(ValueLayout.ADDRESS, ValueLayout.JAVA_LONG));
+    private static final CFunction FREE = CFunction.of("free", FunctionDescriptor.ofVoid(ValueLayout.ADDRESS));
+    private static final CFunction MALLOC =
+            CFunction.of("malloc", FunctionDescriptor.of(ValueLayout.ADDRESS, ValueLayout.JAVA_LONG));
 
     private CMemory() {}
 
@@ -76,7 +74,7 @@ public final class CMemory {
     public static MemorySegment allocate(long size) {
         MemorySegment pointer;
         try {
-            pointer = (MemorySegment) MALLOC.invokeExact(size);
+            pointer = (MemorySegment) MALLOC.handle().invokeExact(size);
         } catch (Throwable t) {
             throw CLibrary.unexpected(t);
         }
@@ -97,7 +95,7 @@ public final class CMemory {
     public static void free(MemorySegment pointer) {
         if (!isNull(pointer)) {
             try {
-                FREE.invokeExact(pointer);
+                FREE.handle().invokeExact(pointer);
             } catch (Throwable t) {
                 throw CLibrary.unexpected(t);
             }
@@ -107,22 +105,5 @@ public final class CMemory {
     /// Whether C gave NULL.
     public static boolean isNull(MemorySegment pointer) {
         return pointer.address() == 0;
-    }
-
-    /// A function of C's own library.
-    @SuppressWarnings("restricted")
-    static MethodHandle function(String name, FunctionDescriptor signature, Linker.Option... options) {
-        return Linker.nativeLinker().downcallHandle(address(name), signature, options);
-    }
-
-    /// The pointer to a function of C's own library.
-    static MemorySegment address(String name) {
-        return Linker.nativeLinker().defaultLookup().findOrThrow(name);
-    }
-
-    /// A function that C gave a pointer to: it is called with that first.
-    @SuppressWarnings("restricted")
-    public static MethodHandle functionAt(FunctionDescriptor signature) {
-        return Linker.nativeLinker().downcallHandle(signature);
     }
 }

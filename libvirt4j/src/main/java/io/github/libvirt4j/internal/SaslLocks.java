@@ -46,9 +46,9 @@ public final class SaslLocks {
                                         ValueLayout.ADDRESS))
                         .invokeExact(
                                 ALLOCATE.pointer(0),
-                                CMemory.address("pthread_mutex_lock"),
-                                CMemory.address("pthread_mutex_unlock"),
-                                CMemory.address("free"));
+                                CFunction.address("pthread_mutex_lock"),
+                                CFunction.address("pthread_mutex_unlock"),
+                                CFunction.address("free"));
             } catch (Throwable t) {
                 throw CLibrary.unexpected(t);
             }

@@ -37,11 +37,16 @@ public final class Startup {
             return;
         }
         requirePlatform(String.valueOf(System.getProperty("os.name")), String.valueOf(System.getProperty("os.arch")));
+        // What follows links functions and initialises classes, and would leave them broken if it overflowed half-way.
+        StackProbe.always();
+        CLibrary.LIBVIRT.load();
+        FileDescriptors.makeReady();
         MemorySegment silent = CLibrary.LIBVIRT.address("virResetError", "0.1.0");
         requireOnlyCopy();
         Errors.check(virInitialize(), "virInitialize");
         silenceErrors(silent);
         Errors.warm();
+        CMemory.free(CMemory.allocate(1));
         done = true;
     }
 
