@@ -85,7 +85,7 @@ final class Authentication {
     @SuppressWarnings("unused")
     private static int asked(MemorySegment array, int count, MemorySegment opaque) {
         return CallScope.enter(opaque, Authentication.class, authentication -> {
-            return authentication.ask(CMemory.view(array, count * VirConnectCredential.SIZE), count);
+            return authentication.ask(CMemory.array(ASKED.cName(), array, count, VirConnectCredential.SIZE), count);
         });
     }
 
