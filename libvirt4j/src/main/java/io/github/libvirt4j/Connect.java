@@ -359,7 +359,7 @@ public final class Connect extends Connection {
                 VirNodeInfo.SIZE,
                 (p, info) -> virNodeGetInfo(p, info),
                 info -> new NodeInfo(
-                        VirNodeInfo.model(info).getString(0),
+                        CMemory.boundedString(VirNodeInfo.model(info)),
                         VirNodeInfo.memory(info),
                         VirNodeInfo.cpus(info),
                         VirNodeInfo.mhz(info),

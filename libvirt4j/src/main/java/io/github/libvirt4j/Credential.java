@@ -1,14 +1,12 @@
 package io.github.libvirt4j;
 
 import io.github.libvirt4j.internal.CMemory;
+import io.github.libvirt4j.internal.CText;
 import io.github.libvirt4j.internal.raw.VirConnectCredential;
 import io.github.libvirt4j.types.ConnectCredentialType;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
-import java.nio.charset.CoderResult;
-import java.nio.charset.CodingErrorAction;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -84,26 +82,16 @@ public final class Credential {
 
     /// Straight from the array into C's memory, which C frees.
     private void encode(char[] chars) {
-        int most = Math.multiplyExact(chars.length, 3) + 1;
-        answer = CMemory.allocate(most);
+        answer = CMemory.allocate(CText.mostBytes(chars.length));
         ByteBuffer bytes = answer.asByteBuffer();
-        CoderResult result = StandardCharsets.UTF_8
-                .newEncoder()
-                .onMalformedInput(CodingErrorAction.REPORT)
-                .encode(CharBuffer.wrap(chars), bytes, true);
+        try {
+            CText.encode(CharBuffer.wrap(chars), bytes, "The answer");
+        } catch (RuntimeException e) {
+            discard();
+            throw e;
+        }
         length = bytes.position();
         answer.asSlice(length).fill((byte) 0);
-        int nul = 0;
-        while (nul < chars.length && chars[nul] != 0) {
-            nul++;
-        }
-        if (result.isError() || nul < chars.length) {
-            discard();
-            throw new IllegalArgumentException(
-                    result.isError()
-                            ? "The answer has half of a surrogate pair: it is not Unicode"
-                            : "The answer has a NUL at index " + nul + ": C strings cannot contain one");
-        }
     }
 
     /// Whether there is an answer.

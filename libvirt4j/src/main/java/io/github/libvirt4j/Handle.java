@@ -241,30 +241,53 @@ abstract sealed class Handle implements AutoCloseable permits Connection, Noun, 
 
     /// Calls one that makes an array of objects (`virConnectListAll…`), and makes handles of them, which
     /// own them.
-    final <T extends AutoCloseable> List<T> list(String function, FillCall call, Made<T> made) {
+    final <T extends Handle> List<T> list(String function, FillCall call, Made<T> made) {
         return timed(function, () -> listNow(function, call, made));
     }
 
-    private <T extends AutoCloseable> List<T> listNow(String function, FillCall call, Made<T> made) {
+    private <T extends Handle> List<T> listNow(String function, FillCall call, Made<T> made) {
         try (Arena arena = CallMemory.take()) {
             MemorySegment array = arena.allocate(ValueLayout.ADDRESS);
             MemorySegment pointer = enter();
             try {
                 int count = check(call.on(pointer, array), function);
-                MemorySegment elements = array.get(ValueLayout.ADDRESS, 0);
-                try {
-                    MemorySegment view = CMemory.view(elements, count * ValueLayout.ADDRESS.byteSize());
-                    List<T> all = new ArrayList<>(count);
-                    for (int i = 0; i < count; i++) {
-                        all.add(made.of(view.getAtIndex(ValueLayout.ADDRESS, i)));
-                    }
-                    return List.copyOf(all);
-                } finally {
-                    CMemory.free(elements);
+                List<T> all = takeAll(array.get(ValueLayout.ADDRESS, 0), made);
+                if (all.size() != count) {
+                    closeAll(all);
+                    throw new ProtocolViolationException(
+                            function, "announced " + count + " objects, and gave " + all.size());
                 }
+                return all;
             } finally {
                 object.leave();
             }
+        }
+    }
+
+    /// All up to the NULL that C puts behind the last, whatever count it returns: that is the daemon's word, which
+    /// libvirt passes on unchecked.
+    private static <T> List<T> takeAll(MemorySegment elements, Made<T> made) {
+        if (CMemory.isNull(elements)) {
+            return List.of();
+        }
+        try {
+            MemorySegment view = CMemory.view(elements, Long.MAX_VALUE);
+            List<T> all = new ArrayList<>();
+            while (true) {
+                MemorySegment element = view.getAtIndex(ValueLayout.ADDRESS, all.size());
+                if (CMemory.isNull(element)) {
+                    return List.copyOf(all);
+                }
+                all.add(made.of(element));
+            }
+        } finally {
+            CMemory.free(elements);
+        }
+    }
+
+    private static void closeAll(List<? extends Handle> handles) {
+        for (Handle handle : handles) {
+            handle.close();
         }
     }
 

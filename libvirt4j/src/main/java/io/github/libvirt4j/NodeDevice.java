@@ -38,6 +38,9 @@ import java.util.Set;
 /// with its connection. Closing it does nothing to what it stands for, and takes effect after the calls that are under
 /// way on it.
 public final class NodeDevice extends Noun {
+    /// More libvirt's protocol refuses to carry (`REMOTE_NODE_DEVICE_CAPS_LIST_MAX`).
+    private static final int MOST_CAPS = 65536;
+
     NodeDevice(Connect connect, MemorySegment pointer) {
         super(connect, pointer, device -> virNodeDeviceFree(device));
     }
@@ -74,12 +77,23 @@ public final class NodeDevice extends Noun {
 
     private List<String> capsNow() {
         int most = call("virNodeDeviceNumOfCaps", p -> virNodeDeviceNumOfCaps(p));
+        if (most > MOST_CAPS) {
+            throw new ProtocolViolationException(
+                    "virNodeDeviceNumOfCaps", "announced " + most + " capabilities; libvirt carries " + MOST_CAPS);
+        }
         try (Arena arena = arena()) {
             MemorySegment names = arena.allocate(ValueLayout.ADDRESS, Math.max(most, 1));
             int count = call("virNodeDeviceListCaps", p -> virNodeDeviceListCaps(p, names, most));
             List<String> caps = new ArrayList<>(count);
-            for (int i = 0; i < count; i++) {
-                caps.add(String.valueOf(CMemory.takeString(names.getAtIndex(ValueLayout.ADDRESS, i))));
+            for (int i = 0; i < Math.min(count, most); i++) {
+                String cap = CMemory.takeString(names.getAtIndex(ValueLayout.ADDRESS, i));
+                if (cap != null) {
+                    caps.add(cap);
+                }
+            }
+            if (caps.size() != count) {
+                throw new ProtocolViolationException(
+                        "virNodeDeviceListCaps", "announced " + count + " capabilities, and gave " + caps.size());
             }
             return List.copyOf(caps);
         }

@@ -73,11 +73,15 @@ public final class Secret extends Noun {
         try (Arena arena = arena()) {
             MemorySegment size = arena.allocate(ValueLayout.JAVA_LONG);
             return call("virSecretGetValue", p -> virSecretGetValue(p, size, 0), value -> {
-                MemorySegment bytes = CMemory.view(value, size.get(ValueLayout.JAVA_LONG, 0));
                 try {
-                    return bytes.toArray(ValueLayout.JAVA_BYTE);
+                    MemorySegment bytes =
+                            CMemory.array("virSecretGetValue", value, size.get(ValueLayout.JAVA_LONG, 0), 1);
+                    try {
+                        return bytes.toArray(ValueLayout.JAVA_BYTE);
+                    } finally {
+                        bytes.fill((byte) 0);
+                    }
                 } finally {
-                    bytes.fill((byte) 0);
                     CMemory.free(value);
                 }
             });

@@ -190,7 +190,8 @@ public final class Stream extends Handle {
             MemorySegment piece = MemorySegment.ofBuffer(data).asSlice(0, length);
             MemorySegment bytes =
                     isOurs(data) ? piece : CMemory.room(arena, length).copyFrom(piece);
-            int sent = use("virStreamSend", p -> sentOrReceived(virStreamSend(p, bytes, length), "virStreamSend"));
+            int sent =
+                    use("virStreamSend", p -> sentOrReceived(virStreamSend(p, bytes, length), length, "virStreamSend"));
             int count = sent == WOULD_BLOCK ? 0 : sent;
             data.position(data.position() + count);
             return count;
@@ -202,7 +203,10 @@ public final class Stream extends Handle {
         return buffer.isDirect() && timedCalls == null;
     }
 
-    private int sentOrReceived(int result, String function) {
+    private int sentOrReceived(int result, int most, String function) {
+        if (result > most) {
+            throw new ProtocolViolationException(function, result + " bytes of " + most);
+        }
         // libvirt goes on to say that nothing has come yet when nothing will come any more.
         if (result == WOULD_BLOCK && connect.isRemote() && connect.isBroken()) {
             throw failed(function);
@@ -236,8 +240,8 @@ public final class Stream extends Handle {
             MemorySegment room = MemorySegment.ofBuffer(into).asSlice(0, length);
             MemorySegment bytes = isOurs(into) ? room : CMemory.room(arena, length);
             int received = receive(p -> bits == 0
-                    ? sentOrReceived(virStreamRecv(p, bytes, length), "virStreamRecv")
-                    : sentOrReceived(virStreamRecvFlags(p, bytes, length, bits), "virStreamRecvFlags"));
+                    ? sentOrReceived(virStreamRecv(p, bytes, length), length, "virStreamRecv")
+                    : sentOrReceived(virStreamRecvFlags(p, bytes, length, bits), length, "virStreamRecvFlags"));
             if (received > 0) {
                 if (!isOurs(into)) {
                     MemorySegment.copy(bytes, 0, room, 0, received);
@@ -303,7 +307,11 @@ public final class Stream extends Handle {
         try (Arena arena = arena()) {
             MemorySegment length = arena.allocate(ValueLayout.JAVA_LONG);
             use("virStreamRecvHole", p -> check(virStreamRecvHole(p, length, 0), "virStreamRecvHole"));
-            return length.get(ValueLayout.JAVA_LONG, 0);
+            long told = length.get(ValueLayout.JAVA_LONG, 0);
+            if (told < 0) {
+                throw new ProtocolViolationException("virStreamRecvHole", "a hole of " + told + " bytes");
+            }
+            return told;
         }
     }
 

@@ -382,9 +382,10 @@ final class EventCallbacks {
         List<GraphicsIdentity> list = new ArrayList<>();
         if (!CMemory.isNull(pointer)) {
             MemorySegment subject = CMemory.view(pointer, VirDomainEventGraphicsSubject.SIZE);
-            int count = Math.max(0, VirDomainEventGraphicsSubject.nidentity(subject));
+            int count = VirDomainEventGraphicsSubject.nidentity(subject);
             long size = VirDomainEventGraphicsSubjectIdentity.SIZE;
-            MemorySegment all = CMemory.view(VirDomainEventGraphicsSubject.identities(subject), count * size);
+            MemorySegment all = CMemory.array(
+                    "virDomainEventGraphicsSubject", VirDomainEventGraphicsSubject.identities(subject), count, size);
             for (int i = 0; i < count; i++) {
                 MemorySegment one = all.asSlice(i * size, size);
                 list.add(new GraphicsIdentity(

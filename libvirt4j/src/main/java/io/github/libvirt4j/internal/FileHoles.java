@@ -37,8 +37,7 @@ public final class FileHoles implements AutoCloseable {
     public static FileHoles of(Path file) throws IOException {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment errno = CFunction.errnoMemory(arena);
-            int descriptor =
-                    (int) OPEN.handle().invokeExact(errno, CMemory.string(arena, file.toString(), "file"), O_CLOEXEC);
+            int descriptor = (int) OPEN.handle().invokeExact(errno, CMemory.path(arena, file), O_CLOEXEC);
             if (descriptor < 0) {
                 throw failed(file, "open", errno);
             }
