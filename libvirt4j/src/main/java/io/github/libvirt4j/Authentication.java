@@ -97,7 +97,8 @@ final class Authentication {
         }
         try {
             authenticator.authenticate(List.copyOf(credentials));
-            if (!credentials.stream().allMatch(Credential::isAnswered)) {
+            // Closed before the first is given: a late answer could replace, or spoil, one that was counted.
+            if (credentials.stream().filter(Credential::close).count() < count) {
                 unanswered = true;
                 return -1;
             }
