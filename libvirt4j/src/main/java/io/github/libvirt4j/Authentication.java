@@ -56,9 +56,7 @@ final class Authentication {
     /// @param open `virConnectOpenAuth` with the struct it is given, and with who knows since when libvirt
     ///     has been at work
     static <X extends Exception> Connect open(
-            @Nullable String uri,
-            Authenticator<X> authenticator,
-            BiFunction<MemorySegment, LongSupplier, Connect> open)
+            @Nullable String uri, Authenticator<X> authenticator, BiFunction<MemorySegment, LongSupplier, Connect> open)
             throws X {
         int[] types = authenticator.types().stream()
                 .mapToInt(ConnectCredentialType::value)
@@ -104,7 +102,7 @@ final class Authentication {
         boolean isTyped = failure instanceof AuthenticationFailedException;
         if (unanswered && (isTyped || failure.getClass() == LibvirtException.class)) {
             // By ssh libvirt says only that the operation failed (11.3; 9.0 says what).
-            return failed(failure, authenticator == NOBODY ? NO_LOGIN : "");
+            return failed(failure, NOBODY.equals(authenticator) ? NO_LOGIN : "");
         }
         // What its file of credentials lacks is told in no domain, and not at all that it cannot be read.
         if (failure.domain() == ErrorDomain.NONE && failure.code() == ErrorNumber.CONF_SYNTAX) {

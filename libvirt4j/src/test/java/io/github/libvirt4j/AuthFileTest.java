@@ -51,7 +51,9 @@ class AuthFileTest {
                 </node>
                 """.formatted(PASSWORD));
         uris = List.of(
-                "test://" + file + "?x=y", daemon.tcpUri() + "?no_tty=1", daemon.unixUri("test:///default") + "&no_tty=1");
+                "test://" + file + "?x=y",
+                daemon.tcpUri() + "?no_tty=1",
+                daemon.unixUri("test:///default") + "&no_tty=1");
     }
 
     @AfterAll
@@ -160,8 +162,12 @@ class AuthFileTest {
                 "fred\n" + PASSWORD + "\n",
                 List.of("--enable-native-access=ALL-UNNAMED"),
                 arguments.toArray(String[]::new));
-        assertThat(vm.lines()).filteredOn(line -> line.endsWith("AuthenticationFailedException")).hasSize(arguments.size());
-        assertThat(String.join("\n", vm.lines())).doesNotContainIgnoringCase("enter").doesNotContain("Please");
+        assertThat(vm.lines())
+                .filteredOn(line -> line.endsWith("AuthenticationFailedException"))
+                .hasSize(arguments.size());
+        assertThat(String.join("\n", vm.lines()))
+                .doesNotContainIgnoringCase("enter")
+                .doesNotContain("Please");
         assertThat(vm.status()).isZero();
     }
 

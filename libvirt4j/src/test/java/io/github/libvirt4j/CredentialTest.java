@@ -31,8 +31,7 @@ class CredentialTest {
     /// Memory of C's that is freed twice, or written to after that, aborts the VM.
     @Test
     void refusesAnswersOfAnyThreadOnceTheAuthenticatorIsOver() throws Exception {
-        ChildVm vm = ChildVm.run(
-                LateAnswers.class, List.of("--enable-native-access=ALL-UNNAMED", "-Xmx64m"), "1500");
+        ChildVm vm = ChildVm.run(LateAnswers.class, List.of("--enable-native-access=ALL-UNNAMED", "-Xmx64m"), "1500");
         assertThat(vm.lines()).containsExactly("late answers refused");
         assertThat(vm.status()).isZero();
     }
@@ -104,7 +103,7 @@ class CredentialTest {
                 REFUSED.incrementAndGet();
             }
         }
-    
+
         private static void require(boolean condition, String otherwise) {
             if (!condition) {
                 throw new AssertionError(otherwise);
