@@ -124,8 +124,8 @@ public final class Connect extends Connection {
     ///     from the environment variable `LIBVIRT_DEFAULT_URI` or by looking for a hypervisor on this
     ///     machine
     /// @throws LibvirtException if there is no such hypervisor, or it cannot be reached
-    /// @throws AuthenticationFailedException if it does not let us in; [Opening#authenticator] says who we
-    ///     are
+    /// @throws AuthenticationFailedException if it requires a login, and none was given or it was not accepted;
+    ///     a login comes from libvirt's `auth.conf`, or from [Opening#authenticator]
     /// @throws FunctionMissingException if libvirt is not installed
     /// @throws IllegalCallerException if the VM does not let libvirt4j use native code
     /// @throws UnsupportedOperationException if this is not Linux on x86-64 or aarch64
@@ -139,7 +139,7 @@ public final class Connect extends Connection {
     ///
     /// @param uri as for [#open]
     public static Opening<RuntimeException> to(@Nullable String uri) {
-        return new Opening<>(Plan.of(uri), null);
+        return new Opening<>(Plan.of(uri), Authentication.NOBODY);
     }
 
     /// What is wanted of a connection, but for who we are.
@@ -183,9 +183,9 @@ public final class Connect extends Connection {
     /// @param <X> the checked exceptions of the authenticator
     public static final class Opening<X extends Exception> {
         private final Plan plan;
-        private final @Nullable Authenticator<X> authenticator;
+        private final Authenticator<X> authenticator;
 
-        private Opening(Plan plan, @Nullable Authenticator<X> authenticator) {
+        private Opening(Plan plan, Authenticator<X> authenticator) {
             this.plan = plan;
             this.authenticator = authenticator;
         }
@@ -210,8 +210,15 @@ public final class Connect extends Connection {
             return flags(ConnectFlags.RO);
         }
 
-        /// With answers to what the other side asks about who we are. Without an authenticator nothing is
-        /// asked: who has to be asked is not let in.
+        /// Sets who answers what the other side asks about who we are. Default: libvirt takes name and password
+        /// from its file of credentials, and an opening that needs others fails with an
+        /// [AuthenticationFailedException].
+        ///
+        /// The file is the one that the environment variable `LIBVIRT_AUTH_FILE` names, else the parameter
+        /// `authfile` of the URI, else `~/.config/libvirt/auth.conf`, else `/etc/libvirt/auth.conf`. libvirt
+        /// looks into it first also where an authenticator is set, and asks the authenticator for the rest. The
+        /// transport `ssh` has neither: it runs the program `ssh`, which asks on the terminal of the process
+        /// unless the URI has `no_tty=1`.
         ///
         /// @param <Y> the checked exceptions it throws, which then come out of [#open]
         public <Y extends Exception> Opening<Y> authenticator(Authenticator<Y> answers) {
@@ -285,15 +292,13 @@ public final class Connect extends Connection {
                 SaslLocks.ensure();
             }
             int bits = Flag.combine(plan.flags.toArray(Flag[]::new));
-            if (authenticator != null) {
-                return Authentication.open(
-                        authenticator,
-                        (auth, waitingSince) -> open(waitingSince, name -> virConnectOpenAuth(name, auth, bits)));
-            }
-            return open(null, name -> virConnectOpenAuth(name, MemorySegment.NULL, bits));
+            return Authentication.open(
+                    plan.uri,
+                    authenticator,
+                    (auth, waitingSince) -> open(waitingSince, name -> virConnectOpenAuth(name, auth, bits)));
         }
 
-        private Connect open(@Nullable LongSupplier waitingSince, UnaryOperator<MemorySegment> open) {
+        private Connect open(LongSupplier waitingSince, UnaryOperator<MemorySegment> open) {
             return plan.openTimeout == null
                     ? openNow(open)
                     : TimedCalls.toOpen(plan.name(), plan.openTimeout)

@@ -31,6 +31,11 @@ import org.jspecify.annotations.Nullable;
 /// The library owns it. It is registered before the first connection is opened and runs until the process
 /// ends, on the daemon thread `libvirt4j-events`; nobody has to start it, and without it libvirt would drop
 /// connections and deliver no event.
+///
+/// Default: the library's own loop, on Linux's epoll. The system property `libvirt4j.eventLoop=libvirt` chooses
+/// libvirt's own, which turns GLib's default main context: where a toolkit (GTK, SWT, java-gi) lives in the
+/// process, its callbacks then run on the thread `libvirt4j-events`. [#use] runs libvirt on a loop of the
+/// program's.
 public final class EventLoop {
     private static final Upcall EXPIRED = Upcall.of(
             "virEventTimeoutCallback",
@@ -79,8 +84,8 @@ public final class EventLoop {
         }
     }
 
-    /// Runs libvirt on the library's own event loop, on Linux's epoll. The same is done by the system
-    /// property `libvirt4j.eventLoop=epoll`.
+    /// Runs libvirt on the library's own event loop, on Linux's epoll, whatever the system property
+    /// `libvirt4j.eventLoop` says. Without that property it is the default.
     ///
     /// libvirt's own looks at all that is waited for in each turn, which with thousands of connections
     /// takes longer than the work; this one looks at what is ready.
@@ -141,13 +146,13 @@ public final class EventLoop {
 
     private static @Nullable EventLoopImplementation chosen() {
         if (chosen == null) {
-            String name = Objects.requireNonNullElse(System.getProperty(PROPERTY), "libvirt");
+            String name = Objects.requireNonNullElse(System.getProperty(PROPERTY), "epoll");
             chosen = switch (name) {
                 case "libvirt" -> null;
                 case "epoll" -> new EpollLoop();
                 default ->
                     throw new IllegalStateException(
-                            "The system property " + PROPERTY + " is '" + name + "'; it can be libvirt or epoll");
+                            "The system property " + PROPERTY + " is '" + name + "'; it can be epoll or libvirt");
             };
         }
         return chosen;

@@ -66,7 +66,7 @@ class EventLoopFunctionsTest {
         assertThat(Chosen.run("epoll")).containsExactly("runs on epoll true");
         assertThat(Chosen.run("libvirt", "-Dchosen=useEpoll")).containsExactly("runs on epoll true");
         assertThat(Chosen.run("poll"))
-                .containsExactly("The system property libvirt4j.eventLoop is 'poll'; it can be libvirt or epoll");
+                .containsExactly("The system property libvirt4j.eventLoop is 'poll'; it can be epoll or libvirt");
     }
 
     /// Opens and closes a connection.

@@ -56,7 +56,7 @@ class EventLoopTest {
     void runsOnTheLoopThatWasChosen() throws Exception {
         String expected = "executor".equals(System.getProperty("test.eventLoop"))
                 ? "ExecutorLoop"
-                : "epoll".equals(System.getProperty("libvirt4j.eventLoop")) ? "EpollLoop" : "virEventRunDefaultImpl";
+                : "libvirt".equals(System.getProperty("libvirt4j.eventLoop")) ? "virEventRunDefaultImpl" : "EpollLoop";
         EventLoop.turn();
         assertThat(Thread.getAllStackTraces().values().stream()
                         .flatMap(Arrays::stream)

@@ -19,6 +19,8 @@ import io.github.libvirt4j.event.GraphicsIdentity;
 import io.github.libvirt4j.event.NetworkEvent;
 import io.github.libvirt4j.event.NetworkIdentity;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -29,6 +31,7 @@ import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -241,6 +244,36 @@ class CommandTest {
         assertThat(result.status()).isZero();
         assertThat(result.err()).isEmpty();
         assertThat(result.out().lines()).containsExactly("ID    NAME STATE", "1     test RUNNING (UNKNOWN)");
+    }
+
+    @Test
+    void logsInByTheFileOfCredentials(@TempDir Path folder) throws IOException {
+        Path node = Files.writeString(folder.resolve("node.xml"), """
+                <node>
+                  <auth><user password='secret'>fred</user></auth>
+                  <domain type='test'><name>d1</name><memory>65536</memory><os><type>hvm</type></os></domain>
+                </node>
+                """);
+        String uri = "test://" + node;
+        Result refused = Result.of("list", uri);
+        assertThat(refused.status()).isEqualTo(1);
+        assertThat(refused.err().lines()).hasSize(1);
+        assertThat(refused.err())
+                .startsWith(uri + ": authentication failed")
+                .contains("--ask", "auth.conf", "?authfile=");
+        assertThat(refused.out()).isEmpty();
+
+        Path file = Files.writeString(folder.resolve("auth.conf"), """
+                [credentials-x]
+                username=fred
+                password=secret
+                [auth-test-localhost]
+                credentials=x
+                """);
+        Result list = Result.of("list", uri + "?authfile=" + file);
+        assertThat(list.err()).isEmpty();
+        assertThat(list.out()).contains("d1");
+        assertThat(list.status()).isZero();
     }
 
     @Test
