@@ -34,6 +34,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -42,6 +43,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// What libvirt expects of an event loop, through libvirt's own functions and with callbacks on the loop
 /// itself. After libvirt's `eventtest.c`: many are waited for, few are ready, and some are taken away at
 /// every moment there is.
+@Tag("loop")
 @ExtendWith(NothingLeft.class)
 @Timeout(60)
 class EventLoopContractTest {

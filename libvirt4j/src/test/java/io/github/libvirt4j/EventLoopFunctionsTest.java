@@ -23,12 +23,14 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /// The six functions that libvirt gets of a loop in Java, with a loop that throws and a C that passes what
 /// libvirt does not; in a VM of its own, as a process has one loop for ever.
+@Tag("loop")
 @ExtendWith(NothingLeft.class)
 @Timeout(60)
 class EventLoopFunctionsTest {

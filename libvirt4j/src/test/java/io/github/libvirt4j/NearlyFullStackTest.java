@@ -18,6 +18,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -36,7 +37,19 @@ class NearlyFullStackTest {
     @ParameterizedTest
     @ValueSource(strings = {"-XX:TieredStopAtLevel=1", "-XX:+TieredCompilation"})
     void leavesNoUseOfAConnectionBehind(String compiler) throws Exception {
-        ChildVm vm = ChildVm.run(Ordinary.class, List.of(compiler, "--enable-native-access=ALL-UNNAMED"));
+        overflowInOrdinaryCalls(compiler, 40);
+    }
+
+    @Tag("slow")
+    @ParameterizedTest
+    @ValueSource(strings = {"-XX:TieredStopAtLevel=1", "-XX:+TieredCompilation"})
+    void leavesNoUseOfAConnectionBehindOnManyStacks(String compiler) throws Exception {
+        overflowInOrdinaryCalls(compiler, 200);
+    }
+
+    private static void overflowInOrdinaryCalls(String compiler, int stacks) throws Exception {
+        ChildVm vm = ChildVm.run(
+                Ordinary.class, List.of(compiler, "--enable-native-access=ALL-UNNAMED"), String.valueOf(stacks));
         assertThat(vm.lines()).last().asString().matches("overflowed [1-9]\\d*, close returned 0, handles open 0");
         assertThat(vm.status()).isZero();
     }
@@ -45,10 +58,22 @@ class NearlyFullStackTest {
     @ParameterizedTest
     @ValueSource(strings = {"-XX:TieredStopAtLevel=1", "-XX:+TieredCompilation"})
     void isSafeWithALoopInJava(String compiler) throws Exception {
+        overflowInCallsToADaemon(compiler, 10);
+    }
+
+    @Tag("slow")
+    @ParameterizedTest
+    @ValueSource(strings = {"-XX:TieredStopAtLevel=1", "-XX:+TieredCompilation"})
+    void isSafeWithALoopInJavaOnManyStacks(String compiler) throws Exception {
+        overflowInCallsToADaemon(compiler, 30);
+    }
+
+    private static void overflowInCallsToADaemon(String compiler, int stacks) throws Exception {
         ChildVm vm = ChildVm.run(
                 Remote.class,
                 List.of(compiler, "--enable-native-access=ALL-UNNAMED", "-Dlibvirt4j.eventLoop=epoll"),
-                SessionDaemon.shared().unixUri(Embedded.URI));
+                SessionDaemon.shared().unixUri(Embedded.URI),
+                String.valueOf(stacks));
         assertThat(vm.lines()).last().asString().matches("overflowed [1-9]\\d*, close returned 0, handles open 0");
         assertThat(vm.status()).isZero();
     }
@@ -129,15 +154,14 @@ class NearlyFullStackTest {
     /// Each frame of a recursion makes ordinary calls, which nothing comes back from: the overflow can be
     /// anywhere in them. Then the connection must close all the same.
     static final class Ordinary {
-        private static final int THREADS = 200;
         private static final AtomicLong OVERFLOWED = new AtomicLong();
 
-        public static void main(String[] arguments) throws InterruptedException {
+        public static void main(String[] stacks) throws InterruptedException {
             Connect connect = Embedded.open();
             for (int i = 0; i < 20_000; i++) {
                 attempt(connect);
             }
-            for (int i = 0; i < THREADS; i++) {
+            for (int i = 0; i < Integer.parseInt(stacks[0]); i++) {
                 // Frames of other sizes, so that it ends elsewhere each time.
                 long size = 256 * 1024L + i * 16L;
                 Thread thread = new Thread(null, () -> dive(connect), "dive", size);
@@ -167,17 +191,16 @@ class NearlyFullStackTest {
 
     /// Each frame of a recursion calls C, without anything of ours around it.
     static final class Remote {
-        private static final int THREADS = 30;
         private static final MemorySegment VERSION = Arena.global().allocate(ValueLayout.JAVA_LONG);
         private static final AtomicLong OVERFLOWED = new AtomicLong();
 
-        public static void main(String[] arguments) throws InterruptedException {
-            Connect connect = Connect.open(arguments[0]);
+        public static void main(String[] uriAndStacks) throws InterruptedException {
+            Connect connect = Connect.open(uriAndStacks[0]);
             MemorySegment pointer = connect.object.pointer();
             for (int i = 0; i < 5_000; i++) {
                 virConnectGetLibVersion(pointer, VERSION);
             }
-            for (int i = 0; i < THREADS; i++) {
+            for (int i = 0; i < Integer.parseInt(uriAndStacks[1]); i++) {
                 Thread thread = new Thread(null, () -> dive(pointer), "dive", 256 * 1024L + i * 80L);
                 thread.start();
                 thread.join();

@@ -48,6 +48,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /// The content of volumes, there and back, in real files of a daemon.
+@Tag("loop")
 @ExtendWith(NothingLeft.class)
 @Timeout(120)
 class VolumeTest {
