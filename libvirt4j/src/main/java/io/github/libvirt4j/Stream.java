@@ -176,7 +176,8 @@ public final class Stream extends Handle {
 
     /// Sends some of what is in `data`, from its position on, and moves that on. C: `virStreamSend`.
     ///
-    /// @param data fastest if it is a direct buffer
+    /// @param data fastest if it is a direct buffer; the memory of a mapped file is copied. Where another library
+    ///     than Java's mapped it, the file must not be cut off: that would end the VM
     /// @return how many bytes were taken: at least one if there are any; a stream that does not block takes
     ///     none, 0, when it has no room. They may be under way still: [#finish] knows
     /// @throws CallAbandonedException if the connection has a time limit, and this was not waited for to its end.
@@ -198,9 +199,12 @@ public final class Stream extends Handle {
         }
     }
 
-    /// Whether C can be given a buffer's memory itself: until the call returns, which its caller waits for.
+    /// Whether C can be given a buffer's memory itself: until the call returns, which its caller waits for. Not so the
+    /// memory of a mapped file, which can be cut off: a fault in C ends the VM, in Java it is an `InternalError`.
     private boolean isOurs(ByteBuffer buffer) {
-        return buffer.isDirect() && timedCalls == null;
+        return buffer.isDirect()
+                && timedCalls == null
+                && !MemorySegment.ofBuffer(buffer).isMapped();
     }
 
     private int sentOrReceived(int result, int most, String function) {

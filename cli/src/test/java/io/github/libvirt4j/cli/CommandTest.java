@@ -304,6 +304,51 @@ class CommandTest {
                         && line.endsWith("' on test:///default; `list` shows those there are"));
     }
 
+    /// C1's CSI, which a terminal takes for an escape sequence; text that goes from right to left; the end of a line.
+    @Test
+    void printsNothingThatActsOnATerminal() throws Exception {
+        String name = "cli-\u009b2J\u202e\u2028\u007f-\u00e9";
+        String shown = "cli-\\u009b2J\\u202e\\u2028\\u007f-\u00e9";
+        Result json = eventsOf(name, "events", URI, "--count", "1", "--json");
+        assertThat(json.out()).contains(shown).doesNotContain(name);
+        assertThat(JsonParser.parseString(json.out())
+                        .getAsJsonObject()
+                        .getAsJsonObject("object")
+                        .get("name")
+                        .getAsString())
+                .isEqualTo(name);
+        assertThat(eventsOf(name, "events", URI, "--count", "1").out())
+                .contains(" " + shown + " ")
+                .doesNotContain(name);
+        try (Connect connect = Connect.open(URI);
+                Domain domain = connect.createDomain("""
+                        <domain type='test'>
+                          <name>%s</name>
+                          <title>%s</title>
+                          <memory unit='MiB'>256</memory>
+                          <os><type>hvm</type></os>
+                        </domain>
+                        """.formatted(name, name))) {
+            Result list = Result.of("list", URI);
+            Result info = Result.of("info", name, URI);
+            domain.destroy();
+            assertThat(list.out().lines())
+                    .contains("ID    " + "NAME" + " ".repeat(shown.length() - 4) + " STATE")
+                    .anyMatch(line -> line.endsWith(shown + " RUNNING (BOOTED)"));
+            assertThat(info.out().lines()).contains("name:       " + shown, "title:      " + shown);
+        }
+        Result error = Result.of("info", "a\u001b[2J\nb", URI);
+        assertThat(error.err()).startsWith("No domain 'a\\u001b[2J\\nb' on").endsWith("\n");
+        assertThat(error.err().lines()).hasSize(1);
+    }
+
+    /// Not what is in a file of that name.
+    @Test
+    void takesAnArgumentForWhatItIs(@TempDir Path folder) throws IOException {
+        Path file = Files.writeString(folder.resolve("file"), "test");
+        assertThat(Result.of("info", "@" + file, URI).err()).startsWith("No domain '@" + file + "' on");
+    }
+
     @Test
     void refusesKindsOfEventsThatAreNotThereOrDoNotFit() {
         Result unknown = Result.of("events", URI, "--kind", "domain.lifecycle,domain.nosuch");
