@@ -18,7 +18,7 @@ import java.util.Set;
 ///
 /// @param <X> the checked exceptions it throws
 @FunctionalInterface
-public interface Authenticator<X extends Exception> {
+public interface Authenticator<X extends Exception> extends ThrowingAuthenticator {
     /// Answers questions, on the thread that opens, or with [Connect.Opening#openTimeout] on one of the
     /// library's. Can be called several times for one connection.
     ///
@@ -28,6 +28,7 @@ public interface Authenticator<X extends Exception> {
     ///
     /// Who did not accept an answer asks again, the transport `libssh` for as long as it gets one: one that
     /// gives the same answer each time is not let out again, unless there is a time limit.
+    @Override
     void authenticate(List<Credential> credentials) throws X;
 
     /// The sorts of questions it can answer; the other side asks no others, and fails if it would have to.
