@@ -18,7 +18,7 @@ import java.util.Set;
 ///
 /// @param <X> the checked exceptions it throws
 @FunctionalInterface
-public interface Authenticator<X extends Exception> {
+public interface Authenticator<X extends Exception> extends ThrowingAuthenticator {
     /// Answers questions, on the thread that opens, or with [Connect.Opening#openTimeout] on one of the
     /// library's. Can be called several times for one connection; not for what libvirt finds in its file of
     /// credentials ([Connect.Opening#authenticator]).
@@ -30,6 +30,7 @@ public interface Authenticator<X extends Exception> {
     /// A server that did not accept an answer asks again. The transport `libssh` (seen with libssh 0.10) asks for
     /// as long as it gets an answer, also from the file: with a wrong password there it hangs, unless there is a
     /// time limit.
+    @Override
     void authenticate(List<Credential> credentials) throws X;
 
     /// The sorts of questions it can answer; the other side asks no others, and fails if it would have to.

@@ -46,7 +46,6 @@ import static io.github.libvirt4j.internal.raw.LibvirtStream.virStreamNew;
 
 import io.github.libvirt4j.event.DomainIdentity;
 import io.github.libvirt4j.event.Event;
-import io.github.libvirt4j.event.EventKind;
 import io.github.libvirt4j.event.NetworkIdentity;
 import io.github.libvirt4j.event.NodeDeviceIdentity;
 import io.github.libvirt4j.event.SecretIdentity;
@@ -87,7 +86,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
@@ -99,7 +97,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// [#close] really closes: it ends the registrations and the handles that came from it. A connection that
 /// is forgotten is closed when it is collected, but not while something is registered on it.
-public final class Connect extends Connection {
+public final class Connect extends Connection implements EventSource<Event> {
     private final ErrorCallback.OfConnection errorCallback;
 
     /// Set while it is opened.
@@ -223,6 +221,17 @@ public final class Connect extends Connection {
         /// @param <Y> the checked exceptions it throws, which then come out of [#open]
         public <Y extends Exception> Opening<Y> authenticator(Authenticator<Y> answers) {
             return new Opening<>(plan, Objects.requireNonNull(answers, "authenticator"));
+        }
+
+        /// With answers to what the other side asks about who we are, for languages without checked exceptions. As
+        /// [#authenticator(Authenticator)] in all else.
+        // Authenticator is a ThrowingAuthenticator, and so always the more specific; each of its exceptions is one.
+        @SuppressWarnings({"overloads", "unchecked"})
+        public Opening<Exception> authenticator(ThrowingAuthenticator answers) {
+            return authenticator(
+                    answers instanceof Authenticator<?> known
+                            ? (Authenticator<Exception>) known
+                            : answers::authenticate);
         }
 
         /// With signs of life asked for in another way than five times in vain, after each five seconds of
@@ -867,57 +876,5 @@ public final class Connect extends Connection {
         int bits = Flag.combine(flags);
         boolean blocking = (bits & StreamFlags.NONBLOCK.bits()) == 0;
         return call("virStreamNew", p -> virStreamNew(p, bits), stream -> new Stream(this, stream, blocking));
-    }
-
-    /// Registers a lambda for events of one kind, of all objects of this connection. They are delivered as
-    /// [Delivery#queued()] says.
-    ///
-    /// Events of what was done before this returned may come or not; those of what is done afterwards do.
-    ///
-    /// @throws LibvirtException if the driver does not have them
-    public <E extends Event> Registration on(EventKind<E> kind, EventHandler<? super E> handler) {
-        return on(Set.of(kind), Delivery.queued(), handler);
-    }
-
-    /// The same for a lambda that is given its own registration, to close it from within.
-    ///
-    /// @throws LibvirtException if the driver does not have them
-    public <E extends Event> Registration on(EventKind<E> kind, SelfHandler<? super E> handler) {
-        Objects.requireNonNull(handler, "handler");
-        return subscribe(Set.of(kind), null, Delivery.queued(), self -> event -> handler.on(event, self));
-    }
-
-    /// Registers one lambda for several kinds of events, which come in the order libvirt sends them.
-    ///
-    /// @param delivery how they get to the lambda
-    /// @throws LibvirtException if the driver does not have them; nothing is registered then
-    public <E extends Event> Registration on(
-            Set<? extends EventKind<? extends E>> kinds, Delivery delivery, EventHandler<? super E> handler) {
-        return on(kinds, null, delivery, handler);
-    }
-
-    /// The same for one object only.
-    <E extends Event> Registration on(
-            Set<? extends EventKind<? extends E>> kinds,
-            @Nullable Noun about,
-            Delivery delivery,
-            EventHandler<? super E> handler) {
-        Objects.requireNonNull(handler, "handler");
-        return subscribe(kinds, about, delivery, _ -> handler);
-    }
-
-    /// Registers for events that are taken by hand.
-    ///
-    /// @param capacity how many may wait
-    /// @throws LibvirtException if the driver does not have them; nothing is registered then
-    public <E extends Event> EventQueue<E> queue(Set<? extends EventKind<? extends E>> kinds, int capacity) {
-        return queue(kinds, Delivery.queued(capacity));
-    }
-
-    /// The same, with a say in what happens when it is full.
-    ///
-    /// @param how its executor is not used
-    public <E extends Event> EventQueue<E> queue(Set<? extends EventKind<? extends E>> kinds, Delivery.Queued how) {
-        return new EventQueue<>(this.<E>subscribe(kinds, null, how, _ -> null));
     }
 }

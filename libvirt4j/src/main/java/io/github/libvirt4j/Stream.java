@@ -341,6 +341,15 @@ public final class Stream extends Handle {
                 (p, opaque) -> virStreamSendAll(p, StreamCallbacks.SOURCE.pointer(0), opaque));
     }
 
+    /// Sends all that a source has, for languages without checked exceptions. As [#sendAll(Source)] in all else.
+    ///
+    /// @throws Exception what the source threw, the same object
+    @SuppressWarnings("overloads") // Source is a ThrowingSource, and therefore always the more specific.
+    public void sendAll(ThrowingSource source) throws Exception {
+        Source<Exception> known = source::read;
+        sendAll(known);
+    }
+
     /// As C does it, but that it is aborted here if that fails: C would abort it with the callback registered by which
     /// data is waited for.
     private <X extends Exception> void sendAllOfConversation(Source<X> source) throws X {
@@ -425,6 +434,15 @@ public final class Stream extends Handle {
                 "virStreamRecvAll",
                 new Drain(Objects.requireNonNull(sink, "sink"), object),
                 (p, opaque) -> virStreamRecvAll(p, StreamCallbacks.SINK.pointer(0), opaque));
+    }
+
+    /// Receives all data there is, for languages without checked exceptions. As [#receiveAll(Sink)] in all else.
+    ///
+    /// @throws Exception what the sink threw, the same object
+    @SuppressWarnings("overloads") // Sink is a ThrowingSink, and therefore always the more specific.
+    public void receiveAll(ThrowingSink sink) throws Exception {
+        Sink<Exception> known = sink::write;
+        receiveAll(known);
     }
 
     /// As C does it, but for the wait before each piece.

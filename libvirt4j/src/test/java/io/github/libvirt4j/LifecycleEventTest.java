@@ -187,7 +187,7 @@ class LifecycleEventTest {
     void letAHandlerCloseItsRegistrationOrItsConnection(Delivery delivery) throws Exception {
         CountDownLatch self = new CountDownLatch(1);
         AtomicInteger calls = new AtomicInteger();
-        connect.on(DomainEvent.LIFECYCLE, (event, registration) -> {
+        connect.onWithSelf(DomainEvent.LIFECYCLE, (registration, event) -> {
             if (mine.test(event)) {
                 calls.incrementAndGet();
                 registration.close();
@@ -214,7 +214,7 @@ class LifecycleEventTest {
     @Test
     void canBeRegisteredForInsideAHandler() throws Exception {
         BlockingQueue<DomainEvent.Lifecycle> received = new LinkedBlockingQueue<>();
-        connect.on(DomainEvent.LIFECYCLE, (event, registration) -> {
+        connect.onWithSelf(DomainEvent.LIFECYCLE, (registration, event) -> {
             if (mine.test(event)) {
                 registration.close();
                 connect.on(DomainEvent.LIFECYCLE, received::add);
