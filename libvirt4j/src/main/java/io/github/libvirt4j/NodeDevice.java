@@ -81,9 +81,12 @@ public final class NodeDevice extends Noun implements EventSource<NodeDeviceEven
         }
         try (Arena arena = arena()) {
             MemorySegment names = arena.allocate(ValueLayout.ADDRESS, Math.max(most, 1));
-            int count = call("virNodeDeviceListCaps", p -> virNodeDeviceListCaps(p, names, most));
+            int count = CMemory.count(
+                    "virNodeDeviceListCaps",
+                    call("virNodeDeviceListCaps", p -> virNodeDeviceListCaps(p, names, most)),
+                    most);
             List<String> caps = new ArrayList<>(count);
-            for (int i = 0; i < Math.min(count, most); i++) {
+            for (int i = 0; i < count; i++) {
                 String cap = CMemory.takeString(names.getAtIndex(ValueLayout.ADDRESS, i));
                 if (cap != null) {
                     caps.add(cap);

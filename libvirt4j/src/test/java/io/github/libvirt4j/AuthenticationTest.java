@@ -235,6 +235,18 @@ class AuthenticationTest {
         assertThat(vm.status()).isZero();
     }
 
+    /// As without a locale: bytes that are not ASCII are lost before anybody sees them.
+    @Test
+    void refusesWhatTheConsoleCannotDecode() throws Exception {
+        ChildVm vm = ChildVm.onTerminal(
+                OnTerminal.class,
+                "älice\n" + PASSWORD + "\n",
+                List.of("--enable-native-access=ALL-UNNAMED", "-Dstdin.encoding=US-ASCII", "-Dstdout.encoding=UTF-8"),
+                embedded);
+        assertThat(vm.lines()).anyMatch(line -> line.contains("What was typed is not in the console's charset"));
+        assertThat(vm.status()).isNotZero();
+    }
+
     static final class OnTerminal {
         private OnTerminal() {}
 

@@ -44,7 +44,8 @@ class ProcessStateTest {
 
     /// Opens, hears of an event, and compares while the connections are open.
     static final class Program {
-        private static final String STATUS = "Umask|SigBlk|SigIgn|SigCgt|ShdPnd|NoNewPrivs|Seccomp|Cap\\w+|Uid|Gid|Groups";
+        private static final String STATUS =
+                "Umask|SigBlk|SigIgn|SigCgt|ShdPnd|NoNewPrivs|Seccomp|Cap\\w+|Uid|Gid|Groups";
 
         private Program() {}
 

@@ -4,6 +4,7 @@ import static io.github.libvirt4j.support.LyingDaemon.xdr;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.libvirt4j.internal.CMemory;
 import io.github.libvirt4j.support.LyingDaemon;
 import io.github.libvirt4j.support.LyingDaemon.Xdr;
 import io.github.libvirt4j.types.ErrorNumber;
@@ -101,12 +102,19 @@ class ProtocolViolationTest {
     }
 
     @Test
+    void refuseToHaveBeenGivenMoreThanThereIsRoomFor() {
+        assertThat(CMemory.count("virStreamRecv", 5, 5)).isEqualTo(5);
+        assertViolation(
+                () -> CMemory.count("virStreamRecv", 6, 5), "virStreamRecv: announced 6 elements, and was given 5");
+    }
+
+    @Test
     void refuseMoreCapabilitiesThanCanCome() {
         daemon.answer(NODE_DEVICE_LOOKUP_BY_NAME, xdr().string("computer"));
         try (NodeDevice device = connect.lookupNodeDeviceByName("computer")) {
-            daemon.answer(NODE_DEVICE_NUM_OF_CAPS, xdr().ints(Integer.MAX_VALUE));
+            daemon.answer(NODE_DEVICE_NUM_OF_CAPS, xdr().ints(65_537));
             assertViolation(
-                    device::caps, "virNodeDeviceNumOfCaps: announced 2147483647 capabilities; libvirt carries 65536");
+                    device::caps, "virNodeDeviceNumOfCaps: announced 65537 capabilities; libvirt carries 65536");
             daemon.answer(NODE_DEVICE_NUM_OF_CAPS, xdr().ints(3));
             daemon.answer(NODE_DEVICE_LIST_CAPS, xdr().ints(2).string("pci").string("net"));
             assertThat(device.caps()).containsExactly("pci", "net");

@@ -48,6 +48,17 @@ public final class CMemory {
         return view(pointer, count * size);
     }
 
+    /// How many elements C says that it has put into, or taken out of, memory it was given.
+    ///
+    /// @param most for how many there is room
+    /// @throws ProtocolViolationException if it says more
+    public static int count(String function, int count, int most) {
+        if (count > most) {
+            throw new ProtocolViolationException(function, "announced " + count + " elements, and was given " + most);
+        }
+        return count;
+    }
+
     /// Copies a string C keeps (`const char *`): null for NULL. Bytes that are not UTF-8 are escaped, as [CText] says.
     public static @Nullable String string(MemorySegment pointer) {
         if (isNull(pointer)) {

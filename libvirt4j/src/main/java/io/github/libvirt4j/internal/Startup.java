@@ -75,10 +75,11 @@ public final class Startup {
     private static void requireOnlyCopy() {
         Object owner = System.getProperties().putIfAbsent(OWNER_PROPERTY, ME);
         if (owner != null && !owner.equals(ME)) {
-            throw new IllegalStateException("Another copy of libvirt4j (" + owner + ") has started in this process and "
-                    + "stays there, closed or not, as libvirt has one event loop for the life of a process. Load "
-                    + "libvirt4j once, in a class loader that all its users share: its jar belongs into the server's "
-                    + "folder of libraries (Tomcat: lib) and into no application, and not into other packages (shading)");
+            throw new IllegalStateException(
+                    "Another copy of libvirt4j (" + owner + ") has started in this process and "
+                            + "stays there, closed or not, as libvirt has one event loop for the life of a process. Load "
+                            + "libvirt4j once, in a class loader that all its users share: its jar belongs into the server's "
+                            + "folder of libraries (Tomcat: lib) and into no application, and not into other packages (shading)");
         }
     }
 }
