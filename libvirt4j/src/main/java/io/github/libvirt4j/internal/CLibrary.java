@@ -4,6 +4,7 @@ import io.github.libvirt4j.FunctionMissingException;
 import io.github.libvirt4j.Libvirt;
 import io.github.libvirt4j.LibvirtException;
 import io.github.libvirt4j.NoFileDescriptorsException;
+import java.io.File;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
@@ -11,8 +12,6 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -154,7 +153,7 @@ public enum CLibrary {
             return new NoFileDescriptorsException(needs, what, 1);
         }
         boolean isMissing =
-                file.equals(soname) ? (" " + reason).contains(" " + soname + ":") : !Files.exists(Path.of(file));
+                file.equals(soname) ? (" " + reason).contains(" " + soname + ":") : !new File(file).exists();
         return new FunctionMissingException(needs, what + ". " + advice(isMissing, file), null);
     }
 

@@ -5,12 +5,8 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
-import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandle;
-import java.lang.invoke.VarHandle;
 import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
@@ -27,8 +23,7 @@ import java.util.UUID;
 /// C: `open`. Belongs to one thread.
 ///
 /// Whoever may write to the folder can give the name to another file at any time. So everything here happens to the
-/// file
-/// that was created, by its descriptor, which Java does not give away for a channel.
+/// file that was created, by its descriptor, which Java does not give away for a channel.
 public final class NewFile implements Closeable {
     private static final int O_RDWR = 0x2;
     private static final int O_CREAT = 0x40;
@@ -39,17 +34,13 @@ public final class NewFile implements Closeable {
     private static final int PERMISSIONS_OF_GROUP = 0070;
     private static final int EACCES = 13;
 
-    private static final Linker.Option KEEPS_ERRNO = Linker.Option.captureCallState("errno");
-    private static final MethodHandle OPEN = CMemory.function(
+    private static final CFunction OPEN = CFunction.variadicWithErrno(
             "open",
+            2,
             FunctionDescriptor.of(
-                    ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT),
-            KEEPS_ERRNO,
-            Linker.Option.firstVariadicArg(2));
-    private static final MethodHandle CLOSE =
-            CMemory.function("close", FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
-    private static final VarHandle ERRNO =
-            Linker.Option.captureStateLayout().varHandle(MemoryLayout.PathElement.groupElement("errno"));
+                    ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
+    private static final CFunction CLOSE =
+            CFunction.of("close", FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
 
     private final Path name;
     private final int descriptor;
@@ -82,13 +73,13 @@ public final class NewFile implements Closeable {
     private static int create(Path folder, Path name) throws IOException {
         int error;
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment errno = arena.allocate(Linker.Option.captureStateLayout());
+            MemorySegment errno = CFunction.errnoMemory(arena);
             int descriptor = (int)
-                    OPEN.invokeExact(errno, string(arena, name), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, OWNER_ONLY);
+                    OPEN.handle().invokeExact(errno, CMemory.path(arena, name), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, OWNER_ONLY);
             if (descriptor >= 0) {
                 return descriptor;
             }
-            error = (int) ERRNO.get(errno, 0L);
+            error = CFunction.errno(errno);
         } catch (Throwable t) {
             throw CLibrary.unexpected(t);
         }
@@ -96,23 +87,6 @@ public final class NewFile implements Closeable {
         throw error == EACCES
                 ? new AccessDeniedException(folder.toString(), null, reason)
                 : new FileSystemException(folder.toString(), null, reason + ": errno " + error);
-    }
-
-    /// The bytes of a path: its URI has them, and its text only what the locale makes of them.
-    private static MemorySegment string(Arena arena, Path path) {
-        String uri = Objects.requireNonNull(path.toUri().getRawPath());
-        byte[] bytes = new byte[uri.length() + 1];
-        int length = 0;
-        for (int i = 0; i < uri.length(); i++) {
-            char c = uri.charAt(i);
-            if (c == '%') {
-                bytes[length++] = (byte) Integer.parseInt(uri, i + 1, i + 3, 16);
-                i += 2;
-            } else {
-                bytes[length++] = (byte) c;
-            }
-        }
-        return arena.allocateFrom(ValueLayout.JAVA_BYTE, bytes);
     }
 
     /// The way to an open file, whatever its name is now.
@@ -140,9 +114,8 @@ public final class NewFile implements Closeable {
         file.setLength(length);
     }
 
-    /// Gives it to another owner and group, where this process may, with other permissions: those of the group only if
-    /// it
-    /// is that group.
+    /// Gives it to another owner and group, where this process may, with other permissions: those of the group only
+    /// if it is that group.
     ///
     /// @param attributes `uid`, `gid` and `mode`, as Java's view `unix` has them
     public void take(Map<String, Object> attributes) throws IOException {
@@ -195,7 +168,7 @@ public final class NewFile implements Closeable {
 
     private static void close(int descriptor) {
         try {
-            int _ = (int) CLOSE.invokeExact(descriptor);
+            int _ = (int) CLOSE.handle().invokeExact(descriptor);
         } catch (Throwable t) {
             throw CLibrary.unexpected(t);
         }
