@@ -16,14 +16,12 @@ import io.github.libvirt4j.types.EventHandleType;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandles;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.EnumSet;
-import java.util.List;
 import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /// libvirt's event loop: the one thread of the process that reads what daemons send, and from which events
@@ -40,7 +38,8 @@ public final class EventLoop {
             "expired",
             null);
 
-    private static final ConcurrentLinkedQueue<CountDownLatch> BARRIERS = new ConcurrentLinkedQueue<>();
+    /// Those who wait for a turn.
+    private static final AtomicReference<@Nullable Barrier> BARRIERS = new AtomicReference<>();
 
     private static final String PROPERTY = "libvirt4j.eventLoop";
 
@@ -59,6 +58,15 @@ public final class EventLoop {
     /// The timer that turns the loop when it is asked to. It is off otherwise, and there for as long as the
     /// loop: libvirt's sleeps for ever without a source.
     private static volatile int timer;
+
+    /// In a list of its own: the loop needs no memory to let all go.
+    private static final class Barrier extends CountDownLatch {
+        private @Nullable Barrier next;
+
+        Barrier() {
+            super(1);
+        }
+    }
 
     private EventLoop() {}
 
@@ -166,8 +174,10 @@ public final class EventLoop {
         if (isCurrentThread()) {
             throw new IllegalStateException("The event loop cannot wait for itself");
         }
-        var turned = new CountDownLatch(1);
-        BARRIERS.add(turned);
+        var turned = new Barrier();
+        do {
+            turned.next = BARRIERS.get();
+        } while (!BARRIERS.compareAndSet(turned.next, turned));
         wake();
         return turned.await(nanos, TimeUnit.NANOSECONDS);
     }
@@ -256,14 +266,16 @@ public final class EventLoop {
     /// Off first: a barrier that is added after the queue was emptied turns it on again.
     private static void turned() {
         virEventUpdateTimeout(timer, -1);
-        List<CountDownLatch> waiting = new ArrayList<>();
-        for (CountDownLatch one = BARRIERS.poll(); one != null; one = BARRIERS.poll()) {
-            waiting.add(one);
+        Barrier waiting = BARRIERS.getAndSet(null);
+        try {
+            // Who waited for a turn finds done what was to be freed before.
+            if (inJava) {
+                ImplementedLoop.freeRemoved();
+            }
+        } finally {
+            for (Barrier one = waiting; one != null; one = one.next) {
+                one.countDown();
+            }
         }
-        // Who waited for a turn finds done what was to be freed before.
-        if (inJava) {
-            ImplementedLoop.freeRemoved();
-        }
-        waiting.forEach(CountDownLatch::countDown);
     }
 }

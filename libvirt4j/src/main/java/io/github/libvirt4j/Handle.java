@@ -6,13 +6,11 @@ import io.github.libvirt4j.internal.Errors;
 import io.github.libvirt4j.internal.NativeObject;
 import io.github.libvirt4j.internal.StackProbe;
 import io.github.libvirt4j.internal.TimedCalls;
-import io.github.libvirt4j.internal.Workers;
 import io.github.libvirt4j.types.ErrorNumber;
 import java.lang.System.Logger.Level;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.lang.ref.Cleaner;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -28,20 +26,24 @@ import org.jspecify.annotations.Nullable;
 abstract sealed class Handle implements AutoCloseable permits Connection, Noun, Stream {
     static final System.Logger LOG = System.getLogger("io.github.libvirt4j");
 
-    private static final Cleaner CLEANER = Cleaner.create(task -> Workers.thread("libvirt4j-cleaner", task));
-
     final NativeObject object;
 
     /// Null if calls have no time limit.
     final @Nullable TimedCalls timedCalls;
 
-    private final Cleaner.Cleanable cleanable;
-
-    @SuppressWarnings("this-escape") // The cleaner keeps no more than a weak reference.
-    Handle(NativeObject object, @Nullable TimedCalls timedCalls) {
-        this.object = object;
+    /// One that stands for nothing yet, until [NativeObject#begin]: C is called when all is there that needs memory.
+    ///
+    /// @param parent the connection it comes from; null for a connection
+    @SuppressWarnings("this-escape") // As a phantom reference.
+    Handle(@Nullable NativeObject parent, NativeObject.Release release, @Nullable TimedCalls timedCalls) {
+        NativeObject.closeForgotten();
+        this.object = new NativeObject(this, parent, release);
         this.timedCalls = timedCalls;
-        this.cleanable = CLEANER.register(this, object::close);
+    }
+
+    /// Does what can fail for want of a thread, before C is asked for anything.
+    static void makeReady() {
+        NativeObject.makeReady();
     }
 
     /// A C function of the object that returns −1 on failure.
@@ -66,6 +68,36 @@ abstract sealed class Handle implements AutoCloseable permits Connection, Noun, 
     @FunctionalInterface
     interface Made<T> {
         T of(MemorySegment memory);
+
+        /// Gives back what nothing was made of.
+        default void giveBack(MemorySegment memory) {}
+    }
+
+    /// Makes handles of pointers that C gave, or gives them back if there is no memory for one. To be made before C is
+    /// called.
+    ///
+    /// @param handle makes one that stands for nothing yet
+    static <T extends Handle> Made<T> owning(Supplier<T> handle, NativeObject.Release release) {
+        return new Made<>() {
+            @Override
+            public T of(MemorySegment pointer) {
+                T made = null;
+                try {
+                    made = handle.get();
+                } finally {
+                    if (made == null) {
+                        giveBack(pointer);
+                    }
+                }
+                made.object.begin(pointer);
+                return made;
+            }
+
+            @Override
+            public void giveBack(MemorySegment pointer) {
+                release.release(pointer);
+            }
+        };
     }
 
     /// The connection it is, or came from.
@@ -233,11 +265,18 @@ abstract sealed class Handle implements AutoCloseable permits Connection, Noun, 
                 MemorySegment elements = array.get(ValueLayout.ADDRESS, 0);
                 try {
                     MemorySegment view = CMemory.view(elements, count * ValueLayout.ADDRESS.byteSize());
-                    List<T> all = new ArrayList<>(count);
-                    for (int i = 0; i < count; i++) {
-                        all.add(made.of(view.getAtIndex(ValueLayout.ADDRESS, i)));
+                    int taken = 0;
+                    try {
+                        List<T> all = new ArrayList<>(count);
+                        while (taken < count) {
+                            all.add(made.of(view.getAtIndex(ValueLayout.ADDRESS, taken++)));
+                        }
+                        return List.copyOf(all);
+                    } finally {
+                        while (taken < count) {
+                            made.giveBack(view.getAtIndex(ValueLayout.ADDRESS, taken++));
+                        }
                     }
-                    return List.copyOf(all);
                 } finally {
                     CMemory.free(elements);
                 }
@@ -294,6 +333,6 @@ abstract sealed class Handle implements AutoCloseable permits Connection, Noun, 
     @Override
     public void close() {
         StackProbe.brief();
-        cleanable.clean();
+        object.close();
     }
 }

@@ -18,6 +18,7 @@ import io.github.libvirt4j.event.EventKind;
 import io.github.libvirt4j.event.NodeDeviceEvent;
 import io.github.libvirt4j.event.NodeDeviceIdentity;
 import io.github.libvirt4j.internal.CMemory;
+import io.github.libvirt4j.internal.NativeObject;
 import io.github.libvirt4j.types.Flag;
 import io.github.libvirt4j.types.NodeDeviceXmlFlags;
 import java.lang.foreign.Arena;
@@ -38,8 +39,10 @@ import java.util.Set;
 /// with its connection. Closing it does nothing to what it stands for, and takes effect after the calls that are under
 /// way on it.
 public final class NodeDevice extends Noun {
-    NodeDevice(Connect connect, MemorySegment pointer) {
-        super(connect, pointer, device -> virNodeDeviceFree(device));
+    static final NativeObject.Release FREE = device -> virNodeDeviceFree(device);
+
+    NodeDevice(Connect connect) {
+        super(connect, FREE);
     }
 
     /// Its name, known also after the handle was closed if it was asked for before. C:

@@ -13,6 +13,7 @@ import io.github.libvirt4j.event.EventKind;
 import io.github.libvirt4j.event.SecretEvent;
 import io.github.libvirt4j.event.SecretIdentity;
 import io.github.libvirt4j.internal.CMemory;
+import io.github.libvirt4j.internal.NativeObject;
 import io.github.libvirt4j.types.SecretUsageType;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -32,8 +33,10 @@ import java.util.UUID;
 /// with its connection. Closing it does nothing to what it stands for, and takes effect after the calls that are under
 /// way on it.
 public final class Secret extends Noun {
-    Secret(Connect connect, MemorySegment pointer) {
-        super(connect, pointer, secret -> virSecretFree(secret));
+    static final NativeObject.Release FREE = secret -> virSecretFree(secret);
+
+    Secret(Connect connect) {
+        super(connect, FREE);
     }
 
     /// Its UUID, known also after the handle was closed if it was asked for before. C: `virSecretGetUUID`.

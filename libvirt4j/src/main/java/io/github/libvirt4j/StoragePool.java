@@ -23,6 +23,7 @@ import static io.github.libvirt4j.internal.raw.LibvirtStorage.virStorageVolLooku
 import io.github.libvirt4j.event.EventKind;
 import io.github.libvirt4j.event.StoragePoolEvent;
 import io.github.libvirt4j.event.StoragePoolIdentity;
+import io.github.libvirt4j.internal.NativeObject;
 import io.github.libvirt4j.internal.raw.VirStoragePoolInfo;
 import io.github.libvirt4j.types.ErrorNumber;
 import io.github.libvirt4j.types.Flag;
@@ -47,8 +48,10 @@ import java.util.UUID;
 /// with its connection. Closing it does nothing to what it stands for, and takes effect after the calls that are under
 /// way on it.
 public final class StoragePool extends Noun {
-    StoragePool(Connect connect, MemorySegment pointer) {
-        super(connect, pointer, pool -> virStoragePoolFree(pool));
+    static final NativeObject.Release FREE = pool -> virStoragePoolFree(pool);
+
+    StoragePool(Connect connect) {
+        super(connect, FREE);
     }
 
     /// Its name. C: `virStoragePoolGetName`.
@@ -141,7 +144,7 @@ public final class StoragePool extends Noun {
         return list(
                 "virStoragePoolListAllVolumes",
                 (p, array) -> virStoragePoolListAllVolumes(p, array, 0),
-                volume -> new StorageVol(connect(), volume));
+                owning(() -> new StorageVol(connect()), StorageVol.FREE));
     }
 
     /// Looks a volume up by its name in this pool. C: `virStorageVolLookupByName`.
@@ -188,7 +191,7 @@ public final class StoragePool extends Noun {
     }
 
     private StorageVol volume(String function, PointerCall call) {
-        return call(function, call, volume -> new StorageVol(connect(), volume));
+        return call(function, call, owning(() -> new StorageVol(connect()), StorageVol.FREE));
     }
 
     /// Registers a lambda for events of this pool only; see [Connect#on(EventKind, EventHandler)]. It is
