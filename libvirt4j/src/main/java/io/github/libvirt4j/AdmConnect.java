@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 /// Only the daemon's owner gets one: root for the system's. And only a process that opens no [Connect]:
 /// libvirt and libvirt-admin each bring the same types along, and with both in use libvirt crashes.
 public final class AdmConnect extends Connection implements EventSource<ConnectEvent> {
-    private AdmConnect(String uri, MemorySegment pointer) {
-        super(uri, pointer, ConnectionCalls.ADM_CONNECT, _ -> {}, null);
+    private AdmConnect(String uri) {
+        super(uri, ConnectionCalls.ADM_CONNECT, _ -> {}, null);
     }
 
     /// Opens the daemon a URI names. C: `virAdmConnectOpen`.
@@ -34,14 +34,14 @@ public final class AdmConnect extends Connection implements EventSource<ConnectE
     public static AdmConnect open(@Nullable String uri) {
         EventLoop.ensure();
         ConnectionCalls.ADM_CONNECT.claimProcess();
-        Handle.makeReady();
+        makeReady();
         try (Arena arena = Arena.ofConfined();
                 var _ = FileDescriptors.enter(
                         "virAdmConnectOpen", "Opening " + (uri == null ? "the default daemon" : uri))) {
             MemorySegment name = CMemory.stringOrNull(arena, uri, "uri");
-            return new AdmConnect(
-                    uri == null ? "the default daemon" : uri,
-                    Errors.check(virAdmConnectOpen(name, 0), "virAdmConnectOpen"));
+            var connect = new AdmConnect(uri == null ? "the default daemon" : uri);
+            connect.object.begin(Errors.check(virAdmConnectOpen(name, 0), "virAdmConnectOpen"));
+            return connect;
         }
     }
 

@@ -105,10 +105,9 @@ public final class Connect extends Connection implements EventSource<Event> {
 
     private Connect(
             String uri,
-            MemorySegment pointer,
             ErrorCallback.OfConnection errorCallback,
             @Nullable Duration callTimeout) {
-        super(uri, pointer, ConnectionCalls.CONNECT, errorCallback::end, callTimeout);
+        super(uri, ConnectionCalls.CONNECT, errorCallback::end, callTimeout);
         this.errorCallback = errorCallback;
     }
 
@@ -162,9 +161,14 @@ public final class Connect extends Connection implements EventSource<Event> {
             return uri != null && uri.startsWith("test:");
         }
 
-        /// Makes the connection of what C gave.
-        Connect connect(MemorySegment pointer) {
-            var connect = new Connect(name(), pointer, new ErrorCallback.OfConnection(), callTimeout);
+        /// A connection before it is opened.
+        Connect connect() {
+            return new Connect(name(), new ErrorCallback.OfConnection(), callTimeout);
+        }
+
+        /// Makes it one to what C gave.
+        Connect begin(Connect connect, MemorySegment pointer) {
+            connect.object.begin(pointer);
             try (Handling _ = ErrorCallback.quietly()) {
                 connect.remote =
                         virConnectSetKeepAlive(pointer, (int) keepAliveInterval.toSeconds(), keepAliveCount) >= 0;
@@ -297,6 +301,7 @@ public final class Connect extends Connection implements EventSource<Event> {
         public Connect open() throws X {
             EventLoop.ensure();
             ConnectionCalls.CONNECT.claimProcess();
+            makeReady();
             if (!plan.isEmbeddedTest()) {
                 SaslLocks.ensure();
             }
@@ -319,7 +324,8 @@ public final class Connect extends Connection implements EventSource<Event> {
             try (Arena arena = Arena.ofConfined();
                     var _ = FileDescriptors.enter("virConnectOpenAuth", "Opening " + plan.name())) {
                 MemorySegment name = CMemory.stringOrNull(arena, plan.uri, "uri");
-                return plan.connect(Errors.check(open.apply(name), "virConnectOpenAuth"));
+                Connect connect = plan.connect();
+                return plan.begin(connect, Errors.check(open.apply(name), "virConnectOpenAuth"));
             }
         }
     }
@@ -451,7 +457,7 @@ public final class Connect extends Connection implements EventSource<Event> {
         return list(
                 "virConnectListAllDomains",
                 (p, array) -> virConnectListAllDomains(p, array, Flag.combine(flags)),
-                element -> new Domain(this, element));
+                owning(() -> new Domain(this), Domain.FREE));
     }
 
     /// Looks a domain up by name. C: `virDomainLookupByName`.
@@ -513,7 +519,7 @@ public final class Connect extends Connection implements EventSource<Event> {
     }
 
     private Domain domain(String function, PointerCall call) {
-        return call(function, call, pointer -> new Domain(this, pointer));
+        return call(function, call, owning(() -> new Domain(this), Domain.FREE));
     }
 
     /// All networks, or those the flags choose. Each handle is to be closed. C:
@@ -522,7 +528,7 @@ public final class Connect extends Connection implements EventSource<Event> {
         return list(
                 "virConnectListAllNetworks",
                 (p, array) -> virConnectListAllNetworks(p, array, Flag.combine(flags)),
-                element -> new Network(this, element));
+                owning(() -> new Network(this), Network.FREE));
     }
 
     /// Looks a network up by name. C: `virNetworkLookupByName`.
@@ -579,7 +585,7 @@ public final class Connect extends Connection implements EventSource<Event> {
     }
 
     private Network network(String function, PointerCall call) {
-        return call(function, call, pointer -> new Network(this, pointer));
+        return call(function, call, owning(() -> new Network(this), Network.FREE));
     }
 
     /// All storage pools, or those the flags choose. Each handle is to be closed. C:
@@ -588,7 +594,7 @@ public final class Connect extends Connection implements EventSource<Event> {
         return list(
                 "virConnectListAllStoragePools",
                 (p, array) -> virConnectListAllStoragePools(p, array, Flag.combine(flags)),
-                element -> new StoragePool(this, element));
+                owning(() -> new StoragePool(this), StoragePool.FREE));
     }
 
     /// Looks a storage pool up by name. C: `virStoragePoolLookupByName`.
@@ -655,7 +661,7 @@ public final class Connect extends Connection implements EventSource<Event> {
     }
 
     private StoragePool storagePool(String function, PointerCall call) {
-        return call(function, call, pointer -> new StoragePool(this, pointer));
+        return call(function, call, owning(() -> new StoragePool(this), StoragePool.FREE));
     }
 
     /// Looks a volume up by key. C: `virStorageVolLookupByKey`.
@@ -687,7 +693,7 @@ public final class Connect extends Connection implements EventSource<Event> {
     }
 
     private StorageVol storageVol(String function, PointerCall call) {
-        return call(function, call, pointer -> new StorageVol(this, pointer));
+        return call(function, call, owning(() -> new StorageVol(this), StorageVol.FREE));
     }
 
     /// All devices of the host, or those the flags choose. Each handle is to be closed. C:
@@ -696,7 +702,7 @@ public final class Connect extends Connection implements EventSource<Event> {
         return list(
                 "virConnectListAllNodeDevices",
                 (p, array) -> virConnectListAllNodeDevices(p, array, Flag.combine(flags)),
-                element -> new NodeDevice(this, element));
+                owning(() -> new NodeDevice(this), NodeDevice.FREE));
     }
 
     /// Looks a device up by name. C: `virNodeDeviceLookupByName`.
@@ -746,7 +752,7 @@ public final class Connect extends Connection implements EventSource<Event> {
     }
 
     private NodeDevice nodeDevice(String function, PointerCall call) {
-        return call(function, call, pointer -> new NodeDevice(this, pointer));
+        return call(function, call, owning(() -> new NodeDevice(this), NodeDevice.FREE));
     }
 
     /// All network interfaces of the host, or those the flags choose. Each handle is to be closed. C:
@@ -755,7 +761,7 @@ public final class Connect extends Connection implements EventSource<Event> {
         return list(
                 "virConnectListAllInterfaces",
                 (p, array) -> virConnectListAllInterfaces(p, array, Flag.combine(flags)),
-                element -> new Interface(this, element));
+                owning(() -> new Interface(this), Interface.FREE));
     }
 
     /// Looks a network interface up by name. C: `virInterfaceLookupByName`.
@@ -801,7 +807,7 @@ public final class Connect extends Connection implements EventSource<Event> {
     }
 
     private Interface hostInterface(String function, PointerCall call) {
-        return call(function, call, pointer -> new Interface(this, pointer));
+        return call(function, call, owning(() -> new Interface(this), Interface.FREE));
     }
 
     /// All secrets, or those the flags choose. Each handle is to be closed. C: `virConnectListAllSecrets`.
@@ -809,7 +815,7 @@ public final class Connect extends Connection implements EventSource<Event> {
         return list(
                 "virConnectListAllSecrets",
                 (p, array) -> virConnectListAllSecrets(p, array, Flag.combine(flags)),
-                element -> new Secret(this, element));
+                owning(() -> new Secret(this), Secret.FREE));
     }
 
     /// Looks a secret up by UUID. C: `virSecretLookupByUUID`.
@@ -866,7 +872,7 @@ public final class Connect extends Connection implements EventSource<Event> {
     }
 
     private Secret secret(String function, PointerCall call) {
-        return call(function, call, pointer -> new Secret(this, pointer));
+        return call(function, call, owning(() -> new Secret(this), Secret.FREE));
     }
 
     /// Makes a stream, for something to go over. It is to be closed. C: `virStreamNew`.
@@ -875,6 +881,6 @@ public final class Connect extends Connection implements EventSource<Event> {
     public Stream newStream(StreamFlags... flags) {
         int bits = Flag.combine(flags);
         boolean blocking = (bits & StreamFlags.NONBLOCK.bits()) == 0;
-        return call("virStreamNew", p -> virStreamNew(p, bits), stream -> new Stream(this, stream, blocking));
+        return call("virStreamNew", p -> virStreamNew(p, bits), owning(() -> new Stream(this, blocking), Stream.FREE));
     }
 }

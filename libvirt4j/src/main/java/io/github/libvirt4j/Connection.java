@@ -4,6 +4,7 @@ import io.github.libvirt4j.event.Event;
 import io.github.libvirt4j.event.EventKind;
 import io.github.libvirt4j.internal.CloseWatch;
 import io.github.libvirt4j.internal.ConnectionCalls;
+import io.github.libvirt4j.internal.Duty;
 import io.github.libvirt4j.internal.ErrorCallback;
 import io.github.libvirt4j.internal.EventAnchor;
 import io.github.libvirt4j.internal.Handling;
@@ -50,17 +51,14 @@ abstract sealed class Connection extends Handle permits AdmConnect, Connect {
     /// @param callTimeout null for none
     Connection(
             String uri,
-            MemorySegment pointer,
             ConnectionCalls calls,
             NativeObject.Release atEnd,
             @Nullable Duration callTimeout) {
-        this(uri, pointer, new Closing(uri, calls, atEnd), callTimeout);
+        this(uri, new Closing(uri, calls, atEnd), callTimeout);
     }
 
-    private Connection(String uri, MemorySegment pointer, Closing closing, @Nullable Duration callTimeout) {
-        super(
-                new NativeObject(pointer, null, closing::release),
-                callTimeout == null ? null : new TimedCalls(uri, callTimeout));
+    private Connection(String uri, Closing closing, @Nullable Duration callTimeout) {
+        super(null, closing::release, callTimeout == null ? null : new TimedCalls(uri, callTimeout));
         this.uri = uri;
         this.closing = closing;
     }
@@ -225,6 +223,8 @@ abstract sealed class Connection extends Handle permits AdmConnect, Connect {
         private final EventAnchor anchor = new EventAnchor();
         private final AtomicBoolean begun = new AtomicBoolean();
         private final CountDownLatch done = new CountDownLatch(1);
+        private final Duty again = new Duty(() -> Workers.execute(this::end));
+        private volatile MemorySegment pointer = MemorySegment.NULL;
         private volatile int result = -1;
 
         Closing(String uri, ConnectionCalls calls, NativeObject.Release atEnd) {
@@ -245,30 +245,38 @@ abstract sealed class Connection extends Handle permits AdmConnect, Connect {
         }
 
         /// Not on this thread, which may be the loop's: closing talks to the other side.
-        void release(MemorySegment pointer) {
-            Workers.execute(() -> {
-                try {
-                    anchor.weigh(pointer);
-                    watch.end(pointer);
-                    atEnd.release(pointer);
-                } catch (Throwable t) {
-                    LOG.log(Level.WARNING, "Closing a connection", t);
-                }
+        void release(MemorySegment closed) {
+            pointer = closed;
+            Workers.execute(this::end);
+        }
+
+        /// Each step can be done twice, and is, if one of them had no memory.
+        private void end() {
+            try {
+                anchor.weigh(pointer);
+                watch.end(pointer);
+                atEnd.release(pointer);
                 // libvirt drops a callback's reference to the connection after it has freed it, and while it dispatches
                 // to any connection of the same driver: without this turn virConnectClose finds it still referenced. It
                 // stands here because whoever deregistered last may have been anybody.
                 EventLoop.turn();
                 result = calls.close(pointer);
-                if (result != 0) {
-                    CLOSED_WITH_REFERENCES.increment();
-                    LOG.log(
-                            Level.WARNING,
-                            "{0}: virConnectClose returned {1}: something still holds the connection",
-                            uri,
-                            result);
-                }
-                done.countDown();
-            });
+            } catch (Throwable t) {
+                again.due();
+                LOG.log(Level.WARNING, "Closing " + uri + "; it is tried again", t);
+                return;
+            }
+            if (result != 0) {
+                CLOSED_WITH_REFERENCES.increment();
+            }
+            done.countDown();
+            if (result != 0) {
+                LOG.log(
+                        Level.WARNING,
+                        "{0}: virConnectClose returned {1}: something still holds the connection",
+                        uri,
+                        result);
+            }
         }
 
         boolean await(long nanos) throws InterruptedException {

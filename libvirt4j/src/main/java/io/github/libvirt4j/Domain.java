@@ -37,6 +37,7 @@ import static io.github.libvirt4j.internal.raw.LibvirtDomain.virDomainUndefineFl
 import io.github.libvirt4j.event.DomainEvent;
 import io.github.libvirt4j.event.DomainIdentity;
 import io.github.libvirt4j.internal.CMemory;
+import io.github.libvirt4j.internal.NativeObject;
 import io.github.libvirt4j.internal.raw.VirDomainInfo;
 import io.github.libvirt4j.types.DomainChannelFlags;
 import io.github.libvirt4j.types.DomainConsoleFlags;
@@ -69,8 +70,10 @@ import org.jspecify.annotations.Nullable;
 /// with its connection. Closing it does nothing to what it stands for, and takes effect after the calls that are under
 /// way on it.
 public final class Domain extends Noun implements EventSource<DomainEvent> {
-    Domain(Connect connect, MemorySegment pointer) {
-        super(connect, pointer, domain -> virDomainFree(domain));
+    static final NativeObject.Release FREE = domain -> virDomainFree(domain);
+
+    Domain(Connect connect) {
+        super(connect, FREE);
     }
 
     /// Its name. C: `virDomainGetName`.

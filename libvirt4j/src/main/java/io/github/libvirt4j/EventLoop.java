@@ -65,6 +65,15 @@ public final class EventLoop {
     /// loop: libvirt's sleeps for ever without a source.
     private static volatile int timer;
 
+    /// In a list of its own: the loop needs no memory to let all go.
+    private static final class Barrier extends CountDownLatch {
+        private @Nullable Barrier next;
+
+        Barrier() {
+            super(1);
+        }
+    }
+
     private EventLoop() {}
 
     /// Runs libvirt on an event loop of one's own, for the rest of the process's life. C:
@@ -174,17 +183,11 @@ public final class EventLoop {
         }
         var barrier = new Barrier();
         BARRIERS.getAndUpdate(before -> {
-            barrier.before = before;
+            barrier.next = before;
             return barrier;
         });
         wake();
-        return barrier.turned.await(nanos, TimeUnit.NANOSECONDS);
-    }
-
-    /// One who waits for a turn.
-    private static final class Barrier {
-        private final CountDownLatch turned = new CountDownLatch(1);
-        private @Nullable Barrier before;
+        return barrier.await(nanos, TimeUnit.NANOSECONDS);
     }
 
     /// The same, however long it takes, also for a thread that is interrupted.
@@ -279,8 +282,8 @@ public final class EventLoop {
                 ImplementedLoop.freeRemoved();
             }
         } finally {
-            for (Barrier each = waiting; each != null; each = each.before) {
-                each.turned.countDown();
+            for (Barrier each = waiting; each != null; each = each.next) {
+                each.countDown();
             }
         }
     }

@@ -7,13 +7,11 @@ import io.github.libvirt4j.internal.Log;
 import io.github.libvirt4j.internal.NativeObject;
 import io.github.libvirt4j.internal.StackProbe;
 import io.github.libvirt4j.internal.TimedCalls;
-import io.github.libvirt4j.internal.Workers;
 import io.github.libvirt4j.types.ErrorNumber;
 import java.lang.System.Logger.Level;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.lang.ref.Cleaner;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -29,40 +27,24 @@ import org.jspecify.annotations.Nullable;
 abstract sealed class Handle implements AutoCloseable permits Connection, Noun, Stream {
     static final Log LOG = new Log();
 
-    /// Made when it is first needed, as a thread is started for it, and made again if none could be.
-    private static volatile @Nullable Cleaner cleaner;
-
     final NativeObject object;
 
     /// Null if calls have no time limit.
     final @Nullable TimedCalls timedCalls;
 
-    private final Cleaner.Cleanable cleanable;
-
-    @SuppressWarnings("this-escape") // The cleaner keeps no more than a weak reference.
-    Handle(NativeObject object, @Nullable TimedCalls timedCalls) {
-        this.object = object;
+    /// One that stands for nothing yet, until [NativeObject#begin]: C is called when all is there that needs memory.
+    ///
+    /// @param parent the connection it comes from; null for a connection
+    @SuppressWarnings("this-escape") // As a phantom reference.
+    Handle(@Nullable NativeObject parent, NativeObject.Release release, @Nullable TimedCalls timedCalls) {
+        NativeObject.closeForgotten();
+        this.object = new NativeObject(this, parent, release);
         this.timedCalls = timedCalls;
-        this.cleanable = cleaner().register(this, object::close);
     }
 
     /// Does what can fail for want of a thread, before C is asked for anything.
     static void makeReady() {
-        Cleaner _ = cleaner();
-    }
-
-    private static Cleaner cleaner() {
-        Cleaner made = cleaner;
-        return made != null ? made : makeCleaner();
-    }
-
-    private static synchronized Cleaner makeCleaner() {
-        Cleaner made = cleaner;
-        if (made == null) {
-            made = Cleaner.create(task -> Workers.thread("libvirt4j-cleaner", task));
-            cleaner = made;
-        }
-        return made;
+        NativeObject.makeReady();
     }
 
     /// A C function of the object that returns −1 on failure.
@@ -87,6 +69,36 @@ abstract sealed class Handle implements AutoCloseable permits Connection, Noun, 
     @FunctionalInterface
     interface Made<T> {
         T of(MemorySegment memory);
+
+        /// Gives back what nothing was made of.
+        default void giveBack(MemorySegment memory) {}
+    }
+
+    /// Makes handles of pointers that C gave, or gives them back if there is no memory for one. To be made before C is
+    /// called.
+    ///
+    /// @param handle makes one that stands for nothing yet
+    static <T extends Handle> Made<T> owning(Supplier<T> handle, NativeObject.Release release) {
+        return new Made<>() {
+            @Override
+            public T of(MemorySegment pointer) {
+                T made = null;
+                try {
+                    made = handle.get();
+                } finally {
+                    if (made == null) {
+                        giveBack(pointer);
+                    }
+                }
+                made.object.begin(pointer);
+                return made;
+            }
+
+            @Override
+            public void giveBack(MemorySegment pointer) {
+                release.release(pointer);
+            }
+        };
     }
 
     /// The connection it is, or came from.
@@ -271,17 +283,29 @@ abstract sealed class Handle implements AutoCloseable permits Connection, Noun, 
             return List.of();
         }
         try {
-            MemorySegment view = CMemory.view(elements, Long.MAX_VALUE);
-            List<T> all = new ArrayList<>();
-            while (true) {
-                MemorySegment element = view.getAtIndex(ValueLayout.ADDRESS, all.size());
-                if (CMemory.isNull(element)) {
-                    return List.copyOf(all);
-                }
-                all.add(made.of(element));
-            }
+            return takeAllOf(CMemory.view(elements, Long.MAX_VALUE), made);
         } finally {
             CMemory.free(elements);
+        }
+    }
+
+    private static <T> List<T> takeAllOf(MemorySegment elements, Made<T> made) {
+        int taken = 0;
+        try {
+            List<T> all = new ArrayList<>();
+            MemorySegment element;
+            while (!CMemory.isNull(element = elements.getAtIndex(ValueLayout.ADDRESS, taken))) {
+                taken++;
+                all.add(made.of(element));
+            }
+            return List.copyOf(all);
+        } finally {
+            // Nothing, unless it ended early.
+            MemorySegment element;
+            while (!CMemory.isNull(element = elements.getAtIndex(ValueLayout.ADDRESS, taken))) {
+                taken++;
+                made.giveBack(element);
+            }
         }
     }
 
@@ -338,6 +362,6 @@ abstract sealed class Handle implements AutoCloseable permits Connection, Noun, 
     @Override
     public void close() {
         StackProbe.brief();
-        cleanable.clean();
+        object.close();
     }
 }

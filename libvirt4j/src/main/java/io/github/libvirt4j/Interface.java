@@ -9,6 +9,7 @@ import static io.github.libvirt4j.internal.raw.LibvirtInterface.virInterfaceGetX
 import static io.github.libvirt4j.internal.raw.LibvirtInterface.virInterfaceIsActive;
 import static io.github.libvirt4j.internal.raw.LibvirtInterface.virInterfaceUndefine;
 
+import io.github.libvirt4j.internal.NativeObject;
 import io.github.libvirt4j.types.Flag;
 import io.github.libvirt4j.types.InterfaceXmlFlags;
 import java.lang.foreign.MemorySegment;
@@ -23,8 +24,10 @@ import java.lang.foreign.MemorySegment;
 /// with its connection. Closing it does nothing to what it stands for, and takes effect after the calls that are under
 /// way on it.
 public final class Interface extends Noun {
-    Interface(Connect connect, MemorySegment pointer) {
-        super(connect, pointer, iface -> virInterfaceFree(iface));
+    static final NativeObject.Release FREE = iface -> virInterfaceFree(iface);
+
+    Interface(Connect connect) {
+        super(connect, FREE);
     }
 
     /// Its name, known also after the handle was closed if it was asked for before. C:

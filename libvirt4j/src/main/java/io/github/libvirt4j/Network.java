@@ -15,6 +15,7 @@ import static io.github.libvirt4j.internal.raw.LibvirtNetwork.virNetworkUndefine
 
 import io.github.libvirt4j.event.NetworkEvent;
 import io.github.libvirt4j.event.NetworkIdentity;
+import io.github.libvirt4j.internal.NativeObject;
 import io.github.libvirt4j.types.Flag;
 import io.github.libvirt4j.types.NetworkXmlFlags;
 import java.lang.foreign.MemorySegment;
@@ -30,8 +31,10 @@ import java.util.UUID;
 /// with its connection. Closing it does nothing to what it stands for, and takes effect after the calls that are under
 /// way on it.
 public final class Network extends Noun implements EventSource<NetworkEvent> {
-    Network(Connect connect, MemorySegment pointer) {
-        super(connect, pointer, network -> virNetworkFree(network));
+    static final NativeObject.Release FREE = network -> virNetworkFree(network);
+
+    Network(Connect connect) {
+        super(connect, FREE);
     }
 
     /// Its name. C: `virNetworkGetName`.

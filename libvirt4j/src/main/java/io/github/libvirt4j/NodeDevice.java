@@ -17,6 +17,7 @@ import static io.github.libvirt4j.internal.raw.LibvirtNodedev.virNodeDeviceUndef
 import io.github.libvirt4j.event.NodeDeviceEvent;
 import io.github.libvirt4j.event.NodeDeviceIdentity;
 import io.github.libvirt4j.internal.CMemory;
+import io.github.libvirt4j.internal.NativeObject;
 import io.github.libvirt4j.types.Flag;
 import io.github.libvirt4j.types.NodeDeviceXmlFlags;
 import java.lang.foreign.Arena;
@@ -39,8 +40,10 @@ public final class NodeDevice extends Noun implements EventSource<NodeDeviceEven
     /// More libvirt's protocol refuses to carry (`REMOTE_NODE_DEVICE_CAPS_LIST_MAX`).
     private static final int MOST_CAPS = 65536;
 
-    NodeDevice(Connect connect, MemorySegment pointer) {
-        super(connect, pointer, device -> virNodeDeviceFree(device));
+    static final NativeObject.Release FREE = device -> virNodeDeviceFree(device);
+
+    NodeDevice(Connect connect) {
+        super(connect, FREE);
     }
 
     /// Its name, known also after the handle was closed if it was asked for before. C:

@@ -20,9 +20,9 @@ abstract sealed class Noun extends Handle
     private final Connect connect;
     private volatile @Nullable Object identity;
 
-    /// @param free releases what C has just given
-    Noun(Connect connect, MemorySegment pointer, NativeObject.Release free) {
-        super(new NativeObject(pointer, connect.object, free), connect.timedCalls);
+    /// @param free releases what C will have given
+    Noun(Connect connect, NativeObject.Release free) {
+        super(connect.object, free, connect.timedCalls);
         this.connect = connect;
     }
 

@@ -12,6 +12,7 @@ import static io.github.libvirt4j.internal.raw.LibvirtSecret.virSecretUndefine;
 import io.github.libvirt4j.event.SecretEvent;
 import io.github.libvirt4j.event.SecretIdentity;
 import io.github.libvirt4j.internal.CMemory;
+import io.github.libvirt4j.internal.NativeObject;
 import io.github.libvirt4j.types.SecretUsageType;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -30,8 +31,10 @@ import java.util.UUID;
 /// with its connection. Closing it does nothing to what it stands for, and takes effect after the calls that are under
 /// way on it.
 public final class Secret extends Noun implements EventSource<SecretEvent> {
-    Secret(Connect connect, MemorySegment pointer) {
-        super(connect, pointer, secret -> virSecretFree(secret));
+    static final NativeObject.Release FREE = secret -> virSecretFree(secret);
+
+    Secret(Connect connect) {
+        super(connect, FREE);
     }
 
     /// Its UUID, known also after the handle was closed if it was asked for before. C: `virSecretGetUUID`.

@@ -22,6 +22,7 @@ import static io.github.libvirt4j.internal.raw.LibvirtStorage.virStorageVolLooku
 
 import io.github.libvirt4j.event.StoragePoolEvent;
 import io.github.libvirt4j.event.StoragePoolIdentity;
+import io.github.libvirt4j.internal.NativeObject;
 import io.github.libvirt4j.internal.raw.VirStoragePoolInfo;
 import io.github.libvirt4j.types.ErrorNumber;
 import io.github.libvirt4j.types.Flag;
@@ -45,8 +46,10 @@ import java.util.UUID;
 /// with its connection. Closing it does nothing to what it stands for, and takes effect after the calls that are under
 /// way on it.
 public final class StoragePool extends Noun implements EventSource<StoragePoolEvent> {
-    StoragePool(Connect connect, MemorySegment pointer) {
-        super(connect, pointer, pool -> virStoragePoolFree(pool));
+    static final NativeObject.Release FREE = pool -> virStoragePoolFree(pool);
+
+    StoragePool(Connect connect) {
+        super(connect, FREE);
     }
 
     /// Its name. C: `virStoragePoolGetName`.
@@ -139,7 +142,7 @@ public final class StoragePool extends Noun implements EventSource<StoragePoolEv
         return list(
                 "virStoragePoolListAllVolumes",
                 (p, array) -> virStoragePoolListAllVolumes(p, array, 0),
-                volume -> new StorageVol(connect(), volume));
+                owning(() -> new StorageVol(connect()), StorageVol.FREE));
     }
 
     /// Looks a volume up by its name in this pool. C: `virStorageVolLookupByName`.
@@ -186,7 +189,7 @@ public final class StoragePool extends Noun implements EventSource<StoragePoolEv
     }
 
     private StorageVol volume(String function, PointerCall call) {
-        return call(function, call, volume -> new StorageVol(connect(), volume));
+        return call(function, call, owning(() -> new StorageVol(connect()), StorageVol.FREE));
     }
 
     @Override

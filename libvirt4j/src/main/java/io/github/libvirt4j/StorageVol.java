@@ -16,6 +16,7 @@ import static io.github.libvirt4j.internal.raw.LibvirtStorage.virStorageVolWipe;
 
 import io.github.libvirt4j.internal.ErrorCallback;
 import io.github.libvirt4j.internal.Handling;
+import io.github.libvirt4j.internal.NativeObject;
 import io.github.libvirt4j.internal.raw.VirStorageVolInfo;
 import io.github.libvirt4j.types.Flag;
 import io.github.libvirt4j.types.StorageVolDeleteFlags;
@@ -38,8 +39,10 @@ import java.nio.file.Path;
 /// with its connection. Closing it does nothing to what it stands for, and takes effect after the calls that are under
 /// way on it.
 public final class StorageVol extends Noun {
-    StorageVol(Connect connect, MemorySegment pointer) {
-        super(connect, pointer, volume -> virStorageVolFree(volume));
+    static final NativeObject.Release FREE = volume -> virStorageVolFree(volume);
+
+    StorageVol(Connect connect) {
+        super(connect, FREE);
     }
 
     /// Its name, which only its pool knows it by. C: `virStorageVolGetName`.
@@ -190,7 +193,7 @@ public final class StorageVol extends Noun {
         return call(
                 "virStoragePoolLookupByVolume",
                 p -> virStoragePoolLookupByVolume(p),
-                pool -> new StoragePool(connect(), pool));
+                owning(() -> new StoragePool(connect()), StoragePool.FREE));
     }
 
     @Override

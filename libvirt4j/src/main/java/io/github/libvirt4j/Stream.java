@@ -1,5 +1,6 @@
 package io.github.libvirt4j;
 
+import static io.github.libvirt4j.internal.raw.LibvirtStream.virStreamFree;
 import static io.github.libvirt4j.internal.raw.LibvirtStream.virStreamRecv;
 import static io.github.libvirt4j.internal.raw.LibvirtStream.virStreamRecvAll;
 import static io.github.libvirt4j.internal.raw.LibvirtStream.virStreamRecvFlags;
@@ -75,12 +76,15 @@ public final class Stream extends Handle {
     private final boolean blocking;
     private final StreamEnd end;
 
-    Stream(Connect connect, MemorySegment pointer, boolean blocking) {
-        this(connect, pointer, blocking, new StreamEnd(connect.object, connect.closeWatch(), connect.isRemote()));
+    /// For one that nothing was made of.
+    static final NativeObject.Release FREE = stream -> virStreamFree(stream);
+
+    Stream(Connect connect, boolean blocking) {
+        this(connect, blocking, new StreamEnd(connect.object, connect.closeWatch(), connect.isRemote()));
     }
 
-    private Stream(Connect connect, MemorySegment pointer, boolean blocking, StreamEnd end) {
-        super(new NativeObject(pointer, connect.object, end), connect.timedCalls);
+    private Stream(Connect connect, boolean blocking, StreamEnd end) {
+        super(connect.object, end, connect.timedCalls);
         this.connect = connect;
         this.blocking = blocking;
         this.end = end;

@@ -334,9 +334,12 @@ final class StreamEnd implements NativeObject.Release {
             boolean begun = false;
             try {
                 Workers.execute(() -> {
-                    abortQuietly(pointer);
-                    virStreamFree(pointer);
-                    connection.leave();
+                    try {
+                        abortQuietly(pointer);
+                        virStreamFree(pointer);
+                    } finally {
+                        connection.leave();
+                    }
                 });
                 begun = true;
             } finally {

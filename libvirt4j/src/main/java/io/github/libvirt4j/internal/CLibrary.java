@@ -122,7 +122,7 @@ public enum CLibrary {
         if (library == null) {
             String directory = System.getProperty(PATH_PROPERTY);
             String file =
-                    directory == null ? soname : Path.of(directory, soname).toString();
+                    directory == null ? soname : directory + "/" + soname;
             try (Arena arena = Arena.ofConfined()) {
                 MemorySegment name = CMemory.string(arena, file, PATH_PROPERTY);
                 MethodHandle dlerror = DLERROR.handle();

@@ -6,7 +6,6 @@ import io.github.libvirt4j.Overflow;
 import io.github.libvirt4j.event.Event;
 import io.github.libvirt4j.internal.callback.Uncaught;
 import java.lang.System.Logger.Level;
-import java.util.ArrayDeque;
 import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.Condition;
@@ -38,14 +37,29 @@ public final class Mailbox<E extends Event> {
 
     private final Owner owner;
     private final Executor executor;
+
+    /// The one task of this mailbox, however often an executor is offered it, and however often it runs it.
+    private final Runnable delivery = this::deliver;
+
+    private final Duty again;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition idle = lock.newCondition();
     private final Condition available = lock.newCondition();
 
     // All guarded by lock.
-    private final ArrayDeque<Object> queue = new ArrayDeque<>(); // Of E and Gap.
-    private int waiting; // How many are E.
+    private @Nullable Node<E> first;
+    private @Nullable Node<E> last;
+    private int waiting;
+
+    /// How many are missing behind the last.
+    private long missing;
+
+    /// The executor has the task, as far as is known.
+    private boolean offered;
+
+    /// A thread delivers. At most one does.
     private boolean running;
+
     private boolean overflown;
     private boolean brokenOff;
     private boolean closed;
@@ -54,14 +68,24 @@ public final class Mailbox<E extends Event> {
     /// Somebody was told that events are lost.
     private boolean told;
 
-    /// Where events are missing.
-    private static final class Gap {
-        private long count;
+    /// An event that waits. The links are its own: an `ArrayDeque` that has no memory to grow is empty afterwards.
+    private static final class Node<E> {
+        private final E event;
+
+        /// How many are missing before it.
+        private long missing;
+
+        private @Nullable Node<E> next;
+
+        Node(E event) {
+            this.event = event;
+        }
     }
 
     /// Who hears of what becomes of the mailbox.
     public interface Owner {
-        /// It had no room and takes nothing more; on the event loop. What is in it is still delivered.
+        /// It had no room and takes nothing more; on the event loop. What is in it is still delivered. Comes again
+        /// with each further event.
         void overflown();
 
         /// It is closed, and the handler not at work. Can come more than once.
@@ -77,9 +101,11 @@ public final class Mailbox<E extends Event> {
         this.handler = handler;
         this.owner = owner;
         this.executor = Objects.requireNonNullElse(how.executor(), Workers::execute);
+        Runnable offer = this::offer;
+        this.again = new Duty(() -> Workers.execute(offer));
     }
 
-    /// Adds an event.
+    /// Adds an event. Without memory for it, it is counted as lost.
     public void put(E event) {
         boolean start = false;
         boolean overflows = false;
@@ -89,38 +115,36 @@ public final class Mailbox<E extends Event> {
             if (closed) {
                 lost++;
             } else if (overflown) {
-                lost++;
-                dropLast();
+                overflows = true;
+                dropNewest();
             } else if (waiting < how.capacity()) {
                 add(event);
             } else {
-                lost++;
                 tell = !told;
                 told = true;
                 switch (how.overflow()) {
                     case DROP_OLDEST -> {
-                        dropFirst();
+                        dropOldest();
                         add(event);
                     }
-                    case DROP_NEWEST -> dropLast();
+                    case DROP_NEWEST -> dropNewest();
                     case CLOSE -> {
-                        dropLast();
                         overflown = true;
                         overflows = true;
+                        dropNewest();
                     }
                 }
             }
+        } finally {
             if (handler == null) {
                 available.signal();
-            } else if (!running && !queue.isEmpty()) {
-                running = true;
-                start = true;
+            } else {
+                start = claim();
             }
-        } finally {
             lock.unlock();
-        }
-        if (start) {
-            start();
+            if (start) {
+                offer();
+            }
         }
         if (overflows) {
             owner.overflown();
@@ -146,136 +170,230 @@ public final class Mailbox<E extends Event> {
     }
 
     private void add(E event) {
-        queue.add(event);
+        Node<E> node = null;
+        try {
+            node = new Node<>(event);
+        } finally {
+            if (node == null) {
+                dropNewest();
+            }
+        }
+        node.missing = missing;
+        missing = 0;
+        if (last == null) {
+            first = node;
+        } else {
+            last.next = node;
+        }
+        last = node;
         waiting++;
     }
 
-    private void dropFirst() {
-        Gap gap = queue.peek() instanceof Gap first ? first : new Gap();
-        if (gap.count > 0) {
-            queue.remove();
+    private void dropOldest() {
+        long before = Objects.requireNonNull(first).missing + 1;
+        removeFirst();
+        lost++;
+        if (first == null) {
+            missing += before;
+        } else {
+            first.missing += before;
         }
-        queue.remove();
-        waiting--;
-        gap.count++;
-        queue.addFirst(gap);
     }
 
-    private void dropLast() {
-        if (!(queue.peekLast() instanceof Gap)) {
-            queue.add(new Gap());
+    private void dropNewest() {
+        lost++;
+        missing++;
+    }
+
+    private E removeFirst() {
+        Node<E> node = Objects.requireNonNull(first);
+        first = node.next;
+        if (first == null) {
+            last = null;
         }
-        ((Gap) queue.getLast()).count++;
+        waiting--;
+        return node.event;
+    }
+
+    private boolean isEmpty() {
+        return first == null && missing == 0;
+    }
+
+    /// Whether the executor is to be offered the task now.
+    private boolean claim() {
+        // Who has lost the task gets it again, the more seldom the more often it happens: at the 1st, 2nd, 4th, … loss.
+        boolean forgotten = offered && waiting == how.capacity() && Long.bitCount(lost) == 1;
+        boolean start = (!offered || forgotten) && !running && !isEmpty();
+        offered |= start;
+        return start;
     }
 
     /// Outside the lock: an executor may run the task at once.
-    private void start() {
+    private void offer() {
         try {
-            executor.execute(this::deliver);
+            executor.execute(delivery);
         } catch (Throwable t) {
-            // What waits goes on waiting, for the next event's attempt.
-            lock.lock();
-            try {
-                running = false;
-                idle.signalAll();
-            } finally {
-                lock.unlock();
-            }
             Uncaught.report(name, t);
+            withdraw();
         }
     }
 
+    /// What waits goes on waiting, for the next event's attempt, unless the executor runs the task all the same.
+    private void withdraw() {
+        boolean ours = how.executor() == null;
+        lock.lock();
+        try {
+            offered = ours && !isEmpty() && !running;
+            if (!offered) {
+                return;
+            }
+        } finally {
+            lock.unlock();
+        }
+        // There was no thread, or no memory.
+        again.due();
+    }
+
+    /// Delivers, unless another thread does, or nothing waits: an executor may run a task that it has refused, and
+    /// one twice.
     private void deliver() {
-        int delivered = 0;
+        if (!begin()) {
+            return;
+        }
+        boolean alive = false;
         try (Handling _ = Handling.of(this)) {
+            int delivered = 0;
             while (delivered < BATCH && deliverNext()) {
                 delivered++;
             }
+            alive = true;
+        } catch (Throwable t) {
+            Uncaught.report(name, t);
         }
-        if (delivered == BATCH) {
-            start();
+        if (end()) {
+            if (alive) {
+                offer();
+            } else {
+                again.due();
+            }
         } else if (isOver()) {
             owner.over();
         }
     }
 
-    /// False if nothing waited: the next event then starts another delivery.
-    @SuppressWarnings("unchecked") // All but gaps are E.
-    private boolean deliverNext() {
-        Object next = nextOrIdle();
-        if (next == null) {
-            return false;
-        }
-        EventHandler<? super E> to = Objects.requireNonNull(handler);
+    private boolean begin() {
+        lock.lock();
         try {
-            if (next instanceof Gap gap) {
-                to.lost(gap.count);
-            } else {
-                to.on((E) next);
+            if (running || isEmpty()) {
+                return false;
             }
-        } catch (Throwable t) {
-            Uncaught.report(name, t);
+            offered = false;
+            running = true;
+            return true;
+        } finally {
+            lock.unlock();
         }
-        return true;
     }
 
-    @SuppressWarnings("ThreadPriorityCheck") // Nothing depends on who runs meanwhile.
-    private @Nullable Object nextOrIdle() {
+    /// Whether there is more.
+    private boolean end() {
+        lock.lock();
+        try {
+            running = false;
+            idle.signalAll();
+            return claim();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// False if nothing waited.
+    private boolean deliverNext() {
+        EventHandler<? super E> to = Objects.requireNonNull(handler);
         for (int waited = 0; ; waited++) {
+            long gap;
+            E event = null;
             lock.lock();
             try {
-                Object next = next();
-                if (next != null) {
-                    return next;
+                gap = takeGap();
+                if (gap == 0 && first != null) {
+                    event = removeFirst();
                 }
-                if (closed || waited == PATIENCE) {
-                    running = false;
-                    idle.signalAll();
-                    return null;
+                if (gap == 0 && event == null) {
+                    closeIfDone();
+                    if (closed || waited == PATIENCE) {
+                        return false;
+                    }
                 }
             } finally {
                 lock.unlock();
             }
-            Thread.yield();
+            if (gap > 0 || event != null) {
+                tell(to, gap, event);
+                return true;
+            }
+            giveWay();
         }
     }
 
-    private @Nullable Object next() {
-        Object next = queue.poll();
-        if (next == null && (overflown || brokenOff)) {
+    @SuppressWarnings("ThreadPriorityCheck") // Nothing depends on who runs meanwhile.
+    private static void giveWay() {
+        Thread.yield();
+    }
+
+    private void tell(EventHandler<? super E> to, long gap, @Nullable E event) {
+        try {
+            if (event == null) {
+                to.lost(gap);
+            } else {
+                to.on(event);
+            }
+        } catch (Throwable t) {
+            Uncaught.report(name, t);
+        }
+    }
+
+    /// How many are missing where delivery is.
+    private long takeGap() {
+        long gap = first == null ? missing : first.missing;
+        if (first == null) {
+            missing = 0;
+        } else {
+            first.missing = 0;
+        }
+        return gap;
+    }
+
+    private void closeIfDone() {
+        if (first == null && (overflown || brokenOff)) {
             closed = true;
             available.signalAll();
-        } else if (next != null && !(next instanceof Gap)) {
-            waiting--;
         }
-        return next;
     }
 
     /// Takes an event by hand; waits for one at most `nanos` nanoseconds.
     ///
     /// @return null if none came
     /// @throws IllegalStateException if the mailbox is closed
-    @SuppressWarnings("unchecked") // All but gaps are E.
     public @Nullable E take(long nanos) throws InterruptedException {
         long left = nanos;
         lock.lockInterruptibly();
         try {
             while (true) {
-                Object next = next();
+                takeGap();
+                closeIfDone();
                 if (closed) {
                     throw new IllegalStateException("The queue of " + name + " events is closed"
                             + (overflown ? ": " + lost + " found no room" : "")
                             + (brokenOff ? ": the connection broke off" : ""));
                 }
-                if (next != null && !(next instanceof Gap)) {
-                    return (E) next;
+                if (first != null) {
+                    return removeFirst();
                 }
-                if (next == null) {
-                    if (left <= 0) {
-                        return null;
-                    }
-                    left = available.awaitNanos(left);
+                if (left <= 0) {
+                    return null;
                 }
+                left = available.awaitNanos(left);
             }
         } finally {
             lock.unlock();
@@ -300,7 +418,9 @@ public final class Mailbox<E extends Event> {
             closed = true;
             lost += waiting;
             waiting = 0;
-            queue.clear();
+            missing = 0;
+            first = null;
+            last = null;
             available.signalAll();
             idle.signalAll();
         } finally {
@@ -329,7 +449,7 @@ public final class Mailbox<E extends Event> {
         long left = nanos;
         lock.lockInterruptibly();
         try {
-            while (running || (handler != null && !queue.isEmpty())) {
+            while (running || (handler != null && !isEmpty())) {
                 if (left <= 0 || Handling.isUnderWay(this)) {
                     return false;
                 }

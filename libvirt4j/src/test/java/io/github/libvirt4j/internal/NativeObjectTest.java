@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.libvirt4j.NothingLeft;
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -12,7 +13,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class NativeObjectTest {
     private final AtomicInteger interrupted = new AtomicInteger();
     private final AtomicInteger released = new AtomicInteger();
-    private final NativeObject object = new NativeObject(MemorySegment.ofAddress(1), null, new NativeObject.Release() {
+    private final NativeObject object = new NativeObject(this, null, new NativeObject.Release() {
         @Override
         public void release(MemorySegment pointer) {
             released.incrementAndGet();
@@ -23,6 +24,11 @@ class NativeObjectTest {
             interrupted.incrementAndGet();
         }
     });
+
+    @BeforeEach
+    void begin() {
+        object.begin(MemorySegment.ofAddress(1));
+    }
 
     @Test
     void isReleasedByTheLastUser() {
