@@ -125,7 +125,9 @@ final class Authentication {
     @SuppressWarnings("unused")
     private static int asked(long array, int count, long opaque) {
         return CallScope.enter(opaque, Authentication.class, authentication -> {
-            return authentication.ask(CMemory.array(ASKED.cName(), MemorySegment.ofAddress(array), count, VirConnectCredential.SIZE), count);
+            return authentication.ask(
+                    CMemory.array(ASKED.cName(), MemorySegment.ofAddress(array), count, VirConnectCredential.SIZE),
+                    count);
         });
     }
 

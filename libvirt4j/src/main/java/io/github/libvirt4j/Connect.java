@@ -103,10 +103,7 @@ public final class Connect extends Connection implements EventSource<Event> {
     /// Set while it is opened.
     private volatile boolean remote;
 
-    private Connect(
-            String uri,
-            ErrorCallback.OfConnection errorCallback,
-            @Nullable Duration callTimeout) {
+    private Connect(String uri, ErrorCallback.OfConnection errorCallback, @Nullable Duration callTimeout) {
         super(uri, ConnectionCalls.CONNECT, errorCallback::end, callTimeout);
         this.errorCallback = errorCallback;
     }

@@ -1,6 +1,5 @@
 package io.github.libvirt4j;
 
-import io.github.libvirt4j.event.ConnectEvent;
 import io.github.libvirt4j.event.Event;
 import io.github.libvirt4j.event.EventKind;
 import java.util.Collection;
@@ -177,8 +176,7 @@ public sealed interface EventSource<F extends Event>
     /// @param how the capacity and the overflow; its executor is not used
     /// @throws UnsupportedException if the libvirt here, or the daemon, is older than a kind; nothing is registered
     /// @throws LibvirtException if the driver does not have a kind; nothing is registered
-    default <E extends F> EventQueue<E> queue(
-            Collection<? extends EventKind<? extends E>> kinds, Delivery.Queued how) {
+    default <E extends F> EventQueue<E> queue(Collection<? extends EventKind<? extends E>> kinds, Delivery.Queued how) {
         return new EventQueue<>(this.<E>register(kinds, how, _ -> null));
     }
 

@@ -17,7 +17,6 @@ import io.github.libvirt4j.types.EventHandleType;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandles;
 import java.nio.file.Files;

@@ -15,7 +15,6 @@ import io.github.libvirt4j.internal.raw.CallbackTypes;
 import io.github.libvirt4j.support.ChildVm;
 import io.github.libvirt4j.support.ExecutorLoop;
 import io.github.libvirt4j.support.Pipe;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Arrays;

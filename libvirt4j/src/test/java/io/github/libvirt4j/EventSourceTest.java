@@ -183,12 +183,12 @@ class EventSourceTest {
         THROWING.put("stream.receiveAll(b -> { throw new IOException(); });", "unreported exception IOException");
         THROWING.put("domain.screenshot(0, b -> { throw new IOException(); });", "unreported exception IOException");
         THROWING.put("ThrowingSink sink = b -> {}; stream.receiveAll(sink);", "unreported exception Exception");
-        THROWING.put("Connect.to(\"\").authenticator(c -> { throw new IOException(); }).open();", "unreported exception");
+        THROWING.put(
+                "Connect.to(\"\").authenticator(c -> { throw new IOException(); }).open();", "unreported exception");
     }
 
     /// Arguments that are wrong for nearly every method.
-    private static final List<String> ARGUMENTS =
-            List.of("new int[0][0], e -> {}", "new int[0][0], null, e -> e.x()");
+    private static final List<String> ARGUMENTS = List.of("new int[0][0], e -> {}", "new int[0][0], null, e -> e.x()");
 
     @TempDir
     Path folder;
@@ -205,7 +205,8 @@ class EventSourceTest {
                     .append(programs.get(i))
                     .append("\n}\n");
         }
-        Class<?> right = Javac.load(folder, withJSpecify, "Right", source.append("}\n").toString());
+        Class<?> right =
+                Javac.load(folder, withJSpecify, "Right", source.append("}\n").toString());
         Set<Integer> unseen = ConcurrentHashMap.newKeySet();
         var all = new CountDownLatch(programs.size());
         try (Connect connect = Connect.open("test:///default");
@@ -250,8 +251,8 @@ class EventSourceTest {
         String head = IMPORTS + "class Wrong {\n";
         int before = (int) head.lines().count();
         String source = IntStream.range(0, programs.size())
-                .mapToObj(i -> "void p%d(Connect conn, Domain domain, Stream stream) { %s }\n"
-                        .formatted(i, programs.get(i)))
+                .mapToObj(i ->
+                        "void p%d(Connect conn, Domain domain, Stream stream) { %s }\n".formatted(i, programs.get(i)))
                 .collect(Collectors.joining("", head, "}\n"));
         Map<String, List<String>> told = Javac.compile(folder, withJSpecify, "Wrong", source).stream()
                 .filter(message -> message.line() > before)
@@ -267,7 +268,8 @@ class EventSourceTest {
                 .contains(Objects.requireNonNull(wrong.get(program))));
     }
 
-    /// Where it cannot read JSpecify's annotations, the compiler keeps silent of a mistake that a less visible method of
+    /// Where it cannot read JSpecify's annotations, the compiler keeps silent of a mistake that a less visible method
+    /// of
     /// the same name has to do with, and breaks down if that mistake is the only one.
     @Test
     void isWrongWithAndWithoutJSpecify() throws Exception {
@@ -301,7 +303,9 @@ class EventSourceTest {
         Set<String> bounded = new TreeSet<>();
         for (Class<?> type : handwritten()) {
             for (Method method : type.isInterface() ? type.getMethods() : new Method[0]) {
-                Stream.concat(Arrays.stream(method.getGenericParameterTypes()), Stream.of(method.getGenericReturnType()))
+                Stream.concat(
+                                Arrays.stream(method.getGenericParameterTypes()),
+                                Stream.of(method.getGenericReturnType()))
                         .filter(t -> Modifier.isAbstract(method.getModifiers())
                                 && t instanceof TypeVariable<?> variable
                                 && !variable.getBounds()[0].equals(Object.class))
@@ -366,7 +370,8 @@ class EventSourceTest {
                     String name = file.getFileName().toString();
                     if (name.endsWith(".class") && !name.endsWith("-info.class")) {
                         Class<?> type = Class.forName(
-                                "io.github.libvirt4j%s.%s".formatted(folder.replace('/', '.'), name.replace(".class", "")),
+                                "io.github.libvirt4j%s.%s"
+                                        .formatted(folder.replace('/', '.'), name.replace(".class", "")),
                                 false,
                                 EventSourceTest.class.getClassLoader());
                         if (isPublic(type) && !name.contains("Test")) {
@@ -381,8 +386,6 @@ class EventSourceTest {
 
     private static boolean isPublic(Class<?> type) {
         Class<?> outer = type.getDeclaringClass();
-        return Modifier.isPublic(type.getModifiers())
-                && !type.isAnonymousClass()
-                && (outer == null || isPublic(outer));
+        return Modifier.isPublic(type.getModifiers()) && !type.isAnonymousClass() && (outer == null || isPublic(outer));
     }
 }

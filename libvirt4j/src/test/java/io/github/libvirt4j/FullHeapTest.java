@@ -102,7 +102,8 @@ class FullHeapTest {
             for (Upcall upcall : StreamCallbacks.upcalls()) {
                 boolean sends = upcall.cName().contains("Source");
                 Source<RuntimeException> source = into -> into.put(new byte[8]).position();
-                Sink<RuntimeException> drain = from -> from.get(new byte[from.remaining()]).position();
+                Sink<RuntimeException> drain =
+                        from -> from.get(new byte[from.remaining()]).position();
                 Object closure = sends ? new Feed(source, source) : new Drain(drain, drain);
                 try (CallScope<Object> scope = CallScope.lend(closure);
                         Arena arena = Arena.ofConfined()) {
@@ -124,13 +125,10 @@ class FullHeapTest {
         }
 
         private static void authentication(Arena arena) throws Throwable {
-            Authenticator<RuntimeException> answers = credentials ->
-                    credentials.forEach(credential -> credential.answer("me".toCharArray()));
+            Authenticator<RuntimeException> answers =
+                    credentials -> credentials.forEach(credential -> credential.answer("me".toCharArray()));
             try (CallScope<Authentication> scope = CallScope.lend(new Authentication(answers))) {
-                call(
-                        Authentication.upcall(),
-                        arena.allocate(VirConnectCredential.SIZE, Long.BYTES),
-                        scope.opaque());
+                call(Authentication.upcall(), arena.allocate(VirConnectCredential.SIZE, Long.BYTES), scope.opaque());
             }
         }
 

@@ -121,8 +121,7 @@ public enum CLibrary {
         MemorySegment library = loaded;
         if (library == null) {
             String directory = System.getProperty(PATH_PROPERTY);
-            String file =
-                    directory == null ? soname : directory + "/" + soname;
+            String file = directory == null ? soname : directory + "/" + soname;
             try (Arena arena = Arena.ofConfined()) {
                 MemorySegment name = CMemory.string(arena, file, PATH_PROPERTY);
                 MethodHandle dlerror = DLERROR.handle();

@@ -81,25 +81,12 @@ final class EventCallbacks {
         deliver(opaque, () -> new DomainEvent.Watchdog(domain(domain), action));
     }
 
-    static void ioError(
-            long connect,
-            long domain,
-            long srcPath,
-            long devAlias,
-            int action,
-            long opaque) {
+    static void ioError(long connect, long domain, long srcPath, long devAlias, int action, long opaque) {
         deliver(opaque, () -> new DomainEvent.IoError(domain(domain), text(srcPath), text(devAlias), action));
     }
 
     static void graphics(
-            long connect,
-            long domain,
-            int phase,
-            long local,
-            long remote,
-            long authScheme,
-            long subject,
-            long opaque) {
+            long connect, long domain, int phase, long local, long remote, long authScheme, long subject, long opaque) {
         deliver(
                 opaque,
                 () -> new DomainEvent.Graphics(
@@ -107,13 +94,7 @@ final class EventCallbacks {
     }
 
     static void ioErrorReason(
-            long connect,
-            long domain,
-            long srcPath,
-            long devAlias,
-            int action,
-            long reason,
-            long opaque) {
+            long connect, long domain, long srcPath, long devAlias, int action, long reason, long opaque) {
         deliver(
                 opaque,
                 () -> new DomainEvent.IoErrorReason(
@@ -124,36 +105,19 @@ final class EventCallbacks {
         deliver(opaque, () -> new DomainEvent.ControlError(domain(domain)));
     }
 
-    static void blockJob(
-            long connect,
-            long domain,
-            long disk,
-            int type,
-            int status,
-            long opaque) {
+    static void blockJob(long connect, long domain, long disk, int type, int status, long opaque) {
         deliver(opaque, () -> new DomainEvent.BlockJob(domain(domain), text(disk), type, status));
     }
 
     static void diskChange(
-            long connect,
-            long domain,
-            long oldSrcPath,
-            long newSrcPath,
-            long devAlias,
-            int reason,
-            long opaque) {
+            long connect, long domain, long oldSrcPath, long newSrcPath, long devAlias, int reason, long opaque) {
         deliver(
                 opaque,
                 () -> new DomainEvent.DiskChange(
-                        domain(domain),
-                        textOrNull(oldSrcPath),
-                        textOrNull(newSrcPath),
-                        text(devAlias),
-                        reason));
+                        domain(domain), textOrNull(oldSrcPath), textOrNull(newSrcPath), text(devAlias), reason));
     }
 
-    static void trayChange(
-            long connect, long domain, long devAlias, int reason, long opaque) {
+    static void trayChange(long connect, long domain, long devAlias, int reason, long opaque) {
         deliver(opaque, () -> new DomainEvent.TrayChange(domain(domain), text(devAlias), reason));
     }
 
@@ -177,23 +141,15 @@ final class EventCallbacks {
         deliver(opaque, () -> new DomainEvent.DeviceRemoved(domain(domain), text(alias)));
     }
 
-    static void blockJob2(
-            long connect,
-            long domain,
-            long disk,
-            int type,
-            int status,
-            long opaque) {
+    static void blockJob2(long connect, long domain, long disk, int type, int status, long opaque) {
         deliver(opaque, () -> new DomainEvent.BlockJob2(domain(domain), text(disk), type, status));
     }
 
-    static void tunable(
-            long connect, long domain, long params, int count, long opaque) {
+    static void tunable(long connect, long domain, long params, int count, long opaque) {
         deliver(opaque, () -> new DomainEvent.Tunable(domain(domain), CTypedParameters.copy(pointer(params), count)));
     }
 
-    static void agentLifecycle(
-            long connect, long domain, int state, int reason, long opaque) {
+    static void agentLifecycle(long connect, long domain, int state, int reason, long opaque) {
         deliver(opaque, () -> new DomainEvent.AgentLifecycle(domain(domain), state, reason));
     }
 
@@ -205,52 +161,36 @@ final class EventCallbacks {
         deliver(opaque, () -> new DomainEvent.MigrationIteration(domain(domain), iteration));
     }
 
-    static void jobCompleted(
-            long connect, long domain, long params, int count, long opaque) {
-        deliver(opaque, () -> new DomainEvent.JobCompleted(domain(domain), CTypedParameters.copy(pointer(params), count)));
+    static void jobCompleted(long connect, long domain, long params, int count, long opaque) {
+        deliver(
+                opaque,
+                () -> new DomainEvent.JobCompleted(domain(domain), CTypedParameters.copy(pointer(params), count)));
     }
 
-    static void deviceRemovalFailed(
-            long connect, long domain, long alias, long opaque) {
+    static void deviceRemovalFailed(long connect, long domain, long alias, long opaque) {
         deliver(opaque, () -> new DomainEvent.DeviceRemovalFailed(domain(domain), text(alias)));
     }
 
-    static void metadataChange(
-            long connect, long domain, int type, long uri, long opaque) {
+    static void metadataChange(long connect, long domain, int type, long uri, long opaque) {
         deliver(opaque, () -> new DomainEvent.MetadataChange(domain(domain), type, textOrNull(uri)));
     }
 
     static void blockThreshold(
-            long connect,
-            long domain,
-            long dev,
-            long path,
-            long threshold,
-            long excess,
-            long opaque) {
+            long connect, long domain, long dev, long path, long threshold, long excess, long opaque) {
         deliver(
                 opaque,
-                () -> new DomainEvent.BlockThreshold(
-                        domain(domain), text(dev), textOrNull(path), threshold, excess));
+                () -> new DomainEvent.BlockThreshold(domain(domain), text(dev), textOrNull(path), threshold, excess));
     }
 
-    static void memoryFailure(
-            long connect, long domain, int recipient, int action, int flags, long opaque) {
+    static void memoryFailure(long connect, long domain, int recipient, int action, int flags, long opaque) {
         deliver(opaque, () -> new DomainEvent.MemoryFailure(domain(domain), recipient, action, flags));
     }
 
-    static void memoryDeviceSizeChange(
-            long connect, long domain, long alias, long size, long opaque) {
+    static void memoryDeviceSizeChange(long connect, long domain, long alias, long size, long opaque) {
         deliver(opaque, () -> new DomainEvent.MemoryDeviceSizeChange(domain(domain), text(alias), size));
     }
 
-    static void nicMacChange(
-            long connect,
-            long domain,
-            long alias,
-            long oldMac,
-            long newMac,
-            long opaque) {
+    static void nicMacChange(long connect, long domain, long alias, long oldMac, long newMac, long opaque) {
         deliver(opaque, () -> new DomainEvent.NicMacChange(domain(domain), text(alias), text(oldMac), text(newMac)));
     }
 
@@ -258,42 +198,27 @@ final class EventCallbacks {
         deliver(opaque, () -> new DomainEvent.VcpuRemoved(domain(domain), Integer.toUnsignedLong(vcpuId)));
     }
 
-    static void channelLifecycle(
-            long connect,
-            long domain,
-            long channelName,
-            int state,
-            int reason,
-            long opaque) {
+    static void channelLifecycle(long connect, long domain, long channelName, int state, int reason, long opaque) {
         deliver(opaque, () -> new DomainEvent.ChannelLifecycle(domain(domain), text(channelName), state, reason));
     }
 
     static void qemuMonitor(
-            long connect,
-            long domain,
-            long event,
-            long seconds,
-            int micros,
-            long details,
-            long opaque) {
+            long connect, long domain, long event, long seconds, int micros, long details, long opaque) {
         deliver(
                 opaque,
                 () -> new DomainEvent.QemuMonitor(
                         domain(domain), text(event), seconds, Integer.toUnsignedLong(micros), textOrNull(details)));
     }
 
-    static void networkLifecycle(
-            long connect, long network, int type, int detail, long opaque) {
+    static void networkLifecycle(long connect, long network, int type, int detail, long opaque) {
         deliver(opaque, () -> new NetworkEvent.Lifecycle(network(network), type, detail));
     }
 
-    static void networkMetadataChange(
-            long connect, long network, int type, long uri, long opaque) {
+    static void networkMetadataChange(long connect, long network, int type, long uri, long opaque) {
         deliver(opaque, () -> new NetworkEvent.MetadataChange(network(network), type, textOrNull(uri)));
     }
 
-    static void storagePoolLifecycle(
-            long connect, long pool, int type, int detail, long opaque) {
+    static void storagePoolLifecycle(long connect, long pool, int type, int detail, long opaque) {
         deliver(opaque, () -> new StoragePoolEvent.Lifecycle(storagePool(pool), type, detail));
     }
 
@@ -301,8 +226,7 @@ final class EventCallbacks {
         deliver(opaque, () -> new StoragePoolEvent.Refresh(storagePool(pool)));
     }
 
-    static void nodeDeviceLifecycle(
-            long connect, long device, int type, int detail, long opaque) {
+    static void nodeDeviceLifecycle(long connect, long device, int type, int detail, long opaque) {
         deliver(opaque, () -> new NodeDeviceEvent.Lifecycle(nodeDevice(device), type, detail));
     }
 
@@ -310,8 +234,7 @@ final class EventCallbacks {
         deliver(opaque, () -> new NodeDeviceEvent.Update(nodeDevice(device)));
     }
 
-    static void secretLifecycle(
-            long connect, long secret, int type, int detail, long opaque) {
+    static void secretLifecycle(long connect, long secret, int type, int detail, long opaque) {
         deliver(opaque, () -> new SecretEvent.Lifecycle(secret(secret), type, detail));
     }
 

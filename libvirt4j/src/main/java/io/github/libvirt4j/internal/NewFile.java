@@ -74,8 +74,8 @@ public final class NewFile implements Closeable {
         int error;
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment errno = CFunction.errnoMemory(arena);
-            int descriptor = (int)
-                    OPEN.handle().invokeExact(errno, CMemory.path(arena, name), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, OWNER_ONLY);
+            int descriptor = (int) OPEN.handle()
+                    .invokeExact(errno, CMemory.path(arena, name), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, OWNER_ONLY);
             if (descriptor >= 0) {
                 return descriptor;
             }

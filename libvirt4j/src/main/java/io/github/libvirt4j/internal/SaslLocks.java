@@ -13,11 +13,7 @@ public final class SaslLocks {
     private static final long ROOM = 128;
 
     private static final Upcall ALLOCATE = Upcall.of(
-            "sasl_mutex_alloc_t",
-            FunctionDescriptor.of(ValueLayout.ADDRESS),
-            MethodHandles.lookup(),
-            "allocate",
-            0L);
+            "sasl_mutex_alloc_t", FunctionDescriptor.of(ValueLayout.ADDRESS), MethodHandles.lookup(), "allocate", 0L);
 
     private static volatile boolean given;
 

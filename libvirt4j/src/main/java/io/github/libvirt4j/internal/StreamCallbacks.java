@@ -193,9 +193,11 @@ public final class StreamCallbacks {
     }
 
     @SuppressWarnings("unused")
-    private static int sourceHole(
-            long stream, long inData, long length, long opaque) {
-        return CallScope.enter(opaque, Feed.class, feed -> feed.section(MemorySegment.ofAddress(inData), MemorySegment.ofAddress(length)));
+    private static int sourceHole(long stream, long inData, long length, long opaque) {
+        return CallScope.enter(
+                opaque,
+                Feed.class,
+                feed -> feed.section(MemorySegment.ofAddress(inData), MemorySegment.ofAddress(length)));
     }
 
     @SuppressWarnings("unused")

@@ -56,7 +56,9 @@ public final class Javac {
                         "-cp",
                         library() + (withJSpecify ? File.pathSeparator + jspecify() : ""),
                         file.toString());
-        assertThat(status).as("status: 0 right, 1 wrong, 4 broken down\n%s", out).isLessThan(2);
+        assertThat(status)
+                .as("status: 0 right, 1 wrong, 4 broken down\n%s", out)
+                .isLessThan(2);
         return messages(out.toString(), file);
     }
 

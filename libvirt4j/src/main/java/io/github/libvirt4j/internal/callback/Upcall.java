@@ -88,9 +88,10 @@ public final class Upcall {
         MethodHandle giveFailSafe = failSafe == null
                 ? MethodHandles.empty(MethodType.methodType(void.class))
                 : MethodHandles.constant(type.returnType(), failSafe);
-        MethodHandle report = own("report", void.class, String.class, Throwable.class).bindTo(cName);
-        MethodHandle onThrow = MethodHandles.foldArguments(
-                MethodHandles.dropArguments(giveFailSafe, 0, Throwable.class), report);
+        MethodHandle report =
+                own("report", void.class, String.class, Throwable.class).bindTo(cName);
+        MethodHandle onThrow =
+                MethodHandles.foldArguments(MethodHandles.dropArguments(giveFailSafe, 0, Throwable.class), report);
         return MethodHandles.guardWithTest(
                 own("isWarming", boolean.class),
                 MethodHandles.dropArguments(giveFailSafe, 0, type.parameterList()),
@@ -107,9 +108,8 @@ public final class Upcall {
 
     /// The signature with numbers for C's pointers, which nobody has to box.
     private static FunctionDescriptor withoutSegments(FunctionDescriptor signature) {
-        MemoryLayout[] arguments = signature.argumentLayouts().stream()
-                .map(Upcall::withoutSegment)
-                .toArray(MemoryLayout[]::new);
+        MemoryLayout[] arguments =
+                signature.argumentLayouts().stream().map(Upcall::withoutSegment).toArray(MemoryLayout[]::new);
         return signature
                 .returnLayout()
                 .map(result -> FunctionDescriptor.of(withoutSegment(result), arguments))
@@ -122,8 +122,7 @@ public final class Upcall {
 
     private static MethodHandle own(String method, Class<?> result, Class<?>... parameters) {
         try {
-            return MethodHandles.lookup()
-                    .findStatic(Upcall.class, method, MethodType.methodType(result, parameters));
+            return MethodHandles.lookup().findStatic(Upcall.class, method, MethodType.methodType(result, parameters));
         } catch (ReflectiveOperationException e) {
             throw new LinkageError(method, e);
         }
