@@ -1,6 +1,5 @@
 package io.github.libvirt4j;
 
-import io.github.libvirt4j.event.ConnectEvent;
 import io.github.libvirt4j.event.Event;
 import io.github.libvirt4j.event.EventKind;
 import java.util.Collection;
@@ -14,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// | source | events |
 /// | --- | --- |
 /// | [Connect] | all |
-/// | [AdmConnect] | [ConnectEvent] |
+/// | [AdmConnect] | [ConnectEvent][io.github.libvirt4j.event.ConnectEvent] |
 /// | [Domain], [Network], [StoragePool], [NodeDevice], [Secret] | those about this one object |
 ///
 /// Three methods register, and all take the same arguments: one kind of event or several, optionally a [Delivery],
@@ -40,7 +39,8 @@ import org.jspecify.annotations.Nullable;
 public sealed interface EventSource<F extends Event>
         permits AdmConnect, Connect, Domain, Network, NodeDevice, Secret, StoragePool {
     /// Registers a handler for one kind of event, with [Delivery#queued()]. C:
-    /// `virConnectDomainEventRegisterAny` and its like; for [ConnectEvent#CLOSED]
+    /// `virConnectDomainEventRegisterAny` and its like; for
+    /// [ConnectEvent#CLOSED][io.github.libvirt4j.event.ConnectEvent#CLOSED]
     /// `virConnectRegisterCloseCallback`, `virAdmConnectRegisterCloseCallback`.
     ///
     /// @param <E> the events
@@ -177,8 +177,7 @@ public sealed interface EventSource<F extends Event>
     /// @param how the capacity and the overflow; its executor is not used
     /// @throws UnsupportedException if the libvirt here, or the daemon, is older than a kind; nothing is registered
     /// @throws LibvirtException if the driver does not have a kind; nothing is registered
-    default <E extends F> EventQueue<E> queue(
-            Collection<? extends EventKind<? extends E>> kinds, Delivery.Queued how) {
+    default <E extends F> EventQueue<E> queue(Collection<? extends EventKind<? extends E>> kinds, Delivery.Queued how) {
         return new EventQueue<>(this.<E>register(kinds, how, _ -> null));
     }
 
