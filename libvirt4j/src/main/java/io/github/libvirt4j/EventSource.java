@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// | source | events |
 /// | --- | --- |
 /// | [Connect] | all |
-/// | [AdmConnect] | [ConnectEvent] |
+/// | [AdmConnect] | [ConnectEvent][io.github.libvirt4j.event.ConnectEvent] |
 /// | [Domain], [Network], [StoragePool], [NodeDevice], [Secret] | those about this one object |
 ///
 /// Three methods register, and all take the same arguments: one kind of event or several, optionally a [Delivery],
@@ -39,7 +39,8 @@ import org.jspecify.annotations.Nullable;
 public sealed interface EventSource<F extends Event>
         permits AdmConnect, Connect, Domain, Network, NodeDevice, Secret, StoragePool {
     /// Registers a handler for one kind of event, with [Delivery#queued()]. C:
-    /// `virConnectDomainEventRegisterAny` and its like; for [ConnectEvent#CLOSED]
+    /// `virConnectDomainEventRegisterAny` and its like; for
+    /// [ConnectEvent#CLOSED][io.github.libvirt4j.event.ConnectEvent#CLOSED]
     /// `virConnectRegisterCloseCallback`, `virAdmConnectRegisterCloseCallback`.
     ///
     /// @param <E> the events

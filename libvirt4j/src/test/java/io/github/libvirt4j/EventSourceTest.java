@@ -10,7 +10,6 @@ import io.github.libvirt4j.types.DomainEventType;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.TypeVariable;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -360,14 +359,11 @@ class EventSourceTest {
     }
 
     private static List<Class<?>> handwritten() throws Exception {
-        URI place = Objects.requireNonNull(Connect.class.getProtectionDomain().getCodeSource())
-                .getLocation()
-                .toURI();
         List<Class<?>> classes = new ArrayList<>();
         for (String folder : List.of("", "/event")) {
-            try (Stream<Path> files = Files.list(Path.of(place).resolve("io/github/libvirt4j" + folder))) {
+            try (Stream<Path> files = Files.list(Javac.library().resolve("io/github/libvirt4j" + folder))) {
                 for (Path file : files.sorted().toList()) {
-                    String name = file.getFileName().toString();
+                    String name = Objects.requireNonNull(file.getFileName()).toString();
                     if (name.endsWith(".class") && !name.endsWith("-info.class")) {
                         Class<?> type = Class.forName(
                                 "io.github.libvirt4j%s.%s"

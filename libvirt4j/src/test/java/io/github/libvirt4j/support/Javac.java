@@ -7,7 +7,7 @@ import java.io.File;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.net.URI;
+import java.net.URISyntaxException;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
@@ -78,21 +78,21 @@ public final class Javac {
         return messages;
     }
 
-    private static Path library() {
+    /// The folder of the library's classes.
+    public static Path library() {
         try {
-            URI place = Objects.requireNonNull(
-                            Connect.class.getProtectionDomain().getCodeSource())
-                    .getLocation()
-                    .toURI();
-            return Path.of(place);
-        } catch (java.net.URISyntaxException e) {
+            Path connect = Path.of(Objects.requireNonNull(Connect.class.getResource("Connect.class"))
+                    .toURI());
+            return connect.resolve("../../../..").normalize();
+        } catch (URISyntaxException e) {
             throw new IllegalStateException(e);
         }
     }
 
     private static String jspecify() {
         return Stream.of("java.class.path", "jdk.module.path")
-                .flatMap(path -> Stream.of(System.getProperty(path, "").split(File.pathSeparator)))
+                .flatMap(path -> Stream.of(
+                        Objects.requireNonNullElse(System.getProperty(path), "").split(File.pathSeparator)))
                 .filter(entry -> entry.contains("jspecify"))
                 .collect(Collectors.joining(File.pathSeparator));
     }
