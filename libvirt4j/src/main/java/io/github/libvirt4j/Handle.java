@@ -293,20 +293,22 @@ abstract sealed class Handle implements AutoCloseable permits Connection, Noun, 
         int taken = 0;
         try {
             List<T> all = new ArrayList<>();
-            MemorySegment element;
-            while (!CMemory.isNull(element = elements.getAtIndex(ValueLayout.ADDRESS, taken))) {
+            for (MemorySegment next = at(elements, 0); !CMemory.isNull(next); next = at(elements, taken)) {
                 taken++;
-                all.add(made.of(element));
+                all.add(made.of(next));
             }
             return List.copyOf(all);
         } finally {
             // Nothing, unless it ended early.
-            MemorySegment element;
-            while (!CMemory.isNull(element = elements.getAtIndex(ValueLayout.ADDRESS, taken))) {
+            for (MemorySegment left = at(elements, taken); !CMemory.isNull(left); left = at(elements, taken)) {
                 taken++;
-                made.giveBack(element);
+                made.giveBack(left);
             }
         }
+    }
+
+    private static MemorySegment at(MemorySegment elements, int index) {
+        return elements.getAtIndex(ValueLayout.ADDRESS, index);
     }
 
     private static void closeAll(List<? extends Handle> handles) {
