@@ -1,8 +1,10 @@
 package io.github.libvirt4j;
 
+import io.github.libvirt4j.types.ConnectCredentialType;
 import java.io.Console;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// Asks whoever sits at the console of the process.
 final class AskOnConsole implements Authenticator<RuntimeException> {
@@ -35,13 +37,17 @@ final class AskOnConsole implements Authenticator<RuntimeException> {
         }
     }
 
+    /// The text of the other side's question, on one line and without what acts on a terminal.
+    static String question(@Nullable String prompt, ConnectCredentialType type, @Nullable String otherwise) {
+        String question = prompt == null ? type.name() : prompt.strip();
+        return (question + (otherwise == null ? "" : " [" + otherwise + "]")).replaceAll("[\\p{C}\\p{Zl}\\p{Zp}]", "?")
+                + ": ";
+    }
+
     /// Null at the end of input: no answer.
-    private static char @org.jspecify.annotations.Nullable [] ask(Console console, Credential credential) {
-        String prompt = credential.prompt() == null
-                ? credential.type().name()
-                : credential.prompt().strip();
+    private static char @Nullable [] ask(Console console, Credential credential) {
         String otherwise = credential.defaultResult();
-        String question = prompt + (otherwise == null ? "" : " [" + otherwise + "]") + ": ";
+        String question = question(credential.prompt(), credential.type(), otherwise);
         if (credential.isSecret()) {
             return console.readPassword("%s", question);
         }

@@ -201,29 +201,36 @@ public final class FileSink implements SparseSink<IOException>, Closeable {
     }
 
     private void putInPlace(NewFile from, FileSystemException why) throws IOException {
+        if (existing == null || !isStill()) {
+            throw keep(from, why);
+        }
         try {
-            if (existing == null || !isStill()) {
-                throw why;
-            }
             copy(from, existing);
         } catch (IOException e) {
-            from.keep();
-            var failure = new FileSystemException(
-                    file.toString(),
-                    null,
-                    "it cannot be written (" + e.getMessage() + "); the data is in " + from.name());
-            failure.initCause(e);
-            if (e != why) {
-                failure.addSuppressed(why);
-            }
-            throw failure;
+            e.addSuppressed(why);
+            throw keep(from, e);
         }
     }
 
+    /// Nothing of the data is lost.
+    private FileSystemException keep(NewFile from, IOException why) {
+        from.keep();
+        var failure = new FileSystemException(
+                file.toString(),
+                null,
+                "it cannot be written (" + why.getMessage() + "); the data is in " + from.name());
+        failure.initCause(why);
+        return failure;
+    }
+
     /// Whether what was there has its name still.
-    private boolean isStill() throws IOException {
-        return Objects.equals(
-                attributes.get("fileKey"), Files.getAttribute(file, "unix:fileKey", LinkOption.NOFOLLOW_LINKS));
+    private boolean isStill() {
+        try {
+            Object key = Files.getAttribute(file, "unix:fileKey", LinkOption.NOFOLLOW_LINKS);
+            return Objects.equals(attributes.get("fileKey"), key);
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     /// There can be a hole at the end, which a channel cannot make.

@@ -150,9 +150,8 @@ final class Printer extends PrintWriter {
 
     private static boolean isPipe(Path file) {
         try {
-            Map<String, Object> attributes = Files.readAttributes(file, "unix:isOther,rdev");
-            return attributes.get("isOther").equals(true)
-                    && attributes.get("rdev").equals(0L);
+            // Not a device, which has a number.
+            return Files.readAttributes(file, "unix:isOther,rdev").equals(Map.of("isOther", true, "rdev", 0L));
         } catch (IOException e) {
             return false;
         }

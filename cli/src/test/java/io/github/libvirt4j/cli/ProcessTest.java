@@ -249,9 +249,13 @@ class ProcessTest {
                 Connect connect = Connect.open(daemon.unixUri("test:///default"));
                 Domain domain = connect.lookupDomainByName("test")) {
             Process process = shell("run events \"$1\" >/dev/full", daemon.unixUri("test:///default"));
-            while (process.isAlive()) {
-                domain.suspend();
-                domain.resume();
+            try {
+                for (int i = 0; i < 30_000 && !process.waitFor(1, TimeUnit.MILLISECONDS); i++) {
+                    domain.suspend();
+                    domain.resume();
+                }
+            } finally {
+                process.destroy();
             }
             assertThat(text(process.getErrorStream()))
                     .isEqualTo("Standard output cannot be written: No space left on device\n");
@@ -264,9 +268,14 @@ class ProcessTest {
     @ValueSource(strings = {"list", "events"})
     void endsQuietlyWhenNobodyReads(String command) throws Exception {
         Process process = start(command, "test:///default");
-        process.getInputStream().close();
-        assertThat(text(process.getErrorStream())).isEmpty();
-        assertThat(process.waitFor()).isEqualTo(Main.ABANDONED);
+        try {
+            process.getInputStream().close();
+            assertThat(process.waitFor(30, TimeUnit.SECONDS)).as("it ends").isTrue();
+            assertThat(text(process.getErrorStream())).isEmpty();
+            assertThat(process.exitValue()).isEqualTo(Main.ABANDONED);
+        } finally {
+            process.destroyForcibly();
+        }
     }
 
     /// As it is in containers and services. Tests that are run so cannot give another process such arguments

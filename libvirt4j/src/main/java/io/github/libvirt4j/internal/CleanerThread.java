@@ -55,8 +55,9 @@ final class CleanerThread {
     }
 
     private static void turn() throws InterruptedException {
-        boolean left = Duty.tryAll() | NativeObject.releaseAgain();
-        close(left ? FORGOTTEN.remove(PAUSE_MILLIS) : FORGOTTEN.remove());
+        boolean dutiesLeft = Duty.tryAll();
+        boolean releasesLeft = NativeObject.releaseAgain();
+        close(dutiesLeft || releasesLeft ? FORGOTTEN.remove(PAUSE_MILLIS) : FORGOTTEN.remove());
     }
 
     /// A share of the work, for a thread that makes handles.

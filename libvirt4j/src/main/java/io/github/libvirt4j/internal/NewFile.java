@@ -18,6 +18,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /// A file created under a name that nobody can guess, never through a link, readable and writable for its owner only.
 /// C: `open`. Belongs to one thread.
@@ -120,15 +121,16 @@ public final class NewFile implements Closeable {
     /// @param attributes `uid`, `gid` and `mode`, as Java's view `unix` has them
     public void take(Map<String, Object> attributes) throws IOException {
         Path self = path(descriptor);
+        Object group = Objects.requireNonNull(attributes.get("gid"));
         try {
-            Files.setAttribute(self, "unix:gid", attributes.get("gid"));
-            Files.setAttribute(self, "unix:uid", attributes.get("uid"));
+            Files.setAttribute(self, "unix:gid", group);
+            Files.setAttribute(self, "unix:uid", Objects.requireNonNull(attributes.get("uid")));
         } catch (FileSystemException e) {
             // Only root may give a file away.
         }
         // After that: a change of owner takes some of them.
-        int permissions = (int) attributes.get("mode") & PERMISSIONS;
-        if (!Files.getAttribute(self, "unix:gid").equals(attributes.get("gid"))) {
+        int permissions = (int) Objects.requireNonNull(attributes.get("mode")) & PERMISSIONS;
+        if (!group.equals(Files.getAttribute(self, "unix:gid"))) {
             permissions &= ~PERMISSIONS_OF_GROUP;
         }
         Files.setAttribute(self, "unix:mode", permissions);
@@ -145,7 +147,7 @@ public final class NewFile implements Closeable {
         hasName = false;
     }
 
-    private static @org.jspecify.annotations.Nullable Object key(Path path, LinkOption... options) throws IOException {
+    private static @Nullable Object key(Path path, LinkOption... options) throws IOException {
         return Files.readAttributes(path, BasicFileAttributes.class, options).fileKey();
     }
 

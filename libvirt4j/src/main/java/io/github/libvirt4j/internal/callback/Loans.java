@@ -121,7 +121,7 @@ public final class Loans {
     /// How many objects are on loan.
     public static long onLoan() {
         synchronized (LOCK) {
-            return used - freed;
+            return (long) used - freed;
         }
     }
 

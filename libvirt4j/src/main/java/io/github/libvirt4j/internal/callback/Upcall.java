@@ -110,10 +110,10 @@ public final class Upcall {
     private static FunctionDescriptor withoutSegments(FunctionDescriptor signature) {
         MemoryLayout[] arguments =
                 signature.argumentLayouts().stream().map(Upcall::withoutSegment).toArray(MemoryLayout[]::new);
-        return signature
-                .returnLayout()
-                .map(result -> FunctionDescriptor.of(withoutSegment(result), arguments))
-                .orElseGet(() -> FunctionDescriptor.ofVoid(arguments));
+        MemoryLayout result = signature.returnLayout().orElse(null);
+        return result == null
+                ? FunctionDescriptor.ofVoid(arguments)
+                : FunctionDescriptor.of(withoutSegment(result), arguments);
     }
 
     private static MemoryLayout withoutSegment(MemoryLayout layout) {
@@ -172,12 +172,10 @@ public final class Upcall {
     private static void warm(MemorySegment stub) {
         // Any signature will do: the arguments are looked at by nobody.
         MethodHandle call = Linker.nativeLinker().downcallHandle(stub, FunctionDescriptor.ofVoid());
+        makeRoom();
         synchronized (WARMING) {
-            byte[] room = new byte[ROOM_TO_WARM];
             warmer = Thread.currentThread();
             try {
-                Reference.reachabilityFence(room);
-                room = null;
                 for (int i = 0; i < CALLS_TO_WARM; i++) {
                     call.invokeExact();
                 }
@@ -186,6 +184,16 @@ public final class Upcall {
             } finally {
                 warmer = null;
             }
+        }
+    }
+
+    /// Has the VM collect what is needed, or throw here.
+    private static void makeRoom() {
+        byte[] room = new byte[ROOM_TO_WARM];
+        try {
+            room[0] = 1;
+        } finally {
+            Reference.reachabilityFence(room);
         }
     }
 
