@@ -288,7 +288,7 @@ class FileSinkTest {
                                 .getInputStream()
                                 .readAllBytes(),
                         StandardCharsets.US_ASCII)
-                .split("\\s")[0];
+                .split("\\s", -1)[0];
         assertThat(Integer.parseInt((String) kibibytes))
                 .as("the holes are holes")
                 .isLessThan(100);
