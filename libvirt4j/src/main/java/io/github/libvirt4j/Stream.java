@@ -333,17 +333,19 @@ public final class Stream extends Handle {
     /// data is waited for.
     private <X extends Exception> void sendAllOfConversation(Source<X> source) throws X {
         refuseWithin("sendAll");
-        ByteBuffer piece = ByteBuffer.allocateDirect(LARGEST_PIECE);
         var feed = new Feed(source, object);
-        this.<X>orAbort(() -> {
-            int count;
-            while ((count = feed.<X>fill(MemorySegment.ofBuffer(piece.clear()), LARGEST_PIECE)) > 0) {
-                piece.limit(count);
-                while (piece.hasRemaining()) {
-                    send(piece);
+        try (Arena arena = Arena.ofConfined()) {
+            ByteBuffer piece = CMemory.room(arena, LARGEST_PIECE).asByteBuffer();
+            this.<X>orAbort(() -> {
+                int count;
+                while ((count = feed.<X>fill(MemorySegment.ofBuffer(piece.clear()), LARGEST_PIECE)) > 0) {
+                    piece.limit(count);
+                    while (piece.hasRemaining()) {
+                        send(piece);
+                    }
                 }
-            }
-        });
+            });
+        }
     }
 
     @FunctionalInterface
@@ -418,12 +420,14 @@ public final class Stream extends Handle {
     /// As C does it, but for the wait before each piece.
     private <X extends Exception> void receiveAllOfConversation(Sink<X> sink) throws X {
         refuseWithin("receiveAll");
-        ByteBuffer piece = ByteBuffer.allocateDirect(LARGEST_PIECE);
-        this.<X>orAbort(() -> {
-            while (receive(piece.clear()) >= 0) {
-                StreamCallbacks.empty(MemorySegment.ofBuffer(piece.flip()), piece.limit(), sink, object);
-            }
-        });
+        try (Arena arena = Arena.ofConfined()) {
+            ByteBuffer piece = CMemory.room(arena, LARGEST_PIECE).asByteBuffer();
+            this.<X>orAbort(() -> {
+                while (receive(piece.clear()) >= 0) {
+                    StreamCallbacks.empty(MemorySegment.ofBuffer(piece.flip()), piece.limit(), sink, object);
+                }
+            });
+        }
     }
 
     /// Receives all data and holes there are, into a sink. C: `virStreamSparseRecvAll`, libvirt 3.4.0; only

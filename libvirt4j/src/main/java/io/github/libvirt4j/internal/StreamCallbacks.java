@@ -94,6 +94,7 @@ public final class StreamCallbacks {
         @SuppressWarnings("unchecked") // The caller knows whose it is.
         private <X extends Exception> int read(MemorySegment data, long size) throws X {
             try (Handling _ = Handling.of(owner);
+                    TimedCalls.Outside _ = TimedCalls.outside();
                     Arena arena = Arena.ofConfined()) {
                 ByteBuffer buffer = buffer(data, size, arena);
                 ended = ((Source<X>) source).read(buffer) < 0;
@@ -107,7 +108,8 @@ public final class StreamCallbacks {
 
         private int section(MemorySegment inData, MemorySegment length) throws Exception {
             SparseSource.Section section;
-            try (Handling _ = Handling.of(owner)) {
+            try (Handling _ = Handling.of(owner);
+                    TimedCalls.Outside _ = TimedCalls.outside()) {
                 section = sparse().section();
             }
             announced = section.isData() ? section.length() : 0;
@@ -117,7 +119,8 @@ public final class StreamCallbacks {
         }
 
         private int skip(long length) throws Exception {
-            try (Handling _ = Handling.of(owner)) {
+            try (Handling _ = Handling.of(owner);
+                    TimedCalls.Outside _ = TimedCalls.outside()) {
                 sparse().skip(length);
                 return 0;
             }
@@ -140,7 +143,8 @@ public final class StreamCallbacks {
         }
 
         private int hole(long length) throws Exception {
-            try (Handling _ = Handling.of(owner)) {
+            try (Handling _ = Handling.of(owner);
+                    TimedCalls.Outside _ = TimedCalls.outside()) {
                 ((SparseSink<?>) sink).hole(length);
                 return 0;
             }
@@ -153,6 +157,7 @@ public final class StreamCallbacks {
     /// @return its size
     public static <X extends Exception> int empty(MemorySegment data, long size, Sink<X> sink, Object owner) throws X {
         try (Handling _ = Handling.of(owner);
+                TimedCalls.Outside _ = TimedCalls.outside();
                 Arena arena = Arena.ofConfined()) {
             ByteBuffer buffer = buffer(data, size, arena).asReadOnlyBuffer();
             while (buffer.hasRemaining()) {
