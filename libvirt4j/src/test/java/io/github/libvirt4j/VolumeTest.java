@@ -322,7 +322,7 @@ class VolumeTest {
                         out.write(new byte[MIB]);
                     }
                 })
-                .withMessageContaining("Call Stream.finish first");
+                .withMessageContaining("Call finish() before closing it");
     }
 
     @Test
