@@ -533,6 +533,14 @@ public final class Stream extends Handle {
     /// Calls a lambda whenever the stream is ready: when there is data, or room for data. C:
     /// `virStreamEventAddCallback`.
     ///
+    /// ```java
+    /// stream.on(EnumSet.of(READABLE), (self, events) -> {
+    ///     if (self.stream().receive(buffer.clear()) < 0) {
+    ///         self.stream().finish();
+    ///     }
+    /// });
+    /// ```
+    ///
     /// Only of a stream that does not block. That it is ready is a state and no event: while the handler is
     /// at work it is not called, and if the stream is still ready when it returns, it is called again. What
     /// is only an error or a hangup is told once, and the last that is told; that the connection broke off
@@ -541,9 +549,9 @@ public final class Stream extends Handle {
     ///
     /// A stream with a handler is not closed by the garbage collector.
     ///
-    /// @param when what to wait for
+    /// @param when what to wait for; [StreamRegistration#update] changes it
     /// @param handler runs on a thread of the library's
-    public Registration on(Set<StreamEventType> when, StreamHandler handler) {
+    public StreamRegistration on(Set<StreamEventType> when, StreamHandler handler) {
         if (blocking) {
             throw new IllegalStateException("The stream blocks; make one with StreamFlags.NONBLOCK to wait for it");
         }
@@ -554,7 +562,7 @@ public final class Stream extends Handle {
                 new StreamRegistration(this, end, Set.copyOf(when), Objects.requireNonNull(handler, "handler"));
         int wanted = Flag.combine(when.toArray(Flag[]::new));
         return timed("virStreamEventAddCallback", () -> {
-            useNow(p -> end.await(p, registration, wanted, (function, result) -> check(result, function)));
+            useNow(p -> end.await(p, registration.listener(), wanted, (function, result) -> check(result, function)));
             return registration;
         });
     }

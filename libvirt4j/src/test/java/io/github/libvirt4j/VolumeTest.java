@@ -334,9 +334,9 @@ class VolumeTest {
         try (Stream stream = uploadTo(volume, StreamFlags.NONBLOCK)) {
             stream.on(EnumSet.of(StreamEventType.WRITABLE), (self, events) -> {
                 assertThat(events).contains(StreamEventType.WRITABLE);
-                self.send(out);
+                self.stream().send(out);
                 if (!out.hasRemaining()) {
-                    self.finish();
+                    self.stream().finish();
                     sent.countDown();
                 }
             });
@@ -348,8 +348,8 @@ class VolumeTest {
         try (Stream stream = connect.newStream(StreamFlags.NONBLOCK)) {
             volume.download(stream, 0, 0);
             stream.on(READABLE, (self, _) -> {
-                if (self.receive(in) < 0) {
-                    self.finish();
+                if (self.stream().receive(in) < 0) {
+                    self.stream().finish();
                     received.countDown();
                 }
             });
