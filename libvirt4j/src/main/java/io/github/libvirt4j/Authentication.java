@@ -1,6 +1,8 @@
 package io.github.libvirt4j;
 
 import io.github.libvirt4j.internal.CMemory;
+import io.github.libvirt4j.internal.LastingMemory;
+import io.github.libvirt4j.internal.TimedCalls;
 import io.github.libvirt4j.internal.callback.CallScope;
 import io.github.libvirt4j.internal.callback.Upcall;
 import io.github.libvirt4j.internal.raw.CallbackTypes;
@@ -61,10 +63,10 @@ final class Authentication {
         int[] types = authenticator.types().stream()
                 .mapToInt(ConnectCredentialType::value)
                 .toArray();
-        // Not freed at once: an opening can be abandoned.
-        Arena arena = Arena.ofAuto();
         var authentication = new Authentication(authenticator);
-        try (CallScope<Authentication> scope = CallScope.lend(authentication)) {
+        // An opening can be abandoned.
+        try (Arena arena = LastingMemory.open();
+                CallScope<Authentication> scope = CallScope.lend(authentication)) {
             MemorySegment auth = arena.allocate(VirConnectAuth.SIZE, Long.BYTES);
             VirConnectAuth.credtype(auth, arena.allocateFrom(ValueLayout.JAVA_INT, types));
             VirConnectAuth.ncredtype(auth, types.length);
@@ -125,9 +127,11 @@ final class Authentication {
     @SuppressWarnings("unused")
     private static int asked(long array, int count, long opaque) {
         return CallScope.enter(opaque, Authentication.class, authentication -> {
-            return authentication.ask(
-                    CMemory.array(ASKED.cName(), MemorySegment.ofAddress(array), count, VirConnectCredential.SIZE),
-                    count);
+            try (TimedCalls.Outside _ = TimedCalls.outside()) {
+                return authentication.ask(
+                        CMemory.array(ASKED.cName(), MemorySegment.ofAddress(array), count, VirConnectCredential.SIZE),
+                        count);
+            }
         });
     }
 

@@ -3,6 +3,7 @@ package io.github.libvirt4j;
 import io.github.libvirt4j.internal.CMemory;
 import io.github.libvirt4j.internal.CallMemory;
 import io.github.libvirt4j.internal.Errors;
+import io.github.libvirt4j.internal.LastingMemory;
 import io.github.libvirt4j.internal.Log;
 import io.github.libvirt4j.internal.NativeObject;
 import io.github.libvirt4j.internal.StackProbe;
@@ -165,26 +166,11 @@ abstract sealed class Handle implements AutoCloseable permits Connection, Noun, 
         return timedCalls == null || EventLoop.isCurrentThread() ? null : timedCalls;
     }
 
-    /// Memory for the length of a call. With a time limit the call can outlast its caller: the memory is
-    /// freed then when nobody can reach it any more.
-    @SuppressWarnings("MustBeClosedChecker") // One of the automatic sort cannot be closed.
+    /// Memory for the length of a call, which the caller closes. With a time limit the call can outlast its caller:
+    /// the last of the two frees it then.
     final Arena arena() {
-        return timedCalls == null ? CallMemory.take() : new Lasting(Arena.ofAuto());
-    }
-
-    private record Lasting(Arena arena) implements Arena {
-        @Override
-        public MemorySegment allocate(long size, long alignment) {
-            return arena.allocate(size, alignment);
-        }
-
-        @Override
-        public MemorySegment.Scope scope() {
-            return arena.scope();
-        }
-
-        @Override
-        public void close() {}
+        TimedCalls limited = timedCallsHere();
+        return limited == null || limited.isMaking() ? CallMemory.take() : LastingMemory.open();
     }
 
     /// Calls a function while the object is in use, and throws if it fails.

@@ -49,7 +49,7 @@ import org.jspecify.annotations.Nullable;
 /// [StorageVol#download], once. Then data is sent and received: all of it with a lambda, by [#sendAll] and
 /// [#receiveAll]; piece by piece, by [#send] and [#receive]; or by what Java has, [#channel],
 /// [#inputStream], [#outputStream]. At the end [#finish] makes sure that all arrived, and [#close] releases
-/// it. Closing a stream that was not finished aborts it.
+/// it.
 ///
 /// ```java
 /// try (Stream stream = connect.newStream()) {
@@ -58,6 +58,25 @@ import org.jspecify.annotations.Nullable;
 ///     stream.finish();
 /// }
 /// ```
+///
+/// ## The end of a stream
+///
+/// [#finish] is the one proof that data arrived. Closing a stream that was not finished aborts it, and if data was sent
+/// over it, the close throws an [UnfinishedStreamException]: the other side may have the data in part only. This is so
+/// of the stream itself, blocking or not, and of its [channel][#channel], its [input stream][#inputStream] and its
+/// [output stream][#outputStream], where that exception is the cause of an `IOException`. The first close throws and
+/// releases the stream all the same; closing it again does nothing. In a `try` with resources the exception of the block
+/// comes first, and that of the close is suppressed in it.
+///
+/// The close does not throw
+/// - after [#finish], also if that failed: its exception says so;
+/// - after [#abort];
+/// - after sending has failed, or was not waited for to its end ([CallAbandonedException]), which an exception has said;
+/// - if nothing was sent;
+/// - if the stream is a console or a channel of a guest, a conversation without an end that could be waited for.
+///
+/// A connection that is closed aborts its streams. A stream that loses data by that says so in the log, and when
+/// it is closed afterwards, the close throws. A stream that was forgotten says so in the log.
 ///
 /// Methods throw [LibvirtException] if libvirt refuses or the transfer fails, and [IllegalStateException]
 /// after the stream was finished, aborted or closed. A call that waits for data comes back with one of the
@@ -195,12 +214,30 @@ public final class Stream extends Handle {
             MemorySegment piece = MemorySegment.ofBuffer(data).asSlice(0, length);
             MemorySegment bytes =
                     isOurs(data) ? piece : CMemory.room(arena, length).copyFrom(piece);
-            int sent =
-                    use("virStreamSend", p -> sentOrReceived(virStreamSend(p, bytes, length), length, "virStreamSend"));
+            int sent = send("virStreamSend", length, p -> virStreamSend(p, bytes, length));
             int count = sent == WOULD_BLOCK ? 0 : sent;
             data.position(data.position() + count);
             return count;
         }
+    }
+
+    /// Sends data, and keeps in mind that nobody knows yet whether it arrives.
+    ///
+    /// @param most how many bytes C can have taken
+    private int send(String function, int most, IntCall call) {
+        return use(function, p -> {
+            int result = call.on(p);
+            if (result == WOULD_BLOCK) {
+                return sentOrReceived(result, most, function);
+            }
+            if (result < 0) {
+                LibvirtException failed = failed(function);
+                end.refusedData();
+                throw failed;
+            }
+            end.sent();
+            return sentOrReceived(result, most, function);
+        });
     }
 
     /// Whether C can be given a buffer's memory itself: until the call returns, which its caller waits for. Not so the
@@ -304,7 +341,7 @@ public final class Stream extends Handle {
         if (length <= 0) {
             throw new IllegalArgumentException("A hole of " + length + " bytes");
         }
-        use("virStreamSendHole", p -> check(virStreamSendHole(p, length, 0), "virStreamSendHole"));
+        send("virStreamSendHole", 0, p -> virStreamSendHole(p, length, 0));
     }
 
     /// Takes the hole at which [#receive] stopped. C: `virStreamRecvHole`, libvirt 3.4.0.
@@ -337,7 +374,7 @@ public final class Stream extends Handle {
         this.<Feed, X>all(
                 "virStreamSendAll",
                 new Feed(Objects.requireNonNull(source, "source"), object),
-                (p, opaque) -> virStreamSendAll(p, StreamCallbacks.SOURCE.pointer(0), opaque));
+                (p, opaque) -> sentAll(virStreamSendAll(p, StreamCallbacks.SOURCE.pointer(0), opaque)));
     }
 
     /// Sends all that a source has, for languages without checked exceptions. As [#sendAll(Source)] in all else.
@@ -353,17 +390,19 @@ public final class Stream extends Handle {
     /// data is waited for.
     private <X extends Exception> void sendAllOfConversation(Source<X> source) throws X {
         refuseWithin("sendAll");
-        ByteBuffer piece = ByteBuffer.allocateDirect(LARGEST_PIECE);
         var feed = new Feed(source, object);
-        this.<X>orAbort(() -> {
-            int count;
-            while ((count = feed.<X>fill(MemorySegment.ofBuffer(piece.clear()), LARGEST_PIECE)) > 0) {
-                piece.limit(count);
-                while (piece.hasRemaining()) {
-                    send(piece);
+        try (Arena arena = Arena.ofConfined()) {
+            ByteBuffer piece = CMemory.room(arena, LARGEST_PIECE).asByteBuffer();
+            this.<X>orAbort(() -> {
+                int count;
+                while ((count = feed.<X>fill(MemorySegment.ofBuffer(piece.clear()), LARGEST_PIECE)) > 0) {
+                    piece.limit(count);
+                    while (piece.hasRemaining()) {
+                        send(piece);
+                    }
                 }
-            }
-        });
+            });
+        }
     }
 
     @FunctionalInterface
@@ -406,12 +445,19 @@ public final class Stream extends Handle {
         this.<Feed, X>all(
                 "virStreamSparseSendAll",
                 new Feed(Objects.requireNonNull(source, "source"), object),
-                (p, opaque) -> virStreamSparseSendAll(
+                (p, opaque) -> sentAll(virStreamSparseSendAll(
                         p,
                         StreamCallbacks.SOURCE.pointer(0),
                         StreamCallbacks.SOURCE_HOLE.pointer(0),
                         StreamCallbacks.SOURCE_SKIP.pointer(0),
-                        opaque));
+                        opaque)));
+    }
+
+    private int sentAll(int result) {
+        if (result >= 0) {
+            end.sent();
+        }
+        return result;
     }
 
     /// Receives all data there is, into a sink. C: `virStreamRecvAll`. [#finish] is still to be called.
@@ -447,12 +493,14 @@ public final class Stream extends Handle {
     /// As C does it, but for the wait before each piece.
     private <X extends Exception> void receiveAllOfConversation(Sink<X> sink) throws X {
         refuseWithin("receiveAll");
-        ByteBuffer piece = ByteBuffer.allocateDirect(LARGEST_PIECE);
-        this.<X>orAbort(() -> {
-            while (receive(piece.clear()) >= 0) {
-                StreamCallbacks.empty(MemorySegment.ofBuffer(piece.flip()), piece.limit(), sink, object);
-            }
-        });
+        try (Arena arena = Arena.ofConfined()) {
+            ByteBuffer piece = CMemory.room(arena, LARGEST_PIECE).asByteBuffer();
+            this.<X>orAbort(() -> {
+                while (receive(piece.clear()) >= 0) {
+                    StreamCallbacks.empty(MemorySegment.ofBuffer(piece.flip()), piece.limit(), sink, object);
+                }
+            });
+        }
     }
 
     /// Receives all data and holes there are, into a sink. C: `virStreamSparseRecvAll`, libvirt 3.4.0; only
@@ -515,6 +563,14 @@ public final class Stream extends Handle {
     /// Calls a lambda whenever the stream is ready: when there is data, or room for data. C:
     /// `virStreamEventAddCallback`.
     ///
+    /// ```java
+    /// stream.on(EnumSet.of(READABLE), (self, events) -> {
+    ///     if (self.stream().receive(buffer.clear()) < 0) {
+    ///         self.stream().finish();
+    ///     }
+    /// });
+    /// ```
+    ///
     /// Only of a stream that does not block. That it is ready is a state and no event: while the handler is
     /// at work it is not called, and if the stream is still ready when it returns, it is called again. What
     /// is only an error or a hangup is told once, and the last that is told; that the connection broke off
@@ -523,9 +579,9 @@ public final class Stream extends Handle {
     ///
     /// A stream with a handler is not closed by the garbage collector.
     ///
-    /// @param when what to wait for
+    /// @param when what to wait for; [StreamRegistration#update] changes it
     /// @param handler runs on a thread of the library's
-    public Registration on(Set<StreamEventType> when, StreamHandler handler) {
+    public StreamRegistration on(Set<StreamEventType> when, StreamHandler handler) {
         if (blocking) {
             throw new IllegalStateException("The stream blocks; make one with StreamFlags.NONBLOCK to wait for it");
         }
@@ -536,17 +592,18 @@ public final class Stream extends Handle {
                 new StreamRegistration(this, end, Set.copyOf(when), Objects.requireNonNull(handler, "handler"));
         int wanted = Flag.combine(when.toArray(Flag[]::new));
         return timed("virStreamEventAddCallback", () -> {
-            useNow(p -> end.await(p, registration, wanted, (function, result) -> check(result, function)));
+            useNow(p -> end.await(p, registration.listener(), wanted, (function, result) -> check(result, function)));
             return registration;
         });
     }
 
-    /// The stream as a channel. Closing that closes the stream, which aborts it unless it was finished.
+    /// The stream as a channel. Closing that closes the stream: call [#finish] first, see [Stream] for what happens
+    /// otherwise.
     ///
     /// What goes wrong is an `IOException` there, with libvirt's exception as cause. Of a stream that does
     /// not block, reading and writing return 0 where they would have to wait.
     public ByteChannel channel() {
-        return new StreamChannel(this, () -> false);
+        return new StreamChannel(this);
     }
 
     /// What it receives, as an input stream, unbuffered. Closing that closes the stream; see [#channel].
@@ -558,8 +615,7 @@ public final class Stream extends Handle {
     }
 
     /// What it sends, as an output stream, unbuffered. Closing that closes the stream; see [#channel]. Call
-    /// [#finish] first, else it is aborted and closing throws, but for a console or a channel of a guest, which
-    /// has no end:
+    /// [#finish] first, and flush before that what buffers in between:
     ///
     /// ```java
     /// try (Stream stream = connect.newStream();
@@ -573,11 +629,11 @@ public final class Stream extends Handle {
     /// @throws IllegalStateException if the stream does not block
     public OutputStream outputStream() {
         mustBlock("An output stream");
-        return Channels.newOutputStream(new StreamChannel(this, () -> end.isOpen() && !end.isConversation()));
+        return Channels.newOutputStream(channel());
     }
 
     /// Makes sure that all that was sent has arrived, and all that was to be received was there. Nothing
-    /// goes over the stream afterwards. C: `virStreamFinish`.
+    /// goes over the stream afterwards; see [Stream] for a stream that is closed without this. C: `virStreamFinish`.
     ///
     /// Handlers of [#on] are not called any more. Waits for the event loop to turn if there were any, and
     /// cannot be called on it.
@@ -611,11 +667,15 @@ public final class Stream extends Handle {
 
     /// Releases it, after aborting it if it was not finished. Closing again does nothing. C:
     /// `virStreamFree`.
+    ///
+    /// @throws UnfinishedStreamException if data was sent and [#finish] not called; see [Stream]. It is closed all the
+    ///     same
     @Override
     public void close() {
         refuseWithin("close");
         // What is begun is to be done: a stack that has no room for it overflows here.
         StackProbe.always();
+        boolean first = end.beginClosing();
         if (EventLoop.isCurrentThread()) {
             // It waits for a turn of this.
             Workers.execute(object::closeNow);
@@ -623,6 +683,11 @@ public final class Stream extends Handle {
             endTimed("Closing a stream", object::closeNow);
         }
         super.close();
+        if (first && end.isUnfinished()) {
+            throw new UnfinishedStreamException(this + " of " + connect
+                    + " was closed before it was finished: what was sent may not have arrived. "
+                    + "Call finish() before closing it, or abort() to give the transfer up");
+        }
     }
 
     @Override

@@ -5,18 +5,13 @@ import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.ByteChannel;
 import java.nio.channels.ClosedChannelException;
-import java.util.function.BooleanSupplier;
 
 /// A stream as Java's channels are. Safe for use by any thread.
 final class StreamChannel implements ByteChannel {
     private final Stream stream;
 
-    /// Whether closing it before its stream is finished cuts off what was written.
-    private final BooleanSupplier cutsOff;
-
-    StreamChannel(Stream stream, BooleanSupplier cutsOff) {
+    StreamChannel(Stream stream) {
         this.stream = stream;
-        this.cutsOff = cutsOff;
     }
 
     @FunctionalInterface
@@ -63,11 +58,10 @@ final class StreamChannel implements ByteChannel {
 
     @Override
     public void close() throws IOException {
-        boolean isCutOff = cutsOff.getAsBoolean();
-        stream.close();
-        if (isCutOff) {
-            throw new IOException("The stream was closed before it was finished, which aborts it: what was written may "
-                    + "not have arrived. Call Stream.finish first");
+        try {
+            stream.close();
+        } catch (UnfinishedStreamException e) {
+            throw new IOException(e.getMessage(), e);
         }
     }
 

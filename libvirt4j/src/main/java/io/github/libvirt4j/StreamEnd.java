@@ -16,6 +16,7 @@ import io.github.libvirt4j.types.StreamEventType;
 import java.lang.System.Logger.Level;
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
@@ -25,6 +26,7 @@ import java.util.function.IntConsumer;
 import java.util.function.IntSupplier;
 import java.util.function.ObjIntConsumer;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 
 /// How far a stream is, and how it comes to its end: taken back its callback, a turn of the loop, finished
 /// or aborted, freed. Knows nothing of the handle, which may be forgotten. Safe for use by any thread.
@@ -37,9 +39,11 @@ final class StreamEnd implements NativeObject.Release {
     private enum State {
         UNUSED("nothing goes over it yet; give it to openConsole, download, … first"),
         OPEN("it is used already; each thing needs a stream of its own"),
+        SENT(OPEN.words),
         INCOMPLETE("a call on it was abandoned, and how much of its data went over is not known; abort or close it"),
         FINISHED("it was finished"),
-        ABORTED("it was aborted, or failed");
+        ABORTED("it was aborted, or failed"),
+        CUT_OFF("it was closed before it was finished");
 
         private final String words;
 
@@ -47,9 +51,19 @@ final class StreamEnd implements NativeObject.Release {
             this.words = words;
         }
 
+        /// Whether data can flow.
+        boolean isOpen() {
+            return this == OPEN || this == SENT;
+        }
+
         /// Whether libvirt has neither finished nor aborted what goes over it.
         boolean isUnderWay() {
-            return this == OPEN || this == INCOMPLETE;
+            return isOpen() || this == INCOMPLETE;
+        }
+
+        /// Whether data was sent, and its sender neither knows that it arrived nor that it may not have.
+        boolean isUnfinished() {
+            return this == SENT || this == CUT_OFF;
         }
     }
 
@@ -61,6 +75,9 @@ final class StreamEnd implements NativeObject.Release {
     private final EventSink brokenOff = _ -> Workers.execute(() -> watch().brokenOff());
 
     private final AtomicReference<State> state = new AtomicReference<>(State.UNUSED);
+
+    /// Somebody closes the handle, and is told what is lost by that.
+    private final AtomicBoolean closing = new AtomicBoolean();
 
     /// Shared by calls; not so while something is given to the stream.
     private final ReentrantReadWriteLock use = new ReentrantReadWriteLock();
@@ -206,7 +223,7 @@ final class StreamEnd implements NativeObject.Release {
             throw new IllegalStateException(
                     "The stream cannot be used for this: another thread gives it away or ends it just now");
         }
-        if (state.get() != State.OPEN) {
+        if (!isOpen()) {
             use.readLock().unlock();
             throw refused();
         }
@@ -232,13 +249,37 @@ final class StreamEnd implements NativeObject.Release {
     }
 
     boolean isOpen() {
-        return state.get() == State.OPEN;
+        return state.get().isOpen();
+    }
+
+    /// C has taken data: only [#finish] knows whether it arrives. A conversation has no end to be waited for.
+    void sent() {
+        if (!conversation) {
+            state.compareAndSet(State.OPEN, State.SENT);
+        }
+    }
+
+    /// C has refused data, which the sender is told: what came before it counts as lost.
+    void refusedData() {
+        state.compareAndSet(State.SENT, State.OPEN);
+    }
+
+    /// The handle is being closed, by one who is told if that cuts something off.
+    ///
+    /// @return true the first time
+    boolean beginClosing() {
+        return closing.compareAndSet(false, true);
+    }
+
+    /// Whether data was sent that nobody has made sure of.
+    boolean isUnfinished() {
+        return state.get().isUnfinished();
     }
 
     /// Nobody waits any more for a call that sends or receives. It goes on, so that the next would go on behind a
     /// gap, or send again what was sent.
     void abandoned() {
-        state.compareAndSet(State.OPEN, State.INCOMPLETE);
+        state.updateAndGet(before -> before.isOpen() ? State.INCOMPLETE : before);
     }
 
     /// libvirt has aborted it after an error.
@@ -256,7 +297,8 @@ final class StreamEnd implements NativeObject.Release {
         takeBack();
         ending.lock();
         try {
-            if (!state.compareAndSet(State.OPEN, State.FINISHED)) {
+            State before = state.getAndUpdate(now -> now.isOpen() ? State.FINISHED : now);
+            if (!before.isOpen()) {
                 throw refused();
             }
             check.accept(virStreamFinish(pointer));
@@ -269,10 +311,14 @@ final class StreamEnd implements NativeObject.Release {
     ///
     /// @param check sees what C returned, at once
     void abort(MemorySegment pointer, IntConsumer check) {
+        abort(pointer, _ -> State.ABORTED, check);
+    }
+
+    private void abort(MemorySegment pointer, UnaryOperator<State> next, IntConsumer check) {
         takeBack();
         ending.lock();
         try {
-            if (state.getAndUpdate(before -> before == State.FINISHED ? before : State.ABORTED)
+            if (state.getAndUpdate(before -> before == State.FINISHED ? before : next.apply(before))
                     .isUnderWay()) {
                 check.accept(virStreamAbort(pointer));
             }
@@ -317,7 +363,7 @@ final class StreamEnd implements NativeObject.Release {
 
     private void abortQuietly(MemorySegment pointer) {
         try (Handling _ = ErrorCallback.quietly()) {
-            abort(pointer, _ -> {});
+            abort(pointer, before -> before.isUnfinished() ? State.CUT_OFF : State.ABORTED, _ -> {});
         } catch (RuntimeException | Error e) {
             LOG.log(Level.WARNING, "Aborting a stream", e);
         }
@@ -328,6 +374,14 @@ final class StreamEnd implements NativeObject.Release {
     public void release(MemorySegment pointer) {
         // A wait that began while it was ended can have added it again.
         closeWatch.remove(brokenOff);
+        if (isUnfinished() && !closing.get()) {
+            // Its connection was closed, or it was forgotten: nobody else says so.
+            LOG.log(
+                    Level.WARNING,
+                    "A stream (0x{0}) was closed with its connection, or forgotten, before it was finished: what was sent "
+                            + "may not have arrived. Call Stream.finish first, or Stream.abort",
+                    Long.toHexString(pointer.address()));
+        }
         if (state.get().isUnderWay()) {
             // Aborting talks to the other side, and this may be any thread: the loop, or the cleaner.
             connection.retain();

@@ -7,22 +7,30 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.libvirt4j.event.DomainEvent;
+import io.github.libvirt4j.internal.LastingMemory;
 import io.github.libvirt4j.internal.TimedCalls;
+import io.github.libvirt4j.support.ChildVm;
 import io.github.libvirt4j.testing.SessionDaemon;
 import io.github.libvirt4j.types.ErrorNumber;
 import io.github.libvirt4j.types.StreamEventType;
 import io.github.libvirt4j.types.StreamFlags;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -488,6 +496,196 @@ class CallTimeoutTest {
             }
             assertThat(called.get()).isBetween(then, then + 1);
         }
+    }
+
+    /// It is used by C until the call returns, and freed then.
+    @Test
+    void memoryOfAnAbandonedCallIsHeldUntilThatReturns() throws Exception {
+        try (VolumeStorage storage = storage(MODERATE);
+                StorageVol volume = storage.volume(1L << 40);
+                Stream stream = storage.connect().newStream()) {
+            Connect connect = storage.connect();
+            volume.upload(stream, 0, 0);
+            // After those that were waited for nothing is.
+            stream.send(ByteBuffer.allocate(1000));
+            await(() -> LastingMemory.held() == 0);
+            daemon.pause();
+            String name = "x".repeat(10_000);
+            assertTimesOut(() -> connect.findStoragePoolByName(name));
+            assertThat(LastingMemory.held()).isEqualTo(name.length() + 1);
+            assertTimesOut(() -> {
+                while (true) {
+                    stream.send(ByteBuffer.allocate(100_000));
+                }
+            });
+            assertThat(LastingMemory.held()).isGreaterThanOrEqualTo(name.length() + 1);
+            daemon.resume();
+            await(() -> connect.callsAbandoned() == 0);
+            await(() -> LastingMemory.held() == 0);
+        }
+    }
+
+    @Test
+    void memoryOfCallsThatFindNoPlaceIsFreed() throws Exception {
+        Connect connect = open(SHORT);
+        daemon.pause();
+        for (int i = 0; i < MOST; i++) {
+            assertTimesOut(connect::hostname);
+        }
+        assertThat(assertTimesOut(() -> connect.lookupDomainByName("test")).isBegun())
+                .isFalse();
+        assertThat(LastingMemory.held()).isZero();
+    }
+
+    /// The resident memory of a VM grows by none of what goes over a stream.
+    @Test
+    void streamTakesNoMemoryOfWhatGoesOverIt() throws Exception {
+        ChildVm vm = ChildVm.run(
+                Traffic.class,
+                List.of("--enable-native-access=ALL-UNNAMED", "-Xms64m", "-Xmx64m", "-XX:+AlwaysPreTouch"),
+                "192");
+        assertThat(vm.status()).as("%s", vm.lines()).isZero();
+        assertThat(Long.parseLong(vm.lines().getLast())).as("%s", vm.lines()).isLessThan(20 << 10);
+    }
+
+    /// Sends so many MiB to a volume, receives them again, and says by how many KiB that made the process grow.
+    static final class Traffic {
+        public static void main(String... args) throws Exception {
+            int count = Integer.parseInt(args[0]);
+            try (SessionDaemon daemon = SessionDaemon.start();
+                    VolumeStorage storage = new VolumeStorage(
+                            daemon,
+                            opening(VolumeStorage.uri(daemon), LONG).open());
+                    StorageVol volume = storage.volume(1L << 40)) {
+                // All that is allocated once.
+                transfer(storage.connect(), volume, 32);
+                long before = resident();
+                transfer(storage.connect(), volume, count);
+                System.out.println(resident() - before);
+            }
+        }
+
+        private static void transfer(Connect connect, StorageVol volume, int count) {
+            ByteBuffer piece = ByteBuffer.allocate(1 << 20);
+            try (Stream up = connect.newStream()) {
+                volume.upload(up, 0, 0);
+                for (int i = 0; i < count; i++) {
+                    while (piece.hasRemaining()) {
+                        up.send(piece);
+                    }
+                    piece.clear();
+                }
+                up.finish();
+            }
+            try (Stream down = connect.newStream()) {
+                volume.download(down, 0, (long) count << 20);
+                while (down.receive(piece.clear()) >= 0) {}
+                down.finish();
+            }
+        }
+
+        private static long resident() throws IOException {
+            return Files.readAllLines(Path.of("/proc/self/status")).stream()
+                    .filter(line -> line.startsWith("VmRSS:"))
+                    .map(line -> line.replaceAll("[^0-9]", ""))
+                    .mapToLong(Long::parseLong)
+                    .findAny()
+                    .orElseThrow();
+        }
+    }
+
+    @Test
+    void urisThatNobodyOpensAreForgotten() throws Exception {
+        assertThat(TimedCalls.urisOpening()).isZero();
+        Connect.to(Embedded.URI).openTimeout(LONG).open().close();
+        await(() -> TimedCalls.urisOpening() == 0);
+        daemon.pause();
+        assertTimesOut(opening(LONG).openTimeout(SHORT)::open);
+        assertThat(TimedCalls.urisOpening()).isOne();
+        daemon.resume();
+        await(() -> TimedCalls.urisOpening() == 0);
+    }
+
+    /// More than there are places, all at work at the same time.
+    @Test
+    void closuresOfManyCallsMayAllCall() throws Exception {
+        try (Connect connect =
+                Connect.to(Embedded.URI).callTimeout(Duration.ofSeconds(10)).open()) {
+            CyclicBarrier inside = new CyclicBarrier(MOST + 1);
+            Set<String> answers = ConcurrentHashMap.newKeySet();
+            List<CompletableFuture<Void>> all = new ArrayList<>();
+            for (int i = 0; i < MOST + 1; i++) {
+                all.add(CompletableFuture.runAsync(
+                        () -> screenshot(connect, () -> {
+                            inside.await(20, TimeUnit.SECONDS);
+                            answers.add(connect.hostname());
+                            // One that waits for a call on another thread holds no place either.
+                            return CompletableFuture.supplyAsync(connect::type, Thread::startVirtualThread)
+                                    .get();
+                        }),
+                        task -> Thread.ofPlatform().start(task)));
+            }
+            all.forEach(CompletableFuture::join);
+            assertThat(answers).hasSize(1);
+            // The places are back, and no more than those.
+            assertThat(connect.hostname()).isNotEmpty();
+        }
+    }
+
+    private static void screenshot(Connect connect, Callable<?> first) {
+        try (Domain domain = connect.lookupDomainByName("test")) {
+            AtomicInteger count = new AtomicInteger();
+            domain.<Exception>screenshot(0, buffer -> {
+                if (count.getAndIncrement() == 0) {
+                    first.call();
+                }
+                buffer.position(buffer.limit());
+            });
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
+    void errorHandlersOfManyCallsMayAllCall() throws Exception {
+        try (Connect connect =
+                Connect.to(Embedded.URI).callTimeout(Duration.ofSeconds(10)).open()) {
+            CyclicBarrier inside = new CyclicBarrier(MOST);
+            Set<String> answers = ConcurrentHashMap.newKeySet();
+            connect.setErrorHandler(_ -> {
+                try {
+                    inside.await(20, TimeUnit.SECONDS);
+                    answers.add(connect.hostname());
+                } catch (Exception e) {
+                    answers.add(e.toString());
+                }
+            });
+            List<CompletableFuture<Boolean>> all = new ArrayList<>();
+            for (int i = 0; i < MOST; i++) {
+                all.add(CompletableFuture.supplyAsync(
+                        () -> connect.findDomainByName("nobody").isEmpty(),
+                        task -> Thread.ofPlatform().start(task)));
+            }
+            assertThat(all).allMatch(CompletableFuture::join);
+            assertThat(answers).hasSize(1).noneMatch(answer -> answer.contains("Exception"));
+        }
+    }
+
+    /// A closure that has given its place back takes it again: after it there are not more places than before.
+    @Test
+    void placesDoNotGrowByClosures() throws Exception {
+        Connect connect = open(MODERATE);
+        screenshot(connect, connect::hostname);
+        connect.setErrorHandler(_ -> connect.type());
+        assertThat(connect.findDomainByName("nobody")).isEmpty();
+        connect.setErrorHandler(null);
+        daemon.pause();
+        List<CompletableFuture<Boolean>> begun = new ArrayList<>();
+        for (int i = 0; i < MOST + 1; i++) {
+            begun.add(CompletableFuture.supplyAsync(
+                    () -> assertTimesOut(connect::hostname).isBegun(), Thread::startVirtualThread));
+        }
+        assertThat(begun.stream().filter(CompletableFuture::join)).hasSize(MOST);
     }
 
     @Test

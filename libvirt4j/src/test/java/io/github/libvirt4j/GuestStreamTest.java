@@ -209,8 +209,8 @@ class GuestStreamTest {
             guest.openConsole(null, console);
             CompletableFuture<Boolean> over = new CompletableFuture<>();
             console.on(EnumSet.of(StreamEventType.READABLE), (self, _) -> {
-                if (isOver(self)) {
-                    self.abort();
+                if (isOver(self.stream())) {
+                    self.stream().abort();
                     over.complete(true);
                 }
             });

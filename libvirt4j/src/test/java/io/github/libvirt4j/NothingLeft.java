@@ -3,6 +3,8 @@ package io.github.libvirt4j;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
+import io.github.libvirt4j.internal.LastingMemory;
+import io.github.libvirt4j.internal.TimedCalls;
 import io.github.libvirt4j.internal.Workers;
 import io.github.libvirt4j.support.ExecutorLoop;
 import java.time.Duration;
@@ -12,8 +14,8 @@ import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
-/// Every test leaves things as it found them: no closure is on loan, no handle open, no connection was
-/// closed with something still referring to it, and no thread of the library's is at work beyond the event
+/// Every test leaves things as it found them: no closure is on loan, no handle open, no memory of a timed call held, no
+/// connection was closed with something still referring to it, and no thread of the library's is at work beyond the event
 /// loop. Every test class of the module uses it; [NothingLeftTest] sees to that.
 @SuppressWarnings({"exports", "missing-explicit-ctor"}) // The module is the library's; tests only stand in it.
 public final class NothingLeft implements BeforeEachCallback, AfterEachCallback {
@@ -60,6 +62,12 @@ public final class NothingLeft implements BeforeEachCallback, AfterEachCallback 
         }
         if (Libvirt.handlesOpen() != 0) {
             left.add(Libvirt.handlesOpen() + " handles open");
+        }
+        if (LastingMemory.held() != 0) {
+            left.add(LastingMemory.held() + " bytes of calls with a time limit");
+        }
+        if (TimedCalls.urisOpening() != 0) {
+            left.add(TimedCalls.urisOpening() + " URIs being opened");
         }
         if (Workers.busy() != 0) {
             left.add(Workers.busy() + " workers busy");

@@ -219,10 +219,10 @@ class StormTest {
                 registrations.incrementAndGet();
                 Registration registration = stream.on(Set.of(StreamEventType.READABLE), (self, _) -> {
                     events.incrementAndGet();
-                    receive(self);
+                    receive(self.stream());
                     switch (thread) {
-                        case 0 -> self.close();
-                        case 1 -> self.abort();
+                        case 0 -> self.stream().close();
+                        case 1 -> self.stream().abort();
                         default -> {}
                     }
                     called.release();

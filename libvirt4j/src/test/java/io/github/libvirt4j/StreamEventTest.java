@@ -94,11 +94,11 @@ class StreamEventTest {
         try (Stream stream = screenshot()) {
             stream.on(READABLE, (ready, events) -> {
                 seen.add(events);
-                int received = ready.receive(piece);
+                int received = ready.stream().receive(piece);
                 StreamTest.drain(piece.flip(), bytes);
                 piece.clear();
                 if (received < 0) {
-                    ready.finish();
+                    ready.stream().finish();
                     whole.countDown();
                 }
             });
@@ -138,6 +138,57 @@ class StreamEventTest {
             assertThat(registration.closeAndAwait(Duration.ofSeconds(10))).isTrue();
             assertThat(registration.isActive()).isFalse();
             assertThat(registration.lost()).isZero();
+        }
+    }
+
+    /// It is readable all the time, and never writable on a driver in this process.
+    @Test
+    void waitsForSomethingElseFromNowOn() throws Exception {
+        BlockingQueue<StreamRegistration> called = new LinkedBlockingQueue<>();
+        try (Stream stream = screenshot()) {
+            StreamRegistration registration = stream.on(READABLE, (self, _) -> {
+                self.update(Set.of());
+                called.add(self);
+            });
+            assertThat(called.poll(10, TimeUnit.SECONDS)).isSameAs(registration);
+            assertThat(registration.stream()).isSameAs(stream);
+            // Until it is changed again it waits for nothing, and is a registration all the same.
+            theLoopSleeps();
+            assertThat(called).isEmpty();
+            assertThat(registration.isActive()).isTrue();
+            registration.update(READABLE);
+            assertThat(called.poll(10, TimeUnit.SECONDS)).isSameAs(registration);
+            registration.close();
+            registration.update(READABLE);
+            theLoopSleeps();
+            assertThat(called).isEmpty();
+        }
+    }
+
+    /// What a handler waits for while it is at work counts when it has returned.
+    @Test
+    void isChangedAndClosedByItsOwnHandler() throws Exception {
+        BlockingQueue<Set<StreamEventType>> called = new LinkedBlockingQueue<>();
+        try (Stream stream = screenshot()) {
+            StreamRegistration registration = stream.on(READABLE, (self, events) -> {
+                called.add(events);
+                if (called.size() == 3) {
+                    self.close();
+                }
+                self.update(READABLE);
+            });
+            for (int i = 0; i < 3; i++) {
+                while (called.size() <= i) {
+                    Thread.onSpinWait();
+                }
+            }
+            while (Workers.busy() > 0) {
+                Thread.onSpinWait();
+            }
+            theLoopSleeps();
+            assertThat(called).hasSize(3).containsOnly(READABLE);
+            assertThat(registration.isActive()).isFalse();
+            registration.update(READABLE);
         }
     }
 
@@ -240,7 +291,7 @@ class StreamEventTest {
             var over = new CountDownLatch(1);
             Stream stream = screenshot();
             Registration registration = stream.on(READABLE, (self, _) -> {
-                self.close();
+                self.stream().close();
                 over.countDown();
             });
             await(over);
@@ -257,7 +308,7 @@ class StreamEventTest {
         try (Stream stream = screenshot();
                 Stream other = screenshot()) {
             stream.on(READABLE, (self, _) -> {
-                self.abort();
+                self.stream().abort();
                 over.countDown();
             });
             own.set(other.on(READABLE, (_, _) -> {
@@ -304,7 +355,7 @@ class StreamEventTest {
                     afterTheEnd.incrementAndGet();
                 }
                 // One that does not look what it gets.
-                if (ready.receive(piece.clear()) < 0) {
+                if (ready.stream().receive(piece.clear()) < 0) {
                     end.countDown();
                 }
             });

@@ -332,7 +332,7 @@ class VolumeTest {
                         out.write(new byte[MIB]);
                     }
                 })
-                .withMessageContaining("Call Stream.finish first");
+                .withMessageContaining("Call finish() before closing it");
     }
 
     @Test
@@ -344,9 +344,9 @@ class VolumeTest {
         try (Stream stream = uploadTo(volume, StreamFlags.NONBLOCK)) {
             stream.on(EnumSet.of(StreamEventType.WRITABLE), (self, events) -> {
                 assertThat(events).contains(StreamEventType.WRITABLE);
-                self.send(out);
+                self.stream().send(out);
                 if (!out.hasRemaining()) {
-                    self.finish();
+                    self.stream().finish();
                     sent.countDown();
                 }
             });
@@ -358,8 +358,8 @@ class VolumeTest {
         try (Stream stream = connect.newStream(StreamFlags.NONBLOCK)) {
             volume.download(stream, 0, 0);
             stream.on(READABLE, (self, _) -> {
-                if (self.receive(in) < 0) {
-                    self.finish();
+                if (self.stream().receive(in) < 0) {
+                    self.stream().finish();
                     received.countDown();
                 }
             });

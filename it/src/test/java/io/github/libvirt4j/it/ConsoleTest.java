@@ -91,7 +91,7 @@ class ConsoleTest extends OneGuest {
             ByteBuffer piece = ByteBuffer.allocateDirect(100);
             CompletableFuture<String> answer = new CompletableFuture<>();
             Registration reader = stream.on(EnumSet.of(StreamEventType.READABLE), (self, _) -> {
-                while (self.receive(piece.clear()) > 0) {
+                while (self.stream().receive(piece.clear()) > 0) {
                     seen.append(StandardCharsets.US_ASCII.decode(piece.flip()));
                 }
                 if (seen.indexOf("1337th") >= 0) {
@@ -134,7 +134,6 @@ class ConsoleTest extends OneGuest {
         private final ByteBuffer toSend;
         private final ByteBuffer received = ByteBuffer.allocate(SIZE);
         private final CompletableFuture<byte[]> all = new CompletableFuture<>();
-        private volatile @Nullable Registration writer;
 
         Channel(Connect connect, Guest guest, int number) {
             stream = connect.newStream(StreamFlags.NONBLOCK);
@@ -145,18 +144,17 @@ class ConsoleTest extends OneGuest {
 
         void start() {
             stream.on(EnumSet.of(StreamEventType.READABLE), (self, _) -> {
-                while (self.receive(received) > 0) {}
+                while (self.stream().receive(received) > 0) {}
                 if (!received.hasRemaining()) {
-                    self.abort();
+                    self.stream().abort();
                     all.complete(received.array());
                 }
             });
-            writer = stream.on(EnumSet.of(StreamEventType.WRITABLE), (self, _) -> {
-                self.send(toSend);
+            stream.on(EnumSet.of(StreamEventType.WRITABLE), (self, _) -> {
+                self.stream().send(toSend);
                 // There is room for more all the time.
-                Registration mine = writer;
-                if (!toSend.hasRemaining() && mine != null) {
-                    mine.close();
+                if (!toSend.hasRemaining()) {
+                    self.close();
                 }
             });
         }

@@ -161,7 +161,9 @@ public final class CMemory {
     /// to copy it.
     @SuppressWarnings("restricted")
     public static MemorySegment room(Arena arena, long size) {
-        return allocate(size).reinterpret(size, arena, CMemory::free);
+        return arena instanceof LastingMemory lasting
+                ? lasting.room(size)
+                : allocate(size).reinterpret(size, arena, CMemory::free);
     }
 
     /// Frees what C allocated with `malloc` for us; NULL is fine.

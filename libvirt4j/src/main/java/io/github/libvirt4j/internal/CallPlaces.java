@@ -1,38 +1,88 @@
 package io.github.libvirt4j.internal;
 
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /// Places for calls that may never return, sixteen: what finds none free waits for one. Safe for use by any thread.
 ///
-/// What is under way to a host that is lost without a word stays for ever. A connection's places end with it,
-/// but a URI is to be opened again when its host is back. So where openings have taken all places, and nothing
+/// A call to a host that is lost silently never returns. A connection's places end with the connection,
+/// but a URI must be opened again when its host is back. So where openings have taken all places, and nothing
 /// begins or returns for ten seconds, there is one more, and each next one after twice as long: some twenty in a year.
-/// As calls return the additional places go, but for one that is free.
+/// As calls return the additional places go, except one that is free.
 final class CallPlaces {
     /// A daemon serves five calls of a client at a time, if it was not told otherwise.
     private static final int MOST = 16;
 
     private static final long FIRST_PATIENCE = TimeUnit.SECONDS.toNanos(10);
 
-    private final boolean areForOpenings;
-    private final Semaphore free = new Semaphore(MOST);
+    /// For openings, by URI: those of a host that is gone must not hold up those of another. Only of URIs that somebody
+    /// opens just now.
+    private static final ConcurrentHashMap<String, CallPlaces> OPENINGS = new ConcurrentHashMap<>();
+
+    private final @Nullable String uri;
+    private final Permits free = new Permits();
+
+    /// Who waits for openings of the URI, and those under way; guarded by its entry in the map.
+    private int users;
+
     private int added;
     private long patience = FIRST_PATIENCE;
 
     /// When something has begun or returned.
     private long lastMove;
 
-    private CallPlaces(boolean areForOpenings) {
-        this.areForOpenings = areForOpenings;
+    private CallPlaces(@Nullable String uri) {
+        this.uri = uri;
+    }
+
+    private static final class Permits extends Semaphore {
+        private static final long serialVersionUID = 1;
+
+        Permits() {
+            super(MOST);
+        }
+
+        /// Takes one, also if none is free: the next that comes back goes to nobody then.
+        void takeAnyway() {
+            reducePermits(1);
+        }
     }
 
     static CallPlaces forCalls() {
-        return new CallPlaces(false);
+        return new CallPlaces(null);
     }
 
-    static CallPlaces forOpenings() {
-        return new CallPlaces(true);
+    /// Those for openings of a URI, which the caller uses until [#leave].
+    static CallPlaces forOpenings(String uri) {
+        return OPENINGS.compute(uri, (_, there) -> {
+            CallPlaces places = there == null ? new CallPlaces(uri) : there;
+            places.users++;
+            return places;
+        });
+    }
+
+    /// How many URIs there are places for.
+    static int uris() {
+        return OPENINGS.size();
+    }
+
+    /// Begins a use, for one who is using them.
+    void enter() {
+        if (uri != null) {
+            OPENINGS.computeIfPresent(uri, (_, places) -> {
+                places.users++;
+                return places;
+            });
+        }
+    }
+
+    /// Ends a use. Places that nobody uses are forgotten.
+    void leave() {
+        if (uri != null) {
+            OPENINGS.computeIfPresent(uri, (_, places) -> --places.users == 0 ? null : places);
+        }
     }
 
     /// How many there are.
@@ -47,7 +97,7 @@ final class CallPlaces {
 
     /// Takes one, for which it waits so long.
     boolean tryTake(long nanos) throws InterruptedException {
-        if (!areForOpenings) {
+        if (uri == null) {
             return free.tryAcquire(nanos, TimeUnit.NANOSECONDS);
         }
         long start = System.nanoTime();
@@ -72,6 +122,12 @@ final class CallPlaces {
         }
         lastMove = System.nanoTime();
         return true;
+    }
+
+    /// Takes one in any case, for a call that had given its own back and goes on.
+    synchronized void takeAgain() {
+        lastMove = System.nanoTime();
+        free.takeAnyway();
     }
 
     private synchronized long untilOneMore() {

@@ -97,7 +97,8 @@ public final class ErrorCallback {
                 && !CMemory.isNull(pointer)
                 && !Handling.isUnderWay(ErrorCallback.class)) {
             LibvirtError error = Errors.copy(pointer);
-            try (Handling _ = Handling.of(ErrorCallback.class)) {
+            try (Handling _ = Handling.of(ErrorCallback.class);
+                    TimedCalls.Outside _ = TimedCalls.outside()) {
                 Errors.preserving(pointer, () -> tell(handler, error));
             }
         }

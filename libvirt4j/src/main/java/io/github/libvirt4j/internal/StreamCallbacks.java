@@ -95,6 +95,7 @@ public final class StreamCallbacks {
         @SuppressWarnings("unchecked") // The caller knows whose it is.
         private <X extends Exception> int read(MemorySegment data, long size) throws X {
             try (Handling _ = Handling.of(owner);
+                    TimedCalls.Outside _ = TimedCalls.outside();
                     Arena arena = Arena.ofConfined()) {
                 ByteBuffer buffer = buffer("virStreamSourceFunc", data, size, arena);
                 ended = ((Source<X>) source).read(buffer) < 0;
@@ -108,7 +109,8 @@ public final class StreamCallbacks {
 
         private int section(MemorySegment inData, MemorySegment length) throws Exception {
             SparseSource.Section section;
-            try (Handling _ = Handling.of(owner)) {
+            try (Handling _ = Handling.of(owner);
+                    TimedCalls.Outside _ = TimedCalls.outside()) {
                 section = sparse().section();
             }
             announced = section.isData() ? section.length() : 0;
@@ -118,7 +120,8 @@ public final class StreamCallbacks {
         }
 
         private int skip(long length) throws Exception {
-            try (Handling _ = Handling.of(owner)) {
+            try (Handling _ = Handling.of(owner);
+                    TimedCalls.Outside _ = TimedCalls.outside()) {
                 sparse().skip(length);
                 return 0;
             }
@@ -152,7 +155,8 @@ public final class StreamCallbacks {
                         "virStreamSinkHoleFunc", "a hole of " + length + " bytes behind " + received);
             }
             received = behind;
-            try (Handling _ = Handling.of(owner)) {
+            try (Handling _ = Handling.of(owner);
+                    TimedCalls.Outside _ = TimedCalls.outside()) {
                 ((SparseSink<?>) sink).hole(length);
                 return 0;
             }
@@ -165,6 +169,7 @@ public final class StreamCallbacks {
     /// @return its size
     public static <X extends Exception> int empty(MemorySegment data, long size, Sink<X> sink, Object owner) throws X {
         try (Handling _ = Handling.of(owner);
+                TimedCalls.Outside _ = TimedCalls.outside();
                 Arena arena = Arena.ofConfined()) {
             ByteBuffer buffer = buffer("virStreamSinkFunc", data, size, arena).asReadOnlyBuffer();
             while (buffer.hasRemaining()) {

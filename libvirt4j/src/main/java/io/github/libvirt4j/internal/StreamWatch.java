@@ -36,7 +36,7 @@ public final class StreamWatch {
 
     private static final class Entry {
         private final Listener listener;
-        private final int wanted;
+        private int wanted;
         private boolean busy;
 
         private Entry(Listener listener, int wanted) {
@@ -45,7 +45,8 @@ public final class StreamWatch {
         }
     }
 
-    private record Task(Entry entry, int events) {}
+    /// @param last whether nothing of the events is waited for
+    private record Task(Entry entry, int events, boolean last) {}
 
     // All guarded by this.
     private final List<Entry> entries = new ArrayList<>();
@@ -101,6 +102,16 @@ public final class StreamWatch {
     public synchronized void remove(Listener listener) {
         if (entries.removeIf(entry -> entry.listener.equals(listener))) {
             update();
+        }
+    }
+
+    /// Lets one wait for something else; not if it was taken away.
+    public synchronized void update(Listener listener, int wanted) {
+        for (Entry entry : entries) {
+            if (entry.listener.equals(listener)) {
+                entry.wanted = wanted;
+                update();
+            }
         }
     }
 
@@ -171,7 +182,8 @@ public final class StreamWatch {
             int told = events & (entry.wanted | ALWAYS);
             if (!entry.busy && told != 0) {
                 entry.busy = true;
-                tasks.add(new Task(entry, told));
+                // What is only an error or a hangup comes once. It stays, and would be told indefinitely.
+                tasks.add(new Task(entry, told, (told & entry.wanted) == 0));
             }
         }
         update();
@@ -181,9 +193,7 @@ public final class StreamWatch {
     private void run(Task task) {
         boolean again = false;
         try {
-            // What is only an error or a hangup comes once. It stays, and would be told for ever.
-            boolean last = (task.events & task.entry.wanted) == 0;
-            again = task.entry.listener.ready(task.events, last) && !last;
+            again = task.entry.listener.ready(task.events, task.last) && !task.last;
         } finally {
             if (again) {
                 rearm(task.entry);

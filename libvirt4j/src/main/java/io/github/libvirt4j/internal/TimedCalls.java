@@ -8,7 +8,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -41,9 +40,6 @@ public final class TimedCalls {
     /// What is to end something, and had no room yet.
     private final Queue<Call<?>> ends = new ConcurrentLinkedQueue<>();
 
-    /// For openings, by URI: those of a host that is gone are not to hold up those of another.
-    private static final ConcurrentHashMap<String, CallPlaces> OPENINGS = new ConcurrentHashMap<>();
-
     /// @param whose names them in messages
     /// @param limit for each
     public TimedCalls(String whose, Duration limit) {
@@ -57,9 +53,20 @@ public final class TimedCalls {
         this.places = places;
     }
 
-    /// For the opening of a connection.
-    public static TimedCalls toOpen(String uri, Duration limit) {
-        return new TimedCalls(uri, limit, OPENINGS.computeIfAbsent(uri, _ -> CallPlaces.forOpenings()));
+    /// Makes the opening of a connection; as [#call] in all else.
+    public static <T> T open(
+            String uri, Duration limit, String function, @Nullable LongSupplier waitingSince, Supplier<T> work) {
+        CallPlaces places = CallPlaces.forOpenings(uri);
+        try {
+            return new TimedCalls(uri, limit, places).call(function, waitingSince, work);
+        } finally {
+            places.leave();
+        }
+    }
+
+    /// How many URIs are being opened with a time limit.
+    public static int urisOpening() {
+        return CallPlaces.uris();
     }
 
     /// Refuses a limit that is none.
@@ -79,6 +86,48 @@ public final class TimedCalls {
         return abandoned.get();
     }
 
+    /// Whether this thread is making one of these, and no closure of the user's is at work in it.
+    @SuppressWarnings("ReferenceEquality") // The very one.
+    public boolean isMaking() {
+        return CURRENT.get() == this;
+    }
+
+    /// While a closure of the user's is at work in a call of this thread, which may be for long, the call gives its
+    /// place to others: what the closure asks for, or waits for, can be a call that needs one. C gets the call back
+    /// at once, whether a place is free then or not.
+    ///
+    /// @return to be closed when the closure returns
+    public static Outside outside() {
+        TimedCalls calls = CURRENT.get();
+        return calls == null ? Outside.OF_NOTHING : new Outside(calls);
+    }
+
+    /// The time in which a closure is at work.
+    public static final class Outside implements AutoCloseable {
+        private static final Outside OF_NOTHING = new Outside();
+
+        private final @Nullable TimedCalls calls;
+
+        private Outside() {
+            calls = null;
+        }
+
+        private Outside(TimedCalls calls) {
+            this.calls = calls;
+            CURRENT.remove();
+            calls.places.giveBack();
+            calls.makeEnds();
+        }
+
+        @Override
+        public void close() {
+            if (calls != null) {
+                calls.places.takeAgain();
+                CURRENT.set(calls);
+            }
+        }
+    }
+
     /// Makes a call. Within a call it is a part of that, unless a closure of the user's is: what that asks
     /// for has a limit of its own.
     ///
@@ -88,9 +137,8 @@ public final class TimedCalls {
     /// @param work calls C and makes something of it
     /// @throws CallTimeoutException if it took too long
     /// @throws CallInterruptedException if the calling thread is interrupted
-    @SuppressWarnings("ReferenceEquality") // The very one.
     public <T extends @Nullable Object> T call(String function, @Nullable LongSupplier waitingSince, Supplier<T> work) {
-        if (CURRENT.get() == this && !Handling.isUnderWay()) {
+        if (isMaking()) {
             return work.get();
         }
         long start = System.nanoTime();
@@ -187,6 +235,7 @@ public final class TimedCalls {
         } finally {
             if (!begun) {
                 places.giveBack();
+                call.end();
             }
         }
     }
@@ -209,10 +258,19 @@ public final class TimedCalls {
         private final String function;
         private final Supplier<T> work;
         private final CompletableFuture<T> result = new CompletableFuture<>();
+        private final @Nullable LastingMemory memory;
 
         Call(String function, Supplier<T> work) {
             this.function = function;
             this.work = work;
+            this.memory = LastingMemory.hold();
+            places.enter();
+        }
+
+        /// It has returned, or could not begin.
+        void end() {
+            LastingMemory.letGo(memory);
+            places.leave();
         }
 
         @Override
@@ -230,6 +288,7 @@ public final class TimedCalls {
             } finally {
                 CURRENT.remove();
                 places.giveBack();
+                end();
             }
             makeEnds();
             if (!wanted) {

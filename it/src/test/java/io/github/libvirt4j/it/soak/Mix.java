@@ -553,10 +553,10 @@ final class Mix implements AutoCloseable {
                     int way = how;
                     Registration registration = stream.on(Set.of(StreamEventType.READABLE), (self, _) -> {
                         try {
-                            self.receive(ByteBuffer.allocateDirect(1000));
+                            self.stream().receive(ByteBuffer.allocateDirect(1000));
                             switch (way) {
-                                case 0 -> self.abort();
-                                case 1 -> self.close();
+                                case 0 -> self.stream().abort();
+                                case 1 -> self.stream().close();
                                 case 2 -> throw new Deliberate();
                                 default -> {}
                             }
@@ -737,11 +737,11 @@ final class Mix implements AutoCloseable {
             var answers = new CountDownLatch(ROUND_TRIPS);
             ByteBuffer one = ByteBuffer.allocateDirect(1);
             stream.on(Set.of(StreamEventType.READABLE), (self, _) -> {
-                check(self.receive(one.clear()) == 1, "no answer");
+                check(self.stream().receive(one.clear()) == 1, "no answer");
                 if (answers.getCount() > 1) {
-                    self.send(one.flip());
+                    self.stream().send(one.flip());
                 } else {
-                    self.abort();
+                    self.stream().abort();
                 }
                 answers.countDown();
             });
