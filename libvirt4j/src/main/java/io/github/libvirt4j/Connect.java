@@ -276,8 +276,8 @@ public final class Connect extends Connection implements EventSource<Event> {
         ///
         /// Of a stream, each piece that is sent or received is a call. For [Stream#sendAll] and its like
         /// the limit is one for the time in which nothing goes on; the closure is called on the call's
-        /// thread, and while it is at work the time does not run, and the call is none of the sixteen. Closing a connection has a limit of its
-        /// own, and calls on the event loop have none.
+        /// thread, and while it is at work the time does not run, and the call is none of the sixteen.
+        /// Closing a connection has a limit of its own, and calls on the event loop have none.
         ///
         /// An abandoned call goes on beside the next: with a libvirt older than 10.4.0 see `docs/faults.md`.
         ///

@@ -65,13 +65,15 @@ import org.jspecify.annotations.Nullable;
 /// over it, the close throws an [UnfinishedStreamException]: the other side may have the data in part only. This is so
 /// of the stream itself, blocking or not, and of its [channel][#channel], its [input stream][#inputStream] and its
 /// [output stream][#outputStream], where that exception is the cause of an `IOException`. The first close throws and
-/// releases the stream all the same; closing it again does nothing. In a `try` with resources the exception of the block
+/// releases the stream all the same; closing it again does nothing. In a `try` with resources the exception of the
+/// block
 /// comes first, and that of the close is suppressed in it.
 ///
 /// The close does not throw
 /// - after [#finish], also if that failed: its exception says so;
 /// - after [#abort];
-/// - after sending has failed, or was not waited for to its end ([CallAbandonedException]), which an exception has said;
+/// - after sending has failed, or was not waited for to its end ([CallAbandonedException]), which an exception has
+/// said;
 /// - if nothing was sent;
 /// - if the stream is a console or a channel of a guest, a conversation without an end that could be waited for.
 ///
@@ -633,7 +635,8 @@ public final class Stream extends Handle {
     }
 
     /// Makes sure that all that was sent has arrived, and all that was to be received was there. Nothing
-    /// goes over the stream afterwards; see [Stream] for a stream that is closed without this. C: `virStreamFinish`.
+    /// goes over the stream afterwards; see [Stream] for a stream that is closed without this.
+    /// C: `virStreamFinish`.
     ///
     /// Handlers of [#on] are not called any more. Waits for the event loop to turn if there were any, and
     /// cannot be called on it.
@@ -668,8 +671,8 @@ public final class Stream extends Handle {
     /// Releases it, after aborting it if it was not finished. Closing again does nothing. C:
     /// `virStreamFree`.
     ///
-    /// @throws UnfinishedStreamException if data was sent and [#finish] not called; see [Stream]. It is closed all the
-    ///     same
+    /// @throws UnfinishedStreamException if data was sent and [#finish] not called; see [Stream]. It is closed
+    ///     all the same
     @Override
     public void close() {
         refuseWithin("close");

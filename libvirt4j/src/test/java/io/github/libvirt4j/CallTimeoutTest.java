@@ -554,8 +554,7 @@ class CallTimeoutTest {
             int count = Integer.parseInt(args[0]);
             try (SessionDaemon daemon = SessionDaemon.start();
                     VolumeStorage storage = new VolumeStorage(
-                            daemon,
-                            opening(VolumeStorage.uri(daemon), LONG).open());
+                            daemon, opening(VolumeStorage.uri(daemon), LONG).open());
                     StorageVol volume = storage.volume(1L << 40)) {
                 // All that is allocated once.
                 transfer(storage.connect(), volume, 32);

@@ -293,7 +293,11 @@ class StreamCallbackTest {
         StreamRegistration registration =
                 new StreamRegistration(stream, end, Set.of(StreamEventType.WRITABLE), (_, events) -> seen.add(events));
         // The embedded driver's stream is never writable: only the made-up C says so.
-        assertThat(watch.add(stream.object.pointer(), registration.listener(), StreamEventType.WRITABLE.bits(), (_, _) -> {}))
+        assertThat(watch.add(
+                        stream.object.pointer(),
+                        registration.listener(),
+                        StreamEventType.WRITABLE.bits(),
+                        (_, _) -> {}))
                 .isNotNegative();
         return registration;
     }

@@ -72,17 +72,18 @@ class UnfinishedStreamTest {
         }
         switch (how) {
             case PIECE -> assertThat(stream.send(ByteBuffer.allocate(10))).isEqualTo(10);
-            case ALL -> stream.sendAll(into -> {
-                into.put((byte) 1);
-                return -1;
-            });
+            case ALL ->
+                stream.sendAll(into -> {
+                    into.put((byte) 1);
+                    return -1;
+                });
             case HOLE -> stream.sendHole(SIZE);
             case WITHOUT_WAITING -> {
                 ByteBuffer data = ByteBuffer.allocate(10);
                 while (stream.send(data) == 0) {}
             }
-            case CHANNEL -> assertThat(stream.channel().write(ByteBuffer.allocate(10)))
-                    .isEqualTo(10);
+            case CHANNEL ->
+                assertThat(stream.channel().write(ByteBuffer.allocate(10))).isEqualTo(10);
         }
         return stream;
     }
@@ -95,7 +96,8 @@ class UnfinishedStreamTest {
                 .isThrownBy(stream::close)
                 .withMessageContaining(stream.toString())
                 .withMessageContaining(connect.toString())
-                .withMessageContaining("what was sent may not have arrived. Call finish() before closing it, or abort()");
+                .withMessageContaining(
+                        "what was sent may not have arrived. Call finish() before closing it, or abort()");
         assertThat(stream.isClosed()).isTrue();
         stream.close();
         stream.channel().close();
@@ -107,7 +109,8 @@ class UnfinishedStreamTest {
     void saySoAsChannelsAndStreamsOfJava(Sending how) throws IOException {
         List<AutoCloseable> all = how == Sending.WITHOUT_WAITING
                 ? List.of(send(how).channel())
-                : List.of(send(how).channel(), send(how).outputStream(), send(how).inputStream());
+                : List.of(
+                        send(how).channel(), send(how).outputStream(), send(how).inputStream());
         for (AutoCloseable each : all) {
             assertThatExceptionOfType(IOException.class)
                     .isThrownBy(each::close)
@@ -257,7 +260,11 @@ class UnfinishedStreamTest {
     void areLoggedWhereTheyAreForgottenOrClosedWithTheirConnection() throws Exception {
         for (String end : List.of("forgotten", "connection", "closed")) {
             ChildVm vm = ChildVm.run(
-                    Loses.class, List.of("--enable-native-access=ALL-UNNAMED"), VolumeStorage.uri(SessionDaemon.shared()), storage.pool().name(), end);
+                    Loses.class,
+                    List.of("--enable-native-access=ALL-UNNAMED"),
+                    VolumeStorage.uri(SessionDaemon.shared()),
+                    storage.pool().name(),
+                    end);
             assertThat(vm.status()).as("%s", vm.lines()).isZero();
             assertThat(vm.lines().stream().filter(line -> line.contains("before it was finished: what was sent")))
                     .as("%s: %s", end, vm.lines())
