@@ -51,6 +51,9 @@ public final class Mailbox<E extends Event> {
     private boolean closed;
     private long lost;
 
+    /// The last that has delivered.
+    private volatile @Nullable Thread runner;
+
     /// Somebody was told that events are lost.
     private boolean told;
 
@@ -187,6 +190,7 @@ public final class Mailbox<E extends Event> {
 
     private void deliver() {
         int delivered = 0;
+        runner = Thread.currentThread();
         try (Handling _ = Handling.of(this)) {
             while (delivered < BATCH && deliverNext()) {
                 delivered++;
@@ -333,7 +337,7 @@ public final class Mailbox<E extends Event> {
                 if (left <= 0 || Handling.isUnderWay(this)) {
                     return false;
                 }
-                left = idle.awaitNanos(left);
+                left = VmExit.awaitNanos(idle, left, runner);
             }
             return true;
         } finally {
