@@ -12,6 +12,7 @@ import io.github.libvirt4j.internal.NativeObject;
 import io.github.libvirt4j.internal.Pointers;
 import io.github.libvirt4j.internal.StackProbe;
 import io.github.libvirt4j.internal.TimedCalls;
+import io.github.libvirt4j.internal.VmExit;
 import io.github.libvirt4j.internal.Workers;
 import java.lang.System.Logger.Level;
 import java.lang.foreign.MemorySegment;
@@ -19,10 +20,8 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -42,7 +41,7 @@ abstract sealed class Connection extends Handle permits AdmConnect, Connect {
     /// Around registering and deregistering. libvirt's remote driver shares one registration of an event
     /// with the other side among all of a connection, and lets go of its lock while it talks to it: a first
     /// registration that overtakes the end of the last one is refused ("event callback already tracked").
-    final ReentrantLock registering = new ReentrantLock();
+    final VmExit.HeldLock registering = new VmExit.HeldLock();
 
     /// The callback pointers taken on this connection.
     final Pointers pointers = new Pointers();
@@ -153,7 +152,8 @@ abstract sealed class Connection extends Handle permits AdmConnect, Connect {
             if (!awaitClosed(System.nanoTime() + CLOSE_LIMIT.toNanos())) {
                 LOG.log(
                         Level.WARNING,
-                        "{0}: a call or a handler has not returned for {1} seconds; closing goes on in the background",
+                        "{0}: a call or a handler has not returned for {1} seconds, or is in System.exit; closing goes on in "
+                                + "the background",
                         this,
                         CLOSE_LIMIT.toSeconds());
             }
@@ -276,7 +276,7 @@ abstract sealed class Connection extends Handle permits AdmConnect, Connect {
         }
 
         boolean await(long nanos) throws InterruptedException {
-            return done.await(nanos, TimeUnit.NANOSECONDS);
+            return EventLoop.await(done, nanos);
         }
     }
 }

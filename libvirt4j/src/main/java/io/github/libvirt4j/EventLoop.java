@@ -10,6 +10,7 @@ import io.github.libvirt4j.internal.Errors;
 import io.github.libvirt4j.internal.FileDescriptors;
 import io.github.libvirt4j.internal.LoopThread;
 import io.github.libvirt4j.internal.Startup;
+import io.github.libvirt4j.internal.VmExit;
 import io.github.libvirt4j.internal.callback.Loans;
 import io.github.libvirt4j.internal.callback.Upcall;
 import io.github.libvirt4j.internal.raw.CallbackTypes;
@@ -111,6 +112,12 @@ public final class EventLoop {
         return isOwnThread() || (inJava && ImplementedLoop.isCalling());
     }
 
+    /// The thread that libvirt is called on just now; null if there is none.
+    private static @Nullable Thread caller() {
+        Thread own = thread;
+        return own == null && inJava ? ImplementedLoop.caller() : own;
+    }
+
     /// Whether it is the thread of a loop of the library's.
     static boolean isOwnThread() {
         return Thread.currentThread() == thread;
@@ -176,8 +183,12 @@ public final class EventLoop {
     ///
     /// Not for the loop's own thread, which would wait for itself.
     ///
-    /// @return false if `nanos` nanoseconds were not enough
+    /// @return false if `nanos` nanoseconds were not enough, or the loop is in `System.exit`
     static boolean barrier(long nanos) throws InterruptedException {
+        return await(nextTurn(), nanos);
+    }
+
+    private static CountDownLatch nextTurn() {
         if (isCurrentThread()) {
             throw new IllegalStateException("The event loop cannot wait for itself");
         }
@@ -187,23 +198,22 @@ public final class EventLoop {
             return barrier;
         });
         wake();
-        return barrier.await(nanos, TimeUnit.NANOSECONDS);
+        return barrier;
     }
 
     /// The same, however long it takes, also for a thread that is interrupted.
+    ///
+    /// @throws VmExit.InVain if the VM exits, and the loop does not turn any more
     static void turn() {
-        boolean interrupted = false;
-        boolean turned = false;
-        while (!turned) {
-            try {
-                turned = barrier(Long.MAX_VALUE);
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        CountDownLatch turned = nextTurn();
+        VmExit.await(EventLoop::caller, left -> turned.await(left, TimeUnit.NANOSECONDS));
+    }
+
+    /// Waits for what needs the loop to turn, at most so long.
+    ///
+    /// @return false if that was not enough, or the loop is in `System.exit`
+    static boolean await(CountDownLatch what, long nanos) throws InterruptedException {
+        return VmExit.await(nanos, EventLoop::caller, left -> what.await(left, TimeUnit.NANOSECONDS));
     }
 
     /// Calls a lambda whenever a file descriptor is ready. C: `virEventAddHandle`.

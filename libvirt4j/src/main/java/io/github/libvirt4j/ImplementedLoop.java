@@ -8,6 +8,7 @@ import io.github.libvirt4j.internal.CFunction;
 import io.github.libvirt4j.internal.CLibrary;
 import io.github.libvirt4j.internal.CMemory;
 import io.github.libvirt4j.internal.StackProbe;
+import io.github.libvirt4j.internal.VmExit;
 import io.github.libvirt4j.internal.callback.Uncaught;
 import io.github.libvirt4j.internal.callback.Upcall;
 import io.github.libvirt4j.internal.raw.CallbackTypes;
@@ -16,7 +17,6 @@ import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandles;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /// An event loop in Java as libvirt sees it: its six functions. There is one in a process, for ever.
@@ -44,7 +44,7 @@ final class ImplementedLoop {
     private static final LoopSources.ToFree TO_FREE = new LoopSources.ToFree();
 
     /// Held while libvirt is called.
-    private static final ReentrantLock CALLING = new ReentrantLock();
+    private static final VmExit.HeldLock CALLING = new VmExit.HeldLock();
 
     private static volatile @Nullable EventLoopImplementation implementation;
 
@@ -76,6 +76,11 @@ final class ImplementedLoop {
     /// Whether this thread is calling libvirt for the loop.
     static boolean isCalling() {
         return CALLING.isHeldByCurrentThread();
+    }
+
+    /// The thread that does; null if there is none.
+    static @Nullable Thread caller() {
+        return CALLING.holder();
     }
 
     private static EventLoopImplementation loop() {

@@ -1,11 +1,13 @@
 package io.github.libvirt4j;
 
 import io.github.libvirt4j.internal.Handling;
+import io.github.libvirt4j.internal.VmExit;
 import io.github.libvirt4j.internal.callback.Uncaught;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /// A handler of something that is ready, and stays so until it was served: it is not called again before it
 /// has returned, and not after it threw. Safe for use by any thread.
@@ -17,6 +19,7 @@ abstract sealed class ReadyRegistration implements Registration permits FileWatc
     // Guarded by lock.
     private boolean closed;
     private boolean running;
+    private @Nullable Thread runner;
 
     ReadyRegistration(String name) {
         this.name = name;
@@ -52,6 +55,7 @@ abstract sealed class ReadyRegistration implements Registration permits FileWatc
         lock.lock();
         try {
             running = !closed;
+            runner = Thread.currentThread();
             return running;
         } finally {
             lock.unlock();
@@ -62,6 +66,7 @@ abstract sealed class ReadyRegistration implements Registration permits FileWatc
         lock.lock();
         try {
             running = false;
+            runner = null;
             closed |= !goesOn;
             idle.signalAll();
             return !closed;
@@ -94,7 +99,7 @@ abstract sealed class ReadyRegistration implements Registration permits FileWatc
                 if (left <= 0 || Handling.isUnderWay(this) || EventLoop.isCurrentThread()) {
                     return false;
                 }
-                left = idle.awaitNanos(left);
+                left = VmExit.awaitNanos(idle, left, runner);
             }
             return true;
         } finally {

@@ -89,7 +89,7 @@ public final class Stream extends Handle {
     public static final int HOLE = -3;
 
     /// What libvirt sends in one message; a larger piece is sent in several.
-    private static final int LARGEST_PIECE = 262_120;
+    static final int LARGEST_PIECE = 262_120;
 
     private static final int WOULD_BLOCK = -2;
 
@@ -370,7 +370,8 @@ public final class Stream extends Handle {
     /// @throws IllegalStateException also if the source makes no progress, or the stream does not block
     public <X extends Exception> void sendAll(Source<X> source) throws X {
         if (waitsFirst()) {
-            sendAllOfConversation(Objects.requireNonNull(source, "source"));
+            refuseWithin("sendAll");
+            Conversation.sendAll(this, Objects.requireNonNull(source, "source"));
             return;
         }
         this.<Feed, X>all(
@@ -386,57 +387,6 @@ public final class Stream extends Handle {
     public void sendAll(ThrowingSource source) throws Exception {
         Source<Exception> known = source::read;
         sendAll(known);
-    }
-
-    /// As C does it, but that it is aborted here if that fails: C would abort it with the callback registered by which
-    /// data is waited for.
-    private <X extends Exception> void sendAllOfConversation(Source<X> source) throws X {
-        refuseWithin("sendAll");
-        var feed = new Feed(source, object);
-        try (Arena arena = Arena.ofConfined()) {
-            ByteBuffer piece = CMemory.room(arena, LARGEST_PIECE).asByteBuffer();
-            this.<X>orAbort(() -> {
-                int count;
-                while ((count = feed.<X>fill(MemorySegment.ofBuffer(piece.clear()), LARGEST_PIECE)) > 0) {
-                    piece.limit(count);
-                    while (piece.hasRemaining()) {
-                        send(piece);
-                    }
-                }
-            });
-        }
-    }
-
-    @FunctionalInterface
-    private interface Conversing<X extends Exception> {
-        void run() throws X;
-    }
-
-    /// The abort is done in any case, but not waited for where a call was not waited for.
-    private <X extends Exception> void orAbort(Conversing<X> work) throws X {
-        try {
-            work.run();
-        } catch (Throwable t) {
-            if (t instanceof CallAbandonedException
-                    || (timedCalls != null && Thread.currentThread().isInterrupted())) {
-                Workers.execute(this::abortQuietly);
-            } else {
-                try {
-                    abort();
-                } catch (LibvirtException | IllegalStateException e) {
-                    t.addSuppressed(e);
-                }
-            }
-            throw t;
-        }
-    }
-
-    private void abortQuietly() {
-        try {
-            abort();
-        } catch (LibvirtException | IllegalStateException e) {
-            // It is closed meanwhile, or the other side is gone: nothing goes over it in either case.
-        }
     }
 
     /// Sends all data and holes that a source has. C: `virStreamSparseSendAll`, libvirt 3.4.0; only to
@@ -474,7 +424,8 @@ public final class Stream extends Handle {
     /// @throws IllegalStateException also if the sink makes no progress, or the stream does not block
     public <X extends Exception> void receiveAll(Sink<X> sink) throws X {
         if (waitsFirst()) {
-            receiveAllOfConversation(Objects.requireNonNull(sink, "sink"));
+            refuseWithin("receiveAll");
+            Conversation.receiveAll(this, Objects.requireNonNull(sink, "sink"));
             return;
         }
         this.<Drain, X>all(
@@ -490,19 +441,6 @@ public final class Stream extends Handle {
     public void receiveAll(ThrowingSink sink) throws Exception {
         Sink<Exception> known = sink::write;
         receiveAll(known);
-    }
-
-    /// As C does it, but for the wait before each piece.
-    private <X extends Exception> void receiveAllOfConversation(Sink<X> sink) throws X {
-        refuseWithin("receiveAll");
-        try (Arena arena = Arena.ofConfined()) {
-            ByteBuffer piece = CMemory.room(arena, LARGEST_PIECE).asByteBuffer();
-            this.<X>orAbort(() -> {
-                while (receive(piece.clear()) >= 0) {
-                    StreamCallbacks.empty(MemorySegment.ofBuffer(piece.flip()), piece.limit(), sink, object);
-                }
-            });
-        }
     }
 
     /// Receives all data and holes there are, into a sink. C: `virStreamSparseRecvAll`, libvirt 3.4.0; only

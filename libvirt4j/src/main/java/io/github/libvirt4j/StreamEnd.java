@@ -11,6 +11,7 @@ import io.github.libvirt4j.internal.Handling;
 import io.github.libvirt4j.internal.Log;
 import io.github.libvirt4j.internal.NativeObject;
 import io.github.libvirt4j.internal.StreamWatch;
+import io.github.libvirt4j.internal.VmExit;
 import io.github.libvirt4j.internal.Workers;
 import io.github.libvirt4j.types.StreamEventType;
 import java.lang.System.Logger.Level;
@@ -27,6 +28,7 @@ import java.util.function.IntSupplier;
 import java.util.function.ObjIntConsumer;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /// How far a stream is, and how it comes to its end: taken back its callback, a turn of the loop, finished
 /// or aborted, freed. Knows nothing of the handle, which may be forgotten. Safe for use by any thread.
@@ -78,6 +80,15 @@ final class StreamEnd implements NativeObject.Release {
 
     /// Somebody closes the handle, and is told what is lost by that.
     private final AtomicBoolean closing = new AtomicBoolean();
+
+    /// Held by whoever takes the callback back: the second waits for the turn of the loop, too.
+    private final VmExit.HeldLock takingBack = new VmExit.HeldLock();
+
+    /// The callback was taken back, and the loop has not turned since; guarded by that.
+    private boolean owesTurn;
+
+    /// The last who used it. There can be others.
+    private volatile @Nullable Thread user;
 
     /// Shared by calls; not so while something is given to the stream.
     private final ReentrantReadWriteLock use = new ReentrantReadWriteLock();
@@ -227,6 +238,7 @@ final class StreamEnd implements NativeObject.Release {
             use.readLock().unlock();
             throw refused();
         }
+        user = Thread.currentThread();
     }
 
     /// Whether somebody waits for calls to be done, to end the stream.
@@ -295,7 +307,7 @@ final class StreamEnd implements NativeObject.Release {
             throw refused();
         }
         takeBack();
-        ending.lock();
+        VmExit.take(ending, () -> user);
         try {
             State before = state.getAndUpdate(now -> now.isOpen() ? State.FINISHED : now);
             if (!before.isOpen()) {
@@ -316,7 +328,7 @@ final class StreamEnd implements NativeObject.Release {
 
     private void abort(MemorySegment pointer, UnaryOperator<State> next, IntConsumer check) {
         takeBack();
-        ending.lock();
+        VmExit.take(ending, () -> user);
         try {
             if (state.getAndUpdate(before -> before == State.FINISHED ? before : next.apply(before))
                     .isUnderWay()) {
@@ -337,12 +349,18 @@ final class StreamEnd implements NativeObject.Release {
         takeBackCallback();
     }
 
-    /// Its own lock: whoever comes second waits for the turn, too.
-    private synchronized void takeBackCallback() {
-        closeWatch.remove(brokenOff);
-        if (watch.takeBack()) {
-            EventLoop.turn();
-            watch.endLoan();
+    private void takeBackCallback() {
+        VmExit.take(takingBack, takingBack::holder);
+        try {
+            closeWatch.remove(brokenOff);
+            owesTurn |= watch.takeBack();
+            if (owesTurn) {
+                EventLoop.turn();
+                owesTurn = false;
+                watch.endLoan();
+            }
+        } finally {
+            takingBack.unlock();
         }
     }
 
@@ -354,18 +372,23 @@ final class StreamEnd implements NativeObject.Release {
         }
         if (ending.tryLock()) {
             try {
-                abortQuietly(pointer);
+                boolean _ = abortQuietly(pointer);
             } finally {
                 ending.unlock();
             }
         }
     }
 
-    private void abortQuietly(MemorySegment pointer) {
+    /// False if the loop may still be calling it, and does not go on before the VM has exited.
+    private boolean abortQuietly(MemorySegment pointer) {
         try (Handling _ = ErrorCallback.quietly()) {
             abort(pointer, before -> before.isUnfinished() ? State.CUT_OFF : State.ABORTED, _ -> {});
+            return true;
+        } catch (VmExit.InVain e) {
+            return false;
         } catch (RuntimeException | Error e) {
-            LOG.log(Level.WARNING, "Aborting a stream", e);
+            LOG.log(Level.WARNING, "A stream could not be aborted", e);
+            return true;
         }
     }
 
@@ -388,11 +411,16 @@ final class StreamEnd implements NativeObject.Release {
             boolean begun = false;
             try {
                 Workers.execute(() -> {
+                    boolean ended = true;
                     try {
-                        abortQuietly(pointer);
-                        virStreamFree(pointer);
+                        ended = abortQuietly(pointer);
+                        if (ended) {
+                            virStreamFree(pointer);
+                        }
                     } finally {
-                        connection.leave();
+                        if (ended) {
+                            connection.leave();
+                        }
                     }
                 });
                 begun = true;

@@ -152,7 +152,7 @@ final class Subscription<E extends Event> implements Registration, EventSink, Ma
         int k = connection.pointers.claim(place);
         long loan = Loans.lend(this);
         boolean taken = false;
-        connection.registering.lock();
+        connection.registering.take();
         try {
             connection.anchor().drop(pointer, place.row);
             int id = place.row.register(pointer, object, kind, k, loan);
@@ -185,7 +185,7 @@ final class Subscription<E extends Event> implements Registration, EventSink, Ma
     }
 
     private void deregister(Place place, MemorySegment pointer, int k, int id) {
-        connection.registering.lock();
+        connection.registering.take();
         try (Handling _ = ErrorCallback.quietly()) {
             // It fails where the other side is gone. libvirt has forgotten the callback then all the same.
             place.row.deregister(pointer, id);

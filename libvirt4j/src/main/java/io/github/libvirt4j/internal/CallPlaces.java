@@ -1,5 +1,6 @@
 package io.github.libvirt4j.internal;
 
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -56,11 +57,11 @@ final class CallPlaces {
 
     /// Those for openings of a URI, which the caller uses until [#leave].
     static CallPlaces forOpenings(String uri) {
-        return OPENINGS.compute(uri, (_, there) -> {
+        return Objects.requireNonNull(OPENINGS.compute(uri, (_, there) -> {
             CallPlaces places = there == null ? new CallPlaces(uri) : there;
             places.users++;
             return places;
-        });
+        }));
     }
 
     /// How many URIs there are places for.

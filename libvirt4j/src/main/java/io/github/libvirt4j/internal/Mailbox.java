@@ -65,6 +65,9 @@ public final class Mailbox<E extends Event> {
     private boolean closed;
     private long lost;
 
+    /// The last that has delivered.
+    private volatile @Nullable Thread runner;
+
     /// Somebody was told that events are lost.
     private boolean told;
 
@@ -289,6 +292,7 @@ public final class Mailbox<E extends Event> {
             }
             offered = false;
             running = true;
+            runner = Thread.currentThread();
             return true;
         } finally {
             lock.unlock();
@@ -453,7 +457,7 @@ public final class Mailbox<E extends Event> {
                 if (left <= 0 || Handling.isUnderWay(this)) {
                     return false;
                 }
-                left = idle.awaitNanos(left);
+                left = VmExit.awaitNanos(idle, left, runner);
             }
             return true;
         } finally {
