@@ -72,9 +72,12 @@ class VmExitTest {
             killItselfIfItHangs();
             Connect connect = Connect.open(Embedded.URI);
             Domain domain = connect.lookupDomainByName("test");
-            Registration registration = domain.on(DomainEvent.LIFECYCLE, (DomainEvent.Lifecycle _) -> exit(place, Place.IN_A_HANDLER));
+            Registration registration =
+                    domain.on(DomainEvent.LIFECYCLE, (DomainEvent.Lifecycle _) -> exit(place, Place.IN_A_HANDLER));
             Timer timer = EventLoop.every(Duration.ofMillis(10), _ -> exit(place, Place.IN_A_TIMER));
-            List<Stream> streams = java.util.stream.Stream.generate(() -> stream(connect, domain, place)).limit(3).toList();
+            List<Stream> streams = java.util.stream.Stream.generate(() -> stream(connect, domain, place))
+                    .limit(3)
+                    .toList();
             // It is not known there that the loop never turns.
             Duration limit = Duration.ofSeconds(place == Place.BY_ANOTHER_THREAD_THE_LOOP_WAITS_FOR ? 1 : 3600);
             Runtime.getRuntime().addShutdownHook(new Thread(() -> {
@@ -87,14 +90,13 @@ class VmExitTest {
                 time("close of the connection", connect::close);
             }));
             READY.countDown();
-            Registration direct = domain.on(
-                    Set.of(DomainEvent.LIFECYCLE), Delivery.direct(), _ -> {
-                        exit(place, Place.ON_THE_LOOP);
-                        if (place == Place.BY_ANOTHER_THREAD_THE_LOOP_WAITS_FOR) {
-                            new Thread(() -> System.exit(STATUS)).start();
-                            NEVER.await();
-                        }
-                    });
+            Registration direct = domain.on(Set.of(DomainEvent.LIFECYCLE), Delivery.direct(), _ -> {
+                exit(place, Place.ON_THE_LOOP);
+                if (place == Place.BY_ANOTHER_THREAD_THE_LOOP_WAITS_FOR) {
+                    new Thread(() -> System.exit(STATUS)).start();
+                    NEVER.await();
+                }
+            });
             domain.suspend();
             switch (place) {
                 case IN_AN_ERROR_HANDLER -> {
