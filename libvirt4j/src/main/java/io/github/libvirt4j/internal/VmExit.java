@@ -115,6 +115,7 @@ public final class VmExit {
     ///
     /// @param whom as for [#await]
     /// @return what is left then; nothing if it is in vain
+    @SuppressWarnings("WaitNotInLoop") // The loop is the caller's.
     public static long awaitNanos(Condition condition, long left, @Nullable Thread whom) throws InterruptedException {
         long part = Math.min(left, SLICE);
         long rest = left - part + condition.awaitNanos(part);
