@@ -3,7 +3,9 @@
 #   need_jdk            sets and exports JAVA_HOME: a JDK 25 or newer
 #   need_packages C A D …  threes of a check, the package of apt and the one of dnf; installs what is missing
 #   need_test_packages  what the tests need
-#   maven ARGUMENT …    runs Maven and shows how far it is; its whole output goes to target/maven.log
+#   maven ARGUMENT …    runs Maven, one at a time in this folder, and shows how far it is; its whole output goes to
+#                       target/maven.log
+#   lock_builds, unlock_builds  around more than that
 
 say() { printf '%s\n' "$*" >&2; }
 die() { say "$0: $*"; exit 1; }
@@ -87,8 +89,24 @@ jdk_package() { # prints the name of one that the system's sources have
     esac
 }
 
+need_folder() { # one whose path Java can take, and a locale in which it can
+    local moved="please move this project to another one"
+    # In the locale of C, which is also what one ends in that is not installed, Java knows no paths but ASCII.
+    if [ "$(locale charmap 2>/dev/null)" = ANSI_X3.4-1968 ]; then
+        if [ "${LC_ALL-}" ]; then export LC_ALL=C.UTF-8; else export LC_CTYPE=C.UTF-8; fi
+    fi
+    case $root in
+        *:*) die "Java takes no folder with ':' in its path ($root): $moved" ;;
+        *[!\ -~]*)
+            printf %s "$root" | iconv -f "$(locale charmap)" -t UTF-8 >/dev/null 2>&1 \
+                || die "the path of this folder is not in the encoding of the locale ($(locale charmap)): $moved"
+            ;;
+    esac
+}
+
 need_jdk() {
     local home package become
+    need_folder
     home=$(find_jdk)
     if [ -z "$home" ]; then
         if [ "$(package_manager)" = apt ] && become=$(as_root); then
@@ -166,15 +184,33 @@ need_test_packages() { # what the tests need that are for every machine
         has_storage_driver libvirt-daemon-driver-storage libvirt-daemon-driver-storage-core
 }
 
-maven() {
-    local log=$root/target/maven.log
+lock=
+lock_builds() { # waits until no other process builds in this folder, and keeps others from it
+    [ -z "$lock" ] && command -v flock >/dev/null || return 0
     mkdir -p "$root/target"
-    if ! (cd "$root" && ./mvnw -B "$@") 2>&1 </dev/null | tee "$log" | progress; then
+    exec {lock}>"$root/target/lock"
+    flock --nonblock $lock || { say "Waiting for another build in this folder"; flock $lock; }
+}
+
+unlock_builds() {
+    [ -z "$lock" ] || exec {lock}>&-
+    lock=
+}
+
+maven() {
+    local log=$root/target/maven.log held=$lock
+    mkdir -p "$root/target"
+    lock_builds
+    if ! (
+        # A daemon that a test leaves behind must not hold the lock.
+        unlock_builds
+        cd "$root" && ./mvnw -B "$@"
+    ) 2>&1 </dev/null | tee "$log" | progress; then
         say
-        grep -E '^\[ERROR\] .*(\.java|Tests|Test|FAIL)|error:|\[WARNING\] .*\.java' "$log" | sort -u | head -n 40 >&2 \
-            || tail -n 20 "$log" >&2
+        failures "$log" >&2
         die "the build failed; all it said is in target/maven.log"
     fi
+    [ "$held" ] || unlock_builds
 }
 
 progress() { # of Maven: its modules, and what the tests say
@@ -182,4 +218,26 @@ progress() { # of Maven: its modules, and what the tests say
         -e 's/^\[INFO\] Building \(libvirt4j.*\) [0-9][^ ]* *\(\[[0-9/]*\]\)$/\2 \1/p' \
         -e '/^\[[A-Z]*\] Tests run:/s/^\[[A-Z]*\] //p' \
         -e 's/^Downloading from central: .*\/\(maven-[a-z]*-plugin\).*\.pom$/fetching \1/p' >&2
+}
+
+failures() { # of Maven's output $1: whole what tests, compiler, checks and downloads said, without Maven's advice
+    awk -v maven="JAVA_HOME=$JAVA_HOME ./mvnw" '
+        # Tests, with those frames that are not of Java or JUnit.
+        /^\[ERROR\] .* Time elapsed: .* <<< (FAILURE|ERROR)!/ { print ""; part = "test" }
+        # Each warning is an error.
+        /^\[WARNING\] .*\.java:\[/ { part = "warning" }
+        /^\[ERROR\] (Failed to execute goal|The build could not|Some problems|Unresolveable|.*Non-resolvable)/ { print ""; part = "goal" }
+        /^\[(INFO|WARNING|ERROR)\]/ && !/<<< (FAILURE|ERROR)!$/ && part == "test" { part = "" }
+        /^\[(INFO|ERROR)\]/ && part == "warning" { part = "" }
+        /^\[INFO\]/ || /^\[ERROR\] (To see the full stack trace|Re-run Maven|For more information|\[Help|After correcting|  mvn <args>)/ { part = ""; next }
+        part == "" || /^\tat (java\.base|org\.junit|org\.apache)/ || /^\[ERROR\] (-> \[Help [0-9]*\])?$/ { next }
+        {
+            sub(/^\[(ERROR|WARNING)\] /, "")
+            sub(/ -> \[Help [0-9]*\]$/, "")
+            gsub(/\047mvn /, "\047" maven " ")
+        }
+        part == "warning" { warnings = warnings $0 "\n"; next }
+        /-Werror specified$/ { printf "%s", warnings; warnings = "" }
+        { print; said = 1 }
+        END { exit !said }' "$1" || tail -n 40 "$1"
 }

@@ -39,7 +39,7 @@ need_guest() { # what guests boot, made when it is not there
 
 check_skips() { # fails unless what the whole run skipped is what skips.txt says
     local skipped=$root/it/target/skipped.txt
-    LC_ALL=C sort -u "$root/it/target/skips.txt" "$root/it/target/skips-on-epoll.txt" >"$skipped"
+    LC_ALL=C sort -u "$root/it/target/skips.txt" "$root/it/target/skips-on-libvirts-loop.txt" >"$skipped"
     if ! diff -u <(expected_skips "$(libvirtd --version | sed 's/.* //')") "$skipped" >&2; then
         die "what was skipped is not what it/skips.txt says"
     fi

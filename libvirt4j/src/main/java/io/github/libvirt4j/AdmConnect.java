@@ -6,14 +6,12 @@ import static io.github.libvirt4j.internal.raw.LibvirtAdmin.virAdmConnectIsAlive
 import static io.github.libvirt4j.internal.raw.LibvirtAdmin.virAdmConnectOpen;
 
 import io.github.libvirt4j.event.ConnectEvent;
-import io.github.libvirt4j.event.EventKind;
 import io.github.libvirt4j.internal.CMemory;
 import io.github.libvirt4j.internal.ConnectionCalls;
 import io.github.libvirt4j.internal.Errors;
+import io.github.libvirt4j.internal.FileDescriptors;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.util.Objects;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// A connection to a libvirt daemon itself, to look after it. C: `virAdmConnectPtr` of libvirt-admin. Safe
@@ -21,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Only the daemon's owner gets one: root for the system's. And only a process that opens no [Connect]:
 /// libvirt and libvirt-admin each bring the same types along, and with both in use libvirt crashes.
-public final class AdmConnect extends Connection {
+public final class AdmConnect extends Connection implements EventSource<ConnectEvent> {
     private AdmConnect(String uri) {
         super(uri, ConnectionCalls.ADM_CONNECT, _ -> {}, null);
     }
@@ -37,7 +35,9 @@ public final class AdmConnect extends Connection {
         EventLoop.ensure();
         ConnectionCalls.ADM_CONNECT.claimProcess();
         makeReady();
-        try (Arena arena = Arena.ofConfined()) {
+        try (Arena arena = Arena.ofConfined();
+                var _ = FileDescriptors.enter(
+                        "virAdmConnectOpen", "Opening " + (uri == null ? "the default daemon" : uri))) {
             MemorySegment name = CMemory.stringOrNull(arena, uri, "uri");
             var connect = new AdmConnect(uri == null ? "the default daemon" : uri);
             connect.object.begin(Errors.check(virAdmConnectOpen(name, 0), "virAdmConnectOpen"));
@@ -59,18 +59,5 @@ public final class AdmConnect extends Connection {
     /// Whether the daemon is still there, as far as is known. C: `virAdmConnectIsAlive`.
     public boolean isAlive() {
         return isTrue("virAdmConnectIsAlive", p -> virAdmConnectIsAlive(p));
-    }
-
-    /// Registers a lambda for what happens to this connection: [ConnectEvent#CLOSED]. C:
-    /// `virAdmConnectRegisterCloseCallback`.
-    public <E extends ConnectEvent> Registration on(EventKind<E> kind, EventHandler<? super E> handler) {
-        return on(Set.of(kind), Delivery.queued(), handler);
-    }
-
-    /// The same, delivered as one likes.
-    public <E extends ConnectEvent> Registration on(
-            Set<? extends EventKind<? extends E>> kinds, Delivery delivery, EventHandler<? super E> handler) {
-        Objects.requireNonNull(handler, "handler");
-        return subscribe(kinds, null, delivery, _ -> handler);
     }
 }

@@ -1,6 +1,7 @@
 package io.github.libvirt4j;
 
 import java.io.Console;
+import java.util.Arrays;
 import java.util.List;
 
 /// Asks whoever sits at the console of the process.
@@ -15,7 +16,21 @@ final class AskOnConsole implements Authenticator<RuntimeException> {
         for (Credential credential : credentials) {
             char[] answer = ask(console, credential);
             if (answer != null) {
+                refuseReplaced(answer);
                 credential.answer(answer);
+            }
+        }
+    }
+
+    /// What was typed, and the console's charset does not know, is U+FFFD by now: it would be another answer.
+    private static void refuseReplaced(char[] answer) {
+        for (char c : answer) {
+            if (c == '\uFFFD') {
+                Arrays.fill(answer, '\0');
+                throw new IllegalStateException("What was typed is not in the console's charset, "
+                        + System.getProperty("stdin.encoding")
+                        + ". Set the locale of the terminal, as LC_ALL=C.UTF-8, or start the VM with "
+                        + "-Dstdin.encoding=UTF-8");
             }
         }
     }

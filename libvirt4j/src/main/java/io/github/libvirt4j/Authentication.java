@@ -7,6 +7,8 @@ import io.github.libvirt4j.internal.raw.CallbackTypes;
 import io.github.libvirt4j.internal.raw.VirConnectAuth;
 import io.github.libvirt4j.internal.raw.VirConnectCredential;
 import io.github.libvirt4j.types.ConnectCredentialType;
+import io.github.libvirt4j.types.ErrorDomain;
+import io.github.libvirt4j.types.ErrorNumber;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -15,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiFunction;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /// C's `virConnectAuth`: an [Authenticator] lent for the length of one opening.
 final class Authentication {
@@ -24,6 +27,16 @@ final class Authentication {
             MethodHandles.lookup(),
             "asked",
             -1);
+
+    /// Answers nothing. libvirt looks into its file of credentials (`auth.conf`) only for one who could be asked
+    /// for what is not there, and for the sorts of questions that one could answer.
+    static final Authenticator<RuntimeException> NOBODY = _ -> {};
+
+    private static final String NO_LOGIN = ". Set an authenticator, or put name and password into libvirt's"
+            + " auth.conf, or into a file that ?authfile= in the URI names";
+
+    private static final String UNREADABLE = ". libvirt gives no reason when it cannot read its file of credentials;"
+            + " look at the one that LIBVIRT_AUTH_FILE names, or ?authfile= in the URI";
 
     private final Authenticator<?> authenticator;
     private volatile boolean unanswered;
@@ -39,10 +52,12 @@ final class Authentication {
 
     /// Opens with answers.
     ///
+    /// @param uri null for libvirt's default
     /// @param open `virConnectOpenAuth` with the struct it is given, and with who knows since when libvirt
     ///     has been at work
     static <X extends Exception> Connect open(
-            Authenticator<X> authenticator, BiFunction<MemorySegment, LongSupplier, Connect> open) throws X {
+            @Nullable String uri, Authenticator<X> authenticator, BiFunction<MemorySegment, LongSupplier, Connect> open)
+            throws X {
         int[] types = authenticator.types().stream()
                 .mapToInt(ConnectCredentialType::value)
                 .toArray();
@@ -55,7 +70,7 @@ final class Authentication {
             VirConnectAuth.ncredtype(auth, types.length);
             VirConnectAuth.cb(auth, ASKED.pointer(0));
             VirConnectAuth.cbdata(auth, scope.opaque());
-            Connect connect = authentication.<X>open(scope, auth, open);
+            Connect connect = authentication.<X>open(uri, scope, auth, open);
             try {
                 scope.<X>check(null);
             } catch (Throwable t) {
@@ -69,35 +84,66 @@ final class Authentication {
     }
 
     private <X extends Exception> Connect open(
-            CallScope<?> scope, MemorySegment auth, BiFunction<MemorySegment, LongSupplier, Connect> open) throws X {
+            @Nullable String uri,
+            CallScope<?> scope,
+            MemorySegment auth,
+            BiFunction<MemorySegment, LongSupplier, Connect> open)
+            throws X {
         try {
             return open.apply(auth, scope::waitingSince);
         } catch (LibvirtException failure) {
             scope.<X>check(failure);
-            // By ssh libvirt says only that the operation failed (11.3; 9.0 says what).
-            throw unanswered && failure.getClass() == LibvirtException.class
-                    ? new AuthenticationFailedException(failure.function(), failure.error())
-                    : failure;
+            throw ofLogin(failure, uri);
         }
+    }
+
+    /// The failure as one of the login, if it is.
+    private LibvirtException ofLogin(LibvirtException failure, @Nullable String uri) {
+        boolean isTyped = failure instanceof AuthenticationFailedException;
+        if (unanswered && (isTyped || failure.getClass() == LibvirtException.class)) {
+            // By ssh libvirt says only that the operation failed (11.3; 9.0 says what).
+            return failed(failure, NOBODY.equals(authenticator) ? NO_LOGIN : "");
+        }
+        // What its file of credentials lacks is told in no domain, and not at all that it cannot be read.
+        if (failure.domain() == ErrorDomain.NONE && failure.code() == ErrorNumber.CONF_SYNTAX) {
+            return failed(failure, "");
+        }
+        return failure.domain() == ErrorDomain.NONE && failure.code() == ErrorNumber.INTERNAL_ERROR && namesFile(uri)
+                ? failed(failure, UNREADABLE)
+                : failure;
+    }
+
+    private static boolean namesFile(@Nullable String uri) {
+        return System.getenv("LIBVIRT_AUTH_FILE") != null || (uri != null && uri.contains("authfile="));
+    }
+
+    private static AuthenticationFailedException failed(LibvirtException failure, String advice) {
+        return new AuthenticationFailedException(failure.function(), failure.error(), advice);
     }
 
     // C's virConnectAuthCallbackPtr, on the opening thread.
     @SuppressWarnings("unused")
-    private static int asked(MemorySegment array, int count, MemorySegment opaque) {
+    private static int asked(long array, int count, long opaque) {
         return CallScope.enter(opaque, Authentication.class, authentication -> {
-            return authentication.ask(CMemory.view(array, count * VirConnectCredential.SIZE), count);
+            return authentication.ask(
+                    CMemory.array(ASKED.cName(), MemorySegment.ofAddress(array), count, VirConnectCredential.SIZE),
+                    count);
         });
     }
 
-    /// libvirt gets all the answers or none.
+    /// libvirt gets all the answers or none. No questions are left where its file of credentials had all.
     private int ask(MemorySegment array, int count) throws Exception {
+        if (count == 0) {
+            return 0;
+        }
         List<Credential> credentials = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             credentials.add(new Credential(struct(array, i)));
         }
         try {
             authenticator.authenticate(List.copyOf(credentials));
-            if (!credentials.stream().allMatch(Credential::isAnswered)) {
+            // Closed before the first is given: a late answer could replace, or spoil, one that was counted.
+            if (credentials.stream().filter(Credential::close).count() < count) {
                 unanswered = true;
                 return -1;
             }

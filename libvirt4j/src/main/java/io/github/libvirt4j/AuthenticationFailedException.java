@@ -11,4 +11,9 @@ public final class AuthenticationFailedException extends LibvirtException {
     public AuthenticationFailedException(String function, LibvirtError error) {
         super(function, error);
     }
+
+    /// @param advice what to do, after the message
+    AuthenticationFailedException(String function, LibvirtError error, String advice) {
+        super(function, error, describe(function, error) + advice, null);
+    }
 }

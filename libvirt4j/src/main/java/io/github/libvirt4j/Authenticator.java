@@ -18,16 +18,19 @@ import java.util.Set;
 ///
 /// @param <X> the checked exceptions it throws
 @FunctionalInterface
-public interface Authenticator<X extends Exception> {
+public interface Authenticator<X extends Exception> extends ThrowingAuthenticator {
     /// Answers questions, on the thread that opens, or with [Connect.Opening#openTimeout] on one of the
-    /// library's. Can be called several times for one connection.
+    /// library's. Can be called several times for one connection; not for what libvirt finds in its file of
+    /// credentials ([Connect.Opening#authenticator]).
     ///
-    /// All are to be answered; one that is not cancels the opening, which then fails with an
-    /// [AuthenticationFailedException]. What this throws comes out of [Connect.Opening#open], the same
-    /// object.
+    /// Each question must be answered, on any thread, before this returns: a question without an answer cancels
+    /// the opening, which then fails with an [AuthenticationFailedException], and a later answer is refused.
+    /// What this throws comes out of [Connect.Opening#open], the same object.
     ///
-    /// Who did not accept an answer asks again, the transport `libssh` for as long as it gets one: one that
-    /// gives the same answer each time is not let out again, unless there is a time limit.
+    /// A server that did not accept an answer asks again. The transport `libssh` (seen with libssh 0.10) asks for
+    /// as long as it gets an answer, also from the file: with a wrong password there it hangs, unless there is a
+    /// time limit.
+    @Override
     void authenticate(List<Credential> credentials) throws X;
 
     /// The sorts of questions it can answer; the other side asks no others, and fails if it would have to.
@@ -42,7 +45,9 @@ public interface Authenticator<X extends Exception> {
                 ConnectCredentialType.EXTERNAL);
     }
 
-    /// The opening is over, whatever came of it: a secret that was kept for it can be wiped.
+    /// Called when the opening is over, whatever its outcome: a secret that was kept for it can be wiped. An
+    /// opening that was abandoned at its time limit or by an interrupt can still be in [#authenticate] then, on
+    /// another thread.
     default void finished() {}
 
     /// One that knows the name and the password, for opening once. It gives the password once: whoever asks

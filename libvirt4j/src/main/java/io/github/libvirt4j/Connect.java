@@ -46,7 +46,6 @@ import static io.github.libvirt4j.internal.raw.LibvirtStream.virStreamNew;
 
 import io.github.libvirt4j.event.DomainIdentity;
 import io.github.libvirt4j.event.Event;
-import io.github.libvirt4j.event.EventKind;
 import io.github.libvirt4j.event.NetworkIdentity;
 import io.github.libvirt4j.event.NodeDeviceIdentity;
 import io.github.libvirt4j.event.SecretIdentity;
@@ -55,6 +54,7 @@ import io.github.libvirt4j.internal.CMemory;
 import io.github.libvirt4j.internal.ConnectionCalls;
 import io.github.libvirt4j.internal.ErrorCallback;
 import io.github.libvirt4j.internal.Errors;
+import io.github.libvirt4j.internal.FileDescriptors;
 import io.github.libvirt4j.internal.Handling;
 import io.github.libvirt4j.internal.SaslLocks;
 import io.github.libvirt4j.internal.TimedCalls;
@@ -86,7 +86,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
@@ -98,16 +97,13 @@ import org.jspecify.annotations.Nullable;
 ///
 /// [#close] really closes: it ends the registrations and the handles that came from it. A connection that
 /// is forgotten is closed when it is collected, but not while something is registered on it.
-public final class Connect extends Connection {
+public final class Connect extends Connection implements EventSource<Event> {
     private final ErrorCallback.OfConnection errorCallback;
 
     /// Set while it is opened.
     private volatile boolean remote;
 
-    private Connect(
-            String uri,
-            ErrorCallback.OfConnection errorCallback,
-            @Nullable Duration callTimeout) {
+    private Connect(String uri, ErrorCallback.OfConnection errorCallback, @Nullable Duration callTimeout) {
         super(uri, ConnectionCalls.CONNECT, errorCallback::end, callTimeout);
         this.errorCallback = errorCallback;
     }
@@ -122,8 +118,8 @@ public final class Connect extends Connection {
     ///     from the environment variable `LIBVIRT_DEFAULT_URI` or by looking for a hypervisor on this
     ///     machine
     /// @throws LibvirtException if there is no such hypervisor, or it cannot be reached
-    /// @throws AuthenticationFailedException if it does not let us in; [Opening#authenticator] says who we
-    ///     are
+    /// @throws AuthenticationFailedException if it requires a login, and none was given or it was not accepted;
+    ///     a login comes from libvirt's `auth.conf`, or from [Opening#authenticator]
     /// @throws FunctionMissingException if libvirt is not installed
     /// @throws IllegalCallerException if the VM does not let libvirt4j use native code
     /// @throws UnsupportedOperationException if this is not Linux on x86-64 or aarch64
@@ -137,7 +133,7 @@ public final class Connect extends Connection {
     ///
     /// @param uri as for [#open]
     public static Opening<RuntimeException> to(@Nullable String uri) {
-        return new Opening<>(Plan.of(uri), null);
+        return new Opening<>(Plan.of(uri), Authentication.NOBODY);
     }
 
     /// What is wanted of a connection, but for who we are.
@@ -186,9 +182,9 @@ public final class Connect extends Connection {
     /// @param <X> the checked exceptions of the authenticator
     public static final class Opening<X extends Exception> {
         private final Plan plan;
-        private final @Nullable Authenticator<X> authenticator;
+        private final Authenticator<X> authenticator;
 
-        private Opening(Plan plan, @Nullable Authenticator<X> authenticator) {
+        private Opening(Plan plan, Authenticator<X> authenticator) {
             this.plan = plan;
             this.authenticator = authenticator;
         }
@@ -213,12 +209,30 @@ public final class Connect extends Connection {
             return flags(ConnectFlags.RO);
         }
 
-        /// With answers to what the other side asks about who we are. Without an authenticator nothing is
-        /// asked: who has to be asked is not let in.
+        /// Sets who answers what the other side asks about who we are. Default: libvirt takes name and password
+        /// from its file of credentials, and an opening that needs others fails with an
+        /// [AuthenticationFailedException].
+        ///
+        /// The file is the one that the environment variable `LIBVIRT_AUTH_FILE` names, else the parameter
+        /// `authfile` of the URI, else `~/.config/libvirt/auth.conf`, else `/etc/libvirt/auth.conf`. libvirt
+        /// looks into it first also where an authenticator is set, and asks the authenticator for the rest. The
+        /// transport `ssh` has neither: it runs the program `ssh`, which asks on the terminal of the process
+        /// unless the URI has `no_tty=1`.
         ///
         /// @param <Y> the checked exceptions it throws, which then come out of [#open]
         public <Y extends Exception> Opening<Y> authenticator(Authenticator<Y> answers) {
             return new Opening<>(plan, Objects.requireNonNull(answers, "authenticator"));
+        }
+
+        /// With answers to what the other side asks about who we are, for languages without checked exceptions. As
+        /// [#authenticator(Authenticator)] in all else.
+        // Authenticator is a ThrowingAuthenticator, and so always the more specific; each of its exceptions is one.
+        @SuppressWarnings({"overloads", "unchecked"})
+        public Opening<Exception> authenticator(ThrowingAuthenticator answers) {
+            return authenticator(
+                    answers instanceof Authenticator<?> known
+                            ? (Authenticator<Exception>) known
+                            : answers::authenticate);
         }
 
         /// With signs of life asked for in another way than five times in vain, after each five seconds of
@@ -280,6 +294,7 @@ public final class Connect extends Connection {
         ///
         /// @throws X what the authenticator threw, the same object
         /// @throws CallAbandonedException if a time limit was set, and it is over
+        /// @throws NoFileDescriptorsException if the process has too few file descriptors left
         public Connect open() throws X {
             EventLoop.ensure();
             ConnectionCalls.CONNECT.claimProcess();
@@ -288,15 +303,13 @@ public final class Connect extends Connection {
                 SaslLocks.ensure();
             }
             int bits = Flag.combine(plan.flags.toArray(Flag[]::new));
-            if (authenticator != null) {
-                return Authentication.open(
-                        authenticator,
-                        (auth, waitingSince) -> open(waitingSince, name -> virConnectOpenAuth(name, auth, bits)));
-            }
-            return open(null, name -> virConnectOpenAuth(name, MemorySegment.NULL, bits));
+            return Authentication.open(
+                    plan.uri,
+                    authenticator,
+                    (auth, waitingSince) -> open(waitingSince, name -> virConnectOpenAuth(name, auth, bits)));
         }
 
-        private Connect open(@Nullable LongSupplier waitingSince, UnaryOperator<MemorySegment> open) {
+        private Connect open(LongSupplier waitingSince, UnaryOperator<MemorySegment> open) {
             return plan.openTimeout == null
                     ? openNow(open)
                     : TimedCalls.toOpen(plan.name(), plan.openTimeout)
@@ -304,7 +317,9 @@ public final class Connect extends Connection {
         }
 
         private Connect openNow(UnaryOperator<MemorySegment> open) {
-            try (Arena arena = Arena.ofConfined()) {
+            Handle.makeReady();
+            try (Arena arena = Arena.ofConfined();
+                    var _ = FileDescriptors.enter("virConnectOpenAuth", "Opening " + plan.name())) {
                 MemorySegment name = CMemory.stringOrNull(arena, plan.uri, "uri");
                 Connect connect = plan.connect();
                 return plan.begin(connect, Errors.check(open.apply(name), "virConnectOpenAuth"));
@@ -361,7 +376,7 @@ public final class Connect extends Connection {
                 VirNodeInfo.SIZE,
                 (p, info) -> virNodeGetInfo(p, info),
                 info -> new NodeInfo(
-                        VirNodeInfo.model(info).getString(0),
+                        CMemory.boundedString(VirNodeInfo.model(info)),
                         VirNodeInfo.memory(info),
                         VirNodeInfo.cpus(info),
                         VirNodeInfo.mhz(info),
@@ -864,57 +879,5 @@ public final class Connect extends Connection {
         int bits = Flag.combine(flags);
         boolean blocking = (bits & StreamFlags.NONBLOCK.bits()) == 0;
         return call("virStreamNew", p -> virStreamNew(p, bits), owning(() -> new Stream(this, blocking), Stream.FREE));
-    }
-
-    /// Registers a lambda for events of one kind, of all objects of this connection. They are delivered as
-    /// [Delivery#queued()] says.
-    ///
-    /// Events of what was done before this returned may come or not; those of what is done afterwards do.
-    ///
-    /// @throws LibvirtException if the driver does not have them
-    public <E extends Event> Registration on(EventKind<E> kind, EventHandler<? super E> handler) {
-        return on(Set.of(kind), Delivery.queued(), handler);
-    }
-
-    /// The same for a lambda that is given its own registration, to close it from within.
-    ///
-    /// @throws LibvirtException if the driver does not have them
-    public <E extends Event> Registration on(EventKind<E> kind, SelfHandler<? super E> handler) {
-        Objects.requireNonNull(handler, "handler");
-        return subscribe(Set.of(kind), null, Delivery.queued(), self -> event -> handler.on(event, self));
-    }
-
-    /// Registers one lambda for several kinds of events, which come in the order libvirt sends them.
-    ///
-    /// @param delivery how they get to the lambda
-    /// @throws LibvirtException if the driver does not have them; nothing is registered then
-    public <E extends Event> Registration on(
-            Set<? extends EventKind<? extends E>> kinds, Delivery delivery, EventHandler<? super E> handler) {
-        return on(kinds, null, delivery, handler);
-    }
-
-    /// The same for one object only.
-    <E extends Event> Registration on(
-            Set<? extends EventKind<? extends E>> kinds,
-            @Nullable Noun about,
-            Delivery delivery,
-            EventHandler<? super E> handler) {
-        Objects.requireNonNull(handler, "handler");
-        return subscribe(kinds, about, delivery, _ -> handler);
-    }
-
-    /// Registers for events that are taken by hand.
-    ///
-    /// @param capacity how many may wait
-    /// @throws LibvirtException if the driver does not have them; nothing is registered then
-    public <E extends Event> EventQueue<E> queue(Set<? extends EventKind<? extends E>> kinds, int capacity) {
-        return queue(kinds, Delivery.queued(capacity));
-    }
-
-    /// The same, with a say in what happens when it is full.
-    ///
-    /// @param how its executor is not used
-    public <E extends Event> EventQueue<E> queue(Set<? extends EventKind<? extends E>> kinds, Delivery.Queued how) {
-        return new EventQueue<>(this.<E>subscribe(kinds, null, how, _ -> null));
     }
 }

@@ -49,11 +49,7 @@ abstract sealed class Connection extends Handle permits AdmConnect, Connect {
 
     /// @param atEnd what else there is to take back before the pointer is closed
     /// @param callTimeout null for none
-    Connection(
-            String uri,
-            ConnectionCalls calls,
-            NativeObject.Release atEnd,
-            @Nullable Duration callTimeout) {
+    Connection(String uri, ConnectionCalls calls, NativeObject.Release atEnd, @Nullable Duration callTimeout) {
         this(uri, new Closing(uri, calls, atEnd), callTimeout);
     }
 

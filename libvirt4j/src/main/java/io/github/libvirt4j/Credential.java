@@ -1,26 +1,27 @@
 package io.github.libvirt4j;
 
 import io.github.libvirt4j.internal.CMemory;
+import io.github.libvirt4j.internal.CText;
 import io.github.libvirt4j.internal.raw.VirConnectCredential;
 import io.github.libvirt4j.types.ConnectCredentialType;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
-import java.nio.charset.CoderResult;
-import java.nio.charset.CodingErrorAction;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /// A question of a hypervisor about who we are, and our answer. C: `virConnectCredential`.
 ///
-/// Belongs to the call of the [Authenticator] it was passed to. An answer goes straight into C's memory; no
-/// other copy of it is made.
+/// Belongs to the call of the [Authenticator] it was passed to, and is safe for use by any thread. An answer
+/// goes straight into C's memory; no other copy of it is made.
 public final class Credential {
     private final int rawType;
     private final @Nullable String prompt;
     private final @Nullable String challenge;
     private final @Nullable String defaultResult;
+
+    /// Guards what follows. Never held while a user's code runs.
+    private final Object lock = new Object();
 
     /// C's memory, ours until it is given to libvirt.
     private MemorySegment answer = MemorySegment.NULL;
@@ -69,66 +70,84 @@ public final class Credential {
     ///
     /// @param chars wiped when this returns; C gets them as UTF-8
     /// @throws IllegalArgumentException if there is a NUL in them, or half of a surrogate pair
-    /// @throws IllegalStateException after the authenticator has returned
+    /// @throws IllegalStateException after the authenticator has returned or thrown, on whatever thread
     public void answer(char[] chars) {
         try {
-            if (over) {
-                throw new IllegalStateException("Too late: the authenticator has returned");
+            synchronized (lock) {
+                replace(chars);
             }
-            discard();
-            encode(chars);
         } finally {
             Arrays.fill(chars, '\0');
         }
     }
 
-    /// Straight from the array into C's memory, which C frees.
-    private void encode(char[] chars) {
-        int most = Math.multiplyExact(chars.length, 3) + 1;
-        answer = CMemory.allocate(most);
-        ByteBuffer bytes = answer.asByteBuffer();
-        CoderResult result = StandardCharsets.UTF_8
-                .newEncoder()
-                .onMalformedInput(CodingErrorAction.REPORT)
-                .encode(CharBuffer.wrap(chars), bytes, true);
-        length = bytes.position();
-        answer.asSlice(length).fill((byte) 0);
-        int nul = 0;
-        while (nul < chars.length && chars[nul] != 0) {
-            nul++;
+    private void replace(char[] chars) {
+        if (over) {
+            throw new IllegalStateException("Too late: the authenticator has returned. It has to wait for its answers");
         }
-        if (result.isError() || nul < chars.length) {
-            discard();
-            throw new IllegalArgumentException(
-                    result.isError()
-                            ? "The answer has half of a surrogate pair: it is not Unicode"
-                            : "The answer has a NUL at index " + nul + ": C strings cannot contain one");
+        discard();
+        boolean encoded = false;
+        try {
+            encode(chars);
+            encoded = true;
+        } finally {
+            if (!encoded) {
+                discard();
+            }
         }
     }
 
-    /// Whether there is an answer.
-    boolean isAnswered() {
+    /// Straight from the array into C's memory, which C frees.
+    private void encode(char[] chars) {
+        answer = CMemory.allocate(CText.mostBytes(chars.length));
+        ByteBuffer bytes = answer.asByteBuffer();
+        try {
+            CText.encode(CharBuffer.wrap(chars), bytes, "The answer");
+        } catch (RuntimeException e) {
+            discard();
+            throw e;
+        }
+        length = bytes.position();
+        answer.asSlice(length).fill((byte) 0);
+    }
+
+    /// Refuses answers from now on.
+    ///
+    /// @return whether there is one
+    boolean close() {
+        synchronized (lock) {
+            over = true;
+            return isAnswered();
+        }
+    }
+
+    /// Gives the answer to libvirt, which frees it. For one that is closed.
+    void give(MemorySegment struct) {
+        synchronized (lock) {
+            VirConnectCredential.result(struct, answer);
+            VirConnectCredential.resultlen(struct, length);
+            answer = MemorySegment.NULL;
+        }
+    }
+
+    /// Closes it as well; an answer that was not given is gone without a trace.
+    void end() {
+        synchronized (lock) {
+            over = true;
+            discard();
+        }
+    }
+
+    private boolean isAnswered() {
         return !CMemory.isNull(answer);
     }
 
-    /// Gives the answer to libvirt, which frees it.
-    void give(MemorySegment struct) {
-        VirConnectCredential.result(struct, answer);
-        VirConnectCredential.resultlen(struct, length);
-        answer = MemorySegment.NULL;
-    }
-
-    /// It is too late for answers; one that was not given is gone without a trace.
-    void end() {
-        over = true;
-        discard();
-    }
-
     private void discard() {
+        MemorySegment discarded = answer;
         if (isAnswered()) {
-            answer.fill((byte) 0);
-            CMemory.free(answer);
             answer = MemorySegment.NULL;
+            discarded.fill((byte) 0);
+            CMemory.free(discarded);
         }
     }
 

@@ -59,10 +59,10 @@ public sealed interface Delivery {
         /// With the handler run by an executor: a pool, an event thread of a user interface, virtual
         /// threads. Up to 256 events are delivered in one task.
         ///
-        /// The handler runs for one event at a time, in their order, whatever the executor does: a task that finds
-        /// nothing to deliver, or another one at work, returns. An executor that throws has what it throws reported to
-        /// [Libvirt#setUncaughtHandler], and is offered a task again with the next event. An executor that
-        /// forgets a task is offered another when the queue has overflowed.
+        /// The handler runs for one event at a time, in their order, whatever the executor does: a task
+        /// that finds nothing to deliver, or another one at work, returns. An executor that throws has
+        /// what it throws reported to [Libvirt#setUncaughtHandler], and is offered a task again with the
+        /// next event. An executor that forgets a task is offered another when the queue has overflowed.
         public Queued executor(Executor runsTheHandler) {
             return new Queued(capacity, overflow, Objects.requireNonNull(runsTheHandler, "executor"));
         }

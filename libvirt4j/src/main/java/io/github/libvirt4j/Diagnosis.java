@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -55,39 +56,48 @@ public record Diagnosis(
     /// Looks, and never throws.
     static Diagnosis make() {
         List<String> problems = new ArrayList<>();
-        Version version = version(problems);
-        List<String> missing = version == null
-                ? Functions.all().stream().map(Functions.CFunction::name).toList()
-                : missing(problems);
-        List<String> closures = CallbackTypes.names().stream()
+        Version version = look(problems, Libvirt::version, null);
+        List<Functions.CFunction> functions = look(problems, Functions::all, List.of());
+        List<String> missing = look(
+                problems,
+                () -> version == null
+                        ? functions.stream().map(Functions.CFunction::name).toList()
+                        : missing(functions, problems),
+                List.of());
+        List<String> callbackTypes = look(problems, () -> List.copyOf(CallbackTypes.names()), List.of());
+        List<String> closures = callbackTypes.stream()
                 .filter(name -> !WITHOUT_CLOSURE.contains(name))
                 .toList();
+        Set<String> upcalls = look(problems, Diagnosis::upcalls, Set.of());
         return new Diagnosis(
                 version,
-                libraryPath(),
-                Functions.all().size(),
+                look(problems, Diagnosis::libraryPath, null),
+                functions.size(),
                 missing,
-                CallbackTypes.names().size(),
+                callbackTypes.size(),
                 closures.size(),
-                (int) closures.stream().filter(upcalls()::contains).count(),
-                Libvirt.eventKinds(),
+                (int) closures.stream().filter(upcalls::contains).count(),
+                look(problems, Libvirt::eventKinds, List.of()),
                 List.copyOf(problems));
     }
 
-    private static @Nullable Version version(List<String> problems) {
+    /// What a look finds; `otherwise` if it fails, and that is a problem: also one of the VM's, as a want of memory, of
+    /// stack or of a class.
+    private static <T extends @Nullable Object> T look(List<String> problems, Supplier<T> look, T otherwise) {
         try {
-            return Libvirt.version();
-        } catch (RuntimeException e) {
-            problems.add(String.valueOf(e.getMessage()));
-            return null;
+            return look.get();
+        } catch (RuntimeException | Error e) {
+            boolean isSaidInWords = e instanceof RuntimeException && e.getMessage() != null;
+            problems.add(isSaidInWords ? String.valueOf(e.getMessage()) : e.toString());
+            return otherwise;
         }
     }
 
-    private static List<String> missing(List<String> problems) {
+    private static List<String> missing(List<Functions.CFunction> functions, List<String> problems) {
         for (CLibrary library : CLibrary.values()) {
             library.problem().ifPresent(problems::add);
         }
-        return Functions.all().stream()
+        return functions.stream()
                 .filter(function -> !function.library().has(function.name()))
                 .map(Functions.CFunction::name)
                 .toList();

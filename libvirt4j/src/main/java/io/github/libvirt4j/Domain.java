@@ -36,7 +36,6 @@ import static io.github.libvirt4j.internal.raw.LibvirtDomain.virDomainUndefineFl
 
 import io.github.libvirt4j.event.DomainEvent;
 import io.github.libvirt4j.event.DomainIdentity;
-import io.github.libvirt4j.event.EventKind;
 import io.github.libvirt4j.internal.CMemory;
 import io.github.libvirt4j.internal.NativeObject;
 import io.github.libvirt4j.internal.raw.VirDomainInfo;
@@ -57,7 +56,6 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -71,7 +69,7 @@ import org.jspecify.annotations.Nullable;
 /// A handle is to be closed when done, wherever it came from; one that is forgotten is closed when it is collected, or
 /// with its connection. Closing it does nothing to what it stands for, and takes effect after the calls that are under
 /// way on it.
-public final class Domain extends Noun {
+public final class Domain extends Noun implements EventSource<DomainEvent> {
     static final NativeObject.Release FREE = domain -> virDomainFree(domain);
 
     Domain(Connect connect) {
@@ -364,6 +362,16 @@ public final class Domain extends Noun {
         }
     }
 
+    /// Takes a picture of one of its screens, for languages without checked exceptions. As [#screenshot(int, Sink)] in
+    /// all else.
+    ///
+    /// @throws Exception what the sink threw, the same object
+    @SuppressWarnings("overloads") // Sink is a ThrowingSink, and therefore always the more specific.
+    public String screenshot(int screen, ThrowingSink sink) throws Exception {
+        Sink<Exception> known = sink::write;
+        return screenshot(screen, known);
+    }
+
     /// Connects a stream, in both directions, with a console: a serial or parallel port that the guest has.
     /// C: `virDomainOpenConsole`.
     ///
@@ -393,18 +401,6 @@ public final class Domain extends Noun {
                     connect(),
                     st -> call("virDomainOpenChannel", p -> virDomainOpenChannel(p, cName, st, Flag.combine(flags))));
         }
-    }
-
-    /// Registers a lambda for events of this domain only; see [Connect#on(EventKind, EventHandler)]. It is
-    /// registered until the registration or the connection is closed, also after this handle is.
-    public <E extends DomainEvent> Registration on(EventKind<E> kind, EventHandler<? super E> handler) {
-        return connect().on(Set.of(kind), this, Delivery.queued(), handler);
-    }
-
-    /// Registers a lambda for several kinds of events of this domain only.
-    public <E extends DomainEvent> Registration on(
-            Set<? extends EventKind<? extends E>> kinds, Delivery delivery, EventHandler<? super E> handler) {
-        return connect().on(kinds, this, delivery, handler);
     }
 
     @Override

@@ -1,12 +1,10 @@
 package io.github.libvirt4j;
 
-import java.lang.foreign.MemorySegment;
-
 /// A file descriptor that libvirt waits for, on an [EventLoopImplementation].
 public final class EventHandle extends LoopSource {
     private final int fd;
 
-    EventHandle(int number, int fd, MemorySegment callback, MemorySegment opaque, MemorySegment free) {
+    EventHandle(int number, int fd, long callback, long opaque, long free) {
         super(number, callback, opaque, free);
         this.fd = fd;
     }

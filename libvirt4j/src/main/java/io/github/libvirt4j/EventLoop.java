@@ -7,6 +7,7 @@ import static io.github.libvirt4j.internal.raw.LibvirtEvent.virEventUpdateTimeou
 
 import io.github.libvirt4j.internal.EpollLoop;
 import io.github.libvirt4j.internal.Errors;
+import io.github.libvirt4j.internal.FileDescriptors;
 import io.github.libvirt4j.internal.LoopThread;
 import io.github.libvirt4j.internal.Startup;
 import io.github.libvirt4j.internal.callback.Loans;
@@ -30,6 +31,11 @@ import org.jspecify.annotations.Nullable;
 /// The library owns it. It is registered before the first connection is opened and runs until the process
 /// ends, on the daemon thread `libvirt4j-events`; nobody has to start it, and without it libvirt would drop
 /// connections and deliver no event.
+///
+/// Default: the library's own loop, on Linux's epoll. The system property `libvirt4j.eventLoop=libvirt` chooses
+/// libvirt's own, which turns GLib's default main context: where a toolkit (GTK, SWT, java-gi) lives in the
+/// process, its callbacks then run on the thread `libvirt4j-events`. [#use] runs libvirt on a loop of the
+/// program's.
 public final class EventLoop {
     private static final Upcall EXPIRED = Upcall.of(
             "virEventTimeoutCallback",
@@ -38,7 +44,7 @@ public final class EventLoop {
             "expired",
             null);
 
-    /// Those who wait for a turn.
+    /// Those who wait for a turn, the last one first.
     private static final AtomicReference<@Nullable Barrier> BARRIERS = new AtomicReference<>();
 
     private static final String PROPERTY = "libvirt4j.eventLoop";
@@ -87,8 +93,8 @@ public final class EventLoop {
         }
     }
 
-    /// Runs libvirt on the library's own event loop, on Linux's epoll. The same is done by the system
-    /// property `libvirt4j.eventLoop=epoll`.
+    /// Runs libvirt on the library's own event loop, on Linux's epoll, whatever the system property
+    /// `libvirt4j.eventLoop` says. Without that property it is the default.
     ///
     /// libvirt's own looks at all that is waited for in each turn, which with thousands of connections
     /// takes longer than the work; this one looks at what is ready.
@@ -127,6 +133,7 @@ public final class EventLoop {
             return;
         }
         Startup.ensure();
+        FileDescriptors.require("virEventRegisterDefaultImpl", "Starting the event loop");
         EventLoopImplementation loop = chosen();
         if (loop == null) {
             Errors.check(virEventRegisterDefaultImpl(), "virEventRegisterDefaultImpl");
@@ -148,13 +155,13 @@ public final class EventLoop {
 
     private static @Nullable EventLoopImplementation chosen() {
         if (chosen == null) {
-            String name = Objects.requireNonNullElse(System.getProperty(PROPERTY), "libvirt");
+            String name = Objects.requireNonNullElse(System.getProperty(PROPERTY), "epoll");
             chosen = switch (name) {
                 case "libvirt" -> null;
                 case "epoll" -> new EpollLoop();
                 default ->
                     throw new IllegalStateException(
-                            "The system property " + PROPERTY + " is '" + name + "'; it can be libvirt or epoll");
+                            "The system property " + PROPERTY + " is '" + name + "'; it can be epoll or libvirt");
             };
         }
         return chosen;
@@ -174,12 +181,13 @@ public final class EventLoop {
         if (isCurrentThread()) {
             throw new IllegalStateException("The event loop cannot wait for itself");
         }
-        var turned = new Barrier();
-        do {
-            turned.next = BARRIERS.get();
-        } while (!BARRIERS.compareAndSet(turned.next, turned));
+        var barrier = new Barrier();
+        BARRIERS.getAndUpdate(before -> {
+            barrier.next = before;
+            return barrier;
+        });
         wake();
-        return turned.await(nanos, TimeUnit.NANOSECONDS);
+        return barrier.await(nanos, TimeUnit.NANOSECONDS);
     }
 
     /// The same, however long it takes, also for a thread that is interrupted.
@@ -252,18 +260,19 @@ public final class EventLoop {
 
     // C's virEventTimeoutCallback, of timers, and with NULL of our own.
     @SuppressWarnings("unused")
-    private static void expired(int timer, MemorySegment opaque) {
-        if (opaque.address() == 0) {
+    private static void expired(int timer, long opaque) {
+        if (opaque == 0) {
             turned();
             return;
         }
-        Timer self = Loans.borrow(opaque.address(), Timer.class);
+        Timer self = Loans.borrow(opaque, Timer.class);
         if (self != null) {
             self.expired();
         }
     }
 
-    /// Off first: a barrier that is added after the queue was emptied turns it on again.
+    /// Off first: a barrier that is added after the queue was emptied turns it on again. Allocates nothing: whoever
+    /// waits for a turn cannot go on without.
     private static void turned() {
         virEventUpdateTimeout(timer, -1);
         Barrier waiting = BARRIERS.getAndSet(null);
@@ -273,8 +282,8 @@ public final class EventLoop {
                 ImplementedLoop.freeRemoved();
             }
         } finally {
-            for (Barrier one = waiting; one != null; one = one.next) {
-                one.countDown();
+            for (Barrier each = waiting; each != null; each = each.next) {
+                each.countDown();
             }
         }
     }

@@ -1,10 +1,8 @@
 package io.github.libvirt4j;
 
-import java.lang.foreign.MemorySegment;
-
 /// A time that libvirt waits for, on an [EventLoopImplementation].
 public final class EventTimeout extends LoopSource {
-    EventTimeout(int number, MemorySegment callback, MemorySegment opaque, MemorySegment free) {
+    EventTimeout(int number, long callback, long opaque, long free) {
         super(number, callback, opaque, free);
     }
 

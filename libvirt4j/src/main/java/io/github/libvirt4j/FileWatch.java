@@ -12,7 +12,6 @@ import io.github.libvirt4j.internal.callback.Upcall;
 import io.github.libvirt4j.internal.raw.CallbackTypes;
 import io.github.libvirt4j.types.EventHandleType;
 import io.github.libvirt4j.types.Flag;
-import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandles;
 import java.util.Set;
 
@@ -85,8 +84,8 @@ public final class FileWatch extends ReadyRegistration {
 
     // C's virEventHandleCallback, on the loop, and at once again if nothing is done about it.
     @SuppressWarnings("unused")
-    private static void ready(int watch, int fd, int events, MemorySegment opaque) {
-        FileWatch self = Loans.borrow(opaque.address(), FileWatch.class);
+    private static void ready(int watch, int fd, int events, long opaque) {
+        FileWatch self = Loans.borrow(opaque, FileWatch.class);
         if (self != null) {
             self.ready(events);
         }

@@ -3,6 +3,7 @@ package io.github.libvirt4j;
 import io.github.libvirt4j.internal.CMemory;
 import io.github.libvirt4j.internal.CallMemory;
 import io.github.libvirt4j.internal.Errors;
+import io.github.libvirt4j.internal.Log;
 import io.github.libvirt4j.internal.NativeObject;
 import io.github.libvirt4j.internal.StackProbe;
 import io.github.libvirt4j.internal.TimedCalls;
@@ -24,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 /// Close it when done; one that is forgotten is closed when it is collected. A closed handle refuses every
 /// use, and a close during a call on another thread takes effect when that call is done.
 abstract sealed class Handle implements AutoCloseable permits Connection, Noun, Stream {
-    static final System.Logger LOG = System.getLogger("io.github.libvirt4j");
+    static final Log LOG = new Log();
 
     final NativeObject object;
 
@@ -252,37 +253,65 @@ abstract sealed class Handle implements AutoCloseable permits Connection, Noun, 
 
     /// Calls one that makes an array of objects (`virConnectListAll…`), and makes handles of them, which
     /// own them.
-    final <T extends AutoCloseable> List<T> list(String function, FillCall call, Made<T> made) {
+    final <T extends Handle> List<T> list(String function, FillCall call, Made<T> made) {
         return timed(function, () -> listNow(function, call, made));
     }
 
-    private <T extends AutoCloseable> List<T> listNow(String function, FillCall call, Made<T> made) {
+    private <T extends Handle> List<T> listNow(String function, FillCall call, Made<T> made) {
         try (Arena arena = CallMemory.take()) {
             MemorySegment array = arena.allocate(ValueLayout.ADDRESS);
             MemorySegment pointer = enter();
             try {
                 int count = check(call.on(pointer, array), function);
-                MemorySegment elements = array.get(ValueLayout.ADDRESS, 0);
-                try {
-                    MemorySegment view = CMemory.view(elements, count * ValueLayout.ADDRESS.byteSize());
-                    int taken = 0;
-                    try {
-                        List<T> all = new ArrayList<>(count);
-                        while (taken < count) {
-                            all.add(made.of(view.getAtIndex(ValueLayout.ADDRESS, taken++)));
-                        }
-                        return List.copyOf(all);
-                    } finally {
-                        while (taken < count) {
-                            made.giveBack(view.getAtIndex(ValueLayout.ADDRESS, taken++));
-                        }
-                    }
-                } finally {
-                    CMemory.free(elements);
+                List<T> all = takeAll(array.get(ValueLayout.ADDRESS, 0), made);
+                if (all.size() != count) {
+                    closeAll(all);
+                    throw new ProtocolViolationException(
+                            function, "announced " + count + " objects, and gave " + all.size());
                 }
+                return all;
             } finally {
                 object.leave();
             }
+        }
+    }
+
+    /// All up to the NULL that C puts behind the last, whatever count it returns: that is the daemon's word, which
+    /// libvirt passes on unchecked.
+    private static <T> List<T> takeAll(MemorySegment elements, Made<T> made) {
+        if (CMemory.isNull(elements)) {
+            return List.of();
+        }
+        try {
+            return takeAllOf(CMemory.view(elements, Long.MAX_VALUE), made);
+        } finally {
+            CMemory.free(elements);
+        }
+    }
+
+    private static <T> List<T> takeAllOf(MemorySegment elements, Made<T> made) {
+        int taken = 0;
+        try {
+            List<T> all = new ArrayList<>();
+            MemorySegment element;
+            while (!CMemory.isNull(element = elements.getAtIndex(ValueLayout.ADDRESS, taken))) {
+                taken++;
+                all.add(made.of(element));
+            }
+            return List.copyOf(all);
+        } finally {
+            // Nothing, unless it ended early.
+            MemorySegment element;
+            while (!CMemory.isNull(element = elements.getAtIndex(ValueLayout.ADDRESS, taken))) {
+                taken++;
+                made.giveBack(element);
+            }
+        }
+    }
+
+    private static void closeAll(List<? extends Handle> handles) {
+        for (Handle handle : handles) {
+            handle.close();
         }
     }
 

@@ -4,6 +4,7 @@ import static io.github.libvirt4j.internal.raw.LibvirtEvent.virEventRegisterImpl
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import io.github.libvirt4j.internal.CFunction;
 import io.github.libvirt4j.internal.CLibrary;
 import io.github.libvirt4j.internal.CMemory;
 import io.github.libvirt4j.internal.StackProbe;
@@ -12,11 +13,8 @@ import io.github.libvirt4j.internal.callback.Upcall;
 import io.github.libvirt4j.internal.raw.CallbackTypes;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
-import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.util.List;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -28,10 +26,10 @@ import org.jspecify.annotations.Nullable;
 /// returned, or at its next turn.
 final class ImplementedLoop {
     // The opaque as a number: it is nothing but passed on.
-    private static final MethodHandle CALL_HANDLE =
-            CMemory.functionAt(FunctionDescriptor.ofVoid(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG));
-    private static final MethodHandle CALL_TIMEOUT = CMemory.functionAt(FunctionDescriptor.ofVoid(JAVA_INT, JAVA_LONG));
-    private static final MethodHandle CALL_FREE = CMemory.functionAt(FunctionDescriptor.ofVoid(JAVA_LONG));
+    private static final CFunction CALL_HANDLE =
+            CFunction.atPointer(FunctionDescriptor.ofVoid(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG));
+    private static final CFunction CALL_TIMEOUT = CFunction.atPointer(FunctionDescriptor.ofVoid(JAVA_INT, JAVA_LONG));
+    private static final CFunction CALL_FREE = CFunction.atPointer(FunctionDescriptor.ofVoid(JAVA_LONG));
 
     private static final Upcall ADD_HANDLE = upcall("virEventAddHandleFunc", "addHandle", -1);
     private static final Upcall UPDATE_HANDLE = upcall("virEventUpdateHandleFunc", "updateHandle", null);
@@ -41,9 +39,9 @@ final class ImplementedLoop {
     private static final Upcall REMOVE_TIMEOUT = upcall("virEventRemoveTimeoutFunc", "removeTimeout", -1);
 
     private static final AtomicInteger LAST = new AtomicInteger();
-    private static final ConcurrentHashMap<Integer, EventHandle> HANDLES = new ConcurrentHashMap<>();
-    private static final ConcurrentHashMap<Integer, EventTimeout> TIMEOUTS = new ConcurrentHashMap<>();
-    private static final ConcurrentLinkedQueue<LoopSource> TO_FREE = new ConcurrentLinkedQueue<>();
+    private static final LoopSources<EventHandle> HANDLES = new LoopSources<>();
+    private static final LoopSources<EventTimeout> TIMEOUTS = new LoopSources<>();
+    private static final LoopSources.ToFree TO_FREE = new LoopSources.ToFree();
 
     /// Held while libvirt is called.
     private static final ReentrantLock CALLING = new ReentrantLock();
@@ -89,10 +87,10 @@ final class ImplementedLoop {
     }
 
     @SuppressWarnings("unused")
-    private static int addHandle(int fd, int events, MemorySegment callback, MemorySegment opaque, MemorySegment free) {
+    private static int addHandle(int fd, int events, long callback, long opaque, long free) {
         var handle = new EventHandle(LAST.incrementAndGet(), fd, callback, opaque, free);
         // First: it can be ready at once, and removed in its first call.
-        HANDLES.put(handle.watch(), handle);
+        HANDLES.add(handle);
         boolean added = false;
         try {
             loop().addHandle(handle, events);
@@ -133,9 +131,9 @@ final class ImplementedLoop {
     }
 
     @SuppressWarnings("unused")
-    private static int addTimeout(int millis, MemorySegment callback, MemorySegment opaque, MemorySegment free) {
+    private static int addTimeout(int millis, long callback, long opaque, long free) {
         var timeout = new EventTimeout(LAST.incrementAndGet(), callback, opaque, free);
-        TIMEOUTS.put(timeout.timer(), timeout);
+        TIMEOUTS.add(timeout);
         boolean added = false;
         try {
             loop().addTimeout(timeout, millis);
@@ -211,7 +209,7 @@ final class ImplementedLoop {
         LoopSource removed;
         while ((removed = TO_FREE.poll()) != null) {
             try {
-                CALL_FREE.invokeExact(removed.free(), removed.opaque());
+                CALL_FREE.handle().invokeExact(removed.free(), removed.opaque());
             } catch (Throwable t) {
                 throw CLibrary.unexpected(t);
             }
@@ -220,7 +218,7 @@ final class ImplementedLoop {
 
     static void callHandle(MemorySegment callback, int watch, int fd, int events, long opaque) {
         try {
-            CALL_HANDLE.invokeExact(callback, watch, fd, events, opaque);
+            CALL_HANDLE.handle().invokeExact(callback, watch, fd, events, opaque);
         } catch (Throwable t) {
             throw CLibrary.unexpected(t);
         }
@@ -228,7 +226,7 @@ final class ImplementedLoop {
 
     static void callTimeout(MemorySegment callback, int timer, long opaque) {
         try {
-            CALL_TIMEOUT.invokeExact(callback, timer, opaque);
+            CALL_TIMEOUT.handle().invokeExact(callback, timer, opaque);
         } catch (Throwable t) {
             throw CLibrary.unexpected(t);
         }

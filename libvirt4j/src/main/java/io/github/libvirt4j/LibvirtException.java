@@ -83,7 +83,7 @@ public class LibvirtException extends RuntimeException {
         return function;
     }
 
-    private static String describe(String function, LibvirtError error) {
+    static String describe(String function, LibvirtError error) {
         Objects.requireNonNull(function, "function");
         if (error.rawCode() == 0) {
             return function + " failed, and libvirt does not say why";

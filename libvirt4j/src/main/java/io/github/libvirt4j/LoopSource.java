@@ -17,15 +17,19 @@ abstract sealed class LoopSource permits EventHandle, EventTimeout {
     private volatile boolean removed;
     private volatile @Nullable Object attachment;
 
-    LoopSource(int number, MemorySegment callback, MemorySegment opaque, MemorySegment free) {
+    /// The next one that is to be freed; of [LoopSources.ToFree].
+    @Nullable
+    LoopSource nextToFree;
+
+    LoopSource(int number, long callback, long opaque, long free) {
         this.number = number;
         this.callback = function(callback);
-        this.opaque = opaque.address();
+        this.opaque = opaque;
         this.free = function(free);
     }
 
-    private static MemorySegment function(MemorySegment pointer) {
-        return FUNCTIONS.computeIfAbsent(pointer.address(), _ -> pointer);
+    private static MemorySegment function(long address) {
+        return FUNCTIONS.computeIfAbsent(address, MemorySegment::ofAddress);
     }
 
     /// Keeps something of the event loop's own with it, or nothing any more.

@@ -13,14 +13,12 @@ import static io.github.libvirt4j.internal.raw.LibvirtNetwork.virNetworkIsPersis
 import static io.github.libvirt4j.internal.raw.LibvirtNetwork.virNetworkSetAutostart;
 import static io.github.libvirt4j.internal.raw.LibvirtNetwork.virNetworkUndefine;
 
-import io.github.libvirt4j.event.EventKind;
 import io.github.libvirt4j.event.NetworkEvent;
 import io.github.libvirt4j.event.NetworkIdentity;
 import io.github.libvirt4j.internal.NativeObject;
 import io.github.libvirt4j.types.Flag;
 import io.github.libvirt4j.types.NetworkXmlFlags;
 import java.lang.foreign.MemorySegment;
-import java.util.Set;
 import java.util.UUID;
 
 /// A virtual network. C: `virNetworkPtr`. Safe for use by any thread.
@@ -32,7 +30,7 @@ import java.util.UUID;
 /// A handle is to be closed when done, wherever it came from; one that is forgotten is closed when it is collected, or
 /// with its connection. Closing it does nothing to what it stands for, and takes effect after the calls that are under
 /// way on it.
-public final class Network extends Noun {
+public final class Network extends Noun implements EventSource<NetworkEvent> {
     static final NativeObject.Release FREE = network -> virNetworkFree(network);
 
     Network(Connect connect) {
@@ -97,18 +95,6 @@ public final class Network extends Noun {
     /// Sets whether it is started with its host. C: `virNetworkSetAutostart`.
     public void setAutostart(boolean autostart) {
         call("virNetworkSetAutostart", p -> virNetworkSetAutostart(p, autostart ? 1 : 0));
-    }
-
-    /// Registers a lambda for events of this network only; see [Connect#on(EventKind, EventHandler)]. It is
-    /// registered until the registration or the connection is closed, also after this handle is.
-    public <E extends NetworkEvent> Registration on(EventKind<E> kind, EventHandler<? super E> handler) {
-        return connect().on(Set.of(kind), this, Delivery.queued(), handler);
-    }
-
-    /// Registers a lambda for several kinds of events of this network only.
-    public <E extends NetworkEvent> Registration on(
-            Set<? extends EventKind<? extends E>> kinds, Delivery delivery, EventHandler<? super E> handler) {
-        return connect().on(kinds, this, delivery, handler);
     }
 
     @Override

@@ -14,7 +14,6 @@ import static io.github.libvirt4j.internal.raw.LibvirtNodedev.virNodeDeviceNumOf
 import static io.github.libvirt4j.internal.raw.LibvirtNodedev.virNodeDeviceSetAutostart;
 import static io.github.libvirt4j.internal.raw.LibvirtNodedev.virNodeDeviceUndefine;
 
-import io.github.libvirt4j.event.EventKind;
 import io.github.libvirt4j.event.NodeDeviceEvent;
 import io.github.libvirt4j.event.NodeDeviceIdentity;
 import io.github.libvirt4j.internal.CMemory;
@@ -27,7 +26,6 @@ import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /// A device of the host. C: `virNodeDevicePtr`. Safe for use by any thread.
 ///
@@ -38,7 +36,10 @@ import java.util.Set;
 /// A handle is to be closed when done, wherever it came from; one that is forgotten is closed when it is collected, or
 /// with its connection. Closing it does nothing to what it stands for, and takes effect after the calls that are under
 /// way on it.
-public final class NodeDevice extends Noun {
+public final class NodeDevice extends Noun implements EventSource<NodeDeviceEvent> {
+    /// More libvirt's protocol refuses to carry (`REMOTE_NODE_DEVICE_CAPS_LIST_MAX`).
+    private static final int MOST_CAPS = 65536;
+
     static final NativeObject.Release FREE = device -> virNodeDeviceFree(device);
 
     NodeDevice(Connect connect) {
@@ -77,12 +78,26 @@ public final class NodeDevice extends Noun {
 
     private List<String> capsNow() {
         int most = call("virNodeDeviceNumOfCaps", p -> virNodeDeviceNumOfCaps(p));
+        if (most > MOST_CAPS) {
+            throw new ProtocolViolationException(
+                    "virNodeDeviceNumOfCaps", "announced " + most + " capabilities; libvirt carries " + MOST_CAPS);
+        }
         try (Arena arena = arena()) {
             MemorySegment names = arena.allocate(ValueLayout.ADDRESS, Math.max(most, 1));
-            int count = call("virNodeDeviceListCaps", p -> virNodeDeviceListCaps(p, names, most));
+            int count = CMemory.count(
+                    "virNodeDeviceListCaps",
+                    call("virNodeDeviceListCaps", p -> virNodeDeviceListCaps(p, names, most)),
+                    most);
             List<String> caps = new ArrayList<>(count);
             for (int i = 0; i < count; i++) {
-                caps.add(String.valueOf(CMemory.takeString(names.getAtIndex(ValueLayout.ADDRESS, i))));
+                String cap = CMemory.takeString(names.getAtIndex(ValueLayout.ADDRESS, i));
+                if (cap != null) {
+                    caps.add(cap);
+                }
+            }
+            if (caps.size() != count) {
+                throw new ProtocolViolationException(
+                        "virNodeDeviceListCaps", "announced " + count + " capabilities, and gave " + caps.size());
             }
             return List.copyOf(caps);
         }
@@ -126,18 +141,6 @@ public final class NodeDevice extends Noun {
     /// Sets whether it is started with its host. C: `virNodeDeviceSetAutostart`, libvirt 7.8.0.
     public void setAutostart(boolean autostart) {
         call("virNodeDeviceSetAutostart", p -> virNodeDeviceSetAutostart(p, autostart ? 1 : 0));
-    }
-
-    /// Registers a lambda for events of this device only; see [Connect#on(EventKind, EventHandler)]. It is
-    /// registered until the registration or the connection is closed, also after this handle is.
-    public <E extends NodeDeviceEvent> Registration on(EventKind<E> kind, EventHandler<? super E> handler) {
-        return connect().on(Set.of(kind), this, Delivery.queued(), handler);
-    }
-
-    /// Registers a lambda for several kinds of events of this device only.
-    public <E extends NodeDeviceEvent> Registration on(
-            Set<? extends EventKind<? extends E>> kinds, Delivery delivery, EventHandler<? super E> handler) {
-        return connect().on(kinds, this, delivery, handler);
     }
 
     @Override

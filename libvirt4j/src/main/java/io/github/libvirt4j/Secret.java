@@ -9,7 +9,6 @@ import static io.github.libvirt4j.internal.raw.LibvirtSecret.virSecretGetXMLDesc
 import static io.github.libvirt4j.internal.raw.LibvirtSecret.virSecretSetValue;
 import static io.github.libvirt4j.internal.raw.LibvirtSecret.virSecretUndefine;
 
-import io.github.libvirt4j.event.EventKind;
 import io.github.libvirt4j.event.SecretEvent;
 import io.github.libvirt4j.event.SecretIdentity;
 import io.github.libvirt4j.internal.CMemory;
@@ -19,7 +18,6 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
-import java.util.Set;
 import java.util.UUID;
 
 /// A secret libvirt keeps: a key or a password of something else. C: `virSecretPtr`. Safe for use by any
@@ -32,7 +30,7 @@ import java.util.UUID;
 /// A handle is to be closed when done, wherever it came from; one that is forgotten is closed when it is collected, or
 /// with its connection. Closing it does nothing to what it stands for, and takes effect after the calls that are under
 /// way on it.
-public final class Secret extends Noun {
+public final class Secret extends Noun implements EventSource<SecretEvent> {
     static final NativeObject.Release FREE = secret -> virSecretFree(secret);
 
     Secret(Connect connect) {
@@ -76,11 +74,15 @@ public final class Secret extends Noun {
         try (Arena arena = arena()) {
             MemorySegment size = arena.allocate(ValueLayout.JAVA_LONG);
             return call("virSecretGetValue", p -> virSecretGetValue(p, size, 0), value -> {
-                MemorySegment bytes = CMemory.view(value, size.get(ValueLayout.JAVA_LONG, 0));
                 try {
-                    return bytes.toArray(ValueLayout.JAVA_BYTE);
+                    MemorySegment bytes =
+                            CMemory.array("virSecretGetValue", value, size.get(ValueLayout.JAVA_LONG, 0), 1);
+                    try {
+                        return bytes.toArray(ValueLayout.JAVA_BYTE);
+                    } finally {
+                        bytes.fill((byte) 0);
+                    }
                 } finally {
-                    bytes.fill((byte) 0);
                     CMemory.free(value);
                 }
             });
@@ -106,18 +108,6 @@ public final class Secret extends Noun {
     /// Forgets it. C: `virSecretUndefine`.
     public void undefine() {
         call("virSecretUndefine", p -> virSecretUndefine(p));
-    }
-
-    /// Registers a lambda for events of this secret only; see [Connect#on(EventKind, EventHandler)]. It is
-    /// registered until the registration or the connection is closed, also after this handle is.
-    public <E extends SecretEvent> Registration on(EventKind<E> kind, EventHandler<? super E> handler) {
-        return connect().on(Set.of(kind), this, Delivery.queued(), handler);
-    }
-
-    /// Registers a lambda for several kinds of events of this secret only.
-    public <E extends SecretEvent> Registration on(
-            Set<? extends EventKind<? extends E>> kinds, Delivery delivery, EventHandler<? super E> handler) {
-        return connect().on(kinds, this, delivery, handler);
     }
 
     @Override

@@ -1,13 +1,13 @@
 package io.github.libvirt4j;
 
-import io.github.libvirt4j.event.Event;
-
-/// A lambda that receives events together with its own registration, to close it when it has seen enough, or to ask
-/// it how many were lost.
+/// A lambda that receives events together with its own registration, to close it after the last event it needs, or to
+/// ask it how many events were lost; see [EventSource#onWithSelf]. It runs as an [EventHandler] does.
 ///
 /// @param <E> the events
 @FunctionalInterface
-public interface SelfHandler<E extends Event> {
+public interface SelfHandler<E> {
     /// Receives an event; see [EventHandler#on].
-    void on(E event, Registration self) throws Exception;
+    ///
+    /// @param self the registration of this handler
+    void on(Registration self, E event) throws Exception;
 }

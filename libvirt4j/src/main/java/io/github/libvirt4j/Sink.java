@@ -8,11 +8,12 @@ import java.nio.ByteBuffer;
 ///
 /// @param <X> the checked exceptions it throws, which then come out of the call that asked it
 @FunctionalInterface
-public interface Sink<X extends Exception> {
+public interface Sink<X extends Exception> extends ThrowingSink {
     /// Takes data out of `from`, at least a byte; it is called again with what remains.
     ///
     /// Called on the thread that receives, or with a [call timeout][Connect.Opening#callTimeout] on one of the
     /// library's. The buffer is libvirt's memory, without a copy in between, and read-only: it dies when this
     /// returns, and one that was kept throws when it is used.
+    @Override
     void write(ByteBuffer from) throws X;
 }

@@ -8,7 +8,7 @@ import java.nio.ByteBuffer;
 ///
 /// @param <X> the checked exceptions it throws, which then come out of the call that asked it
 @FunctionalInterface
-public interface Source<X extends Exception> {
+public interface Source<X extends Exception> extends ThrowingSource {
     /// Puts data into `into`, from its position on: at least a byte, unless there is no more.
     ///
     /// Called on the thread that sends, or with a [call timeout][Connect.Opening#callTimeout] on one of the
@@ -17,5 +17,6 @@ public interface Source<X extends Exception> {
     ///
     /// @return −1 at the end; otherwise any other number. How much data there is says the buffer's
     ///     position, so it is never more than fits
+    @Override
     int read(ByteBuffer into) throws X;
 }

@@ -20,7 +20,6 @@ import static io.github.libvirt4j.internal.raw.LibvirtStorage.virStorageVolCreat
 import static io.github.libvirt4j.internal.raw.LibvirtStorage.virStorageVolCreateXMLFrom;
 import static io.github.libvirt4j.internal.raw.LibvirtStorage.virStorageVolLookupByName;
 
-import io.github.libvirt4j.event.EventKind;
 import io.github.libvirt4j.event.StoragePoolEvent;
 import io.github.libvirt4j.event.StoragePoolIdentity;
 import io.github.libvirt4j.internal.NativeObject;
@@ -35,7 +34,6 @@ import io.github.libvirt4j.types.StorageXmlFlags;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 
 /// A storage pool: a place volumes are in. C: `virStoragePoolPtr`. Safe for use by any thread.
@@ -47,7 +45,7 @@ import java.util.UUID;
 /// A handle is to be closed when done, wherever it came from; one that is forgotten is closed when it is collected, or
 /// with its connection. Closing it does nothing to what it stands for, and takes effect after the calls that are under
 /// way on it.
-public final class StoragePool extends Noun {
+public final class StoragePool extends Noun implements EventSource<StoragePoolEvent> {
     static final NativeObject.Release FREE = pool -> virStoragePoolFree(pool);
 
     StoragePool(Connect connect) {
@@ -192,18 +190,6 @@ public final class StoragePool extends Noun {
 
     private StorageVol volume(String function, PointerCall call) {
         return call(function, call, owning(() -> new StorageVol(connect()), StorageVol.FREE));
-    }
-
-    /// Registers a lambda for events of this pool only; see [Connect#on(EventKind, EventHandler)]. It is
-    /// registered until the registration or the connection is closed, also after this handle is.
-    public <E extends StoragePoolEvent> Registration on(EventKind<E> kind, EventHandler<? super E> handler) {
-        return connect().on(Set.of(kind), this, Delivery.queued(), handler);
-    }
-
-    /// Registers a lambda for several kinds of events of this pool only.
-    public <E extends StoragePoolEvent> Registration on(
-            Set<? extends EventKind<? extends E>> kinds, Delivery delivery, EventHandler<? super E> handler) {
-        return connect().on(kinds, this, delivery, handler);
     }
 
     @Override

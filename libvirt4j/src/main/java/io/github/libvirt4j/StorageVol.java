@@ -122,12 +122,12 @@ public final class StorageVol extends Noun {
                         p -> virStorageVolDownload(p, st, offset, length, Flag.combine(flags))));
     }
 
-    /// Copies its content into a file, which is replaced if it is there. It keeps its permissions then, and its owner
-    /// and group where this process may give them to it, but not its other names and access lists. The file is
-    /// complete or not there: what has come so far has another name, and is gone when this fails.
+    /// Copies its content into a file. The file is complete or not there; what becomes of one that exists, of links,
+    /// pipes
+    /// and devices is as [FileSink] says. A new file is readable for its owner only.
     ///
     /// @throws IOException if the file cannot be written
-    /// @throws java.io.EOFException if fewer bytes came than were asked for
+    /// @throws java.io.EOFException if fewer bytes came than the driver said that there are
     public void download(Path file) throws IOException {
         download(file, Transfer.whole());
     }
@@ -135,8 +135,6 @@ public final class StorageVol extends Noun {
     /// The same, of a range, with holes as holes, with somebody who hears how far it is. Ends when the
     /// thread is interrupted (`ClosedByInterruptException`; with a [call timeout][Connect.Opening#callTimeout]
     /// [CallInterruptedException]), and when the listener throws.
-    ///
-    /// A file that is neither regular nor new, such as a pipe or a device, is written to in place.
     ///
     /// @throws IOException if the file cannot be written
     /// @throws java.io.EOFException if fewer bytes came than were asked for, or the volume ends before the
@@ -158,9 +156,12 @@ public final class StorageVol extends Noun {
                         "virStorageVolUpload", p -> virStorageVolUpload(p, st, offset, length, Flag.combine(flags))));
     }
 
-    /// Copies a file into it, from its beginning on. What is behind that in the volume stays.
+    /// Copies a file into it, from its beginning to its end. The size of the file is a hint: a file in `/proc` says 0.
+    /// What
+    /// is behind that in the volume stays.
     ///
     /// @throws IOException if the file cannot be read
+    /// @throws java.io.EOFException if the file was cut off while it was read
     public void upload(Path file) throws IOException {
         upload(file, Transfer.whole());
     }

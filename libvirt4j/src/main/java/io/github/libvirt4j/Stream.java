@@ -180,7 +180,8 @@ public final class Stream extends Handle {
 
     /// Sends some of what is in `data`, from its position on, and moves that on. C: `virStreamSend`.
     ///
-    /// @param data fastest if it is a direct buffer
+    /// @param data fastest if it is a direct buffer; the memory of a mapped file is copied. Where another library
+    ///     than Java's mapped it, the file must not be cut off: that would end the VM
     /// @return how many bytes were taken: at least one if there are any; a stream that does not block takes
     ///     none, 0, when it has no room. They may be under way still: [#finish] knows
     /// @throws CallAbandonedException if the connection has a time limit, and this was not waited for to its end.
@@ -194,24 +195,30 @@ public final class Stream extends Handle {
             MemorySegment piece = MemorySegment.ofBuffer(data).asSlice(0, length);
             MemorySegment bytes =
                     isOurs(data) ? piece : CMemory.room(arena, length).copyFrom(piece);
-            int sent = use("virStreamSend", p -> sentOrReceived(virStreamSend(p, bytes, length), "virStreamSend"));
+            int sent =
+                    use("virStreamSend", p -> sentOrReceived(virStreamSend(p, bytes, length), length, "virStreamSend"));
             int count = sent == WOULD_BLOCK ? 0 : sent;
             data.position(data.position() + count);
             return count;
         }
     }
 
-    /// Whether C can be given a buffer's memory itself: until the call returns, which its caller waits for.
+    /// Whether C can be given a buffer's memory itself: until the call returns, which its caller waits for. Not so the
+    /// memory of a mapped file, which can be cut off: a fault in C ends the VM, in Java it is an `InternalError`.
     private boolean isOurs(ByteBuffer buffer) {
-        return buffer.isDirect() && timedCalls == null;
+        return buffer.isDirect()
+                && timedCalls == null
+                && !MemorySegment.ofBuffer(buffer).isMapped();
     }
 
-    private int sentOrReceived(int result, String function) {
+    private int sentOrReceived(int result, int most, String function) {
         // libvirt goes on to say that nothing has come yet when nothing will come any more.
         if (result == WOULD_BLOCK && connect.isRemote() && connect.isBroken()) {
             throw failed(function);
         }
-        return result == WOULD_BLOCK || result == HOLE ? result : check(result, function);
+        return result == WOULD_BLOCK || result == HOLE
+                ? result
+                : CMemory.count(function, check(result, function), most);
     }
 
     /// Receives some data into `into`, from its position on, and moves that on. C: `virStreamRecv`; with a
@@ -240,8 +247,8 @@ public final class Stream extends Handle {
             MemorySegment room = MemorySegment.ofBuffer(into).asSlice(0, length);
             MemorySegment bytes = isOurs(into) ? room : CMemory.room(arena, length);
             int received = receive(p -> bits == 0
-                    ? sentOrReceived(virStreamRecv(p, bytes, length), "virStreamRecv")
-                    : sentOrReceived(virStreamRecvFlags(p, bytes, length, bits), "virStreamRecvFlags"));
+                    ? sentOrReceived(virStreamRecv(p, bytes, length), length, "virStreamRecv")
+                    : sentOrReceived(virStreamRecvFlags(p, bytes, length, bits), length, "virStreamRecvFlags"));
             if (received > 0) {
                 if (!isOurs(into)) {
                     MemorySegment.copy(bytes, 0, room, 0, received);
@@ -333,6 +340,15 @@ public final class Stream extends Handle {
                 (p, opaque) -> virStreamSendAll(p, StreamCallbacks.SOURCE.pointer(0), opaque));
     }
 
+    /// Sends all that a source has, for languages without checked exceptions. As [#sendAll(Source)] in all else.
+    ///
+    /// @throws Exception what the source threw, the same object
+    @SuppressWarnings("overloads") // Source is a ThrowingSource, and therefore always the more specific.
+    public void sendAll(ThrowingSource source) throws Exception {
+        Source<Exception> known = source::read;
+        sendAll(known);
+    }
+
     /// As C does it, but that it is aborted here if that fails: C would abort it with the callback registered by which
     /// data is waited for.
     private <X extends Exception> void sendAllOfConversation(Source<X> source) throws X {
@@ -417,6 +433,15 @@ public final class Stream extends Handle {
                 "virStreamRecvAll",
                 new Drain(Objects.requireNonNull(sink, "sink"), object),
                 (p, opaque) -> virStreamRecvAll(p, StreamCallbacks.SINK.pointer(0), opaque));
+    }
+
+    /// Receives all data there is, for languages without checked exceptions. As [#receiveAll(Sink)] in all else.
+    ///
+    /// @throws Exception what the sink threw, the same object
+    @SuppressWarnings("overloads") // Sink is a ThrowingSink, and therefore always the more specific.
+    public void receiveAll(ThrowingSink sink) throws Exception {
+        Sink<Exception> known = sink::write;
+        receiveAll(known);
     }
 
     /// As C does it, but for the wait before each piece.

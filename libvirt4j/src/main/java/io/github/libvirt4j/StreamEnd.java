@@ -8,6 +8,7 @@ import io.github.libvirt4j.internal.CloseWatch;
 import io.github.libvirt4j.internal.ErrorCallback;
 import io.github.libvirt4j.internal.EventSink;
 import io.github.libvirt4j.internal.Handling;
+import io.github.libvirt4j.internal.Log;
 import io.github.libvirt4j.internal.NativeObject;
 import io.github.libvirt4j.internal.StreamWatch;
 import io.github.libvirt4j.internal.Workers;
@@ -31,7 +32,7 @@ import java.util.function.Predicate;
 /// A stream inside this process is not to be ended while it is used: libvirt would read freed memory. One
 /// to a daemon can be, and that is how a call comes back that waits for data.
 final class StreamEnd implements NativeObject.Release {
-    private static final System.Logger LOG = System.getLogger("io.github.libvirt4j");
+    private static final Log LOG = new Log();
 
     private enum State {
         UNUSED("nothing goes over it yet; give it to openConsole, download, … first"),

@@ -7,12 +7,13 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 
-/// Answers with a name and a password it was given, until the password is wiped.
+/// Answers with a name and a password it was given, until the password is wiped. Safe for use by any thread: an
+/// opening that was abandoned can ask while another thread wipes.
 final class UserAndPassword implements Authenticator<RuntimeException> {
     private final String user;
     private final char[] password;
-    private volatile boolean wiped;
-    private volatile boolean given;
+    private boolean wiped;
+    private boolean given;
 
     UserAndPassword(String user, char[] password) {
         this.user = Objects.requireNonNull(user, "user");
@@ -26,7 +27,7 @@ final class UserAndPassword implements Authenticator<RuntimeException> {
     }
 
     @Override
-    public void authenticate(List<Credential> credentials) {
+    public synchronized void authenticate(List<Credential> credentials) {
         if (wiped) {
             throw new IllegalStateException(
                     "The password was wiped when a connection was opened with it; make an authenticator for each");
@@ -44,7 +45,7 @@ final class UserAndPassword implements Authenticator<RuntimeException> {
     }
 
     @Override
-    public void finished() {
+    public synchronized void finished() {
         wiped = true;
         Arrays.fill(password, '\0');
     }

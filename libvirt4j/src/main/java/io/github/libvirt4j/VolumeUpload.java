@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// From a file into a volume.
@@ -16,8 +17,8 @@ final class VolumeUpload {
     private final Path file;
     private final Transfer how;
 
-    /// −1 if it is not known: what comes out of a pipe, until it ends.
-    private final long total;
+    /// A hint: `/proc`, `/sys` and some file systems of FUSE say 0, or a page, whatever there is to read.
+    private final long size;
 
     VolumeUpload(StorageVol volume, Path file, Transfer how) throws IOException {
         this.volume = volume;
@@ -27,42 +28,51 @@ final class VolumeUpload {
         if (how.isSparse() && !isRegular) {
             throw new IllegalArgumentException(file + " is not a regular file and has no holes");
         }
-        long size = isRegular ? Files.size(file) : -1;
-        total = how.length() > 0 ? how.length() : size;
-        if (isRegular && total > size) {
-            throw new EOFException(file + " has " + size + " bytes, not " + total);
-        }
+        size = isRegular ? Files.size(file) : 0;
     }
 
     void run() throws IOException {
-        try (Stream stream = volume.connect().newStream();
-                FileChannel channel = FileChannel.open(file);
-                FileHoles holes = how.isSparse() ? FileHoles.of(file) : null) {
+        try (FileChannel channel = FileChannel.open(file);
+                // A file that tells no size tells no holes.
+                FileHoles holes = how.isSparse() && size > 0 ? FileHoles.of(file) : null;
+                Stream stream = volume.connect().newStream()) {
+            refuseIfTooShort(channel);
             FileSource source = new FileSource(channel, holes);
-            // libvirt takes 0 for "as much as comes".
-            long length = Math.max(0, total);
-            if (total == 0) {
-                // Nothing to send, and nothing to ask for.
-                how.tell(0, 0);
-                return;
-            }
-            if (how.isSparse()) {
-                volume.upload(stream, how.offset(), length, StorageVolUploadFlags.SPARSE_STREAM);
+            if (holes != null) {
+                volume.upload(stream, how.offset(), how.length(), StorageVolUploadFlags.SPARSE_STREAM);
                 stream.sparseSendAll(source);
             } else {
-                volume.upload(stream, how.offset(), length);
+                volume.upload(stream, how.offset(), how.length());
                 stream.sendAll(source);
             }
             stream.finish();
-            if (source.done < total) {
-                throw new EOFException(file + " ended after " + source.done + " of " + total + " bytes");
+            if (source.done < how.length()) {
+                throw new EOFException(file + " ended after " + source.done + " of " + how.length() + " bytes");
             }
+            if (source.done < size && channel.size() < size) {
+                throw new EOFException(file + " was cut off while it was read: " + source.done + " of " + size
+                        + " bytes have arrived");
+            }
+        }
+    }
+
+    /// Before anything of the volume is overwritten.
+    private void refuseIfTooShort(FileChannel channel) throws IOException {
+        if (how.length() > 0
+                && Files.isRegularFile(file)
+                && channel.read(ByteBuffer.allocate(1), how.length() - 1) < 0) {
+            throw new EOFException(file + " has fewer than " + how.length() + " bytes");
         }
     }
 
     private final class FileSource implements SparseSource<IOException> {
         private final FileChannel channel;
         private final @Nullable FileHoles holes;
+        private final long most = how.length() > 0 ? how.length() : Long.MAX_VALUE;
+
+        /// −1 if it is not known.
+        private final long total = how.length() > 0 ? how.length() : size > 0 ? size : -1;
+
         private long done;
 
         FileSource(FileChannel channel, @Nullable FileHoles holes) {
@@ -72,9 +82,7 @@ final class VolumeUpload {
 
         @Override
         public int read(ByteBuffer into) throws IOException {
-            if (total >= 0) {
-                into.limit((int) Math.min(into.limit(), into.position() + (total - done)));
-            }
+            into.limit((int) Math.min(into.limit(), into.position() + (most - done)));
             if (!into.hasRemaining()) {
                 return -1;
             }
@@ -87,11 +95,12 @@ final class VolumeUpload {
 
         @Override
         public Section section() throws IOException {
-            if (done >= total || holes == null) {
+            long end = Math.min(channel.size(), most);
+            if (done >= end) {
                 return Section.END;
             }
-            long data = Math.min(holes.nextData(done), total);
-            return data > done ? Section.hole(data - done) : Section.data(Math.min(holes.nextHole(done), total) - done);
+            long data = Math.min(Objects.requireNonNull(holes).nextData(done), end);
+            return data > done ? Section.hole(data - done) : Section.data(Math.min(holes.nextHole(done), end) - done);
         }
 
         @Override

@@ -4,4 +4,7 @@
 /// `on` takes the lambdas that receive [events][io.github.libvirt4j.event].
 /// [Libvirt][io.github.libvirt4j.Libvirt] is what concerns the whole process. Failures are
 /// [LibvirtException][io.github.libvirt4j.LibvirtException]s.
+@NullMarked
 package io.github.libvirt4j;
+
+import org.jspecify.annotations.NullMarked;

@@ -39,6 +39,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// The embedded driver with users in its file, a daemon that lets users in by SASL, and `esx://`, which
@@ -116,10 +117,7 @@ class AuthenticationTest {
 
     @Test
     void letsNobodyInWithoutAnAuthenticatorOrWithAWrongPassword() {
-        // Nobody to ask is no failed authentication in this driver's words.
-        assertThatThrownBy(() -> Connect.open(embedded))
-                .isInstanceOf(LibvirtException.class)
-                .hasMessageContaining("credentials");
+        assertThatThrownBy(() -> Connect.open(embedded)).isInstanceOf(AuthenticationFailedException.class);
         assertThatThrownBy(() -> Connect.to(embedded)
                         .authenticator(Authenticator.of("alice", "wrong".toCharArray()))
                         .open())
@@ -237,6 +235,18 @@ class AuthenticationTest {
         assertThat(vm.status()).isZero();
     }
 
+    /// As without a locale: bytes that are not ASCII are lost before anybody sees them.
+    @Test
+    void refusesWhatTheConsoleCannotDecode() throws Exception {
+        ChildVm vm = ChildVm.onTerminal(
+                OnTerminal.class,
+                "älice\n" + PASSWORD + "\n",
+                List.of("--enable-native-access=ALL-UNNAMED", "-Dstdin.encoding=US-ASCII", "-Dstdout.encoding=UTF-8"),
+                embedded);
+        assertThat(vm.lines()).anyMatch(line -> line.contains("What was typed is not in the console's charset"));
+        assertThat(vm.status()).isNotZero();
+    }
+
     static final class OnTerminal {
         private OnTerminal() {}
 
@@ -314,6 +324,44 @@ class AuthenticationTest {
             // Nor is it asked again.
             behaviour.set(credentials -> credentials.forEach(each -> each.answer(new char[0])));
             assertThat((int) ask.invokeExact(two, 2, scope.opaque())).isEqualTo(-1);
+        }
+    }
+
+    /// Bytes that are not UTF-8 can be a password; what C would give back as another text cannot.
+    @ParameterizedTest
+    @CsvSource({"a\uDCE9\uDCFF€, 6", "\uDCC3\uDCC3\uDCA9, 0", "\uDC7F, 0", "\uDD00, 0", "a\uD83D, 0"})
+    void takesEscapesOfBytesForTheBytes(String text, int length) throws Throwable {
+        MethodHandle ask =
+                FakeC.function(Authentication.upcall().pointer(0), CallbackTypes.virConnectAuthCallbackPtr());
+        char[] chars = text.toCharArray();
+        Authenticator<Exception> authenticator =
+                credentials -> credentials.getFirst().answer(chars);
+        try (Arena arena = Arena.ofConfined();
+                CallScope<Authentication> scope = CallScope.lend(new Authentication(authenticator))) {
+            MemorySegment one = arena.allocate(VirConnectCredential.SIZE, Long.BYTES);
+            assertThat((int) ask.invokeExact(one, 1, scope.opaque())).isEqualTo(length == 0 ? -1 : 0);
+            assertThat(chars).containsOnly('\0');
+            assertThat(VirConnectCredential.resultlen(one)).isEqualTo(length);
+            if (length == 0) {
+                assertThat(VirConnectCredential.result(one)).isEqualTo(MemorySegment.NULL);
+                assertThatThrownBy(() -> scope.check(null)).isInstanceOf(IllegalArgumentException.class);
+            } else {
+                assertThat(CMemory.takeString(VirConnectCredential.result(one))).isEqualTo(text);
+            }
+        }
+    }
+
+    /// Without the check C's NULL would be read, and the VM would die.
+    @ParameterizedTest
+    @ValueSource(ints = {-1, 1, Integer.MAX_VALUE})
+    void refusesANumberOfQuestionsThatCannotBe(int count) throws Throwable {
+        MethodHandle ask =
+                FakeC.function(Authentication.upcall().pointer(0), CallbackTypes.virConnectAuthCallbackPtr());
+        Authenticator<Exception> authenticator = _ -> {};
+        try (CallScope<Authentication> scope = CallScope.lend(new Authentication(authenticator))) {
+            assertThat((int) ask.invokeExact(MemorySegment.NULL, count, scope.opaque()))
+                    .isEqualTo(-1);
+            assertThatThrownBy(() -> scope.check(null)).isInstanceOf(ProtocolViolationException.class);
         }
     }
 

@@ -21,6 +21,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -54,6 +55,7 @@ class ConnectTest {
         assertThat(new Version(9, 0, 1)).isLessThan(new Version(11, 3, 0)).isGreaterThan(new Version(9, 0, 0));
     }
 
+    @Tag("loop")
     @Test
     void opensAndCloses() {
         Connect connect = driver.open();
@@ -170,6 +172,7 @@ class ConnectTest {
         }
     }
 
+    @Tag("loop")
     @Test
     void closesWhatCameFromItAndWhatIsRegistered() {
         Connect connect = driver.open();
@@ -195,6 +198,7 @@ class ConnectTest {
         }
     }
 
+    @Tag("loop")
     @Test
     void closesWhileOtherThreadsUseItAndWhatTheyUse() throws Exception {
         for (int i = 0; i < 100; i++) {
@@ -224,6 +228,7 @@ class ConnectTest {
         }
     }
 
+    @Tag("loop")
     @Test
     void closesWhileOthersRegister() throws Exception {
         for (int i = 0; i < 100; i++) {
@@ -248,6 +253,7 @@ class ConnectTest {
     }
 
     /// Without the turn of the loop in `close()` some of these find the connection still referenced.
+    @Tag("loop")
     @Test
     void closesWithNothingLeftWhileAnotherConnectionIsDispatchedTo() throws Exception {
         AtomicBoolean stop = new AtomicBoolean();
@@ -305,6 +311,7 @@ class ConnectTest {
         assertThat(registration.closeAndAwait(Duration.ofSeconds(10))).isTrue();
     }
 
+    @Tag("loop")
     @Test
     void returnsAtOnceWhenTheClosingThreadIsInterrupted() {
         Connect connect = driver.open();
@@ -315,6 +322,7 @@ class ConnectTest {
         assertClosed(connect);
     }
 
+    @Tag("loop")
     @Test
     @Timeout(60)
     void isClosedWhenItIsForgottenButNotWhileSomethingIsRegistered() throws Exception {

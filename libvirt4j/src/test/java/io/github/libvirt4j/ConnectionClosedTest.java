@@ -28,6 +28,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -35,6 +36,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Connections that break off, because their daemon is killed or says nothing any more.
+@Tag("loop")
 @ExtendWith(NothingLeft.class)
 @Timeout(60)
 class ConnectionClosedTest {
@@ -158,7 +160,17 @@ class ConnectionClosedTest {
 
     @Test
     void areToldWhileOthersRegisterAndClose() throws Exception {
-        for (int round = 0; round < 5; round++) {
+        breakOffWhileOthersRegisterAndClose(2);
+    }
+
+    @Test
+    @Tag("slow")
+    void areToldWhileOthersRegisterAndCloseOften() throws Exception {
+        breakOffWhileOthersRegisterAndClose(10);
+    }
+
+    private void breakOffWhileOthersRegisterAndClose(int rounds) throws Exception {
+        for (int round = 0; round < rounds; round++) {
             List<Connect> all = new ArrayList<>();
             for (int i = 0; i < 20; i++) {
                 all.add(Connect.open(i % 2 == 0 ? daemon.unixUri("test:///default") : daemon.tcpUri()));

@@ -150,7 +150,6 @@ class EventCallbackTest {
         call(DomainEvent.DEVICE_REMOVED, d -> new DomainEvent.DeviceRemoved(d, ""), NULL);
         call(DomainEvent.BLOCK_JOB_2, d -> new DomainEvent.BlockJob2(d, "vda", 5, 3), string("vda"), 5, 3);
         call(DomainEvent.TUNABLE, d -> new DomainEvent.Tunable(d, new TypedParameters(List.of())), NULL, 0);
-        call(DomainEvent.TUNABLE, d -> new DomainEvent.Tunable(d, new TypedParameters(List.of())), NULL, -1);
         call(DomainEvent.TUNABLE, d -> new DomainEvent.Tunable(d, allTypes()), cAllTypes(), 9);
         call(DomainEvent.AGENT_LIFECYCLE, d -> new DomainEvent.AgentLifecycle(d, 0, -1), 0, -1);
         call(DomainEvent.DEVICE_ADDED, d -> new DomainEvent.DeviceAdded(d, ""), NULL);
@@ -339,6 +338,53 @@ class EventCallbackTest {
         invoke(row, arguments, number);
         assertThat(Loans.strays()).isEqualTo(strays + 1);
         assertThat(reported).hasSize(2);
+    }
+
+    /// Without the check C's NULL would be read, and the VM would die.
+    @Test
+    void reportCountsThatCannotBe() throws Throwable {
+        List<Throwable> reported = new CopyOnWriteArrayList<>();
+        Libvirt.setUncaughtHandler((_, thrown) -> reported.add(thrown));
+        List<Event> seen = new ArrayList<>();
+        EventSink sink = seen::add;
+        long number = Loans.lend(sink);
+        for (int count : List.of(-1, Integer.MIN_VALUE, 1, Integer.MAX_VALUE)) {
+            invoke(row(DomainEvent.TUNABLE), List.of(NULL, count), number);
+            invoke(row(DomainEvent.JOB_COMPLETED), List.of(NULL, count), number);
+            MemorySegment subject = subject(0);
+            VirDomainEventGraphicsSubject.nidentity(subject, count);
+            invoke(row(DomainEvent.GRAPHICS), List.of(0, NULL, NULL, NULL, subject), number);
+        }
+        Loans.end(number);
+        assertThat(seen).isEmpty();
+        assertThat(reported).hasSize(12).hasOnlyElementsOfType(ProtocolViolationException.class);
+        assertThat(reported.getLast())
+                .hasMessage("virDomainEventGraphicsSubject: announced 2147483647 elements, and gave none (RPC)");
+    }
+
+    private static EventTable.Row row(EventKind<?> kind) {
+        return rows().stream().filter(row -> row.kind() == kind).findFirst().orElseThrow();
+    }
+
+    @Test
+    void keepBytesThatAreNotUtf8() throws Throwable {
+        List<Event> seen = new ArrayList<>();
+        EventSink sink = seen::add;
+        long number = Loans.lend(sink);
+        MemorySegment notUtf8 = arena.allocateFrom(ValueLayout.JAVA_BYTE, new byte[] {'/', (byte) 0xE9, 'a', 0});
+        invoke(row(DomainEvent.DEVICE_ADDED), List.of(notUtf8), number);
+        MemorySegment parameter = arena.allocate(VirTypedParameter.SIZE, Long.BYTES);
+        VirTypedParameter.field(parameter).copyFrom(notUtf8);
+        VirTypedParameter.type(parameter, 7);
+        VirTypedParameter.value_s(parameter, notUtf8);
+        invoke(row(DomainEvent.TUNABLE), List.of(parameter, 1), number);
+        Loans.end(number);
+        String text = "/\uDCE9a";
+        assertThat(seen)
+                .containsExactly(
+                        new DomainEvent.DeviceAdded(domain.identity(), text),
+                        new DomainEvent.Tunable(
+                                domain.identity(), new TypedParameters(List.of(new TypedParameter(text, 7, text)))));
     }
 
     static Stream<ConnectionCalls> connections() {

@@ -17,7 +17,6 @@ import io.github.libvirt4j.types.EventHandleType;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandles;
 import java.nio.file.Files;
@@ -34,6 +33,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -42,6 +42,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// What libvirt expects of an event loop, through libvirt's own functions and with callbacks on the loop
 /// itself. After libvirt's `eventtest.c`: many are waited for, few are ready, and some are taken away at
 /// every moment there is.
+@Tag("loop")
 @ExtendWith(NothingLeft.class)
 @Timeout(60)
 class EventLoopContractTest {
@@ -85,16 +86,16 @@ class EventLoopContractTest {
     }
 
     @SuppressWarnings("unused")
-    private static void ready(int watch, int fd, int events, MemorySegment opaque) {
-        Source source = Loans.borrow(opaque.address(), Source.class);
+    private static void ready(int watch, int fd, int events, long opaque) {
+        Source source = Loans.borrow(opaque, Source.class);
         if (source != null) {
             source.call(watch, events);
         }
     }
 
     @SuppressWarnings("unused")
-    private static void expired(int timer, MemorySegment opaque) {
-        Source source = Loans.borrow(opaque.address(), Source.class);
+    private static void expired(int timer, long opaque) {
+        Source source = Loans.borrow(opaque, Source.class);
         if (source != null) {
             source.call(timer, 0);
         }
@@ -377,10 +378,10 @@ class EventLoopContractTest {
             "virFreeCallback", FunctionDescriptor.ofVoid(ValueLayout.ADDRESS), MethodHandles.lookup(), "freed", null);
 
     @SuppressWarnings("unused")
-    private static void freed(MemorySegment opaque) {
+    private static void freed(long opaque) {
         boolean clean = !INSIDE.get() && EventLoop.isCurrentThread();
-        FREED.merge(opaque.address(), clean ? 1 : 1000, Integer::sum);
-        Loans.end(opaque.address());
+        FREED.merge(opaque, clean ? 1 : 1000, Integer::sum);
+        Loans.end(opaque);
     }
 
     /// By the loop, when nothing of libvirt's is under way on its thread.

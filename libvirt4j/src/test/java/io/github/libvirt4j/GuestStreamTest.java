@@ -32,8 +32,11 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -42,32 +45,72 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// Streams with a guest at the other end: one of QEMU's without a disk, whose BIOS asks on the serial
 /// console what to boot.
+@Tag("loop")
 @ExtendWith(NothingLeft.class)
 @Timeout(120)
 class GuestStreamTest {
+    private static final String URI = SessionDaemon.shared().unixUri("qemu:///session");
     private static final String CHANNEL = "org.example.0";
 
-    private final Path socket = SessionDaemon.shared()
+    private static final Path SOCKET = SessionDaemon.shared()
             .folder()
             .resolve("run")
             .resolve(UUID.randomUUID().toString());
+
+    /// The guest of all tests that talk over a channel: it stands still, and each opens the channel anew.
+    private static UUID guestWithAChannel;
+
+    private static ServerSocketChannel server;
+    private static SocketChannel endOfQemu;
     private Connect connect;
+
+    @BeforeAll
+    static void startAGuestWithAChannel() throws IOException {
+        server = ServerSocketChannel.open(StandardProtocolFamily.UNIX).bind(UnixDomainSocketAddress.of(SOCKET));
+        Files.setPosixFilePermissions(SOCKET, PosixFilePermissions.fromString("rwxrwxrwx"));
+        try (Connect connect = Connect.open(URI)) {
+            guestWithAChannel = start(connect, """
+                    <channel type='unix'>
+                      <source mode='connect' path='%s'/>
+                      <target type='virtio' name='%s'/>
+                    </channel>
+                    """.formatted(SOCKET, CHANNEL)).uuid();
+        }
+        endOfQemu = server.accept();
+    }
+
+    @AfterAll
+    static void destroyIt() throws IOException {
+        try (Connect connect = Connect.open(URI)) {
+            connect.lookupDomainByUuid(guestWithAChannel).destroy();
+        }
+        endOfQemu.close();
+        server.close();
+        Files.delete(SOCKET);
+    }
 
     @BeforeEach
     void open() {
-        connect = Connect.open(SessionDaemon.shared().unixUri("qemu:///session"));
+        connect = Connect.open(URI);
     }
 
     @AfterEach
-    void close() throws IOException {
+    void close() {
         connect.close();
         assertThat(connect.closeResult()).isZero();
-        Files.deleteIfExists(socket);
     }
 
     /// It stands still until it is resumed.
     private Domain start(String devices) {
-        return connect.createDomain("""
+        return start(connect, devices);
+    }
+
+    private static Domain start(Connect connect, String devices) {
+        return connect.createDomain(xml(devices), DomainCreateFlags.START_PAUSED);
+    }
+
+    private static String xml(String devices) {
+        return """
                 <domain type='qemu'>
                   <name>%s</name>
                   <memory unit='MiB'>32</memory>
@@ -78,7 +121,7 @@ class GuestStreamTest {
                   </os>
                   <devices><serial type='pty'/>%s</devices>
                 </domain>
-                """.formatted(UUID.randomUUID(), devices), DomainCreateFlags.START_PAUSED);
+                """.formatted(UUID.randomUUID(), devices);
     }
 
     private static void await(Stream console, ByteArrayOutputStream seen, String text) {
@@ -193,26 +236,14 @@ class GuestStreamTest {
     }
 
     private void talk(Talk talk) throws Exception {
-        try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
-            server.bind(UnixDomainSocketAddress.of(socket));
-            Files.setPosixFilePermissions(socket, PosixFilePermissions.fromString("rwxrwxrwx"));
-            Domain guest = start("""
-                    <channel type='unix'>
-                      <source mode='connect' path='%s'/>
-                      <target type='virtio' name='%s'/>
-                    </channel>
-                    """.formatted(socket, CHANNEL));
-            try (SocketChannel _ = server.accept();
-                    Stream stream = connect.newStream()) {
-                assertThatExceptionOfType(LibvirtException.class)
-                        .isThrownBy(() -> guest.openChannel("org.example.1", stream))
-                        .withMessageContaining("org.example.1");
-                guest.openChannel(CHANNEL, stream, DomainChannelFlags.FORCE);
-                try (SocketChannel peer = server.accept()) {
-                    talk.over(stream, peer);
-                }
-            } finally {
-                guest.destroy();
+        try (Domain guest = connect.lookupDomainByUuid(guestWithAChannel);
+                Stream stream = connect.newStream()) {
+            assertThatExceptionOfType(LibvirtException.class)
+                    .isThrownBy(() -> guest.openChannel("org.example.1", stream))
+                    .withMessageContaining("org.example.1");
+            guest.openChannel(CHANNEL, stream, DomainChannelFlags.FORCE);
+            try (SocketChannel peer = server.accept()) {
+                talk.over(stream, peer);
             }
         }
     }
@@ -380,7 +411,7 @@ class GuestStreamTest {
 
     private void closeOnTheLoop(Stream stream) throws InterruptedException {
         try (Registration _ = connect.on(Set.of(DomainEvent.LIFECYCLE), Delivery.direct(), _ -> stream.close())) {
-            start("").destroy();
+            connect.defineDomain(xml("")).undefine();
             while (!stream.isClosed()) {
                 Thread.sleep(1);
             }
@@ -444,9 +475,7 @@ class GuestStreamTest {
     /// Another connection, whose calls have a time limit.
     private void limit(Duration callTimeout) {
         Connect unlimited = connect;
-        connect = Connect.to(SessionDaemon.shared().unixUri("qemu:///session"))
-                .callTimeout(callTimeout)
-                .open();
+        connect = Connect.to(URI).callTimeout(callTimeout).open();
         unlimited.close();
     }
 

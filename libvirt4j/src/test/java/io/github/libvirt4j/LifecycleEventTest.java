@@ -25,6 +25,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -34,6 +35,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 @ParameterizedClass
 @EnumSource(TestDriver.class)
+@Tag("loop")
 @ExtendWith(NothingLeft.class)
 class LifecycleEventTest {
     private final TestDriver driver;
@@ -185,7 +187,7 @@ class LifecycleEventTest {
     void letAHandlerCloseItsRegistrationOrItsConnection(Delivery delivery) throws Exception {
         CountDownLatch self = new CountDownLatch(1);
         AtomicInteger calls = new AtomicInteger();
-        connect.on(DomainEvent.LIFECYCLE, (event, registration) -> {
+        connect.onWithSelf(DomainEvent.LIFECYCLE, (registration, event) -> {
             if (mine.test(event)) {
                 calls.incrementAndGet();
                 registration.close();
@@ -212,7 +214,7 @@ class LifecycleEventTest {
     @Test
     void canBeRegisteredForInsideAHandler() throws Exception {
         BlockingQueue<DomainEvent.Lifecycle> received = new LinkedBlockingQueue<>();
-        connect.on(DomainEvent.LIFECYCLE, (event, registration) -> {
+        connect.onWithSelf(DomainEvent.LIFECYCLE, (registration, event) -> {
             if (mine.test(event)) {
                 registration.close();
                 connect.on(DomainEvent.LIFECYCLE, received::add);

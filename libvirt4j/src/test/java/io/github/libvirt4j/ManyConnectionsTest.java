@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /// A thousand connections to a daemon, in one process.
+@Tag("loop")
 @ExtendWith(NothingLeft.class)
 @Timeout(300)
 class ManyConnectionsTest {

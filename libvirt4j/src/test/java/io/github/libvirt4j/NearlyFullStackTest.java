@@ -4,6 +4,13 @@ import static io.github.libvirt4j.internal.raw.LibvirtHost.virConnectGetLibVersi
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.libvirt4j.event.DomainEvent;
+import io.github.libvirt4j.internal.raw.LibvirtDomain;
+import io.github.libvirt4j.internal.raw.LibvirtHost;
+import io.github.libvirt4j.internal.raw.LibvirtNetwork;
+import io.github.libvirt4j.internal.raw.LibvirtNodedev;
+import io.github.libvirt4j.internal.raw.LibvirtSecret;
+import io.github.libvirt4j.internal.raw.LibvirtStorage;
+import io.github.libvirt4j.internal.raw.LibvirtStream;
 import io.github.libvirt4j.support.ChildVm;
 import io.github.libvirt4j.testing.SessionDaemon;
 import java.lang.foreign.Arena;
@@ -11,6 +18,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -29,7 +37,19 @@ class NearlyFullStackTest {
     @ParameterizedTest
     @ValueSource(strings = {"-XX:TieredStopAtLevel=1", "-XX:+TieredCompilation"})
     void leavesNoUseOfAConnectionBehind(String compiler) throws Exception {
-        ChildVm vm = ChildVm.run(Ordinary.class, List.of(compiler, "--enable-native-access=ALL-UNNAMED"));
+        overflowInOrdinaryCalls(compiler, 40);
+    }
+
+    @Tag("slow")
+    @ParameterizedTest
+    @ValueSource(strings = {"-XX:TieredStopAtLevel=1", "-XX:+TieredCompilation"})
+    void leavesNoUseOfAConnectionBehindOnManyStacks(String compiler) throws Exception {
+        overflowInOrdinaryCalls(compiler, 200);
+    }
+
+    private static void overflowInOrdinaryCalls(String compiler, int stacks) throws Exception {
+        ChildVm vm = ChildVm.run(
+                Ordinary.class, List.of(compiler, "--enable-native-access=ALL-UNNAMED"), String.valueOf(stacks));
         assertThat(vm.lines()).last().asString().matches("overflowed [1-9]\\d*, close returned 0, handles open 0");
         assertThat(vm.status()).isZero();
     }
@@ -38,26 +58,110 @@ class NearlyFullStackTest {
     @ParameterizedTest
     @ValueSource(strings = {"-XX:TieredStopAtLevel=1", "-XX:+TieredCompilation"})
     void isSafeWithALoopInJava(String compiler) throws Exception {
+        overflowInCallsToADaemon(compiler, 10);
+    }
+
+    @Tag("slow")
+    @ParameterizedTest
+    @ValueSource(strings = {"-XX:TieredStopAtLevel=1", "-XX:+TieredCompilation"})
+    void isSafeWithALoopInJavaOnManyStacks(String compiler) throws Exception {
+        overflowInCallsToADaemon(compiler, 30);
+    }
+
+    private static void overflowInCallsToADaemon(String compiler, int stacks) throws Exception {
         ChildVm vm = ChildVm.run(
                 Remote.class,
                 List.of(compiler, "--enable-native-access=ALL-UNNAMED", "-Dlibvirt4j.eventLoop=epoll"),
-                SessionDaemon.shared().unixUri(Embedded.URI));
+                SessionDaemon.shared().unixUri(Embedded.URI),
+                String.valueOf(stacks));
         assertThat(vm.lines()).last().asString().matches("overflowed [1-9]\\d*, close returned 0, handles open 0");
         assertThat(vm.status()).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"-Xint", "-XX:+TieredCompilation"})
+    void leavesNoFunctionThatNeverWorksAgain(String compiler) throws Exception {
+        ChildVm vm = ChildVm.run(First.class, List.of(compiler, "--enable-native-access=ALL-UNNAMED"));
+        assertThat(vm.lines()).last().asString().matches("overflowed [1-9]\\d*, broken 0 of 24");
+        assertThat(vm.status()).isZero();
+    }
+
+    /// The first call of a function ever, on the way back from an overflow: in the frames that have no room for it, and
+    /// in the first one that has.
+    static final class First {
+        private static final MemorySegment NULL = MemorySegment.NULL;
+        private static final List<Runnable> CALLS = List.of(
+                () -> LibvirtHost.virConnectGetCapabilities(NULL),
+                () -> LibvirtHost.virConnectGetMaxVcpus(NULL, NULL),
+                () -> LibvirtHost.virConnectGetSysinfo(NULL, 0),
+                () -> LibvirtHost.virNodeGetFreeMemory(NULL),
+                () -> LibvirtHost.virNodeGetCPUStats(NULL, 0, NULL, NULL, 0),
+                () -> LibvirtHost.virNodeGetFreePages(NULL, 0, NULL, 0, 0, NULL, 0),
+                () -> LibvirtDomain.virDomainGetName(NULL),
+                () -> LibvirtDomain.virDomainGetMaxMemory(NULL),
+                () -> LibvirtDomain.virDomainSetMemory(NULL, 1),
+                () -> LibvirtDomain.virDomainPinVcpu(NULL, 0, NULL, 0),
+                () -> LibvirtDomain.virDomainBlockStats(NULL, NULL, NULL, 0),
+                () -> LibvirtDomain.virDomainBlockCopy(NULL, NULL, NULL, NULL, 0, 0),
+                () -> LibvirtDomain.virDomainMigrate(NULL, NULL, 0, NULL, NULL, 0),
+                () -> LibvirtDomain.virDomainGetTime(NULL, NULL, NULL, 0),
+                () -> LibvirtNetwork.virNetworkGetName(NULL),
+                () -> LibvirtNetwork.virNetworkUpdate(NULL, 0, 0, 0, NULL, 0),
+                () -> LibvirtStorage.virStorageVolResize(NULL, 0, 0),
+                () -> LibvirtStorage.virStorageVolDownload(NULL, NULL, 0, 0, 0),
+                () -> LibvirtStorage.virStoragePoolGetName(NULL),
+                () -> LibvirtSecret.virSecretGetUsageType(NULL),
+                () -> LibvirtSecret.virSecretGetValue(NULL, NULL, 0),
+                () -> LibvirtNodedev.virNodeDeviceGetParent(NULL),
+                () -> LibvirtStream.virStreamSend(NULL, NULL, 0),
+                () -> LibvirtStream.virStreamRecvFlags(NULL, NULL, 0, 0));
+        private static long overflowed;
+
+        private First() {}
+
+        public static void main(String[] arguments) throws InterruptedException {
+            Libvirt.version();
+            long broken = 0;
+            for (int i = 0; i < CALLS.size(); i++) {
+                Runnable call = CALLS.get(i);
+                Thread thread = new Thread(null, () -> dive(call), "dive", 512 * 1024L + i * 80L);
+                thread.start();
+                thread.join();
+                try {
+                    call.run();
+                } catch (LinkageError e) {
+                    broken++;
+                }
+            }
+            System.out.println("overflowed " + overflowed + ", broken " + broken + " of " + CALLS.size());
+        }
+
+        @SuppressWarnings("InfiniteRecursion") // On purpose.
+        private static void dive(Runnable call) {
+            try {
+                dive(call);
+            } catch (StackOverflowError e) {
+                // On the way back now.
+            }
+            try {
+                call.run();
+            } catch (StackOverflowError | LinkageError e) {
+                overflowed++;
+            }
+        }
     }
 
     /// Each frame of a recursion makes ordinary calls, which nothing comes back from: the overflow can be
     /// anywhere in them. Then the connection must close all the same.
     static final class Ordinary {
-        private static final int THREADS = 200;
         private static final AtomicLong OVERFLOWED = new AtomicLong();
 
-        public static void main(String[] arguments) throws InterruptedException {
+        public static void main(String[] stacks) throws InterruptedException {
             Connect connect = Embedded.open();
             for (int i = 0; i < 20_000; i++) {
                 attempt(connect);
             }
-            for (int i = 0; i < THREADS; i++) {
+            for (int i = 0; i < Integer.parseInt(stacks[0]); i++) {
                 // Frames of other sizes, so that it ends elsewhere each time.
                 long size = 256 * 1024L + i * 16L;
                 Thread thread = new Thread(null, () -> dive(connect), "dive", size);
@@ -87,17 +191,16 @@ class NearlyFullStackTest {
 
     /// Each frame of a recursion calls C, without anything of ours around it.
     static final class Remote {
-        private static final int THREADS = 30;
         private static final MemorySegment VERSION = Arena.global().allocate(ValueLayout.JAVA_LONG);
         private static final AtomicLong OVERFLOWED = new AtomicLong();
 
-        public static void main(String[] arguments) throws InterruptedException {
-            Connect connect = Connect.open(arguments[0]);
+        public static void main(String[] uriAndStacks) throws InterruptedException {
+            Connect connect = Connect.open(uriAndStacks[0]);
             MemorySegment pointer = connect.object.pointer();
             for (int i = 0; i < 5_000; i++) {
                 virConnectGetLibVersion(pointer, VERSION);
             }
-            for (int i = 0; i < THREADS; i++) {
+            for (int i = 0; i < Integer.parseInt(uriAndStacks[1]); i++) {
                 Thread thread = new Thread(null, () -> dive(pointer), "dive", 256 * 1024L + i * 80L);
                 thread.start();
                 thread.join();

@@ -9,12 +9,14 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /// All connections of a process to the embedded driver share its events, and what one does concerns the
 /// others.
+@Tag("loop")
 @ExtendWith(NothingLeft.class)
 @Timeout(120)
 class SharedDriverTest {

@@ -31,9 +31,10 @@ import org.junit.jupiter.params.provider.EnumSource;
 /// that was not.
 @ParameterizedClass
 @EnumSource(TestDriver.class)
+@Tag("loop")
 @ExtendWith(NothingLeft.class)
 class StormTest {
-    private static final Duration SHORT = Duration.ofSeconds(2);
+    private static final Duration SHORT = Duration.ofSeconds(1);
     private static final Duration LONG = Duration.ofMinutes(2);
 
     private final TestDriver driver;

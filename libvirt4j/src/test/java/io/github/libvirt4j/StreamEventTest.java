@@ -29,6 +29,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -38,6 +39,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /// Streams that say when they are ready.
 @ParameterizedClass
 @EnumSource(TestDriver.class)
+@Tag("loop")
 @ExtendWith(NothingLeft.class)
 @Timeout(60)
 class StreamEventTest {

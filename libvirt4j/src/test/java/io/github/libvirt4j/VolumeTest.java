@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.github.libvirt4j.internal.FileHoles;
+import io.github.libvirt4j.support.ChildVm;
 import io.github.libvirt4j.testing.SessionDaemon;
 import io.github.libvirt4j.types.StorageVolDownloadFlags;
 import io.github.libvirt4j.types.StorageVolUploadFlags;
@@ -18,16 +19,22 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.RandomAccessFile;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Random;
@@ -46,8 +53,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// The content of volumes, there and back, in real files of a daemon.
+@Tag("loop")
 @ExtendWith(NothingLeft.class)
 @Timeout(120)
 class VolumeTest {
@@ -563,7 +573,155 @@ class VolumeTest {
         }));
         assertThat(copy).hasBinaryContent(data);
         assertThat(progress).isSorted().doesNotHaveDuplicates().endsWith((long) data.length);
-        assertThat(Files.getPosixFilePermissions(copy)).isEqualTo(Files.getPosixFilePermissions(file(new byte[1])));
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(copy)))
+                .isEqualTo("rw-------");
+    }
+
+    /// Of the files in `/proc` the size is 0, of those in `/sys` a page, whatever there is to read.
+    @ParameterizedTest
+    @ValueSource(strings = {"/proc/version", "/sys/devices/system/cpu/online"})
+    void takesAllOfAFileWhoseSizeIsWrong(Path file) throws Exception {
+        byte[] all = Files.readAllBytes(file);
+        assertThat(Files.size(file)).isNotEqualTo(all.length);
+        for (Transfer how : List.of(Transfer.whole(), Transfer.whole().length(3))) {
+            StorageVol volume = storage.volume(all.length);
+            volume.upload(file, how);
+            byte[] expected = Arrays.copyOf(all, how.length() > 0 ? 3 : all.length);
+            assertThat(content(volume)).startsWith(expected);
+        }
+        StorageVol volume = storage.volume(1);
+        if (Files.size(file) == 0) {
+            volume.upload(file, Transfer.whole().sparse());
+            assertThat(content(volume)).isEqualTo(all);
+        }
+        assertThatExceptionOfType(EOFException.class)
+                .isThrownBy(() -> volume.upload(file, Transfer.whole().length(all.length + 1L)))
+                .withMessageContaining("has fewer than " + (all.length + 1) + " bytes");
+    }
+
+    @Test
+    void takesWhatIsAddedToAFileWhileItIsRead() throws Exception {
+        for (Transfer how : List.of(Transfer.whole(), Transfer.whole().sparse())) {
+            Path file = file(random(MIB));
+            StorageVol volume = storage.volume(MIB);
+            volume.upload(file, how.onProgress((_, total) -> {
+                assertThat(total).isEqualTo(MIB);
+                if (size(file) == MIB) {
+                    append(file);
+                }
+            }));
+            assertThat(content(volume)).isEqualTo(Files.readAllBytes(file)).hasSize(2 * MIB);
+        }
+    }
+
+    private static long size(Path file) {
+        try {
+            return Files.size(file);
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    private static void append(Path file) {
+        try {
+            Files.write(file, random(MIB), StandardOpenOption.APPEND);
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    @Test
+    void saysThatAFileWasCutOffWhileItWasRead() throws Exception {
+        Path file = file(random(MIB));
+        StorageVol volume = storage.volume(MIB);
+        assertThatExceptionOfType(EOFException.class)
+                .isThrownBy(() -> volume.upload(file, Transfer.whole().onProgress((_, _) -> {
+                    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+                        channel.truncate(MIB / 2);
+                    } catch (IOException e) {
+                        throw new java.io.UncheckedIOException(e);
+                    }
+                })))
+                .withMessageContaining("was cut off while it was read: 524288 of 1048576 bytes have arrived");
+    }
+
+    /// Sends and receives with the memory of a file that is cut off by then, which in C is the end of the VM.
+    static final class Mapped {
+        private Mapped() {}
+
+        public static void main(String[] arguments) throws Exception {
+            Path file = Path.of(arguments[2]);
+            try (Connect connect = Connect.open(arguments[0]);
+                    FileChannel channel = FileChannel.open(
+                            file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+                StorageVol volume = connect.lookupStorageVolByKey(arguments[1]);
+                channel.write(ByteBuffer.allocate(MIB));
+                ByteBuffer mapped = channel.map(FileChannel.MapMode.READ_WRITE, 0, MIB);
+                MemorySegment segment = channel.map(FileChannel.MapMode.READ_WRITE, 0, MIB, Arena.global());
+                List<ByteBuffer> buffers = List.of(
+                        mapped,
+                        mapped.slice(100, 50_000),
+                        mapped.duplicate().order(ByteOrder.LITTLE_ENDIAN),
+                        segment.asByteBuffer(),
+                        segment.asSlice(100).asByteBuffer().slice());
+                for (boolean cut : List.of(false, true)) {
+                    if (cut) {
+                        channel.truncate(0);
+                    }
+                    for (ByteBuffer buffer : buffers) {
+                        System.out.println(cut + " " + send(volume, buffer.duplicate()) + " "
+                                + send(volume, buffer.asReadOnlyBuffer()) + " " + receive(volume, buffer.duplicate())
+                                + " " + sendAll(volume, buffer.duplicate()));
+                    }
+                }
+            }
+        }
+
+        private static String send(StorageVol volume, ByteBuffer from) {
+            try (Stream stream = volume.connect().newStream()) {
+                volume.upload(stream, 0, 0);
+                boolean sent = stream.send(from) > 0;
+                stream.finish();
+                return String.valueOf(sent);
+            } catch (InternalError e) {
+                return "InternalError";
+            }
+        }
+
+        private static String sendAll(StorageVol volume, ByteBuffer from) {
+            try (Stream stream = volume.connect().newStream()) {
+                volume.upload(stream, 0, 0);
+                stream.sendAll(VolumeTest.from(from));
+                stream.finish();
+                return String.valueOf(!from.hasRemaining());
+            } catch (InternalError e) {
+                return "InternalError";
+            }
+        }
+
+        private static String receive(StorageVol volume, ByteBuffer into) {
+            try (Stream stream = volume.connect().newStream()) {
+                volume.download(stream, 0, 0);
+                return String.valueOf(stream.receive(into) > 0);
+            } catch (InternalError e) {
+                return "InternalError";
+            }
+        }
+    }
+
+    @Test
+    void survivesAMappedFileThatIsCutOff() throws Exception {
+        StorageVol volume = storage.volume(MIB);
+        ChildVm vm = ChildVm.run(
+                Mapped.class,
+                List.of("--enable-native-access=ALL-UNNAMED"),
+                VolumeStorage.uri(SessionDaemon.shared()),
+                volume.key(),
+                folder.resolve("mapped").toString());
+        List<String> expected = new ArrayList<>(Collections.nCopies(5, "false true true true true"));
+        expected.addAll(Collections.nCopies(5, "true InternalError InternalError InternalError InternalError"));
+        assertThat(vm.lines()).isEqualTo(expected);
+        assertThat(vm.status()).isZero();
     }
 
     /// Only root can give the new file to another.
@@ -617,7 +775,7 @@ class VolumeTest {
         assertThat(copy).doesNotExist();
         assertThatExceptionOfType(EOFException.class)
                 .isThrownBy(() -> volume.upload(file, Transfer.whole().length(1001)))
-                .withMessageContaining("has 1000 bytes, not 1001");
+                .withMessageContaining("has fewer than 1001 bytes");
         for (Transfer beyond : List.of(
                 Transfer.whole().from(1001),
                 Transfer.whole().from(Long.MAX_VALUE).length(1),

@@ -15,6 +15,7 @@ import java.util.List;
 /// All that is measured. A new one is an entry here, and a work of that name in the peers that have it.
 final class Measurements {
     private static final String EPOLL = "-Dlibvirt4j.eventLoop=epoll ";
+    private static final String LIBVIRTS_LOOP = "-Dlibvirt4j.eventLoop=libvirt ";
     private static final String WHOLE_HEAP = "-Xms256m -Xmx256m -XX:+UseSerialGC -XX:+AlwaysPreTouch ";
 
     static final List<Measurement> ALL = List.of(
@@ -163,7 +164,7 @@ final class Measurements {
                     .figure("timeouts", "timeout", NANOSECONDS, "C, epoll/timeouts")
                     .series("C, epoll", C, "loop {time} 10 100 1000 10000")
                     .series("libvirt4j, epoll", OURS, EPOLL + "loop {library} {time} 10 100 1000 10000")
-                    .series("libvirt's loop", OURS, "loop {library} {time} 10 100 1000 10000")
+                    .series("libvirt's loop", OURS, LIBVIRTS_LOOP + "loop {library} {time} 10 100 1000 10000")
                     .atMost(
                             "file descriptor at 10,000, against 10",
                             "libvirt4j, epoll/handles",
@@ -201,7 +202,7 @@ final class Measurements {
                     .figure("open", "opening one", NANOSECONDS, "libvirt's loop/open")
                     .figure("memory", "memory of one", BYTES, "libvirt's loop/memory")
                     .series("libvirt4j, epoll", OURS, WHOLE_HEAP + EPOLL + "connections {idle} {work} {n}")
-                    .series("libvirt's loop", OURS, WHOLE_HEAP + "connections {idle} {work} {n}")
+                    .series("libvirt's loop", OURS, WHOLE_HEAP + LIBVIRTS_LOOP + "connections {idle} {work} {n}")
                     .atMost("a call, processor time", "libvirt4j, epoll/call-cpu", 0.5, "libvirt's loop/call-cpu")
                     .atMost("a call, wall time", "libvirt4j, epoll/call", 1, "libvirt's loop/call")
                     .atMost("latency of an event", "libvirt4j, epoll/event", 0.2, "libvirt's loop/event")

@@ -1,5 +1,6 @@
 package io.github.libvirt4j.cli;
 
+import io.github.libvirt4j.AuthenticationFailedException;
 import io.github.libvirt4j.Authenticator;
 import io.github.libvirt4j.Connect;
 import java.time.Duration;
@@ -42,8 +43,18 @@ class Access {
         if (openTimeout.isZero()) {
             throw new ParameterException(spec.commandLine(), "--open-timeout must be longer than zero");
         }
-        Connect.Opening<RuntimeException> opening = Connect.to(uri(given)).openTimeout(openTimeout);
-        return (ask ? opening.authenticator(Authenticator.console()) : opening).open();
+        String uri = uri(given);
+        Connect.Opening<RuntimeException> opening = Connect.to(uri).openTimeout(openTimeout);
+        if (ask) {
+            return opening.authenticator(Authenticator.console()).open();
+        }
+        try {
+            return opening.open();
+        } catch (AuthenticationFailedException e) {
+            throw new Hypervisor.Failure(uri + ": " + e.error().message()
+                    + ". --ask asks for name and password on the terminal; without it they come from libvirt's auth.conf,"
+                    + " or from a file that ?authfile= in the URI names");
+        }
     }
 
     private String uri(@Nullable String given) {

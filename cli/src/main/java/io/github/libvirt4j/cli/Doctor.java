@@ -31,7 +31,12 @@ final class Doctor implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Diagnosis diagnosis = Libvirt.diagnose();
-        spec.commandLine().getOut().println(json ? json(diagnosis) : text(diagnosis));
+        PrintWriter out = spec.commandLine().getOut();
+        if (json) {
+            out.println(json(diagnosis));
+        } else {
+            print(diagnosis, out);
+        }
         return diagnosis.isUsable() ? 0 : 1;
     }
 
@@ -43,9 +48,7 @@ final class Doctor implements Callable<Integer> {
         return diagnosis.functions() - diagnosis.missing().size();
     }
 
-    private static String text(Diagnosis diagnosis) {
-        var text = new StringWriter();
-        var out = new PrintWriter(text);
+    private static void print(Diagnosis diagnosis, PrintWriter out) {
         out.println("jdk:            " + jdk());
         out.println("libvirt:        " + (diagnosis.version() == null ? "-" : diagnosis.version()) + ", "
                 + (diagnosis.path() == null ? "not loaded" : diagnosis.path()));
@@ -58,8 +61,7 @@ final class Doctor implements Callable<Integer> {
         out.println("event kinds:    "
                 + diagnosis.eventKinds().stream().map(EventKind::name).collect(Collectors.joining(" ")));
         diagnosis.problems().forEach(problem -> out.println("problem:        " + problem));
-        out.print(diagnosis.isUsable() ? "The binding can work here." : "The binding cannot work here.");
-        return text.toString();
+        out.println(diagnosis.isUsable() ? "The binding can work here." : "The binding cannot work here.");
     }
 
     private static String json(Diagnosis diagnosis) throws IOException {

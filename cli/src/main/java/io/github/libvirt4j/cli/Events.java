@@ -4,11 +4,14 @@ import io.github.libvirt4j.Connect;
 import io.github.libvirt4j.Delivery;
 import io.github.libvirt4j.Domain;
 import io.github.libvirt4j.EventHandler;
+import io.github.libvirt4j.EventLoop;
+import io.github.libvirt4j.FileWatch;
 import io.github.libvirt4j.Libvirt;
 import io.github.libvirt4j.event.ConnectEvent;
 import io.github.libvirt4j.event.DomainEvent;
 import io.github.libvirt4j.event.Event;
 import io.github.libvirt4j.event.EventKind;
+import io.github.libvirt4j.types.EventHandleType;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Duration;
@@ -73,7 +76,9 @@ final class Events implements Callable<Integer>, EventHandler<Event> {
         Set<EventKind<?>> kinds = kinds();
         var closed = new CountDownLatch(1);
         Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(() -> interrupted(closed)));
-        try (Connect connect = hypervisor.open()) {
+        Printer out = (Printer) spec.commandLine().getOut();
+        try (Connect connect = hypervisor.open();
+                FileWatch _ = watch(out)) {
             connect.on(ConnectEvent.CLOSED, this::brokenOff);
             open = true;
             register(connect, kinds);
@@ -97,6 +102,16 @@ final class Events implements Callable<Integer>, EventHandler<Event> {
     private void brokenOff(ConnectEvent.Closed event) {
         brokenOff = event;
         enough.countDown();
+    }
+
+    /// Ends it when nobody reads any more, as after `| head -1`: not only when the next event cannot be printed.
+    private @Nullable FileWatch watch(Printer out) {
+        return out.pipe() < 0
+                ? null
+                : EventLoop.on(out.pipe(), Set.of(EventHandleType.ERROR), (_, _) -> {
+                    out.abandoned();
+                    enough.countDown();
+                });
     }
 
     private ParameterException wrong(String message) {
@@ -156,7 +171,7 @@ final class Events implements Callable<Integer>, EventHandler<Event> {
         PrintWriter out = spec.commandLine().getOut();
         out.println(json ? EventJson.of(Instant.now(), event) : Instant.now() + " " + event);
         printed++;
-        // Nobody reads any more, as after `| head -1`.
+        // It is said at the end that it cannot be printed.
         if (printed == count || out.checkError()) {
             enough.countDown();
         }

@@ -5,6 +5,7 @@ import io.github.libvirt4j.Domain;
 import io.github.libvirt4j.DomainInfo;
 import java.io.PrintWriter;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -51,6 +52,6 @@ final class InfoOfDomain implements Callable<Integer> {
     private static String seconds(long nanos) {
         Duration duration = Duration.ofSeconds(
                 Long.divideUnsigned(nanos, 1_000_000_000), Long.remainderUnsigned(nanos, 1_000_000_000));
-        return duration.toSeconds() + "." + String.format("%03d", duration.toMillisPart()) + " s";
+        return duration.toSeconds() + "." + String.format(Locale.ROOT, "%03d", duration.toMillisPart()) + " s";
     }
 }

@@ -6,6 +6,7 @@ import io.github.libvirt4j.NotFoundException;
 import java.io.PrintWriter;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -35,9 +36,10 @@ final class ListDomains implements Callable<Integer> {
                     .toList();
             int width =
                     lines.stream().mapToInt(line -> line.name().length()).max().orElse(4);
-            String format = "%-5s %-" + Math.max(width, 4) + "s %s%n";
-            out.printf(format, "ID", "NAME", "STATE");
-            lines.forEach(line -> out.printf(format, line.id(), line.name(), line.state()));
+            String format = "%-5s %-" + Math.max(width, 4) + "s %s";
+            out.println(String.format(Locale.ROOT, format, "ID", "NAME", "STATE"));
+            lines.forEach(
+                    line -> out.println(String.format(Locale.ROOT, format, line.id(), line.name(), line.state())));
         }
         return 0;
     }
@@ -47,7 +49,8 @@ final class ListDomains implements Callable<Integer> {
         try (domain) {
             OptionalInt running = domain.id();
             String id = running.isPresent() ? Integer.toString(running.getAsInt()) : "-";
-            return List.of(new Line(id, domain.name(), domain.state().toString()));
+            return List.of(
+                    new Line(id, Printer.harmless(domain.name()), domain.state().toString()));
         } catch (NotFoundException e) {
             return List.of();
         }

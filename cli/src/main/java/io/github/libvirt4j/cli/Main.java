@@ -6,6 +6,7 @@ import io.github.libvirt4j.LibvirtException;
 import java.io.EOFException;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Locale;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -30,19 +31,45 @@ import picocli.CommandLine.Command;
             "0:it worked",
             "1:it did not; stderr says why",
             "2:the arguments are wrong",
-            "3:the connection broke off, or could not be opened in time"
+            "3:the connection broke off, or could not be opened in time",
+            "141:nobody reads the output any more, as after `| head -1`"
         })
 public final class Main extends Demo {
     /// The exit status of who lost its hypervisor: it can be worth trying again.
     static final int DISCONNECTED = 3;
 
+    /// The exit status where nobody reads the output any more: a shell's of who dies of the signal for that.
+    static final int ABANDONED = 128 + 13;
+
     /// Parses the arguments, runs the command, and ends the process with its status.
     public static void main(String[] arguments) {
-        System.exit(commandLine().execute(arguments));
+        Locale.setDefault(Locale.ROOT);
+        Printer err = Printer.err();
+        System.setErr(err.stream());
+        System.exit(run(Printer.out(), err, Arguments.ofProcess(arguments)));
     }
 
-    static CommandLine commandLine() {
+    /// Runs the command.
+    ///
+    /// @return its exit status
+    static int run(Printer out, Printer err, String... arguments) {
+        int status = commandLine().setOut(out).setErr(err).execute(arguments);
+        IOException failure = out.failure();
+        if (failure == null) {
+            return status;
+        }
+        if (out.pipe() >= 0) {
+            return status == 0 ? ABANDONED : status;
+        }
+        err.println("Standard output cannot be written: " + failure.getMessage());
+        return status == 0 ? CommandLine.ExitCode.SOFTWARE : status;
+    }
+
+    private static CommandLine commandLine() {
         return new CommandLine(new Main())
+                // An argument that begins with @ is one, and no file with arguments.
+                .setExpandAtFiles(false)
+                .setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF))
                 .registerConverter(Duration.class, new DurationConverter())
                 .setParameterExceptionHandler((exception, _) -> {
                     exception.getCommandLine().getErr().println(exception.getMessage());

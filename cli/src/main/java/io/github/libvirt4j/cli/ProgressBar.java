@@ -2,7 +2,6 @@ package io.github.libvirt4j.cli;
 
 import io.github.libvirt4j.Transfer;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -22,19 +21,19 @@ final class ProgressBar implements Transfer.Progress {
 
     private static final String WRAP = "\u001b[?7h";
 
-    private final PrintWriter out;
+    private final Printer out;
     private final boolean terminal;
     private final LongSupplier clock;
     private final long begun;
     private long shown;
     private long done;
 
-    ProgressBar(PrintWriter out, boolean terminal) {
+    ProgressBar(Printer out, boolean terminal) {
         this(out, terminal, System::nanoTime);
     }
 
     /// @param clock of nanoseconds
-    ProgressBar(PrintWriter out, boolean terminal, LongSupplier clock) {
+    ProgressBar(Printer out, boolean terminal, LongSupplier clock) {
         this.out = out;
         this.terminal = terminal;
         this.clock = clock;
@@ -64,7 +63,7 @@ final class ProgressBar implements Transfer.Progress {
         }
         shown = time;
         if (terminal) {
-            out.print(ERASE_LINE + NO_WRAP + bar(total) + line(time, total) + WRAP);
+            out.control(ERASE_LINE + NO_WRAP + bar(total) + line(time, total) + WRAP);
         } else {
             out.println(line(time, total));
         }
@@ -99,7 +98,7 @@ final class ProgressBar implements Transfer.Progress {
     /// Clears the line, for what comes after it.
     void end() {
         if (terminal) {
-            out.print(ERASE_LINE);
+            out.control(ERASE_LINE);
             out.flush();
         }
     }

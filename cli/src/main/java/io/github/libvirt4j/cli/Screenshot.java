@@ -2,17 +2,16 @@ package io.github.libvirt4j.cli;
 
 import io.github.libvirt4j.Connect;
 import io.github.libvirt4j.Domain;
+import io.github.libvirt4j.FileSink;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Objects;
-import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -55,8 +54,11 @@ final class Screenshot implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Operands operands = Operands.of(spec, parameters, "DOMAIN", "FILE");
+        Path file = Arguments.path(operands.get(1));
+        Printer out = (Printer) spec.commandLine().getOut();
         try (Connect connect = access.open(operands.uri());
-                Domain domain = Hypervisor.domain(connect, operands.get(0))) {
+                Domain domain = Hypervisor.domain(connect, operands.get(0));
+                FileSink sink = FileSink.to(file)) {
             var bytes = new ByteArrayOutputStream();
             String type = domain.screenshot(screen, from -> {
                 byte[] piece = new byte[from.remaining()];
@@ -68,37 +70,13 @@ final class Screenshot implements Callable<Integer> {
                 type = "image/png";
                 picture = png(picture);
             }
-            write(Path.of(operands.get(1)), picture);
-            spec.commandLine().getOut().println(operands.get(1) + ": " + type + ", " + picture.length + " bytes");
+            sink.write(ByteBuffer.wrap(picture));
+            sink.complete();
+            // Not into the picture.
+            (out.isSame(file) ? spec.commandLine().getErr() : out)
+                    .println(operands.get(1) + ": " + type + ", " + picture.length + " bytes");
         }
         return 0;
-    }
-
-    /// The file has the whole picture, or is what it was before.
-    private static void write(Path file, byte[] picture) throws IOException {
-        boolean isThere = Files.exists(file);
-        if (isThere && !Files.isRegularFile(file)) {
-            // A device or pipe is written to as it is.
-            Files.write(file, picture);
-            return;
-        }
-        // What a link leads to is replaced, not the link.
-        Path target = isThere ? file.toRealPath() : file.toAbsolutePath();
-        Path parent = target.getParent();
-        if (parent == null || !Files.isDirectory(parent)) {
-            throw new Hypervisor.Failure("There is no folder " + parent + " for " + file);
-        }
-        Path part = parent.resolve("." + target.getFileName() + "." + UUID.randomUUID() + ".part");
-        try {
-            Files.createFile(part);
-            if (isThere) {
-                Files.setPosixFilePermissions(part, Files.getPosixFilePermissions(target));
-            }
-            Files.write(part, picture);
-            Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
-        } finally {
-            Files.deleteIfExists(part);
-        }
     }
 
     /// A portable pixmap as PNG.

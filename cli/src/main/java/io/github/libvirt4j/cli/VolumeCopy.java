@@ -53,7 +53,10 @@ abstract class VolumeCopy implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(), "--offset and --length cannot be negative");
         }
         Operands operands = Operands.of(spec, parameters, "POOL", "VOLUME", "FILE");
-        ProgressBar bar = new ProgressBar(spec.commandLine().getErr(), ProgressBar.onTerminal());
+        Path file = Arguments.path(operands.get(2));
+        Printer out = (Printer) spec.commandLine().getOut();
+        Printer err = (Printer) spec.commandLine().getErr();
+        ProgressBar bar = new ProgressBar(err, ProgressBar.onTerminal());
         try (Connect connect = access.open(operands.uri());
                 StoragePool pool = pool(connect, operands.get(0));
                 StorageVol volume = volume(pool, operands.get(1))) {
@@ -61,14 +64,15 @@ abstract class VolumeCopy implements Callable<Integer> {
             var over = new CountDownLatch(1);
             Runtime.getRuntime().addShutdownHook(interrupting(Thread.currentThread(), over));
             try {
-                copy(volume, Path.of(operands.get(2)), how);
+                copy(volume, file, how);
             } catch (ClosedByInterruptException e) {
                 throw new Hypervisor.Failure("Interrupted");
             } finally {
                 bar.end();
                 over.countDown();
             }
-            spec.commandLine().getOut().println(bar.summary());
+            // Not into the data.
+            (out.isSame(file) ? err : out).println(bar.summary());
         }
         return 0;
     }

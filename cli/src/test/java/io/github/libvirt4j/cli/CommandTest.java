@@ -19,6 +19,8 @@ import io.github.libvirt4j.event.GraphicsIdentity;
 import io.github.libvirt4j.event.NetworkEvent;
 import io.github.libvirt4j.event.NetworkIdentity;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -29,6 +31,7 @@ import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -244,6 +247,36 @@ class CommandTest {
     }
 
     @Test
+    void logsInByTheFileOfCredentials(@TempDir Path folder) throws IOException {
+        Path node = Files.writeString(folder.resolve("node.xml"), """
+                <node>
+                  <auth><user password='secret'>fred</user></auth>
+                  <domain type='test'><name>d1</name><memory>65536</memory><os><type>hvm</type></os></domain>
+                </node>
+                """);
+        String uri = "test://" + node;
+        Result refused = Result.of("list", uri);
+        assertThat(refused.status()).isEqualTo(1);
+        assertThat(refused.err().lines()).hasSize(1);
+        assertThat(refused.err())
+                .startsWith(uri + ": authentication failed")
+                .contains("--ask", "auth.conf", "?authfile=");
+        assertThat(refused.out()).isEmpty();
+
+        Path file = Files.writeString(folder.resolve("auth.conf"), """
+                [credentials-x]
+                username=fred
+                password=secret
+                [auth-test-localhost]
+                credentials=x
+                """);
+        Result list = Result.of("list", uri + "?authfile=" + file);
+        assertThat(list.err()).isEmpty();
+        assertThat(list.out()).contains("d1");
+        assertThat(list.status()).isZero();
+    }
+
+    @Test
     void tellsAboutADomainByNameAndByUuid() {
         Result byName = Result.of("info", "test", URI);
         assertThat(byName.status()).isZero();
@@ -269,6 +302,51 @@ class CommandTest {
                 .hasSize(1)
                 .allMatch(line -> line.startsWith("No domain '")
                         && line.endsWith("' on test:///default; `list` shows those there are"));
+    }
+
+    /// C1's CSI, which a terminal takes for an escape sequence; text that goes from right to left; the end of a line.
+    @Test
+    void printsNothingThatActsOnATerminal() throws Exception {
+        String name = "cli-\u009b2J\u202e\u2028\u007f-\u00e9";
+        String shown = "cli-\\u009b2J\\u202e\\u2028\\u007f-\u00e9";
+        Result json = eventsOf(name, "events", URI, "--count", "1", "--json");
+        assertThat(json.out()).contains(shown).doesNotContain(name);
+        assertThat(JsonParser.parseString(json.out())
+                        .getAsJsonObject()
+                        .getAsJsonObject("object")
+                        .get("name")
+                        .getAsString())
+                .isEqualTo(name);
+        assertThat(eventsOf(name, "events", URI, "--count", "1").out())
+                .contains(" " + shown + " ")
+                .doesNotContain(name);
+        try (Connect connect = Connect.open(URI);
+                Domain domain = connect.createDomain("""
+                        <domain type='test'>
+                          <name>%s</name>
+                          <title>%s</title>
+                          <memory unit='MiB'>256</memory>
+                          <os><type>hvm</type></os>
+                        </domain>
+                        """.formatted(name, name))) {
+            Result list = Result.of("list", URI);
+            Result info = Result.of("info", name, URI);
+            domain.destroy();
+            assertThat(list.out().lines())
+                    .contains("ID    " + "NAME" + " ".repeat(shown.length() - 4) + " STATE")
+                    .anyMatch(line -> line.endsWith(shown + " RUNNING (BOOTED)"));
+            assertThat(info.out().lines()).contains("name:       " + shown, "title:      " + shown);
+        }
+        Result error = Result.of("info", "a\u001b[2J\nb", URI);
+        assertThat(error.err()).startsWith("No domain 'a\\u001b[2J\\nb' on").endsWith("\n");
+        assertThat(error.err().lines()).hasSize(1);
+    }
+
+    /// Not what is in a file of that name.
+    @Test
+    void takesAnArgumentForWhatItIs(@TempDir Path folder) throws IOException {
+        Path file = Files.writeString(folder.resolve("file"), "test");
+        assertThat(Result.of("info", "@" + file, URI).err()).startsWith("No domain '@" + file + "' on");
     }
 
     @Test

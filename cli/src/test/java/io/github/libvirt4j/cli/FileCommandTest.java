@@ -240,7 +240,7 @@ class FileCommandTest {
         failsWith(1, "No domain 'none'", "screenshot", TEST, "none", file.toString());
         failsWith(
                 1,
-                "There is no folder",
+                "there is no folder",
                 "screenshot",
                 TEST,
                 "test",

@@ -205,9 +205,105 @@ class ProcessTest {
     void copiesIntoAPipe() throws Exception {
         withVolume(1, (uri, pool, volume) -> {
             Process process = start("vol-download", uri, pool, volume, "/dev/stdout", "--length", "1000");
-            assertThat(text(process.getInputStream())).startsWith("\0".repeat(1000) + "1000 bytes in");
+            // What is said about it is not in it.
+            assertThat(text(process.getInputStream())).isEqualTo("\0".repeat(1000));
+            assertThat(text(process.getErrorStream())).startsWith("1000 bytes in");
             assertThat(process.waitFor()).isZero();
         });
+    }
+
+    /// Runs the command by a line of a shell, in which it is called `run`.
+    ///
+    /// @param more for the shell, from `$1` on
+    private static Process shell(String line, String... more) throws IOException {
+        String run = command(List.of("--enable-native-access=ALL-UNNAMED")).stream()
+                .map(word -> "'" + word + "'")
+                .collect(Collectors.joining(" "));
+        List<String> command = new ArrayList<>(List.of("sh", "-c", "run() { " + run + " \"$@\"; }; " + line, "sh"));
+        command.addAll(List.of(more));
+        return new ProcessBuilder(command).start();
+    }
+
+    /// As when a disk is full.
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "--help",
+                "list test:///default",
+                "info test test:///default",
+                "doctor --json",
+                "events test:///default --help",
+                "screenshot test:///default test /dev/null"
+            })
+    void saysThatItsOutputCannotBeWritten(String command) throws Exception {
+        Process process = shell("run " + command + " >/dev/full");
+        assertThat(text(process.getErrorStream()))
+                .isEqualTo("Standard output cannot be written: No space left on device\n");
+        assertThat(process.waitFor()).isEqualTo(1);
+    }
+
+    @Test
+    void endsWithItsEventsWhenTheyCannotBeWritten() throws Exception {
+        try (SessionDaemon daemon = SessionDaemon.start();
+                Connect connect = Connect.open(daemon.unixUri("test:///default"));
+                Domain domain = connect.lookupDomainByName("test")) {
+            Process process = shell("run events \"$1\" >/dev/full", daemon.unixUri("test:///default"));
+            while (process.isAlive()) {
+                domain.suspend();
+                domain.resume();
+            }
+            assertThat(text(process.getErrorStream()))
+                    .isEqualTo("Standard output cannot be written: No space left on device\n");
+            assertThat(process.exitValue()).isEqualTo(1);
+        }
+    }
+
+    /// Also where no event comes that could not be printed.
+    @ParameterizedTest
+    @ValueSource(strings = {"list", "events"})
+    void endsQuietlyWhenNobodyReads(String command) throws Exception {
+        Process process = start(command, "test:///default");
+        process.getInputStream().close();
+        assertThat(text(process.getErrorStream())).isEmpty();
+        assertThat(process.waitFor()).isEqualTo(Main.ABANDONED);
+    }
+
+    /// As it is in containers and services. Tests that are run so cannot give another process such arguments
+    /// themselves.
+    @ParameterizedTest
+    @ValueSource(strings = {"C", "C.UTF-8"})
+    void takesArgumentsAsTheyAre(String locale, @TempDir Path folder) throws Exception {
+        Files.writeString(folder.resolve("node.xml"), """
+                <node><domain type='test'>
+                  <name>\u865a-\u00e9</name>
+                  <memory>65536</memory>
+                  <os><type>hvm</type></os>
+                </domain></node>
+                """);
+        // In UTF-8: 虚-é; the picture's name is not UTF-8.
+        Process process = shell("""
+                export LC_ALL="$1"; cd "$2"
+                name=$(printf '\\350\\231\\232-\\303\\251') && run info "$name" "test://$2/node.xml" &&
+                run screenshot test:///default test "$(printf '\\303\\251.png')" &&
+                run screenshot test:///default test "$(printf '\\351.png')" &&
+                cmp "$(printf '\\351.png')" "$(printf '\\303\\251.png')"
+                """, locale, folder.toString());
+        String out = text(process.getInputStream());
+        assertThat(text(process.getErrorStream())).isEmpty();
+        assertThat(process.waitFor()).isZero();
+        assertThat(out.lines())
+                .contains("name:       \u865a-\u00e9")
+                .anyMatch(line -> line.startsWith("\u00e9.png: image/png"))
+                .anyMatch(line -> line.startsWith("\\udce9.png: image/png"));
+    }
+
+    /// Log lines and stack traces as well.
+    @Test
+    void printsNothingOnStderrThatActsOnATerminal() throws Exception {
+        Process process = shell("run info \"$(printf 'a\\033[2J\\302\\233b\\nc')\" test:///default");
+        assertThat(text(process.getErrorStream())).startsWith("No domain 'a\\u001b[2J\\u009bb\\nc' on");
+        assertThat(process.waitFor()).isEqualTo(1);
     }
 
     private static boolean isEmpty(Path folder) throws IOException {

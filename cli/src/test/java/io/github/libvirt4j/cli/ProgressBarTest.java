@@ -2,7 +2,6 @@ package io.github.libvirt4j.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -17,7 +16,7 @@ class ProgressBarTest {
     private final StringWriter out = new StringWriter();
 
     private ProgressBar bar(boolean terminal) {
-        return new ProgressBar(new PrintWriter(out), terminal, now::get);
+        return new ProgressBar(new Printer(out), terminal, now::get);
     }
 
     private void passes(long millis) {

@@ -174,7 +174,21 @@ class SshTest {
         assertThatThrownBy(() ->
                         Connect.to(byPassword(transport)).authenticator(_ -> {}).open())
                 .isInstanceOf(AuthenticationFailedException.class);
-        assertThatThrownBy(() -> Connect.open(byPassword(transport))).isInstanceOf(LibvirtException.class);
+        assertThatThrownBy(() -> Connect.open(byPassword(transport)))
+                .isInstanceOf(AuthenticationFailedException.class)
+                .hasMessageContaining("auth.conf");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"libssh", "libssh2"})
+    void takesThePasswordFromTheFileOfCredentials(String transport) throws Exception {
+        Path file = Files.writeString(folder.resolve("auth.conf"), """
+                [credentials-x]
+                password=%s
+                [auth-ssh-127.0.0.1]
+                credentials=x
+                """.formatted(PASSWORD));
+        assertWorks(Connect.open(byPassword(transport) + "&authfile=" + file));
     }
 
     @ParameterizedTest
@@ -204,7 +218,7 @@ class SshTest {
         Files.delete(knownHosts());
         String uri = byKey(transport, server.key());
         // Without somebody to ask it is not taken, nor if it is declined.
-        assertThatThrownBy(() -> Connect.open(uri)).isInstanceOf(LibvirtException.class);
+        assertThatThrownBy(() -> Connect.open(uri)).isInstanceOf(AuthenticationFailedException.class);
         assertThatThrownBy(() -> Connect.to(uri)
                         .authenticator(credentials -> credentials.getFirst().answer("n".toCharArray()))
                         .open())

@@ -4,4 +4,7 @@
 ///
 /// An enum of values reads a number newer than this jar as `UNRECOGNIZED`; of flags, those without a name here can
 /// still be passed, with [Flag#of(int)][io.github.libvirt4j.types.Flag#of(int)]. Immutable, for use by any thread.
+@NullMarked
 package io.github.libvirt4j.types;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,21 +1,25 @@
 package io.github.libvirt4j.internal;
 
+import io.github.libvirt4j.ProtocolViolationException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SegmentAllocator;
 import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandle;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystems;
+import java.nio.file.Path;
+import java.util.HexFormat;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// Memory that C made or gets: views, strings, and `free`. The only place that gives a raw address a size.
 public final class CMemory {
-    private static final MethodHandle FREE = function("free", FunctionDescriptor.ofVoid(ValueLayout.ADDRESS));
-    private static final MethodHandle MALLOC =
-            function("malloc", FunctionDescriptor.of(ValueLayout.ADDRESS, ValueLayout.JAVA_LONG));
+    private static final CFunction FREE = CFunction.of("free", FunctionDescriptor.ofVoid(ValueLayout.ADDRESS));
+    private static final CFunction MALLOC =
+            CFunction.of("malloc", FunctionDescriptor.of(ValueLayout.ADDRESS, ValueLayout.JAVA_LONG));
 
     private CMemory() {}
 
@@ -31,19 +35,59 @@ public final class CMemory {
         return pointer.reinterpret(size, arena, null);
     }
 
-    /// Copies a string C keeps (`const char *`): null for NULL, U+FFFD for what is not UTF-8.
-    public static @Nullable String string(MemorySegment pointer) {
-        return isNull(pointer) ? null : view(pointer, Long.MAX_VALUE).getString(0);
+    /// The elements of an array whose length C tells.
+    ///
+    /// @param function C's function or type that gave both
+    /// @param size of an element, in bytes
+    /// @throws ProtocolViolationException if there are fewer elements than none, or some behind NULL
+    public static MemorySegment array(String function, MemorySegment pointer, long count, long size) {
+        if (count < 0 || (count > 0 && isNull(pointer)) || count > Long.MAX_VALUE / size) {
+            throw new ProtocolViolationException(
+                    function, "announced " + count + " elements" + (isNull(pointer) ? ", and gave none" : ""));
+        }
+        return view(pointer, count * size);
     }
 
-    /// Copies a string in an array of characters, which a NUL ends if there is one.
+    /// How many elements C says that it has put into, or taken out of, memory it was given.
+    ///
+    /// @param most for how many there is room
+    /// @throws ProtocolViolationException if it says more
+    public static int count(String function, int count, int most) {
+        if (count > most) {
+            throw new ProtocolViolationException(function, "announced " + count + " elements, and was given " + most);
+        }
+        return count;
+    }
+
+    /// Copies a string C keeps (`const char *`): null for NULL. Bytes that are not UTF-8 are escaped, as [CText] says.
+    public static @Nullable String string(MemorySegment pointer) {
+        if (isNull(pointer)) {
+            return null;
+        }
+        MemorySegment bytes = view(pointer, Long.MAX_VALUE);
+        return exact(bytes.getString(0), bytes);
+    }
+
+    /// Copies a string in an array of characters, which a NUL ends unless it fills the array.
     public static String boundedString(MemorySegment array) {
         byte[] bytes = array.toArray(ValueLayout.JAVA_BYTE);
         int length = 0;
         while (length < bytes.length && bytes[length] != 0) {
             length++;
         }
-        return new String(bytes, 0, length, StandardCharsets.UTF_8);
+        return exact(new String(bytes, 0, length, StandardCharsets.UTF_8), array.asSlice(0, length));
+    }
+
+    /// What Java's decoder made of bytes, unless it has replaced some.
+    private static String exact(String decoded, MemorySegment bytes) {
+        if (decoded.indexOf('\uFFFD') < 0) {
+            return decoded;
+        }
+        long length = 0;
+        while (length < bytes.byteSize() && bytes.get(ValueLayout.JAVA_BYTE, length) != 0) {
+            length++;
+        }
+        return CText.decode(bytes.asSlice(0, length).toArray(ValueLayout.JAVA_BYTE));
     }
 
     /// Copies a string C gave away (`char *`), and frees it.
@@ -55,16 +99,19 @@ public final class CMemory {
         }
     }
 
-    /// A C string in `arena`.
+    /// A C string in `arena`, in UTF-8 whatever the locale; escapes become the bytes they are of, as [CText] says.
     ///
     /// @param what names the string in the exception
-    /// @throws IllegalArgumentException if it contains a NUL, where C would silently end it
+    /// @throws IllegalArgumentException if it contains a NUL, where C would silently end it, or cannot be UTF-8
     public static MemorySegment string(SegmentAllocator arena, String string, String what) {
-        int nul = Objects.requireNonNull(string, what).indexOf('\0');
-        if (nul >= 0) {
-            throw new IllegalArgumentException(what + " has a NUL at index " + nul + ": C strings cannot contain one");
+        if (CText.isPlain(Objects.requireNonNull(string, what))) {
+            return arena.allocateFrom(string);
         }
-        return arena.allocateFrom(string);
+        MemorySegment room = arena.allocate(CText.mostBytes(string.length()));
+        ByteBuffer bytes = room.asByteBuffer();
+        CText.encode(CharBuffer.wrap(string), bytes, what);
+        bytes.put((byte) 0);
+        return room;
     }
 
     /// The same, and NULL for null.
@@ -72,11 +119,35 @@ public final class CMemory {
         return string == null ? MemorySegment.NULL : string(arena, string, what);
     }
 
+    /// The name of a file in `arena`: its very bytes, which its `toString()` decodes as the locale says. Its URI has
+    /// them, percent-encoded.
+    ///
+    /// @throws IllegalArgumentException if it is not a file of the default file system
+    public static MemorySegment path(SegmentAllocator arena, Path file) {
+        if (!file.getFileSystem().equals(FileSystems.getDefault())) {
+            throw new IllegalArgumentException(file + " is not of the default file system: C cannot open it");
+        }
+        String encoded = Objects.requireNonNull(file.toUri().getRawPath());
+        MemorySegment name = arena.allocate(encoded.length() + 1L);
+        ByteBuffer bytes = name.asByteBuffer();
+        for (int i = 0; i < encoded.length(); i++) {
+            char c = encoded.charAt(i);
+            if (c == '%') {
+                bytes.put((byte) HexFormat.fromHexDigits(encoded, i + 1, i + 3));
+                i += 2;
+            } else {
+                bytes.put((byte) c);
+            }
+        }
+        bytes.put((byte) 0);
+        return name;
+    }
+
     /// Memory for C to free.
     public static MemorySegment allocate(long size) {
         MemorySegment pointer;
         try {
-            pointer = (MemorySegment) MALLOC.invokeExact(size);
+            pointer = (MemorySegment) MALLOC.handle().invokeExact(size);
         } catch (Throwable t) {
             throw CLibrary.unexpected(t);
         }
@@ -97,7 +168,7 @@ public final class CMemory {
     public static void free(MemorySegment pointer) {
         if (!isNull(pointer)) {
             try {
-                FREE.invokeExact(pointer);
+                FREE.handle().invokeExact(pointer);
             } catch (Throwable t) {
                 throw CLibrary.unexpected(t);
             }
@@ -107,22 +178,5 @@ public final class CMemory {
     /// Whether C gave NULL.
     public static boolean isNull(MemorySegment pointer) {
         return pointer.address() == 0;
-    }
-
-    /// A function of C's own library.
-    @SuppressWarnings("restricted")
-    static MethodHandle function(String name, FunctionDescriptor signature, Linker.Option... options) {
-        return Linker.nativeLinker().downcallHandle(address(name), signature, options);
-    }
-
-    /// The pointer to a function of C's own library.
-    static MemorySegment address(String name) {
-        return Linker.nativeLinker().defaultLookup().findOrThrow(name);
-    }
-
-    /// A function that C gave a pointer to: it is called with that first.
-    @SuppressWarnings("restricted")
-    public static MethodHandle functionAt(FunctionDescriptor signature) {
-        return Linker.nativeLinker().downcallHandle(signature);
     }
 }

@@ -13,12 +13,11 @@ import org.jspecify.annotations.Nullable;
 public final class CTypedParameters {
     private CTypedParameters() {}
 
-    /// Copies an array that C keeps; NULL is an empty one.
+    /// Copies an array that C keeps; NULL if it is empty.
+    ///
+    /// @throws io.github.libvirt4j.ProtocolViolationException if there cannot be so many
     public static TypedParameters copy(MemorySegment array, int count) {
-        if (CMemory.isNull(array) || count <= 0) {
-            return new TypedParameters(List.of());
-        }
-        MemorySegment all = CMemory.view(array, count * VirTypedParameter.SIZE);
+        MemorySegment all = CMemory.array("virTypedParameterPtr", array, count, VirTypedParameter.SIZE);
         List<TypedParameter> list = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
             MemorySegment one = all.asSlice(i * VirTypedParameter.SIZE, VirTypedParameter.SIZE);

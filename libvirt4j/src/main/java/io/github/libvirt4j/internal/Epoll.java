@@ -2,12 +2,8 @@ package io.github.libvirt4j.internal;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
-import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandle;
-import java.lang.invoke.VarHandle;
 
 /// Linux's epoll, with an eventfd that wakes it: the system calls, and the bits of libvirt for the
 /// kernel's.
@@ -35,48 +31,40 @@ final class Epoll {
     private static final long DATA = "amd64".equals(System.getProperty("os.arch")) ? 4 : 8;
     private static final long EVENT_SIZE = DATA + Long.BYTES;
 
-    private static final Linker.Option KEEPS_ERRNO = Linker.Option.captureCallState("errno");
-    private static final VarHandle ERRNO =
-            Linker.Option.captureStateLayout().varHandle(MemoryLayout.PathElement.groupElement("errno"));
-
-    private static final MethodHandle CREATE = CMemory.function(
-            "epoll_create1", FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT), KEEPS_ERRNO);
-    private static final MethodHandle CTL = CMemory.function(
+    private static final CFunction CREATE =
+            CFunction.withErrno("epoll_create1", FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
+    private static final CFunction CTL = CFunction.withErrno(
             "epoll_ctl",
             FunctionDescriptor.of(
                     ValueLayout.JAVA_INT,
                     ValueLayout.JAVA_INT,
                     ValueLayout.JAVA_INT,
                     ValueLayout.JAVA_INT,
-                    ValueLayout.ADDRESS),
-            KEEPS_ERRNO);
-    private static final MethodHandle WAIT = CMemory.function(
+                    ValueLayout.ADDRESS));
+    private static final CFunction WAIT = CFunction.withErrno(
             "epoll_wait",
             FunctionDescriptor.of(
                     ValueLayout.JAVA_INT,
                     ValueLayout.JAVA_INT,
                     ValueLayout.ADDRESS,
                     ValueLayout.JAVA_INT,
-                    ValueLayout.JAVA_INT),
-            KEEPS_ERRNO);
-    private static final MethodHandle EVENTFD = CMemory.function(
-            "eventfd",
-            FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT),
-            KEEPS_ERRNO);
-    private static final MethodHandle CLOSE =
-            CMemory.function("close", FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT), KEEPS_ERRNO);
+                    ValueLayout.JAVA_INT));
+    private static final CFunction EVENTFD = CFunction.withErrno(
+            "eventfd", FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
+    private static final CFunction CLOSE =
+            CFunction.withErrno("close", FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
     private static final FunctionDescriptor TRANSFER = FunctionDescriptor.of(
             ValueLayout.JAVA_LONG, ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_LONG);
-    private static final MethodHandle READ = CMemory.function("read", TRANSFER, KEEPS_ERRNO);
-    private static final MethodHandle WRITE = CMemory.function("write", TRANSFER, KEEPS_ERRNO);
+    private static final CFunction READ = CFunction.withErrno("read", TRANSFER);
+    private static final CFunction WRITE = CFunction.withErrno("write", TRANSFER);
 
     // The loop lives as long as the process.
     private final MemorySegment found;
     private final MemorySegment event = Arena.global().allocate(EVENT_SIZE, Long.BYTES);
     private final MemorySegment one = Arena.global().allocateFrom(ValueLayout.JAVA_LONG, 1);
     private final MemorySegment drained = Arena.global().allocate(ValueLayout.JAVA_LONG);
-    private final MemorySegment errnoOfChange = Arena.global().allocate(Linker.Option.captureStateLayout());
-    private final MemorySegment errnoOfWait = Arena.global().allocate(Linker.Option.captureStateLayout());
+    private final MemorySegment errnoOfChange = CFunction.errnoMemory(Arena.global());
+    private final MemorySegment errnoOfWait = CFunction.errnoMemory(Arena.global());
     private final int atOnce;
     private final int bell;
     private int set;
@@ -84,9 +72,10 @@ final class Epoll {
     /// @param atOnce how many it tells of in one turn at most
     Epoll(int atOnce) {
         this.atOnce = atOnce;
+        FileDescriptors.require("epoll_create1", "Making an event loop");
         found = Arena.global().allocate(atOnce * EVENT_SIZE, Long.BYTES);
         try {
-            bell = check((int) EVENTFD.invokeExact(errnoOfChange, 0, CLOEXEC | NONBLOCK), "eventfd");
+            bell = check((int) EVENTFD.handle().invokeExact(errnoOfChange, 0, CLOEXEC | NONBLOCK), "eventfd");
         } catch (Throwable t) {
             throw CLibrary.unexpected(t);
         }
@@ -95,7 +84,7 @@ final class Epoll {
 
     private int create() {
         try {
-            return check((int) CREATE.invokeExact(errnoOfChange, CLOEXEC), "epoll_create1");
+            return check((int) CREATE.handle().invokeExact(errnoOfChange, CLOEXEC), "epoll_create1");
         } catch (Throwable t) {
             throw CLibrary.unexpected(t);
         }
@@ -107,7 +96,7 @@ final class Epoll {
         set = create();
         open();
         try {
-            int _ = (int) CLOSE.invokeExact(errnoOfChange, old);
+            int _ = (int) CLOSE.handle().invokeExact(errnoOfChange, old);
         } catch (Throwable t) {
             throw CLibrary.unexpected(t);
         }
@@ -122,7 +111,7 @@ final class Epoll {
 
     private int check(int result, String function) {
         if (result < 0) {
-            throw new IllegalStateException(function + ": errno " + (int) ERRNO.get(errnoOfChange, 0L));
+            throw new IllegalStateException(function + ": errno " + CFunction.errno(errnoOfChange));
         }
         return result;
     }
@@ -158,8 +147,8 @@ final class Epoll {
 
     private int control(int operation, int number) {
         try {
-            int result = (int) CTL.invokeExact(errnoOfChange, set, operation, number, event);
-            return result == 0 ? 0 : (int) ERRNO.get(errnoOfChange, 0L);
+            int result = (int) CTL.handle().invokeExact(errnoOfChange, set, operation, number, event);
+            return result == 0 ? 0 : CFunction.errno(errnoOfChange);
         } catch (Throwable t) {
             throw CLibrary.unexpected(t);
         }
@@ -169,7 +158,7 @@ final class Epoll {
     void wake() {
         try {
             // It can only fail if nobody has slept for 2⁶⁴ times.
-            long _ = (long) WRITE.invokeExact(errnoOfChange, bell, one, (long) Long.BYTES);
+            long _ = (long) WRITE.handle().invokeExact(errnoOfChange, bell, one, (long) Long.BYTES);
         } catch (Throwable t) {
             throw CLibrary.unexpected(t);
         }
@@ -181,9 +170,9 @@ final class Epoll {
     /// @return how many are: see [#number] and [#events]
     int await(int millis) {
         try {
-            int count = (int) WAIT.invokeExact(errnoOfWait, set, found, atOnce, millis);
+            int count = (int) WAIT.handle().invokeExact(errnoOfWait, set, found, atOnce, millis);
             if (count < 0) {
-                int errno = (int) ERRNO.get(errnoOfWait, 0L);
+                int errno = CFunction.errno(errnoOfWait);
                 if (errno != EINTR) {
                     throw new IllegalStateException("epoll_wait: errno " + errno);
                 }
@@ -198,7 +187,7 @@ final class Epoll {
     private int withoutBell(int count) throws Throwable {
         for (int i = 0; i < count; i++) {
             if (number(i) == bell) {
-                long _ = (long) READ.invokeExact(errnoOfWait, bell, drained, (long) Long.BYTES);
+                long _ = (long) READ.handle().invokeExact(errnoOfWait, bell, drained, (long) Long.BYTES);
                 MemorySegment.copy(found, (count - 1) * EVENT_SIZE, found, i * EVENT_SIZE, EVENT_SIZE);
                 return count - 1;
             }

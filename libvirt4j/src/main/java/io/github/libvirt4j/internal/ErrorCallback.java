@@ -89,9 +89,9 @@ public final class ErrorCallback {
     // are
     // not told to it: one that always fails would never end.
     @SuppressWarnings("unused")
-    private static void raised(MemorySegment userData, MemorySegment pointer) {
-        GlobalHolder<?> holder =
-                CMemory.isNull(userData) ? GLOBAL : Loans.borrow(userData.address(), GlobalHolder.class);
+    private static void raised(long userData, long raised) {
+        GlobalHolder<?> holder = userData == 0 ? GLOBAL : Loans.borrow(userData, GlobalHolder.class);
+        MemorySegment pointer = MemorySegment.ofAddress(raised);
         if (holder != null
                 && holder.get() instanceof ErrorHandler handler
                 && !CMemory.isNull(pointer)

@@ -42,7 +42,8 @@ import org.jspecify.annotations.Nullable;
 /// The C callbacks of all events, with C's arguments: each copies what it is given into a record, and hands
 /// it to the [EventSink] on loan. [EventTable] names them.
 ///
-/// What C passes is valid during the call only. Strings that C documents as never NULL are empty if they
+/// C's pointers come as numbers ([Upcall][io.github.libvirt4j.internal.callback.Upcall] says why). What C passes is
+/// valid during the call only. Strings that C documents as never NULL are empty if they
 /// are.
 // They are called by name, with arguments that are there because C passes them.
 @SuppressWarnings("UnusedVariable")
@@ -55,8 +56,8 @@ final class EventCallbacks {
 
     private EventCallbacks() {}
 
-    private static void deliver(MemorySegment opaque, Supplier<Event> event) {
-        EventSink sink = Loans.borrow(opaque.address(), EventSink.class);
+    private static void deliver(long opaque, Supplier<Event> event) {
+        EventSink sink = Loans.borrow(opaque, EventSink.class);
         if (sink != null) {
             Event made = null;
             try {
@@ -71,42 +72,29 @@ final class EventCallbacks {
     }
 
     /// The only one that returns something, which C ignores.
-    static int lifecycle(MemorySegment connect, MemorySegment domain, int type, int detail, MemorySegment opaque) {
+    static int lifecycle(long connect, long domain, int type, int detail, long opaque) {
         deliver(opaque, () -> new DomainEvent.Lifecycle(domain(domain), type, detail));
         return 0;
     }
 
-    static void reboot(MemorySegment connect, MemorySegment domain, MemorySegment opaque) {
+    static void reboot(long connect, long domain, long opaque) {
         deliver(opaque, () -> new DomainEvent.Reboot(domain(domain)));
     }
 
-    static void rtcChange(MemorySegment connect, MemorySegment domain, long utcOffset, MemorySegment opaque) {
+    static void rtcChange(long connect, long domain, long utcOffset, long opaque) {
         deliver(opaque, () -> new DomainEvent.RtcChange(domain(domain), Duration.ofSeconds(utcOffset)));
     }
 
-    static void watchdog(MemorySegment connect, MemorySegment domain, int action, MemorySegment opaque) {
+    static void watchdog(long connect, long domain, int action, long opaque) {
         deliver(opaque, () -> new DomainEvent.Watchdog(domain(domain), action));
     }
 
-    static void ioError(
-            MemorySegment connect,
-            MemorySegment domain,
-            MemorySegment srcPath,
-            MemorySegment devAlias,
-            int action,
-            MemorySegment opaque) {
+    static void ioError(long connect, long domain, long srcPath, long devAlias, int action, long opaque) {
         deliver(opaque, () -> new DomainEvent.IoError(domain(domain), text(srcPath), text(devAlias), action));
     }
 
     static void graphics(
-            MemorySegment connect,
-            MemorySegment domain,
-            int phase,
-            MemorySegment local,
-            MemorySegment remote,
-            MemorySegment authScheme,
-            MemorySegment subject,
-            MemorySegment opaque) {
+            long connect, long domain, int phase, long local, long remote, long authScheme, long subject, long opaque) {
         deliver(
                 opaque,
                 () -> new DomainEvent.Graphics(
@@ -114,243 +102,184 @@ final class EventCallbacks {
     }
 
     static void ioErrorReason(
-            MemorySegment connect,
-            MemorySegment domain,
-            MemorySegment srcPath,
-            MemorySegment devAlias,
-            int action,
-            MemorySegment reason,
-            MemorySegment opaque) {
+            long connect, long domain, long srcPath, long devAlias, int action, long reason, long opaque) {
         deliver(
                 opaque,
                 () -> new DomainEvent.IoErrorReason(
                         domain(domain), text(srcPath), text(devAlias), action, text(reason)));
     }
 
-    static void controlError(MemorySegment connect, MemorySegment domain, MemorySegment opaque) {
+    static void controlError(long connect, long domain, long opaque) {
         deliver(opaque, () -> new DomainEvent.ControlError(domain(domain)));
     }
 
-    static void blockJob(
-            MemorySegment connect,
-            MemorySegment domain,
-            MemorySegment disk,
-            int type,
-            int status,
-            MemorySegment opaque) {
+    static void blockJob(long connect, long domain, long disk, int type, int status, long opaque) {
         deliver(opaque, () -> new DomainEvent.BlockJob(domain(domain), text(disk), type, status));
     }
 
     static void diskChange(
-            MemorySegment connect,
-            MemorySegment domain,
-            MemorySegment oldSrcPath,
-            MemorySegment newSrcPath,
-            MemorySegment devAlias,
-            int reason,
-            MemorySegment opaque) {
+            long connect, long domain, long oldSrcPath, long newSrcPath, long devAlias, int reason, long opaque) {
         deliver(
                 opaque,
                 () -> new DomainEvent.DiskChange(
-                        domain(domain),
-                        CMemory.string(oldSrcPath),
-                        CMemory.string(newSrcPath),
-                        text(devAlias),
-                        reason));
+                        domain(domain), textOrNull(oldSrcPath), textOrNull(newSrcPath), text(devAlias), reason));
     }
 
-    static void trayChange(
-            MemorySegment connect, MemorySegment domain, MemorySegment devAlias, int reason, MemorySegment opaque) {
+    static void trayChange(long connect, long domain, long devAlias, int reason, long opaque) {
         deliver(opaque, () -> new DomainEvent.TrayChange(domain(domain), text(devAlias), reason));
     }
 
-    static void pmWakeup(MemorySegment connect, MemorySegment domain, int reason, MemorySegment opaque) {
+    static void pmWakeup(long connect, long domain, int reason, long opaque) {
         deliver(opaque, () -> new DomainEvent.PmWakeup(domain(domain), reason));
     }
 
-    static void pmSuspend(MemorySegment connect, MemorySegment domain, int reason, MemorySegment opaque) {
+    static void pmSuspend(long connect, long domain, int reason, long opaque) {
         deliver(opaque, () -> new DomainEvent.PmSuspend(domain(domain), reason));
     }
 
-    static void balloonChange(MemorySegment connect, MemorySegment domain, long actual, MemorySegment opaque) {
+    static void balloonChange(long connect, long domain, long actual, long opaque) {
         deliver(opaque, () -> new DomainEvent.BalloonChange(domain(domain), actual));
     }
 
-    static void pmSuspendDisk(MemorySegment connect, MemorySegment domain, int reason, MemorySegment opaque) {
+    static void pmSuspendDisk(long connect, long domain, int reason, long opaque) {
         deliver(opaque, () -> new DomainEvent.PmSuspendDisk(domain(domain), reason));
     }
 
-    static void deviceRemoved(MemorySegment connect, MemorySegment domain, MemorySegment alias, MemorySegment opaque) {
+    static void deviceRemoved(long connect, long domain, long alias, long opaque) {
         deliver(opaque, () -> new DomainEvent.DeviceRemoved(domain(domain), text(alias)));
     }
 
-    static void blockJob2(
-            MemorySegment connect,
-            MemorySegment domain,
-            MemorySegment disk,
-            int type,
-            int status,
-            MemorySegment opaque) {
+    static void blockJob2(long connect, long domain, long disk, int type, int status, long opaque) {
         deliver(opaque, () -> new DomainEvent.BlockJob2(domain(domain), text(disk), type, status));
     }
 
-    static void tunable(
-            MemorySegment connect, MemorySegment domain, MemorySegment params, int count, MemorySegment opaque) {
-        deliver(opaque, () -> new DomainEvent.Tunable(domain(domain), CTypedParameters.copy(params, count)));
+    static void tunable(long connect, long domain, long params, int count, long opaque) {
+        deliver(opaque, () -> new DomainEvent.Tunable(domain(domain), CTypedParameters.copy(pointer(params), count)));
     }
 
-    static void agentLifecycle(
-            MemorySegment connect, MemorySegment domain, int state, int reason, MemorySegment opaque) {
+    static void agentLifecycle(long connect, long domain, int state, int reason, long opaque) {
         deliver(opaque, () -> new DomainEvent.AgentLifecycle(domain(domain), state, reason));
     }
 
-    static void deviceAdded(MemorySegment connect, MemorySegment domain, MemorySegment alias, MemorySegment opaque) {
+    static void deviceAdded(long connect, long domain, long alias, long opaque) {
         deliver(opaque, () -> new DomainEvent.DeviceAdded(domain(domain), text(alias)));
     }
 
-    static void migrationIteration(MemorySegment connect, MemorySegment domain, int iteration, MemorySegment opaque) {
+    static void migrationIteration(long connect, long domain, int iteration, long opaque) {
         deliver(opaque, () -> new DomainEvent.MigrationIteration(domain(domain), iteration));
     }
 
-    static void jobCompleted(
-            MemorySegment connect, MemorySegment domain, MemorySegment params, int count, MemorySegment opaque) {
-        deliver(opaque, () -> new DomainEvent.JobCompleted(domain(domain), CTypedParameters.copy(params, count)));
+    static void jobCompleted(long connect, long domain, long params, int count, long opaque) {
+        deliver(
+                opaque,
+                () -> new DomainEvent.JobCompleted(domain(domain), CTypedParameters.copy(pointer(params), count)));
     }
 
-    static void deviceRemovalFailed(
-            MemorySegment connect, MemorySegment domain, MemorySegment alias, MemorySegment opaque) {
+    static void deviceRemovalFailed(long connect, long domain, long alias, long opaque) {
         deliver(opaque, () -> new DomainEvent.DeviceRemovalFailed(domain(domain), text(alias)));
     }
 
-    static void metadataChange(
-            MemorySegment connect, MemorySegment domain, int type, MemorySegment uri, MemorySegment opaque) {
-        deliver(opaque, () -> new DomainEvent.MetadataChange(domain(domain), type, CMemory.string(uri)));
+    static void metadataChange(long connect, long domain, int type, long uri, long opaque) {
+        deliver(opaque, () -> new DomainEvent.MetadataChange(domain(domain), type, textOrNull(uri)));
     }
 
     static void blockThreshold(
-            MemorySegment connect,
-            MemorySegment domain,
-            MemorySegment dev,
-            MemorySegment path,
-            long threshold,
-            long excess,
-            MemorySegment opaque) {
+            long connect, long domain, long dev, long path, long threshold, long excess, long opaque) {
         deliver(
                 opaque,
-                () -> new DomainEvent.BlockThreshold(
-                        domain(domain), text(dev), CMemory.string(path), threshold, excess));
+                () -> new DomainEvent.BlockThreshold(domain(domain), text(dev), textOrNull(path), threshold, excess));
     }
 
-    static void memoryFailure(
-            MemorySegment connect, MemorySegment domain, int recipient, int action, int flags, MemorySegment opaque) {
+    static void memoryFailure(long connect, long domain, int recipient, int action, int flags, long opaque) {
         deliver(opaque, () -> new DomainEvent.MemoryFailure(domain(domain), recipient, action, flags));
     }
 
-    static void memoryDeviceSizeChange(
-            MemorySegment connect, MemorySegment domain, MemorySegment alias, long size, MemorySegment opaque) {
+    static void memoryDeviceSizeChange(long connect, long domain, long alias, long size, long opaque) {
         deliver(opaque, () -> new DomainEvent.MemoryDeviceSizeChange(domain(domain), text(alias), size));
     }
 
-    static void nicMacChange(
-            MemorySegment connect,
-            MemorySegment domain,
-            MemorySegment alias,
-            MemorySegment oldMac,
-            MemorySegment newMac,
-            MemorySegment opaque) {
+    static void nicMacChange(long connect, long domain, long alias, long oldMac, long newMac, long opaque) {
         deliver(opaque, () -> new DomainEvent.NicMacChange(domain(domain), text(alias), text(oldMac), text(newMac)));
     }
 
-    static void vcpuRemoved(MemorySegment connect, MemorySegment domain, int vcpuId, MemorySegment opaque) {
+    static void vcpuRemoved(long connect, long domain, int vcpuId, long opaque) {
         deliver(opaque, () -> new DomainEvent.VcpuRemoved(domain(domain), Integer.toUnsignedLong(vcpuId)));
     }
 
-    static void channelLifecycle(
-            MemorySegment connect,
-            MemorySegment domain,
-            MemorySegment channelName,
-            int state,
-            int reason,
-            MemorySegment opaque) {
+    static void channelLifecycle(long connect, long domain, long channelName, int state, int reason, long opaque) {
         deliver(opaque, () -> new DomainEvent.ChannelLifecycle(domain(domain), text(channelName), state, reason));
     }
 
     static void qemuMonitor(
-            MemorySegment connect,
-            MemorySegment domain,
-            MemorySegment event,
-            long seconds,
-            int micros,
-            MemorySegment details,
-            MemorySegment opaque) {
+            long connect, long domain, long event, long seconds, int micros, long details, long opaque) {
         deliver(
                 opaque,
                 () -> new DomainEvent.QemuMonitor(
-                        domain(domain), text(event), seconds, Integer.toUnsignedLong(micros), CMemory.string(details)));
+                        domain(domain), text(event), seconds, Integer.toUnsignedLong(micros), textOrNull(details)));
     }
 
-    static void networkLifecycle(
-            MemorySegment connect, MemorySegment network, int type, int detail, MemorySegment opaque) {
+    static void networkLifecycle(long connect, long network, int type, int detail, long opaque) {
         deliver(opaque, () -> new NetworkEvent.Lifecycle(network(network), type, detail));
     }
 
-    static void networkMetadataChange(
-            MemorySegment connect, MemorySegment network, int type, MemorySegment uri, MemorySegment opaque) {
-        deliver(opaque, () -> new NetworkEvent.MetadataChange(network(network), type, CMemory.string(uri)));
+    static void networkMetadataChange(long connect, long network, int type, long uri, long opaque) {
+        deliver(opaque, () -> new NetworkEvent.MetadataChange(network(network), type, textOrNull(uri)));
     }
 
-    static void storagePoolLifecycle(
-            MemorySegment connect, MemorySegment pool, int type, int detail, MemorySegment opaque) {
+    static void storagePoolLifecycle(long connect, long pool, int type, int detail, long opaque) {
         deliver(opaque, () -> new StoragePoolEvent.Lifecycle(storagePool(pool), type, detail));
     }
 
-    static void storagePoolRefresh(MemorySegment connect, MemorySegment pool, MemorySegment opaque) {
+    static void storagePoolRefresh(long connect, long pool, long opaque) {
         deliver(opaque, () -> new StoragePoolEvent.Refresh(storagePool(pool)));
     }
 
-    static void nodeDeviceLifecycle(
-            MemorySegment connect, MemorySegment device, int type, int detail, MemorySegment opaque) {
+    static void nodeDeviceLifecycle(long connect, long device, int type, int detail, long opaque) {
         deliver(opaque, () -> new NodeDeviceEvent.Lifecycle(nodeDevice(device), type, detail));
     }
 
-    static void nodeDeviceUpdate(MemorySegment connect, MemorySegment device, MemorySegment opaque) {
+    static void nodeDeviceUpdate(long connect, long device, long opaque) {
         deliver(opaque, () -> new NodeDeviceEvent.Update(nodeDevice(device)));
     }
 
-    static void secretLifecycle(
-            MemorySegment connect, MemorySegment secret, int type, int detail, MemorySegment opaque) {
+    static void secretLifecycle(long connect, long secret, int type, int detail, long opaque) {
         deliver(opaque, () -> new SecretEvent.Lifecycle(secret(secret), type, detail));
     }
 
-    static void secretValueChanged(MemorySegment connect, MemorySegment secret, MemorySegment opaque) {
+    static void secretValueChanged(long connect, long secret, long opaque) {
         deliver(opaque, () -> new SecretEvent.ValueChanged(secret(secret)));
     }
 
     /// Of an [EventAnchor].
-    static void unheard(MemorySegment connect, MemorySegment object, MemorySegment opaque) {}
+    static void unheard(long connect, long object, long opaque) {}
 
-    static void closed(MemorySegment connect, int reason, MemorySegment opaque) {
+    static void closed(long connect, int reason, long opaque) {
         deliver(opaque, () -> new ConnectEvent.Closed(reason));
     }
 
-    private static DomainIdentity domain(MemorySegment domain) {
+    private static DomainIdentity domain(long address) {
+        MemorySegment domain = pointer(address);
         return new DomainIdentity(text(virDomainGetName(domain)), uuid(bytes -> virDomainGetUUID(domain, bytes)));
     }
 
-    private static NetworkIdentity network(MemorySegment network) {
+    private static NetworkIdentity network(long address) {
+        MemorySegment network = pointer(address);
         return new NetworkIdentity(text(virNetworkGetName(network)), uuid(bytes -> virNetworkGetUUID(network, bytes)));
     }
 
-    private static StoragePoolIdentity storagePool(MemorySegment pool) {
+    private static StoragePoolIdentity storagePool(long address) {
+        MemorySegment pool = pointer(address);
         return new StoragePoolIdentity(
                 text(virStoragePoolGetName(pool)), uuid(bytes -> virStoragePoolGetUUID(pool, bytes)));
     }
 
-    private static NodeDeviceIdentity nodeDevice(MemorySegment device) {
+    private static NodeDeviceIdentity nodeDevice(long address) {
+        MemorySegment device = pointer(address);
         return new NodeDeviceIdentity(text(virNodeDeviceGetName(device)));
     }
 
-    private static SecretIdentity secret(MemorySegment secret) {
+    private static SecretIdentity secret(long address) {
+        MemorySegment secret = pointer(address);
         return new SecretIdentity(
                 uuid(bytes -> virSecretGetUUID(secret, bytes)),
                 virSecretGetUsageType(secret),
@@ -367,7 +296,8 @@ final class EventCallbacks {
         return get.into(bytes) < 0 ? new UUID(0, 0) : Uuids.get(bytes);
     }
 
-    private static @Nullable GraphicsAddress address(MemorySegment pointer) {
+    private static @Nullable GraphicsAddress address(long of) {
+        MemorySegment pointer = pointer(of);
         if (CMemory.isNull(pointer)) {
             return null;
         }
@@ -378,13 +308,15 @@ final class EventCallbacks {
                 CMemory.string(VirDomainEventGraphicsAddress.service(address)));
     }
 
-    private static List<GraphicsIdentity> identities(MemorySegment pointer) {
+    private static List<GraphicsIdentity> identities(long of) {
+        MemorySegment pointer = pointer(of);
         List<GraphicsIdentity> list = new ArrayList<>();
         if (!CMemory.isNull(pointer)) {
             MemorySegment subject = CMemory.view(pointer, VirDomainEventGraphicsSubject.SIZE);
-            int count = Math.max(0, VirDomainEventGraphicsSubject.nidentity(subject));
+            int count = VirDomainEventGraphicsSubject.nidentity(subject);
             long size = VirDomainEventGraphicsSubjectIdentity.SIZE;
-            MemorySegment all = CMemory.view(VirDomainEventGraphicsSubject.identities(subject), count * size);
+            MemorySegment all = CMemory.array(
+                    "virDomainEventGraphicsSubject", VirDomainEventGraphicsSubject.identities(subject), count, size);
             for (int i = 0; i < count; i++) {
                 MemorySegment one = all.asSlice(i * size, size);
                 list.add(new GraphicsIdentity(
@@ -398,5 +330,17 @@ final class EventCallbacks {
     private static String text(MemorySegment string) {
         String text = CMemory.string(string);
         return text == null ? "" : text;
+    }
+
+    private static String text(long string) {
+        return text(pointer(string));
+    }
+
+    private static @Nullable String textOrNull(long string) {
+        return CMemory.string(pointer(string));
+    }
+
+    private static MemorySegment pointer(long address) {
+        return MemorySegment.ofAddress(address);
     }
 }

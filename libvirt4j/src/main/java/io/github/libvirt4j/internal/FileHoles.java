@@ -3,12 +3,8 @@ package io.github.libvirt4j.internal;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
-import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandle;
-import java.lang.invoke.VarHandle;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 
@@ -20,21 +16,14 @@ public final class FileHoles implements AutoCloseable {
     private static final int SEEK_HOLE = 4;
     private static final int ENXIO = 6;
 
-    private static final Linker.Option KEEPS_ERRNO = Linker.Option.captureCallState("errno");
-    private static final MethodHandle OPEN = CMemory.function(
-            "open",
-            FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_INT),
-            KEEPS_ERRNO,
-            Linker.Option.firstVariadicArg(2));
-    private static final MethodHandle LSEEK = CMemory.function(
+    private static final CFunction OPEN = CFunction.variadicWithErrno(
+            "open", 2, FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_INT));
+    private static final CFunction LSEEK = CFunction.withErrno(
             "lseek",
             FunctionDescriptor.of(
-                    ValueLayout.JAVA_LONG, ValueLayout.JAVA_INT, ValueLayout.JAVA_LONG, ValueLayout.JAVA_INT),
-            KEEPS_ERRNO);
-    private static final MethodHandle CLOSE =
-            CMemory.function("close", FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT), KEEPS_ERRNO);
-    private static final VarHandle ERRNO =
-            Linker.Option.captureStateLayout().varHandle(MemoryLayout.PathElement.groupElement("errno"));
+                    ValueLayout.JAVA_LONG, ValueLayout.JAVA_INT, ValueLayout.JAVA_LONG, ValueLayout.JAVA_INT));
+    private static final CFunction CLOSE =
+            CFunction.withErrno("close", FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
 
     private final Path file;
     private final int descriptor;
@@ -47,8 +36,8 @@ public final class FileHoles implements AutoCloseable {
     /// Those of a file.
     public static FileHoles of(Path file) throws IOException {
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment errno = arena.allocate(Linker.Option.captureStateLayout());
-            int descriptor = (int) OPEN.invokeExact(errno, CMemory.string(arena, file.toString(), "file"), O_CLOEXEC);
+            MemorySegment errno = CFunction.errnoMemory(arena);
+            int descriptor = (int) OPEN.handle().invokeExact(errno, CMemory.path(arena, file), O_CLOEXEC);
             if (descriptor < 0) {
                 throw failed(file, "open", errno);
             }
@@ -72,10 +61,10 @@ public final class FileHoles implements AutoCloseable {
 
     private long seek(long from, int what) throws IOException {
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment errno = arena.allocate(Linker.Option.captureStateLayout());
-            long found = (long) LSEEK.invokeExact(errno, descriptor, from, what);
+            MemorySegment errno = CFunction.errnoMemory(arena);
+            long found = (long) LSEEK.handle().invokeExact(errno, descriptor, from, what);
             if (found < 0) {
-                if ((int) ERRNO.get(errno, 0L) == ENXIO) {
+                if (CFunction.errno(errno) == ENXIO) {
                     return Long.MAX_VALUE;
                 }
                 throw failed(file, "lseek", errno);
@@ -89,14 +78,14 @@ public final class FileHoles implements AutoCloseable {
     }
 
     private static IOException failed(Path file, String function, MemorySegment errno) {
-        return new FileSystemException(file.toString(), null, function + ": errno " + (int) ERRNO.get(errno, 0L));
+        return new FileSystemException(file.toString(), null, function + ": errno " + CFunction.errno(errno));
     }
 
     @Override
     public void close() throws IOException {
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment errno = arena.allocate(Linker.Option.captureStateLayout());
-            if ((int) CLOSE.invokeExact(errno, descriptor) < 0) {
+            MemorySegment errno = CFunction.errnoMemory(arena);
+            if ((int) CLOSE.handle().invokeExact(errno, descriptor) < 0) {
                 throw failed(file, "close", errno);
             }
         } catch (IOException e) {

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param <E> what is delivered
 public final class Mailbox<E extends Event> {
-    private static final System.Logger LOG = System.getLogger("io.github.libvirt4j");
+    private static final Log LOG = new Log();
 
     /// Events delivered in one task of the executor, so that a busy handler lets others at its threads.
     private static final int BATCH = 256;

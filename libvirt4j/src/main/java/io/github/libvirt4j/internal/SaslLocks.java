@@ -2,7 +2,6 @@ package io.github.libvirt4j.internal;
 
 import io.github.libvirt4j.internal.callback.Upcall;
 import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandles;
 
@@ -14,11 +13,7 @@ public final class SaslLocks {
     private static final long ROOM = 128;
 
     private static final Upcall ALLOCATE = Upcall.of(
-            "sasl_mutex_alloc_t",
-            FunctionDescriptor.of(ValueLayout.ADDRESS),
-            MethodHandles.lookup(),
-            "allocate",
-            MemorySegment.NULL);
+            "sasl_mutex_alloc_t", FunctionDescriptor.of(ValueLayout.ADDRESS), MethodHandles.lookup(), "allocate", 0L);
 
     private static volatile boolean given;
 
@@ -47,9 +42,9 @@ public final class SaslLocks {
                                         ValueLayout.ADDRESS))
                         .invokeExact(
                                 ALLOCATE.pointer(0),
-                                CMemory.address("pthread_mutex_lock"),
-                                CMemory.address("pthread_mutex_unlock"),
-                                CMemory.address("free"));
+                                CFunction.address("pthread_mutex_lock"),
+                                CFunction.address("pthread_mutex_unlock"),
+                                CFunction.address("free"));
             } catch (Throwable t) {
                 throw CLibrary.unexpected(t);
             }
@@ -59,7 +54,7 @@ public final class SaslLocks {
 
     /// SASL's for good: it frees it when it ends. Zeroes are a mutex that nobody holds.
     @SuppressWarnings("unused") // By name.
-    private static MemorySegment allocate() {
-        return CMemory.allocate(ROOM).fill((byte) 0);
+    private static long allocate() {
+        return CMemory.allocate(ROOM).fill((byte) 0).address();
     }
 }

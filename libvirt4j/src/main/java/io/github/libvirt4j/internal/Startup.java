@@ -8,10 +8,11 @@ import java.lang.foreign.MemorySegment;
 /// What happens once, before the first call into libvirt: the public entries that need no handle come
 /// through here.
 public final class Startup {
-    /// Set by the copy of this library that owns libvirt in this process.
-    private static final String OWNER_PROPERTY = "io.github.libvirt4j.owner";
+    /// Set by the copy of this library that owns libvirt in this process. Without the package's name in front:
+    /// whoever puts a copy into other packages (shading) rewrites strings that begin with it as well.
+    private static final String OWNER_PROPERTY = "libvirt4j.owner";
 
-    private static final String ME = "loader " + Startup.class.getClassLoader() + ", "
+    private static final String ME = Startup.class.getName() + " of loader " + Startup.class.getClassLoader() + ", "
             + Integer.toHexString(System.identityHashCode(Startup.class));
 
     private static volatile boolean done;
@@ -37,11 +38,16 @@ public final class Startup {
             return;
         }
         requirePlatform(String.valueOf(System.getProperty("os.name")), String.valueOf(System.getProperty("os.arch")));
+        // What follows links functions and initialises classes, and would leave them broken if it overflowed half-way.
+        StackProbe.always();
+        CLibrary.LIBVIRT.load();
+        FileDescriptors.makeReady();
         MemorySegment silent = CLibrary.LIBVIRT.address("virResetError", "0.1.0");
         requireOnlyCopy();
         Errors.check(virInitialize(), "virInitialize");
         silenceErrors(silent);
         Errors.warm();
+        CMemory.free(CMemory.allocate(1));
         done = true;
     }
 
@@ -65,13 +71,15 @@ public final class Startup {
     }
 
     /// libvirt has one event loop and one error handler for the whole process. Two copies of this class
-    /// would each believe to own them.
+    /// would each believe to own them; and the first stays for good, see `docs/process.md`.
     private static void requireOnlyCopy() {
         Object owner = System.getProperties().putIfAbsent(OWNER_PROPERTY, ME);
         if (owner != null && !owner.equals(ME)) {
-            throw new IllegalStateException("Another copy of libvirt4j (" + owner + ") has started in this process, "
-                    + "and libvirt allows one event loop only. Load libvirt4j once, in a class loader that all its "
-                    + "users share");
+            throw new IllegalStateException(
+                    "Another copy of libvirt4j (" + owner + ") has started in this process and "
+                            + "stays there, closed or not, as libvirt has one event loop for the life of a process. Load "
+                            + "libvirt4j once, in a class loader that all its users share: its jar belongs into the server's "
+                            + "folder of libraries (Tomcat: lib) and into no application, and not into other packages (shading)");
         }
     }
 }

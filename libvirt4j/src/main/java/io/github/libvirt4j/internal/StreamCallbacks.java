@@ -1,5 +1,6 @@
 package io.github.libvirt4j.internal;
 
+import io.github.libvirt4j.ProtocolViolationException;
 import io.github.libvirt4j.Sink;
 import io.github.libvirt4j.Source;
 import io.github.libvirt4j.SparseSink;
@@ -95,7 +96,7 @@ public final class StreamCallbacks {
         private <X extends Exception> int read(MemorySegment data, long size) throws X {
             try (Handling _ = Handling.of(owner);
                     Arena arena = Arena.ofConfined()) {
-                ByteBuffer buffer = buffer(data, size, arena);
+                ByteBuffer buffer = buffer("virStreamSourceFunc", data, size, arena);
                 ended = ((Source<X>) source).read(buffer) < 0;
                 return buffer.position();
             }
@@ -129,6 +130,9 @@ public final class StreamCallbacks {
         private final Sink<?> sink;
         private final Object owner;
 
+        /// How many bytes, of data and holes.
+        private long received;
+
         /// @param owner of whom this is a handler, as [Handling] knows it
         public Drain(Sink<?> sink, Object owner) {
             this.sink = sink;
@@ -136,10 +140,18 @@ public final class StreamCallbacks {
         }
 
         private int empty(MemorySegment data, long size) throws Exception {
-            return StreamCallbacks.empty(data, size, sink, owner);
+            int count = StreamCallbacks.empty(data, size, sink, owner);
+            received += count;
+            return count;
         }
 
         private int hole(long length) throws Exception {
+            long behind = received + length;
+            if (length < 0 || behind < 0) {
+                throw new ProtocolViolationException(
+                        "virStreamSinkHoleFunc", "a hole of " + length + " bytes behind " + received);
+            }
+            received = behind;
             try (Handling _ = Handling.of(owner)) {
                 ((SparseSink<?>) sink).hole(length);
                 return 0;
@@ -154,7 +166,7 @@ public final class StreamCallbacks {
     public static <X extends Exception> int empty(MemorySegment data, long size, Sink<X> sink, Object owner) throws X {
         try (Handling _ = Handling.of(owner);
                 Arena arena = Arena.ofConfined()) {
-            ByteBuffer buffer = buffer(data, size, arena).asReadOnlyBuffer();
+            ByteBuffer buffer = buffer("virStreamSinkFunc", data, size, arena).asReadOnlyBuffer();
             while (buffer.hasRemaining()) {
                 int before = buffer.position();
                 sink.write(buffer);
@@ -170,40 +182,42 @@ public final class StreamCallbacks {
     }
 
     /// C's memory as a buffer that dies with `arena`.
-    private static ByteBuffer buffer(MemorySegment data, long size, Arena arena) {
+    private static ByteBuffer buffer(String type, MemorySegment data, long size, Arena arena) {
         long room = Long.compareUnsigned(size, LARGEST_BUFFER) > 0 ? LARGEST_BUFFER : size;
-        return CMemory.view(data, room, arena).asByteBuffer();
+        return CMemory.view(CMemory.array(type, data, room, 1), room, arena).asByteBuffer();
     }
 
     @SuppressWarnings("unused")
-    private static int source(MemorySegment stream, MemorySegment data, long size, MemorySegment opaque) {
-        return CallScope.enter(opaque, Feed.class, feed -> feed.fill(data, size));
+    private static int source(long stream, long data, long size, long opaque) {
+        return CallScope.enter(opaque, Feed.class, feed -> feed.fill(MemorySegment.ofAddress(data), size));
     }
 
     @SuppressWarnings("unused")
-    private static int sourceHole(
-            MemorySegment stream, MemorySegment inData, MemorySegment length, MemorySegment opaque) {
-        return CallScope.enter(opaque, Feed.class, feed -> feed.section(inData, length));
+    private static int sourceHole(long stream, long inData, long length, long opaque) {
+        return CallScope.enter(
+                opaque,
+                Feed.class,
+                feed -> feed.section(MemorySegment.ofAddress(inData), MemorySegment.ofAddress(length)));
     }
 
     @SuppressWarnings("unused")
-    private static int sourceSkip(MemorySegment stream, long length, MemorySegment opaque) {
+    private static int sourceSkip(long stream, long length, long opaque) {
         return CallScope.enter(opaque, Feed.class, feed -> feed.skip(length));
     }
 
     @SuppressWarnings("unused")
-    private static int sink(MemorySegment stream, MemorySegment data, long size, MemorySegment opaque) {
-        return CallScope.enter(opaque, Drain.class, drain -> drain.empty(data, size));
+    private static int sink(long stream, long data, long size, long opaque) {
+        return CallScope.enter(opaque, Drain.class, drain -> drain.empty(MemorySegment.ofAddress(data), size));
     }
 
     @SuppressWarnings("unused")
-    private static int sinkHole(MemorySegment stream, long length, MemorySegment opaque) {
+    private static int sinkHole(long stream, long length, long opaque) {
         return CallScope.enter(opaque, Drain.class, drain -> drain.hole(length));
     }
 
     @SuppressWarnings("unused")
-    private static void event(MemorySegment stream, int events, MemorySegment opaque) {
-        StreamWatch watch = Loans.borrow(opaque.address(), StreamWatch.class);
+    private static void event(long stream, int events, long opaque) {
+        StreamWatch watch = Loans.borrow(opaque, StreamWatch.class);
         if (watch != null) {
             watch.ready(events);
         }

@@ -1,5 +1,6 @@
 package io.github.libvirt4j.internal;
 
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -11,6 +12,12 @@ import java.util.concurrent.atomic.AtomicLong;
 public final class Workers {
     private static final ThreadPoolExecutor POOL =
             new ThreadPoolExecutor(0, Integer.MAX_VALUE, 1, TimeUnit.MINUTES, new SynchronousQueue<>(), threads());
+
+    /// For threads of the library's, where the VM's default is too small for calls into libvirt.
+    private static final int LARGER = 512 << 10;
+
+    /// In bytes; 0 for the VM's default, negative until it was looked at.
+    private static volatile int stackSize = -1;
 
     private Workers() {}
 
@@ -32,9 +39,33 @@ public final class Workers {
                 .daemon()
                 .inheritInheritableThreadLocals(false)
                 .name(name)
+                .stackSize(stackSize())
                 .unstarted(task);
         thread.setContextClassLoader(Workers.class.getClassLoader());
         return thread;
+    }
+
+    /// Finds out by a thread that does nothing else: no property tells what `-Xss` is.
+    private static int stackSize() {
+        int size = stackSize;
+        if (size < 0) {
+            var looked = new CompletableFuture<Boolean>();
+            Thread.ofPlatform()
+                    .daemon()
+                    .inheritInheritableThreadLocals(false)
+                    .name("libvirt4j-stack")
+                    .start(() -> {
+                        boolean isRoomy = true;
+                        try {
+                            isRoomy = StackProbe.isRoomy();
+                        } finally {
+                            looked.complete(isRoomy);
+                        }
+                    });
+            size = looked.join() ? 0 : LARGER;
+            stackSize = size;
+        }
+        return size;
     }
 
     private static ThreadFactory threads() {

@@ -149,8 +149,7 @@ class MailboxTest {
                 task.run();
             }
         };
-        Mailbox<ConnectEvent.Closed> mailbox =
-                mailbox(Delivery.queued(3).executor(executor));
+        Mailbox<ConnectEvent.Closed> mailbox = mailbox(Delivery.queued(3).executor(executor));
         for (int i = 0; i < 6; i++) {
             mailbox.put(new ConnectEvent.Closed(i));
         }

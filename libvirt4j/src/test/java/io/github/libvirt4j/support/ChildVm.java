@@ -9,13 +9,15 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// A program in a VM of its own, for what could bring a VM down or needs one that has just started.
 ///
 /// @param status its exit status
-/// @param lines what it printed, on stdout and stderr together
+/// @param lines what it printed: first all on stderr, then all on stdout. A log cannot tear its lines so
 public record ChildVm(int status, List<String> lines) {
     /// Where the library's and the tests' classes are.
     public static final List<Path> CLASSES =
@@ -68,7 +70,7 @@ public record ChildVm(int status, List<String> lines) {
     }
 
     private static ChildVm run(List<String> command, String typed) throws IOException, InterruptedException {
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        Process process = new ProcessBuilder(command).start();
         try (Writer to = process.outputWriter(StandardCharsets.UTF_8)) {
             to.write(typed);
             to.flush();
@@ -77,8 +79,19 @@ public record ChildVm(int status, List<String> lines) {
     }
 
     private static ChildVm end(Process process) throws IOException, InterruptedException {
-        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        CompletableFuture<byte[]> errors = new CompletableFuture<>();
+        Thread.ofPlatform().daemon().start(() -> {
+            try {
+                errors.complete(process.getErrorStream().readAllBytes());
+            } catch (IOException e) {
+                errors.completeExceptionally(e);
+            }
+        });
+        byte[] output = process.getInputStream().readAllBytes();
         assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
-        return new ChildVm(process.exitValue(), output.lines().toList());
+        List<String> lines = Stream.of(errors.join(), output)
+                .flatMap(bytes -> new String(bytes, StandardCharsets.UTF_8).lines())
+                .toList();
+        return new ChildVm(process.exitValue(), lines);
     }
 }

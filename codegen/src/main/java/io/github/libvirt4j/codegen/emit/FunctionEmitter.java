@@ -11,7 +11,10 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// A class a header, a method a function, linked when first called: the handle is in a class of its own.
+/// A class a header, a method a function, linked when first called.
+///
+/// The handle is a constant of a class of its own, which compilers see through. It is made before that class is
+/// initialised: an initialiser that fails, because the stack or the heap is full, would break its function for good.
 public final class FunctionEmitter {
     private FunctionEmitter() {}
 
@@ -58,16 +61,20 @@ public final class FunctionEmitter {
         return """
                     /// `%s`, libvirt %s.%s
                     public static %s %s(%s) {
-                %s        try {
+                %s        if (%sLinked == null) {
+                            %sLinked = CLibrary.%s.link("%s", "%s", %s);
+                        }
+                        try {
                             %s%s.HANDLE.invokeExact(%s);
                         } catch (Throwable t) {
                             throw CLibrary.unexpected(t);
                         }
                     }
 
+                    private static volatile MethodHandle %sLinked;
+
                     private static final class %s {
-                        static final MethodHandle HANDLE =
-                                CLibrary.%s.link("%s", "%s", %s);
+                        static final MethodHandle HANDLE = %sLinked;
                     }
                 """.formatted(
                 Source.prototype(function.result(), function.name(), function.arguments()),
@@ -77,14 +84,18 @@ public final class FunctionEmitter {
                 function.name(),
                 parameters,
                 probe(function, facts),
-                result.equals("void") ? "" : "return (" + result + ") ",
                 function.name(),
-                arguments,
                 function.name(),
                 function.library().toUpperCase(Locale.ROOT),
                 function.name(),
                 function.version(),
-                Source.descriptor(function.result(), function.arguments(), facts));
+                Source.descriptor(function.result(), function.arguments(), facts),
+                result.equals("void") ? "" : "return (" + result + ") ",
+                function.name(),
+                arguments,
+                function.name(),
+                function.name(),
+                function.name());
     }
 
     private static String probe(Function function, Facts facts) {

@@ -14,7 +14,7 @@ public final class PackageEmitter {
                 /// Nothing is checked here and nothing is owned: a wrong pointer ends the process. Only the native rooms of the
                 /// library call it. A function is linked at its first call; one that the loaded libvirt lacks throws there.
                 /// Immutable, for use by any thread.
-                """), of(Source.TYPES, """
+                """), exported(Source.TYPES, """
                 /// libvirt's enumerations and flags: a Java enum for each of C's, named like it without `vir`, its constants without
                 /// their common prefix. [Constants][io.github.libvirt4j.types.Constants] are its macros.
                 ///
@@ -27,5 +27,11 @@ public final class PackageEmitter {
         return new Source(
                 packageName.replace('.', '/') + "/package-info.java",
                 Source.HEAD + text + "package " + packageName + ";\n");
+    }
+
+    /// One that is exported. On the class path nobody reads the module's `@NullMarked`, so the package has its own.
+    private static Source exported(String packageName, String text) {
+        Source plain = of(packageName, text + "@NullMarked\n");
+        return new Source(plain.path(), plain.text() + "\nimport org.jspecify.annotations.NullMarked;\n");
     }
 }

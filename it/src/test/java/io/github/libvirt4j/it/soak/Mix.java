@@ -445,7 +445,7 @@ final class Mix implements AutoCloseable {
                 Connect first = place.open();
                 Connect second = place.open()) {
             var closed = new CountDownLatch(2);
-            first.on(DomainEvent.LIFECYCLE, (DomainEvent.Lifecycle _, Registration self) -> {
+            first.onWithSelf(DomainEvent.LIFECYCLE, (self, _) -> {
                 self.close();
                 closed.countDown();
             });

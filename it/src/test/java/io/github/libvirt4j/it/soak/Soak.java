@@ -44,7 +44,7 @@ public final class Soak {
     /// Held, as the log would forget it.
     private static final Logger LOG = Logger.getLogger("io.github.libvirt4j");
 
-    private final String loop = Objects.requireNonNullElse(System.getProperty("libvirt4j.eventLoop"), "libvirt");
+    private final String loop = Objects.requireNonNullElse(System.getProperty("libvirt4j.eventLoop"), "epoll");
     private final List<Sample> samples = new ArrayList<>();
     private final List<String> wrong = new ArrayList<>();
     private @Nullable Sample before;

@@ -18,6 +18,9 @@ public final class LibvirtAdmin {
     /// `int virAdmClientClose(virAdmClientPtr client, unsigned int flags)`, libvirt 2.0.0. Flags: none.
     public static int virAdmClientClose(MemorySegment client, int flags) {
         StackProbe.whenArmed();
+        if (virAdmClientCloseLinked == null) {
+            virAdmClientCloseLinked = CLibrary.ADMIN.link("virAdmClientClose", "2.0.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
+        }
         try {
             return (int) virAdmClientClose.HANDLE.invokeExact(client, flags);
         } catch (Throwable t) {
@@ -25,14 +28,18 @@ public final class LibvirtAdmin {
         }
     }
 
+    private static volatile MethodHandle virAdmClientCloseLinked;
+
     private static final class virAdmClientClose {
-        static final MethodHandle HANDLE =
-                CLibrary.ADMIN.link("virAdmClientClose", "2.0.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virAdmClientCloseLinked;
     }
 
     /// `int virAdmClientFree(virAdmClientPtr client)`, libvirt 2.0.0.
     public static int virAdmClientFree(MemorySegment client) {
         StackProbe.whenArmed();
+        if (virAdmClientFreeLinked == null) {
+            virAdmClientFreeLinked = CLibrary.ADMIN.link("virAdmClientFree", "2.0.0", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+        }
         try {
             return (int) virAdmClientFree.HANDLE.invokeExact(client);
         } catch (Throwable t) {
@@ -40,14 +47,18 @@ public final class LibvirtAdmin {
         }
     }
 
+    private static volatile MethodHandle virAdmClientFreeLinked;
+
     private static final class virAdmClientFree {
-        static final MethodHandle HANDLE =
-                CLibrary.ADMIN.link("virAdmClientFree", "2.0.0", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+        static final MethodHandle HANDLE = virAdmClientFreeLinked;
     }
 
     /// `unsigned long long virAdmClientGetID(virAdmClientPtr client)`, libvirt 2.0.0.
     public static long virAdmClientGetID(MemorySegment client) {
         StackProbe.whenArmed();
+        if (virAdmClientGetIDLinked == null) {
+            virAdmClientGetIDLinked = CLibrary.ADMIN.link("virAdmClientGetID", "2.0.0", FunctionDescriptor.of(JAVA_LONG, ADDRESS));
+        }
         try {
             return (long) virAdmClientGetID.HANDLE.invokeExact(client);
         } catch (Throwable t) {
@@ -55,14 +66,18 @@ public final class LibvirtAdmin {
         }
     }
 
+    private static volatile MethodHandle virAdmClientGetIDLinked;
+
     private static final class virAdmClientGetID {
-        static final MethodHandle HANDLE =
-                CLibrary.ADMIN.link("virAdmClientGetID", "2.0.0", FunctionDescriptor.of(JAVA_LONG, ADDRESS));
+        static final MethodHandle HANDLE = virAdmClientGetIDLinked;
     }
 
     /// `int virAdmClientGetInfo(virAdmClientPtr client, virTypedParameterPtr *params, int *nparams, unsigned int flags)`, libvirt 2.0.0. Flags: none.
     public static int virAdmClientGetInfo(MemorySegment client, MemorySegment params, MemorySegment nparams, int flags) {
         StackProbe.whenArmed();
+        if (virAdmClientGetInfoLinked == null) {
+            virAdmClientGetInfoLinked = CLibrary.ADMIN.link("virAdmClientGetInfo", "2.0.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
+        }
         try {
             return (int) virAdmClientGetInfo.HANDLE.invokeExact(client, params, nparams, flags);
         } catch (Throwable t) {
@@ -70,14 +85,18 @@ public final class LibvirtAdmin {
         }
     }
 
+    private static volatile MethodHandle virAdmClientGetInfoLinked;
+
     private static final class virAdmClientGetInfo {
-        static final MethodHandle HANDLE =
-                CLibrary.ADMIN.link("virAdmClientGetInfo", "2.0.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virAdmClientGetInfoLinked;
     }
 
     /// `long long virAdmClientGetTimestamp(virAdmClientPtr client)`, libvirt 2.0.0.
     public static long virAdmClientGetTimestamp(MemorySegment client) {
         StackProbe.whenArmed();
+        if (virAdmClientGetTimestampLinked == null) {
+            virAdmClientGetTimestampLinked = CLibrary.ADMIN.link("virAdmClientGetTimestamp", "2.0.0", FunctionDescriptor.of(JAVA_LONG, ADDRESS));
+        }
         try {
             return (long) virAdmClientGetTimestamp.HANDLE.invokeExact(client);
         } catch (Throwable t) {
@@ -85,14 +104,18 @@ public final class LibvirtAdmin {
         }
     }
 
+    private static volatile MethodHandle virAdmClientGetTimestampLinked;
+
     private static final class virAdmClientGetTimestamp {
-        static final MethodHandle HANDLE =
-                CLibrary.ADMIN.link("virAdmClientGetTimestamp", "2.0.0", FunctionDescriptor.of(JAVA_LONG, ADDRESS));
+        static final MethodHandle HANDLE = virAdmClientGetTimestampLinked;
     }
 
     /// `int virAdmClientGetTransport(virAdmClientPtr client)`, libvirt 2.0.0.
     public static int virAdmClientGetTransport(MemorySegment client) {
         StackProbe.whenArmed();
+        if (virAdmClientGetTransportLinked == null) {
+            virAdmClientGetTransportLinked = CLibrary.ADMIN.link("virAdmClientGetTransport", "2.0.0", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+        }
         try {
             return (int) virAdmClientGetTransport.HANDLE.invokeExact(client);
         } catch (Throwable t) {
@@ -100,14 +123,18 @@ public final class LibvirtAdmin {
         }
     }
 
+    private static volatile MethodHandle virAdmClientGetTransportLinked;
+
     private static final class virAdmClientGetTransport {
-        static final MethodHandle HANDLE =
-                CLibrary.ADMIN.link("virAdmClientGetTransport", "2.0.0", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+        static final MethodHandle HANDLE = virAdmClientGetTransportLinked;
     }
 
     /// `int virAdmConnectClose(virAdmConnectPtr conn)`, libvirt 2.0.0.
     public static int virAdmConnectClose(MemorySegment conn) {
         StackProbe.always();
+        if (virAdmConnectCloseLinked == null) {
+            virAdmConnectCloseLinked = CLibrary.ADMIN.link("virAdmConnectClose", "2.0.0", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+        }
         try {
             return (int) virAdmConnectClose.HANDLE.invokeExact(conn);
         } catch (Throwable t) {
@@ -115,14 +142,18 @@ public final class LibvirtAdmin {
         }
     }
 
+    private static volatile MethodHandle virAdmConnectCloseLinked;
+
     private static final class virAdmConnectClose {
-        static final MethodHandle HANDLE =
-                CLibrary.ADMIN.link("virAdmConnectClose", "2.0.0", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+        static final MethodHandle HANDLE = virAdmConnectCloseLinked;
     }
 
     /// `int virAdmConnectDaemonShutdown(virAdmConnectPtr conn, unsigned int flags)`, libvirt 11.2.0. Flags: virAdmConnectDaemonShutdownFlags.
     public static int virAdmConnectDaemonShutdown(MemorySegment conn, int flags) {
         StackProbe.whenArmed();
+        if (virAdmConnectDaemonShutdownLinked == null) {
+            virAdmConnectDaemonShutdownLinked = CLibrary.ADMIN.link("virAdmConnectDaemonShutdown", "11.2.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
+        }
         try {
             return (int) virAdmConnectDaemonShutdown.HANDLE.invokeExact(conn, flags);
         } catch (Throwable t) {
@@ -130,14 +161,18 @@ public final class LibvirtAdmin {
         }
     }
 
+    private static volatile MethodHandle virAdmConnectDaemonShutdownLinked;
+
     private static final class virAdmConnectDaemonShutdown {
-        static final MethodHandle HANDLE =
-                CLibrary.ADMIN.link("virAdmConnectDaemonShutdown", "11.2.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virAdmConnectDaemonShutdownLinked;
     }
 
     /// `int virAdmConnectGetLibVersion(virAdmConnectPtr conn, unsigned long long *libVer)`, libvirt 2.0.0.
     public static int virAdmConnectGetLibVersion(MemorySegment conn, MemorySegment libVer) {
         StackProbe.whenArmed();
+        if (virAdmConnectGetLibVersionLinked == null) {
+            virAdmConnectGetLibVersionLinked = CLibrary.ADMIN.link("virAdmConnectGetLibVersion", "2.0.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS));
+        }
         try {
             return (int) virAdmConnectGetLibVersion.HANDLE.invokeExact(conn, libVer);
         } catch (Throwable t) {
@@ -145,14 +180,18 @@ public final class LibvirtAdmin {
         }
     }
 
+    private static volatile MethodHandle virAdmConnectGetLibVersionLinked;
+
     private static final class virAdmConnectGetLibVersion {
-        static final MethodHandle HANDLE =
-                CLibrary.ADMIN.link("virAdmConnectGetLibVersion", "2.0.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS));
+        static final MethodHandle HANDLE = virAdmConnectGetLibVersionLinked;
     }
 
     /// `int virAdmConnectGetLoggingFilters(virAdmConnectPtr conn, char **filters, unsigned int flags)`, libvirt 3.0.0. Flags: none.
     public static int virAdmConnectGetLoggingFilters(MemorySegment conn, MemorySegment filters, int flags) {
         StackProbe.whenArmed();
+        if (virAdmConnectGetLoggingFiltersLinked == null) {
+            virAdmConnectGetLoggingFiltersLinked = CLibrary.ADMIN.link("virAdmConnectGetLoggingFilters", "3.0.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT));
+        }
         try {
             return (int) virAdmConnectGetLoggingFilters.HANDLE.invokeExact(conn, filters, flags);
         } catch (Throwable t) {
@@ -160,14 +199,18 @@ public final class LibvirtAdmin {
         }
     }
 
+    private static volatile MethodHandle virAdmConnectGetLoggingFiltersLinked;
+
     private static final class virAdmConnectGetLoggingFilters {
-        static final MethodHandle HANDLE =
-                CLibrary.ADMIN.link("virAdmConnectGetLoggingFilters", "3.0.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virAdmConnectGetLoggingFiltersLinked;
     }
 
     /// `int virAdmConnectGetLoggingOutputs(virAdmConnectPtr conn, char **outputs, unsigned int flags)`, libvirt 3.0.0. Flags: none.
     public static int virAdmConnectGetLoggingOutputs(MemorySegment conn, MemorySegment outputs, int flags) {
         StackProbe.whenArmed();
+        if (virAdmConnectGetLoggingOutputsLinked == null) {
+            virAdmConnectGetLoggingOutputsLinked = CLibrary.ADMIN.link("virAdmConnectGetLoggingOutputs", "3.0.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT));
+        }
         try {
             return (int) virAdmConnectGetLoggingOutputs.HANDLE.invokeExact(conn, outputs, flags);
         } catch (Throwable t) {
@@ -175,14 +218,18 @@ public final class LibvirtAdmin {
         }
     }
 
+    private static volatile MethodHandle virAdmConnectGetLoggingOutputsLinked;
+
     private static final class virAdmConnectGetLoggingOutputs {
-        static final MethodHandle HANDLE =
-                CLibrary.ADMIN.link("virAdmConnectGetLoggingOutputs", "3.0.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virAdmConnectGetLoggingOutputsLinked;
     }
 
     /// `char *virAdmConnectGetURI(virAdmConnectPtr conn)`, libvirt 2.0.0.
     public static MemorySegment virAdmConnectGetURI(MemorySegment conn) {
         StackProbe.whenArmed();
+        if (virAdmConnectGetURILinked == null) {
+            virAdmConnectGetURILinked = CLibrary.ADMIN.link("virAdmConnectGetURI", "2.0.0", FunctionDescriptor.of(ADDRESS, ADDRESS));
+        }
         try {
             return (MemorySegment) virAdmConnectGetURI.HANDLE.invokeExact(conn);
         } catch (Throwable t) {
@@ -190,14 +237,18 @@ public final class LibvirtAdmin {
         }
     }
 
+    private static volatile MethodHandle virAdmConnectGetURILinked;
+
     private static final class virAdmConnectGetURI {
-        static final MethodHandle HANDLE =
-                CLibrary.ADMIN.link("virAdmConnectGetURI", "2.0.0", FunctionDescriptor.of(ADDRESS, ADDRESS));
+        static final MethodHandle HANDLE = virAdmConnectGetURILinked;
     }
 
     /// `int virAdmConnectIsAlive(virAdmConnectPtr conn)`, libvirt 2.0.0.
     public static int virAdmConnectIsAlive(MemorySegment conn) {
         StackProbe.whenArmed();
+        if (virAdmConnectIsAliveLinked == null) {
+            virAdmConnectIsAliveLinked = CLibrary.ADMIN.link("virAdmConnectIsAlive", "2.0.0", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+        }
         try {
             return (int) virAdmConnectIsAlive.HANDLE.invokeExact(conn);
         } catch (Throwable t) {
@@ -205,14 +256,18 @@ public final class LibvirtAdmin {
         }
     }
 
+    private static volatile MethodHandle virAdmConnectIsAliveLinked;
+
     private static final class virAdmConnectIsAlive {
-        static final MethodHandle HANDLE =
-                CLibrary.ADMIN.link("virAdmConnectIsAlive", "2.0.0", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+        static final MethodHandle HANDLE = virAdmConnectIsAliveLinked;
     }
 
     /// `int virAdmConnectListServers(virAdmConnectPtr conn, virAdmServerPtr **servers, unsigned int flags)`, libvirt 2.0.0. Flags: none.
     public static int virAdmConnectListServers(MemorySegment conn, MemorySegment servers, int flags) {
         StackProbe.whenArmed();
+        if (virAdmConnectListServersLinked == null) {
+            virAdmConnectListServersLinked = CLibrary.ADMIN.link("virAdmConnectListServers", "2.0.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT));
+        }
         try {
             return (int) virAdmConnectListServers.HANDLE.invokeExact(conn, servers, flags);
         } catch (Throwable t) {
@@ -220,14 +275,18 @@ public final class LibvirtAdmin {
         }
     }
 
+    private static volatile MethodHandle virAdmConnectListServersLinked;
+
     private static final class virAdmConnectListServers {
-        static final MethodHandle HANDLE =
-                CLibrary.ADMIN.link("virAdmConnectListServers", "2.0.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virAdmConnectListServersLinked;
     }
 
     /// `virAdmServerPtr virAdmConnectLookupServer(virAdmConnectPtr conn, const char *name, unsigned int flags)`, libvirt 2.0.0. Flags: none.
     public static MemorySegment virAdmConnectLookupServer(MemorySegment conn, MemorySegment name, int flags) {
         StackProbe.whenArmed();
+        if (virAdmConnectLookupServerLinked == null) {
+            virAdmConnectLookupServerLinked = CLibrary.ADMIN.link("virAdmConnectLookupServer", "2.0.0", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
+        }
         try {
             return (MemorySegment) virAdmConnectLookupServer.HANDLE.invokeExact(conn, name, flags);
         } catch (Throwable t) {
@@ -235,14 +294,18 @@ public final class LibvirtAdmin {
         }
     }
 
+    private static volatile MethodHandle virAdmConnectLookupServerLinked;
+
     private static final class virAdmConnectLookupServer {
-        static final MethodHandle HANDLE =
-                CLibrary.ADMIN.link("virAdmConnectLookupServer", "2.0.0", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virAdmConnectLookupServerLinked;
     }
 
     /// `virAdmConnectPtr virAdmConnectOpen(const char *name, unsigned int flags)`, libvirt 2.0.0. Flags: virConnectFlags.
     public static MemorySegment virAdmConnectOpen(MemorySegment name, int flags) {
         StackProbe.whenArmed();
+        if (virAdmConnectOpenLinked == null) {
+            virAdmConnectOpenLinked = CLibrary.ADMIN.link("virAdmConnectOpen", "2.0.0", FunctionDescriptor.of(ADDRESS, ADDRESS, JAVA_INT));
+        }
         try {
             return (MemorySegment) virAdmConnectOpen.HANDLE.invokeExact(name, flags);
         } catch (Throwable t) {
@@ -250,14 +313,18 @@ public final class LibvirtAdmin {
         }
     }
 
+    private static volatile MethodHandle virAdmConnectOpenLinked;
+
     private static final class virAdmConnectOpen {
-        static final MethodHandle HANDLE =
-                CLibrary.ADMIN.link("virAdmConnectOpen", "2.0.0", FunctionDescriptor.of(ADDRESS, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virAdmConnectOpenLinked;
     }
 
     /// `int virAdmConnectRef(virAdmConnectPtr conn)`, libvirt 2.0.0.
     public static int virAdmConnectRef(MemorySegment conn) {
         StackProbe.whenArmed();
+        if (virAdmConnectRefLinked == null) {
+            virAdmConnectRefLinked = CLibrary.ADMIN.link("virAdmConnectRef", "2.0.0", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+        }
         try {
             return (int) virAdmConnectRef.HANDLE.invokeExact(conn);
         } catch (Throwable t) {
@@ -265,14 +332,18 @@ public final class LibvirtAdmin {
         }
     }
 
+    private static volatile MethodHandle virAdmConnectRefLinked;
+
     private static final class virAdmConnectRef {
-        static final MethodHandle HANDLE =
-                CLibrary.ADMIN.link("virAdmConnectRef", "2.0.0", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+        static final MethodHandle HANDLE = virAdmConnectRefLinked;
     }
 
     /// `int virAdmConnectRegisterCloseCallback(virAdmConnectPtr conn, virAdmConnectCloseFunc cb, void *opaque, virFreeCallback freecb)`, libvirt 2.0.0.
     public static int virAdmConnectRegisterCloseCallback(MemorySegment conn, MemorySegment cb, MemorySegment opaque, MemorySegment freecb) {
         StackProbe.always();
+        if (virAdmConnectRegisterCloseCallbackLinked == null) {
+            virAdmConnectRegisterCloseCallbackLinked = CLibrary.ADMIN.link("virAdmConnectRegisterCloseCallback", "2.0.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS, ADDRESS));
+        }
         try {
             return (int) virAdmConnectRegisterCloseCallback.HANDLE.invokeExact(conn, cb, opaque, freecb);
         } catch (Throwable t) {
@@ -280,14 +351,18 @@ public final class LibvirtAdmin {
         }
     }
 
+    private static volatile MethodHandle virAdmConnectRegisterCloseCallbackLinked;
+
     private static final class virAdmConnectRegisterCloseCallback {
-        static final MethodHandle HANDLE =
-                CLibrary.ADMIN.link("virAdmConnectRegisterCloseCallback", "2.0.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS, ADDRESS));
+        static final MethodHandle HANDLE = virAdmConnectRegisterCloseCallbackLinked;
     }
 
     /// `int virAdmConnectSetDaemonTimeout(virAdmConnectPtr conn, unsigned int timeout, unsigned int flags)`, libvirt 8.6.0. Flags: none.
     public static int virAdmConnectSetDaemonTimeout(MemorySegment conn, int timeout, int flags) {
         StackProbe.whenArmed();
+        if (virAdmConnectSetDaemonTimeoutLinked == null) {
+            virAdmConnectSetDaemonTimeoutLinked = CLibrary.ADMIN.link("virAdmConnectSetDaemonTimeout", "8.6.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT));
+        }
         try {
             return (int) virAdmConnectSetDaemonTimeout.HANDLE.invokeExact(conn, timeout, flags);
         } catch (Throwable t) {
@@ -295,14 +370,18 @@ public final class LibvirtAdmin {
         }
     }
 
+    private static volatile MethodHandle virAdmConnectSetDaemonTimeoutLinked;
+
     private static final class virAdmConnectSetDaemonTimeout {
-        static final MethodHandle HANDLE =
-                CLibrary.ADMIN.link("virAdmConnectSetDaemonTimeout", "8.6.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT));
+        static final MethodHandle HANDLE = virAdmConnectSetDaemonTimeoutLinked;
     }
 
     /// `int virAdmConnectSetLoggingFilters(virAdmConnectPtr conn, const char *filters, unsigned int flags)`, libvirt 3.0.0. Flags: none.
     public static int virAdmConnectSetLoggingFilters(MemorySegment conn, MemorySegment filters, int flags) {
         StackProbe.whenArmed();
+        if (virAdmConnectSetLoggingFiltersLinked == null) {
+            virAdmConnectSetLoggingFiltersLinked = CLibrary.ADMIN.link("virAdmConnectSetLoggingFilters", "3.0.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT));
+        }
         try {
             return (int) virAdmConnectSetLoggingFilters.HANDLE.invokeExact(conn, filters, flags);
         } catch (Throwable t) {
@@ -310,14 +389,18 @@ public final class LibvirtAdmin {
         }
     }
 
+    private static volatile MethodHandle virAdmConnectSetLoggingFiltersLinked;
+
     private static final class virAdmConnectSetLoggingFilters {
-        static final MethodHandle HANDLE =
-                CLibrary.ADMIN.link("virAdmConnectSetLoggingFilters", "3.0.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virAdmConnectSetLoggingFiltersLinked;
     }
 
     /// `int virAdmConnectSetLoggingOutputs(virAdmConnectPtr conn, const char *outputs, unsigned int flags)`, libvirt 3.0.0. Flags: none.
     public static int virAdmConnectSetLoggingOutputs(MemorySegment conn, MemorySegment outputs, int flags) {
         StackProbe.whenArmed();
+        if (virAdmConnectSetLoggingOutputsLinked == null) {
+            virAdmConnectSetLoggingOutputsLinked = CLibrary.ADMIN.link("virAdmConnectSetLoggingOutputs", "3.0.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT));
+        }
         try {
             return (int) virAdmConnectSetLoggingOutputs.HANDLE.invokeExact(conn, outputs, flags);
         } catch (Throwable t) {
@@ -325,14 +408,18 @@ public final class LibvirtAdmin {
         }
     }
 
+    private static volatile MethodHandle virAdmConnectSetLoggingOutputsLinked;
+
     private static final class virAdmConnectSetLoggingOutputs {
-        static final MethodHandle HANDLE =
-                CLibrary.ADMIN.link("virAdmConnectSetLoggingOutputs", "3.0.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virAdmConnectSetLoggingOutputsLinked;
     }
 
     /// `int virAdmConnectUnregisterCloseCallback(virAdmConnectPtr conn, virAdmConnectCloseFunc cb)`, libvirt 2.0.0.
     public static int virAdmConnectUnregisterCloseCallback(MemorySegment conn, MemorySegment cb) {
         StackProbe.always();
+        if (virAdmConnectUnregisterCloseCallbackLinked == null) {
+            virAdmConnectUnregisterCloseCallbackLinked = CLibrary.ADMIN.link("virAdmConnectUnregisterCloseCallback", "2.0.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS));
+        }
         try {
             return (int) virAdmConnectUnregisterCloseCallback.HANDLE.invokeExact(conn, cb);
         } catch (Throwable t) {
@@ -340,14 +427,18 @@ public final class LibvirtAdmin {
         }
     }
 
+    private static volatile MethodHandle virAdmConnectUnregisterCloseCallbackLinked;
+
     private static final class virAdmConnectUnregisterCloseCallback {
-        static final MethodHandle HANDLE =
-                CLibrary.ADMIN.link("virAdmConnectUnregisterCloseCallback", "2.0.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS));
+        static final MethodHandle HANDLE = virAdmConnectUnregisterCloseCallbackLinked;
     }
 
     /// `int virAdmGetVersion(unsigned long long *libVer)`, libvirt 2.0.0.
     public static int virAdmGetVersion(MemorySegment libVer) {
         StackProbe.whenArmed();
+        if (virAdmGetVersionLinked == null) {
+            virAdmGetVersionLinked = CLibrary.ADMIN.link("virAdmGetVersion", "2.0.0", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+        }
         try {
             return (int) virAdmGetVersion.HANDLE.invokeExact(libVer);
         } catch (Throwable t) {
@@ -355,14 +446,18 @@ public final class LibvirtAdmin {
         }
     }
 
+    private static volatile MethodHandle virAdmGetVersionLinked;
+
     private static final class virAdmGetVersion {
-        static final MethodHandle HANDLE =
-                CLibrary.ADMIN.link("virAdmGetVersion", "2.0.0", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+        static final MethodHandle HANDLE = virAdmGetVersionLinked;
     }
 
     /// `int virAdmInitialize(void)`, libvirt 2.0.0.
     public static int virAdmInitialize() {
         StackProbe.whenArmed();
+        if (virAdmInitializeLinked == null) {
+            virAdmInitializeLinked = CLibrary.ADMIN.link("virAdmInitialize", "2.0.0", FunctionDescriptor.of(JAVA_INT));
+        }
         try {
             return (int) virAdmInitialize.HANDLE.invokeExact();
         } catch (Throwable t) {
@@ -370,14 +465,18 @@ public final class LibvirtAdmin {
         }
     }
 
+    private static volatile MethodHandle virAdmInitializeLinked;
+
     private static final class virAdmInitialize {
-        static final MethodHandle HANDLE =
-                CLibrary.ADMIN.link("virAdmInitialize", "2.0.0", FunctionDescriptor.of(JAVA_INT));
+        static final MethodHandle HANDLE = virAdmInitializeLinked;
     }
 
     /// `int virAdmServerFree(virAdmServerPtr srv)`, libvirt 2.0.0.
     public static int virAdmServerFree(MemorySegment srv) {
         StackProbe.whenArmed();
+        if (virAdmServerFreeLinked == null) {
+            virAdmServerFreeLinked = CLibrary.ADMIN.link("virAdmServerFree", "2.0.0", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+        }
         try {
             return (int) virAdmServerFree.HANDLE.invokeExact(srv);
         } catch (Throwable t) {
@@ -385,14 +484,18 @@ public final class LibvirtAdmin {
         }
     }
 
+    private static volatile MethodHandle virAdmServerFreeLinked;
+
     private static final class virAdmServerFree {
-        static final MethodHandle HANDLE =
-                CLibrary.ADMIN.link("virAdmServerFree", "2.0.0", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+        static final MethodHandle HANDLE = virAdmServerFreeLinked;
     }
 
     /// `int virAdmServerGetClientLimits(virAdmServerPtr srv, virTypedParameterPtr *params, int *nparams, unsigned int flags)`, libvirt 2.0.0. Flags: none.
     public static int virAdmServerGetClientLimits(MemorySegment srv, MemorySegment params, MemorySegment nparams, int flags) {
         StackProbe.whenArmed();
+        if (virAdmServerGetClientLimitsLinked == null) {
+            virAdmServerGetClientLimitsLinked = CLibrary.ADMIN.link("virAdmServerGetClientLimits", "2.0.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
+        }
         try {
             return (int) virAdmServerGetClientLimits.HANDLE.invokeExact(srv, params, nparams, flags);
         } catch (Throwable t) {
@@ -400,14 +503,18 @@ public final class LibvirtAdmin {
         }
     }
 
+    private static volatile MethodHandle virAdmServerGetClientLimitsLinked;
+
     private static final class virAdmServerGetClientLimits {
-        static final MethodHandle HANDLE =
-                CLibrary.ADMIN.link("virAdmServerGetClientLimits", "2.0.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virAdmServerGetClientLimitsLinked;
     }
 
     /// `const char *virAdmServerGetName(virAdmServerPtr srv)`, libvirt 2.0.0.
     public static MemorySegment virAdmServerGetName(MemorySegment srv) {
         StackProbe.whenArmed();
+        if (virAdmServerGetNameLinked == null) {
+            virAdmServerGetNameLinked = CLibrary.ADMIN.link("virAdmServerGetName", "2.0.0", FunctionDescriptor.of(ADDRESS, ADDRESS));
+        }
         try {
             return (MemorySegment) virAdmServerGetName.HANDLE.invokeExact(srv);
         } catch (Throwable t) {
@@ -415,14 +522,18 @@ public final class LibvirtAdmin {
         }
     }
 
+    private static volatile MethodHandle virAdmServerGetNameLinked;
+
     private static final class virAdmServerGetName {
-        static final MethodHandle HANDLE =
-                CLibrary.ADMIN.link("virAdmServerGetName", "2.0.0", FunctionDescriptor.of(ADDRESS, ADDRESS));
+        static final MethodHandle HANDLE = virAdmServerGetNameLinked;
     }
 
     /// `int virAdmServerGetThreadPoolParameters(virAdmServerPtr srv, virTypedParameterPtr *params, int *nparams, unsigned int flags)`, libvirt 2.0.0. Flags: none.
     public static int virAdmServerGetThreadPoolParameters(MemorySegment srv, MemorySegment params, MemorySegment nparams, int flags) {
         StackProbe.whenArmed();
+        if (virAdmServerGetThreadPoolParametersLinked == null) {
+            virAdmServerGetThreadPoolParametersLinked = CLibrary.ADMIN.link("virAdmServerGetThreadPoolParameters", "2.0.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
+        }
         try {
             return (int) virAdmServerGetThreadPoolParameters.HANDLE.invokeExact(srv, params, nparams, flags);
         } catch (Throwable t) {
@@ -430,14 +541,18 @@ public final class LibvirtAdmin {
         }
     }
 
+    private static volatile MethodHandle virAdmServerGetThreadPoolParametersLinked;
+
     private static final class virAdmServerGetThreadPoolParameters {
-        static final MethodHandle HANDLE =
-                CLibrary.ADMIN.link("virAdmServerGetThreadPoolParameters", "2.0.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virAdmServerGetThreadPoolParametersLinked;
     }
 
     /// `int virAdmServerListClients(virAdmServerPtr srv, virAdmClientPtr **clients, unsigned int flags)`, libvirt 2.0.0. Flags: none.
     public static int virAdmServerListClients(MemorySegment srv, MemorySegment clients, int flags) {
         StackProbe.whenArmed();
+        if (virAdmServerListClientsLinked == null) {
+            virAdmServerListClientsLinked = CLibrary.ADMIN.link("virAdmServerListClients", "2.0.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT));
+        }
         try {
             return (int) virAdmServerListClients.HANDLE.invokeExact(srv, clients, flags);
         } catch (Throwable t) {
@@ -445,14 +560,18 @@ public final class LibvirtAdmin {
         }
     }
 
+    private static volatile MethodHandle virAdmServerListClientsLinked;
+
     private static final class virAdmServerListClients {
-        static final MethodHandle HANDLE =
-                CLibrary.ADMIN.link("virAdmServerListClients", "2.0.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virAdmServerListClientsLinked;
     }
 
     /// `virAdmClientPtr virAdmServerLookupClient(virAdmServerPtr srv, unsigned long long id, unsigned int flags)`, libvirt 2.0.0. Flags: none.
     public static MemorySegment virAdmServerLookupClient(MemorySegment srv, long id, int flags) {
         StackProbe.whenArmed();
+        if (virAdmServerLookupClientLinked == null) {
+            virAdmServerLookupClientLinked = CLibrary.ADMIN.link("virAdmServerLookupClient", "2.0.0", FunctionDescriptor.of(ADDRESS, ADDRESS, JAVA_LONG, JAVA_INT));
+        }
         try {
             return (MemorySegment) virAdmServerLookupClient.HANDLE.invokeExact(srv, id, flags);
         } catch (Throwable t) {
@@ -460,14 +579,18 @@ public final class LibvirtAdmin {
         }
     }
 
+    private static volatile MethodHandle virAdmServerLookupClientLinked;
+
     private static final class virAdmServerLookupClient {
-        static final MethodHandle HANDLE =
-                CLibrary.ADMIN.link("virAdmServerLookupClient", "2.0.0", FunctionDescriptor.of(ADDRESS, ADDRESS, JAVA_LONG, JAVA_INT));
+        static final MethodHandle HANDLE = virAdmServerLookupClientLinked;
     }
 
     /// `int virAdmServerSetClientLimits(virAdmServerPtr srv, virTypedParameterPtr params, int nparams, unsigned int flags)`, libvirt 2.0.0. Flags: none.
     public static int virAdmServerSetClientLimits(MemorySegment srv, MemorySegment params, int nparams, int flags) {
         StackProbe.whenArmed();
+        if (virAdmServerSetClientLimitsLinked == null) {
+            virAdmServerSetClientLimitsLinked = CLibrary.ADMIN.link("virAdmServerSetClientLimits", "2.0.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT, JAVA_INT));
+        }
         try {
             return (int) virAdmServerSetClientLimits.HANDLE.invokeExact(srv, params, nparams, flags);
         } catch (Throwable t) {
@@ -475,14 +598,18 @@ public final class LibvirtAdmin {
         }
     }
 
+    private static volatile MethodHandle virAdmServerSetClientLimitsLinked;
+
     private static final class virAdmServerSetClientLimits {
-        static final MethodHandle HANDLE =
-                CLibrary.ADMIN.link("virAdmServerSetClientLimits", "2.0.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT, JAVA_INT));
+        static final MethodHandle HANDLE = virAdmServerSetClientLimitsLinked;
     }
 
     /// `int virAdmServerSetThreadPoolParameters(virAdmServerPtr srv, virTypedParameterPtr params, int nparams, unsigned int flags)`, libvirt 2.0.0. Flags: none.
     public static int virAdmServerSetThreadPoolParameters(MemorySegment srv, MemorySegment params, int nparams, int flags) {
         StackProbe.whenArmed();
+        if (virAdmServerSetThreadPoolParametersLinked == null) {
+            virAdmServerSetThreadPoolParametersLinked = CLibrary.ADMIN.link("virAdmServerSetThreadPoolParameters", "2.0.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT, JAVA_INT));
+        }
         try {
             return (int) virAdmServerSetThreadPoolParameters.HANDLE.invokeExact(srv, params, nparams, flags);
         } catch (Throwable t) {
@@ -490,14 +617,18 @@ public final class LibvirtAdmin {
         }
     }
 
+    private static volatile MethodHandle virAdmServerSetThreadPoolParametersLinked;
+
     private static final class virAdmServerSetThreadPoolParameters {
-        static final MethodHandle HANDLE =
-                CLibrary.ADMIN.link("virAdmServerSetThreadPoolParameters", "2.0.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT, JAVA_INT));
+        static final MethodHandle HANDLE = virAdmServerSetThreadPoolParametersLinked;
     }
 
     /// `int virAdmServerUpdateTlsFiles(virAdmServerPtr srv, unsigned int flags)`, libvirt 2.0.0. Flags: none.
     public static int virAdmServerUpdateTlsFiles(MemorySegment srv, int flags) {
         StackProbe.whenArmed();
+        if (virAdmServerUpdateTlsFilesLinked == null) {
+            virAdmServerUpdateTlsFilesLinked = CLibrary.ADMIN.link("virAdmServerUpdateTlsFiles", "2.0.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
+        }
         try {
             return (int) virAdmServerUpdateTlsFiles.HANDLE.invokeExact(srv, flags);
         } catch (Throwable t) {
@@ -505,8 +636,9 @@ public final class LibvirtAdmin {
         }
     }
 
+    private static volatile MethodHandle virAdmServerUpdateTlsFilesLinked;
+
     private static final class virAdmServerUpdateTlsFiles {
-        static final MethodHandle HANDLE =
-                CLibrary.ADMIN.link("virAdmServerUpdateTlsFiles", "2.0.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virAdmServerUpdateTlsFilesLinked;
     }
 }

@@ -19,6 +19,9 @@ public final class LibvirtCommon {
     /// `int virTypedParamsAddBoolean(virTypedParameterPtr *params, int *nparams, int *maxparams, const char *name, int value)`, libvirt 1.0.2.
     public static int virTypedParamsAddBoolean(MemorySegment params, MemorySegment nparams, MemorySegment maxparams, MemorySegment name, int value) {
         StackProbe.whenArmed();
+        if (virTypedParamsAddBooleanLinked == null) {
+            virTypedParamsAddBooleanLinked = CLibrary.LIBVIRT.link("virTypedParamsAddBoolean", "1.0.2", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
+        }
         try {
             return (int) virTypedParamsAddBoolean.HANDLE.invokeExact(params, nparams, maxparams, name, value);
         } catch (Throwable t) {
@@ -26,14 +29,18 @@ public final class LibvirtCommon {
         }
     }
 
+    private static volatile MethodHandle virTypedParamsAddBooleanLinked;
+
     private static final class virTypedParamsAddBoolean {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virTypedParamsAddBoolean", "1.0.2", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virTypedParamsAddBooleanLinked;
     }
 
     /// `int virTypedParamsAddDouble(virTypedParameterPtr *params, int *nparams, int *maxparams, const char *name, double value)`, libvirt 1.0.2.
     public static int virTypedParamsAddDouble(MemorySegment params, MemorySegment nparams, MemorySegment maxparams, MemorySegment name, double value) {
         StackProbe.whenArmed();
+        if (virTypedParamsAddDoubleLinked == null) {
+            virTypedParamsAddDoubleLinked = CLibrary.LIBVIRT.link("virTypedParamsAddDouble", "1.0.2", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS, ADDRESS, JAVA_DOUBLE));
+        }
         try {
             return (int) virTypedParamsAddDouble.HANDLE.invokeExact(params, nparams, maxparams, name, value);
         } catch (Throwable t) {
@@ -41,14 +48,18 @@ public final class LibvirtCommon {
         }
     }
 
+    private static volatile MethodHandle virTypedParamsAddDoubleLinked;
+
     private static final class virTypedParamsAddDouble {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virTypedParamsAddDouble", "1.0.2", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS, ADDRESS, JAVA_DOUBLE));
+        static final MethodHandle HANDLE = virTypedParamsAddDoubleLinked;
     }
 
     /// `int virTypedParamsAddFromString(virTypedParameterPtr *params, int *nparams, int *maxparams, const char *name, int type, const char *value)`, libvirt 1.0.2.
     public static int virTypedParamsAddFromString(MemorySegment params, MemorySegment nparams, MemorySegment maxparams, MemorySegment name, int type, MemorySegment value) {
         StackProbe.whenArmed();
+        if (virTypedParamsAddFromStringLinked == null) {
+            virTypedParamsAddFromStringLinked = CLibrary.LIBVIRT.link("virTypedParamsAddFromString", "1.0.2", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS, ADDRESS, JAVA_INT, ADDRESS));
+        }
         try {
             return (int) virTypedParamsAddFromString.HANDLE.invokeExact(params, nparams, maxparams, name, type, value);
         } catch (Throwable t) {
@@ -56,14 +67,18 @@ public final class LibvirtCommon {
         }
     }
 
+    private static volatile MethodHandle virTypedParamsAddFromStringLinked;
+
     private static final class virTypedParamsAddFromString {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virTypedParamsAddFromString", "1.0.2", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS, ADDRESS, JAVA_INT, ADDRESS));
+        static final MethodHandle HANDLE = virTypedParamsAddFromStringLinked;
     }
 
     /// `int virTypedParamsAddInt(virTypedParameterPtr *params, int *nparams, int *maxparams, const char *name, int value)`, libvirt 1.0.2.
     public static int virTypedParamsAddInt(MemorySegment params, MemorySegment nparams, MemorySegment maxparams, MemorySegment name, int value) {
         StackProbe.whenArmed();
+        if (virTypedParamsAddIntLinked == null) {
+            virTypedParamsAddIntLinked = CLibrary.LIBVIRT.link("virTypedParamsAddInt", "1.0.2", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
+        }
         try {
             return (int) virTypedParamsAddInt.HANDLE.invokeExact(params, nparams, maxparams, name, value);
         } catch (Throwable t) {
@@ -71,14 +86,18 @@ public final class LibvirtCommon {
         }
     }
 
+    private static volatile MethodHandle virTypedParamsAddIntLinked;
+
     private static final class virTypedParamsAddInt {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virTypedParamsAddInt", "1.0.2", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virTypedParamsAddIntLinked;
     }
 
     /// `int virTypedParamsAddLLong(virTypedParameterPtr *params, int *nparams, int *maxparams, const char *name, long long value)`, libvirt 1.0.2.
     public static int virTypedParamsAddLLong(MemorySegment params, MemorySegment nparams, MemorySegment maxparams, MemorySegment name, long value) {
         StackProbe.whenArmed();
+        if (virTypedParamsAddLLongLinked == null) {
+            virTypedParamsAddLLongLinked = CLibrary.LIBVIRT.link("virTypedParamsAddLLong", "1.0.2", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS, ADDRESS, JAVA_LONG));
+        }
         try {
             return (int) virTypedParamsAddLLong.HANDLE.invokeExact(params, nparams, maxparams, name, value);
         } catch (Throwable t) {
@@ -86,14 +105,18 @@ public final class LibvirtCommon {
         }
     }
 
+    private static volatile MethodHandle virTypedParamsAddLLongLinked;
+
     private static final class virTypedParamsAddLLong {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virTypedParamsAddLLong", "1.0.2", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS, ADDRESS, JAVA_LONG));
+        static final MethodHandle HANDLE = virTypedParamsAddLLongLinked;
     }
 
     /// `int virTypedParamsAddString(virTypedParameterPtr *params, int *nparams, int *maxparams, const char *name, const char *value)`, libvirt 1.0.2.
     public static int virTypedParamsAddString(MemorySegment params, MemorySegment nparams, MemorySegment maxparams, MemorySegment name, MemorySegment value) {
         StackProbe.whenArmed();
+        if (virTypedParamsAddStringLinked == null) {
+            virTypedParamsAddStringLinked = CLibrary.LIBVIRT.link("virTypedParamsAddString", "1.0.2", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS));
+        }
         try {
             return (int) virTypedParamsAddString.HANDLE.invokeExact(params, nparams, maxparams, name, value);
         } catch (Throwable t) {
@@ -101,14 +124,18 @@ public final class LibvirtCommon {
         }
     }
 
+    private static volatile MethodHandle virTypedParamsAddStringLinked;
+
     private static final class virTypedParamsAddString {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virTypedParamsAddString", "1.0.2", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS));
+        static final MethodHandle HANDLE = virTypedParamsAddStringLinked;
     }
 
     /// `int virTypedParamsAddStringList(virTypedParameterPtr *params, int *nparams, int *maxparams, const char *name, const char **values)`, libvirt 1.2.17.
     public static int virTypedParamsAddStringList(MemorySegment params, MemorySegment nparams, MemorySegment maxparams, MemorySegment name, MemorySegment values) {
         StackProbe.whenArmed();
+        if (virTypedParamsAddStringListLinked == null) {
+            virTypedParamsAddStringListLinked = CLibrary.LIBVIRT.link("virTypedParamsAddStringList", "1.2.17", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS));
+        }
         try {
             return (int) virTypedParamsAddStringList.HANDLE.invokeExact(params, nparams, maxparams, name, values);
         } catch (Throwable t) {
@@ -116,14 +143,18 @@ public final class LibvirtCommon {
         }
     }
 
+    private static volatile MethodHandle virTypedParamsAddStringListLinked;
+
     private static final class virTypedParamsAddStringList {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virTypedParamsAddStringList", "1.2.17", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS));
+        static final MethodHandle HANDLE = virTypedParamsAddStringListLinked;
     }
 
     /// `int virTypedParamsAddUInt(virTypedParameterPtr *params, int *nparams, int *maxparams, const char *name, unsigned int value)`, libvirt 1.0.2.
     public static int virTypedParamsAddUInt(MemorySegment params, MemorySegment nparams, MemorySegment maxparams, MemorySegment name, int value) {
         StackProbe.whenArmed();
+        if (virTypedParamsAddUIntLinked == null) {
+            virTypedParamsAddUIntLinked = CLibrary.LIBVIRT.link("virTypedParamsAddUInt", "1.0.2", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
+        }
         try {
             return (int) virTypedParamsAddUInt.HANDLE.invokeExact(params, nparams, maxparams, name, value);
         } catch (Throwable t) {
@@ -131,14 +162,18 @@ public final class LibvirtCommon {
         }
     }
 
+    private static volatile MethodHandle virTypedParamsAddUIntLinked;
+
     private static final class virTypedParamsAddUInt {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virTypedParamsAddUInt", "1.0.2", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virTypedParamsAddUIntLinked;
     }
 
     /// `int virTypedParamsAddULLong(virTypedParameterPtr *params, int *nparams, int *maxparams, const char *name, unsigned long long value)`, libvirt 1.0.2.
     public static int virTypedParamsAddULLong(MemorySegment params, MemorySegment nparams, MemorySegment maxparams, MemorySegment name, long value) {
         StackProbe.whenArmed();
+        if (virTypedParamsAddULLongLinked == null) {
+            virTypedParamsAddULLongLinked = CLibrary.LIBVIRT.link("virTypedParamsAddULLong", "1.0.2", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS, ADDRESS, JAVA_LONG));
+        }
         try {
             return (int) virTypedParamsAddULLong.HANDLE.invokeExact(params, nparams, maxparams, name, value);
         } catch (Throwable t) {
@@ -146,14 +181,18 @@ public final class LibvirtCommon {
         }
     }
 
+    private static volatile MethodHandle virTypedParamsAddULLongLinked;
+
     private static final class virTypedParamsAddULLong {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virTypedParamsAddULLong", "1.0.2", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS, ADDRESS, JAVA_LONG));
+        static final MethodHandle HANDLE = virTypedParamsAddULLongLinked;
     }
 
     /// `void virTypedParamsClear(virTypedParameterPtr params, int nparams)`, libvirt 1.0.2.
     public static void virTypedParamsClear(MemorySegment params, int nparams) {
         StackProbe.whenArmed();
+        if (virTypedParamsClearLinked == null) {
+            virTypedParamsClearLinked = CLibrary.LIBVIRT.link("virTypedParamsClear", "1.0.2", FunctionDescriptor.ofVoid(ADDRESS, JAVA_INT));
+        }
         try {
             virTypedParamsClear.HANDLE.invokeExact(params, nparams);
         } catch (Throwable t) {
@@ -161,14 +200,18 @@ public final class LibvirtCommon {
         }
     }
 
+    private static volatile MethodHandle virTypedParamsClearLinked;
+
     private static final class virTypedParamsClear {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virTypedParamsClear", "1.0.2", FunctionDescriptor.ofVoid(ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virTypedParamsClearLinked;
     }
 
     /// `void virTypedParamsFree(virTypedParameterPtr params, int nparams)`, libvirt 1.0.2.
     public static void virTypedParamsFree(MemorySegment params, int nparams) {
         StackProbe.whenArmed();
+        if (virTypedParamsFreeLinked == null) {
+            virTypedParamsFreeLinked = CLibrary.LIBVIRT.link("virTypedParamsFree", "1.0.2", FunctionDescriptor.ofVoid(ADDRESS, JAVA_INT));
+        }
         try {
             virTypedParamsFree.HANDLE.invokeExact(params, nparams);
         } catch (Throwable t) {
@@ -176,14 +219,18 @@ public final class LibvirtCommon {
         }
     }
 
+    private static volatile MethodHandle virTypedParamsFreeLinked;
+
     private static final class virTypedParamsFree {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virTypedParamsFree", "1.0.2", FunctionDescriptor.ofVoid(ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virTypedParamsFreeLinked;
     }
 
     /// `virTypedParameterPtr virTypedParamsGet(virTypedParameterPtr params, int nparams, const char *name)`, libvirt 1.0.2.
     public static MemorySegment virTypedParamsGet(MemorySegment params, int nparams, MemorySegment name) {
         StackProbe.whenArmed();
+        if (virTypedParamsGetLinked == null) {
+            virTypedParamsGetLinked = CLibrary.LIBVIRT.link("virTypedParamsGet", "1.0.2", FunctionDescriptor.of(ADDRESS, ADDRESS, JAVA_INT, ADDRESS));
+        }
         try {
             return (MemorySegment) virTypedParamsGet.HANDLE.invokeExact(params, nparams, name);
         } catch (Throwable t) {
@@ -191,14 +238,18 @@ public final class LibvirtCommon {
         }
     }
 
+    private static volatile MethodHandle virTypedParamsGetLinked;
+
     private static final class virTypedParamsGet {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virTypedParamsGet", "1.0.2", FunctionDescriptor.of(ADDRESS, ADDRESS, JAVA_INT, ADDRESS));
+        static final MethodHandle HANDLE = virTypedParamsGetLinked;
     }
 
     /// `int virTypedParamsGetBoolean(virTypedParameterPtr params, int nparams, const char *name, int *value)`, libvirt 1.0.2.
     public static int virTypedParamsGetBoolean(MemorySegment params, int nparams, MemorySegment name, MemorySegment value) {
         StackProbe.whenArmed();
+        if (virTypedParamsGetBooleanLinked == null) {
+            virTypedParamsGetBooleanLinked = CLibrary.LIBVIRT.link("virTypedParamsGetBoolean", "1.0.2", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT, ADDRESS, ADDRESS));
+        }
         try {
             return (int) virTypedParamsGetBoolean.HANDLE.invokeExact(params, nparams, name, value);
         } catch (Throwable t) {
@@ -206,14 +257,18 @@ public final class LibvirtCommon {
         }
     }
 
+    private static volatile MethodHandle virTypedParamsGetBooleanLinked;
+
     private static final class virTypedParamsGetBoolean {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virTypedParamsGetBoolean", "1.0.2", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT, ADDRESS, ADDRESS));
+        static final MethodHandle HANDLE = virTypedParamsGetBooleanLinked;
     }
 
     /// `int virTypedParamsGetDouble(virTypedParameterPtr params, int nparams, const char *name, double *value)`, libvirt 1.0.2.
     public static int virTypedParamsGetDouble(MemorySegment params, int nparams, MemorySegment name, MemorySegment value) {
         StackProbe.whenArmed();
+        if (virTypedParamsGetDoubleLinked == null) {
+            virTypedParamsGetDoubleLinked = CLibrary.LIBVIRT.link("virTypedParamsGetDouble", "1.0.2", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT, ADDRESS, ADDRESS));
+        }
         try {
             return (int) virTypedParamsGetDouble.HANDLE.invokeExact(params, nparams, name, value);
         } catch (Throwable t) {
@@ -221,14 +276,18 @@ public final class LibvirtCommon {
         }
     }
 
+    private static volatile MethodHandle virTypedParamsGetDoubleLinked;
+
     private static final class virTypedParamsGetDouble {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virTypedParamsGetDouble", "1.0.2", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT, ADDRESS, ADDRESS));
+        static final MethodHandle HANDLE = virTypedParamsGetDoubleLinked;
     }
 
     /// `int virTypedParamsGetInt(virTypedParameterPtr params, int nparams, const char *name, int *value)`, libvirt 1.0.2.
     public static int virTypedParamsGetInt(MemorySegment params, int nparams, MemorySegment name, MemorySegment value) {
         StackProbe.whenArmed();
+        if (virTypedParamsGetIntLinked == null) {
+            virTypedParamsGetIntLinked = CLibrary.LIBVIRT.link("virTypedParamsGetInt", "1.0.2", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT, ADDRESS, ADDRESS));
+        }
         try {
             return (int) virTypedParamsGetInt.HANDLE.invokeExact(params, nparams, name, value);
         } catch (Throwable t) {
@@ -236,14 +295,18 @@ public final class LibvirtCommon {
         }
     }
 
+    private static volatile MethodHandle virTypedParamsGetIntLinked;
+
     private static final class virTypedParamsGetInt {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virTypedParamsGetInt", "1.0.2", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT, ADDRESS, ADDRESS));
+        static final MethodHandle HANDLE = virTypedParamsGetIntLinked;
     }
 
     /// `int virTypedParamsGetLLong(virTypedParameterPtr params, int nparams, const char *name, long long *value)`, libvirt 1.0.2.
     public static int virTypedParamsGetLLong(MemorySegment params, int nparams, MemorySegment name, MemorySegment value) {
         StackProbe.whenArmed();
+        if (virTypedParamsGetLLongLinked == null) {
+            virTypedParamsGetLLongLinked = CLibrary.LIBVIRT.link("virTypedParamsGetLLong", "1.0.2", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT, ADDRESS, ADDRESS));
+        }
         try {
             return (int) virTypedParamsGetLLong.HANDLE.invokeExact(params, nparams, name, value);
         } catch (Throwable t) {
@@ -251,14 +314,18 @@ public final class LibvirtCommon {
         }
     }
 
+    private static volatile MethodHandle virTypedParamsGetLLongLinked;
+
     private static final class virTypedParamsGetLLong {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virTypedParamsGetLLong", "1.0.2", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT, ADDRESS, ADDRESS));
+        static final MethodHandle HANDLE = virTypedParamsGetLLongLinked;
     }
 
     /// `int virTypedParamsGetString(virTypedParameterPtr params, int nparams, const char *name, const char **value)`, libvirt 1.0.2.
     public static int virTypedParamsGetString(MemorySegment params, int nparams, MemorySegment name, MemorySegment value) {
         StackProbe.whenArmed();
+        if (virTypedParamsGetStringLinked == null) {
+            virTypedParamsGetStringLinked = CLibrary.LIBVIRT.link("virTypedParamsGetString", "1.0.2", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT, ADDRESS, ADDRESS));
+        }
         try {
             return (int) virTypedParamsGetString.HANDLE.invokeExact(params, nparams, name, value);
         } catch (Throwable t) {
@@ -266,14 +333,18 @@ public final class LibvirtCommon {
         }
     }
 
+    private static volatile MethodHandle virTypedParamsGetStringLinked;
+
     private static final class virTypedParamsGetString {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virTypedParamsGetString", "1.0.2", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT, ADDRESS, ADDRESS));
+        static final MethodHandle HANDLE = virTypedParamsGetStringLinked;
     }
 
     /// `int virTypedParamsGetUInt(virTypedParameterPtr params, int nparams, const char *name, unsigned int *value)`, libvirt 1.0.2.
     public static int virTypedParamsGetUInt(MemorySegment params, int nparams, MemorySegment name, MemorySegment value) {
         StackProbe.whenArmed();
+        if (virTypedParamsGetUIntLinked == null) {
+            virTypedParamsGetUIntLinked = CLibrary.LIBVIRT.link("virTypedParamsGetUInt", "1.0.2", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT, ADDRESS, ADDRESS));
+        }
         try {
             return (int) virTypedParamsGetUInt.HANDLE.invokeExact(params, nparams, name, value);
         } catch (Throwable t) {
@@ -281,14 +352,18 @@ public final class LibvirtCommon {
         }
     }
 
+    private static volatile MethodHandle virTypedParamsGetUIntLinked;
+
     private static final class virTypedParamsGetUInt {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virTypedParamsGetUInt", "1.0.2", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT, ADDRESS, ADDRESS));
+        static final MethodHandle HANDLE = virTypedParamsGetUIntLinked;
     }
 
     /// `int virTypedParamsGetULLong(virTypedParameterPtr params, int nparams, const char *name, unsigned long long *value)`, libvirt 1.0.2.
     public static int virTypedParamsGetULLong(MemorySegment params, int nparams, MemorySegment name, MemorySegment value) {
         StackProbe.whenArmed();
+        if (virTypedParamsGetULLongLinked == null) {
+            virTypedParamsGetULLongLinked = CLibrary.LIBVIRT.link("virTypedParamsGetULLong", "1.0.2", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT, ADDRESS, ADDRESS));
+        }
         try {
             return (int) virTypedParamsGetULLong.HANDLE.invokeExact(params, nparams, name, value);
         } catch (Throwable t) {
@@ -296,8 +371,9 @@ public final class LibvirtCommon {
         }
     }
 
+    private static volatile MethodHandle virTypedParamsGetULLongLinked;
+
     private static final class virTypedParamsGetULLong {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virTypedParamsGetULLong", "1.0.2", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT, ADDRESS, ADDRESS));
+        static final MethodHandle HANDLE = virTypedParamsGetULLongLinked;
     }
 }

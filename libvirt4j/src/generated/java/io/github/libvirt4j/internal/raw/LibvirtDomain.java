@@ -18,6 +18,9 @@ public final class LibvirtDomain {
     /// `int virConnectDomainEventDeregister(virConnectPtr conn, virConnectDomainEventCallback cb)`, libvirt 0.5.0.
     public static int virConnectDomainEventDeregister(MemorySegment conn, MemorySegment cb) {
         StackProbe.always();
+        if (virConnectDomainEventDeregisterLinked == null) {
+            virConnectDomainEventDeregisterLinked = CLibrary.LIBVIRT.link("virConnectDomainEventDeregister", "0.5.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS));
+        }
         try {
             return (int) virConnectDomainEventDeregister.HANDLE.invokeExact(conn, cb);
         } catch (Throwable t) {
@@ -25,14 +28,18 @@ public final class LibvirtDomain {
         }
     }
 
+    private static volatile MethodHandle virConnectDomainEventDeregisterLinked;
+
     private static final class virConnectDomainEventDeregister {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virConnectDomainEventDeregister", "0.5.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS));
+        static final MethodHandle HANDLE = virConnectDomainEventDeregisterLinked;
     }
 
     /// `int virConnectDomainEventDeregisterAny(virConnectPtr conn, int callbackID)`, libvirt 0.8.0.
     public static int virConnectDomainEventDeregisterAny(MemorySegment conn, int callbackID) {
         StackProbe.always();
+        if (virConnectDomainEventDeregisterAnyLinked == null) {
+            virConnectDomainEventDeregisterAnyLinked = CLibrary.LIBVIRT.link("virConnectDomainEventDeregisterAny", "0.8.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
+        }
         try {
             return (int) virConnectDomainEventDeregisterAny.HANDLE.invokeExact(conn, callbackID);
         } catch (Throwable t) {
@@ -40,14 +47,18 @@ public final class LibvirtDomain {
         }
     }
 
+    private static volatile MethodHandle virConnectDomainEventDeregisterAnyLinked;
+
     private static final class virConnectDomainEventDeregisterAny {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virConnectDomainEventDeregisterAny", "0.8.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virConnectDomainEventDeregisterAnyLinked;
     }
 
     /// `int virConnectDomainEventRegister(virConnectPtr conn, virConnectDomainEventCallback cb, void *opaque, virFreeCallback freecb)`, libvirt 0.5.0.
     public static int virConnectDomainEventRegister(MemorySegment conn, MemorySegment cb, MemorySegment opaque, MemorySegment freecb) {
         StackProbe.always();
+        if (virConnectDomainEventRegisterLinked == null) {
+            virConnectDomainEventRegisterLinked = CLibrary.LIBVIRT.link("virConnectDomainEventRegister", "0.5.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS, ADDRESS));
+        }
         try {
             return (int) virConnectDomainEventRegister.HANDLE.invokeExact(conn, cb, opaque, freecb);
         } catch (Throwable t) {
@@ -55,14 +66,18 @@ public final class LibvirtDomain {
         }
     }
 
+    private static volatile MethodHandle virConnectDomainEventRegisterLinked;
+
     private static final class virConnectDomainEventRegister {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virConnectDomainEventRegister", "0.5.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS, ADDRESS));
+        static final MethodHandle HANDLE = virConnectDomainEventRegisterLinked;
     }
 
     /// `int virConnectDomainEventRegisterAny(virConnectPtr conn, virDomainPtr dom, int eventID, virConnectDomainEventGenericCallback cb, void *opaque, virFreeCallback freecb)`, libvirt 0.8.0.
     public static int virConnectDomainEventRegisterAny(MemorySegment conn, MemorySegment dom, int eventID, MemorySegment cb, MemorySegment opaque, MemorySegment freecb) {
         StackProbe.always();
+        if (virConnectDomainEventRegisterAnyLinked == null) {
+            virConnectDomainEventRegisterAnyLinked = CLibrary.LIBVIRT.link("virConnectDomainEventRegisterAny", "0.8.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT, ADDRESS, ADDRESS, ADDRESS));
+        }
         try {
             return (int) virConnectDomainEventRegisterAny.HANDLE.invokeExact(conn, dom, eventID, cb, opaque, freecb);
         } catch (Throwable t) {
@@ -70,14 +85,18 @@ public final class LibvirtDomain {
         }
     }
 
+    private static volatile MethodHandle virConnectDomainEventRegisterAnyLinked;
+
     private static final class virConnectDomainEventRegisterAny {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virConnectDomainEventRegisterAny", "0.8.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT, ADDRESS, ADDRESS, ADDRESS));
+        static final MethodHandle HANDLE = virConnectDomainEventRegisterAnyLinked;
     }
 
     /// `char *virConnectDomainXMLFromNative(virConnectPtr conn, const char *nativeFormat, const char *nativeConfig, unsigned int flags)`, libvirt 0.6.4. Flags: none.
     public static MemorySegment virConnectDomainXMLFromNative(MemorySegment conn, MemorySegment nativeFormat, MemorySegment nativeConfig, int flags) {
         StackProbe.whenArmed();
+        if (virConnectDomainXMLFromNativeLinked == null) {
+            virConnectDomainXMLFromNativeLinked = CLibrary.LIBVIRT.link("virConnectDomainXMLFromNative", "0.6.4", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
+        }
         try {
             return (MemorySegment) virConnectDomainXMLFromNative.HANDLE.invokeExact(conn, nativeFormat, nativeConfig, flags);
         } catch (Throwable t) {
@@ -85,14 +104,18 @@ public final class LibvirtDomain {
         }
     }
 
+    private static volatile MethodHandle virConnectDomainXMLFromNativeLinked;
+
     private static final class virConnectDomainXMLFromNative {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virConnectDomainXMLFromNative", "0.6.4", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virConnectDomainXMLFromNativeLinked;
     }
 
     /// `char *virConnectDomainXMLToNative(virConnectPtr conn, const char *nativeFormat, const char *domainXml, unsigned int flags)`, libvirt 0.6.4. Flags: none.
     public static MemorySegment virConnectDomainXMLToNative(MemorySegment conn, MemorySegment nativeFormat, MemorySegment domainXml, int flags) {
         StackProbe.whenArmed();
+        if (virConnectDomainXMLToNativeLinked == null) {
+            virConnectDomainXMLToNativeLinked = CLibrary.LIBVIRT.link("virConnectDomainXMLToNative", "0.6.4", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
+        }
         try {
             return (MemorySegment) virConnectDomainXMLToNative.HANDLE.invokeExact(conn, nativeFormat, domainXml, flags);
         } catch (Throwable t) {
@@ -100,14 +123,18 @@ public final class LibvirtDomain {
         }
     }
 
+    private static volatile MethodHandle virConnectDomainXMLToNativeLinked;
+
     private static final class virConnectDomainXMLToNative {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virConnectDomainXMLToNative", "0.6.4", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virConnectDomainXMLToNativeLinked;
     }
 
     /// `int virConnectGetAllDomainStats(virConnectPtr conn, unsigned int stats, virDomainStatsRecordPtr **retStats, unsigned int flags)`, libvirt 1.2.8. Flags: virConnectGetAllDomainStatsFlags.
     public static int virConnectGetAllDomainStats(MemorySegment conn, int stats, MemorySegment retStats, int flags) {
         StackProbe.whenArmed();
+        if (virConnectGetAllDomainStatsLinked == null) {
+            virConnectGetAllDomainStatsLinked = CLibrary.LIBVIRT.link("virConnectGetAllDomainStats", "1.2.8", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT, ADDRESS, JAVA_INT));
+        }
         try {
             return (int) virConnectGetAllDomainStats.HANDLE.invokeExact(conn, stats, retStats, flags);
         } catch (Throwable t) {
@@ -115,14 +142,18 @@ public final class LibvirtDomain {
         }
     }
 
+    private static volatile MethodHandle virConnectGetAllDomainStatsLinked;
+
     private static final class virConnectGetAllDomainStats {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virConnectGetAllDomainStats", "1.2.8", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virConnectGetAllDomainStatsLinked;
     }
 
     /// `char *virConnectGetDomainCapabilities(virConnectPtr conn, const char *emulatorbin, const char *arch, const char *machine, const char *virttype, unsigned int flags)`, libvirt 1.2.7. Flags: virConnectGetDomainCapabilitiesFlags.
     public static MemorySegment virConnectGetDomainCapabilities(MemorySegment conn, MemorySegment emulatorbin, MemorySegment arch, MemorySegment machine, MemorySegment virttype, int flags) {
         StackProbe.whenArmed();
+        if (virConnectGetDomainCapabilitiesLinked == null) {
+            virConnectGetDomainCapabilitiesLinked = CLibrary.LIBVIRT.link("virConnectGetDomainCapabilities", "1.2.7", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
+        }
         try {
             return (MemorySegment) virConnectGetDomainCapabilities.HANDLE.invokeExact(conn, emulatorbin, arch, machine, virttype, flags);
         } catch (Throwable t) {
@@ -130,14 +161,18 @@ public final class LibvirtDomain {
         }
     }
 
+    private static volatile MethodHandle virConnectGetDomainCapabilitiesLinked;
+
     private static final class virConnectGetDomainCapabilities {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virConnectGetDomainCapabilities", "1.2.7", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virConnectGetDomainCapabilitiesLinked;
     }
 
     /// `int virConnectListAllDomains(virConnectPtr conn, virDomainPtr **domains, unsigned int flags)`, libvirt 0.9.13. Flags: virConnectListAllDomainsFlags.
     public static int virConnectListAllDomains(MemorySegment conn, MemorySegment domains, int flags) {
         StackProbe.whenArmed();
+        if (virConnectListAllDomainsLinked == null) {
+            virConnectListAllDomainsLinked = CLibrary.LIBVIRT.link("virConnectListAllDomains", "0.9.13", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT));
+        }
         try {
             return (int) virConnectListAllDomains.HANDLE.invokeExact(conn, domains, flags);
         } catch (Throwable t) {
@@ -145,14 +180,18 @@ public final class LibvirtDomain {
         }
     }
 
+    private static volatile MethodHandle virConnectListAllDomainsLinked;
+
     private static final class virConnectListAllDomains {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virConnectListAllDomains", "0.9.13", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virConnectListAllDomainsLinked;
     }
 
     /// `int virConnectListDefinedDomains(virConnectPtr conn, char ** const names, int maxnames)`, libvirt 0.1.1.
     public static int virConnectListDefinedDomains(MemorySegment conn, MemorySegment names, int maxnames) {
         StackProbe.whenArmed();
+        if (virConnectListDefinedDomainsLinked == null) {
+            virConnectListDefinedDomainsLinked = CLibrary.LIBVIRT.link("virConnectListDefinedDomains", "0.1.1", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT));
+        }
         try {
             return (int) virConnectListDefinedDomains.HANDLE.invokeExact(conn, names, maxnames);
         } catch (Throwable t) {
@@ -160,14 +199,18 @@ public final class LibvirtDomain {
         }
     }
 
+    private static volatile MethodHandle virConnectListDefinedDomainsLinked;
+
     private static final class virConnectListDefinedDomains {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virConnectListDefinedDomains", "0.1.1", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virConnectListDefinedDomainsLinked;
     }
 
     /// `int virConnectListDomains(virConnectPtr conn, int *ids, int maxids)`, libvirt 0.0.3.
     public static int virConnectListDomains(MemorySegment conn, MemorySegment ids, int maxids) {
         StackProbe.whenArmed();
+        if (virConnectListDomainsLinked == null) {
+            virConnectListDomainsLinked = CLibrary.LIBVIRT.link("virConnectListDomains", "0.0.3", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT));
+        }
         try {
             return (int) virConnectListDomains.HANDLE.invokeExact(conn, ids, maxids);
         } catch (Throwable t) {
@@ -175,14 +218,18 @@ public final class LibvirtDomain {
         }
     }
 
+    private static volatile MethodHandle virConnectListDomainsLinked;
+
     private static final class virConnectListDomains {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virConnectListDomains", "0.0.3", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virConnectListDomainsLinked;
     }
 
     /// `int virConnectNumOfDefinedDomains(virConnectPtr conn)`, libvirt 0.1.5.
     public static int virConnectNumOfDefinedDomains(MemorySegment conn) {
         StackProbe.whenArmed();
+        if (virConnectNumOfDefinedDomainsLinked == null) {
+            virConnectNumOfDefinedDomainsLinked = CLibrary.LIBVIRT.link("virConnectNumOfDefinedDomains", "0.1.5", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+        }
         try {
             return (int) virConnectNumOfDefinedDomains.HANDLE.invokeExact(conn);
         } catch (Throwable t) {
@@ -190,14 +237,18 @@ public final class LibvirtDomain {
         }
     }
 
+    private static volatile MethodHandle virConnectNumOfDefinedDomainsLinked;
+
     private static final class virConnectNumOfDefinedDomains {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virConnectNumOfDefinedDomains", "0.1.5", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+        static final MethodHandle HANDLE = virConnectNumOfDefinedDomainsLinked;
     }
 
     /// `int virConnectNumOfDomains(virConnectPtr conn)`, libvirt 0.0.3.
     public static int virConnectNumOfDomains(MemorySegment conn) {
         StackProbe.whenArmed();
+        if (virConnectNumOfDomainsLinked == null) {
+            virConnectNumOfDomainsLinked = CLibrary.LIBVIRT.link("virConnectNumOfDomains", "0.0.3", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+        }
         try {
             return (int) virConnectNumOfDomains.HANDLE.invokeExact(conn);
         } catch (Throwable t) {
@@ -205,14 +256,18 @@ public final class LibvirtDomain {
         }
     }
 
+    private static volatile MethodHandle virConnectNumOfDomainsLinked;
+
     private static final class virConnectNumOfDomains {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virConnectNumOfDomains", "0.0.3", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+        static final MethodHandle HANDLE = virConnectNumOfDomainsLinked;
     }
 
     /// `int virDomainAbortJob(virDomainPtr domain)`, libvirt 0.7.7.
     public static int virDomainAbortJob(MemorySegment domain) {
         StackProbe.whenArmed();
+        if (virDomainAbortJobLinked == null) {
+            virDomainAbortJobLinked = CLibrary.LIBVIRT.link("virDomainAbortJob", "0.7.7", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+        }
         try {
             return (int) virDomainAbortJob.HANDLE.invokeExact(domain);
         } catch (Throwable t) {
@@ -220,14 +275,18 @@ public final class LibvirtDomain {
         }
     }
 
+    private static volatile MethodHandle virDomainAbortJobLinked;
+
     private static final class virDomainAbortJob {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainAbortJob", "0.7.7", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+        static final MethodHandle HANDLE = virDomainAbortJobLinked;
     }
 
     /// `int virDomainAbortJobFlags(virDomainPtr domain, unsigned int flags)`, libvirt 8.5.0. Flags: virDomainAbortJobFlagsValues.
     public static int virDomainAbortJobFlags(MemorySegment domain, int flags) {
         StackProbe.whenArmed();
+        if (virDomainAbortJobFlagsLinked == null) {
+            virDomainAbortJobFlagsLinked = CLibrary.LIBVIRT.link("virDomainAbortJobFlags", "8.5.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
+        }
         try {
             return (int) virDomainAbortJobFlags.HANDLE.invokeExact(domain, flags);
         } catch (Throwable t) {
@@ -235,14 +294,18 @@ public final class LibvirtDomain {
         }
     }
 
+    private static volatile MethodHandle virDomainAbortJobFlagsLinked;
+
     private static final class virDomainAbortJobFlags {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainAbortJobFlags", "8.5.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virDomainAbortJobFlagsLinked;
     }
 
     /// `int virDomainAddIOThread(virDomainPtr domain, unsigned int iothread_id, unsigned int flags)`, libvirt 1.2.15. Flags: virDomainModificationImpact.
     public static int virDomainAddIOThread(MemorySegment domain, int iothread_id, int flags) {
         StackProbe.whenArmed();
+        if (virDomainAddIOThreadLinked == null) {
+            virDomainAddIOThreadLinked = CLibrary.LIBVIRT.link("virDomainAddIOThread", "1.2.15", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT));
+        }
         try {
             return (int) virDomainAddIOThread.HANDLE.invokeExact(domain, iothread_id, flags);
         } catch (Throwable t) {
@@ -250,14 +313,18 @@ public final class LibvirtDomain {
         }
     }
 
+    private static volatile MethodHandle virDomainAddIOThreadLinked;
+
     private static final class virDomainAddIOThread {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainAddIOThread", "1.2.15", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT));
+        static final MethodHandle HANDLE = virDomainAddIOThreadLinked;
     }
 
     /// `int virDomainAgentSetResponseTimeout(virDomainPtr domain, int timeout, unsigned int flags)`, libvirt 5.10.0. Flags: none.
     public static int virDomainAgentSetResponseTimeout(MemorySegment domain, int timeout, int flags) {
         StackProbe.whenArmed();
+        if (virDomainAgentSetResponseTimeoutLinked == null) {
+            virDomainAgentSetResponseTimeoutLinked = CLibrary.LIBVIRT.link("virDomainAgentSetResponseTimeout", "5.10.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT));
+        }
         try {
             return (int) virDomainAgentSetResponseTimeout.HANDLE.invokeExact(domain, timeout, flags);
         } catch (Throwable t) {
@@ -265,14 +332,18 @@ public final class LibvirtDomain {
         }
     }
 
+    private static volatile MethodHandle virDomainAgentSetResponseTimeoutLinked;
+
     private static final class virDomainAgentSetResponseTimeout {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainAgentSetResponseTimeout", "5.10.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT));
+        static final MethodHandle HANDLE = virDomainAgentSetResponseTimeoutLinked;
     }
 
     /// `int virDomainAnnounceInterface(virDomainPtr dom, const char *device, virTypedParameterPtr params, int nparams, unsigned int flags)`, libvirt 12.5.0. Flags: none.
     public static int virDomainAnnounceInterface(MemorySegment dom, MemorySegment device, MemorySegment params, int nparams, int flags) {
         StackProbe.whenArmed();
+        if (virDomainAnnounceInterfaceLinked == null) {
+            virDomainAnnounceInterfaceLinked = CLibrary.LIBVIRT.link("virDomainAnnounceInterface", "12.5.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS, JAVA_INT, JAVA_INT));
+        }
         try {
             return (int) virDomainAnnounceInterface.HANDLE.invokeExact(dom, device, params, nparams, flags);
         } catch (Throwable t) {
@@ -280,14 +351,18 @@ public final class LibvirtDomain {
         }
     }
 
+    private static volatile MethodHandle virDomainAnnounceInterfaceLinked;
+
     private static final class virDomainAnnounceInterface {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainAnnounceInterface", "12.5.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS, JAVA_INT, JAVA_INT));
+        static final MethodHandle HANDLE = virDomainAnnounceInterfaceLinked;
     }
 
     /// `int virDomainAttachDevice(virDomainPtr domain, const char *xml)`, libvirt 0.1.9.
     public static int virDomainAttachDevice(MemorySegment domain, MemorySegment xml) {
         StackProbe.whenArmed();
+        if (virDomainAttachDeviceLinked == null) {
+            virDomainAttachDeviceLinked = CLibrary.LIBVIRT.link("virDomainAttachDevice", "0.1.9", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS));
+        }
         try {
             return (int) virDomainAttachDevice.HANDLE.invokeExact(domain, xml);
         } catch (Throwable t) {
@@ -295,14 +370,18 @@ public final class LibvirtDomain {
         }
     }
 
+    private static volatile MethodHandle virDomainAttachDeviceLinked;
+
     private static final class virDomainAttachDevice {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainAttachDevice", "0.1.9", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS));
+        static final MethodHandle HANDLE = virDomainAttachDeviceLinked;
     }
 
     /// `int virDomainAttachDeviceFlags(virDomainPtr domain, const char *xml, unsigned int flags)`, libvirt 0.7.7. Flags: virDomainDeviceModifyFlags.
     public static int virDomainAttachDeviceFlags(MemorySegment domain, MemorySegment xml, int flags) {
         StackProbe.whenArmed();
+        if (virDomainAttachDeviceFlagsLinked == null) {
+            virDomainAttachDeviceFlagsLinked = CLibrary.LIBVIRT.link("virDomainAttachDeviceFlags", "0.7.7", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT));
+        }
         try {
             return (int) virDomainAttachDeviceFlags.HANDLE.invokeExact(domain, xml, flags);
         } catch (Throwable t) {
@@ -310,14 +389,18 @@ public final class LibvirtDomain {
         }
     }
 
+    private static volatile MethodHandle virDomainAttachDeviceFlagsLinked;
+
     private static final class virDomainAttachDeviceFlags {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainAttachDeviceFlags", "0.7.7", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virDomainAttachDeviceFlagsLinked;
     }
 
     /// `int virDomainAuthorizedSSHKeysGet(virDomainPtr domain, const char *user, char ***keys, unsigned int flags)`, libvirt 6.10.0. Flags: none.
     public static int virDomainAuthorizedSSHKeysGet(MemorySegment domain, MemorySegment user, MemorySegment keys, int flags) {
         StackProbe.whenArmed();
+        if (virDomainAuthorizedSSHKeysGetLinked == null) {
+            virDomainAuthorizedSSHKeysGetLinked = CLibrary.LIBVIRT.link("virDomainAuthorizedSSHKeysGet", "6.10.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
+        }
         try {
             return (int) virDomainAuthorizedSSHKeysGet.HANDLE.invokeExact(domain, user, keys, flags);
         } catch (Throwable t) {
@@ -325,14 +408,18 @@ public final class LibvirtDomain {
         }
     }
 
+    private static volatile MethodHandle virDomainAuthorizedSSHKeysGetLinked;
+
     private static final class virDomainAuthorizedSSHKeysGet {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainAuthorizedSSHKeysGet", "6.10.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virDomainAuthorizedSSHKeysGetLinked;
     }
 
     /// `int virDomainAuthorizedSSHKeysSet(virDomainPtr domain, const char *user, const char **keys, unsigned int nkeys, unsigned int flags)`, libvirt 6.10.0. Flags: virDomainAuthorizedSSHKeysSetFlags.
     public static int virDomainAuthorizedSSHKeysSet(MemorySegment domain, MemorySegment user, MemorySegment keys, int nkeys, int flags) {
         StackProbe.whenArmed();
+        if (virDomainAuthorizedSSHKeysSetLinked == null) {
+            virDomainAuthorizedSSHKeysSetLinked = CLibrary.LIBVIRT.link("virDomainAuthorizedSSHKeysSet", "6.10.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS, JAVA_INT, JAVA_INT));
+        }
         try {
             return (int) virDomainAuthorizedSSHKeysSet.HANDLE.invokeExact(domain, user, keys, nkeys, flags);
         } catch (Throwable t) {
@@ -340,14 +427,18 @@ public final class LibvirtDomain {
         }
     }
 
+    private static volatile MethodHandle virDomainAuthorizedSSHKeysSetLinked;
+
     private static final class virDomainAuthorizedSSHKeysSet {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainAuthorizedSSHKeysSet", "6.10.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS, JAVA_INT, JAVA_INT));
+        static final MethodHandle HANDLE = virDomainAuthorizedSSHKeysSetLinked;
     }
 
     /// `int virDomainBackupBegin(virDomainPtr domain, const char *backupXML, const char *checkpointXML, unsigned int flags)`, libvirt 6.0.0. Flags: virDomainBackupBeginFlags.
     public static int virDomainBackupBegin(MemorySegment domain, MemorySegment backupXML, MemorySegment checkpointXML, int flags) {
         StackProbe.whenArmed();
+        if (virDomainBackupBeginLinked == null) {
+            virDomainBackupBeginLinked = CLibrary.LIBVIRT.link("virDomainBackupBegin", "6.0.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
+        }
         try {
             return (int) virDomainBackupBegin.HANDLE.invokeExact(domain, backupXML, checkpointXML, flags);
         } catch (Throwable t) {
@@ -355,14 +446,18 @@ public final class LibvirtDomain {
         }
     }
 
+    private static volatile MethodHandle virDomainBackupBeginLinked;
+
     private static final class virDomainBackupBegin {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainBackupBegin", "6.0.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virDomainBackupBeginLinked;
     }
 
     /// `char *virDomainBackupGetXMLDesc(virDomainPtr domain, unsigned int flags)`, libvirt 6.0.0. Flags: none.
     public static MemorySegment virDomainBackupGetXMLDesc(MemorySegment domain, int flags) {
         StackProbe.whenArmed();
+        if (virDomainBackupGetXMLDescLinked == null) {
+            virDomainBackupGetXMLDescLinked = CLibrary.LIBVIRT.link("virDomainBackupGetXMLDesc", "6.0.0", FunctionDescriptor.of(ADDRESS, ADDRESS, JAVA_INT));
+        }
         try {
             return (MemorySegment) virDomainBackupGetXMLDesc.HANDLE.invokeExact(domain, flags);
         } catch (Throwable t) {
@@ -370,14 +465,18 @@ public final class LibvirtDomain {
         }
     }
 
+    private static volatile MethodHandle virDomainBackupGetXMLDescLinked;
+
     private static final class virDomainBackupGetXMLDesc {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainBackupGetXMLDesc", "6.0.0", FunctionDescriptor.of(ADDRESS, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virDomainBackupGetXMLDescLinked;
     }
 
     /// `int virDomainBlockCommit(virDomainPtr dom, const char *disk, const char *base, const char *top, unsigned long bandwidth, unsigned int flags)`, libvirt 0.10.2. Flags: virDomainBlockCommitFlags.
     public static int virDomainBlockCommit(MemorySegment dom, MemorySegment disk, MemorySegment base, MemorySegment top, long bandwidth, int flags) {
         StackProbe.whenArmed();
+        if (virDomainBlockCommitLinked == null) {
+            virDomainBlockCommitLinked = CLibrary.LIBVIRT.link("virDomainBlockCommit", "0.10.2", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS, ADDRESS, JAVA_LONG, JAVA_INT));
+        }
         try {
             return (int) virDomainBlockCommit.HANDLE.invokeExact(dom, disk, base, top, bandwidth, flags);
         } catch (Throwable t) {
@@ -385,14 +484,18 @@ public final class LibvirtDomain {
         }
     }
 
+    private static volatile MethodHandle virDomainBlockCommitLinked;
+
     private static final class virDomainBlockCommit {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainBlockCommit", "0.10.2", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS, ADDRESS, JAVA_LONG, JAVA_INT));
+        static final MethodHandle HANDLE = virDomainBlockCommitLinked;
     }
 
     /// `int virDomainBlockCopy(virDomainPtr dom, const char *disk, const char *destxml, virTypedParameterPtr params, int nparams, unsigned int flags)`, libvirt 1.2.8. Flags: virDomainBlockCopyFlags.
     public static int virDomainBlockCopy(MemorySegment dom, MemorySegment disk, MemorySegment destxml, MemorySegment params, int nparams, int flags) {
         StackProbe.whenArmed();
+        if (virDomainBlockCopyLinked == null) {
+            virDomainBlockCopyLinked = CLibrary.LIBVIRT.link("virDomainBlockCopy", "1.2.8", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS, ADDRESS, JAVA_INT, JAVA_INT));
+        }
         try {
             return (int) virDomainBlockCopy.HANDLE.invokeExact(dom, disk, destxml, params, nparams, flags);
         } catch (Throwable t) {
@@ -400,14 +503,18 @@ public final class LibvirtDomain {
         }
     }
 
+    private static volatile MethodHandle virDomainBlockCopyLinked;
+
     private static final class virDomainBlockCopy {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainBlockCopy", "1.2.8", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS, ADDRESS, JAVA_INT, JAVA_INT));
+        static final MethodHandle HANDLE = virDomainBlockCopyLinked;
     }
 
     /// `int virDomainBlockJobAbort(virDomainPtr dom, const char *disk, unsigned int flags)`, libvirt 0.9.4. Flags: virDomainBlockJobAbortFlags.
     public static int virDomainBlockJobAbort(MemorySegment dom, MemorySegment disk, int flags) {
         StackProbe.whenArmed();
+        if (virDomainBlockJobAbortLinked == null) {
+            virDomainBlockJobAbortLinked = CLibrary.LIBVIRT.link("virDomainBlockJobAbort", "0.9.4", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT));
+        }
         try {
             return (int) virDomainBlockJobAbort.HANDLE.invokeExact(dom, disk, flags);
         } catch (Throwable t) {
@@ -415,14 +522,18 @@ public final class LibvirtDomain {
         }
     }
 
+    private static volatile MethodHandle virDomainBlockJobAbortLinked;
+
     private static final class virDomainBlockJobAbort {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainBlockJobAbort", "0.9.4", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virDomainBlockJobAbortLinked;
     }
 
     /// `int virDomainBlockJobSetSpeed(virDomainPtr dom, const char *disk, unsigned long bandwidth, unsigned int flags)`, libvirt 0.9.4. Flags: virDomainBlockJobSetSpeedFlags.
     public static int virDomainBlockJobSetSpeed(MemorySegment dom, MemorySegment disk, long bandwidth, int flags) {
         StackProbe.whenArmed();
+        if (virDomainBlockJobSetSpeedLinked == null) {
+            virDomainBlockJobSetSpeedLinked = CLibrary.LIBVIRT.link("virDomainBlockJobSetSpeed", "0.9.4", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_LONG, JAVA_INT));
+        }
         try {
             return (int) virDomainBlockJobSetSpeed.HANDLE.invokeExact(dom, disk, bandwidth, flags);
         } catch (Throwable t) {
@@ -430,14 +541,18 @@ public final class LibvirtDomain {
         }
     }
 
+    private static volatile MethodHandle virDomainBlockJobSetSpeedLinked;
+
     private static final class virDomainBlockJobSetSpeed {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainBlockJobSetSpeed", "0.9.4", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_LONG, JAVA_INT));
+        static final MethodHandle HANDLE = virDomainBlockJobSetSpeedLinked;
     }
 
     /// `int virDomainBlockPeek(virDomainPtr dom, const char *disk, unsigned long long offset, size_t size, void *buffer, unsigned int flags)`, libvirt 0.4.2. Flags: none.
     public static int virDomainBlockPeek(MemorySegment dom, MemorySegment disk, long offset, long size, MemorySegment buffer, int flags) {
         StackProbe.whenArmed();
+        if (virDomainBlockPeekLinked == null) {
+            virDomainBlockPeekLinked = CLibrary.LIBVIRT.link("virDomainBlockPeek", "0.4.2", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_LONG, JAVA_LONG, ADDRESS, JAVA_INT));
+        }
         try {
             return (int) virDomainBlockPeek.HANDLE.invokeExact(dom, disk, offset, size, buffer, flags);
         } catch (Throwable t) {
@@ -445,14 +560,18 @@ public final class LibvirtDomain {
         }
     }
 
+    private static volatile MethodHandle virDomainBlockPeekLinked;
+
     private static final class virDomainBlockPeek {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainBlockPeek", "0.4.2", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_LONG, JAVA_LONG, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virDomainBlockPeekLinked;
     }
 
     /// `int virDomainBlockPull(virDomainPtr dom, const char *disk, unsigned long bandwidth, unsigned int flags)`, libvirt 0.9.4. Flags: virDomainBlockPullFlags.
     public static int virDomainBlockPull(MemorySegment dom, MemorySegment disk, long bandwidth, int flags) {
         StackProbe.whenArmed();
+        if (virDomainBlockPullLinked == null) {
+            virDomainBlockPullLinked = CLibrary.LIBVIRT.link("virDomainBlockPull", "0.9.4", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_LONG, JAVA_INT));
+        }
         try {
             return (int) virDomainBlockPull.HANDLE.invokeExact(dom, disk, bandwidth, flags);
         } catch (Throwable t) {
@@ -460,14 +579,18 @@ public final class LibvirtDomain {
         }
     }
 
+    private static volatile MethodHandle virDomainBlockPullLinked;
+
     private static final class virDomainBlockPull {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainBlockPull", "0.9.4", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_LONG, JAVA_INT));
+        static final MethodHandle HANDLE = virDomainBlockPullLinked;
     }
 
     /// `int virDomainBlockRebase(virDomainPtr dom, const char *disk, const char *base, unsigned long bandwidth, unsigned int flags)`, libvirt 0.9.10. Flags: virDomainBlockRebaseFlags.
     public static int virDomainBlockRebase(MemorySegment dom, MemorySegment disk, MemorySegment base, long bandwidth, int flags) {
         StackProbe.whenArmed();
+        if (virDomainBlockRebaseLinked == null) {
+            virDomainBlockRebaseLinked = CLibrary.LIBVIRT.link("virDomainBlockRebase", "0.9.10", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS, JAVA_LONG, JAVA_INT));
+        }
         try {
             return (int) virDomainBlockRebase.HANDLE.invokeExact(dom, disk, base, bandwidth, flags);
         } catch (Throwable t) {
@@ -475,14 +598,18 @@ public final class LibvirtDomain {
         }
     }
 
+    private static volatile MethodHandle virDomainBlockRebaseLinked;
+
     private static final class virDomainBlockRebase {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainBlockRebase", "0.9.10", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS, JAVA_LONG, JAVA_INT));
+        static final MethodHandle HANDLE = virDomainBlockRebaseLinked;
     }
 
     /// `int virDomainBlockResize(virDomainPtr dom, const char *disk, unsigned long long size, unsigned int flags)`, libvirt 0.9.8. Flags: virDomainBlockResizeFlags.
     public static int virDomainBlockResize(MemorySegment dom, MemorySegment disk, long size, int flags) {
         StackProbe.whenArmed();
+        if (virDomainBlockResizeLinked == null) {
+            virDomainBlockResizeLinked = CLibrary.LIBVIRT.link("virDomainBlockResize", "0.9.8", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_LONG, JAVA_INT));
+        }
         try {
             return (int) virDomainBlockResize.HANDLE.invokeExact(dom, disk, size, flags);
         } catch (Throwable t) {
@@ -490,14 +617,18 @@ public final class LibvirtDomain {
         }
     }
 
+    private static volatile MethodHandle virDomainBlockResizeLinked;
+
     private static final class virDomainBlockResize {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainBlockResize", "0.9.8", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_LONG, JAVA_INT));
+        static final MethodHandle HANDLE = virDomainBlockResizeLinked;
     }
 
     /// `int virDomainBlockStats(virDomainPtr dom, const char *disk, virDomainBlockStatsPtr stats, size_t size)`, libvirt 0.3.2.
     public static int virDomainBlockStats(MemorySegment dom, MemorySegment disk, MemorySegment stats, long size) {
         StackProbe.whenArmed();
+        if (virDomainBlockStatsLinked == null) {
+            virDomainBlockStatsLinked = CLibrary.LIBVIRT.link("virDomainBlockStats", "0.3.2", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS, JAVA_LONG));
+        }
         try {
             return (int) virDomainBlockStats.HANDLE.invokeExact(dom, disk, stats, size);
         } catch (Throwable t) {
@@ -505,14 +636,18 @@ public final class LibvirtDomain {
         }
     }
 
+    private static volatile MethodHandle virDomainBlockStatsLinked;
+
     private static final class virDomainBlockStats {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainBlockStats", "0.3.2", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS, JAVA_LONG));
+        static final MethodHandle HANDLE = virDomainBlockStatsLinked;
     }
 
     /// `int virDomainBlockStatsFlags(virDomainPtr dom, const char *disk, virTypedParameterPtr params, int *nparams, unsigned int flags)`, libvirt 0.9.5. Flags: virTypedParameterFlags.
     public static int virDomainBlockStatsFlags(MemorySegment dom, MemorySegment disk, MemorySegment params, MemorySegment nparams, int flags) {
         StackProbe.whenArmed();
+        if (virDomainBlockStatsFlagsLinked == null) {
+            virDomainBlockStatsFlagsLinked = CLibrary.LIBVIRT.link("virDomainBlockStatsFlags", "0.9.5", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
+        }
         try {
             return (int) virDomainBlockStatsFlags.HANDLE.invokeExact(dom, disk, params, nparams, flags);
         } catch (Throwable t) {
@@ -520,14 +655,18 @@ public final class LibvirtDomain {
         }
     }
 
+    private static volatile MethodHandle virDomainBlockStatsFlagsLinked;
+
     private static final class virDomainBlockStatsFlags {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainBlockStatsFlags", "0.9.5", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virDomainBlockStatsFlagsLinked;
     }
 
     /// `int virDomainCoreDump(virDomainPtr domain, const char *to, unsigned int flags)`, libvirt 0.1.9. Flags: virDomainCoreDumpFlags.
     public static int virDomainCoreDump(MemorySegment domain, MemorySegment to, int flags) {
         StackProbe.whenArmed();
+        if (virDomainCoreDumpLinked == null) {
+            virDomainCoreDumpLinked = CLibrary.LIBVIRT.link("virDomainCoreDump", "0.1.9", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT));
+        }
         try {
             return (int) virDomainCoreDump.HANDLE.invokeExact(domain, to, flags);
         } catch (Throwable t) {
@@ -535,14 +674,18 @@ public final class LibvirtDomain {
         }
     }
 
+    private static volatile MethodHandle virDomainCoreDumpLinked;
+
     private static final class virDomainCoreDump {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainCoreDump", "0.1.9", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virDomainCoreDumpLinked;
     }
 
     /// `int virDomainCoreDumpWithFormat(virDomainPtr domain, const char *to, unsigned int dumpformat, unsigned int flags)`, libvirt 1.2.3. Flags: virDomainCoreDumpFlags.
     public static int virDomainCoreDumpWithFormat(MemorySegment domain, MemorySegment to, int dumpformat, int flags) {
         StackProbe.whenArmed();
+        if (virDomainCoreDumpWithFormatLinked == null) {
+            virDomainCoreDumpWithFormatLinked = CLibrary.LIBVIRT.link("virDomainCoreDumpWithFormat", "1.2.3", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT, JAVA_INT));
+        }
         try {
             return (int) virDomainCoreDumpWithFormat.HANDLE.invokeExact(domain, to, dumpformat, flags);
         } catch (Throwable t) {
@@ -550,14 +693,18 @@ public final class LibvirtDomain {
         }
     }
 
+    private static volatile MethodHandle virDomainCoreDumpWithFormatLinked;
+
     private static final class virDomainCoreDumpWithFormat {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainCoreDumpWithFormat", "1.2.3", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT, JAVA_INT));
+        static final MethodHandle HANDLE = virDomainCoreDumpWithFormatLinked;
     }
 
     /// `int virDomainCreate(virDomainPtr domain)`, libvirt 0.1.1.
     public static int virDomainCreate(MemorySegment domain) {
         StackProbe.whenArmed();
+        if (virDomainCreateLinked == null) {
+            virDomainCreateLinked = CLibrary.LIBVIRT.link("virDomainCreate", "0.1.1", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+        }
         try {
             return (int) virDomainCreate.HANDLE.invokeExact(domain);
         } catch (Throwable t) {
@@ -565,14 +712,18 @@ public final class LibvirtDomain {
         }
     }
 
+    private static volatile MethodHandle virDomainCreateLinked;
+
     private static final class virDomainCreate {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainCreate", "0.1.1", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+        static final MethodHandle HANDLE = virDomainCreateLinked;
     }
 
     /// `virDomainPtr virDomainCreateLinux(virConnectPtr conn, const char *xmlDesc, unsigned int flags)`, libvirt 0.0.3. Flags: none.
     public static MemorySegment virDomainCreateLinux(MemorySegment conn, MemorySegment xmlDesc, int flags) {
         StackProbe.whenArmed();
+        if (virDomainCreateLinuxLinked == null) {
+            virDomainCreateLinuxLinked = CLibrary.LIBVIRT.link("virDomainCreateLinux", "0.0.3", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
+        }
         try {
             return (MemorySegment) virDomainCreateLinux.HANDLE.invokeExact(conn, xmlDesc, flags);
         } catch (Throwable t) {
@@ -580,14 +731,18 @@ public final class LibvirtDomain {
         }
     }
 
+    private static volatile MethodHandle virDomainCreateLinuxLinked;
+
     private static final class virDomainCreateLinux {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainCreateLinux", "0.0.3", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virDomainCreateLinuxLinked;
     }
 
     /// `int virDomainCreateWithFiles(virDomainPtr domain, unsigned int nfiles, int *files, unsigned int flags)`, libvirt 1.1.1. Flags: virDomainCreateFlags.
     public static int virDomainCreateWithFiles(MemorySegment domain, int nfiles, MemorySegment files, int flags) {
         StackProbe.whenArmed();
+        if (virDomainCreateWithFilesLinked == null) {
+            virDomainCreateWithFilesLinked = CLibrary.LIBVIRT.link("virDomainCreateWithFiles", "1.1.1", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT, ADDRESS, JAVA_INT));
+        }
         try {
             return (int) virDomainCreateWithFiles.HANDLE.invokeExact(domain, nfiles, files, flags);
         } catch (Throwable t) {
@@ -595,14 +750,18 @@ public final class LibvirtDomain {
         }
     }
 
+    private static volatile MethodHandle virDomainCreateWithFilesLinked;
+
     private static final class virDomainCreateWithFiles {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainCreateWithFiles", "1.1.1", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virDomainCreateWithFilesLinked;
     }
 
     /// `int virDomainCreateWithFlags(virDomainPtr domain, unsigned int flags)`, libvirt 0.8.2. Flags: virDomainCreateFlags.
     public static int virDomainCreateWithFlags(MemorySegment domain, int flags) {
         StackProbe.whenArmed();
+        if (virDomainCreateWithFlagsLinked == null) {
+            virDomainCreateWithFlagsLinked = CLibrary.LIBVIRT.link("virDomainCreateWithFlags", "0.8.2", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
+        }
         try {
             return (int) virDomainCreateWithFlags.HANDLE.invokeExact(domain, flags);
         } catch (Throwable t) {
@@ -610,14 +769,18 @@ public final class LibvirtDomain {
         }
     }
 
+    private static volatile MethodHandle virDomainCreateWithFlagsLinked;
+
     private static final class virDomainCreateWithFlags {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainCreateWithFlags", "0.8.2", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virDomainCreateWithFlagsLinked;
     }
 
     /// `virDomainPtr virDomainCreateXML(virConnectPtr conn, const char *xmlDesc, unsigned int flags)`, libvirt 0.5.0. Flags: virDomainCreateFlags.
     public static MemorySegment virDomainCreateXML(MemorySegment conn, MemorySegment xmlDesc, int flags) {
         StackProbe.whenArmed();
+        if (virDomainCreateXMLLinked == null) {
+            virDomainCreateXMLLinked = CLibrary.LIBVIRT.link("virDomainCreateXML", "0.5.0", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
+        }
         try {
             return (MemorySegment) virDomainCreateXML.HANDLE.invokeExact(conn, xmlDesc, flags);
         } catch (Throwable t) {
@@ -625,14 +788,18 @@ public final class LibvirtDomain {
         }
     }
 
+    private static volatile MethodHandle virDomainCreateXMLLinked;
+
     private static final class virDomainCreateXML {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainCreateXML", "0.5.0", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virDomainCreateXMLLinked;
     }
 
     /// `virDomainPtr virDomainCreateXMLWithFiles(virConnectPtr conn, const char *xmlDesc, unsigned int nfiles, int *files, unsigned int flags)`, libvirt 1.1.1. Flags: virDomainCreateFlags.
     public static MemorySegment virDomainCreateXMLWithFiles(MemorySegment conn, MemorySegment xmlDesc, int nfiles, MemorySegment files, int flags) {
         StackProbe.whenArmed();
+        if (virDomainCreateXMLWithFilesLinked == null) {
+            virDomainCreateXMLWithFilesLinked = CLibrary.LIBVIRT.link("virDomainCreateXMLWithFiles", "1.1.1", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS, JAVA_INT, ADDRESS, JAVA_INT));
+        }
         try {
             return (MemorySegment) virDomainCreateXMLWithFiles.HANDLE.invokeExact(conn, xmlDesc, nfiles, files, flags);
         } catch (Throwable t) {
@@ -640,14 +807,18 @@ public final class LibvirtDomain {
         }
     }
 
+    private static volatile MethodHandle virDomainCreateXMLWithFilesLinked;
+
     private static final class virDomainCreateXMLWithFiles {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainCreateXMLWithFiles", "1.1.1", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS, JAVA_INT, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virDomainCreateXMLWithFilesLinked;
     }
 
     /// `virDomainPtr virDomainDefineXML(virConnectPtr conn, const char *xml)`, libvirt 0.1.1.
     public static MemorySegment virDomainDefineXML(MemorySegment conn, MemorySegment xml) {
         StackProbe.whenArmed();
+        if (virDomainDefineXMLLinked == null) {
+            virDomainDefineXMLLinked = CLibrary.LIBVIRT.link("virDomainDefineXML", "0.1.1", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS));
+        }
         try {
             return (MemorySegment) virDomainDefineXML.HANDLE.invokeExact(conn, xml);
         } catch (Throwable t) {
@@ -655,14 +826,18 @@ public final class LibvirtDomain {
         }
     }
 
+    private static volatile MethodHandle virDomainDefineXMLLinked;
+
     private static final class virDomainDefineXML {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainDefineXML", "0.1.1", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS));
+        static final MethodHandle HANDLE = virDomainDefineXMLLinked;
     }
 
     /// `virDomainPtr virDomainDefineXMLFlags(virConnectPtr conn, const char *xml, unsigned int flags)`, libvirt 1.2.12. Flags: virDomainDefineFlags.
     public static MemorySegment virDomainDefineXMLFlags(MemorySegment conn, MemorySegment xml, int flags) {
         StackProbe.whenArmed();
+        if (virDomainDefineXMLFlagsLinked == null) {
+            virDomainDefineXMLFlagsLinked = CLibrary.LIBVIRT.link("virDomainDefineXMLFlags", "1.2.12", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
+        }
         try {
             return (MemorySegment) virDomainDefineXMLFlags.HANDLE.invokeExact(conn, xml, flags);
         } catch (Throwable t) {
@@ -670,14 +845,18 @@ public final class LibvirtDomain {
         }
     }
 
+    private static volatile MethodHandle virDomainDefineXMLFlagsLinked;
+
     private static final class virDomainDefineXMLFlags {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainDefineXMLFlags", "1.2.12", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virDomainDefineXMLFlagsLinked;
     }
 
     /// `int virDomainDelIOThread(virDomainPtr domain, unsigned int iothread_id, unsigned int flags)`, libvirt 1.2.15. Flags: virDomainModificationImpact.
     public static int virDomainDelIOThread(MemorySegment domain, int iothread_id, int flags) {
         StackProbe.whenArmed();
+        if (virDomainDelIOThreadLinked == null) {
+            virDomainDelIOThreadLinked = CLibrary.LIBVIRT.link("virDomainDelIOThread", "1.2.15", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT));
+        }
         try {
             return (int) virDomainDelIOThread.HANDLE.invokeExact(domain, iothread_id, flags);
         } catch (Throwable t) {
@@ -685,14 +864,18 @@ public final class LibvirtDomain {
         }
     }
 
+    private static volatile MethodHandle virDomainDelIOThreadLinked;
+
     private static final class virDomainDelIOThread {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainDelIOThread", "1.2.15", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT));
+        static final MethodHandle HANDLE = virDomainDelIOThreadLinked;
     }
 
     /// `int virDomainDelThrottleGroup(virDomainPtr dom, const char *group, unsigned int flags)`, libvirt 11.2.0. Flags: virDomainModificationImpact.
     public static int virDomainDelThrottleGroup(MemorySegment dom, MemorySegment group, int flags) {
         StackProbe.whenArmed();
+        if (virDomainDelThrottleGroupLinked == null) {
+            virDomainDelThrottleGroupLinked = CLibrary.LIBVIRT.link("virDomainDelThrottleGroup", "11.2.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT));
+        }
         try {
             return (int) virDomainDelThrottleGroup.HANDLE.invokeExact(dom, group, flags);
         } catch (Throwable t) {
@@ -700,14 +883,18 @@ public final class LibvirtDomain {
         }
     }
 
+    private static volatile MethodHandle virDomainDelThrottleGroupLinked;
+
     private static final class virDomainDelThrottleGroup {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainDelThrottleGroup", "11.2.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virDomainDelThrottleGroupLinked;
     }
 
     /// `int virDomainDestroy(virDomainPtr domain)`, libvirt 0.0.3.
     public static int virDomainDestroy(MemorySegment domain) {
         StackProbe.whenArmed();
+        if (virDomainDestroyLinked == null) {
+            virDomainDestroyLinked = CLibrary.LIBVIRT.link("virDomainDestroy", "0.0.3", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+        }
         try {
             return (int) virDomainDestroy.HANDLE.invokeExact(domain);
         } catch (Throwable t) {
@@ -715,14 +902,18 @@ public final class LibvirtDomain {
         }
     }
 
+    private static volatile MethodHandle virDomainDestroyLinked;
+
     private static final class virDomainDestroy {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainDestroy", "0.0.3", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+        static final MethodHandle HANDLE = virDomainDestroyLinked;
     }
 
     /// `int virDomainDestroyFlags(virDomainPtr domain, unsigned int flags)`, libvirt 0.9.4. Flags: virDomainDestroyFlagsValues.
     public static int virDomainDestroyFlags(MemorySegment domain, int flags) {
         StackProbe.whenArmed();
+        if (virDomainDestroyFlagsLinked == null) {
+            virDomainDestroyFlagsLinked = CLibrary.LIBVIRT.link("virDomainDestroyFlags", "0.9.4", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
+        }
         try {
             return (int) virDomainDestroyFlags.HANDLE.invokeExact(domain, flags);
         } catch (Throwable t) {
@@ -730,14 +921,18 @@ public final class LibvirtDomain {
         }
     }
 
+    private static volatile MethodHandle virDomainDestroyFlagsLinked;
+
     private static final class virDomainDestroyFlags {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainDestroyFlags", "0.9.4", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virDomainDestroyFlagsLinked;
     }
 
     /// `int virDomainDetachDevice(virDomainPtr domain, const char *xml)`, libvirt 0.1.9.
     public static int virDomainDetachDevice(MemorySegment domain, MemorySegment xml) {
         StackProbe.whenArmed();
+        if (virDomainDetachDeviceLinked == null) {
+            virDomainDetachDeviceLinked = CLibrary.LIBVIRT.link("virDomainDetachDevice", "0.1.9", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS));
+        }
         try {
             return (int) virDomainDetachDevice.HANDLE.invokeExact(domain, xml);
         } catch (Throwable t) {
@@ -745,14 +940,18 @@ public final class LibvirtDomain {
         }
     }
 
+    private static volatile MethodHandle virDomainDetachDeviceLinked;
+
     private static final class virDomainDetachDevice {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainDetachDevice", "0.1.9", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS));
+        static final MethodHandle HANDLE = virDomainDetachDeviceLinked;
     }
 
     /// `int virDomainDetachDeviceAlias(virDomainPtr domain, const char *alias, unsigned int flags)`, libvirt 4.4.0. Flags: virDomainDeviceModifyFlags.
     public static int virDomainDetachDeviceAlias(MemorySegment domain, MemorySegment alias, int flags) {
         StackProbe.whenArmed();
+        if (virDomainDetachDeviceAliasLinked == null) {
+            virDomainDetachDeviceAliasLinked = CLibrary.LIBVIRT.link("virDomainDetachDeviceAlias", "4.4.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT));
+        }
         try {
             return (int) virDomainDetachDeviceAlias.HANDLE.invokeExact(domain, alias, flags);
         } catch (Throwable t) {
@@ -760,14 +959,18 @@ public final class LibvirtDomain {
         }
     }
 
+    private static volatile MethodHandle virDomainDetachDeviceAliasLinked;
+
     private static final class virDomainDetachDeviceAlias {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainDetachDeviceAlias", "4.4.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virDomainDetachDeviceAliasLinked;
     }
 
     /// `int virDomainDetachDeviceFlags(virDomainPtr domain, const char *xml, unsigned int flags)`, libvirt 0.7.7. Flags: virDomainDeviceModifyFlags.
     public static int virDomainDetachDeviceFlags(MemorySegment domain, MemorySegment xml, int flags) {
         StackProbe.whenArmed();
+        if (virDomainDetachDeviceFlagsLinked == null) {
+            virDomainDetachDeviceFlagsLinked = CLibrary.LIBVIRT.link("virDomainDetachDeviceFlags", "0.7.7", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT));
+        }
         try {
             return (int) virDomainDetachDeviceFlags.HANDLE.invokeExact(domain, xml, flags);
         } catch (Throwable t) {
@@ -775,14 +978,18 @@ public final class LibvirtDomain {
         }
     }
 
+    private static volatile MethodHandle virDomainDetachDeviceFlagsLinked;
+
     private static final class virDomainDetachDeviceFlags {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainDetachDeviceFlags", "0.7.7", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virDomainDetachDeviceFlagsLinked;
     }
 
     /// `int virDomainFDAssociate(virDomainPtr domain, const char *name, unsigned int nfds, int *fds, unsigned int flags)`, libvirt 9.0.0. Flags: virDomainFDAssociateFlags.
     public static int virDomainFDAssociate(MemorySegment domain, MemorySegment name, int nfds, MemorySegment fds, int flags) {
         StackProbe.whenArmed();
+        if (virDomainFDAssociateLinked == null) {
+            virDomainFDAssociateLinked = CLibrary.LIBVIRT.link("virDomainFDAssociate", "9.0.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT, ADDRESS, JAVA_INT));
+        }
         try {
             return (int) virDomainFDAssociate.HANDLE.invokeExact(domain, name, nfds, fds, flags);
         } catch (Throwable t) {
@@ -790,14 +997,18 @@ public final class LibvirtDomain {
         }
     }
 
+    private static volatile MethodHandle virDomainFDAssociateLinked;
+
     private static final class virDomainFDAssociate {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainFDAssociate", "9.0.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virDomainFDAssociateLinked;
     }
 
     /// `int virDomainFSFreeze(virDomainPtr dom, const char **mountpoints, unsigned int nmountpoints, unsigned int flags)`, libvirt 1.2.5. Flags: none.
     public static int virDomainFSFreeze(MemorySegment dom, MemorySegment mountpoints, int nmountpoints, int flags) {
         StackProbe.whenArmed();
+        if (virDomainFSFreezeLinked == null) {
+            virDomainFSFreezeLinked = CLibrary.LIBVIRT.link("virDomainFSFreeze", "1.2.5", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT, JAVA_INT));
+        }
         try {
             return (int) virDomainFSFreeze.HANDLE.invokeExact(dom, mountpoints, nmountpoints, flags);
         } catch (Throwable t) {
@@ -805,14 +1016,18 @@ public final class LibvirtDomain {
         }
     }
 
+    private static volatile MethodHandle virDomainFSFreezeLinked;
+
     private static final class virDomainFSFreeze {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainFSFreeze", "1.2.5", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT, JAVA_INT));
+        static final MethodHandle HANDLE = virDomainFSFreezeLinked;
     }
 
     /// `void virDomainFSInfoFree(virDomainFSInfoPtr info)`, libvirt 1.2.11.
     public static void virDomainFSInfoFree(MemorySegment info) {
         StackProbe.whenArmed();
+        if (virDomainFSInfoFreeLinked == null) {
+            virDomainFSInfoFreeLinked = CLibrary.LIBVIRT.link("virDomainFSInfoFree", "1.2.11", FunctionDescriptor.ofVoid(ADDRESS));
+        }
         try {
             virDomainFSInfoFree.HANDLE.invokeExact(info);
         } catch (Throwable t) {
@@ -820,14 +1035,18 @@ public final class LibvirtDomain {
         }
     }
 
+    private static volatile MethodHandle virDomainFSInfoFreeLinked;
+
     private static final class virDomainFSInfoFree {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainFSInfoFree", "1.2.11", FunctionDescriptor.ofVoid(ADDRESS));
+        static final MethodHandle HANDLE = virDomainFSInfoFreeLinked;
     }
 
     /// `int virDomainFSThaw(virDomainPtr dom, const char **mountpoints, unsigned int nmountpoints, unsigned int flags)`, libvirt 1.2.5. Flags: none.
     public static int virDomainFSThaw(MemorySegment dom, MemorySegment mountpoints, int nmountpoints, int flags) {
         StackProbe.whenArmed();
+        if (virDomainFSThawLinked == null) {
+            virDomainFSThawLinked = CLibrary.LIBVIRT.link("virDomainFSThaw", "1.2.5", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT, JAVA_INT));
+        }
         try {
             return (int) virDomainFSThaw.HANDLE.invokeExact(dom, mountpoints, nmountpoints, flags);
         } catch (Throwable t) {
@@ -835,14 +1054,18 @@ public final class LibvirtDomain {
         }
     }
 
+    private static volatile MethodHandle virDomainFSThawLinked;
+
     private static final class virDomainFSThaw {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainFSThaw", "1.2.5", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT, JAVA_INT));
+        static final MethodHandle HANDLE = virDomainFSThawLinked;
     }
 
     /// `int virDomainFSTrim(virDomainPtr dom, const char *mountPoint, unsigned long long minimum, unsigned int flags)`, libvirt 1.0.1. Flags: none.
     public static int virDomainFSTrim(MemorySegment dom, MemorySegment mountPoint, long minimum, int flags) {
         StackProbe.whenArmed();
+        if (virDomainFSTrimLinked == null) {
+            virDomainFSTrimLinked = CLibrary.LIBVIRT.link("virDomainFSTrim", "1.0.1", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_LONG, JAVA_INT));
+        }
         try {
             return (int) virDomainFSTrim.HANDLE.invokeExact(dom, mountPoint, minimum, flags);
         } catch (Throwable t) {
@@ -850,13 +1073,17 @@ public final class LibvirtDomain {
         }
     }
 
+    private static volatile MethodHandle virDomainFSTrimLinked;
+
     private static final class virDomainFSTrim {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainFSTrim", "1.0.1", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_LONG, JAVA_INT));
+        static final MethodHandle HANDLE = virDomainFSTrimLinked;
     }
 
     /// `int virDomainFree(virDomainPtr domain)`, libvirt 0.0.3.
     public static int virDomainFree(MemorySegment domain) {
+        if (virDomainFreeLinked == null) {
+            virDomainFreeLinked = CLibrary.LIBVIRT.link("virDomainFree", "0.0.3", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+        }
         try {
             return (int) virDomainFree.HANDLE.invokeExact(domain);
         } catch (Throwable t) {
@@ -864,14 +1091,18 @@ public final class LibvirtDomain {
         }
     }
 
+    private static volatile MethodHandle virDomainFreeLinked;
+
     private static final class virDomainFree {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainFree", "0.0.3", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+        static final MethodHandle HANDLE = virDomainFreeLinked;
     }
 
     /// `int virDomainGetAutostart(virDomainPtr domain, int *autostart)`, libvirt 0.2.1.
     public static int virDomainGetAutostart(MemorySegment domain, MemorySegment autostart) {
         StackProbe.whenArmed();
+        if (virDomainGetAutostartLinked == null) {
+            virDomainGetAutostartLinked = CLibrary.LIBVIRT.link("virDomainGetAutostart", "0.2.1", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS));
+        }
         try {
             return (int) virDomainGetAutostart.HANDLE.invokeExact(domain, autostart);
         } catch (Throwable t) {
@@ -879,14 +1110,18 @@ public final class LibvirtDomain {
         }
     }
 
+    private static volatile MethodHandle virDomainGetAutostartLinked;
+
     private static final class virDomainGetAutostart {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainGetAutostart", "0.2.1", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS));
+        static final MethodHandle HANDLE = virDomainGetAutostartLinked;
     }
 
     /// `int virDomainGetAutostartOnce(virDomainPtr domain, int *autostart)`, libvirt 11.2.0.
     public static int virDomainGetAutostartOnce(MemorySegment domain, MemorySegment autostart) {
         StackProbe.whenArmed();
+        if (virDomainGetAutostartOnceLinked == null) {
+            virDomainGetAutostartOnceLinked = CLibrary.LIBVIRT.link("virDomainGetAutostartOnce", "11.2.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS));
+        }
         try {
             return (int) virDomainGetAutostartOnce.HANDLE.invokeExact(domain, autostart);
         } catch (Throwable t) {
@@ -894,14 +1129,18 @@ public final class LibvirtDomain {
         }
     }
 
+    private static volatile MethodHandle virDomainGetAutostartOnceLinked;
+
     private static final class virDomainGetAutostartOnce {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainGetAutostartOnce", "11.2.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS));
+        static final MethodHandle HANDLE = virDomainGetAutostartOnceLinked;
     }
 
     /// `int virDomainGetBlkioParameters(virDomainPtr domain, virTypedParameterPtr params, int *nparams, unsigned int flags)`, libvirt 0.9.0. Flags: virDomainModificationImpact, virTypedParameterFlags.
     public static int virDomainGetBlkioParameters(MemorySegment domain, MemorySegment params, MemorySegment nparams, int flags) {
         StackProbe.whenArmed();
+        if (virDomainGetBlkioParametersLinked == null) {
+            virDomainGetBlkioParametersLinked = CLibrary.LIBVIRT.link("virDomainGetBlkioParameters", "0.9.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
+        }
         try {
             return (int) virDomainGetBlkioParameters.HANDLE.invokeExact(domain, params, nparams, flags);
         } catch (Throwable t) {
@@ -909,14 +1148,18 @@ public final class LibvirtDomain {
         }
     }
 
+    private static volatile MethodHandle virDomainGetBlkioParametersLinked;
+
     private static final class virDomainGetBlkioParameters {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainGetBlkioParameters", "0.9.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virDomainGetBlkioParametersLinked;
     }
 
     /// `int virDomainGetBlockInfo(virDomainPtr domain, const char *disk, virDomainBlockInfoPtr info, unsigned int flags)`, libvirt 0.8.1. Flags: none.
     public static int virDomainGetBlockInfo(MemorySegment domain, MemorySegment disk, MemorySegment info, int flags) {
         StackProbe.whenArmed();
+        if (virDomainGetBlockInfoLinked == null) {
+            virDomainGetBlockInfoLinked = CLibrary.LIBVIRT.link("virDomainGetBlockInfo", "0.8.1", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
+        }
         try {
             return (int) virDomainGetBlockInfo.HANDLE.invokeExact(domain, disk, info, flags);
         } catch (Throwable t) {
@@ -924,14 +1167,18 @@ public final class LibvirtDomain {
         }
     }
 
+    private static volatile MethodHandle virDomainGetBlockInfoLinked;
+
     private static final class virDomainGetBlockInfo {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainGetBlockInfo", "0.8.1", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virDomainGetBlockInfoLinked;
     }
 
     /// `int virDomainGetBlockIoTune(virDomainPtr dom, const char *disk, virTypedParameterPtr params, int *nparams, unsigned int flags)`, libvirt 0.9.8. Flags: virDomainModificationImpact, virTypedParameterFlags.
     public static int virDomainGetBlockIoTune(MemorySegment dom, MemorySegment disk, MemorySegment params, MemorySegment nparams, int flags) {
         StackProbe.whenArmed();
+        if (virDomainGetBlockIoTuneLinked == null) {
+            virDomainGetBlockIoTuneLinked = CLibrary.LIBVIRT.link("virDomainGetBlockIoTune", "0.9.8", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
+        }
         try {
             return (int) virDomainGetBlockIoTune.HANDLE.invokeExact(dom, disk, params, nparams, flags);
         } catch (Throwable t) {
@@ -939,14 +1186,18 @@ public final class LibvirtDomain {
         }
     }
 
+    private static volatile MethodHandle virDomainGetBlockIoTuneLinked;
+
     private static final class virDomainGetBlockIoTune {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainGetBlockIoTune", "0.9.8", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virDomainGetBlockIoTuneLinked;
     }
 
     /// `int virDomainGetBlockJobInfo(virDomainPtr dom, const char *disk, virDomainBlockJobInfoPtr info, unsigned int flags)`, libvirt 0.9.4. Flags: virDomainBlockJobInfoFlags.
     public static int virDomainGetBlockJobInfo(MemorySegment dom, MemorySegment disk, MemorySegment info, int flags) {
         StackProbe.whenArmed();
+        if (virDomainGetBlockJobInfoLinked == null) {
+            virDomainGetBlockJobInfoLinked = CLibrary.LIBVIRT.link("virDomainGetBlockJobInfo", "0.9.4", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
+        }
         try {
             return (int) virDomainGetBlockJobInfo.HANDLE.invokeExact(dom, disk, info, flags);
         } catch (Throwable t) {
@@ -954,14 +1205,18 @@ public final class LibvirtDomain {
         }
     }
 
+    private static volatile MethodHandle virDomainGetBlockJobInfoLinked;
+
     private static final class virDomainGetBlockJobInfo {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainGetBlockJobInfo", "0.9.4", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virDomainGetBlockJobInfoLinked;
     }
 
     /// `int virDomainGetCPUStats(virDomainPtr domain, virTypedParameterPtr params, unsigned int nparams, int start_cpu, unsigned int ncpus, unsigned int flags)`, libvirt 0.9.10. Flags: virTypedParameterFlags.
     public static int virDomainGetCPUStats(MemorySegment domain, MemorySegment params, int nparams, int start_cpu, int ncpus, int flags) {
         StackProbe.whenArmed();
+        if (virDomainGetCPUStatsLinked == null) {
+            virDomainGetCPUStatsLinked = CLibrary.LIBVIRT.link("virDomainGetCPUStats", "0.9.10", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT));
+        }
         try {
             return (int) virDomainGetCPUStats.HANDLE.invokeExact(domain, params, nparams, start_cpu, ncpus, flags);
         } catch (Throwable t) {
@@ -969,14 +1224,18 @@ public final class LibvirtDomain {
         }
     }
 
+    private static volatile MethodHandle virDomainGetCPUStatsLinked;
+
     private static final class virDomainGetCPUStats {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainGetCPUStats", "0.9.10", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT));
+        static final MethodHandle HANDLE = virDomainGetCPUStatsLinked;
     }
 
     /// `virConnectPtr virDomainGetConnect(virDomainPtr dom)`, libvirt 0.3.0.
     public static MemorySegment virDomainGetConnect(MemorySegment dom) {
         StackProbe.whenArmed();
+        if (virDomainGetConnectLinked == null) {
+            virDomainGetConnectLinked = CLibrary.LIBVIRT.link("virDomainGetConnect", "0.3.0", FunctionDescriptor.of(ADDRESS, ADDRESS));
+        }
         try {
             return (MemorySegment) virDomainGetConnect.HANDLE.invokeExact(dom);
         } catch (Throwable t) {
@@ -984,14 +1243,18 @@ public final class LibvirtDomain {
         }
     }
 
+    private static volatile MethodHandle virDomainGetConnectLinked;
+
     private static final class virDomainGetConnect {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainGetConnect", "0.3.0", FunctionDescriptor.of(ADDRESS, ADDRESS));
+        static final MethodHandle HANDLE = virDomainGetConnectLinked;
     }
 
     /// `int virDomainGetControlInfo(virDomainPtr domain, virDomainControlInfoPtr info, unsigned int flags)`, libvirt 0.9.3. Flags: none.
     public static int virDomainGetControlInfo(MemorySegment domain, MemorySegment info, int flags) {
         StackProbe.whenArmed();
+        if (virDomainGetControlInfoLinked == null) {
+            virDomainGetControlInfoLinked = CLibrary.LIBVIRT.link("virDomainGetControlInfo", "0.9.3", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT));
+        }
         try {
             return (int) virDomainGetControlInfo.HANDLE.invokeExact(domain, info, flags);
         } catch (Throwable t) {
@@ -999,14 +1262,18 @@ public final class LibvirtDomain {
         }
     }
 
+    private static volatile MethodHandle virDomainGetControlInfoLinked;
+
     private static final class virDomainGetControlInfo {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainGetControlInfo", "0.9.3", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virDomainGetControlInfoLinked;
     }
 
     /// `int virDomainGetDiskErrors(virDomainPtr dom, virDomainDiskErrorPtr errors, unsigned int maxerrors, unsigned int flags)`, libvirt 0.9.10. Flags: none.
     public static int virDomainGetDiskErrors(MemorySegment dom, MemorySegment errors, int maxerrors, int flags) {
         StackProbe.whenArmed();
+        if (virDomainGetDiskErrorsLinked == null) {
+            virDomainGetDiskErrorsLinked = CLibrary.LIBVIRT.link("virDomainGetDiskErrors", "0.9.10", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT, JAVA_INT));
+        }
         try {
             return (int) virDomainGetDiskErrors.HANDLE.invokeExact(dom, errors, maxerrors, flags);
         } catch (Throwable t) {
@@ -1014,14 +1281,18 @@ public final class LibvirtDomain {
         }
     }
 
+    private static volatile MethodHandle virDomainGetDiskErrorsLinked;
+
     private static final class virDomainGetDiskErrors {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainGetDiskErrors", "0.9.10", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT, JAVA_INT));
+        static final MethodHandle HANDLE = virDomainGetDiskErrorsLinked;
     }
 
     /// `int virDomainGetEmulatorPinInfo(virDomainPtr domain, unsigned char *cpumap, int maplen, unsigned int flags)`, libvirt 0.10.0. Flags: virDomainModificationImpact.
     public static int virDomainGetEmulatorPinInfo(MemorySegment domain, MemorySegment cpumap, int maplen, int flags) {
         StackProbe.whenArmed();
+        if (virDomainGetEmulatorPinInfoLinked == null) {
+            virDomainGetEmulatorPinInfoLinked = CLibrary.LIBVIRT.link("virDomainGetEmulatorPinInfo", "0.10.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT, JAVA_INT));
+        }
         try {
             return (int) virDomainGetEmulatorPinInfo.HANDLE.invokeExact(domain, cpumap, maplen, flags);
         } catch (Throwable t) {
@@ -1029,14 +1300,18 @@ public final class LibvirtDomain {
         }
     }
 
+    private static volatile MethodHandle virDomainGetEmulatorPinInfoLinked;
+
     private static final class virDomainGetEmulatorPinInfo {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainGetEmulatorPinInfo", "0.10.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT, JAVA_INT));
+        static final MethodHandle HANDLE = virDomainGetEmulatorPinInfoLinked;
     }
 
     /// `int virDomainGetFSInfo(virDomainPtr dom, virDomainFSInfoPtr **info, unsigned int flags)`, libvirt 1.2.11. Flags: none.
     public static int virDomainGetFSInfo(MemorySegment dom, MemorySegment info, int flags) {
         StackProbe.whenArmed();
+        if (virDomainGetFSInfoLinked == null) {
+            virDomainGetFSInfoLinked = CLibrary.LIBVIRT.link("virDomainGetFSInfo", "1.2.11", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT));
+        }
         try {
             return (int) virDomainGetFSInfo.HANDLE.invokeExact(dom, info, flags);
         } catch (Throwable t) {
@@ -1044,14 +1319,18 @@ public final class LibvirtDomain {
         }
     }
 
+    private static volatile MethodHandle virDomainGetFSInfoLinked;
+
     private static final class virDomainGetFSInfo {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainGetFSInfo", "1.2.11", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virDomainGetFSInfoLinked;
     }
 
     /// `int virDomainGetGuestInfo(virDomainPtr domain, unsigned int types, virTypedParameterPtr *params, int *nparams, unsigned int flags)`, libvirt 5.7.0. Flags: none.
     public static int virDomainGetGuestInfo(MemorySegment domain, int types, MemorySegment params, MemorySegment nparams, int flags) {
         StackProbe.whenArmed();
+        if (virDomainGetGuestInfoLinked == null) {
+            virDomainGetGuestInfoLinked = CLibrary.LIBVIRT.link("virDomainGetGuestInfo", "5.7.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT, ADDRESS, ADDRESS, JAVA_INT));
+        }
         try {
             return (int) virDomainGetGuestInfo.HANDLE.invokeExact(domain, types, params, nparams, flags);
         } catch (Throwable t) {
@@ -1059,14 +1338,18 @@ public final class LibvirtDomain {
         }
     }
 
+    private static volatile MethodHandle virDomainGetGuestInfoLinked;
+
     private static final class virDomainGetGuestInfo {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainGetGuestInfo", "5.7.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT, ADDRESS, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virDomainGetGuestInfoLinked;
     }
 
     /// `int virDomainGetGuestVcpus(virDomainPtr domain, virTypedParameterPtr *params, unsigned int *nparams, unsigned int flags)`, libvirt 2.0.0. Flags: none.
     public static int virDomainGetGuestVcpus(MemorySegment domain, MemorySegment params, MemorySegment nparams, int flags) {
         StackProbe.whenArmed();
+        if (virDomainGetGuestVcpusLinked == null) {
+            virDomainGetGuestVcpusLinked = CLibrary.LIBVIRT.link("virDomainGetGuestVcpus", "2.0.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
+        }
         try {
             return (int) virDomainGetGuestVcpus.HANDLE.invokeExact(domain, params, nparams, flags);
         } catch (Throwable t) {
@@ -1074,14 +1357,18 @@ public final class LibvirtDomain {
         }
     }
 
+    private static volatile MethodHandle virDomainGetGuestVcpusLinked;
+
     private static final class virDomainGetGuestVcpus {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainGetGuestVcpus", "2.0.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virDomainGetGuestVcpusLinked;
     }
 
     /// `char *virDomainGetHostname(virDomainPtr domain, unsigned int flags)`, libvirt 0.10.0. Flags: virDomainGetHostnameFlags.
     public static MemorySegment virDomainGetHostname(MemorySegment domain, int flags) {
         StackProbe.whenArmed();
+        if (virDomainGetHostnameLinked == null) {
+            virDomainGetHostnameLinked = CLibrary.LIBVIRT.link("virDomainGetHostname", "0.10.0", FunctionDescriptor.of(ADDRESS, ADDRESS, JAVA_INT));
+        }
         try {
             return (MemorySegment) virDomainGetHostname.HANDLE.invokeExact(domain, flags);
         } catch (Throwable t) {
@@ -1089,14 +1376,18 @@ public final class LibvirtDomain {
         }
     }
 
+    private static volatile MethodHandle virDomainGetHostnameLinked;
+
     private static final class virDomainGetHostname {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainGetHostname", "0.10.0", FunctionDescriptor.of(ADDRESS, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virDomainGetHostnameLinked;
     }
 
     /// `unsigned int virDomainGetID(virDomainPtr domain)`, libvirt 0.0.3.
     public static int virDomainGetID(MemorySegment domain) {
         StackProbe.whenArmed();
+        if (virDomainGetIDLinked == null) {
+            virDomainGetIDLinked = CLibrary.LIBVIRT.link("virDomainGetID", "0.0.3", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+        }
         try {
             return (int) virDomainGetID.HANDLE.invokeExact(domain);
         } catch (Throwable t) {
@@ -1104,14 +1395,18 @@ public final class LibvirtDomain {
         }
     }
 
+    private static volatile MethodHandle virDomainGetIDLinked;
+
     private static final class virDomainGetID {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainGetID", "0.0.3", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+        static final MethodHandle HANDLE = virDomainGetIDLinked;
     }
 
     /// `int virDomainGetIOThreadInfo(virDomainPtr dom, virDomainIOThreadInfoPtr **info, unsigned int flags)`, libvirt 1.2.14. Flags: virDomainModificationImpact.
     public static int virDomainGetIOThreadInfo(MemorySegment dom, MemorySegment info, int flags) {
         StackProbe.whenArmed();
+        if (virDomainGetIOThreadInfoLinked == null) {
+            virDomainGetIOThreadInfoLinked = CLibrary.LIBVIRT.link("virDomainGetIOThreadInfo", "1.2.14", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT));
+        }
         try {
             return (int) virDomainGetIOThreadInfo.HANDLE.invokeExact(dom, info, flags);
         } catch (Throwable t) {
@@ -1119,14 +1414,18 @@ public final class LibvirtDomain {
         }
     }
 
+    private static volatile MethodHandle virDomainGetIOThreadInfoLinked;
+
     private static final class virDomainGetIOThreadInfo {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainGetIOThreadInfo", "1.2.14", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virDomainGetIOThreadInfoLinked;
     }
 
     /// `int virDomainGetInfo(virDomainPtr domain, virDomainInfoPtr info)`, libvirt 0.0.3.
     public static int virDomainGetInfo(MemorySegment domain, MemorySegment info) {
         StackProbe.whenArmed();
+        if (virDomainGetInfoLinked == null) {
+            virDomainGetInfoLinked = CLibrary.LIBVIRT.link("virDomainGetInfo", "0.0.3", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS));
+        }
         try {
             return (int) virDomainGetInfo.HANDLE.invokeExact(domain, info);
         } catch (Throwable t) {
@@ -1134,14 +1433,18 @@ public final class LibvirtDomain {
         }
     }
 
+    private static volatile MethodHandle virDomainGetInfoLinked;
+
     private static final class virDomainGetInfo {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainGetInfo", "0.0.3", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS));
+        static final MethodHandle HANDLE = virDomainGetInfoLinked;
     }
 
     /// `int virDomainGetInterfaceParameters(virDomainPtr domain, const char *device, virTypedParameterPtr params, int *nparams, unsigned int flags)`, libvirt 0.9.9. Flags: virDomainModificationImpact, virTypedParameterFlags.
     public static int virDomainGetInterfaceParameters(MemorySegment domain, MemorySegment device, MemorySegment params, MemorySegment nparams, int flags) {
         StackProbe.whenArmed();
+        if (virDomainGetInterfaceParametersLinked == null) {
+            virDomainGetInterfaceParametersLinked = CLibrary.LIBVIRT.link("virDomainGetInterfaceParameters", "0.9.9", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
+        }
         try {
             return (int) virDomainGetInterfaceParameters.HANDLE.invokeExact(domain, device, params, nparams, flags);
         } catch (Throwable t) {
@@ -1149,14 +1452,18 @@ public final class LibvirtDomain {
         }
     }
 
+    private static volatile MethodHandle virDomainGetInterfaceParametersLinked;
+
     private static final class virDomainGetInterfaceParameters {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainGetInterfaceParameters", "0.9.9", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virDomainGetInterfaceParametersLinked;
     }
 
     /// `int virDomainGetJobInfo(virDomainPtr domain, virDomainJobInfoPtr info)`, libvirt 0.7.7.
     public static int virDomainGetJobInfo(MemorySegment domain, MemorySegment info) {
         StackProbe.whenArmed();
+        if (virDomainGetJobInfoLinked == null) {
+            virDomainGetJobInfoLinked = CLibrary.LIBVIRT.link("virDomainGetJobInfo", "0.7.7", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS));
+        }
         try {
             return (int) virDomainGetJobInfo.HANDLE.invokeExact(domain, info);
         } catch (Throwable t) {
@@ -1164,14 +1471,18 @@ public final class LibvirtDomain {
         }
     }
 
+    private static volatile MethodHandle virDomainGetJobInfoLinked;
+
     private static final class virDomainGetJobInfo {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainGetJobInfo", "0.7.7", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS));
+        static final MethodHandle HANDLE = virDomainGetJobInfoLinked;
     }
 
     /// `int virDomainGetJobStats(virDomainPtr domain, int *type, virTypedParameterPtr *params, int *nparams, unsigned int flags)`, libvirt 1.0.3. Flags: virDomainGetJobStatsFlags.
     public static int virDomainGetJobStats(MemorySegment domain, MemorySegment type, MemorySegment params, MemorySegment nparams, int flags) {
         StackProbe.whenArmed();
+        if (virDomainGetJobStatsLinked == null) {
+            virDomainGetJobStatsLinked = CLibrary.LIBVIRT.link("virDomainGetJobStats", "1.0.3", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
+        }
         try {
             return (int) virDomainGetJobStats.HANDLE.invokeExact(domain, type, params, nparams, flags);
         } catch (Throwable t) {
@@ -1179,14 +1490,18 @@ public final class LibvirtDomain {
         }
     }
 
+    private static volatile MethodHandle virDomainGetJobStatsLinked;
+
     private static final class virDomainGetJobStats {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainGetJobStats", "1.0.3", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virDomainGetJobStatsLinked;
     }
 
     /// `int virDomainGetLaunchSecurityInfo(virDomainPtr domain, virTypedParameterPtr *params, int *nparams, unsigned int flags)`, libvirt 4.5.0. Flags: none.
     public static int virDomainGetLaunchSecurityInfo(MemorySegment domain, MemorySegment params, MemorySegment nparams, int flags) {
         StackProbe.whenArmed();
+        if (virDomainGetLaunchSecurityInfoLinked == null) {
+            virDomainGetLaunchSecurityInfoLinked = CLibrary.LIBVIRT.link("virDomainGetLaunchSecurityInfo", "4.5.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
+        }
         try {
             return (int) virDomainGetLaunchSecurityInfo.HANDLE.invokeExact(domain, params, nparams, flags);
         } catch (Throwable t) {
@@ -1194,14 +1509,18 @@ public final class LibvirtDomain {
         }
     }
 
+    private static volatile MethodHandle virDomainGetLaunchSecurityInfoLinked;
+
     private static final class virDomainGetLaunchSecurityInfo {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainGetLaunchSecurityInfo", "4.5.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virDomainGetLaunchSecurityInfoLinked;
     }
 
     /// `unsigned long virDomainGetMaxMemory(virDomainPtr domain)`, libvirt 0.0.3.
     public static long virDomainGetMaxMemory(MemorySegment domain) {
         StackProbe.whenArmed();
+        if (virDomainGetMaxMemoryLinked == null) {
+            virDomainGetMaxMemoryLinked = CLibrary.LIBVIRT.link("virDomainGetMaxMemory", "0.0.3", FunctionDescriptor.of(JAVA_LONG, ADDRESS));
+        }
         try {
             return (long) virDomainGetMaxMemory.HANDLE.invokeExact(domain);
         } catch (Throwable t) {
@@ -1209,14 +1528,18 @@ public final class LibvirtDomain {
         }
     }
 
+    private static volatile MethodHandle virDomainGetMaxMemoryLinked;
+
     private static final class virDomainGetMaxMemory {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainGetMaxMemory", "0.0.3", FunctionDescriptor.of(JAVA_LONG, ADDRESS));
+        static final MethodHandle HANDLE = virDomainGetMaxMemoryLinked;
     }
 
     /// `int virDomainGetMaxVcpus(virDomainPtr domain)`, libvirt 0.2.1.
     public static int virDomainGetMaxVcpus(MemorySegment domain) {
         StackProbe.whenArmed();
+        if (virDomainGetMaxVcpusLinked == null) {
+            virDomainGetMaxVcpusLinked = CLibrary.LIBVIRT.link("virDomainGetMaxVcpus", "0.2.1", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+        }
         try {
             return (int) virDomainGetMaxVcpus.HANDLE.invokeExact(domain);
         } catch (Throwable t) {
@@ -1224,14 +1547,18 @@ public final class LibvirtDomain {
         }
     }
 
+    private static volatile MethodHandle virDomainGetMaxVcpusLinked;
+
     private static final class virDomainGetMaxVcpus {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainGetMaxVcpus", "0.2.1", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+        static final MethodHandle HANDLE = virDomainGetMaxVcpusLinked;
     }
 
     /// `int virDomainGetMemoryParameters(virDomainPtr domain, virTypedParameterPtr params, int *nparams, unsigned int flags)`, libvirt 0.8.5. Flags: virDomainModificationImpact, virTypedParameterFlags.
     public static int virDomainGetMemoryParameters(MemorySegment domain, MemorySegment params, MemorySegment nparams, int flags) {
         StackProbe.whenArmed();
+        if (virDomainGetMemoryParametersLinked == null) {
+            virDomainGetMemoryParametersLinked = CLibrary.LIBVIRT.link("virDomainGetMemoryParameters", "0.8.5", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
+        }
         try {
             return (int) virDomainGetMemoryParameters.HANDLE.invokeExact(domain, params, nparams, flags);
         } catch (Throwable t) {
@@ -1239,14 +1566,18 @@ public final class LibvirtDomain {
         }
     }
 
+    private static volatile MethodHandle virDomainGetMemoryParametersLinked;
+
     private static final class virDomainGetMemoryParameters {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainGetMemoryParameters", "0.8.5", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virDomainGetMemoryParametersLinked;
     }
 
     /// `int virDomainGetMessages(virDomainPtr domain, char ***msgs, unsigned int flags)`, libvirt 7.1.0. Flags: virDomainMessageType.
     public static int virDomainGetMessages(MemorySegment domain, MemorySegment msgs, int flags) {
         StackProbe.whenArmed();
+        if (virDomainGetMessagesLinked == null) {
+            virDomainGetMessagesLinked = CLibrary.LIBVIRT.link("virDomainGetMessages", "7.1.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT));
+        }
         try {
             return (int) virDomainGetMessages.HANDLE.invokeExact(domain, msgs, flags);
         } catch (Throwable t) {
@@ -1254,14 +1585,18 @@ public final class LibvirtDomain {
         }
     }
 
+    private static volatile MethodHandle virDomainGetMessagesLinked;
+
     private static final class virDomainGetMessages {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainGetMessages", "7.1.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virDomainGetMessagesLinked;
     }
 
     /// `char *virDomainGetMetadata(virDomainPtr domain, int type, const char *uri, unsigned int flags)`, libvirt 0.9.10. Flags: virDomainModificationImpact.
     public static MemorySegment virDomainGetMetadata(MemorySegment domain, int type, MemorySegment uri, int flags) {
         StackProbe.whenArmed();
+        if (virDomainGetMetadataLinked == null) {
+            virDomainGetMetadataLinked = CLibrary.LIBVIRT.link("virDomainGetMetadata", "0.9.10", FunctionDescriptor.of(ADDRESS, ADDRESS, JAVA_INT, ADDRESS, JAVA_INT));
+        }
         try {
             return (MemorySegment) virDomainGetMetadata.HANDLE.invokeExact(domain, type, uri, flags);
         } catch (Throwable t) {
@@ -1269,14 +1604,18 @@ public final class LibvirtDomain {
         }
     }
 
+    private static volatile MethodHandle virDomainGetMetadataLinked;
+
     private static final class virDomainGetMetadata {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainGetMetadata", "0.9.10", FunctionDescriptor.of(ADDRESS, ADDRESS, JAVA_INT, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virDomainGetMetadataLinked;
     }
 
     /// `const char *virDomainGetName(virDomainPtr domain)`, libvirt 0.0.3.
     public static MemorySegment virDomainGetName(MemorySegment domain) {
         StackProbe.whenArmed();
+        if (virDomainGetNameLinked == null) {
+            virDomainGetNameLinked = CLibrary.LIBVIRT.link("virDomainGetName", "0.0.3", FunctionDescriptor.of(ADDRESS, ADDRESS));
+        }
         try {
             return (MemorySegment) virDomainGetName.HANDLE.invokeExact(domain);
         } catch (Throwable t) {
@@ -1284,14 +1623,18 @@ public final class LibvirtDomain {
         }
     }
 
+    private static volatile MethodHandle virDomainGetNameLinked;
+
     private static final class virDomainGetName {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainGetName", "0.0.3", FunctionDescriptor.of(ADDRESS, ADDRESS));
+        static final MethodHandle HANDLE = virDomainGetNameLinked;
     }
 
     /// `int virDomainGetNumaParameters(virDomainPtr domain, virTypedParameterPtr params, int *nparams, unsigned int flags)`, libvirt 0.9.9. Flags: virDomainModificationImpact, virTypedParameterFlags.
     public static int virDomainGetNumaParameters(MemorySegment domain, MemorySegment params, MemorySegment nparams, int flags) {
         StackProbe.whenArmed();
+        if (virDomainGetNumaParametersLinked == null) {
+            virDomainGetNumaParametersLinked = CLibrary.LIBVIRT.link("virDomainGetNumaParameters", "0.9.9", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
+        }
         try {
             return (int) virDomainGetNumaParameters.HANDLE.invokeExact(domain, params, nparams, flags);
         } catch (Throwable t) {
@@ -1299,14 +1642,18 @@ public final class LibvirtDomain {
         }
     }
 
+    private static volatile MethodHandle virDomainGetNumaParametersLinked;
+
     private static final class virDomainGetNumaParameters {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainGetNumaParameters", "0.9.9", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virDomainGetNumaParametersLinked;
     }
 
     /// `char *virDomainGetOSType(virDomainPtr domain)`, libvirt 0.0.3.
     public static MemorySegment virDomainGetOSType(MemorySegment domain) {
         StackProbe.whenArmed();
+        if (virDomainGetOSTypeLinked == null) {
+            virDomainGetOSTypeLinked = CLibrary.LIBVIRT.link("virDomainGetOSType", "0.0.3", FunctionDescriptor.of(ADDRESS, ADDRESS));
+        }
         try {
             return (MemorySegment) virDomainGetOSType.HANDLE.invokeExact(domain);
         } catch (Throwable t) {
@@ -1314,14 +1661,18 @@ public final class LibvirtDomain {
         }
     }
 
+    private static volatile MethodHandle virDomainGetOSTypeLinked;
+
     private static final class virDomainGetOSType {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainGetOSType", "0.0.3", FunctionDescriptor.of(ADDRESS, ADDRESS));
+        static final MethodHandle HANDLE = virDomainGetOSTypeLinked;
     }
 
     /// `int virDomainGetPerfEvents(virDomainPtr domain, virTypedParameterPtr *params, int *nparams, unsigned int flags)`, libvirt 1.3.3. Flags: virDomainModificationImpact, virTypedParameterFlags.
     public static int virDomainGetPerfEvents(MemorySegment domain, MemorySegment params, MemorySegment nparams, int flags) {
         StackProbe.whenArmed();
+        if (virDomainGetPerfEventsLinked == null) {
+            virDomainGetPerfEventsLinked = CLibrary.LIBVIRT.link("virDomainGetPerfEvents", "1.3.3", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
+        }
         try {
             return (int) virDomainGetPerfEvents.HANDLE.invokeExact(domain, params, nparams, flags);
         } catch (Throwable t) {
@@ -1329,14 +1680,18 @@ public final class LibvirtDomain {
         }
     }
 
+    private static volatile MethodHandle virDomainGetPerfEventsLinked;
+
     private static final class virDomainGetPerfEvents {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainGetPerfEvents", "1.3.3", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virDomainGetPerfEventsLinked;
     }
 
     /// `int virDomainGetSchedulerParameters(virDomainPtr domain, virTypedParameterPtr params, int *nparams)`, libvirt 0.2.3.
     public static int virDomainGetSchedulerParameters(MemorySegment domain, MemorySegment params, MemorySegment nparams) {
         StackProbe.whenArmed();
+        if (virDomainGetSchedulerParametersLinked == null) {
+            virDomainGetSchedulerParametersLinked = CLibrary.LIBVIRT.link("virDomainGetSchedulerParameters", "0.2.3", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS));
+        }
         try {
             return (int) virDomainGetSchedulerParameters.HANDLE.invokeExact(domain, params, nparams);
         } catch (Throwable t) {
@@ -1344,14 +1699,18 @@ public final class LibvirtDomain {
         }
     }
 
+    private static volatile MethodHandle virDomainGetSchedulerParametersLinked;
+
     private static final class virDomainGetSchedulerParameters {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainGetSchedulerParameters", "0.2.3", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS));
+        static final MethodHandle HANDLE = virDomainGetSchedulerParametersLinked;
     }
 
     /// `int virDomainGetSchedulerParametersFlags(virDomainPtr domain, virTypedParameterPtr params, int *nparams, unsigned int flags)`, libvirt 0.9.2. Flags: virDomainModificationImpact, virTypedParameterFlags.
     public static int virDomainGetSchedulerParametersFlags(MemorySegment domain, MemorySegment params, MemorySegment nparams, int flags) {
         StackProbe.whenArmed();
+        if (virDomainGetSchedulerParametersFlagsLinked == null) {
+            virDomainGetSchedulerParametersFlagsLinked = CLibrary.LIBVIRT.link("virDomainGetSchedulerParametersFlags", "0.9.2", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
+        }
         try {
             return (int) virDomainGetSchedulerParametersFlags.HANDLE.invokeExact(domain, params, nparams, flags);
         } catch (Throwable t) {
@@ -1359,14 +1718,18 @@ public final class LibvirtDomain {
         }
     }
 
+    private static volatile MethodHandle virDomainGetSchedulerParametersFlagsLinked;
+
     private static final class virDomainGetSchedulerParametersFlags {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainGetSchedulerParametersFlags", "0.9.2", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virDomainGetSchedulerParametersFlagsLinked;
     }
 
     /// `char *virDomainGetSchedulerType(virDomainPtr domain, int *nparams)`, libvirt 0.2.3.
     public static MemorySegment virDomainGetSchedulerType(MemorySegment domain, MemorySegment nparams) {
         StackProbe.whenArmed();
+        if (virDomainGetSchedulerTypeLinked == null) {
+            virDomainGetSchedulerTypeLinked = CLibrary.LIBVIRT.link("virDomainGetSchedulerType", "0.2.3", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS));
+        }
         try {
             return (MemorySegment) virDomainGetSchedulerType.HANDLE.invokeExact(domain, nparams);
         } catch (Throwable t) {
@@ -1374,14 +1737,18 @@ public final class LibvirtDomain {
         }
     }
 
+    private static volatile MethodHandle virDomainGetSchedulerTypeLinked;
+
     private static final class virDomainGetSchedulerType {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainGetSchedulerType", "0.2.3", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS));
+        static final MethodHandle HANDLE = virDomainGetSchedulerTypeLinked;
     }
 
     /// `int virDomainGetSecurityLabel(virDomainPtr domain, virSecurityLabelPtr seclabel)`, libvirt 0.6.1.
     public static int virDomainGetSecurityLabel(MemorySegment domain, MemorySegment seclabel) {
         StackProbe.whenArmed();
+        if (virDomainGetSecurityLabelLinked == null) {
+            virDomainGetSecurityLabelLinked = CLibrary.LIBVIRT.link("virDomainGetSecurityLabel", "0.6.1", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS));
+        }
         try {
             return (int) virDomainGetSecurityLabel.HANDLE.invokeExact(domain, seclabel);
         } catch (Throwable t) {
@@ -1389,14 +1756,18 @@ public final class LibvirtDomain {
         }
     }
 
+    private static volatile MethodHandle virDomainGetSecurityLabelLinked;
+
     private static final class virDomainGetSecurityLabel {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainGetSecurityLabel", "0.6.1", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS));
+        static final MethodHandle HANDLE = virDomainGetSecurityLabelLinked;
     }
 
     /// `int virDomainGetSecurityLabelList(virDomainPtr domain, virSecurityLabelPtr *seclabels)`, libvirt 0.10.0.
     public static int virDomainGetSecurityLabelList(MemorySegment domain, MemorySegment seclabels) {
         StackProbe.whenArmed();
+        if (virDomainGetSecurityLabelListLinked == null) {
+            virDomainGetSecurityLabelListLinked = CLibrary.LIBVIRT.link("virDomainGetSecurityLabelList", "0.10.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS));
+        }
         try {
             return (int) virDomainGetSecurityLabelList.HANDLE.invokeExact(domain, seclabels);
         } catch (Throwable t) {
@@ -1404,14 +1775,18 @@ public final class LibvirtDomain {
         }
     }
 
+    private static volatile MethodHandle virDomainGetSecurityLabelListLinked;
+
     private static final class virDomainGetSecurityLabelList {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainGetSecurityLabelList", "0.10.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS));
+        static final MethodHandle HANDLE = virDomainGetSecurityLabelListLinked;
     }
 
     /// `int virDomainGetState(virDomainPtr domain, int *state, int *reason, unsigned int flags)`, libvirt 0.9.2. Flags: none.
     public static int virDomainGetState(MemorySegment domain, MemorySegment state, MemorySegment reason, int flags) {
         StackProbe.whenArmed();
+        if (virDomainGetStateLinked == null) {
+            virDomainGetStateLinked = CLibrary.LIBVIRT.link("virDomainGetState", "0.9.2", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
+        }
         try {
             return (int) virDomainGetState.HANDLE.invokeExact(domain, state, reason, flags);
         } catch (Throwable t) {
@@ -1419,14 +1794,18 @@ public final class LibvirtDomain {
         }
     }
 
+    private static volatile MethodHandle virDomainGetStateLinked;
+
     private static final class virDomainGetState {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainGetState", "0.9.2", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virDomainGetStateLinked;
     }
 
     /// `int virDomainGetTime(virDomainPtr dom, long long *seconds, unsigned int *nseconds, unsigned int flags)`, libvirt 1.2.5. Flags: none.
     public static int virDomainGetTime(MemorySegment dom, MemorySegment seconds, MemorySegment nseconds, int flags) {
         StackProbe.whenArmed();
+        if (virDomainGetTimeLinked == null) {
+            virDomainGetTimeLinked = CLibrary.LIBVIRT.link("virDomainGetTime", "1.2.5", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
+        }
         try {
             return (int) virDomainGetTime.HANDLE.invokeExact(dom, seconds, nseconds, flags);
         } catch (Throwable t) {
@@ -1434,14 +1813,18 @@ public final class LibvirtDomain {
         }
     }
 
+    private static volatile MethodHandle virDomainGetTimeLinked;
+
     private static final class virDomainGetTime {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainGetTime", "1.2.5", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virDomainGetTimeLinked;
     }
 
     /// `int virDomainGetUUID(virDomainPtr domain, unsigned char *uuid)`, libvirt 0.0.5.
     public static int virDomainGetUUID(MemorySegment domain, MemorySegment uuid) {
         StackProbe.whenArmed();
+        if (virDomainGetUUIDLinked == null) {
+            virDomainGetUUIDLinked = CLibrary.LIBVIRT.link("virDomainGetUUID", "0.0.5", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS));
+        }
         try {
             return (int) virDomainGetUUID.HANDLE.invokeExact(domain, uuid);
         } catch (Throwable t) {
@@ -1449,14 +1832,18 @@ public final class LibvirtDomain {
         }
     }
 
+    private static volatile MethodHandle virDomainGetUUIDLinked;
+
     private static final class virDomainGetUUID {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainGetUUID", "0.0.5", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS));
+        static final MethodHandle HANDLE = virDomainGetUUIDLinked;
     }
 
     /// `int virDomainGetUUIDString(virDomainPtr domain, char *buf)`, libvirt 0.1.1.
     public static int virDomainGetUUIDString(MemorySegment domain, MemorySegment buf) {
         StackProbe.whenArmed();
+        if (virDomainGetUUIDStringLinked == null) {
+            virDomainGetUUIDStringLinked = CLibrary.LIBVIRT.link("virDomainGetUUIDString", "0.1.1", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS));
+        }
         try {
             return (int) virDomainGetUUIDString.HANDLE.invokeExact(domain, buf);
         } catch (Throwable t) {
@@ -1464,14 +1851,18 @@ public final class LibvirtDomain {
         }
     }
 
+    private static volatile MethodHandle virDomainGetUUIDStringLinked;
+
     private static final class virDomainGetUUIDString {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainGetUUIDString", "0.1.1", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS));
+        static final MethodHandle HANDLE = virDomainGetUUIDStringLinked;
     }
 
     /// `int virDomainGetVcpuPinInfo(virDomainPtr domain, int ncpumaps, unsigned char *cpumaps, int maplen, unsigned int flags)`, libvirt 0.9.3. Flags: virDomainModificationImpact.
     public static int virDomainGetVcpuPinInfo(MemorySegment domain, int ncpumaps, MemorySegment cpumaps, int maplen, int flags) {
         StackProbe.whenArmed();
+        if (virDomainGetVcpuPinInfoLinked == null) {
+            virDomainGetVcpuPinInfoLinked = CLibrary.LIBVIRT.link("virDomainGetVcpuPinInfo", "0.9.3", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT));
+        }
         try {
             return (int) virDomainGetVcpuPinInfo.HANDLE.invokeExact(domain, ncpumaps, cpumaps, maplen, flags);
         } catch (Throwable t) {
@@ -1479,14 +1870,18 @@ public final class LibvirtDomain {
         }
     }
 
+    private static volatile MethodHandle virDomainGetVcpuPinInfoLinked;
+
     private static final class virDomainGetVcpuPinInfo {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainGetVcpuPinInfo", "0.9.3", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT));
+        static final MethodHandle HANDLE = virDomainGetVcpuPinInfoLinked;
     }
 
     /// `int virDomainGetVcpus(virDomainPtr domain, virVcpuInfoPtr info, int maxinfo, unsigned char *cpumaps, int maplen)`, libvirt 0.1.4.
     public static int virDomainGetVcpus(MemorySegment domain, MemorySegment info, int maxinfo, MemorySegment cpumaps, int maplen) {
         StackProbe.whenArmed();
+        if (virDomainGetVcpusLinked == null) {
+            virDomainGetVcpusLinked = CLibrary.LIBVIRT.link("virDomainGetVcpus", "0.1.4", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT, ADDRESS, JAVA_INT));
+        }
         try {
             return (int) virDomainGetVcpus.HANDLE.invokeExact(domain, info, maxinfo, cpumaps, maplen);
         } catch (Throwable t) {
@@ -1494,14 +1889,18 @@ public final class LibvirtDomain {
         }
     }
 
+    private static volatile MethodHandle virDomainGetVcpusLinked;
+
     private static final class virDomainGetVcpus {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainGetVcpus", "0.1.4", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virDomainGetVcpusLinked;
     }
 
     /// `int virDomainGetVcpusFlags(virDomainPtr domain, unsigned int flags)`, libvirt 0.8.5. Flags: virDomainVcpuFlags.
     public static int virDomainGetVcpusFlags(MemorySegment domain, int flags) {
         StackProbe.whenArmed();
+        if (virDomainGetVcpusFlagsLinked == null) {
+            virDomainGetVcpusFlagsLinked = CLibrary.LIBVIRT.link("virDomainGetVcpusFlags", "0.8.5", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
+        }
         try {
             return (int) virDomainGetVcpusFlags.HANDLE.invokeExact(domain, flags);
         } catch (Throwable t) {
@@ -1509,14 +1908,18 @@ public final class LibvirtDomain {
         }
     }
 
+    private static volatile MethodHandle virDomainGetVcpusFlagsLinked;
+
     private static final class virDomainGetVcpusFlags {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainGetVcpusFlags", "0.8.5", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virDomainGetVcpusFlagsLinked;
     }
 
     /// `char *virDomainGetXMLDesc(virDomainPtr domain, unsigned int flags)`, libvirt 0.0.3. Flags: virDomainXMLFlags.
     public static MemorySegment virDomainGetXMLDesc(MemorySegment domain, int flags) {
         StackProbe.whenArmed();
+        if (virDomainGetXMLDescLinked == null) {
+            virDomainGetXMLDescLinked = CLibrary.LIBVIRT.link("virDomainGetXMLDesc", "0.0.3", FunctionDescriptor.of(ADDRESS, ADDRESS, JAVA_INT));
+        }
         try {
             return (MemorySegment) virDomainGetXMLDesc.HANDLE.invokeExact(domain, flags);
         } catch (Throwable t) {
@@ -1524,14 +1927,18 @@ public final class LibvirtDomain {
         }
     }
 
+    private static volatile MethodHandle virDomainGetXMLDescLinked;
+
     private static final class virDomainGetXMLDesc {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainGetXMLDesc", "0.0.3", FunctionDescriptor.of(ADDRESS, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virDomainGetXMLDescLinked;
     }
 
     /// `int virDomainGraphicsReload(virDomainPtr domain, unsigned int type, unsigned int flags)`, libvirt 10.2.0. Flags: none.
     public static int virDomainGraphicsReload(MemorySegment domain, int type, int flags) {
         StackProbe.whenArmed();
+        if (virDomainGraphicsReloadLinked == null) {
+            virDomainGraphicsReloadLinked = CLibrary.LIBVIRT.link("virDomainGraphicsReload", "10.2.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT));
+        }
         try {
             return (int) virDomainGraphicsReload.HANDLE.invokeExact(domain, type, flags);
         } catch (Throwable t) {
@@ -1539,14 +1946,18 @@ public final class LibvirtDomain {
         }
     }
 
+    private static volatile MethodHandle virDomainGraphicsReloadLinked;
+
     private static final class virDomainGraphicsReload {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainGraphicsReload", "10.2.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT));
+        static final MethodHandle HANDLE = virDomainGraphicsReloadLinked;
     }
 
     /// `int virDomainHasManagedSaveImage(virDomainPtr dom, unsigned int flags)`, libvirt 0.8.0. Flags: none.
     public static int virDomainHasManagedSaveImage(MemorySegment dom, int flags) {
         StackProbe.whenArmed();
+        if (virDomainHasManagedSaveImageLinked == null) {
+            virDomainHasManagedSaveImageLinked = CLibrary.LIBVIRT.link("virDomainHasManagedSaveImage", "0.8.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
+        }
         try {
             return (int) virDomainHasManagedSaveImage.HANDLE.invokeExact(dom, flags);
         } catch (Throwable t) {
@@ -1554,14 +1965,18 @@ public final class LibvirtDomain {
         }
     }
 
+    private static volatile MethodHandle virDomainHasManagedSaveImageLinked;
+
     private static final class virDomainHasManagedSaveImage {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainHasManagedSaveImage", "0.8.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virDomainHasManagedSaveImageLinked;
     }
 
     /// `void virDomainIOThreadInfoFree(virDomainIOThreadInfoPtr info)`, libvirt 1.2.14.
     public static void virDomainIOThreadInfoFree(MemorySegment info) {
         StackProbe.whenArmed();
+        if (virDomainIOThreadInfoFreeLinked == null) {
+            virDomainIOThreadInfoFreeLinked = CLibrary.LIBVIRT.link("virDomainIOThreadInfoFree", "1.2.14", FunctionDescriptor.ofVoid(ADDRESS));
+        }
         try {
             virDomainIOThreadInfoFree.HANDLE.invokeExact(info);
         } catch (Throwable t) {
@@ -1569,14 +1984,18 @@ public final class LibvirtDomain {
         }
     }
 
+    private static volatile MethodHandle virDomainIOThreadInfoFreeLinked;
+
     private static final class virDomainIOThreadInfoFree {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainIOThreadInfoFree", "1.2.14", FunctionDescriptor.ofVoid(ADDRESS));
+        static final MethodHandle HANDLE = virDomainIOThreadInfoFreeLinked;
     }
 
     /// `int virDomainInjectNMI(virDomainPtr domain, unsigned int flags)`, libvirt 0.9.2. Flags: none.
     public static int virDomainInjectNMI(MemorySegment domain, int flags) {
         StackProbe.whenArmed();
+        if (virDomainInjectNMILinked == null) {
+            virDomainInjectNMILinked = CLibrary.LIBVIRT.link("virDomainInjectNMI", "0.9.2", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
+        }
         try {
             return (int) virDomainInjectNMI.HANDLE.invokeExact(domain, flags);
         } catch (Throwable t) {
@@ -1584,14 +2003,18 @@ public final class LibvirtDomain {
         }
     }
 
+    private static volatile MethodHandle virDomainInjectNMILinked;
+
     private static final class virDomainInjectNMI {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainInjectNMI", "0.9.2", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virDomainInjectNMILinked;
     }
 
     /// `int virDomainInterfaceAddresses(virDomainPtr dom, virDomainInterfacePtr **ifaces, unsigned int source, unsigned int flags)`, libvirt 1.2.14. Flags: none.
     public static int virDomainInterfaceAddresses(MemorySegment dom, MemorySegment ifaces, int source, int flags) {
         StackProbe.whenArmed();
+        if (virDomainInterfaceAddressesLinked == null) {
+            virDomainInterfaceAddressesLinked = CLibrary.LIBVIRT.link("virDomainInterfaceAddresses", "1.2.14", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT, JAVA_INT));
+        }
         try {
             return (int) virDomainInterfaceAddresses.HANDLE.invokeExact(dom, ifaces, source, flags);
         } catch (Throwable t) {
@@ -1599,14 +2022,18 @@ public final class LibvirtDomain {
         }
     }
 
+    private static volatile MethodHandle virDomainInterfaceAddressesLinked;
+
     private static final class virDomainInterfaceAddresses {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainInterfaceAddresses", "1.2.14", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT, JAVA_INT));
+        static final MethodHandle HANDLE = virDomainInterfaceAddressesLinked;
     }
 
     /// `void virDomainInterfaceFree(virDomainInterfacePtr iface)`, libvirt 1.2.14.
     public static void virDomainInterfaceFree(MemorySegment iface) {
         StackProbe.whenArmed();
+        if (virDomainInterfaceFreeLinked == null) {
+            virDomainInterfaceFreeLinked = CLibrary.LIBVIRT.link("virDomainInterfaceFree", "1.2.14", FunctionDescriptor.ofVoid(ADDRESS));
+        }
         try {
             virDomainInterfaceFree.HANDLE.invokeExact(iface);
         } catch (Throwable t) {
@@ -1614,14 +2041,18 @@ public final class LibvirtDomain {
         }
     }
 
+    private static volatile MethodHandle virDomainInterfaceFreeLinked;
+
     private static final class virDomainInterfaceFree {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainInterfaceFree", "1.2.14", FunctionDescriptor.ofVoid(ADDRESS));
+        static final MethodHandle HANDLE = virDomainInterfaceFreeLinked;
     }
 
     /// `int virDomainInterfaceStats(virDomainPtr dom, const char *device, virDomainInterfaceStatsPtr stats, size_t size)`, libvirt 0.3.2.
     public static int virDomainInterfaceStats(MemorySegment dom, MemorySegment device, MemorySegment stats, long size) {
         StackProbe.whenArmed();
+        if (virDomainInterfaceStatsLinked == null) {
+            virDomainInterfaceStatsLinked = CLibrary.LIBVIRT.link("virDomainInterfaceStats", "0.3.2", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS, JAVA_LONG));
+        }
         try {
             return (int) virDomainInterfaceStats.HANDLE.invokeExact(dom, device, stats, size);
         } catch (Throwable t) {
@@ -1629,14 +2060,18 @@ public final class LibvirtDomain {
         }
     }
 
+    private static volatile MethodHandle virDomainInterfaceStatsLinked;
+
     private static final class virDomainInterfaceStats {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainInterfaceStats", "0.3.2", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS, JAVA_LONG));
+        static final MethodHandle HANDLE = virDomainInterfaceStatsLinked;
     }
 
     /// `int virDomainIsActive(virDomainPtr dom)`, libvirt 0.7.3.
     public static int virDomainIsActive(MemorySegment dom) {
         StackProbe.whenArmed();
+        if (virDomainIsActiveLinked == null) {
+            virDomainIsActiveLinked = CLibrary.LIBVIRT.link("virDomainIsActive", "0.7.3", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+        }
         try {
             return (int) virDomainIsActive.HANDLE.invokeExact(dom);
         } catch (Throwable t) {
@@ -1644,14 +2079,18 @@ public final class LibvirtDomain {
         }
     }
 
+    private static volatile MethodHandle virDomainIsActiveLinked;
+
     private static final class virDomainIsActive {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainIsActive", "0.7.3", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+        static final MethodHandle HANDLE = virDomainIsActiveLinked;
     }
 
     /// `int virDomainIsPersistent(virDomainPtr dom)`, libvirt 0.7.3.
     public static int virDomainIsPersistent(MemorySegment dom) {
         StackProbe.whenArmed();
+        if (virDomainIsPersistentLinked == null) {
+            virDomainIsPersistentLinked = CLibrary.LIBVIRT.link("virDomainIsPersistent", "0.7.3", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+        }
         try {
             return (int) virDomainIsPersistent.HANDLE.invokeExact(dom);
         } catch (Throwable t) {
@@ -1659,14 +2098,18 @@ public final class LibvirtDomain {
         }
     }
 
+    private static volatile MethodHandle virDomainIsPersistentLinked;
+
     private static final class virDomainIsPersistent {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainIsPersistent", "0.7.3", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+        static final MethodHandle HANDLE = virDomainIsPersistentLinked;
     }
 
     /// `int virDomainIsUpdated(virDomainPtr dom)`, libvirt 0.8.6.
     public static int virDomainIsUpdated(MemorySegment dom) {
         StackProbe.whenArmed();
+        if (virDomainIsUpdatedLinked == null) {
+            virDomainIsUpdatedLinked = CLibrary.LIBVIRT.link("virDomainIsUpdated", "0.8.6", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+        }
         try {
             return (int) virDomainIsUpdated.HANDLE.invokeExact(dom);
         } catch (Throwable t) {
@@ -1674,14 +2117,18 @@ public final class LibvirtDomain {
         }
     }
 
+    private static volatile MethodHandle virDomainIsUpdatedLinked;
+
     private static final class virDomainIsUpdated {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainIsUpdated", "0.8.6", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+        static final MethodHandle HANDLE = virDomainIsUpdatedLinked;
     }
 
     /// `int virDomainListGetStats(virDomainPtr *doms, unsigned int stats, virDomainStatsRecordPtr **retStats, unsigned int flags)`, libvirt 1.2.8. Flags: virConnectGetAllDomainStatsFlags.
     public static int virDomainListGetStats(MemorySegment doms, int stats, MemorySegment retStats, int flags) {
         StackProbe.whenArmed();
+        if (virDomainListGetStatsLinked == null) {
+            virDomainListGetStatsLinked = CLibrary.LIBVIRT.link("virDomainListGetStats", "1.2.8", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT, ADDRESS, JAVA_INT));
+        }
         try {
             return (int) virDomainListGetStats.HANDLE.invokeExact(doms, stats, retStats, flags);
         } catch (Throwable t) {
@@ -1689,14 +2136,18 @@ public final class LibvirtDomain {
         }
     }
 
+    private static volatile MethodHandle virDomainListGetStatsLinked;
+
     private static final class virDomainListGetStats {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainListGetStats", "1.2.8", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virDomainListGetStatsLinked;
     }
 
     /// `virDomainPtr virDomainLookupByID(virConnectPtr conn, int id)`, libvirt 0.0.3.
     public static MemorySegment virDomainLookupByID(MemorySegment conn, int id) {
         StackProbe.whenArmed();
+        if (virDomainLookupByIDLinked == null) {
+            virDomainLookupByIDLinked = CLibrary.LIBVIRT.link("virDomainLookupByID", "0.0.3", FunctionDescriptor.of(ADDRESS, ADDRESS, JAVA_INT));
+        }
         try {
             return (MemorySegment) virDomainLookupByID.HANDLE.invokeExact(conn, id);
         } catch (Throwable t) {
@@ -1704,14 +2155,18 @@ public final class LibvirtDomain {
         }
     }
 
+    private static volatile MethodHandle virDomainLookupByIDLinked;
+
     private static final class virDomainLookupByID {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainLookupByID", "0.0.3", FunctionDescriptor.of(ADDRESS, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virDomainLookupByIDLinked;
     }
 
     /// `virDomainPtr virDomainLookupByName(virConnectPtr conn, const char *name)`, libvirt 0.0.3.
     public static MemorySegment virDomainLookupByName(MemorySegment conn, MemorySegment name) {
         StackProbe.whenArmed();
+        if (virDomainLookupByNameLinked == null) {
+            virDomainLookupByNameLinked = CLibrary.LIBVIRT.link("virDomainLookupByName", "0.0.3", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS));
+        }
         try {
             return (MemorySegment) virDomainLookupByName.HANDLE.invokeExact(conn, name);
         } catch (Throwable t) {
@@ -1719,14 +2174,18 @@ public final class LibvirtDomain {
         }
     }
 
+    private static volatile MethodHandle virDomainLookupByNameLinked;
+
     private static final class virDomainLookupByName {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainLookupByName", "0.0.3", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS));
+        static final MethodHandle HANDLE = virDomainLookupByNameLinked;
     }
 
     /// `virDomainPtr virDomainLookupByUUID(virConnectPtr conn, const unsigned char *uuid)`, libvirt 0.0.5.
     public static MemorySegment virDomainLookupByUUID(MemorySegment conn, MemorySegment uuid) {
         StackProbe.whenArmed();
+        if (virDomainLookupByUUIDLinked == null) {
+            virDomainLookupByUUIDLinked = CLibrary.LIBVIRT.link("virDomainLookupByUUID", "0.0.5", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS));
+        }
         try {
             return (MemorySegment) virDomainLookupByUUID.HANDLE.invokeExact(conn, uuid);
         } catch (Throwable t) {
@@ -1734,14 +2193,18 @@ public final class LibvirtDomain {
         }
     }
 
+    private static volatile MethodHandle virDomainLookupByUUIDLinked;
+
     private static final class virDomainLookupByUUID {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainLookupByUUID", "0.0.5", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS));
+        static final MethodHandle HANDLE = virDomainLookupByUUIDLinked;
     }
 
     /// `virDomainPtr virDomainLookupByUUIDString(virConnectPtr conn, const char *uuidstr)`, libvirt 0.1.1.
     public static MemorySegment virDomainLookupByUUIDString(MemorySegment conn, MemorySegment uuidstr) {
         StackProbe.whenArmed();
+        if (virDomainLookupByUUIDStringLinked == null) {
+            virDomainLookupByUUIDStringLinked = CLibrary.LIBVIRT.link("virDomainLookupByUUIDString", "0.1.1", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS));
+        }
         try {
             return (MemorySegment) virDomainLookupByUUIDString.HANDLE.invokeExact(conn, uuidstr);
         } catch (Throwable t) {
@@ -1749,14 +2212,18 @@ public final class LibvirtDomain {
         }
     }
 
+    private static volatile MethodHandle virDomainLookupByUUIDStringLinked;
+
     private static final class virDomainLookupByUUIDString {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainLookupByUUIDString", "0.1.1", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS));
+        static final MethodHandle HANDLE = virDomainLookupByUUIDStringLinked;
     }
 
     /// `int virDomainManagedSave(virDomainPtr dom, unsigned int flags)`, libvirt 0.8.0. Flags: virDomainSaveRestoreFlags.
     public static int virDomainManagedSave(MemorySegment dom, int flags) {
         StackProbe.whenArmed();
+        if (virDomainManagedSaveLinked == null) {
+            virDomainManagedSaveLinked = CLibrary.LIBVIRT.link("virDomainManagedSave", "0.8.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
+        }
         try {
             return (int) virDomainManagedSave.HANDLE.invokeExact(dom, flags);
         } catch (Throwable t) {
@@ -1764,14 +2231,18 @@ public final class LibvirtDomain {
         }
     }
 
+    private static volatile MethodHandle virDomainManagedSaveLinked;
+
     private static final class virDomainManagedSave {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainManagedSave", "0.8.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virDomainManagedSaveLinked;
     }
 
     /// `int virDomainManagedSaveDefineXML(virDomainPtr domain, const char *dxml, unsigned int flags)`, libvirt 3.7.0. Flags: virDomainSaveRestoreFlags.
     public static int virDomainManagedSaveDefineXML(MemorySegment domain, MemorySegment dxml, int flags) {
         StackProbe.whenArmed();
+        if (virDomainManagedSaveDefineXMLLinked == null) {
+            virDomainManagedSaveDefineXMLLinked = CLibrary.LIBVIRT.link("virDomainManagedSaveDefineXML", "3.7.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT));
+        }
         try {
             return (int) virDomainManagedSaveDefineXML.HANDLE.invokeExact(domain, dxml, flags);
         } catch (Throwable t) {
@@ -1779,14 +2250,18 @@ public final class LibvirtDomain {
         }
     }
 
+    private static volatile MethodHandle virDomainManagedSaveDefineXMLLinked;
+
     private static final class virDomainManagedSaveDefineXML {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainManagedSaveDefineXML", "3.7.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virDomainManagedSaveDefineXMLLinked;
     }
 
     /// `char *virDomainManagedSaveGetXMLDesc(virDomainPtr domain, unsigned int flags)`, libvirt 3.7.0. Flags: virDomainSaveImageXMLFlags.
     public static MemorySegment virDomainManagedSaveGetXMLDesc(MemorySegment domain, int flags) {
         StackProbe.whenArmed();
+        if (virDomainManagedSaveGetXMLDescLinked == null) {
+            virDomainManagedSaveGetXMLDescLinked = CLibrary.LIBVIRT.link("virDomainManagedSaveGetXMLDesc", "3.7.0", FunctionDescriptor.of(ADDRESS, ADDRESS, JAVA_INT));
+        }
         try {
             return (MemorySegment) virDomainManagedSaveGetXMLDesc.HANDLE.invokeExact(domain, flags);
         } catch (Throwable t) {
@@ -1794,14 +2269,18 @@ public final class LibvirtDomain {
         }
     }
 
+    private static volatile MethodHandle virDomainManagedSaveGetXMLDescLinked;
+
     private static final class virDomainManagedSaveGetXMLDesc {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainManagedSaveGetXMLDesc", "3.7.0", FunctionDescriptor.of(ADDRESS, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virDomainManagedSaveGetXMLDescLinked;
     }
 
     /// `int virDomainManagedSaveRemove(virDomainPtr dom, unsigned int flags)`, libvirt 0.8.0. Flags: none.
     public static int virDomainManagedSaveRemove(MemorySegment dom, int flags) {
         StackProbe.whenArmed();
+        if (virDomainManagedSaveRemoveLinked == null) {
+            virDomainManagedSaveRemoveLinked = CLibrary.LIBVIRT.link("virDomainManagedSaveRemove", "0.8.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
+        }
         try {
             return (int) virDomainManagedSaveRemove.HANDLE.invokeExact(dom, flags);
         } catch (Throwable t) {
@@ -1809,14 +2288,18 @@ public final class LibvirtDomain {
         }
     }
 
+    private static volatile MethodHandle virDomainManagedSaveRemoveLinked;
+
     private static final class virDomainManagedSaveRemove {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainManagedSaveRemove", "0.8.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virDomainManagedSaveRemoveLinked;
     }
 
     /// `int virDomainMemoryPeek(virDomainPtr dom, unsigned long long start, size_t size, void *buffer, unsigned int flags)`, libvirt 0.4.2. Flags: virDomainMemoryFlags.
     public static int virDomainMemoryPeek(MemorySegment dom, long start, long size, MemorySegment buffer, int flags) {
         StackProbe.whenArmed();
+        if (virDomainMemoryPeekLinked == null) {
+            virDomainMemoryPeekLinked = CLibrary.LIBVIRT.link("virDomainMemoryPeek", "0.4.2", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, JAVA_LONG, ADDRESS, JAVA_INT));
+        }
         try {
             return (int) virDomainMemoryPeek.HANDLE.invokeExact(dom, start, size, buffer, flags);
         } catch (Throwable t) {
@@ -1824,14 +2307,18 @@ public final class LibvirtDomain {
         }
     }
 
+    private static volatile MethodHandle virDomainMemoryPeekLinked;
+
     private static final class virDomainMemoryPeek {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainMemoryPeek", "0.4.2", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, JAVA_LONG, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virDomainMemoryPeekLinked;
     }
 
     /// `int virDomainMemoryStats(virDomainPtr dom, virDomainMemoryStatPtr stats, unsigned int nr_stats, unsigned int flags)`, libvirt 0.7.5. Flags: none.
     public static int virDomainMemoryStats(MemorySegment dom, MemorySegment stats, int nr_stats, int flags) {
         StackProbe.whenArmed();
+        if (virDomainMemoryStatsLinked == null) {
+            virDomainMemoryStatsLinked = CLibrary.LIBVIRT.link("virDomainMemoryStats", "0.7.5", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT, JAVA_INT));
+        }
         try {
             return (int) virDomainMemoryStats.HANDLE.invokeExact(dom, stats, nr_stats, flags);
         } catch (Throwable t) {
@@ -1839,14 +2326,18 @@ public final class LibvirtDomain {
         }
     }
 
+    private static volatile MethodHandle virDomainMemoryStatsLinked;
+
     private static final class virDomainMemoryStats {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainMemoryStats", "0.7.5", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT, JAVA_INT));
+        static final MethodHandle HANDLE = virDomainMemoryStatsLinked;
     }
 
     /// `virDomainPtr virDomainMigrate(virDomainPtr domain, virConnectPtr dconn, unsigned long flags, const char *dname, const char *uri, unsigned long bandwidth)`, libvirt 0.3.2. Flags: virDomainMigrateFlags.
     public static MemorySegment virDomainMigrate(MemorySegment domain, MemorySegment dconn, long flags, MemorySegment dname, MemorySegment uri, long bandwidth) {
         StackProbe.whenArmed();
+        if (virDomainMigrateLinked == null) {
+            virDomainMigrateLinked = CLibrary.LIBVIRT.link("virDomainMigrate", "0.3.2", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS, JAVA_LONG, ADDRESS, ADDRESS, JAVA_LONG));
+        }
         try {
             return (MemorySegment) virDomainMigrate.HANDLE.invokeExact(domain, dconn, flags, dname, uri, bandwidth);
         } catch (Throwable t) {
@@ -1854,14 +2345,18 @@ public final class LibvirtDomain {
         }
     }
 
+    private static volatile MethodHandle virDomainMigrateLinked;
+
     private static final class virDomainMigrate {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainMigrate", "0.3.2", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS, JAVA_LONG, ADDRESS, ADDRESS, JAVA_LONG));
+        static final MethodHandle HANDLE = virDomainMigrateLinked;
     }
 
     /// `virDomainPtr virDomainMigrate2(virDomainPtr domain, virConnectPtr dconn, const char *dxml, unsigned long flags, const char *dname, const char *uri, unsigned long bandwidth)`, libvirt 0.9.2. Flags: virDomainMigrateFlags.
     public static MemorySegment virDomainMigrate2(MemorySegment domain, MemorySegment dconn, MemorySegment dxml, long flags, MemorySegment dname, MemorySegment uri, long bandwidth) {
         StackProbe.whenArmed();
+        if (virDomainMigrate2Linked == null) {
+            virDomainMigrate2Linked = CLibrary.LIBVIRT.link("virDomainMigrate2", "0.9.2", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS, ADDRESS, JAVA_LONG, ADDRESS, ADDRESS, JAVA_LONG));
+        }
         try {
             return (MemorySegment) virDomainMigrate2.HANDLE.invokeExact(domain, dconn, dxml, flags, dname, uri, bandwidth);
         } catch (Throwable t) {
@@ -1869,14 +2364,18 @@ public final class LibvirtDomain {
         }
     }
 
+    private static volatile MethodHandle virDomainMigrate2Linked;
+
     private static final class virDomainMigrate2 {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainMigrate2", "0.9.2", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS, ADDRESS, JAVA_LONG, ADDRESS, ADDRESS, JAVA_LONG));
+        static final MethodHandle HANDLE = virDomainMigrate2Linked;
     }
 
     /// `virDomainPtr virDomainMigrate3(virDomainPtr domain, virConnectPtr dconn, virTypedParameterPtr params, unsigned int nparams, unsigned int flags)`, libvirt 1.1.0. Flags: virDomainMigrateFlags.
     public static MemorySegment virDomainMigrate3(MemorySegment domain, MemorySegment dconn, MemorySegment params, int nparams, int flags) {
         StackProbe.whenArmed();
+        if (virDomainMigrate3Linked == null) {
+            virDomainMigrate3Linked = CLibrary.LIBVIRT.link("virDomainMigrate3", "1.1.0", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS, ADDRESS, JAVA_INT, JAVA_INT));
+        }
         try {
             return (MemorySegment) virDomainMigrate3.HANDLE.invokeExact(domain, dconn, params, nparams, flags);
         } catch (Throwable t) {
@@ -1884,14 +2383,18 @@ public final class LibvirtDomain {
         }
     }
 
+    private static volatile MethodHandle virDomainMigrate3Linked;
+
     private static final class virDomainMigrate3 {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainMigrate3", "1.1.0", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS, ADDRESS, JAVA_INT, JAVA_INT));
+        static final MethodHandle HANDLE = virDomainMigrate3Linked;
     }
 
     /// `int virDomainMigrateGetCompressionCache(virDomainPtr domain, unsigned long long *cacheSize, unsigned int flags)`, libvirt 1.0.3. Flags: none.
     public static int virDomainMigrateGetCompressionCache(MemorySegment domain, MemorySegment cacheSize, int flags) {
         StackProbe.whenArmed();
+        if (virDomainMigrateGetCompressionCacheLinked == null) {
+            virDomainMigrateGetCompressionCacheLinked = CLibrary.LIBVIRT.link("virDomainMigrateGetCompressionCache", "1.0.3", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT));
+        }
         try {
             return (int) virDomainMigrateGetCompressionCache.HANDLE.invokeExact(domain, cacheSize, flags);
         } catch (Throwable t) {
@@ -1899,14 +2402,18 @@ public final class LibvirtDomain {
         }
     }
 
+    private static volatile MethodHandle virDomainMigrateGetCompressionCacheLinked;
+
     private static final class virDomainMigrateGetCompressionCache {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainMigrateGetCompressionCache", "1.0.3", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virDomainMigrateGetCompressionCacheLinked;
     }
 
     /// `int virDomainMigrateGetMaxDowntime(virDomainPtr domain, unsigned long long *downtime, unsigned int flags)`, libvirt 3.7.0. Flags: none.
     public static int virDomainMigrateGetMaxDowntime(MemorySegment domain, MemorySegment downtime, int flags) {
         StackProbe.whenArmed();
+        if (virDomainMigrateGetMaxDowntimeLinked == null) {
+            virDomainMigrateGetMaxDowntimeLinked = CLibrary.LIBVIRT.link("virDomainMigrateGetMaxDowntime", "3.7.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT));
+        }
         try {
             return (int) virDomainMigrateGetMaxDowntime.HANDLE.invokeExact(domain, downtime, flags);
         } catch (Throwable t) {
@@ -1914,14 +2421,18 @@ public final class LibvirtDomain {
         }
     }
 
+    private static volatile MethodHandle virDomainMigrateGetMaxDowntimeLinked;
+
     private static final class virDomainMigrateGetMaxDowntime {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainMigrateGetMaxDowntime", "3.7.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virDomainMigrateGetMaxDowntimeLinked;
     }
 
     /// `int virDomainMigrateGetMaxSpeed(virDomainPtr domain, unsigned long *bandwidth, unsigned int flags)`, libvirt 0.9.5. Flags: virDomainMigrateMaxSpeedFlags.
     public static int virDomainMigrateGetMaxSpeed(MemorySegment domain, MemorySegment bandwidth, int flags) {
         StackProbe.whenArmed();
+        if (virDomainMigrateGetMaxSpeedLinked == null) {
+            virDomainMigrateGetMaxSpeedLinked = CLibrary.LIBVIRT.link("virDomainMigrateGetMaxSpeed", "0.9.5", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT));
+        }
         try {
             return (int) virDomainMigrateGetMaxSpeed.HANDLE.invokeExact(domain, bandwidth, flags);
         } catch (Throwable t) {
@@ -1929,14 +2440,18 @@ public final class LibvirtDomain {
         }
     }
 
+    private static volatile MethodHandle virDomainMigrateGetMaxSpeedLinked;
+
     private static final class virDomainMigrateGetMaxSpeed {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainMigrateGetMaxSpeed", "0.9.5", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virDomainMigrateGetMaxSpeedLinked;
     }
 
     /// `int virDomainMigrateSetCompressionCache(virDomainPtr domain, unsigned long long cacheSize, unsigned int flags)`, libvirt 1.0.3. Flags: none.
     public static int virDomainMigrateSetCompressionCache(MemorySegment domain, long cacheSize, int flags) {
         StackProbe.whenArmed();
+        if (virDomainMigrateSetCompressionCacheLinked == null) {
+            virDomainMigrateSetCompressionCacheLinked = CLibrary.LIBVIRT.link("virDomainMigrateSetCompressionCache", "1.0.3", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
+        }
         try {
             return (int) virDomainMigrateSetCompressionCache.HANDLE.invokeExact(domain, cacheSize, flags);
         } catch (Throwable t) {
@@ -1944,14 +2459,18 @@ public final class LibvirtDomain {
         }
     }
 
+    private static volatile MethodHandle virDomainMigrateSetCompressionCacheLinked;
+
     private static final class virDomainMigrateSetCompressionCache {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainMigrateSetCompressionCache", "1.0.3", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
+        static final MethodHandle HANDLE = virDomainMigrateSetCompressionCacheLinked;
     }
 
     /// `int virDomainMigrateSetMaxDowntime(virDomainPtr domain, unsigned long long downtime, unsigned int flags)`, libvirt 0.8.0. Flags: none.
     public static int virDomainMigrateSetMaxDowntime(MemorySegment domain, long downtime, int flags) {
         StackProbe.whenArmed();
+        if (virDomainMigrateSetMaxDowntimeLinked == null) {
+            virDomainMigrateSetMaxDowntimeLinked = CLibrary.LIBVIRT.link("virDomainMigrateSetMaxDowntime", "0.8.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
+        }
         try {
             return (int) virDomainMigrateSetMaxDowntime.HANDLE.invokeExact(domain, downtime, flags);
         } catch (Throwable t) {
@@ -1959,14 +2478,18 @@ public final class LibvirtDomain {
         }
     }
 
+    private static volatile MethodHandle virDomainMigrateSetMaxDowntimeLinked;
+
     private static final class virDomainMigrateSetMaxDowntime {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainMigrateSetMaxDowntime", "0.8.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
+        static final MethodHandle HANDLE = virDomainMigrateSetMaxDowntimeLinked;
     }
 
     /// `int virDomainMigrateSetMaxSpeed(virDomainPtr domain, unsigned long bandwidth, unsigned int flags)`, libvirt 0.9.0. Flags: virDomainMigrateMaxSpeedFlags.
     public static int virDomainMigrateSetMaxSpeed(MemorySegment domain, long bandwidth, int flags) {
         StackProbe.whenArmed();
+        if (virDomainMigrateSetMaxSpeedLinked == null) {
+            virDomainMigrateSetMaxSpeedLinked = CLibrary.LIBVIRT.link("virDomainMigrateSetMaxSpeed", "0.9.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
+        }
         try {
             return (int) virDomainMigrateSetMaxSpeed.HANDLE.invokeExact(domain, bandwidth, flags);
         } catch (Throwable t) {
@@ -1974,14 +2497,18 @@ public final class LibvirtDomain {
         }
     }
 
+    private static volatile MethodHandle virDomainMigrateSetMaxSpeedLinked;
+
     private static final class virDomainMigrateSetMaxSpeed {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainMigrateSetMaxSpeed", "0.9.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
+        static final MethodHandle HANDLE = virDomainMigrateSetMaxSpeedLinked;
     }
 
     /// `int virDomainMigrateStartPostCopy(virDomainPtr domain, unsigned int flags)`, libvirt 1.3.3. Flags: none.
     public static int virDomainMigrateStartPostCopy(MemorySegment domain, int flags) {
         StackProbe.whenArmed();
+        if (virDomainMigrateStartPostCopyLinked == null) {
+            virDomainMigrateStartPostCopyLinked = CLibrary.LIBVIRT.link("virDomainMigrateStartPostCopy", "1.3.3", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
+        }
         try {
             return (int) virDomainMigrateStartPostCopy.HANDLE.invokeExact(domain, flags);
         } catch (Throwable t) {
@@ -1989,14 +2516,18 @@ public final class LibvirtDomain {
         }
     }
 
+    private static volatile MethodHandle virDomainMigrateStartPostCopyLinked;
+
     private static final class virDomainMigrateStartPostCopy {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainMigrateStartPostCopy", "1.3.3", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virDomainMigrateStartPostCopyLinked;
     }
 
     /// `int virDomainMigrateToURI(virDomainPtr domain, const char *duri, unsigned long flags, const char *dname, unsigned long bandwidth)`, libvirt 0.7.2. Flags: virDomainMigrateFlags.
     public static int virDomainMigrateToURI(MemorySegment domain, MemorySegment duri, long flags, MemorySegment dname, long bandwidth) {
         StackProbe.whenArmed();
+        if (virDomainMigrateToURILinked == null) {
+            virDomainMigrateToURILinked = CLibrary.LIBVIRT.link("virDomainMigrateToURI", "0.7.2", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_LONG, ADDRESS, JAVA_LONG));
+        }
         try {
             return (int) virDomainMigrateToURI.HANDLE.invokeExact(domain, duri, flags, dname, bandwidth);
         } catch (Throwable t) {
@@ -2004,14 +2535,18 @@ public final class LibvirtDomain {
         }
     }
 
+    private static volatile MethodHandle virDomainMigrateToURILinked;
+
     private static final class virDomainMigrateToURI {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainMigrateToURI", "0.7.2", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_LONG, ADDRESS, JAVA_LONG));
+        static final MethodHandle HANDLE = virDomainMigrateToURILinked;
     }
 
     /// `int virDomainMigrateToURI2(virDomainPtr domain, const char *dconnuri, const char *miguri, const char *dxml, unsigned long flags, const char *dname, unsigned long bandwidth)`, libvirt 0.9.2. Flags: virDomainMigrateFlags.
     public static int virDomainMigrateToURI2(MemorySegment domain, MemorySegment dconnuri, MemorySegment miguri, MemorySegment dxml, long flags, MemorySegment dname, long bandwidth) {
         StackProbe.whenArmed();
+        if (virDomainMigrateToURI2Linked == null) {
+            virDomainMigrateToURI2Linked = CLibrary.LIBVIRT.link("virDomainMigrateToURI2", "0.9.2", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS, ADDRESS, JAVA_LONG, ADDRESS, JAVA_LONG));
+        }
         try {
             return (int) virDomainMigrateToURI2.HANDLE.invokeExact(domain, dconnuri, miguri, dxml, flags, dname, bandwidth);
         } catch (Throwable t) {
@@ -2019,14 +2554,18 @@ public final class LibvirtDomain {
         }
     }
 
+    private static volatile MethodHandle virDomainMigrateToURI2Linked;
+
     private static final class virDomainMigrateToURI2 {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainMigrateToURI2", "0.9.2", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS, ADDRESS, JAVA_LONG, ADDRESS, JAVA_LONG));
+        static final MethodHandle HANDLE = virDomainMigrateToURI2Linked;
     }
 
     /// `int virDomainMigrateToURI3(virDomainPtr domain, const char *dconnuri, virTypedParameterPtr params, unsigned int nparams, unsigned int flags)`, libvirt 1.1.0. Flags: virDomainMigrateFlags.
     public static int virDomainMigrateToURI3(MemorySegment domain, MemorySegment dconnuri, MemorySegment params, int nparams, int flags) {
         StackProbe.whenArmed();
+        if (virDomainMigrateToURI3Linked == null) {
+            virDomainMigrateToURI3Linked = CLibrary.LIBVIRT.link("virDomainMigrateToURI3", "1.1.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS, JAVA_INT, JAVA_INT));
+        }
         try {
             return (int) virDomainMigrateToURI3.HANDLE.invokeExact(domain, dconnuri, params, nparams, flags);
         } catch (Throwable t) {
@@ -2034,14 +2573,18 @@ public final class LibvirtDomain {
         }
     }
 
+    private static volatile MethodHandle virDomainMigrateToURI3Linked;
+
     private static final class virDomainMigrateToURI3 {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainMigrateToURI3", "1.1.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS, JAVA_INT, JAVA_INT));
+        static final MethodHandle HANDLE = virDomainMigrateToURI3Linked;
     }
 
     /// `int virDomainOpenChannel(virDomainPtr dom, const char *name, virStreamPtr st, unsigned int flags)`, libvirt 1.0.2. Flags: virDomainChannelFlags.
     public static int virDomainOpenChannel(MemorySegment dom, MemorySegment name, MemorySegment st, int flags) {
         StackProbe.whenArmed();
+        if (virDomainOpenChannelLinked == null) {
+            virDomainOpenChannelLinked = CLibrary.LIBVIRT.link("virDomainOpenChannel", "1.0.2", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
+        }
         try {
             return (int) virDomainOpenChannel.HANDLE.invokeExact(dom, name, st, flags);
         } catch (Throwable t) {
@@ -2049,14 +2592,18 @@ public final class LibvirtDomain {
         }
     }
 
+    private static volatile MethodHandle virDomainOpenChannelLinked;
+
     private static final class virDomainOpenChannel {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainOpenChannel", "1.0.2", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virDomainOpenChannelLinked;
     }
 
     /// `int virDomainOpenConsole(virDomainPtr dom, const char *dev_name, virStreamPtr st, unsigned int flags)`, libvirt 0.8.6. Flags: virDomainConsoleFlags.
     public static int virDomainOpenConsole(MemorySegment dom, MemorySegment dev_name, MemorySegment st, int flags) {
         StackProbe.whenArmed();
+        if (virDomainOpenConsoleLinked == null) {
+            virDomainOpenConsoleLinked = CLibrary.LIBVIRT.link("virDomainOpenConsole", "0.8.6", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
+        }
         try {
             return (int) virDomainOpenConsole.HANDLE.invokeExact(dom, dev_name, st, flags);
         } catch (Throwable t) {
@@ -2064,14 +2611,18 @@ public final class LibvirtDomain {
         }
     }
 
+    private static volatile MethodHandle virDomainOpenConsoleLinked;
+
     private static final class virDomainOpenConsole {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainOpenConsole", "0.8.6", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virDomainOpenConsoleLinked;
     }
 
     /// `int virDomainOpenGraphics(virDomainPtr dom, unsigned int idx, int fd, unsigned int flags)`, libvirt 0.9.7. Flags: virDomainOpenGraphicsFlags.
     public static int virDomainOpenGraphics(MemorySegment dom, int idx, int fd, int flags) {
         StackProbe.whenArmed();
+        if (virDomainOpenGraphicsLinked == null) {
+            virDomainOpenGraphicsLinked = CLibrary.LIBVIRT.link("virDomainOpenGraphics", "0.9.7", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT, JAVA_INT));
+        }
         try {
             return (int) virDomainOpenGraphics.HANDLE.invokeExact(dom, idx, fd, flags);
         } catch (Throwable t) {
@@ -2079,14 +2630,18 @@ public final class LibvirtDomain {
         }
     }
 
+    private static volatile MethodHandle virDomainOpenGraphicsLinked;
+
     private static final class virDomainOpenGraphics {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainOpenGraphics", "0.9.7", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT, JAVA_INT));
+        static final MethodHandle HANDLE = virDomainOpenGraphicsLinked;
     }
 
     /// `int virDomainOpenGraphicsFD(virDomainPtr dom, unsigned int idx, unsigned int flags)`, libvirt 1.2.8. Flags: virDomainOpenGraphicsFlags.
     public static int virDomainOpenGraphicsFD(MemorySegment dom, int idx, int flags) {
         StackProbe.whenArmed();
+        if (virDomainOpenGraphicsFDLinked == null) {
+            virDomainOpenGraphicsFDLinked = CLibrary.LIBVIRT.link("virDomainOpenGraphicsFD", "1.2.8", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT));
+        }
         try {
             return (int) virDomainOpenGraphicsFD.HANDLE.invokeExact(dom, idx, flags);
         } catch (Throwable t) {
@@ -2094,14 +2649,18 @@ public final class LibvirtDomain {
         }
     }
 
+    private static volatile MethodHandle virDomainOpenGraphicsFDLinked;
+
     private static final class virDomainOpenGraphicsFD {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainOpenGraphicsFD", "1.2.8", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT));
+        static final MethodHandle HANDLE = virDomainOpenGraphicsFDLinked;
     }
 
     /// `int virDomainPMSuspendForDuration(virDomainPtr dom, unsigned int target, unsigned long long duration, unsigned int flags)`, libvirt 0.9.10. Flags: none.
     public static int virDomainPMSuspendForDuration(MemorySegment dom, int target, long duration, int flags) {
         StackProbe.whenArmed();
+        if (virDomainPMSuspendForDurationLinked == null) {
+            virDomainPMSuspendForDurationLinked = CLibrary.LIBVIRT.link("virDomainPMSuspendForDuration", "0.9.10", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT, JAVA_LONG, JAVA_INT));
+        }
         try {
             return (int) virDomainPMSuspendForDuration.HANDLE.invokeExact(dom, target, duration, flags);
         } catch (Throwable t) {
@@ -2109,14 +2668,18 @@ public final class LibvirtDomain {
         }
     }
 
+    private static volatile MethodHandle virDomainPMSuspendForDurationLinked;
+
     private static final class virDomainPMSuspendForDuration {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainPMSuspendForDuration", "0.9.10", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT, JAVA_LONG, JAVA_INT));
+        static final MethodHandle HANDLE = virDomainPMSuspendForDurationLinked;
     }
 
     /// `int virDomainPMWakeup(virDomainPtr dom, unsigned int flags)`, libvirt 0.9.11. Flags: none.
     public static int virDomainPMWakeup(MemorySegment dom, int flags) {
         StackProbe.whenArmed();
+        if (virDomainPMWakeupLinked == null) {
+            virDomainPMWakeupLinked = CLibrary.LIBVIRT.link("virDomainPMWakeup", "0.9.11", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
+        }
         try {
             return (int) virDomainPMWakeup.HANDLE.invokeExact(dom, flags);
         } catch (Throwable t) {
@@ -2124,14 +2687,18 @@ public final class LibvirtDomain {
         }
     }
 
+    private static volatile MethodHandle virDomainPMWakeupLinked;
+
     private static final class virDomainPMWakeup {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainPMWakeup", "0.9.11", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virDomainPMWakeupLinked;
     }
 
     /// `int virDomainPinEmulator(virDomainPtr domain, unsigned char *cpumap, int maplen, unsigned int flags)`, libvirt 0.10.0. Flags: virDomainModificationImpact.
     public static int virDomainPinEmulator(MemorySegment domain, MemorySegment cpumap, int maplen, int flags) {
         StackProbe.whenArmed();
+        if (virDomainPinEmulatorLinked == null) {
+            virDomainPinEmulatorLinked = CLibrary.LIBVIRT.link("virDomainPinEmulator", "0.10.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT, JAVA_INT));
+        }
         try {
             return (int) virDomainPinEmulator.HANDLE.invokeExact(domain, cpumap, maplen, flags);
         } catch (Throwable t) {
@@ -2139,14 +2706,18 @@ public final class LibvirtDomain {
         }
     }
 
+    private static volatile MethodHandle virDomainPinEmulatorLinked;
+
     private static final class virDomainPinEmulator {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainPinEmulator", "0.10.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT, JAVA_INT));
+        static final MethodHandle HANDLE = virDomainPinEmulatorLinked;
     }
 
     /// `int virDomainPinIOThread(virDomainPtr domain, unsigned int iothread_id, unsigned char *cpumap, int maplen, unsigned int flags)`, libvirt 1.2.14. Flags: virDomainModificationImpact.
     public static int virDomainPinIOThread(MemorySegment domain, int iothread_id, MemorySegment cpumap, int maplen, int flags) {
         StackProbe.whenArmed();
+        if (virDomainPinIOThreadLinked == null) {
+            virDomainPinIOThreadLinked = CLibrary.LIBVIRT.link("virDomainPinIOThread", "1.2.14", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT));
+        }
         try {
             return (int) virDomainPinIOThread.HANDLE.invokeExact(domain, iothread_id, cpumap, maplen, flags);
         } catch (Throwable t) {
@@ -2154,14 +2725,18 @@ public final class LibvirtDomain {
         }
     }
 
+    private static volatile MethodHandle virDomainPinIOThreadLinked;
+
     private static final class virDomainPinIOThread {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainPinIOThread", "1.2.14", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT));
+        static final MethodHandle HANDLE = virDomainPinIOThreadLinked;
     }
 
     /// `int virDomainPinVcpu(virDomainPtr domain, unsigned int vcpu, unsigned char *cpumap, int maplen)`, libvirt 0.1.4.
     public static int virDomainPinVcpu(MemorySegment domain, int vcpu, MemorySegment cpumap, int maplen) {
         StackProbe.whenArmed();
+        if (virDomainPinVcpuLinked == null) {
+            virDomainPinVcpuLinked = CLibrary.LIBVIRT.link("virDomainPinVcpu", "0.1.4", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT, ADDRESS, JAVA_INT));
+        }
         try {
             return (int) virDomainPinVcpu.HANDLE.invokeExact(domain, vcpu, cpumap, maplen);
         } catch (Throwable t) {
@@ -2169,14 +2744,18 @@ public final class LibvirtDomain {
         }
     }
 
+    private static volatile MethodHandle virDomainPinVcpuLinked;
+
     private static final class virDomainPinVcpu {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainPinVcpu", "0.1.4", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virDomainPinVcpuLinked;
     }
 
     /// `int virDomainPinVcpuFlags(virDomainPtr domain, unsigned int vcpu, unsigned char *cpumap, int maplen, unsigned int flags)`, libvirt 0.9.3. Flags: virDomainModificationImpact.
     public static int virDomainPinVcpuFlags(MemorySegment domain, int vcpu, MemorySegment cpumap, int maplen, int flags) {
         StackProbe.whenArmed();
+        if (virDomainPinVcpuFlagsLinked == null) {
+            virDomainPinVcpuFlagsLinked = CLibrary.LIBVIRT.link("virDomainPinVcpuFlags", "0.9.3", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT));
+        }
         try {
             return (int) virDomainPinVcpuFlags.HANDLE.invokeExact(domain, vcpu, cpumap, maplen, flags);
         } catch (Throwable t) {
@@ -2184,14 +2763,18 @@ public final class LibvirtDomain {
         }
     }
 
+    private static volatile MethodHandle virDomainPinVcpuFlagsLinked;
+
     private static final class virDomainPinVcpuFlags {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainPinVcpuFlags", "0.9.3", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT));
+        static final MethodHandle HANDLE = virDomainPinVcpuFlagsLinked;
     }
 
     /// `int virDomainReboot(virDomainPtr domain, unsigned int flags)`, libvirt 0.1.0. Flags: virDomainRebootFlagValues.
     public static int virDomainReboot(MemorySegment domain, int flags) {
         StackProbe.whenArmed();
+        if (virDomainRebootLinked == null) {
+            virDomainRebootLinked = CLibrary.LIBVIRT.link("virDomainReboot", "0.1.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
+        }
         try {
             return (int) virDomainReboot.HANDLE.invokeExact(domain, flags);
         } catch (Throwable t) {
@@ -2199,14 +2782,18 @@ public final class LibvirtDomain {
         }
     }
 
+    private static volatile MethodHandle virDomainRebootLinked;
+
     private static final class virDomainReboot {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainReboot", "0.1.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virDomainRebootLinked;
     }
 
     /// `int virDomainRef(virDomainPtr domain)`, libvirt 0.6.0.
     public static int virDomainRef(MemorySegment domain) {
         StackProbe.whenArmed();
+        if (virDomainRefLinked == null) {
+            virDomainRefLinked = CLibrary.LIBVIRT.link("virDomainRef", "0.6.0", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+        }
         try {
             return (int) virDomainRef.HANDLE.invokeExact(domain);
         } catch (Throwable t) {
@@ -2214,14 +2801,18 @@ public final class LibvirtDomain {
         }
     }
 
+    private static volatile MethodHandle virDomainRefLinked;
+
     private static final class virDomainRef {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainRef", "0.6.0", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+        static final MethodHandle HANDLE = virDomainRefLinked;
     }
 
     /// `int virDomainRename(virDomainPtr dom, const char *new_name, unsigned int flags)`, libvirt 1.2.19. Flags: none.
     public static int virDomainRename(MemorySegment dom, MemorySegment new_name, int flags) {
         StackProbe.whenArmed();
+        if (virDomainRenameLinked == null) {
+            virDomainRenameLinked = CLibrary.LIBVIRT.link("virDomainRename", "1.2.19", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT));
+        }
         try {
             return (int) virDomainRename.HANDLE.invokeExact(dom, new_name, flags);
         } catch (Throwable t) {
@@ -2229,14 +2820,18 @@ public final class LibvirtDomain {
         }
     }
 
+    private static volatile MethodHandle virDomainRenameLinked;
+
     private static final class virDomainRename {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainRename", "1.2.19", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virDomainRenameLinked;
     }
 
     /// `int virDomainReset(virDomainPtr domain, unsigned int flags)`, libvirt 0.9.7. Flags: none.
     public static int virDomainReset(MemorySegment domain, int flags) {
         StackProbe.whenArmed();
+        if (virDomainResetLinked == null) {
+            virDomainResetLinked = CLibrary.LIBVIRT.link("virDomainReset", "0.9.7", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
+        }
         try {
             return (int) virDomainReset.HANDLE.invokeExact(domain, flags);
         } catch (Throwable t) {
@@ -2244,14 +2839,18 @@ public final class LibvirtDomain {
         }
     }
 
+    private static volatile MethodHandle virDomainResetLinked;
+
     private static final class virDomainReset {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainReset", "0.9.7", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virDomainResetLinked;
     }
 
     /// `int virDomainRestore(virConnectPtr conn, const char *from)`, libvirt 0.0.3.
     public static int virDomainRestore(MemorySegment conn, MemorySegment from) {
         StackProbe.whenArmed();
+        if (virDomainRestoreLinked == null) {
+            virDomainRestoreLinked = CLibrary.LIBVIRT.link("virDomainRestore", "0.0.3", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS));
+        }
         try {
             return (int) virDomainRestore.HANDLE.invokeExact(conn, from);
         } catch (Throwable t) {
@@ -2259,14 +2858,18 @@ public final class LibvirtDomain {
         }
     }
 
+    private static volatile MethodHandle virDomainRestoreLinked;
+
     private static final class virDomainRestore {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainRestore", "0.0.3", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS));
+        static final MethodHandle HANDLE = virDomainRestoreLinked;
     }
 
     /// `int virDomainRestoreFlags(virConnectPtr conn, const char *from, const char *dxml, unsigned int flags)`, libvirt 0.9.4. Flags: virDomainSaveRestoreFlags.
     public static int virDomainRestoreFlags(MemorySegment conn, MemorySegment from, MemorySegment dxml, int flags) {
         StackProbe.whenArmed();
+        if (virDomainRestoreFlagsLinked == null) {
+            virDomainRestoreFlagsLinked = CLibrary.LIBVIRT.link("virDomainRestoreFlags", "0.9.4", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
+        }
         try {
             return (int) virDomainRestoreFlags.HANDLE.invokeExact(conn, from, dxml, flags);
         } catch (Throwable t) {
@@ -2274,14 +2877,18 @@ public final class LibvirtDomain {
         }
     }
 
+    private static volatile MethodHandle virDomainRestoreFlagsLinked;
+
     private static final class virDomainRestoreFlags {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainRestoreFlags", "0.9.4", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virDomainRestoreFlagsLinked;
     }
 
     /// `int virDomainRestoreParams(virConnectPtr conn, virTypedParameterPtr params, int nparams, unsigned int flags)`, libvirt 8.4.0. Flags: virDomainSaveRestoreFlags.
     public static int virDomainRestoreParams(MemorySegment conn, MemorySegment params, int nparams, int flags) {
         StackProbe.whenArmed();
+        if (virDomainRestoreParamsLinked == null) {
+            virDomainRestoreParamsLinked = CLibrary.LIBVIRT.link("virDomainRestoreParams", "8.4.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT, JAVA_INT));
+        }
         try {
             return (int) virDomainRestoreParams.HANDLE.invokeExact(conn, params, nparams, flags);
         } catch (Throwable t) {
@@ -2289,14 +2896,18 @@ public final class LibvirtDomain {
         }
     }
 
+    private static volatile MethodHandle virDomainRestoreParamsLinked;
+
     private static final class virDomainRestoreParams {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainRestoreParams", "8.4.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT, JAVA_INT));
+        static final MethodHandle HANDLE = virDomainRestoreParamsLinked;
     }
 
     /// `int virDomainResume(virDomainPtr domain)`, libvirt 0.0.3.
     public static int virDomainResume(MemorySegment domain) {
         StackProbe.whenArmed();
+        if (virDomainResumeLinked == null) {
+            virDomainResumeLinked = CLibrary.LIBVIRT.link("virDomainResume", "0.0.3", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+        }
         try {
             return (int) virDomainResume.HANDLE.invokeExact(domain);
         } catch (Throwable t) {
@@ -2304,14 +2915,18 @@ public final class LibvirtDomain {
         }
     }
 
+    private static volatile MethodHandle virDomainResumeLinked;
+
     private static final class virDomainResume {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainResume", "0.0.3", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+        static final MethodHandle HANDLE = virDomainResumeLinked;
     }
 
     /// `int virDomainSave(virDomainPtr domain, const char *to)`, libvirt 0.0.3.
     public static int virDomainSave(MemorySegment domain, MemorySegment to) {
         StackProbe.whenArmed();
+        if (virDomainSaveLinked == null) {
+            virDomainSaveLinked = CLibrary.LIBVIRT.link("virDomainSave", "0.0.3", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS));
+        }
         try {
             return (int) virDomainSave.HANDLE.invokeExact(domain, to);
         } catch (Throwable t) {
@@ -2319,14 +2934,18 @@ public final class LibvirtDomain {
         }
     }
 
+    private static volatile MethodHandle virDomainSaveLinked;
+
     private static final class virDomainSave {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainSave", "0.0.3", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS));
+        static final MethodHandle HANDLE = virDomainSaveLinked;
     }
 
     /// `int virDomainSaveFlags(virDomainPtr domain, const char *to, const char *dxml, unsigned int flags)`, libvirt 0.9.4. Flags: virDomainSaveRestoreFlags.
     public static int virDomainSaveFlags(MemorySegment domain, MemorySegment to, MemorySegment dxml, int flags) {
         StackProbe.whenArmed();
+        if (virDomainSaveFlagsLinked == null) {
+            virDomainSaveFlagsLinked = CLibrary.LIBVIRT.link("virDomainSaveFlags", "0.9.4", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
+        }
         try {
             return (int) virDomainSaveFlags.HANDLE.invokeExact(domain, to, dxml, flags);
         } catch (Throwable t) {
@@ -2334,14 +2953,18 @@ public final class LibvirtDomain {
         }
     }
 
+    private static volatile MethodHandle virDomainSaveFlagsLinked;
+
     private static final class virDomainSaveFlags {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainSaveFlags", "0.9.4", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virDomainSaveFlagsLinked;
     }
 
     /// `int virDomainSaveImageDefineXML(virConnectPtr conn, const char *file, const char *dxml, unsigned int flags)`, libvirt 0.9.4. Flags: virDomainSaveRestoreFlags.
     public static int virDomainSaveImageDefineXML(MemorySegment conn, MemorySegment file, MemorySegment dxml, int flags) {
         StackProbe.whenArmed();
+        if (virDomainSaveImageDefineXMLLinked == null) {
+            virDomainSaveImageDefineXMLLinked = CLibrary.LIBVIRT.link("virDomainSaveImageDefineXML", "0.9.4", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
+        }
         try {
             return (int) virDomainSaveImageDefineXML.HANDLE.invokeExact(conn, file, dxml, flags);
         } catch (Throwable t) {
@@ -2349,14 +2972,18 @@ public final class LibvirtDomain {
         }
     }
 
+    private static volatile MethodHandle virDomainSaveImageDefineXMLLinked;
+
     private static final class virDomainSaveImageDefineXML {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainSaveImageDefineXML", "0.9.4", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virDomainSaveImageDefineXMLLinked;
     }
 
     /// `char *virDomainSaveImageGetXMLDesc(virConnectPtr conn, const char *file, unsigned int flags)`, libvirt 0.9.4. Flags: virDomainSaveImageXMLFlags.
     public static MemorySegment virDomainSaveImageGetXMLDesc(MemorySegment conn, MemorySegment file, int flags) {
         StackProbe.whenArmed();
+        if (virDomainSaveImageGetXMLDescLinked == null) {
+            virDomainSaveImageGetXMLDescLinked = CLibrary.LIBVIRT.link("virDomainSaveImageGetXMLDesc", "0.9.4", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
+        }
         try {
             return (MemorySegment) virDomainSaveImageGetXMLDesc.HANDLE.invokeExact(conn, file, flags);
         } catch (Throwable t) {
@@ -2364,14 +2991,18 @@ public final class LibvirtDomain {
         }
     }
 
+    private static volatile MethodHandle virDomainSaveImageGetXMLDescLinked;
+
     private static final class virDomainSaveImageGetXMLDesc {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainSaveImageGetXMLDesc", "0.9.4", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virDomainSaveImageGetXMLDescLinked;
     }
 
     /// `int virDomainSaveParams(virDomainPtr domain, virTypedParameterPtr params, int nparams, unsigned int flags)`, libvirt 8.4.0. Flags: virDomainSaveRestoreFlags.
     public static int virDomainSaveParams(MemorySegment domain, MemorySegment params, int nparams, int flags) {
         StackProbe.whenArmed();
+        if (virDomainSaveParamsLinked == null) {
+            virDomainSaveParamsLinked = CLibrary.LIBVIRT.link("virDomainSaveParams", "8.4.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT, JAVA_INT));
+        }
         try {
             return (int) virDomainSaveParams.HANDLE.invokeExact(domain, params, nparams, flags);
         } catch (Throwable t) {
@@ -2379,14 +3010,18 @@ public final class LibvirtDomain {
         }
     }
 
+    private static volatile MethodHandle virDomainSaveParamsLinked;
+
     private static final class virDomainSaveParams {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainSaveParams", "8.4.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT, JAVA_INT));
+        static final MethodHandle HANDLE = virDomainSaveParamsLinked;
     }
 
     /// `char *virDomainScreenshot(virDomainPtr domain, virStreamPtr stream, unsigned int screen, unsigned int flags)`, libvirt 0.9.2. Flags: none.
     public static MemorySegment virDomainScreenshot(MemorySegment domain, MemorySegment stream, int screen, int flags) {
         StackProbe.whenArmed();
+        if (virDomainScreenshotLinked == null) {
+            virDomainScreenshotLinked = CLibrary.LIBVIRT.link("virDomainScreenshot", "0.9.2", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS, JAVA_INT, JAVA_INT));
+        }
         try {
             return (MemorySegment) virDomainScreenshot.HANDLE.invokeExact(domain, stream, screen, flags);
         } catch (Throwable t) {
@@ -2394,14 +3029,18 @@ public final class LibvirtDomain {
         }
     }
 
+    private static volatile MethodHandle virDomainScreenshotLinked;
+
     private static final class virDomainScreenshot {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainScreenshot", "0.9.2", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS, JAVA_INT, JAVA_INT));
+        static final MethodHandle HANDLE = virDomainScreenshotLinked;
     }
 
     /// `int virDomainSendKey(virDomainPtr domain, unsigned int codeset, unsigned int holdtime, unsigned int *keycodes, int nkeycodes, unsigned int flags)`, libvirt 0.9.3. Flags: none.
     public static int virDomainSendKey(MemorySegment domain, int codeset, int holdtime, MemorySegment keycodes, int nkeycodes, int flags) {
         StackProbe.whenArmed();
+        if (virDomainSendKeyLinked == null) {
+            virDomainSendKeyLinked = CLibrary.LIBVIRT.link("virDomainSendKey", "0.9.3", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT));
+        }
         try {
             return (int) virDomainSendKey.HANDLE.invokeExact(domain, codeset, holdtime, keycodes, nkeycodes, flags);
         } catch (Throwable t) {
@@ -2409,14 +3048,18 @@ public final class LibvirtDomain {
         }
     }
 
+    private static volatile MethodHandle virDomainSendKeyLinked;
+
     private static final class virDomainSendKey {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainSendKey", "0.9.3", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT));
+        static final MethodHandle HANDLE = virDomainSendKeyLinked;
     }
 
     /// `int virDomainSendProcessSignal(virDomainPtr domain, long long pid_value, unsigned int signum, unsigned int flags)`, libvirt 1.0.1. Flags: none.
     public static int virDomainSendProcessSignal(MemorySegment domain, long pid_value, int signum, int flags) {
         StackProbe.whenArmed();
+        if (virDomainSendProcessSignalLinked == null) {
+            virDomainSendProcessSignalLinked = CLibrary.LIBVIRT.link("virDomainSendProcessSignal", "1.0.1", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT, JAVA_INT));
+        }
         try {
             return (int) virDomainSendProcessSignal.HANDLE.invokeExact(domain, pid_value, signum, flags);
         } catch (Throwable t) {
@@ -2424,14 +3067,18 @@ public final class LibvirtDomain {
         }
     }
 
+    private static volatile MethodHandle virDomainSendProcessSignalLinked;
+
     private static final class virDomainSendProcessSignal {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainSendProcessSignal", "1.0.1", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT, JAVA_INT));
+        static final MethodHandle HANDLE = virDomainSendProcessSignalLinked;
     }
 
     /// `int virDomainSetAutostart(virDomainPtr domain, int autostart)`, libvirt 0.2.1.
     public static int virDomainSetAutostart(MemorySegment domain, int autostart) {
         StackProbe.whenArmed();
+        if (virDomainSetAutostartLinked == null) {
+            virDomainSetAutostartLinked = CLibrary.LIBVIRT.link("virDomainSetAutostart", "0.2.1", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
+        }
         try {
             return (int) virDomainSetAutostart.HANDLE.invokeExact(domain, autostart);
         } catch (Throwable t) {
@@ -2439,14 +3086,18 @@ public final class LibvirtDomain {
         }
     }
 
+    private static volatile MethodHandle virDomainSetAutostartLinked;
+
     private static final class virDomainSetAutostart {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainSetAutostart", "0.2.1", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virDomainSetAutostartLinked;
     }
 
     /// `int virDomainSetAutostartOnce(virDomainPtr domain, int autostart)`, libvirt 11.2.0.
     public static int virDomainSetAutostartOnce(MemorySegment domain, int autostart) {
         StackProbe.whenArmed();
+        if (virDomainSetAutostartOnceLinked == null) {
+            virDomainSetAutostartOnceLinked = CLibrary.LIBVIRT.link("virDomainSetAutostartOnce", "11.2.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
+        }
         try {
             return (int) virDomainSetAutostartOnce.HANDLE.invokeExact(domain, autostart);
         } catch (Throwable t) {
@@ -2454,14 +3105,18 @@ public final class LibvirtDomain {
         }
     }
 
+    private static volatile MethodHandle virDomainSetAutostartOnceLinked;
+
     private static final class virDomainSetAutostartOnce {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainSetAutostartOnce", "11.2.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virDomainSetAutostartOnceLinked;
     }
 
     /// `int virDomainSetBlkioParameters(virDomainPtr domain, virTypedParameterPtr params, int nparams, unsigned int flags)`, libvirt 0.9.0. Flags: virDomainModificationImpact.
     public static int virDomainSetBlkioParameters(MemorySegment domain, MemorySegment params, int nparams, int flags) {
         StackProbe.whenArmed();
+        if (virDomainSetBlkioParametersLinked == null) {
+            virDomainSetBlkioParametersLinked = CLibrary.LIBVIRT.link("virDomainSetBlkioParameters", "0.9.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT, JAVA_INT));
+        }
         try {
             return (int) virDomainSetBlkioParameters.HANDLE.invokeExact(domain, params, nparams, flags);
         } catch (Throwable t) {
@@ -2469,14 +3124,18 @@ public final class LibvirtDomain {
         }
     }
 
+    private static volatile MethodHandle virDomainSetBlkioParametersLinked;
+
     private static final class virDomainSetBlkioParameters {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainSetBlkioParameters", "0.9.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT, JAVA_INT));
+        static final MethodHandle HANDLE = virDomainSetBlkioParametersLinked;
     }
 
     /// `int virDomainSetBlockIoTune(virDomainPtr dom, const char *disk, virTypedParameterPtr params, int nparams, unsigned int flags)`, libvirt 0.9.8. Flags: virDomainModificationImpact.
     public static int virDomainSetBlockIoTune(MemorySegment dom, MemorySegment disk, MemorySegment params, int nparams, int flags) {
         StackProbe.whenArmed();
+        if (virDomainSetBlockIoTuneLinked == null) {
+            virDomainSetBlockIoTuneLinked = CLibrary.LIBVIRT.link("virDomainSetBlockIoTune", "0.9.8", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS, JAVA_INT, JAVA_INT));
+        }
         try {
             return (int) virDomainSetBlockIoTune.HANDLE.invokeExact(dom, disk, params, nparams, flags);
         } catch (Throwable t) {
@@ -2484,14 +3143,18 @@ public final class LibvirtDomain {
         }
     }
 
+    private static volatile MethodHandle virDomainSetBlockIoTuneLinked;
+
     private static final class virDomainSetBlockIoTune {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainSetBlockIoTune", "0.9.8", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS, JAVA_INT, JAVA_INT));
+        static final MethodHandle HANDLE = virDomainSetBlockIoTuneLinked;
     }
 
     /// `int virDomainSetBlockThreshold(virDomainPtr domain, const char *dev, unsigned long long threshold, unsigned int flags)`, libvirt 3.1.0. Flags: none.
     public static int virDomainSetBlockThreshold(MemorySegment domain, MemorySegment dev, long threshold, int flags) {
         StackProbe.whenArmed();
+        if (virDomainSetBlockThresholdLinked == null) {
+            virDomainSetBlockThresholdLinked = CLibrary.LIBVIRT.link("virDomainSetBlockThreshold", "3.1.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_LONG, JAVA_INT));
+        }
         try {
             return (int) virDomainSetBlockThreshold.HANDLE.invokeExact(domain, dev, threshold, flags);
         } catch (Throwable t) {
@@ -2499,14 +3162,18 @@ public final class LibvirtDomain {
         }
     }
 
+    private static volatile MethodHandle virDomainSetBlockThresholdLinked;
+
     private static final class virDomainSetBlockThreshold {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainSetBlockThreshold", "3.1.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_LONG, JAVA_INT));
+        static final MethodHandle HANDLE = virDomainSetBlockThresholdLinked;
     }
 
     /// `int virDomainSetGuestVcpus(virDomainPtr domain, const char *cpumap, int state, unsigned int flags)`, libvirt 2.0.0. Flags: none.
     public static int virDomainSetGuestVcpus(MemorySegment domain, MemorySegment cpumap, int state, int flags) {
         StackProbe.whenArmed();
+        if (virDomainSetGuestVcpusLinked == null) {
+            virDomainSetGuestVcpusLinked = CLibrary.LIBVIRT.link("virDomainSetGuestVcpus", "2.0.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT, JAVA_INT));
+        }
         try {
             return (int) virDomainSetGuestVcpus.HANDLE.invokeExact(domain, cpumap, state, flags);
         } catch (Throwable t) {
@@ -2514,14 +3181,18 @@ public final class LibvirtDomain {
         }
     }
 
+    private static volatile MethodHandle virDomainSetGuestVcpusLinked;
+
     private static final class virDomainSetGuestVcpus {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainSetGuestVcpus", "2.0.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT, JAVA_INT));
+        static final MethodHandle HANDLE = virDomainSetGuestVcpusLinked;
     }
 
     /// `int virDomainSetIOThreadParams(virDomainPtr domain, unsigned int iothread_id, virTypedParameterPtr params, int nparams, unsigned int flags)`, libvirt 4.10.0. Flags: virDomainModificationImpact, virTypedParameterFlags.
     public static int virDomainSetIOThreadParams(MemorySegment domain, int iothread_id, MemorySegment params, int nparams, int flags) {
         StackProbe.whenArmed();
+        if (virDomainSetIOThreadParamsLinked == null) {
+            virDomainSetIOThreadParamsLinked = CLibrary.LIBVIRT.link("virDomainSetIOThreadParams", "4.10.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT));
+        }
         try {
             return (int) virDomainSetIOThreadParams.HANDLE.invokeExact(domain, iothread_id, params, nparams, flags);
         } catch (Throwable t) {
@@ -2529,14 +3200,18 @@ public final class LibvirtDomain {
         }
     }
 
+    private static volatile MethodHandle virDomainSetIOThreadParamsLinked;
+
     private static final class virDomainSetIOThreadParams {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainSetIOThreadParams", "4.10.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT));
+        static final MethodHandle HANDLE = virDomainSetIOThreadParamsLinked;
     }
 
     /// `int virDomainSetInterfaceParameters(virDomainPtr domain, const char *device, virTypedParameterPtr params, int nparams, unsigned int flags)`, libvirt 0.9.9. Flags: virDomainModificationImpact.
     public static int virDomainSetInterfaceParameters(MemorySegment domain, MemorySegment device, MemorySegment params, int nparams, int flags) {
         StackProbe.whenArmed();
+        if (virDomainSetInterfaceParametersLinked == null) {
+            virDomainSetInterfaceParametersLinked = CLibrary.LIBVIRT.link("virDomainSetInterfaceParameters", "0.9.9", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS, JAVA_INT, JAVA_INT));
+        }
         try {
             return (int) virDomainSetInterfaceParameters.HANDLE.invokeExact(domain, device, params, nparams, flags);
         } catch (Throwable t) {
@@ -2544,14 +3219,18 @@ public final class LibvirtDomain {
         }
     }
 
+    private static volatile MethodHandle virDomainSetInterfaceParametersLinked;
+
     private static final class virDomainSetInterfaceParameters {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainSetInterfaceParameters", "0.9.9", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS, JAVA_INT, JAVA_INT));
+        static final MethodHandle HANDLE = virDomainSetInterfaceParametersLinked;
     }
 
     /// `int virDomainSetLaunchSecurityState(virDomainPtr domain, virTypedParameterPtr params, int nparams, unsigned int flags)`, libvirt 8.0.0. Flags: none.
     public static int virDomainSetLaunchSecurityState(MemorySegment domain, MemorySegment params, int nparams, int flags) {
         StackProbe.whenArmed();
+        if (virDomainSetLaunchSecurityStateLinked == null) {
+            virDomainSetLaunchSecurityStateLinked = CLibrary.LIBVIRT.link("virDomainSetLaunchSecurityState", "8.0.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT, JAVA_INT));
+        }
         try {
             return (int) virDomainSetLaunchSecurityState.HANDLE.invokeExact(domain, params, nparams, flags);
         } catch (Throwable t) {
@@ -2559,14 +3238,18 @@ public final class LibvirtDomain {
         }
     }
 
+    private static volatile MethodHandle virDomainSetLaunchSecurityStateLinked;
+
     private static final class virDomainSetLaunchSecurityState {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainSetLaunchSecurityState", "8.0.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT, JAVA_INT));
+        static final MethodHandle HANDLE = virDomainSetLaunchSecurityStateLinked;
     }
 
     /// `int virDomainSetLifecycleAction(virDomainPtr domain, unsigned int type, unsigned int action, unsigned int flags)`, libvirt 3.9.0. Flags: virDomainModificationImpact.
     public static int virDomainSetLifecycleAction(MemorySegment domain, int type, int action, int flags) {
         StackProbe.whenArmed();
+        if (virDomainSetLifecycleActionLinked == null) {
+            virDomainSetLifecycleActionLinked = CLibrary.LIBVIRT.link("virDomainSetLifecycleAction", "3.9.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT, JAVA_INT));
+        }
         try {
             return (int) virDomainSetLifecycleAction.HANDLE.invokeExact(domain, type, action, flags);
         } catch (Throwable t) {
@@ -2574,14 +3257,18 @@ public final class LibvirtDomain {
         }
     }
 
+    private static volatile MethodHandle virDomainSetLifecycleActionLinked;
+
     private static final class virDomainSetLifecycleAction {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainSetLifecycleAction", "3.9.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT, JAVA_INT));
+        static final MethodHandle HANDLE = virDomainSetLifecycleActionLinked;
     }
 
     /// `int virDomainSetMaxMemory(virDomainPtr domain, unsigned long memory)`, libvirt 0.0.3.
     public static int virDomainSetMaxMemory(MemorySegment domain, long memory) {
         StackProbe.whenArmed();
+        if (virDomainSetMaxMemoryLinked == null) {
+            virDomainSetMaxMemoryLinked = CLibrary.LIBVIRT.link("virDomainSetMaxMemory", "0.0.3", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG));
+        }
         try {
             return (int) virDomainSetMaxMemory.HANDLE.invokeExact(domain, memory);
         } catch (Throwable t) {
@@ -2589,14 +3276,18 @@ public final class LibvirtDomain {
         }
     }
 
+    private static volatile MethodHandle virDomainSetMaxMemoryLinked;
+
     private static final class virDomainSetMaxMemory {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainSetMaxMemory", "0.0.3", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG));
+        static final MethodHandle HANDLE = virDomainSetMaxMemoryLinked;
     }
 
     /// `int virDomainSetMemory(virDomainPtr domain, unsigned long memory)`, libvirt 0.1.1.
     public static int virDomainSetMemory(MemorySegment domain, long memory) {
         StackProbe.whenArmed();
+        if (virDomainSetMemoryLinked == null) {
+            virDomainSetMemoryLinked = CLibrary.LIBVIRT.link("virDomainSetMemory", "0.1.1", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG));
+        }
         try {
             return (int) virDomainSetMemory.HANDLE.invokeExact(domain, memory);
         } catch (Throwable t) {
@@ -2604,14 +3295,18 @@ public final class LibvirtDomain {
         }
     }
 
+    private static volatile MethodHandle virDomainSetMemoryLinked;
+
     private static final class virDomainSetMemory {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainSetMemory", "0.1.1", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG));
+        static final MethodHandle HANDLE = virDomainSetMemoryLinked;
     }
 
     /// `int virDomainSetMemoryFlags(virDomainPtr domain, unsigned long memory, unsigned int flags)`, libvirt 0.9.0. Flags: virDomainMemoryModFlags.
     public static int virDomainSetMemoryFlags(MemorySegment domain, long memory, int flags) {
         StackProbe.whenArmed();
+        if (virDomainSetMemoryFlagsLinked == null) {
+            virDomainSetMemoryFlagsLinked = CLibrary.LIBVIRT.link("virDomainSetMemoryFlags", "0.9.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
+        }
         try {
             return (int) virDomainSetMemoryFlags.HANDLE.invokeExact(domain, memory, flags);
         } catch (Throwable t) {
@@ -2619,14 +3314,18 @@ public final class LibvirtDomain {
         }
     }
 
+    private static volatile MethodHandle virDomainSetMemoryFlagsLinked;
+
     private static final class virDomainSetMemoryFlags {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainSetMemoryFlags", "0.9.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
+        static final MethodHandle HANDLE = virDomainSetMemoryFlagsLinked;
     }
 
     /// `int virDomainSetMemoryParameters(virDomainPtr domain, virTypedParameterPtr params, int nparams, unsigned int flags)`, libvirt 0.8.5. Flags: virDomainModificationImpact.
     public static int virDomainSetMemoryParameters(MemorySegment domain, MemorySegment params, int nparams, int flags) {
         StackProbe.whenArmed();
+        if (virDomainSetMemoryParametersLinked == null) {
+            virDomainSetMemoryParametersLinked = CLibrary.LIBVIRT.link("virDomainSetMemoryParameters", "0.8.5", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT, JAVA_INT));
+        }
         try {
             return (int) virDomainSetMemoryParameters.HANDLE.invokeExact(domain, params, nparams, flags);
         } catch (Throwable t) {
@@ -2634,14 +3333,18 @@ public final class LibvirtDomain {
         }
     }
 
+    private static volatile MethodHandle virDomainSetMemoryParametersLinked;
+
     private static final class virDomainSetMemoryParameters {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainSetMemoryParameters", "0.8.5", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT, JAVA_INT));
+        static final MethodHandle HANDLE = virDomainSetMemoryParametersLinked;
     }
 
     /// `int virDomainSetMemoryStatsPeriod(virDomainPtr domain, int period, unsigned int flags)`, libvirt 1.1.1. Flags: virDomainMemoryModFlags.
     public static int virDomainSetMemoryStatsPeriod(MemorySegment domain, int period, int flags) {
         StackProbe.whenArmed();
+        if (virDomainSetMemoryStatsPeriodLinked == null) {
+            virDomainSetMemoryStatsPeriodLinked = CLibrary.LIBVIRT.link("virDomainSetMemoryStatsPeriod", "1.1.1", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT));
+        }
         try {
             return (int) virDomainSetMemoryStatsPeriod.HANDLE.invokeExact(domain, period, flags);
         } catch (Throwable t) {
@@ -2649,14 +3352,18 @@ public final class LibvirtDomain {
         }
     }
 
+    private static volatile MethodHandle virDomainSetMemoryStatsPeriodLinked;
+
     private static final class virDomainSetMemoryStatsPeriod {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainSetMemoryStatsPeriod", "1.1.1", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT));
+        static final MethodHandle HANDLE = virDomainSetMemoryStatsPeriodLinked;
     }
 
     /// `int virDomainSetMetadata(virDomainPtr domain, int type, const char *metadata, const char *key, const char *uri, unsigned int flags)`, libvirt 0.9.10. Flags: virDomainModificationImpact.
     public static int virDomainSetMetadata(MemorySegment domain, int type, MemorySegment metadata, MemorySegment key, MemorySegment uri, int flags) {
         StackProbe.whenArmed();
+        if (virDomainSetMetadataLinked == null) {
+            virDomainSetMetadataLinked = CLibrary.LIBVIRT.link("virDomainSetMetadata", "0.9.10", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT, ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
+        }
         try {
             return (int) virDomainSetMetadata.HANDLE.invokeExact(domain, type, metadata, key, uri, flags);
         } catch (Throwable t) {
@@ -2664,14 +3371,18 @@ public final class LibvirtDomain {
         }
     }
 
+    private static volatile MethodHandle virDomainSetMetadataLinked;
+
     private static final class virDomainSetMetadata {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainSetMetadata", "0.9.10", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT, ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virDomainSetMetadataLinked;
     }
 
     /// `int virDomainSetNumaParameters(virDomainPtr domain, virTypedParameterPtr params, int nparams, unsigned int flags)`, libvirt 0.9.9. Flags: virDomainModificationImpact.
     public static int virDomainSetNumaParameters(MemorySegment domain, MemorySegment params, int nparams, int flags) {
         StackProbe.whenArmed();
+        if (virDomainSetNumaParametersLinked == null) {
+            virDomainSetNumaParametersLinked = CLibrary.LIBVIRT.link("virDomainSetNumaParameters", "0.9.9", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT, JAVA_INT));
+        }
         try {
             return (int) virDomainSetNumaParameters.HANDLE.invokeExact(domain, params, nparams, flags);
         } catch (Throwable t) {
@@ -2679,14 +3390,18 @@ public final class LibvirtDomain {
         }
     }
 
+    private static volatile MethodHandle virDomainSetNumaParametersLinked;
+
     private static final class virDomainSetNumaParameters {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainSetNumaParameters", "0.9.9", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT, JAVA_INT));
+        static final MethodHandle HANDLE = virDomainSetNumaParametersLinked;
     }
 
     /// `int virDomainSetPerfEvents(virDomainPtr domain, virTypedParameterPtr params, int nparams, unsigned int flags)`, libvirt 1.3.3. Flags: virDomainModificationImpact.
     public static int virDomainSetPerfEvents(MemorySegment domain, MemorySegment params, int nparams, int flags) {
         StackProbe.whenArmed();
+        if (virDomainSetPerfEventsLinked == null) {
+            virDomainSetPerfEventsLinked = CLibrary.LIBVIRT.link("virDomainSetPerfEvents", "1.3.3", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT, JAVA_INT));
+        }
         try {
             return (int) virDomainSetPerfEvents.HANDLE.invokeExact(domain, params, nparams, flags);
         } catch (Throwable t) {
@@ -2694,14 +3409,18 @@ public final class LibvirtDomain {
         }
     }
 
+    private static volatile MethodHandle virDomainSetPerfEventsLinked;
+
     private static final class virDomainSetPerfEvents {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainSetPerfEvents", "1.3.3", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT, JAVA_INT));
+        static final MethodHandle HANDLE = virDomainSetPerfEventsLinked;
     }
 
     /// `int virDomainSetSchedulerParameters(virDomainPtr domain, virTypedParameterPtr params, int nparams)`, libvirt 0.2.3.
     public static int virDomainSetSchedulerParameters(MemorySegment domain, MemorySegment params, int nparams) {
         StackProbe.whenArmed();
+        if (virDomainSetSchedulerParametersLinked == null) {
+            virDomainSetSchedulerParametersLinked = CLibrary.LIBVIRT.link("virDomainSetSchedulerParameters", "0.2.3", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT));
+        }
         try {
             return (int) virDomainSetSchedulerParameters.HANDLE.invokeExact(domain, params, nparams);
         } catch (Throwable t) {
@@ -2709,14 +3428,18 @@ public final class LibvirtDomain {
         }
     }
 
+    private static volatile MethodHandle virDomainSetSchedulerParametersLinked;
+
     private static final class virDomainSetSchedulerParameters {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainSetSchedulerParameters", "0.2.3", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virDomainSetSchedulerParametersLinked;
     }
 
     /// `int virDomainSetSchedulerParametersFlags(virDomainPtr domain, virTypedParameterPtr params, int nparams, unsigned int flags)`, libvirt 0.9.2. Flags: virDomainModificationImpact.
     public static int virDomainSetSchedulerParametersFlags(MemorySegment domain, MemorySegment params, int nparams, int flags) {
         StackProbe.whenArmed();
+        if (virDomainSetSchedulerParametersFlagsLinked == null) {
+            virDomainSetSchedulerParametersFlagsLinked = CLibrary.LIBVIRT.link("virDomainSetSchedulerParametersFlags", "0.9.2", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT, JAVA_INT));
+        }
         try {
             return (int) virDomainSetSchedulerParametersFlags.HANDLE.invokeExact(domain, params, nparams, flags);
         } catch (Throwable t) {
@@ -2724,14 +3447,18 @@ public final class LibvirtDomain {
         }
     }
 
+    private static volatile MethodHandle virDomainSetSchedulerParametersFlagsLinked;
+
     private static final class virDomainSetSchedulerParametersFlags {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainSetSchedulerParametersFlags", "0.9.2", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT, JAVA_INT));
+        static final MethodHandle HANDLE = virDomainSetSchedulerParametersFlagsLinked;
     }
 
     /// `int virDomainSetThrottleGroup(virDomainPtr dom, const char *group, virTypedParameterPtr params, int nparams, unsigned int flags)`, libvirt 11.2.0. Flags: virDomainModificationImpact.
     public static int virDomainSetThrottleGroup(MemorySegment dom, MemorySegment group, MemorySegment params, int nparams, int flags) {
         StackProbe.whenArmed();
+        if (virDomainSetThrottleGroupLinked == null) {
+            virDomainSetThrottleGroupLinked = CLibrary.LIBVIRT.link("virDomainSetThrottleGroup", "11.2.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS, JAVA_INT, JAVA_INT));
+        }
         try {
             return (int) virDomainSetThrottleGroup.HANDLE.invokeExact(dom, group, params, nparams, flags);
         } catch (Throwable t) {
@@ -2739,14 +3466,18 @@ public final class LibvirtDomain {
         }
     }
 
+    private static volatile MethodHandle virDomainSetThrottleGroupLinked;
+
     private static final class virDomainSetThrottleGroup {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainSetThrottleGroup", "11.2.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS, JAVA_INT, JAVA_INT));
+        static final MethodHandle HANDLE = virDomainSetThrottleGroupLinked;
     }
 
     /// `int virDomainSetTime(virDomainPtr dom, long long seconds, unsigned int nseconds, unsigned int flags)`, libvirt 1.2.5. Flags: virDomainSetTimeFlags.
     public static int virDomainSetTime(MemorySegment dom, long seconds, int nseconds, int flags) {
         StackProbe.whenArmed();
+        if (virDomainSetTimeLinked == null) {
+            virDomainSetTimeLinked = CLibrary.LIBVIRT.link("virDomainSetTime", "1.2.5", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT, JAVA_INT));
+        }
         try {
             return (int) virDomainSetTime.HANDLE.invokeExact(dom, seconds, nseconds, flags);
         } catch (Throwable t) {
@@ -2754,14 +3485,18 @@ public final class LibvirtDomain {
         }
     }
 
+    private static volatile MethodHandle virDomainSetTimeLinked;
+
     private static final class virDomainSetTime {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainSetTime", "1.2.5", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT, JAVA_INT));
+        static final MethodHandle HANDLE = virDomainSetTimeLinked;
     }
 
     /// `int virDomainSetUserPassword(virDomainPtr dom, const char *user, const char *password, unsigned int flags)`, libvirt 1.2.16. Flags: virDomainSetUserPasswordFlags.
     public static int virDomainSetUserPassword(MemorySegment dom, MemorySegment user, MemorySegment password, int flags) {
         StackProbe.whenArmed();
+        if (virDomainSetUserPasswordLinked == null) {
+            virDomainSetUserPasswordLinked = CLibrary.LIBVIRT.link("virDomainSetUserPassword", "1.2.16", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
+        }
         try {
             return (int) virDomainSetUserPassword.HANDLE.invokeExact(dom, user, password, flags);
         } catch (Throwable t) {
@@ -2769,14 +3504,18 @@ public final class LibvirtDomain {
         }
     }
 
+    private static volatile MethodHandle virDomainSetUserPasswordLinked;
+
     private static final class virDomainSetUserPassword {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainSetUserPassword", "1.2.16", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virDomainSetUserPasswordLinked;
     }
 
     /// `int virDomainSetVcpu(virDomainPtr domain, const char *vcpumap, int state, unsigned int flags)`, libvirt 3.1.0. Flags: virDomainSetVcpuFlags.
     public static int virDomainSetVcpu(MemorySegment domain, MemorySegment vcpumap, int state, int flags) {
         StackProbe.whenArmed();
+        if (virDomainSetVcpuLinked == null) {
+            virDomainSetVcpuLinked = CLibrary.LIBVIRT.link("virDomainSetVcpu", "3.1.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT, JAVA_INT));
+        }
         try {
             return (int) virDomainSetVcpu.HANDLE.invokeExact(domain, vcpumap, state, flags);
         } catch (Throwable t) {
@@ -2784,14 +3523,18 @@ public final class LibvirtDomain {
         }
     }
 
+    private static volatile MethodHandle virDomainSetVcpuLinked;
+
     private static final class virDomainSetVcpu {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainSetVcpu", "3.1.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT, JAVA_INT));
+        static final MethodHandle HANDLE = virDomainSetVcpuLinked;
     }
 
     /// `int virDomainSetVcpus(virDomainPtr domain, unsigned int nvcpus)`, libvirt 0.1.4.
     public static int virDomainSetVcpus(MemorySegment domain, int nvcpus) {
         StackProbe.whenArmed();
+        if (virDomainSetVcpusLinked == null) {
+            virDomainSetVcpusLinked = CLibrary.LIBVIRT.link("virDomainSetVcpus", "0.1.4", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
+        }
         try {
             return (int) virDomainSetVcpus.HANDLE.invokeExact(domain, nvcpus);
         } catch (Throwable t) {
@@ -2799,14 +3542,18 @@ public final class LibvirtDomain {
         }
     }
 
+    private static volatile MethodHandle virDomainSetVcpusLinked;
+
     private static final class virDomainSetVcpus {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainSetVcpus", "0.1.4", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virDomainSetVcpusLinked;
     }
 
     /// `int virDomainSetVcpusFlags(virDomainPtr domain, unsigned int nvcpus, unsigned int flags)`, libvirt 0.8.5. Flags: virDomainVcpuFlags.
     public static int virDomainSetVcpusFlags(MemorySegment domain, int nvcpus, int flags) {
         StackProbe.whenArmed();
+        if (virDomainSetVcpusFlagsLinked == null) {
+            virDomainSetVcpusFlagsLinked = CLibrary.LIBVIRT.link("virDomainSetVcpusFlags", "0.8.5", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT));
+        }
         try {
             return (int) virDomainSetVcpusFlags.HANDLE.invokeExact(domain, nvcpus, flags);
         } catch (Throwable t) {
@@ -2814,14 +3561,18 @@ public final class LibvirtDomain {
         }
     }
 
+    private static volatile MethodHandle virDomainSetVcpusFlagsLinked;
+
     private static final class virDomainSetVcpusFlags {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainSetVcpusFlags", "0.8.5", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT));
+        static final MethodHandle HANDLE = virDomainSetVcpusFlagsLinked;
     }
 
     /// `int virDomainShutdown(virDomainPtr domain)`, libvirt 0.0.3.
     public static int virDomainShutdown(MemorySegment domain) {
         StackProbe.whenArmed();
+        if (virDomainShutdownLinked == null) {
+            virDomainShutdownLinked = CLibrary.LIBVIRT.link("virDomainShutdown", "0.0.3", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+        }
         try {
             return (int) virDomainShutdown.HANDLE.invokeExact(domain);
         } catch (Throwable t) {
@@ -2829,14 +3580,18 @@ public final class LibvirtDomain {
         }
     }
 
+    private static volatile MethodHandle virDomainShutdownLinked;
+
     private static final class virDomainShutdown {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainShutdown", "0.0.3", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+        static final MethodHandle HANDLE = virDomainShutdownLinked;
     }
 
     /// `int virDomainShutdownFlags(virDomainPtr domain, unsigned int flags)`, libvirt 0.9.10. Flags: virDomainShutdownFlagValues.
     public static int virDomainShutdownFlags(MemorySegment domain, int flags) {
         StackProbe.whenArmed();
+        if (virDomainShutdownFlagsLinked == null) {
+            virDomainShutdownFlagsLinked = CLibrary.LIBVIRT.link("virDomainShutdownFlags", "0.9.10", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
+        }
         try {
             return (int) virDomainShutdownFlags.HANDLE.invokeExact(domain, flags);
         } catch (Throwable t) {
@@ -2844,14 +3599,18 @@ public final class LibvirtDomain {
         }
     }
 
+    private static volatile MethodHandle virDomainShutdownFlagsLinked;
+
     private static final class virDomainShutdownFlags {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainShutdownFlags", "0.9.10", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virDomainShutdownFlagsLinked;
     }
 
     /// `int virDomainStartDirtyRateCalc(virDomainPtr domain, int seconds, unsigned int flags)`, libvirt 7.2.0. Flags: virDomainDirtyRateCalcFlags.
     public static int virDomainStartDirtyRateCalc(MemorySegment domain, int seconds, int flags) {
         StackProbe.whenArmed();
+        if (virDomainStartDirtyRateCalcLinked == null) {
+            virDomainStartDirtyRateCalcLinked = CLibrary.LIBVIRT.link("virDomainStartDirtyRateCalc", "7.2.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT));
+        }
         try {
             return (int) virDomainStartDirtyRateCalc.HANDLE.invokeExact(domain, seconds, flags);
         } catch (Throwable t) {
@@ -2859,14 +3618,18 @@ public final class LibvirtDomain {
         }
     }
 
+    private static volatile MethodHandle virDomainStartDirtyRateCalcLinked;
+
     private static final class virDomainStartDirtyRateCalc {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainStartDirtyRateCalc", "7.2.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT));
+        static final MethodHandle HANDLE = virDomainStartDirtyRateCalcLinked;
     }
 
     /// `void virDomainStatsRecordListFree(virDomainStatsRecordPtr *stats)`, libvirt 1.2.8.
     public static void virDomainStatsRecordListFree(MemorySegment stats) {
         StackProbe.whenArmed();
+        if (virDomainStatsRecordListFreeLinked == null) {
+            virDomainStatsRecordListFreeLinked = CLibrary.LIBVIRT.link("virDomainStatsRecordListFree", "1.2.8", FunctionDescriptor.ofVoid(ADDRESS));
+        }
         try {
             virDomainStatsRecordListFree.HANDLE.invokeExact(stats);
         } catch (Throwable t) {
@@ -2874,14 +3637,18 @@ public final class LibvirtDomain {
         }
     }
 
+    private static volatile MethodHandle virDomainStatsRecordListFreeLinked;
+
     private static final class virDomainStatsRecordListFree {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainStatsRecordListFree", "1.2.8", FunctionDescriptor.ofVoid(ADDRESS));
+        static final MethodHandle HANDLE = virDomainStatsRecordListFreeLinked;
     }
 
     /// `int virDomainSuspend(virDomainPtr domain)`, libvirt 0.0.3.
     public static int virDomainSuspend(MemorySegment domain) {
         StackProbe.whenArmed();
+        if (virDomainSuspendLinked == null) {
+            virDomainSuspendLinked = CLibrary.LIBVIRT.link("virDomainSuspend", "0.0.3", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+        }
         try {
             return (int) virDomainSuspend.HANDLE.invokeExact(domain);
         } catch (Throwable t) {
@@ -2889,14 +3656,18 @@ public final class LibvirtDomain {
         }
     }
 
+    private static volatile MethodHandle virDomainSuspendLinked;
+
     private static final class virDomainSuspend {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainSuspend", "0.0.3", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+        static final MethodHandle HANDLE = virDomainSuspendLinked;
     }
 
     /// `int virDomainUndefine(virDomainPtr domain)`, libvirt 0.1.1.
     public static int virDomainUndefine(MemorySegment domain) {
         StackProbe.whenArmed();
+        if (virDomainUndefineLinked == null) {
+            virDomainUndefineLinked = CLibrary.LIBVIRT.link("virDomainUndefine", "0.1.1", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+        }
         try {
             return (int) virDomainUndefine.HANDLE.invokeExact(domain);
         } catch (Throwable t) {
@@ -2904,14 +3675,18 @@ public final class LibvirtDomain {
         }
     }
 
+    private static volatile MethodHandle virDomainUndefineLinked;
+
     private static final class virDomainUndefine {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainUndefine", "0.1.1", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+        static final MethodHandle HANDLE = virDomainUndefineLinked;
     }
 
     /// `int virDomainUndefineFlags(virDomainPtr domain, unsigned int flags)`, libvirt 0.9.4. Flags: virDomainUndefineFlagsValues.
     public static int virDomainUndefineFlags(MemorySegment domain, int flags) {
         StackProbe.whenArmed();
+        if (virDomainUndefineFlagsLinked == null) {
+            virDomainUndefineFlagsLinked = CLibrary.LIBVIRT.link("virDomainUndefineFlags", "0.9.4", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
+        }
         try {
             return (int) virDomainUndefineFlags.HANDLE.invokeExact(domain, flags);
         } catch (Throwable t) {
@@ -2919,14 +3694,18 @@ public final class LibvirtDomain {
         }
     }
 
+    private static volatile MethodHandle virDomainUndefineFlagsLinked;
+
     private static final class virDomainUndefineFlags {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainUndefineFlags", "0.9.4", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virDomainUndefineFlagsLinked;
     }
 
     /// `int virDomainUpdateDeviceFlags(virDomainPtr domain, const char *xml, unsigned int flags)`, libvirt 0.8.0. Flags: virDomainDeviceModifyFlags.
     public static int virDomainUpdateDeviceFlags(MemorySegment domain, MemorySegment xml, int flags) {
         StackProbe.whenArmed();
+        if (virDomainUpdateDeviceFlagsLinked == null) {
+            virDomainUpdateDeviceFlagsLinked = CLibrary.LIBVIRT.link("virDomainUpdateDeviceFlags", "0.8.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT));
+        }
         try {
             return (int) virDomainUpdateDeviceFlags.HANDLE.invokeExact(domain, xml, flags);
         } catch (Throwable t) {
@@ -2934,8 +3713,9 @@ public final class LibvirtDomain {
         }
     }
 
+    private static volatile MethodHandle virDomainUpdateDeviceFlagsLinked;
+
     private static final class virDomainUpdateDeviceFlags {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainUpdateDeviceFlags", "0.8.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virDomainUpdateDeviceFlagsLinked;
     }
 }

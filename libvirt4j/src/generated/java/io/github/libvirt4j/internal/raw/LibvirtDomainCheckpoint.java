@@ -17,6 +17,9 @@ public final class LibvirtDomainCheckpoint {
     /// `virDomainCheckpointPtr virDomainCheckpointCreateXML(virDomainPtr domain, const char *xmlDesc, unsigned int flags)`, libvirt 5.6.0. Flags: virDomainCheckpointCreateFlags.
     public static MemorySegment virDomainCheckpointCreateXML(MemorySegment domain, MemorySegment xmlDesc, int flags) {
         StackProbe.whenArmed();
+        if (virDomainCheckpointCreateXMLLinked == null) {
+            virDomainCheckpointCreateXMLLinked = CLibrary.LIBVIRT.link("virDomainCheckpointCreateXML", "5.6.0", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
+        }
         try {
             return (MemorySegment) virDomainCheckpointCreateXML.HANDLE.invokeExact(domain, xmlDesc, flags);
         } catch (Throwable t) {
@@ -24,14 +27,18 @@ public final class LibvirtDomainCheckpoint {
         }
     }
 
+    private static volatile MethodHandle virDomainCheckpointCreateXMLLinked;
+
     private static final class virDomainCheckpointCreateXML {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainCheckpointCreateXML", "5.6.0", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virDomainCheckpointCreateXMLLinked;
     }
 
     /// `int virDomainCheckpointDelete(virDomainCheckpointPtr checkpoint, unsigned int flags)`, libvirt 5.6.0. Flags: virDomainCheckpointDeleteFlags.
     public static int virDomainCheckpointDelete(MemorySegment checkpoint, int flags) {
         StackProbe.whenArmed();
+        if (virDomainCheckpointDeleteLinked == null) {
+            virDomainCheckpointDeleteLinked = CLibrary.LIBVIRT.link("virDomainCheckpointDelete", "5.6.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
+        }
         try {
             return (int) virDomainCheckpointDelete.HANDLE.invokeExact(checkpoint, flags);
         } catch (Throwable t) {
@@ -39,13 +46,17 @@ public final class LibvirtDomainCheckpoint {
         }
     }
 
+    private static volatile MethodHandle virDomainCheckpointDeleteLinked;
+
     private static final class virDomainCheckpointDelete {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainCheckpointDelete", "5.6.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virDomainCheckpointDeleteLinked;
     }
 
     /// `int virDomainCheckpointFree(virDomainCheckpointPtr checkpoint)`, libvirt 5.6.0.
     public static int virDomainCheckpointFree(MemorySegment checkpoint) {
+        if (virDomainCheckpointFreeLinked == null) {
+            virDomainCheckpointFreeLinked = CLibrary.LIBVIRT.link("virDomainCheckpointFree", "5.6.0", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+        }
         try {
             return (int) virDomainCheckpointFree.HANDLE.invokeExact(checkpoint);
         } catch (Throwable t) {
@@ -53,14 +64,18 @@ public final class LibvirtDomainCheckpoint {
         }
     }
 
+    private static volatile MethodHandle virDomainCheckpointFreeLinked;
+
     private static final class virDomainCheckpointFree {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainCheckpointFree", "5.6.0", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+        static final MethodHandle HANDLE = virDomainCheckpointFreeLinked;
     }
 
     /// `virConnectPtr virDomainCheckpointGetConnect(virDomainCheckpointPtr checkpoint)`, libvirt 5.6.0.
     public static MemorySegment virDomainCheckpointGetConnect(MemorySegment checkpoint) {
         StackProbe.whenArmed();
+        if (virDomainCheckpointGetConnectLinked == null) {
+            virDomainCheckpointGetConnectLinked = CLibrary.LIBVIRT.link("virDomainCheckpointGetConnect", "5.6.0", FunctionDescriptor.of(ADDRESS, ADDRESS));
+        }
         try {
             return (MemorySegment) virDomainCheckpointGetConnect.HANDLE.invokeExact(checkpoint);
         } catch (Throwable t) {
@@ -68,14 +83,18 @@ public final class LibvirtDomainCheckpoint {
         }
     }
 
+    private static volatile MethodHandle virDomainCheckpointGetConnectLinked;
+
     private static final class virDomainCheckpointGetConnect {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainCheckpointGetConnect", "5.6.0", FunctionDescriptor.of(ADDRESS, ADDRESS));
+        static final MethodHandle HANDLE = virDomainCheckpointGetConnectLinked;
     }
 
     /// `virDomainPtr virDomainCheckpointGetDomain(virDomainCheckpointPtr checkpoint)`, libvirt 5.6.0.
     public static MemorySegment virDomainCheckpointGetDomain(MemorySegment checkpoint) {
         StackProbe.whenArmed();
+        if (virDomainCheckpointGetDomainLinked == null) {
+            virDomainCheckpointGetDomainLinked = CLibrary.LIBVIRT.link("virDomainCheckpointGetDomain", "5.6.0", FunctionDescriptor.of(ADDRESS, ADDRESS));
+        }
         try {
             return (MemorySegment) virDomainCheckpointGetDomain.HANDLE.invokeExact(checkpoint);
         } catch (Throwable t) {
@@ -83,14 +102,18 @@ public final class LibvirtDomainCheckpoint {
         }
     }
 
+    private static volatile MethodHandle virDomainCheckpointGetDomainLinked;
+
     private static final class virDomainCheckpointGetDomain {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainCheckpointGetDomain", "5.6.0", FunctionDescriptor.of(ADDRESS, ADDRESS));
+        static final MethodHandle HANDLE = virDomainCheckpointGetDomainLinked;
     }
 
     /// `const char *virDomainCheckpointGetName(virDomainCheckpointPtr checkpoint)`, libvirt 5.6.0.
     public static MemorySegment virDomainCheckpointGetName(MemorySegment checkpoint) {
         StackProbe.whenArmed();
+        if (virDomainCheckpointGetNameLinked == null) {
+            virDomainCheckpointGetNameLinked = CLibrary.LIBVIRT.link("virDomainCheckpointGetName", "5.6.0", FunctionDescriptor.of(ADDRESS, ADDRESS));
+        }
         try {
             return (MemorySegment) virDomainCheckpointGetName.HANDLE.invokeExact(checkpoint);
         } catch (Throwable t) {
@@ -98,14 +121,18 @@ public final class LibvirtDomainCheckpoint {
         }
     }
 
+    private static volatile MethodHandle virDomainCheckpointGetNameLinked;
+
     private static final class virDomainCheckpointGetName {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainCheckpointGetName", "5.6.0", FunctionDescriptor.of(ADDRESS, ADDRESS));
+        static final MethodHandle HANDLE = virDomainCheckpointGetNameLinked;
     }
 
     /// `virDomainCheckpointPtr virDomainCheckpointGetParent(virDomainCheckpointPtr checkpoint, unsigned int flags)`, libvirt 5.6.0. Flags: none.
     public static MemorySegment virDomainCheckpointGetParent(MemorySegment checkpoint, int flags) {
         StackProbe.whenArmed();
+        if (virDomainCheckpointGetParentLinked == null) {
+            virDomainCheckpointGetParentLinked = CLibrary.LIBVIRT.link("virDomainCheckpointGetParent", "5.6.0", FunctionDescriptor.of(ADDRESS, ADDRESS, JAVA_INT));
+        }
         try {
             return (MemorySegment) virDomainCheckpointGetParent.HANDLE.invokeExact(checkpoint, flags);
         } catch (Throwable t) {
@@ -113,14 +140,18 @@ public final class LibvirtDomainCheckpoint {
         }
     }
 
+    private static volatile MethodHandle virDomainCheckpointGetParentLinked;
+
     private static final class virDomainCheckpointGetParent {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainCheckpointGetParent", "5.6.0", FunctionDescriptor.of(ADDRESS, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virDomainCheckpointGetParentLinked;
     }
 
     /// `char *virDomainCheckpointGetXMLDesc(virDomainCheckpointPtr checkpoint, unsigned int flags)`, libvirt 5.6.0. Flags: virDomainCheckpointXMLFlags.
     public static MemorySegment virDomainCheckpointGetXMLDesc(MemorySegment checkpoint, int flags) {
         StackProbe.whenArmed();
+        if (virDomainCheckpointGetXMLDescLinked == null) {
+            virDomainCheckpointGetXMLDescLinked = CLibrary.LIBVIRT.link("virDomainCheckpointGetXMLDesc", "5.6.0", FunctionDescriptor.of(ADDRESS, ADDRESS, JAVA_INT));
+        }
         try {
             return (MemorySegment) virDomainCheckpointGetXMLDesc.HANDLE.invokeExact(checkpoint, flags);
         } catch (Throwable t) {
@@ -128,14 +159,18 @@ public final class LibvirtDomainCheckpoint {
         }
     }
 
+    private static volatile MethodHandle virDomainCheckpointGetXMLDescLinked;
+
     private static final class virDomainCheckpointGetXMLDesc {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainCheckpointGetXMLDesc", "5.6.0", FunctionDescriptor.of(ADDRESS, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virDomainCheckpointGetXMLDescLinked;
     }
 
     /// `int virDomainCheckpointListAllChildren(virDomainCheckpointPtr checkpoint, virDomainCheckpointPtr **children, unsigned int flags)`, libvirt 5.6.0. Flags: virDomainCheckpointListFlags.
     public static int virDomainCheckpointListAllChildren(MemorySegment checkpoint, MemorySegment children, int flags) {
         StackProbe.whenArmed();
+        if (virDomainCheckpointListAllChildrenLinked == null) {
+            virDomainCheckpointListAllChildrenLinked = CLibrary.LIBVIRT.link("virDomainCheckpointListAllChildren", "5.6.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT));
+        }
         try {
             return (int) virDomainCheckpointListAllChildren.HANDLE.invokeExact(checkpoint, children, flags);
         } catch (Throwable t) {
@@ -143,14 +178,18 @@ public final class LibvirtDomainCheckpoint {
         }
     }
 
+    private static volatile MethodHandle virDomainCheckpointListAllChildrenLinked;
+
     private static final class virDomainCheckpointListAllChildren {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainCheckpointListAllChildren", "5.6.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virDomainCheckpointListAllChildrenLinked;
     }
 
     /// `virDomainCheckpointPtr virDomainCheckpointLookupByName(virDomainPtr domain, const char *name, unsigned int flags)`, libvirt 5.6.0. Flags: none.
     public static MemorySegment virDomainCheckpointLookupByName(MemorySegment domain, MemorySegment name, int flags) {
         StackProbe.whenArmed();
+        if (virDomainCheckpointLookupByNameLinked == null) {
+            virDomainCheckpointLookupByNameLinked = CLibrary.LIBVIRT.link("virDomainCheckpointLookupByName", "5.6.0", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
+        }
         try {
             return (MemorySegment) virDomainCheckpointLookupByName.HANDLE.invokeExact(domain, name, flags);
         } catch (Throwable t) {
@@ -158,14 +197,18 @@ public final class LibvirtDomainCheckpoint {
         }
     }
 
+    private static volatile MethodHandle virDomainCheckpointLookupByNameLinked;
+
     private static final class virDomainCheckpointLookupByName {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainCheckpointLookupByName", "5.6.0", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virDomainCheckpointLookupByNameLinked;
     }
 
     /// `int virDomainCheckpointRef(virDomainCheckpointPtr checkpoint)`, libvirt 5.6.0.
     public static int virDomainCheckpointRef(MemorySegment checkpoint) {
         StackProbe.whenArmed();
+        if (virDomainCheckpointRefLinked == null) {
+            virDomainCheckpointRefLinked = CLibrary.LIBVIRT.link("virDomainCheckpointRef", "5.6.0", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+        }
         try {
             return (int) virDomainCheckpointRef.HANDLE.invokeExact(checkpoint);
         } catch (Throwable t) {
@@ -173,14 +216,18 @@ public final class LibvirtDomainCheckpoint {
         }
     }
 
+    private static volatile MethodHandle virDomainCheckpointRefLinked;
+
     private static final class virDomainCheckpointRef {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainCheckpointRef", "5.6.0", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+        static final MethodHandle HANDLE = virDomainCheckpointRefLinked;
     }
 
     /// `int virDomainListAllCheckpoints(virDomainPtr domain, virDomainCheckpointPtr **checkpoints, unsigned int flags)`, libvirt 5.6.0. Flags: virDomainCheckpointListFlags.
     public static int virDomainListAllCheckpoints(MemorySegment domain, MemorySegment checkpoints, int flags) {
         StackProbe.whenArmed();
+        if (virDomainListAllCheckpointsLinked == null) {
+            virDomainListAllCheckpointsLinked = CLibrary.LIBVIRT.link("virDomainListAllCheckpoints", "5.6.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT));
+        }
         try {
             return (int) virDomainListAllCheckpoints.HANDLE.invokeExact(domain, checkpoints, flags);
         } catch (Throwable t) {
@@ -188,8 +235,9 @@ public final class LibvirtDomainCheckpoint {
         }
     }
 
+    private static volatile MethodHandle virDomainListAllCheckpointsLinked;
+
     private static final class virDomainListAllCheckpoints {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainListAllCheckpoints", "5.6.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virDomainListAllCheckpointsLinked;
     }
 }

@@ -17,6 +17,9 @@ public final class LibvirtDomainSnapshot {
     /// `int virDomainHasCurrentSnapshot(virDomainPtr domain, unsigned int flags)`, libvirt 0.8.0. Flags: none.
     public static int virDomainHasCurrentSnapshot(MemorySegment domain, int flags) {
         StackProbe.whenArmed();
+        if (virDomainHasCurrentSnapshotLinked == null) {
+            virDomainHasCurrentSnapshotLinked = CLibrary.LIBVIRT.link("virDomainHasCurrentSnapshot", "0.8.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
+        }
         try {
             return (int) virDomainHasCurrentSnapshot.HANDLE.invokeExact(domain, flags);
         } catch (Throwable t) {
@@ -24,14 +27,18 @@ public final class LibvirtDomainSnapshot {
         }
     }
 
+    private static volatile MethodHandle virDomainHasCurrentSnapshotLinked;
+
     private static final class virDomainHasCurrentSnapshot {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainHasCurrentSnapshot", "0.8.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virDomainHasCurrentSnapshotLinked;
     }
 
     /// `int virDomainListAllSnapshots(virDomainPtr domain, virDomainSnapshotPtr **snaps, unsigned int flags)`, libvirt 0.9.13. Flags: virDomainSnapshotListFlags.
     public static int virDomainListAllSnapshots(MemorySegment domain, MemorySegment snaps, int flags) {
         StackProbe.whenArmed();
+        if (virDomainListAllSnapshotsLinked == null) {
+            virDomainListAllSnapshotsLinked = CLibrary.LIBVIRT.link("virDomainListAllSnapshots", "0.9.13", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT));
+        }
         try {
             return (int) virDomainListAllSnapshots.HANDLE.invokeExact(domain, snaps, flags);
         } catch (Throwable t) {
@@ -39,14 +46,18 @@ public final class LibvirtDomainSnapshot {
         }
     }
 
+    private static volatile MethodHandle virDomainListAllSnapshotsLinked;
+
     private static final class virDomainListAllSnapshots {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainListAllSnapshots", "0.9.13", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virDomainListAllSnapshotsLinked;
     }
 
     /// `int virDomainRevertToSnapshot(virDomainSnapshotPtr snapshot, unsigned int flags)`, libvirt 0.8.0. Flags: virDomainSnapshotRevertFlags.
     public static int virDomainRevertToSnapshot(MemorySegment snapshot, int flags) {
         StackProbe.whenArmed();
+        if (virDomainRevertToSnapshotLinked == null) {
+            virDomainRevertToSnapshotLinked = CLibrary.LIBVIRT.link("virDomainRevertToSnapshot", "0.8.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
+        }
         try {
             return (int) virDomainRevertToSnapshot.HANDLE.invokeExact(snapshot, flags);
         } catch (Throwable t) {
@@ -54,14 +65,18 @@ public final class LibvirtDomainSnapshot {
         }
     }
 
+    private static volatile MethodHandle virDomainRevertToSnapshotLinked;
+
     private static final class virDomainRevertToSnapshot {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainRevertToSnapshot", "0.8.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virDomainRevertToSnapshotLinked;
     }
 
     /// `virDomainSnapshotPtr virDomainSnapshotCreateXML(virDomainPtr domain, const char *xmlDesc, unsigned int flags)`, libvirt 0.8.0. Flags: virDomainSnapshotCreateFlags.
     public static MemorySegment virDomainSnapshotCreateXML(MemorySegment domain, MemorySegment xmlDesc, int flags) {
         StackProbe.whenArmed();
+        if (virDomainSnapshotCreateXMLLinked == null) {
+            virDomainSnapshotCreateXMLLinked = CLibrary.LIBVIRT.link("virDomainSnapshotCreateXML", "0.8.0", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
+        }
         try {
             return (MemorySegment) virDomainSnapshotCreateXML.HANDLE.invokeExact(domain, xmlDesc, flags);
         } catch (Throwable t) {
@@ -69,14 +84,18 @@ public final class LibvirtDomainSnapshot {
         }
     }
 
+    private static volatile MethodHandle virDomainSnapshotCreateXMLLinked;
+
     private static final class virDomainSnapshotCreateXML {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainSnapshotCreateXML", "0.8.0", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virDomainSnapshotCreateXMLLinked;
     }
 
     /// `virDomainSnapshotPtr virDomainSnapshotCurrent(virDomainPtr domain, unsigned int flags)`, libvirt 0.8.0. Flags: none.
     public static MemorySegment virDomainSnapshotCurrent(MemorySegment domain, int flags) {
         StackProbe.whenArmed();
+        if (virDomainSnapshotCurrentLinked == null) {
+            virDomainSnapshotCurrentLinked = CLibrary.LIBVIRT.link("virDomainSnapshotCurrent", "0.8.0", FunctionDescriptor.of(ADDRESS, ADDRESS, JAVA_INT));
+        }
         try {
             return (MemorySegment) virDomainSnapshotCurrent.HANDLE.invokeExact(domain, flags);
         } catch (Throwable t) {
@@ -84,14 +103,18 @@ public final class LibvirtDomainSnapshot {
         }
     }
 
+    private static volatile MethodHandle virDomainSnapshotCurrentLinked;
+
     private static final class virDomainSnapshotCurrent {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainSnapshotCurrent", "0.8.0", FunctionDescriptor.of(ADDRESS, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virDomainSnapshotCurrentLinked;
     }
 
     /// `int virDomainSnapshotDelete(virDomainSnapshotPtr snapshot, unsigned int flags)`, libvirt 0.8.0. Flags: virDomainSnapshotDeleteFlags.
     public static int virDomainSnapshotDelete(MemorySegment snapshot, int flags) {
         StackProbe.whenArmed();
+        if (virDomainSnapshotDeleteLinked == null) {
+            virDomainSnapshotDeleteLinked = CLibrary.LIBVIRT.link("virDomainSnapshotDelete", "0.8.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
+        }
         try {
             return (int) virDomainSnapshotDelete.HANDLE.invokeExact(snapshot, flags);
         } catch (Throwable t) {
@@ -99,13 +122,17 @@ public final class LibvirtDomainSnapshot {
         }
     }
 
+    private static volatile MethodHandle virDomainSnapshotDeleteLinked;
+
     private static final class virDomainSnapshotDelete {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainSnapshotDelete", "0.8.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virDomainSnapshotDeleteLinked;
     }
 
     /// `int virDomainSnapshotFree(virDomainSnapshotPtr snapshot)`, libvirt 0.8.0.
     public static int virDomainSnapshotFree(MemorySegment snapshot) {
+        if (virDomainSnapshotFreeLinked == null) {
+            virDomainSnapshotFreeLinked = CLibrary.LIBVIRT.link("virDomainSnapshotFree", "0.8.0", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+        }
         try {
             return (int) virDomainSnapshotFree.HANDLE.invokeExact(snapshot);
         } catch (Throwable t) {
@@ -113,14 +140,18 @@ public final class LibvirtDomainSnapshot {
         }
     }
 
+    private static volatile MethodHandle virDomainSnapshotFreeLinked;
+
     private static final class virDomainSnapshotFree {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainSnapshotFree", "0.8.0", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+        static final MethodHandle HANDLE = virDomainSnapshotFreeLinked;
     }
 
     /// `virConnectPtr virDomainSnapshotGetConnect(virDomainSnapshotPtr snapshot)`, libvirt 0.9.5.
     public static MemorySegment virDomainSnapshotGetConnect(MemorySegment snapshot) {
         StackProbe.whenArmed();
+        if (virDomainSnapshotGetConnectLinked == null) {
+            virDomainSnapshotGetConnectLinked = CLibrary.LIBVIRT.link("virDomainSnapshotGetConnect", "0.9.5", FunctionDescriptor.of(ADDRESS, ADDRESS));
+        }
         try {
             return (MemorySegment) virDomainSnapshotGetConnect.HANDLE.invokeExact(snapshot);
         } catch (Throwable t) {
@@ -128,14 +159,18 @@ public final class LibvirtDomainSnapshot {
         }
     }
 
+    private static volatile MethodHandle virDomainSnapshotGetConnectLinked;
+
     private static final class virDomainSnapshotGetConnect {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainSnapshotGetConnect", "0.9.5", FunctionDescriptor.of(ADDRESS, ADDRESS));
+        static final MethodHandle HANDLE = virDomainSnapshotGetConnectLinked;
     }
 
     /// `virDomainPtr virDomainSnapshotGetDomain(virDomainSnapshotPtr snapshot)`, libvirt 0.9.5.
     public static MemorySegment virDomainSnapshotGetDomain(MemorySegment snapshot) {
         StackProbe.whenArmed();
+        if (virDomainSnapshotGetDomainLinked == null) {
+            virDomainSnapshotGetDomainLinked = CLibrary.LIBVIRT.link("virDomainSnapshotGetDomain", "0.9.5", FunctionDescriptor.of(ADDRESS, ADDRESS));
+        }
         try {
             return (MemorySegment) virDomainSnapshotGetDomain.HANDLE.invokeExact(snapshot);
         } catch (Throwable t) {
@@ -143,14 +178,18 @@ public final class LibvirtDomainSnapshot {
         }
     }
 
+    private static volatile MethodHandle virDomainSnapshotGetDomainLinked;
+
     private static final class virDomainSnapshotGetDomain {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainSnapshotGetDomain", "0.9.5", FunctionDescriptor.of(ADDRESS, ADDRESS));
+        static final MethodHandle HANDLE = virDomainSnapshotGetDomainLinked;
     }
 
     /// `const char *virDomainSnapshotGetName(virDomainSnapshotPtr snapshot)`, libvirt 0.9.5.
     public static MemorySegment virDomainSnapshotGetName(MemorySegment snapshot) {
         StackProbe.whenArmed();
+        if (virDomainSnapshotGetNameLinked == null) {
+            virDomainSnapshotGetNameLinked = CLibrary.LIBVIRT.link("virDomainSnapshotGetName", "0.9.5", FunctionDescriptor.of(ADDRESS, ADDRESS));
+        }
         try {
             return (MemorySegment) virDomainSnapshotGetName.HANDLE.invokeExact(snapshot);
         } catch (Throwable t) {
@@ -158,14 +197,18 @@ public final class LibvirtDomainSnapshot {
         }
     }
 
+    private static volatile MethodHandle virDomainSnapshotGetNameLinked;
+
     private static final class virDomainSnapshotGetName {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainSnapshotGetName", "0.9.5", FunctionDescriptor.of(ADDRESS, ADDRESS));
+        static final MethodHandle HANDLE = virDomainSnapshotGetNameLinked;
     }
 
     /// `virDomainSnapshotPtr virDomainSnapshotGetParent(virDomainSnapshotPtr snapshot, unsigned int flags)`, libvirt 0.9.7. Flags: none.
     public static MemorySegment virDomainSnapshotGetParent(MemorySegment snapshot, int flags) {
         StackProbe.whenArmed();
+        if (virDomainSnapshotGetParentLinked == null) {
+            virDomainSnapshotGetParentLinked = CLibrary.LIBVIRT.link("virDomainSnapshotGetParent", "0.9.7", FunctionDescriptor.of(ADDRESS, ADDRESS, JAVA_INT));
+        }
         try {
             return (MemorySegment) virDomainSnapshotGetParent.HANDLE.invokeExact(snapshot, flags);
         } catch (Throwable t) {
@@ -173,14 +216,18 @@ public final class LibvirtDomainSnapshot {
         }
     }
 
+    private static volatile MethodHandle virDomainSnapshotGetParentLinked;
+
     private static final class virDomainSnapshotGetParent {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainSnapshotGetParent", "0.9.7", FunctionDescriptor.of(ADDRESS, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virDomainSnapshotGetParentLinked;
     }
 
     /// `char *virDomainSnapshotGetXMLDesc(virDomainSnapshotPtr snapshot, unsigned int flags)`, libvirt 0.8.0. Flags: virDomainSnapshotXMLFlags.
     public static MemorySegment virDomainSnapshotGetXMLDesc(MemorySegment snapshot, int flags) {
         StackProbe.whenArmed();
+        if (virDomainSnapshotGetXMLDescLinked == null) {
+            virDomainSnapshotGetXMLDescLinked = CLibrary.LIBVIRT.link("virDomainSnapshotGetXMLDesc", "0.8.0", FunctionDescriptor.of(ADDRESS, ADDRESS, JAVA_INT));
+        }
         try {
             return (MemorySegment) virDomainSnapshotGetXMLDesc.HANDLE.invokeExact(snapshot, flags);
         } catch (Throwable t) {
@@ -188,14 +235,18 @@ public final class LibvirtDomainSnapshot {
         }
     }
 
+    private static volatile MethodHandle virDomainSnapshotGetXMLDescLinked;
+
     private static final class virDomainSnapshotGetXMLDesc {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainSnapshotGetXMLDesc", "0.8.0", FunctionDescriptor.of(ADDRESS, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virDomainSnapshotGetXMLDescLinked;
     }
 
     /// `int virDomainSnapshotHasMetadata(virDomainSnapshotPtr snapshot, unsigned int flags)`, libvirt 0.9.13. Flags: none.
     public static int virDomainSnapshotHasMetadata(MemorySegment snapshot, int flags) {
         StackProbe.whenArmed();
+        if (virDomainSnapshotHasMetadataLinked == null) {
+            virDomainSnapshotHasMetadataLinked = CLibrary.LIBVIRT.link("virDomainSnapshotHasMetadata", "0.9.13", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
+        }
         try {
             return (int) virDomainSnapshotHasMetadata.HANDLE.invokeExact(snapshot, flags);
         } catch (Throwable t) {
@@ -203,14 +254,18 @@ public final class LibvirtDomainSnapshot {
         }
     }
 
+    private static volatile MethodHandle virDomainSnapshotHasMetadataLinked;
+
     private static final class virDomainSnapshotHasMetadata {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainSnapshotHasMetadata", "0.9.13", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virDomainSnapshotHasMetadataLinked;
     }
 
     /// `int virDomainSnapshotIsCurrent(virDomainSnapshotPtr snapshot, unsigned int flags)`, libvirt 0.9.13. Flags: none.
     public static int virDomainSnapshotIsCurrent(MemorySegment snapshot, int flags) {
         StackProbe.whenArmed();
+        if (virDomainSnapshotIsCurrentLinked == null) {
+            virDomainSnapshotIsCurrentLinked = CLibrary.LIBVIRT.link("virDomainSnapshotIsCurrent", "0.9.13", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
+        }
         try {
             return (int) virDomainSnapshotIsCurrent.HANDLE.invokeExact(snapshot, flags);
         } catch (Throwable t) {
@@ -218,14 +273,18 @@ public final class LibvirtDomainSnapshot {
         }
     }
 
+    private static volatile MethodHandle virDomainSnapshotIsCurrentLinked;
+
     private static final class virDomainSnapshotIsCurrent {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainSnapshotIsCurrent", "0.9.13", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virDomainSnapshotIsCurrentLinked;
     }
 
     /// `int virDomainSnapshotListAllChildren(virDomainSnapshotPtr snapshot, virDomainSnapshotPtr **snaps, unsigned int flags)`, libvirt 0.9.13. Flags: virDomainSnapshotListFlags.
     public static int virDomainSnapshotListAllChildren(MemorySegment snapshot, MemorySegment snaps, int flags) {
         StackProbe.whenArmed();
+        if (virDomainSnapshotListAllChildrenLinked == null) {
+            virDomainSnapshotListAllChildrenLinked = CLibrary.LIBVIRT.link("virDomainSnapshotListAllChildren", "0.9.13", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT));
+        }
         try {
             return (int) virDomainSnapshotListAllChildren.HANDLE.invokeExact(snapshot, snaps, flags);
         } catch (Throwable t) {
@@ -233,14 +292,18 @@ public final class LibvirtDomainSnapshot {
         }
     }
 
+    private static volatile MethodHandle virDomainSnapshotListAllChildrenLinked;
+
     private static final class virDomainSnapshotListAllChildren {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainSnapshotListAllChildren", "0.9.13", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virDomainSnapshotListAllChildrenLinked;
     }
 
     /// `int virDomainSnapshotListChildrenNames(virDomainSnapshotPtr snapshot, char **names, int nameslen, unsigned int flags)`, libvirt 0.9.7. Flags: virDomainSnapshotListFlags.
     public static int virDomainSnapshotListChildrenNames(MemorySegment snapshot, MemorySegment names, int nameslen, int flags) {
         StackProbe.whenArmed();
+        if (virDomainSnapshotListChildrenNamesLinked == null) {
+            virDomainSnapshotListChildrenNamesLinked = CLibrary.LIBVIRT.link("virDomainSnapshotListChildrenNames", "0.9.7", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT, JAVA_INT));
+        }
         try {
             return (int) virDomainSnapshotListChildrenNames.HANDLE.invokeExact(snapshot, names, nameslen, flags);
         } catch (Throwable t) {
@@ -248,14 +311,18 @@ public final class LibvirtDomainSnapshot {
         }
     }
 
+    private static volatile MethodHandle virDomainSnapshotListChildrenNamesLinked;
+
     private static final class virDomainSnapshotListChildrenNames {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainSnapshotListChildrenNames", "0.9.7", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT, JAVA_INT));
+        static final MethodHandle HANDLE = virDomainSnapshotListChildrenNamesLinked;
     }
 
     /// `int virDomainSnapshotListNames(virDomainPtr domain, char **names, int nameslen, unsigned int flags)`, libvirt 0.8.0. Flags: virDomainSnapshotListFlags.
     public static int virDomainSnapshotListNames(MemorySegment domain, MemorySegment names, int nameslen, int flags) {
         StackProbe.whenArmed();
+        if (virDomainSnapshotListNamesLinked == null) {
+            virDomainSnapshotListNamesLinked = CLibrary.LIBVIRT.link("virDomainSnapshotListNames", "0.8.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT, JAVA_INT));
+        }
         try {
             return (int) virDomainSnapshotListNames.HANDLE.invokeExact(domain, names, nameslen, flags);
         } catch (Throwable t) {
@@ -263,14 +330,18 @@ public final class LibvirtDomainSnapshot {
         }
     }
 
+    private static volatile MethodHandle virDomainSnapshotListNamesLinked;
+
     private static final class virDomainSnapshotListNames {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainSnapshotListNames", "0.8.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT, JAVA_INT));
+        static final MethodHandle HANDLE = virDomainSnapshotListNamesLinked;
     }
 
     /// `virDomainSnapshotPtr virDomainSnapshotLookupByName(virDomainPtr domain, const char *name, unsigned int flags)`, libvirt 0.8.0. Flags: none.
     public static MemorySegment virDomainSnapshotLookupByName(MemorySegment domain, MemorySegment name, int flags) {
         StackProbe.whenArmed();
+        if (virDomainSnapshotLookupByNameLinked == null) {
+            virDomainSnapshotLookupByNameLinked = CLibrary.LIBVIRT.link("virDomainSnapshotLookupByName", "0.8.0", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
+        }
         try {
             return (MemorySegment) virDomainSnapshotLookupByName.HANDLE.invokeExact(domain, name, flags);
         } catch (Throwable t) {
@@ -278,14 +349,18 @@ public final class LibvirtDomainSnapshot {
         }
     }
 
+    private static volatile MethodHandle virDomainSnapshotLookupByNameLinked;
+
     private static final class virDomainSnapshotLookupByName {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainSnapshotLookupByName", "0.8.0", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virDomainSnapshotLookupByNameLinked;
     }
 
     /// `int virDomainSnapshotNum(virDomainPtr domain, unsigned int flags)`, libvirt 0.8.0. Flags: virDomainSnapshotListFlags.
     public static int virDomainSnapshotNum(MemorySegment domain, int flags) {
         StackProbe.whenArmed();
+        if (virDomainSnapshotNumLinked == null) {
+            virDomainSnapshotNumLinked = CLibrary.LIBVIRT.link("virDomainSnapshotNum", "0.8.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
+        }
         try {
             return (int) virDomainSnapshotNum.HANDLE.invokeExact(domain, flags);
         } catch (Throwable t) {
@@ -293,14 +368,18 @@ public final class LibvirtDomainSnapshot {
         }
     }
 
+    private static volatile MethodHandle virDomainSnapshotNumLinked;
+
     private static final class virDomainSnapshotNum {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainSnapshotNum", "0.8.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virDomainSnapshotNumLinked;
     }
 
     /// `int virDomainSnapshotNumChildren(virDomainSnapshotPtr snapshot, unsigned int flags)`, libvirt 0.9.7. Flags: virDomainSnapshotListFlags.
     public static int virDomainSnapshotNumChildren(MemorySegment snapshot, int flags) {
         StackProbe.whenArmed();
+        if (virDomainSnapshotNumChildrenLinked == null) {
+            virDomainSnapshotNumChildrenLinked = CLibrary.LIBVIRT.link("virDomainSnapshotNumChildren", "0.9.7", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
+        }
         try {
             return (int) virDomainSnapshotNumChildren.HANDLE.invokeExact(snapshot, flags);
         } catch (Throwable t) {
@@ -308,14 +387,18 @@ public final class LibvirtDomainSnapshot {
         }
     }
 
+    private static volatile MethodHandle virDomainSnapshotNumChildrenLinked;
+
     private static final class virDomainSnapshotNumChildren {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainSnapshotNumChildren", "0.9.7", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virDomainSnapshotNumChildrenLinked;
     }
 
     /// `int virDomainSnapshotRef(virDomainSnapshotPtr snapshot)`, libvirt 0.9.13.
     public static int virDomainSnapshotRef(MemorySegment snapshot) {
         StackProbe.whenArmed();
+        if (virDomainSnapshotRefLinked == null) {
+            virDomainSnapshotRefLinked = CLibrary.LIBVIRT.link("virDomainSnapshotRef", "0.9.13", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+        }
         try {
             return (int) virDomainSnapshotRef.HANDLE.invokeExact(snapshot);
         } catch (Throwable t) {
@@ -323,8 +406,9 @@ public final class LibvirtDomainSnapshot {
         }
     }
 
+    private static volatile MethodHandle virDomainSnapshotRefLinked;
+
     private static final class virDomainSnapshotRef {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDomainSnapshotRef", "0.9.13", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+        static final MethodHandle HANDLE = virDomainSnapshotRefLinked;
     }
 }

@@ -17,6 +17,9 @@ public final class LibvirtEvent {
     /// `int virEventAddHandle(int fd, int events, virEventHandleCallback cb, void *opaque, virFreeCallback ff)`, libvirt 0.9.3.
     public static int virEventAddHandle(int fd, int events, MemorySegment cb, MemorySegment opaque, MemorySegment ff) {
         StackProbe.always();
+        if (virEventAddHandleLinked == null) {
+            virEventAddHandleLinked = CLibrary.LIBVIRT.link("virEventAddHandle", "0.9.3", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS, ADDRESS, ADDRESS));
+        }
         try {
             return (int) virEventAddHandle.HANDLE.invokeExact(fd, events, cb, opaque, ff);
         } catch (Throwable t) {
@@ -24,14 +27,18 @@ public final class LibvirtEvent {
         }
     }
 
+    private static volatile MethodHandle virEventAddHandleLinked;
+
     private static final class virEventAddHandle {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virEventAddHandle", "0.9.3", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS, ADDRESS, ADDRESS));
+        static final MethodHandle HANDLE = virEventAddHandleLinked;
     }
 
     /// `int virEventAddTimeout(int timeout, virEventTimeoutCallback cb, void *opaque, virFreeCallback ff)`, libvirt 0.9.3.
     public static int virEventAddTimeout(int timeout, MemorySegment cb, MemorySegment opaque, MemorySegment ff) {
         StackProbe.always();
+        if (virEventAddTimeoutLinked == null) {
+            virEventAddTimeoutLinked = CLibrary.LIBVIRT.link("virEventAddTimeout", "0.9.3", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, ADDRESS, ADDRESS));
+        }
         try {
             return (int) virEventAddTimeout.HANDLE.invokeExact(timeout, cb, opaque, ff);
         } catch (Throwable t) {
@@ -39,14 +46,18 @@ public final class LibvirtEvent {
         }
     }
 
+    private static volatile MethodHandle virEventAddTimeoutLinked;
+
     private static final class virEventAddTimeout {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virEventAddTimeout", "0.9.3", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, ADDRESS, ADDRESS));
+        static final MethodHandle HANDLE = virEventAddTimeoutLinked;
     }
 
     /// `int virEventRegisterDefaultImpl(void)`, libvirt 0.9.0.
     public static int virEventRegisterDefaultImpl() {
         StackProbe.whenArmed();
+        if (virEventRegisterDefaultImplLinked == null) {
+            virEventRegisterDefaultImplLinked = CLibrary.LIBVIRT.link("virEventRegisterDefaultImpl", "0.9.0", FunctionDescriptor.of(JAVA_INT));
+        }
         try {
             return (int) virEventRegisterDefaultImpl.HANDLE.invokeExact();
         } catch (Throwable t) {
@@ -54,14 +65,18 @@ public final class LibvirtEvent {
         }
     }
 
+    private static volatile MethodHandle virEventRegisterDefaultImplLinked;
+
     private static final class virEventRegisterDefaultImpl {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virEventRegisterDefaultImpl", "0.9.0", FunctionDescriptor.of(JAVA_INT));
+        static final MethodHandle HANDLE = virEventRegisterDefaultImplLinked;
     }
 
     /// `void virEventRegisterImpl(virEventAddHandleFunc addHandle, virEventUpdateHandleFunc updateHandle, virEventRemoveHandleFunc removeHandle, virEventAddTimeoutFunc addTimeout, virEventUpdateTimeoutFunc updateTimeout, virEventRemoveTimeoutFunc removeTimeout)`, libvirt 0.5.0.
     public static void virEventRegisterImpl(MemorySegment addHandle, MemorySegment updateHandle, MemorySegment removeHandle, MemorySegment addTimeout, MemorySegment updateTimeout, MemorySegment removeTimeout) {
         StackProbe.always();
+        if (virEventRegisterImplLinked == null) {
+            virEventRegisterImplLinked = CLibrary.LIBVIRT.link("virEventRegisterImpl", "0.5.0", FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS));
+        }
         try {
             virEventRegisterImpl.HANDLE.invokeExact(addHandle, updateHandle, removeHandle, addTimeout, updateTimeout, removeTimeout);
         } catch (Throwable t) {
@@ -69,14 +84,18 @@ public final class LibvirtEvent {
         }
     }
 
+    private static volatile MethodHandle virEventRegisterImplLinked;
+
     private static final class virEventRegisterImpl {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virEventRegisterImpl", "0.5.0", FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS));
+        static final MethodHandle HANDLE = virEventRegisterImplLinked;
     }
 
     /// `int virEventRemoveHandle(int watch)`, libvirt 0.9.3.
     public static int virEventRemoveHandle(int watch) {
         StackProbe.always();
+        if (virEventRemoveHandleLinked == null) {
+            virEventRemoveHandleLinked = CLibrary.LIBVIRT.link("virEventRemoveHandle", "0.9.3", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
+        }
         try {
             return (int) virEventRemoveHandle.HANDLE.invokeExact(watch);
         } catch (Throwable t) {
@@ -84,14 +103,18 @@ public final class LibvirtEvent {
         }
     }
 
+    private static volatile MethodHandle virEventRemoveHandleLinked;
+
     private static final class virEventRemoveHandle {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virEventRemoveHandle", "0.9.3", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
+        static final MethodHandle HANDLE = virEventRemoveHandleLinked;
     }
 
     /// `int virEventRemoveTimeout(int timer)`, libvirt 0.9.3.
     public static int virEventRemoveTimeout(int timer) {
         StackProbe.always();
+        if (virEventRemoveTimeoutLinked == null) {
+            virEventRemoveTimeoutLinked = CLibrary.LIBVIRT.link("virEventRemoveTimeout", "0.9.3", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
+        }
         try {
             return (int) virEventRemoveTimeout.HANDLE.invokeExact(timer);
         } catch (Throwable t) {
@@ -99,14 +122,18 @@ public final class LibvirtEvent {
         }
     }
 
+    private static volatile MethodHandle virEventRemoveTimeoutLinked;
+
     private static final class virEventRemoveTimeout {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virEventRemoveTimeout", "0.9.3", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
+        static final MethodHandle HANDLE = virEventRemoveTimeoutLinked;
     }
 
     /// `int virEventRunDefaultImpl(void)`, libvirt 0.9.0.
     public static int virEventRunDefaultImpl() {
         StackProbe.always();
+        if (virEventRunDefaultImplLinked == null) {
+            virEventRunDefaultImplLinked = CLibrary.LIBVIRT.link("virEventRunDefaultImpl", "0.9.0", FunctionDescriptor.of(JAVA_INT));
+        }
         try {
             return (int) virEventRunDefaultImpl.HANDLE.invokeExact();
         } catch (Throwable t) {
@@ -114,14 +141,18 @@ public final class LibvirtEvent {
         }
     }
 
+    private static volatile MethodHandle virEventRunDefaultImplLinked;
+
     private static final class virEventRunDefaultImpl {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virEventRunDefaultImpl", "0.9.0", FunctionDescriptor.of(JAVA_INT));
+        static final MethodHandle HANDLE = virEventRunDefaultImplLinked;
     }
 
     /// `void virEventUpdateHandle(int watch, int events)`, libvirt 0.9.3.
     public static void virEventUpdateHandle(int watch, int events) {
         StackProbe.always();
+        if (virEventUpdateHandleLinked == null) {
+            virEventUpdateHandleLinked = CLibrary.LIBVIRT.link("virEventUpdateHandle", "0.9.3", FunctionDescriptor.ofVoid(JAVA_INT, JAVA_INT));
+        }
         try {
             virEventUpdateHandle.HANDLE.invokeExact(watch, events);
         } catch (Throwable t) {
@@ -129,14 +160,18 @@ public final class LibvirtEvent {
         }
     }
 
+    private static volatile MethodHandle virEventUpdateHandleLinked;
+
     private static final class virEventUpdateHandle {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virEventUpdateHandle", "0.9.3", FunctionDescriptor.ofVoid(JAVA_INT, JAVA_INT));
+        static final MethodHandle HANDLE = virEventUpdateHandleLinked;
     }
 
     /// `void virEventUpdateTimeout(int timer, int timeout)`, libvirt 0.9.3.
     public static void virEventUpdateTimeout(int timer, int timeout) {
         StackProbe.always();
+        if (virEventUpdateTimeoutLinked == null) {
+            virEventUpdateTimeoutLinked = CLibrary.LIBVIRT.link("virEventUpdateTimeout", "0.9.3", FunctionDescriptor.ofVoid(JAVA_INT, JAVA_INT));
+        }
         try {
             virEventUpdateTimeout.HANDLE.invokeExact(timer, timeout);
         } catch (Throwable t) {
@@ -144,8 +179,9 @@ public final class LibvirtEvent {
         }
     }
 
+    private static volatile MethodHandle virEventUpdateTimeoutLinked;
+
     private static final class virEventUpdateTimeout {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virEventUpdateTimeout", "0.9.3", FunctionDescriptor.ofVoid(JAVA_INT, JAVA_INT));
+        static final MethodHandle HANDLE = virEventUpdateTimeoutLinked;
     }
 }

@@ -18,6 +18,9 @@ public final class LibvirtHost {
     /// `char *virConnectBaselineCPU(virConnectPtr conn, const char **xmlCPUs, unsigned int ncpus, unsigned int flags)`, libvirt 0.7.7. Flags: virConnectBaselineCPUFlags.
     public static MemorySegment virConnectBaselineCPU(MemorySegment conn, MemorySegment xmlCPUs, int ncpus, int flags) {
         StackProbe.whenArmed();
+        if (virConnectBaselineCPULinked == null) {
+            virConnectBaselineCPULinked = CLibrary.LIBVIRT.link("virConnectBaselineCPU", "0.7.7", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS, JAVA_INT, JAVA_INT));
+        }
         try {
             return (MemorySegment) virConnectBaselineCPU.HANDLE.invokeExact(conn, xmlCPUs, ncpus, flags);
         } catch (Throwable t) {
@@ -25,14 +28,18 @@ public final class LibvirtHost {
         }
     }
 
+    private static volatile MethodHandle virConnectBaselineCPULinked;
+
     private static final class virConnectBaselineCPU {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virConnectBaselineCPU", "0.7.7", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS, JAVA_INT, JAVA_INT));
+        static final MethodHandle HANDLE = virConnectBaselineCPULinked;
     }
 
     /// `char *virConnectBaselineHypervisorCPU(virConnectPtr conn, const char *emulator, const char *arch, const char *machine, const char *virttype, const char **xmlCPUs, unsigned int ncpus, unsigned int flags)`, libvirt 4.4.0. Flags: virConnectBaselineCPUFlags.
     public static MemorySegment virConnectBaselineHypervisorCPU(MemorySegment conn, MemorySegment emulator, MemorySegment arch, MemorySegment machine, MemorySegment virttype, MemorySegment xmlCPUs, int ncpus, int flags) {
         StackProbe.whenArmed();
+        if (virConnectBaselineHypervisorCPULinked == null) {
+            virConnectBaselineHypervisorCPULinked = CLibrary.LIBVIRT.link("virConnectBaselineHypervisorCPU", "4.4.0", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS, JAVA_INT, JAVA_INT));
+        }
         try {
             return (MemorySegment) virConnectBaselineHypervisorCPU.HANDLE.invokeExact(conn, emulator, arch, machine, virttype, xmlCPUs, ncpus, flags);
         } catch (Throwable t) {
@@ -40,14 +47,18 @@ public final class LibvirtHost {
         }
     }
 
+    private static volatile MethodHandle virConnectBaselineHypervisorCPULinked;
+
     private static final class virConnectBaselineHypervisorCPU {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virConnectBaselineHypervisorCPU", "4.4.0", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS, JAVA_INT, JAVA_INT));
+        static final MethodHandle HANDLE = virConnectBaselineHypervisorCPULinked;
     }
 
     /// `int virConnectClose(virConnectPtr conn)`, libvirt 0.0.3.
     public static int virConnectClose(MemorySegment conn) {
         StackProbe.always();
+        if (virConnectCloseLinked == null) {
+            virConnectCloseLinked = CLibrary.LIBVIRT.link("virConnectClose", "0.0.3", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+        }
         try {
             return (int) virConnectClose.HANDLE.invokeExact(conn);
         } catch (Throwable t) {
@@ -55,14 +66,18 @@ public final class LibvirtHost {
         }
     }
 
+    private static volatile MethodHandle virConnectCloseLinked;
+
     private static final class virConnectClose {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virConnectClose", "0.0.3", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+        static final MethodHandle HANDLE = virConnectCloseLinked;
     }
 
     /// `int virConnectCompareCPU(virConnectPtr conn, const char *xmlDesc, unsigned int flags)`, libvirt 0.7.5. Flags: virConnectCompareCPUFlags.
     public static int virConnectCompareCPU(MemorySegment conn, MemorySegment xmlDesc, int flags) {
         StackProbe.whenArmed();
+        if (virConnectCompareCPULinked == null) {
+            virConnectCompareCPULinked = CLibrary.LIBVIRT.link("virConnectCompareCPU", "0.7.5", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT));
+        }
         try {
             return (int) virConnectCompareCPU.HANDLE.invokeExact(conn, xmlDesc, flags);
         } catch (Throwable t) {
@@ -70,14 +85,18 @@ public final class LibvirtHost {
         }
     }
 
+    private static volatile MethodHandle virConnectCompareCPULinked;
+
     private static final class virConnectCompareCPU {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virConnectCompareCPU", "0.7.5", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virConnectCompareCPULinked;
     }
 
     /// `int virConnectCompareHypervisorCPU(virConnectPtr conn, const char *emulator, const char *arch, const char *machine, const char *virttype, const char *xmlCPU, unsigned int flags)`, libvirt 4.4.0. Flags: virConnectCompareCPUFlags.
     public static int virConnectCompareHypervisorCPU(MemorySegment conn, MemorySegment emulator, MemorySegment arch, MemorySegment machine, MemorySegment virttype, MemorySegment xmlCPU, int flags) {
         StackProbe.whenArmed();
+        if (virConnectCompareHypervisorCPULinked == null) {
+            virConnectCompareHypervisorCPULinked = CLibrary.LIBVIRT.link("virConnectCompareHypervisorCPU", "4.4.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
+        }
         try {
             return (int) virConnectCompareHypervisorCPU.HANDLE.invokeExact(conn, emulator, arch, machine, virttype, xmlCPU, flags);
         } catch (Throwable t) {
@@ -85,14 +104,18 @@ public final class LibvirtHost {
         }
     }
 
+    private static volatile MethodHandle virConnectCompareHypervisorCPULinked;
+
     private static final class virConnectCompareHypervisorCPU {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virConnectCompareHypervisorCPU", "4.4.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virConnectCompareHypervisorCPULinked;
     }
 
     /// `int virConnectGetCPUModelNames(virConnectPtr conn, const char *arch, char ***models, unsigned int flags)`, libvirt 1.1.3. Flags: none.
     public static int virConnectGetCPUModelNames(MemorySegment conn, MemorySegment arch, MemorySegment models, int flags) {
         StackProbe.whenArmed();
+        if (virConnectGetCPUModelNamesLinked == null) {
+            virConnectGetCPUModelNamesLinked = CLibrary.LIBVIRT.link("virConnectGetCPUModelNames", "1.1.3", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
+        }
         try {
             return (int) virConnectGetCPUModelNames.HANDLE.invokeExact(conn, arch, models, flags);
         } catch (Throwable t) {
@@ -100,14 +123,18 @@ public final class LibvirtHost {
         }
     }
 
+    private static volatile MethodHandle virConnectGetCPUModelNamesLinked;
+
     private static final class virConnectGetCPUModelNames {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virConnectGetCPUModelNames", "1.1.3", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virConnectGetCPUModelNamesLinked;
     }
 
     /// `char *virConnectGetCapabilities(virConnectPtr conn)`, libvirt 0.2.1.
     public static MemorySegment virConnectGetCapabilities(MemorySegment conn) {
         StackProbe.whenArmed();
+        if (virConnectGetCapabilitiesLinked == null) {
+            virConnectGetCapabilitiesLinked = CLibrary.LIBVIRT.link("virConnectGetCapabilities", "0.2.1", FunctionDescriptor.of(ADDRESS, ADDRESS));
+        }
         try {
             return (MemorySegment) virConnectGetCapabilities.HANDLE.invokeExact(conn);
         } catch (Throwable t) {
@@ -115,14 +142,18 @@ public final class LibvirtHost {
         }
     }
 
+    private static volatile MethodHandle virConnectGetCapabilitiesLinked;
+
     private static final class virConnectGetCapabilities {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virConnectGetCapabilities", "0.2.1", FunctionDescriptor.of(ADDRESS, ADDRESS));
+        static final MethodHandle HANDLE = virConnectGetCapabilitiesLinked;
     }
 
     /// `char *virConnectGetHostname(virConnectPtr conn)`, libvirt 0.3.0.
     public static MemorySegment virConnectGetHostname(MemorySegment conn) {
         StackProbe.whenArmed();
+        if (virConnectGetHostnameLinked == null) {
+            virConnectGetHostnameLinked = CLibrary.LIBVIRT.link("virConnectGetHostname", "0.3.0", FunctionDescriptor.of(ADDRESS, ADDRESS));
+        }
         try {
             return (MemorySegment) virConnectGetHostname.HANDLE.invokeExact(conn);
         } catch (Throwable t) {
@@ -130,14 +161,18 @@ public final class LibvirtHost {
         }
     }
 
+    private static volatile MethodHandle virConnectGetHostnameLinked;
+
     private static final class virConnectGetHostname {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virConnectGetHostname", "0.3.0", FunctionDescriptor.of(ADDRESS, ADDRESS));
+        static final MethodHandle HANDLE = virConnectGetHostnameLinked;
     }
 
     /// `int virConnectGetLibVersion(virConnectPtr conn, unsigned long *libVer)`, libvirt 0.7.3.
     public static int virConnectGetLibVersion(MemorySegment conn, MemorySegment libVer) {
         StackProbe.whenArmed();
+        if (virConnectGetLibVersionLinked == null) {
+            virConnectGetLibVersionLinked = CLibrary.LIBVIRT.link("virConnectGetLibVersion", "0.7.3", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS));
+        }
         try {
             return (int) virConnectGetLibVersion.HANDLE.invokeExact(conn, libVer);
         } catch (Throwable t) {
@@ -145,14 +180,18 @@ public final class LibvirtHost {
         }
     }
 
+    private static volatile MethodHandle virConnectGetLibVersionLinked;
+
     private static final class virConnectGetLibVersion {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virConnectGetLibVersion", "0.7.3", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS));
+        static final MethodHandle HANDLE = virConnectGetLibVersionLinked;
     }
 
     /// `int virConnectGetMaxVcpus(virConnectPtr conn, const char *type)`, libvirt 0.2.1.
     public static int virConnectGetMaxVcpus(MemorySegment conn, MemorySegment type) {
         StackProbe.whenArmed();
+        if (virConnectGetMaxVcpusLinked == null) {
+            virConnectGetMaxVcpusLinked = CLibrary.LIBVIRT.link("virConnectGetMaxVcpus", "0.2.1", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS));
+        }
         try {
             return (int) virConnectGetMaxVcpus.HANDLE.invokeExact(conn, type);
         } catch (Throwable t) {
@@ -160,14 +199,18 @@ public final class LibvirtHost {
         }
     }
 
+    private static volatile MethodHandle virConnectGetMaxVcpusLinked;
+
     private static final class virConnectGetMaxVcpus {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virConnectGetMaxVcpus", "0.2.1", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS));
+        static final MethodHandle HANDLE = virConnectGetMaxVcpusLinked;
     }
 
     /// `char *virConnectGetSysinfo(virConnectPtr conn, unsigned int flags)`, libvirt 0.8.8. Flags: none.
     public static MemorySegment virConnectGetSysinfo(MemorySegment conn, int flags) {
         StackProbe.whenArmed();
+        if (virConnectGetSysinfoLinked == null) {
+            virConnectGetSysinfoLinked = CLibrary.LIBVIRT.link("virConnectGetSysinfo", "0.8.8", FunctionDescriptor.of(ADDRESS, ADDRESS, JAVA_INT));
+        }
         try {
             return (MemorySegment) virConnectGetSysinfo.HANDLE.invokeExact(conn, flags);
         } catch (Throwable t) {
@@ -175,14 +218,18 @@ public final class LibvirtHost {
         }
     }
 
+    private static volatile MethodHandle virConnectGetSysinfoLinked;
+
     private static final class virConnectGetSysinfo {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virConnectGetSysinfo", "0.8.8", FunctionDescriptor.of(ADDRESS, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virConnectGetSysinfoLinked;
     }
 
     /// `const char *virConnectGetType(virConnectPtr conn)`, libvirt 0.0.3.
     public static MemorySegment virConnectGetType(MemorySegment conn) {
         StackProbe.whenArmed();
+        if (virConnectGetTypeLinked == null) {
+            virConnectGetTypeLinked = CLibrary.LIBVIRT.link("virConnectGetType", "0.0.3", FunctionDescriptor.of(ADDRESS, ADDRESS));
+        }
         try {
             return (MemorySegment) virConnectGetType.HANDLE.invokeExact(conn);
         } catch (Throwable t) {
@@ -190,14 +237,18 @@ public final class LibvirtHost {
         }
     }
 
+    private static volatile MethodHandle virConnectGetTypeLinked;
+
     private static final class virConnectGetType {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virConnectGetType", "0.0.3", FunctionDescriptor.of(ADDRESS, ADDRESS));
+        static final MethodHandle HANDLE = virConnectGetTypeLinked;
     }
 
     /// `char *virConnectGetURI(virConnectPtr conn)`, libvirt 0.3.0.
     public static MemorySegment virConnectGetURI(MemorySegment conn) {
         StackProbe.whenArmed();
+        if (virConnectGetURILinked == null) {
+            virConnectGetURILinked = CLibrary.LIBVIRT.link("virConnectGetURI", "0.3.0", FunctionDescriptor.of(ADDRESS, ADDRESS));
+        }
         try {
             return (MemorySegment) virConnectGetURI.HANDLE.invokeExact(conn);
         } catch (Throwable t) {
@@ -205,14 +256,18 @@ public final class LibvirtHost {
         }
     }
 
+    private static volatile MethodHandle virConnectGetURILinked;
+
     private static final class virConnectGetURI {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virConnectGetURI", "0.3.0", FunctionDescriptor.of(ADDRESS, ADDRESS));
+        static final MethodHandle HANDLE = virConnectGetURILinked;
     }
 
     /// `int virConnectGetVersion(virConnectPtr conn, unsigned long *hvVer)`, libvirt 0.0.3.
     public static int virConnectGetVersion(MemorySegment conn, MemorySegment hvVer) {
         StackProbe.whenArmed();
+        if (virConnectGetVersionLinked == null) {
+            virConnectGetVersionLinked = CLibrary.LIBVIRT.link("virConnectGetVersion", "0.0.3", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS));
+        }
         try {
             return (int) virConnectGetVersion.HANDLE.invokeExact(conn, hvVer);
         } catch (Throwable t) {
@@ -220,14 +275,18 @@ public final class LibvirtHost {
         }
     }
 
+    private static volatile MethodHandle virConnectGetVersionLinked;
+
     private static final class virConnectGetVersion {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virConnectGetVersion", "0.0.3", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS));
+        static final MethodHandle HANDLE = virConnectGetVersionLinked;
     }
 
     /// `int virConnectIsAlive(virConnectPtr conn)`, libvirt 0.9.8.
     public static int virConnectIsAlive(MemorySegment conn) {
         StackProbe.whenArmed();
+        if (virConnectIsAliveLinked == null) {
+            virConnectIsAliveLinked = CLibrary.LIBVIRT.link("virConnectIsAlive", "0.9.8", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+        }
         try {
             return (int) virConnectIsAlive.HANDLE.invokeExact(conn);
         } catch (Throwable t) {
@@ -235,14 +294,18 @@ public final class LibvirtHost {
         }
     }
 
+    private static volatile MethodHandle virConnectIsAliveLinked;
+
     private static final class virConnectIsAlive {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virConnectIsAlive", "0.9.8", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+        static final MethodHandle HANDLE = virConnectIsAliveLinked;
     }
 
     /// `int virConnectIsEncrypted(virConnectPtr conn)`, libvirt 0.7.3.
     public static int virConnectIsEncrypted(MemorySegment conn) {
         StackProbe.whenArmed();
+        if (virConnectIsEncryptedLinked == null) {
+            virConnectIsEncryptedLinked = CLibrary.LIBVIRT.link("virConnectIsEncrypted", "0.7.3", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+        }
         try {
             return (int) virConnectIsEncrypted.HANDLE.invokeExact(conn);
         } catch (Throwable t) {
@@ -250,14 +313,18 @@ public final class LibvirtHost {
         }
     }
 
+    private static volatile MethodHandle virConnectIsEncryptedLinked;
+
     private static final class virConnectIsEncrypted {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virConnectIsEncrypted", "0.7.3", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+        static final MethodHandle HANDLE = virConnectIsEncryptedLinked;
     }
 
     /// `int virConnectIsSecure(virConnectPtr conn)`, libvirt 0.7.3.
     public static int virConnectIsSecure(MemorySegment conn) {
         StackProbe.whenArmed();
+        if (virConnectIsSecureLinked == null) {
+            virConnectIsSecureLinked = CLibrary.LIBVIRT.link("virConnectIsSecure", "0.7.3", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+        }
         try {
             return (int) virConnectIsSecure.HANDLE.invokeExact(conn);
         } catch (Throwable t) {
@@ -265,14 +332,18 @@ public final class LibvirtHost {
         }
     }
 
+    private static volatile MethodHandle virConnectIsSecureLinked;
+
     private static final class virConnectIsSecure {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virConnectIsSecure", "0.7.3", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+        static final MethodHandle HANDLE = virConnectIsSecureLinked;
     }
 
     /// `virConnectPtr virConnectOpen(const char *name)`, libvirt 0.0.3.
     public static MemorySegment virConnectOpen(MemorySegment name) {
         StackProbe.always();
+        if (virConnectOpenLinked == null) {
+            virConnectOpenLinked = CLibrary.LIBVIRT.link("virConnectOpen", "0.0.3", FunctionDescriptor.of(ADDRESS, ADDRESS));
+        }
         try {
             return (MemorySegment) virConnectOpen.HANDLE.invokeExact(name);
         } catch (Throwable t) {
@@ -280,14 +351,18 @@ public final class LibvirtHost {
         }
     }
 
+    private static volatile MethodHandle virConnectOpenLinked;
+
     private static final class virConnectOpen {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virConnectOpen", "0.0.3", FunctionDescriptor.of(ADDRESS, ADDRESS));
+        static final MethodHandle HANDLE = virConnectOpenLinked;
     }
 
     /// `virConnectPtr virConnectOpenAuth(const char *name, virConnectAuthPtr auth, unsigned int flags)`, libvirt 0.4.0. Flags: virConnectFlags.
     public static MemorySegment virConnectOpenAuth(MemorySegment name, MemorySegment auth, int flags) {
         StackProbe.always();
+        if (virConnectOpenAuthLinked == null) {
+            virConnectOpenAuthLinked = CLibrary.LIBVIRT.link("virConnectOpenAuth", "0.4.0", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
+        }
         try {
             return (MemorySegment) virConnectOpenAuth.HANDLE.invokeExact(name, auth, flags);
         } catch (Throwable t) {
@@ -295,14 +370,18 @@ public final class LibvirtHost {
         }
     }
 
+    private static volatile MethodHandle virConnectOpenAuthLinked;
+
     private static final class virConnectOpenAuth {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virConnectOpenAuth", "0.4.0", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virConnectOpenAuthLinked;
     }
 
     /// `virConnectPtr virConnectOpenReadOnly(const char *name)`, libvirt 0.0.3.
     public static MemorySegment virConnectOpenReadOnly(MemorySegment name) {
         StackProbe.always();
+        if (virConnectOpenReadOnlyLinked == null) {
+            virConnectOpenReadOnlyLinked = CLibrary.LIBVIRT.link("virConnectOpenReadOnly", "0.0.3", FunctionDescriptor.of(ADDRESS, ADDRESS));
+        }
         try {
             return (MemorySegment) virConnectOpenReadOnly.HANDLE.invokeExact(name);
         } catch (Throwable t) {
@@ -310,14 +389,18 @@ public final class LibvirtHost {
         }
     }
 
+    private static volatile MethodHandle virConnectOpenReadOnlyLinked;
+
     private static final class virConnectOpenReadOnly {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virConnectOpenReadOnly", "0.0.3", FunctionDescriptor.of(ADDRESS, ADDRESS));
+        static final MethodHandle HANDLE = virConnectOpenReadOnlyLinked;
     }
 
     /// `int virConnectRef(virConnectPtr conn)`, libvirt 0.6.0.
     public static int virConnectRef(MemorySegment conn) {
         StackProbe.whenArmed();
+        if (virConnectRefLinked == null) {
+            virConnectRefLinked = CLibrary.LIBVIRT.link("virConnectRef", "0.6.0", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+        }
         try {
             return (int) virConnectRef.HANDLE.invokeExact(conn);
         } catch (Throwable t) {
@@ -325,14 +408,18 @@ public final class LibvirtHost {
         }
     }
 
+    private static volatile MethodHandle virConnectRefLinked;
+
     private static final class virConnectRef {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virConnectRef", "0.6.0", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+        static final MethodHandle HANDLE = virConnectRefLinked;
     }
 
     /// `int virConnectRegisterCloseCallback(virConnectPtr conn, virConnectCloseFunc cb, void *opaque, virFreeCallback freecb)`, libvirt 0.10.0.
     public static int virConnectRegisterCloseCallback(MemorySegment conn, MemorySegment cb, MemorySegment opaque, MemorySegment freecb) {
         StackProbe.always();
+        if (virConnectRegisterCloseCallbackLinked == null) {
+            virConnectRegisterCloseCallbackLinked = CLibrary.LIBVIRT.link("virConnectRegisterCloseCallback", "0.10.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS, ADDRESS));
+        }
         try {
             return (int) virConnectRegisterCloseCallback.HANDLE.invokeExact(conn, cb, opaque, freecb);
         } catch (Throwable t) {
@@ -340,14 +427,18 @@ public final class LibvirtHost {
         }
     }
 
+    private static volatile MethodHandle virConnectRegisterCloseCallbackLinked;
+
     private static final class virConnectRegisterCloseCallback {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virConnectRegisterCloseCallback", "0.10.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS, ADDRESS));
+        static final MethodHandle HANDLE = virConnectRegisterCloseCallbackLinked;
     }
 
     /// `int virConnectSetIdentity(virConnectPtr conn, virTypedParameterPtr params, int nparams, unsigned int flags)`, libvirt 5.8.0. Flags: none.
     public static int virConnectSetIdentity(MemorySegment conn, MemorySegment params, int nparams, int flags) {
         StackProbe.whenArmed();
+        if (virConnectSetIdentityLinked == null) {
+            virConnectSetIdentityLinked = CLibrary.LIBVIRT.link("virConnectSetIdentity", "5.8.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT, JAVA_INT));
+        }
         try {
             return (int) virConnectSetIdentity.HANDLE.invokeExact(conn, params, nparams, flags);
         } catch (Throwable t) {
@@ -355,14 +446,18 @@ public final class LibvirtHost {
         }
     }
 
+    private static volatile MethodHandle virConnectSetIdentityLinked;
+
     private static final class virConnectSetIdentity {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virConnectSetIdentity", "5.8.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT, JAVA_INT));
+        static final MethodHandle HANDLE = virConnectSetIdentityLinked;
     }
 
     /// `int virConnectSetKeepAlive(virConnectPtr conn, int interval, unsigned int count)`, libvirt 0.9.8.
     public static int virConnectSetKeepAlive(MemorySegment conn, int interval, int count) {
         StackProbe.whenArmed();
+        if (virConnectSetKeepAliveLinked == null) {
+            virConnectSetKeepAliveLinked = CLibrary.LIBVIRT.link("virConnectSetKeepAlive", "0.9.8", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT));
+        }
         try {
             return (int) virConnectSetKeepAlive.HANDLE.invokeExact(conn, interval, count);
         } catch (Throwable t) {
@@ -370,14 +465,18 @@ public final class LibvirtHost {
         }
     }
 
+    private static volatile MethodHandle virConnectSetKeepAliveLinked;
+
     private static final class virConnectSetKeepAlive {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virConnectSetKeepAlive", "0.9.8", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT));
+        static final MethodHandle HANDLE = virConnectSetKeepAliveLinked;
     }
 
     /// `int virConnectUnregisterCloseCallback(virConnectPtr conn, virConnectCloseFunc cb)`, libvirt 0.10.0.
     public static int virConnectUnregisterCloseCallback(MemorySegment conn, MemorySegment cb) {
         StackProbe.always();
+        if (virConnectUnregisterCloseCallbackLinked == null) {
+            virConnectUnregisterCloseCallbackLinked = CLibrary.LIBVIRT.link("virConnectUnregisterCloseCallback", "0.10.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS));
+        }
         try {
             return (int) virConnectUnregisterCloseCallback.HANDLE.invokeExact(conn, cb);
         } catch (Throwable t) {
@@ -385,14 +484,18 @@ public final class LibvirtHost {
         }
     }
 
+    private static volatile MethodHandle virConnectUnregisterCloseCallbackLinked;
+
     private static final class virConnectUnregisterCloseCallback {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virConnectUnregisterCloseCallback", "0.10.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS));
+        static final MethodHandle HANDLE = virConnectUnregisterCloseCallbackLinked;
     }
 
     /// `int virGetVersion(unsigned long *libVer, const char *type, unsigned long *typeVer)`, libvirt 0.0.3.
     public static int virGetVersion(MemorySegment libVer, MemorySegment type, MemorySegment typeVer) {
         StackProbe.whenArmed();
+        if (virGetVersionLinked == null) {
+            virGetVersionLinked = CLibrary.LIBVIRT.link("virGetVersion", "0.0.3", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS));
+        }
         try {
             return (int) virGetVersion.HANDLE.invokeExact(libVer, type, typeVer);
         } catch (Throwable t) {
@@ -400,14 +503,18 @@ public final class LibvirtHost {
         }
     }
 
+    private static volatile MethodHandle virGetVersionLinked;
+
     private static final class virGetVersion {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virGetVersion", "0.0.3", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS));
+        static final MethodHandle HANDLE = virGetVersionLinked;
     }
 
     /// `int virInitialize(void)`, libvirt 0.1.0.
     public static int virInitialize() {
         StackProbe.whenArmed();
+        if (virInitializeLinked == null) {
+            virInitializeLinked = CLibrary.LIBVIRT.link("virInitialize", "0.1.0", FunctionDescriptor.of(JAVA_INT));
+        }
         try {
             return (int) virInitialize.HANDLE.invokeExact();
         } catch (Throwable t) {
@@ -415,14 +522,18 @@ public final class LibvirtHost {
         }
     }
 
+    private static volatile MethodHandle virInitializeLinked;
+
     private static final class virInitialize {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virInitialize", "0.1.0", FunctionDescriptor.of(JAVA_INT));
+        static final MethodHandle HANDLE = virInitializeLinked;
     }
 
     /// `int virNodeAllocPages(virConnectPtr conn, unsigned int npages, unsigned int *pageSizes, unsigned long long *pageCounts, int startCell, unsigned int cellCount, unsigned int flags)`, libvirt 1.2.9. Flags: virNodeAllocPagesFlags.
     public static int virNodeAllocPages(MemorySegment conn, int npages, MemorySegment pageSizes, MemorySegment pageCounts, int startCell, int cellCount, int flags) {
         StackProbe.whenArmed();
+        if (virNodeAllocPagesLinked == null) {
+            virNodeAllocPagesLinked = CLibrary.LIBVIRT.link("virNodeAllocPages", "1.2.9", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT, ADDRESS, ADDRESS, JAVA_INT, JAVA_INT, JAVA_INT));
+        }
         try {
             return (int) virNodeAllocPages.HANDLE.invokeExact(conn, npages, pageSizes, pageCounts, startCell, cellCount, flags);
         } catch (Throwable t) {
@@ -430,14 +541,18 @@ public final class LibvirtHost {
         }
     }
 
+    private static volatile MethodHandle virNodeAllocPagesLinked;
+
     private static final class virNodeAllocPages {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virNodeAllocPages", "1.2.9", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT, ADDRESS, ADDRESS, JAVA_INT, JAVA_INT, JAVA_INT));
+        static final MethodHandle HANDLE = virNodeAllocPagesLinked;
     }
 
     /// `int virNodeGetCPUMap(virConnectPtr conn, unsigned char **cpumap, unsigned int *online, unsigned int flags)`, libvirt 1.0.0. Flags: none.
     public static int virNodeGetCPUMap(MemorySegment conn, MemorySegment cpumap, MemorySegment online, int flags) {
         StackProbe.whenArmed();
+        if (virNodeGetCPUMapLinked == null) {
+            virNodeGetCPUMapLinked = CLibrary.LIBVIRT.link("virNodeGetCPUMap", "1.0.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
+        }
         try {
             return (int) virNodeGetCPUMap.HANDLE.invokeExact(conn, cpumap, online, flags);
         } catch (Throwable t) {
@@ -445,14 +560,18 @@ public final class LibvirtHost {
         }
     }
 
+    private static volatile MethodHandle virNodeGetCPUMapLinked;
+
     private static final class virNodeGetCPUMap {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virNodeGetCPUMap", "1.0.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virNodeGetCPUMapLinked;
     }
 
     /// `int virNodeGetCPUStats(virConnectPtr conn, int cpuNum, virNodeCPUStatsPtr params, int *nparams, unsigned int flags)`, libvirt 0.9.3. Flags: none.
     public static int virNodeGetCPUStats(MemorySegment conn, int cpuNum, MemorySegment params, MemorySegment nparams, int flags) {
         StackProbe.whenArmed();
+        if (virNodeGetCPUStatsLinked == null) {
+            virNodeGetCPUStatsLinked = CLibrary.LIBVIRT.link("virNodeGetCPUStats", "0.9.3", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT, ADDRESS, ADDRESS, JAVA_INT));
+        }
         try {
             return (int) virNodeGetCPUStats.HANDLE.invokeExact(conn, cpuNum, params, nparams, flags);
         } catch (Throwable t) {
@@ -460,14 +579,18 @@ public final class LibvirtHost {
         }
     }
 
+    private static volatile MethodHandle virNodeGetCPUStatsLinked;
+
     private static final class virNodeGetCPUStats {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virNodeGetCPUStats", "0.9.3", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT, ADDRESS, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virNodeGetCPUStatsLinked;
     }
 
     /// `int virNodeGetCellsFreeMemory(virConnectPtr conn, unsigned long long *freeMems, int startCell, int maxCells)`, libvirt 0.3.3.
     public static int virNodeGetCellsFreeMemory(MemorySegment conn, MemorySegment freeMems, int startCell, int maxCells) {
         StackProbe.whenArmed();
+        if (virNodeGetCellsFreeMemoryLinked == null) {
+            virNodeGetCellsFreeMemoryLinked = CLibrary.LIBVIRT.link("virNodeGetCellsFreeMemory", "0.3.3", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT, JAVA_INT));
+        }
         try {
             return (int) virNodeGetCellsFreeMemory.HANDLE.invokeExact(conn, freeMems, startCell, maxCells);
         } catch (Throwable t) {
@@ -475,14 +598,18 @@ public final class LibvirtHost {
         }
     }
 
+    private static volatile MethodHandle virNodeGetCellsFreeMemoryLinked;
+
     private static final class virNodeGetCellsFreeMemory {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virNodeGetCellsFreeMemory", "0.3.3", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT, JAVA_INT));
+        static final MethodHandle HANDLE = virNodeGetCellsFreeMemoryLinked;
     }
 
     /// `unsigned long long virNodeGetFreeMemory(virConnectPtr conn)`, libvirt 0.3.3.
     public static long virNodeGetFreeMemory(MemorySegment conn) {
         StackProbe.whenArmed();
+        if (virNodeGetFreeMemoryLinked == null) {
+            virNodeGetFreeMemoryLinked = CLibrary.LIBVIRT.link("virNodeGetFreeMemory", "0.3.3", FunctionDescriptor.of(JAVA_LONG, ADDRESS));
+        }
         try {
             return (long) virNodeGetFreeMemory.HANDLE.invokeExact(conn);
         } catch (Throwable t) {
@@ -490,14 +617,18 @@ public final class LibvirtHost {
         }
     }
 
+    private static volatile MethodHandle virNodeGetFreeMemoryLinked;
+
     private static final class virNodeGetFreeMemory {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virNodeGetFreeMemory", "0.3.3", FunctionDescriptor.of(JAVA_LONG, ADDRESS));
+        static final MethodHandle HANDLE = virNodeGetFreeMemoryLinked;
     }
 
     /// `int virNodeGetFreePages(virConnectPtr conn, unsigned int npages, unsigned int *pages, int startCell, unsigned int cellCount, unsigned long long *counts, unsigned int flags)`, libvirt 1.2.6. Flags: none.
     public static int virNodeGetFreePages(MemorySegment conn, int npages, MemorySegment pages, int startCell, int cellCount, MemorySegment counts, int flags) {
         StackProbe.whenArmed();
+        if (virNodeGetFreePagesLinked == null) {
+            virNodeGetFreePagesLinked = CLibrary.LIBVIRT.link("virNodeGetFreePages", "1.2.6", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT));
+        }
         try {
             return (int) virNodeGetFreePages.HANDLE.invokeExact(conn, npages, pages, startCell, cellCount, counts, flags);
         } catch (Throwable t) {
@@ -505,14 +636,18 @@ public final class LibvirtHost {
         }
     }
 
+    private static volatile MethodHandle virNodeGetFreePagesLinked;
+
     private static final class virNodeGetFreePages {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virNodeGetFreePages", "1.2.6", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virNodeGetFreePagesLinked;
     }
 
     /// `int virNodeGetInfo(virConnectPtr conn, virNodeInfoPtr info)`, libvirt 0.1.0.
     public static int virNodeGetInfo(MemorySegment conn, MemorySegment info) {
         StackProbe.whenArmed();
+        if (virNodeGetInfoLinked == null) {
+            virNodeGetInfoLinked = CLibrary.LIBVIRT.link("virNodeGetInfo", "0.1.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS));
+        }
         try {
             return (int) virNodeGetInfo.HANDLE.invokeExact(conn, info);
         } catch (Throwable t) {
@@ -520,14 +655,18 @@ public final class LibvirtHost {
         }
     }
 
+    private static volatile MethodHandle virNodeGetInfoLinked;
+
     private static final class virNodeGetInfo {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virNodeGetInfo", "0.1.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS));
+        static final MethodHandle HANDLE = virNodeGetInfoLinked;
     }
 
     /// `int virNodeGetMemoryParameters(virConnectPtr conn, virTypedParameterPtr params, int *nparams, unsigned int flags)`, libvirt 0.10.2. Flags: none.
     public static int virNodeGetMemoryParameters(MemorySegment conn, MemorySegment params, MemorySegment nparams, int flags) {
         StackProbe.whenArmed();
+        if (virNodeGetMemoryParametersLinked == null) {
+            virNodeGetMemoryParametersLinked = CLibrary.LIBVIRT.link("virNodeGetMemoryParameters", "0.10.2", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
+        }
         try {
             return (int) virNodeGetMemoryParameters.HANDLE.invokeExact(conn, params, nparams, flags);
         } catch (Throwable t) {
@@ -535,14 +674,18 @@ public final class LibvirtHost {
         }
     }
 
+    private static volatile MethodHandle virNodeGetMemoryParametersLinked;
+
     private static final class virNodeGetMemoryParameters {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virNodeGetMemoryParameters", "0.10.2", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virNodeGetMemoryParametersLinked;
     }
 
     /// `int virNodeGetMemoryStats(virConnectPtr conn, int cellNum, virNodeMemoryStatsPtr params, int *nparams, unsigned int flags)`, libvirt 0.9.3. Flags: none.
     public static int virNodeGetMemoryStats(MemorySegment conn, int cellNum, MemorySegment params, MemorySegment nparams, int flags) {
         StackProbe.whenArmed();
+        if (virNodeGetMemoryStatsLinked == null) {
+            virNodeGetMemoryStatsLinked = CLibrary.LIBVIRT.link("virNodeGetMemoryStats", "0.9.3", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT, ADDRESS, ADDRESS, JAVA_INT));
+        }
         try {
             return (int) virNodeGetMemoryStats.HANDLE.invokeExact(conn, cellNum, params, nparams, flags);
         } catch (Throwable t) {
@@ -550,14 +693,18 @@ public final class LibvirtHost {
         }
     }
 
+    private static volatile MethodHandle virNodeGetMemoryStatsLinked;
+
     private static final class virNodeGetMemoryStats {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virNodeGetMemoryStats", "0.9.3", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT, ADDRESS, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virNodeGetMemoryStatsLinked;
     }
 
     /// `int virNodeGetSEVInfo(virConnectPtr conn, virTypedParameterPtr *params, int *nparams, unsigned int flags)`, libvirt 4.5.0. Flags: none.
     public static int virNodeGetSEVInfo(MemorySegment conn, MemorySegment params, MemorySegment nparams, int flags) {
         StackProbe.whenArmed();
+        if (virNodeGetSEVInfoLinked == null) {
+            virNodeGetSEVInfoLinked = CLibrary.LIBVIRT.link("virNodeGetSEVInfo", "4.5.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
+        }
         try {
             return (int) virNodeGetSEVInfo.HANDLE.invokeExact(conn, params, nparams, flags);
         } catch (Throwable t) {
@@ -565,14 +712,18 @@ public final class LibvirtHost {
         }
     }
 
+    private static volatile MethodHandle virNodeGetSEVInfoLinked;
+
     private static final class virNodeGetSEVInfo {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virNodeGetSEVInfo", "4.5.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virNodeGetSEVInfoLinked;
     }
 
     /// `int virNodeGetSecurityModel(virConnectPtr conn, virSecurityModelPtr secmodel)`, libvirt 0.6.1.
     public static int virNodeGetSecurityModel(MemorySegment conn, MemorySegment secmodel) {
         StackProbe.whenArmed();
+        if (virNodeGetSecurityModelLinked == null) {
+            virNodeGetSecurityModelLinked = CLibrary.LIBVIRT.link("virNodeGetSecurityModel", "0.6.1", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS));
+        }
         try {
             return (int) virNodeGetSecurityModel.HANDLE.invokeExact(conn, secmodel);
         } catch (Throwable t) {
@@ -580,14 +731,18 @@ public final class LibvirtHost {
         }
     }
 
+    private static volatile MethodHandle virNodeGetSecurityModelLinked;
+
     private static final class virNodeGetSecurityModel {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virNodeGetSecurityModel", "0.6.1", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS));
+        static final MethodHandle HANDLE = virNodeGetSecurityModelLinked;
     }
 
     /// `int virNodeSetMemoryParameters(virConnectPtr conn, virTypedParameterPtr params, int nparams, unsigned int flags)`, libvirt 0.10.2. Flags: none.
     public static int virNodeSetMemoryParameters(MemorySegment conn, MemorySegment params, int nparams, int flags) {
         StackProbe.whenArmed();
+        if (virNodeSetMemoryParametersLinked == null) {
+            virNodeSetMemoryParametersLinked = CLibrary.LIBVIRT.link("virNodeSetMemoryParameters", "0.10.2", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT, JAVA_INT));
+        }
         try {
             return (int) virNodeSetMemoryParameters.HANDLE.invokeExact(conn, params, nparams, flags);
         } catch (Throwable t) {
@@ -595,14 +750,18 @@ public final class LibvirtHost {
         }
     }
 
+    private static volatile MethodHandle virNodeSetMemoryParametersLinked;
+
     private static final class virNodeSetMemoryParameters {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virNodeSetMemoryParameters", "0.10.2", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT, JAVA_INT));
+        static final MethodHandle HANDLE = virNodeSetMemoryParametersLinked;
     }
 
     /// `int virNodeSuspendForDuration(virConnectPtr conn, unsigned int target, unsigned long long duration, unsigned int flags)`, libvirt 0.9.8. Flags: none.
     public static int virNodeSuspendForDuration(MemorySegment conn, int target, long duration, int flags) {
         StackProbe.whenArmed();
+        if (virNodeSuspendForDurationLinked == null) {
+            virNodeSuspendForDurationLinked = CLibrary.LIBVIRT.link("virNodeSuspendForDuration", "0.9.8", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT, JAVA_LONG, JAVA_INT));
+        }
         try {
             return (int) virNodeSuspendForDuration.HANDLE.invokeExact(conn, target, duration, flags);
         } catch (Throwable t) {
@@ -610,8 +769,9 @@ public final class LibvirtHost {
         }
     }
 
+    private static volatile MethodHandle virNodeSuspendForDurationLinked;
+
     private static final class virNodeSuspendForDuration {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virNodeSuspendForDuration", "0.9.8", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT, JAVA_LONG, JAVA_INT));
+        static final MethodHandle HANDLE = virNodeSuspendForDurationLinked;
     }
 }

@@ -17,6 +17,9 @@ public final class LibvirtInterface {
     /// `int virConnectListAllInterfaces(virConnectPtr conn, virInterfacePtr **ifaces, unsigned int flags)`, libvirt 0.10.2. Flags: virConnectListAllInterfacesFlags.
     public static int virConnectListAllInterfaces(MemorySegment conn, MemorySegment ifaces, int flags) {
         StackProbe.whenArmed();
+        if (virConnectListAllInterfacesLinked == null) {
+            virConnectListAllInterfacesLinked = CLibrary.LIBVIRT.link("virConnectListAllInterfaces", "0.10.2", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT));
+        }
         try {
             return (int) virConnectListAllInterfaces.HANDLE.invokeExact(conn, ifaces, flags);
         } catch (Throwable t) {
@@ -24,14 +27,18 @@ public final class LibvirtInterface {
         }
     }
 
+    private static volatile MethodHandle virConnectListAllInterfacesLinked;
+
     private static final class virConnectListAllInterfaces {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virConnectListAllInterfaces", "0.10.2", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virConnectListAllInterfacesLinked;
     }
 
     /// `int virConnectListDefinedInterfaces(virConnectPtr conn, char ** const names, int maxnames)`, libvirt 0.7.0.
     public static int virConnectListDefinedInterfaces(MemorySegment conn, MemorySegment names, int maxnames) {
         StackProbe.whenArmed();
+        if (virConnectListDefinedInterfacesLinked == null) {
+            virConnectListDefinedInterfacesLinked = CLibrary.LIBVIRT.link("virConnectListDefinedInterfaces", "0.7.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT));
+        }
         try {
             return (int) virConnectListDefinedInterfaces.HANDLE.invokeExact(conn, names, maxnames);
         } catch (Throwable t) {
@@ -39,14 +46,18 @@ public final class LibvirtInterface {
         }
     }
 
+    private static volatile MethodHandle virConnectListDefinedInterfacesLinked;
+
     private static final class virConnectListDefinedInterfaces {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virConnectListDefinedInterfaces", "0.7.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virConnectListDefinedInterfacesLinked;
     }
 
     /// `int virConnectListInterfaces(virConnectPtr conn, char ** const names, int maxnames)`, libvirt 0.6.4.
     public static int virConnectListInterfaces(MemorySegment conn, MemorySegment names, int maxnames) {
         StackProbe.whenArmed();
+        if (virConnectListInterfacesLinked == null) {
+            virConnectListInterfacesLinked = CLibrary.LIBVIRT.link("virConnectListInterfaces", "0.6.4", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT));
+        }
         try {
             return (int) virConnectListInterfaces.HANDLE.invokeExact(conn, names, maxnames);
         } catch (Throwable t) {
@@ -54,14 +65,18 @@ public final class LibvirtInterface {
         }
     }
 
+    private static volatile MethodHandle virConnectListInterfacesLinked;
+
     private static final class virConnectListInterfaces {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virConnectListInterfaces", "0.6.4", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virConnectListInterfacesLinked;
     }
 
     /// `int virConnectNumOfDefinedInterfaces(virConnectPtr conn)`, libvirt 0.7.0.
     public static int virConnectNumOfDefinedInterfaces(MemorySegment conn) {
         StackProbe.whenArmed();
+        if (virConnectNumOfDefinedInterfacesLinked == null) {
+            virConnectNumOfDefinedInterfacesLinked = CLibrary.LIBVIRT.link("virConnectNumOfDefinedInterfaces", "0.7.0", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+        }
         try {
             return (int) virConnectNumOfDefinedInterfaces.HANDLE.invokeExact(conn);
         } catch (Throwable t) {
@@ -69,14 +84,18 @@ public final class LibvirtInterface {
         }
     }
 
+    private static volatile MethodHandle virConnectNumOfDefinedInterfacesLinked;
+
     private static final class virConnectNumOfDefinedInterfaces {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virConnectNumOfDefinedInterfaces", "0.7.0", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+        static final MethodHandle HANDLE = virConnectNumOfDefinedInterfacesLinked;
     }
 
     /// `int virConnectNumOfInterfaces(virConnectPtr conn)`, libvirt 0.6.4.
     public static int virConnectNumOfInterfaces(MemorySegment conn) {
         StackProbe.whenArmed();
+        if (virConnectNumOfInterfacesLinked == null) {
+            virConnectNumOfInterfacesLinked = CLibrary.LIBVIRT.link("virConnectNumOfInterfaces", "0.6.4", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+        }
         try {
             return (int) virConnectNumOfInterfaces.HANDLE.invokeExact(conn);
         } catch (Throwable t) {
@@ -84,14 +103,18 @@ public final class LibvirtInterface {
         }
     }
 
+    private static volatile MethodHandle virConnectNumOfInterfacesLinked;
+
     private static final class virConnectNumOfInterfaces {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virConnectNumOfInterfaces", "0.6.4", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+        static final MethodHandle HANDLE = virConnectNumOfInterfacesLinked;
     }
 
     /// `int virInterfaceChangeBegin(virConnectPtr conn, unsigned int flags)`, libvirt 0.9.2. Flags: none.
     public static int virInterfaceChangeBegin(MemorySegment conn, int flags) {
         StackProbe.whenArmed();
+        if (virInterfaceChangeBeginLinked == null) {
+            virInterfaceChangeBeginLinked = CLibrary.LIBVIRT.link("virInterfaceChangeBegin", "0.9.2", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
+        }
         try {
             return (int) virInterfaceChangeBegin.HANDLE.invokeExact(conn, flags);
         } catch (Throwable t) {
@@ -99,14 +122,18 @@ public final class LibvirtInterface {
         }
     }
 
+    private static volatile MethodHandle virInterfaceChangeBeginLinked;
+
     private static final class virInterfaceChangeBegin {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virInterfaceChangeBegin", "0.9.2", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virInterfaceChangeBeginLinked;
     }
 
     /// `int virInterfaceChangeCommit(virConnectPtr conn, unsigned int flags)`, libvirt 0.9.2. Flags: none.
     public static int virInterfaceChangeCommit(MemorySegment conn, int flags) {
         StackProbe.whenArmed();
+        if (virInterfaceChangeCommitLinked == null) {
+            virInterfaceChangeCommitLinked = CLibrary.LIBVIRT.link("virInterfaceChangeCommit", "0.9.2", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
+        }
         try {
             return (int) virInterfaceChangeCommit.HANDLE.invokeExact(conn, flags);
         } catch (Throwable t) {
@@ -114,14 +141,18 @@ public final class LibvirtInterface {
         }
     }
 
+    private static volatile MethodHandle virInterfaceChangeCommitLinked;
+
     private static final class virInterfaceChangeCommit {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virInterfaceChangeCommit", "0.9.2", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virInterfaceChangeCommitLinked;
     }
 
     /// `int virInterfaceChangeRollback(virConnectPtr conn, unsigned int flags)`, libvirt 0.9.2. Flags: none.
     public static int virInterfaceChangeRollback(MemorySegment conn, int flags) {
         StackProbe.whenArmed();
+        if (virInterfaceChangeRollbackLinked == null) {
+            virInterfaceChangeRollbackLinked = CLibrary.LIBVIRT.link("virInterfaceChangeRollback", "0.9.2", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
+        }
         try {
             return (int) virInterfaceChangeRollback.HANDLE.invokeExact(conn, flags);
         } catch (Throwable t) {
@@ -129,14 +160,18 @@ public final class LibvirtInterface {
         }
     }
 
+    private static volatile MethodHandle virInterfaceChangeRollbackLinked;
+
     private static final class virInterfaceChangeRollback {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virInterfaceChangeRollback", "0.9.2", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virInterfaceChangeRollbackLinked;
     }
 
     /// `int virInterfaceCreate(virInterfacePtr iface, unsigned int flags)`, libvirt 0.6.4. Flags: none.
     public static int virInterfaceCreate(MemorySegment iface, int flags) {
         StackProbe.whenArmed();
+        if (virInterfaceCreateLinked == null) {
+            virInterfaceCreateLinked = CLibrary.LIBVIRT.link("virInterfaceCreate", "0.6.4", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
+        }
         try {
             return (int) virInterfaceCreate.HANDLE.invokeExact(iface, flags);
         } catch (Throwable t) {
@@ -144,14 +179,18 @@ public final class LibvirtInterface {
         }
     }
 
+    private static volatile MethodHandle virInterfaceCreateLinked;
+
     private static final class virInterfaceCreate {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virInterfaceCreate", "0.6.4", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virInterfaceCreateLinked;
     }
 
     /// `virInterfacePtr virInterfaceDefineXML(virConnectPtr conn, const char *xml, unsigned int flags)`, libvirt 0.6.4. Flags: virInterfaceDefineFlags.
     public static MemorySegment virInterfaceDefineXML(MemorySegment conn, MemorySegment xml, int flags) {
         StackProbe.whenArmed();
+        if (virInterfaceDefineXMLLinked == null) {
+            virInterfaceDefineXMLLinked = CLibrary.LIBVIRT.link("virInterfaceDefineXML", "0.6.4", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
+        }
         try {
             return (MemorySegment) virInterfaceDefineXML.HANDLE.invokeExact(conn, xml, flags);
         } catch (Throwable t) {
@@ -159,14 +198,18 @@ public final class LibvirtInterface {
         }
     }
 
+    private static volatile MethodHandle virInterfaceDefineXMLLinked;
+
     private static final class virInterfaceDefineXML {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virInterfaceDefineXML", "0.6.4", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virInterfaceDefineXMLLinked;
     }
 
     /// `int virInterfaceDestroy(virInterfacePtr iface, unsigned int flags)`, libvirt 0.6.4. Flags: none.
     public static int virInterfaceDestroy(MemorySegment iface, int flags) {
         StackProbe.whenArmed();
+        if (virInterfaceDestroyLinked == null) {
+            virInterfaceDestroyLinked = CLibrary.LIBVIRT.link("virInterfaceDestroy", "0.6.4", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
+        }
         try {
             return (int) virInterfaceDestroy.HANDLE.invokeExact(iface, flags);
         } catch (Throwable t) {
@@ -174,13 +217,17 @@ public final class LibvirtInterface {
         }
     }
 
+    private static volatile MethodHandle virInterfaceDestroyLinked;
+
     private static final class virInterfaceDestroy {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virInterfaceDestroy", "0.6.4", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virInterfaceDestroyLinked;
     }
 
     /// `int virInterfaceFree(virInterfacePtr iface)`, libvirt 0.6.4.
     public static int virInterfaceFree(MemorySegment iface) {
+        if (virInterfaceFreeLinked == null) {
+            virInterfaceFreeLinked = CLibrary.LIBVIRT.link("virInterfaceFree", "0.6.4", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+        }
         try {
             return (int) virInterfaceFree.HANDLE.invokeExact(iface);
         } catch (Throwable t) {
@@ -188,14 +235,18 @@ public final class LibvirtInterface {
         }
     }
 
+    private static volatile MethodHandle virInterfaceFreeLinked;
+
     private static final class virInterfaceFree {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virInterfaceFree", "0.6.4", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+        static final MethodHandle HANDLE = virInterfaceFreeLinked;
     }
 
     /// `virConnectPtr virInterfaceGetConnect(virInterfacePtr iface)`, libvirt 0.6.4.
     public static MemorySegment virInterfaceGetConnect(MemorySegment iface) {
         StackProbe.whenArmed();
+        if (virInterfaceGetConnectLinked == null) {
+            virInterfaceGetConnectLinked = CLibrary.LIBVIRT.link("virInterfaceGetConnect", "0.6.4", FunctionDescriptor.of(ADDRESS, ADDRESS));
+        }
         try {
             return (MemorySegment) virInterfaceGetConnect.HANDLE.invokeExact(iface);
         } catch (Throwable t) {
@@ -203,14 +254,18 @@ public final class LibvirtInterface {
         }
     }
 
+    private static volatile MethodHandle virInterfaceGetConnectLinked;
+
     private static final class virInterfaceGetConnect {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virInterfaceGetConnect", "0.6.4", FunctionDescriptor.of(ADDRESS, ADDRESS));
+        static final MethodHandle HANDLE = virInterfaceGetConnectLinked;
     }
 
     /// `const char *virInterfaceGetMACString(virInterfacePtr iface)`, libvirt 0.6.4.
     public static MemorySegment virInterfaceGetMACString(MemorySegment iface) {
         StackProbe.whenArmed();
+        if (virInterfaceGetMACStringLinked == null) {
+            virInterfaceGetMACStringLinked = CLibrary.LIBVIRT.link("virInterfaceGetMACString", "0.6.4", FunctionDescriptor.of(ADDRESS, ADDRESS));
+        }
         try {
             return (MemorySegment) virInterfaceGetMACString.HANDLE.invokeExact(iface);
         } catch (Throwable t) {
@@ -218,14 +273,18 @@ public final class LibvirtInterface {
         }
     }
 
+    private static volatile MethodHandle virInterfaceGetMACStringLinked;
+
     private static final class virInterfaceGetMACString {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virInterfaceGetMACString", "0.6.4", FunctionDescriptor.of(ADDRESS, ADDRESS));
+        static final MethodHandle HANDLE = virInterfaceGetMACStringLinked;
     }
 
     /// `const char *virInterfaceGetName(virInterfacePtr iface)`, libvirt 0.6.4.
     public static MemorySegment virInterfaceGetName(MemorySegment iface) {
         StackProbe.whenArmed();
+        if (virInterfaceGetNameLinked == null) {
+            virInterfaceGetNameLinked = CLibrary.LIBVIRT.link("virInterfaceGetName", "0.6.4", FunctionDescriptor.of(ADDRESS, ADDRESS));
+        }
         try {
             return (MemorySegment) virInterfaceGetName.HANDLE.invokeExact(iface);
         } catch (Throwable t) {
@@ -233,14 +292,18 @@ public final class LibvirtInterface {
         }
     }
 
+    private static volatile MethodHandle virInterfaceGetNameLinked;
+
     private static final class virInterfaceGetName {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virInterfaceGetName", "0.6.4", FunctionDescriptor.of(ADDRESS, ADDRESS));
+        static final MethodHandle HANDLE = virInterfaceGetNameLinked;
     }
 
     /// `char *virInterfaceGetXMLDesc(virInterfacePtr iface, unsigned int flags)`, libvirt 0.6.4. Flags: virInterfaceXMLFlags.
     public static MemorySegment virInterfaceGetXMLDesc(MemorySegment iface, int flags) {
         StackProbe.whenArmed();
+        if (virInterfaceGetXMLDescLinked == null) {
+            virInterfaceGetXMLDescLinked = CLibrary.LIBVIRT.link("virInterfaceGetXMLDesc", "0.6.4", FunctionDescriptor.of(ADDRESS, ADDRESS, JAVA_INT));
+        }
         try {
             return (MemorySegment) virInterfaceGetXMLDesc.HANDLE.invokeExact(iface, flags);
         } catch (Throwable t) {
@@ -248,14 +311,18 @@ public final class LibvirtInterface {
         }
     }
 
+    private static volatile MethodHandle virInterfaceGetXMLDescLinked;
+
     private static final class virInterfaceGetXMLDesc {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virInterfaceGetXMLDesc", "0.6.4", FunctionDescriptor.of(ADDRESS, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virInterfaceGetXMLDescLinked;
     }
 
     /// `int virInterfaceIsActive(virInterfacePtr iface)`, libvirt 0.7.3.
     public static int virInterfaceIsActive(MemorySegment iface) {
         StackProbe.whenArmed();
+        if (virInterfaceIsActiveLinked == null) {
+            virInterfaceIsActiveLinked = CLibrary.LIBVIRT.link("virInterfaceIsActive", "0.7.3", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+        }
         try {
             return (int) virInterfaceIsActive.HANDLE.invokeExact(iface);
         } catch (Throwable t) {
@@ -263,14 +330,18 @@ public final class LibvirtInterface {
         }
     }
 
+    private static volatile MethodHandle virInterfaceIsActiveLinked;
+
     private static final class virInterfaceIsActive {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virInterfaceIsActive", "0.7.3", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+        static final MethodHandle HANDLE = virInterfaceIsActiveLinked;
     }
 
     /// `virInterfacePtr virInterfaceLookupByMACString(virConnectPtr conn, const char *macstr)`, libvirt 0.6.4.
     public static MemorySegment virInterfaceLookupByMACString(MemorySegment conn, MemorySegment macstr) {
         StackProbe.whenArmed();
+        if (virInterfaceLookupByMACStringLinked == null) {
+            virInterfaceLookupByMACStringLinked = CLibrary.LIBVIRT.link("virInterfaceLookupByMACString", "0.6.4", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS));
+        }
         try {
             return (MemorySegment) virInterfaceLookupByMACString.HANDLE.invokeExact(conn, macstr);
         } catch (Throwable t) {
@@ -278,14 +349,18 @@ public final class LibvirtInterface {
         }
     }
 
+    private static volatile MethodHandle virInterfaceLookupByMACStringLinked;
+
     private static final class virInterfaceLookupByMACString {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virInterfaceLookupByMACString", "0.6.4", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS));
+        static final MethodHandle HANDLE = virInterfaceLookupByMACStringLinked;
     }
 
     /// `virInterfacePtr virInterfaceLookupByName(virConnectPtr conn, const char *name)`, libvirt 0.6.4.
     public static MemorySegment virInterfaceLookupByName(MemorySegment conn, MemorySegment name) {
         StackProbe.whenArmed();
+        if (virInterfaceLookupByNameLinked == null) {
+            virInterfaceLookupByNameLinked = CLibrary.LIBVIRT.link("virInterfaceLookupByName", "0.6.4", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS));
+        }
         try {
             return (MemorySegment) virInterfaceLookupByName.HANDLE.invokeExact(conn, name);
         } catch (Throwable t) {
@@ -293,14 +368,18 @@ public final class LibvirtInterface {
         }
     }
 
+    private static volatile MethodHandle virInterfaceLookupByNameLinked;
+
     private static final class virInterfaceLookupByName {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virInterfaceLookupByName", "0.6.4", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS));
+        static final MethodHandle HANDLE = virInterfaceLookupByNameLinked;
     }
 
     /// `int virInterfaceRef(virInterfacePtr iface)`, libvirt 0.6.4.
     public static int virInterfaceRef(MemorySegment iface) {
         StackProbe.whenArmed();
+        if (virInterfaceRefLinked == null) {
+            virInterfaceRefLinked = CLibrary.LIBVIRT.link("virInterfaceRef", "0.6.4", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+        }
         try {
             return (int) virInterfaceRef.HANDLE.invokeExact(iface);
         } catch (Throwable t) {
@@ -308,14 +387,18 @@ public final class LibvirtInterface {
         }
     }
 
+    private static volatile MethodHandle virInterfaceRefLinked;
+
     private static final class virInterfaceRef {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virInterfaceRef", "0.6.4", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+        static final MethodHandle HANDLE = virInterfaceRefLinked;
     }
 
     /// `int virInterfaceUndefine(virInterfacePtr iface)`, libvirt 0.6.4.
     public static int virInterfaceUndefine(MemorySegment iface) {
         StackProbe.whenArmed();
+        if (virInterfaceUndefineLinked == null) {
+            virInterfaceUndefineLinked = CLibrary.LIBVIRT.link("virInterfaceUndefine", "0.6.4", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+        }
         try {
             return (int) virInterfaceUndefine.HANDLE.invokeExact(iface);
         } catch (Throwable t) {
@@ -323,8 +406,9 @@ public final class LibvirtInterface {
         }
     }
 
+    private static volatile MethodHandle virInterfaceUndefineLinked;
+
     private static final class virInterfaceUndefine {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virInterfaceUndefine", "0.6.4", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+        static final MethodHandle HANDLE = virInterfaceUndefineLinked;
     }
 }

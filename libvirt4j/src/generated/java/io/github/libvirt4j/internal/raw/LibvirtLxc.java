@@ -17,6 +17,9 @@ public final class LibvirtLxc {
     /// `int virDomainLxcEnterCGroup(virDomainPtr domain, unsigned int flags)`, libvirt 2.0.0. Flags: none.
     public static int virDomainLxcEnterCGroup(MemorySegment domain, int flags) {
         StackProbe.whenArmed();
+        if (virDomainLxcEnterCGroupLinked == null) {
+            virDomainLxcEnterCGroupLinked = CLibrary.LXC.link("virDomainLxcEnterCGroup", "2.0.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
+        }
         try {
             return (int) virDomainLxcEnterCGroup.HANDLE.invokeExact(domain, flags);
         } catch (Throwable t) {
@@ -24,14 +27,18 @@ public final class LibvirtLxc {
         }
     }
 
+    private static volatile MethodHandle virDomainLxcEnterCGroupLinked;
+
     private static final class virDomainLxcEnterCGroup {
-        static final MethodHandle HANDLE =
-                CLibrary.LXC.link("virDomainLxcEnterCGroup", "2.0.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virDomainLxcEnterCGroupLinked;
     }
 
     /// `int virDomainLxcEnterNamespace(virDomainPtr domain, unsigned int nfdlist, int *fdlist, unsigned int *noldfdlist, int **oldfdlist, unsigned int flags)`, libvirt 1.0.2. Flags: none.
     public static int virDomainLxcEnterNamespace(MemorySegment domain, int nfdlist, MemorySegment fdlist, MemorySegment noldfdlist, MemorySegment oldfdlist, int flags) {
         StackProbe.whenArmed();
+        if (virDomainLxcEnterNamespaceLinked == null) {
+            virDomainLxcEnterNamespaceLinked = CLibrary.LXC.link("virDomainLxcEnterNamespace", "1.0.2", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT, ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
+        }
         try {
             return (int) virDomainLxcEnterNamespace.HANDLE.invokeExact(domain, nfdlist, fdlist, noldfdlist, oldfdlist, flags);
         } catch (Throwable t) {
@@ -39,14 +46,18 @@ public final class LibvirtLxc {
         }
     }
 
+    private static volatile MethodHandle virDomainLxcEnterNamespaceLinked;
+
     private static final class virDomainLxcEnterNamespace {
-        static final MethodHandle HANDLE =
-                CLibrary.LXC.link("virDomainLxcEnterNamespace", "1.0.2", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT, ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virDomainLxcEnterNamespaceLinked;
     }
 
     /// `int virDomainLxcEnterSecurityLabel(virSecurityModelPtr model, virSecurityLabelPtr label, virSecurityLabelPtr oldlabel, unsigned int flags)`, libvirt 1.0.4. Flags: none.
     public static int virDomainLxcEnterSecurityLabel(MemorySegment model, MemorySegment label, MemorySegment oldlabel, int flags) {
         StackProbe.whenArmed();
+        if (virDomainLxcEnterSecurityLabelLinked == null) {
+            virDomainLxcEnterSecurityLabelLinked = CLibrary.LXC.link("virDomainLxcEnterSecurityLabel", "1.0.4", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
+        }
         try {
             return (int) virDomainLxcEnterSecurityLabel.HANDLE.invokeExact(model, label, oldlabel, flags);
         } catch (Throwable t) {
@@ -54,14 +65,18 @@ public final class LibvirtLxc {
         }
     }
 
+    private static volatile MethodHandle virDomainLxcEnterSecurityLabelLinked;
+
     private static final class virDomainLxcEnterSecurityLabel {
-        static final MethodHandle HANDLE =
-                CLibrary.LXC.link("virDomainLxcEnterSecurityLabel", "1.0.4", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virDomainLxcEnterSecurityLabelLinked;
     }
 
     /// `int virDomainLxcOpenNamespace(virDomainPtr domain, int **fdlist, unsigned int flags)`, libvirt 1.0.2. Flags: none.
     public static int virDomainLxcOpenNamespace(MemorySegment domain, MemorySegment fdlist, int flags) {
         StackProbe.whenArmed();
+        if (virDomainLxcOpenNamespaceLinked == null) {
+            virDomainLxcOpenNamespaceLinked = CLibrary.LXC.link("virDomainLxcOpenNamespace", "1.0.2", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT));
+        }
         try {
             return (int) virDomainLxcOpenNamespace.HANDLE.invokeExact(domain, fdlist, flags);
         } catch (Throwable t) {
@@ -69,8 +84,9 @@ public final class LibvirtLxc {
         }
     }
 
+    private static volatile MethodHandle virDomainLxcOpenNamespaceLinked;
+
     private static final class virDomainLxcOpenNamespace {
-        static final MethodHandle HANDLE =
-                CLibrary.LXC.link("virDomainLxcOpenNamespace", "1.0.2", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virDomainLxcOpenNamespaceLinked;
     }
 }

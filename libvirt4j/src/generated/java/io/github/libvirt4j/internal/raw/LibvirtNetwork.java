@@ -17,6 +17,9 @@ public final class LibvirtNetwork {
     /// `int virConnectListAllNetworks(virConnectPtr conn, virNetworkPtr **nets, unsigned int flags)`, libvirt 0.10.2. Flags: virConnectListAllNetworksFlags.
     public static int virConnectListAllNetworks(MemorySegment conn, MemorySegment nets, int flags) {
         StackProbe.whenArmed();
+        if (virConnectListAllNetworksLinked == null) {
+            virConnectListAllNetworksLinked = CLibrary.LIBVIRT.link("virConnectListAllNetworks", "0.10.2", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT));
+        }
         try {
             return (int) virConnectListAllNetworks.HANDLE.invokeExact(conn, nets, flags);
         } catch (Throwable t) {
@@ -24,14 +27,18 @@ public final class LibvirtNetwork {
         }
     }
 
+    private static volatile MethodHandle virConnectListAllNetworksLinked;
+
     private static final class virConnectListAllNetworks {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virConnectListAllNetworks", "0.10.2", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virConnectListAllNetworksLinked;
     }
 
     /// `int virConnectListDefinedNetworks(virConnectPtr conn, char ** const names, int maxnames)`, libvirt 0.2.0.
     public static int virConnectListDefinedNetworks(MemorySegment conn, MemorySegment names, int maxnames) {
         StackProbe.whenArmed();
+        if (virConnectListDefinedNetworksLinked == null) {
+            virConnectListDefinedNetworksLinked = CLibrary.LIBVIRT.link("virConnectListDefinedNetworks", "0.2.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT));
+        }
         try {
             return (int) virConnectListDefinedNetworks.HANDLE.invokeExact(conn, names, maxnames);
         } catch (Throwable t) {
@@ -39,14 +46,18 @@ public final class LibvirtNetwork {
         }
     }
 
+    private static volatile MethodHandle virConnectListDefinedNetworksLinked;
+
     private static final class virConnectListDefinedNetworks {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virConnectListDefinedNetworks", "0.2.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virConnectListDefinedNetworksLinked;
     }
 
     /// `int virConnectListNetworks(virConnectPtr conn, char ** const names, int maxnames)`, libvirt 0.2.0.
     public static int virConnectListNetworks(MemorySegment conn, MemorySegment names, int maxnames) {
         StackProbe.whenArmed();
+        if (virConnectListNetworksLinked == null) {
+            virConnectListNetworksLinked = CLibrary.LIBVIRT.link("virConnectListNetworks", "0.2.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT));
+        }
         try {
             return (int) virConnectListNetworks.HANDLE.invokeExact(conn, names, maxnames);
         } catch (Throwable t) {
@@ -54,14 +65,18 @@ public final class LibvirtNetwork {
         }
     }
 
+    private static volatile MethodHandle virConnectListNetworksLinked;
+
     private static final class virConnectListNetworks {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virConnectListNetworks", "0.2.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virConnectListNetworksLinked;
     }
 
     /// `int virConnectNetworkEventDeregisterAny(virConnectPtr conn, int callbackID)`, libvirt 1.2.1.
     public static int virConnectNetworkEventDeregisterAny(MemorySegment conn, int callbackID) {
         StackProbe.always();
+        if (virConnectNetworkEventDeregisterAnyLinked == null) {
+            virConnectNetworkEventDeregisterAnyLinked = CLibrary.LIBVIRT.link("virConnectNetworkEventDeregisterAny", "1.2.1", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
+        }
         try {
             return (int) virConnectNetworkEventDeregisterAny.HANDLE.invokeExact(conn, callbackID);
         } catch (Throwable t) {
@@ -69,14 +84,18 @@ public final class LibvirtNetwork {
         }
     }
 
+    private static volatile MethodHandle virConnectNetworkEventDeregisterAnyLinked;
+
     private static final class virConnectNetworkEventDeregisterAny {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virConnectNetworkEventDeregisterAny", "1.2.1", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virConnectNetworkEventDeregisterAnyLinked;
     }
 
     /// `int virConnectNetworkEventRegisterAny(virConnectPtr conn, virNetworkPtr net, int eventID, virConnectNetworkEventGenericCallback cb, void *opaque, virFreeCallback freecb)`, libvirt 1.2.1.
     public static int virConnectNetworkEventRegisterAny(MemorySegment conn, MemorySegment net, int eventID, MemorySegment cb, MemorySegment opaque, MemorySegment freecb) {
         StackProbe.always();
+        if (virConnectNetworkEventRegisterAnyLinked == null) {
+            virConnectNetworkEventRegisterAnyLinked = CLibrary.LIBVIRT.link("virConnectNetworkEventRegisterAny", "1.2.1", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT, ADDRESS, ADDRESS, ADDRESS));
+        }
         try {
             return (int) virConnectNetworkEventRegisterAny.HANDLE.invokeExact(conn, net, eventID, cb, opaque, freecb);
         } catch (Throwable t) {
@@ -84,14 +103,18 @@ public final class LibvirtNetwork {
         }
     }
 
+    private static volatile MethodHandle virConnectNetworkEventRegisterAnyLinked;
+
     private static final class virConnectNetworkEventRegisterAny {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virConnectNetworkEventRegisterAny", "1.2.1", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT, ADDRESS, ADDRESS, ADDRESS));
+        static final MethodHandle HANDLE = virConnectNetworkEventRegisterAnyLinked;
     }
 
     /// `int virConnectNumOfDefinedNetworks(virConnectPtr conn)`, libvirt 0.2.0.
     public static int virConnectNumOfDefinedNetworks(MemorySegment conn) {
         StackProbe.whenArmed();
+        if (virConnectNumOfDefinedNetworksLinked == null) {
+            virConnectNumOfDefinedNetworksLinked = CLibrary.LIBVIRT.link("virConnectNumOfDefinedNetworks", "0.2.0", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+        }
         try {
             return (int) virConnectNumOfDefinedNetworks.HANDLE.invokeExact(conn);
         } catch (Throwable t) {
@@ -99,14 +122,18 @@ public final class LibvirtNetwork {
         }
     }
 
+    private static volatile MethodHandle virConnectNumOfDefinedNetworksLinked;
+
     private static final class virConnectNumOfDefinedNetworks {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virConnectNumOfDefinedNetworks", "0.2.0", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+        static final MethodHandle HANDLE = virConnectNumOfDefinedNetworksLinked;
     }
 
     /// `int virConnectNumOfNetworks(virConnectPtr conn)`, libvirt 0.2.0.
     public static int virConnectNumOfNetworks(MemorySegment conn) {
         StackProbe.whenArmed();
+        if (virConnectNumOfNetworksLinked == null) {
+            virConnectNumOfNetworksLinked = CLibrary.LIBVIRT.link("virConnectNumOfNetworks", "0.2.0", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+        }
         try {
             return (int) virConnectNumOfNetworks.HANDLE.invokeExact(conn);
         } catch (Throwable t) {
@@ -114,14 +141,18 @@ public final class LibvirtNetwork {
         }
     }
 
+    private static volatile MethodHandle virConnectNumOfNetworksLinked;
+
     private static final class virConnectNumOfNetworks {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virConnectNumOfNetworks", "0.2.0", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+        static final MethodHandle HANDLE = virConnectNumOfNetworksLinked;
     }
 
     /// `int virNetworkCreate(virNetworkPtr network)`, libvirt 0.2.0.
     public static int virNetworkCreate(MemorySegment network) {
         StackProbe.whenArmed();
+        if (virNetworkCreateLinked == null) {
+            virNetworkCreateLinked = CLibrary.LIBVIRT.link("virNetworkCreate", "0.2.0", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+        }
         try {
             return (int) virNetworkCreate.HANDLE.invokeExact(network);
         } catch (Throwable t) {
@@ -129,14 +160,18 @@ public final class LibvirtNetwork {
         }
     }
 
+    private static volatile MethodHandle virNetworkCreateLinked;
+
     private static final class virNetworkCreate {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virNetworkCreate", "0.2.0", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+        static final MethodHandle HANDLE = virNetworkCreateLinked;
     }
 
     /// `virNetworkPtr virNetworkCreateXML(virConnectPtr conn, const char *xmlDesc)`, libvirt 0.2.0.
     public static MemorySegment virNetworkCreateXML(MemorySegment conn, MemorySegment xmlDesc) {
         StackProbe.whenArmed();
+        if (virNetworkCreateXMLLinked == null) {
+            virNetworkCreateXMLLinked = CLibrary.LIBVIRT.link("virNetworkCreateXML", "0.2.0", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS));
+        }
         try {
             return (MemorySegment) virNetworkCreateXML.HANDLE.invokeExact(conn, xmlDesc);
         } catch (Throwable t) {
@@ -144,14 +179,18 @@ public final class LibvirtNetwork {
         }
     }
 
+    private static volatile MethodHandle virNetworkCreateXMLLinked;
+
     private static final class virNetworkCreateXML {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virNetworkCreateXML", "0.2.0", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS));
+        static final MethodHandle HANDLE = virNetworkCreateXMLLinked;
     }
 
     /// `virNetworkPtr virNetworkCreateXMLFlags(virConnectPtr conn, const char *xmlDesc, unsigned int flags)`, libvirt 7.8.0. Flags: virNetworkCreateFlags.
     public static MemorySegment virNetworkCreateXMLFlags(MemorySegment conn, MemorySegment xmlDesc, int flags) {
         StackProbe.whenArmed();
+        if (virNetworkCreateXMLFlagsLinked == null) {
+            virNetworkCreateXMLFlagsLinked = CLibrary.LIBVIRT.link("virNetworkCreateXMLFlags", "7.8.0", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
+        }
         try {
             return (MemorySegment) virNetworkCreateXMLFlags.HANDLE.invokeExact(conn, xmlDesc, flags);
         } catch (Throwable t) {
@@ -159,14 +198,18 @@ public final class LibvirtNetwork {
         }
     }
 
+    private static volatile MethodHandle virNetworkCreateXMLFlagsLinked;
+
     private static final class virNetworkCreateXMLFlags {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virNetworkCreateXMLFlags", "7.8.0", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virNetworkCreateXMLFlagsLinked;
     }
 
     /// `void virNetworkDHCPLeaseFree(virNetworkDHCPLeasePtr lease)`, libvirt 1.2.6.
     public static void virNetworkDHCPLeaseFree(MemorySegment lease) {
         StackProbe.whenArmed();
+        if (virNetworkDHCPLeaseFreeLinked == null) {
+            virNetworkDHCPLeaseFreeLinked = CLibrary.LIBVIRT.link("virNetworkDHCPLeaseFree", "1.2.6", FunctionDescriptor.ofVoid(ADDRESS));
+        }
         try {
             virNetworkDHCPLeaseFree.HANDLE.invokeExact(lease);
         } catch (Throwable t) {
@@ -174,14 +217,18 @@ public final class LibvirtNetwork {
         }
     }
 
+    private static volatile MethodHandle virNetworkDHCPLeaseFreeLinked;
+
     private static final class virNetworkDHCPLeaseFree {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virNetworkDHCPLeaseFree", "1.2.6", FunctionDescriptor.ofVoid(ADDRESS));
+        static final MethodHandle HANDLE = virNetworkDHCPLeaseFreeLinked;
     }
 
     /// `virNetworkPtr virNetworkDefineXML(virConnectPtr conn, const char *xml)`, libvirt 0.2.0.
     public static MemorySegment virNetworkDefineXML(MemorySegment conn, MemorySegment xml) {
         StackProbe.whenArmed();
+        if (virNetworkDefineXMLLinked == null) {
+            virNetworkDefineXMLLinked = CLibrary.LIBVIRT.link("virNetworkDefineXML", "0.2.0", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS));
+        }
         try {
             return (MemorySegment) virNetworkDefineXML.HANDLE.invokeExact(conn, xml);
         } catch (Throwable t) {
@@ -189,14 +236,18 @@ public final class LibvirtNetwork {
         }
     }
 
+    private static volatile MethodHandle virNetworkDefineXMLLinked;
+
     private static final class virNetworkDefineXML {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virNetworkDefineXML", "0.2.0", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS));
+        static final MethodHandle HANDLE = virNetworkDefineXMLLinked;
     }
 
     /// `virNetworkPtr virNetworkDefineXMLFlags(virConnectPtr conn, const char *xml, unsigned int flags)`, libvirt 7.7.0. Flags: virNetworkDefineFlags.
     public static MemorySegment virNetworkDefineXMLFlags(MemorySegment conn, MemorySegment xml, int flags) {
         StackProbe.whenArmed();
+        if (virNetworkDefineXMLFlagsLinked == null) {
+            virNetworkDefineXMLFlagsLinked = CLibrary.LIBVIRT.link("virNetworkDefineXMLFlags", "7.7.0", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
+        }
         try {
             return (MemorySegment) virNetworkDefineXMLFlags.HANDLE.invokeExact(conn, xml, flags);
         } catch (Throwable t) {
@@ -204,14 +255,18 @@ public final class LibvirtNetwork {
         }
     }
 
+    private static volatile MethodHandle virNetworkDefineXMLFlagsLinked;
+
     private static final class virNetworkDefineXMLFlags {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virNetworkDefineXMLFlags", "7.7.0", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virNetworkDefineXMLFlagsLinked;
     }
 
     /// `int virNetworkDestroy(virNetworkPtr network)`, libvirt 0.2.0.
     public static int virNetworkDestroy(MemorySegment network) {
         StackProbe.whenArmed();
+        if (virNetworkDestroyLinked == null) {
+            virNetworkDestroyLinked = CLibrary.LIBVIRT.link("virNetworkDestroy", "0.2.0", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+        }
         try {
             return (int) virNetworkDestroy.HANDLE.invokeExact(network);
         } catch (Throwable t) {
@@ -219,13 +274,17 @@ public final class LibvirtNetwork {
         }
     }
 
+    private static volatile MethodHandle virNetworkDestroyLinked;
+
     private static final class virNetworkDestroy {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virNetworkDestroy", "0.2.0", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+        static final MethodHandle HANDLE = virNetworkDestroyLinked;
     }
 
     /// `int virNetworkFree(virNetworkPtr network)`, libvirt 0.2.0.
     public static int virNetworkFree(MemorySegment network) {
+        if (virNetworkFreeLinked == null) {
+            virNetworkFreeLinked = CLibrary.LIBVIRT.link("virNetworkFree", "0.2.0", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+        }
         try {
             return (int) virNetworkFree.HANDLE.invokeExact(network);
         } catch (Throwable t) {
@@ -233,14 +292,18 @@ public final class LibvirtNetwork {
         }
     }
 
+    private static volatile MethodHandle virNetworkFreeLinked;
+
     private static final class virNetworkFree {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virNetworkFree", "0.2.0", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+        static final MethodHandle HANDLE = virNetworkFreeLinked;
     }
 
     /// `int virNetworkGetAutostart(virNetworkPtr network, int *autostart)`, libvirt 0.2.1.
     public static int virNetworkGetAutostart(MemorySegment network, MemorySegment autostart) {
         StackProbe.whenArmed();
+        if (virNetworkGetAutostartLinked == null) {
+            virNetworkGetAutostartLinked = CLibrary.LIBVIRT.link("virNetworkGetAutostart", "0.2.1", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS));
+        }
         try {
             return (int) virNetworkGetAutostart.HANDLE.invokeExact(network, autostart);
         } catch (Throwable t) {
@@ -248,14 +311,18 @@ public final class LibvirtNetwork {
         }
     }
 
+    private static volatile MethodHandle virNetworkGetAutostartLinked;
+
     private static final class virNetworkGetAutostart {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virNetworkGetAutostart", "0.2.1", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS));
+        static final MethodHandle HANDLE = virNetworkGetAutostartLinked;
     }
 
     /// `char *virNetworkGetBridgeName(virNetworkPtr network)`, libvirt 0.2.0.
     public static MemorySegment virNetworkGetBridgeName(MemorySegment network) {
         StackProbe.whenArmed();
+        if (virNetworkGetBridgeNameLinked == null) {
+            virNetworkGetBridgeNameLinked = CLibrary.LIBVIRT.link("virNetworkGetBridgeName", "0.2.0", FunctionDescriptor.of(ADDRESS, ADDRESS));
+        }
         try {
             return (MemorySegment) virNetworkGetBridgeName.HANDLE.invokeExact(network);
         } catch (Throwable t) {
@@ -263,14 +330,18 @@ public final class LibvirtNetwork {
         }
     }
 
+    private static volatile MethodHandle virNetworkGetBridgeNameLinked;
+
     private static final class virNetworkGetBridgeName {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virNetworkGetBridgeName", "0.2.0", FunctionDescriptor.of(ADDRESS, ADDRESS));
+        static final MethodHandle HANDLE = virNetworkGetBridgeNameLinked;
     }
 
     /// `virConnectPtr virNetworkGetConnect(virNetworkPtr net)`, libvirt 0.3.0.
     public static MemorySegment virNetworkGetConnect(MemorySegment net) {
         StackProbe.whenArmed();
+        if (virNetworkGetConnectLinked == null) {
+            virNetworkGetConnectLinked = CLibrary.LIBVIRT.link("virNetworkGetConnect", "0.3.0", FunctionDescriptor.of(ADDRESS, ADDRESS));
+        }
         try {
             return (MemorySegment) virNetworkGetConnect.HANDLE.invokeExact(net);
         } catch (Throwable t) {
@@ -278,14 +349,18 @@ public final class LibvirtNetwork {
         }
     }
 
+    private static volatile MethodHandle virNetworkGetConnectLinked;
+
     private static final class virNetworkGetConnect {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virNetworkGetConnect", "0.3.0", FunctionDescriptor.of(ADDRESS, ADDRESS));
+        static final MethodHandle HANDLE = virNetworkGetConnectLinked;
     }
 
     /// `int virNetworkGetDHCPLeases(virNetworkPtr network, const char *mac, virNetworkDHCPLeasePtr **leases, unsigned int flags)`, libvirt 1.2.6. Flags: none.
     public static int virNetworkGetDHCPLeases(MemorySegment network, MemorySegment mac, MemorySegment leases, int flags) {
         StackProbe.whenArmed();
+        if (virNetworkGetDHCPLeasesLinked == null) {
+            virNetworkGetDHCPLeasesLinked = CLibrary.LIBVIRT.link("virNetworkGetDHCPLeases", "1.2.6", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
+        }
         try {
             return (int) virNetworkGetDHCPLeases.HANDLE.invokeExact(network, mac, leases, flags);
         } catch (Throwable t) {
@@ -293,14 +368,18 @@ public final class LibvirtNetwork {
         }
     }
 
+    private static volatile MethodHandle virNetworkGetDHCPLeasesLinked;
+
     private static final class virNetworkGetDHCPLeases {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virNetworkGetDHCPLeases", "1.2.6", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virNetworkGetDHCPLeasesLinked;
     }
 
     /// `char *virNetworkGetMetadata(virNetworkPtr network, int type, const char *uri, unsigned int flags)`, libvirt 9.7.0. Flags: virNetworkUpdateFlags.
     public static MemorySegment virNetworkGetMetadata(MemorySegment network, int type, MemorySegment uri, int flags) {
         StackProbe.whenArmed();
+        if (virNetworkGetMetadataLinked == null) {
+            virNetworkGetMetadataLinked = CLibrary.LIBVIRT.link("virNetworkGetMetadata", "9.7.0", FunctionDescriptor.of(ADDRESS, ADDRESS, JAVA_INT, ADDRESS, JAVA_INT));
+        }
         try {
             return (MemorySegment) virNetworkGetMetadata.HANDLE.invokeExact(network, type, uri, flags);
         } catch (Throwable t) {
@@ -308,14 +387,18 @@ public final class LibvirtNetwork {
         }
     }
 
+    private static volatile MethodHandle virNetworkGetMetadataLinked;
+
     private static final class virNetworkGetMetadata {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virNetworkGetMetadata", "9.7.0", FunctionDescriptor.of(ADDRESS, ADDRESS, JAVA_INT, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virNetworkGetMetadataLinked;
     }
 
     /// `const char *virNetworkGetName(virNetworkPtr network)`, libvirt 0.2.0.
     public static MemorySegment virNetworkGetName(MemorySegment network) {
         StackProbe.whenArmed();
+        if (virNetworkGetNameLinked == null) {
+            virNetworkGetNameLinked = CLibrary.LIBVIRT.link("virNetworkGetName", "0.2.0", FunctionDescriptor.of(ADDRESS, ADDRESS));
+        }
         try {
             return (MemorySegment) virNetworkGetName.HANDLE.invokeExact(network);
         } catch (Throwable t) {
@@ -323,14 +406,18 @@ public final class LibvirtNetwork {
         }
     }
 
+    private static volatile MethodHandle virNetworkGetNameLinked;
+
     private static final class virNetworkGetName {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virNetworkGetName", "0.2.0", FunctionDescriptor.of(ADDRESS, ADDRESS));
+        static final MethodHandle HANDLE = virNetworkGetNameLinked;
     }
 
     /// `int virNetworkGetUUID(virNetworkPtr network, unsigned char *uuid)`, libvirt 0.2.0.
     public static int virNetworkGetUUID(MemorySegment network, MemorySegment uuid) {
         StackProbe.whenArmed();
+        if (virNetworkGetUUIDLinked == null) {
+            virNetworkGetUUIDLinked = CLibrary.LIBVIRT.link("virNetworkGetUUID", "0.2.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS));
+        }
         try {
             return (int) virNetworkGetUUID.HANDLE.invokeExact(network, uuid);
         } catch (Throwable t) {
@@ -338,14 +425,18 @@ public final class LibvirtNetwork {
         }
     }
 
+    private static volatile MethodHandle virNetworkGetUUIDLinked;
+
     private static final class virNetworkGetUUID {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virNetworkGetUUID", "0.2.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS));
+        static final MethodHandle HANDLE = virNetworkGetUUIDLinked;
     }
 
     /// `int virNetworkGetUUIDString(virNetworkPtr network, char *buf)`, libvirt 0.2.0.
     public static int virNetworkGetUUIDString(MemorySegment network, MemorySegment buf) {
         StackProbe.whenArmed();
+        if (virNetworkGetUUIDStringLinked == null) {
+            virNetworkGetUUIDStringLinked = CLibrary.LIBVIRT.link("virNetworkGetUUIDString", "0.2.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS));
+        }
         try {
             return (int) virNetworkGetUUIDString.HANDLE.invokeExact(network, buf);
         } catch (Throwable t) {
@@ -353,14 +444,18 @@ public final class LibvirtNetwork {
         }
     }
 
+    private static volatile MethodHandle virNetworkGetUUIDStringLinked;
+
     private static final class virNetworkGetUUIDString {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virNetworkGetUUIDString", "0.2.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS));
+        static final MethodHandle HANDLE = virNetworkGetUUIDStringLinked;
     }
 
     /// `char *virNetworkGetXMLDesc(virNetworkPtr network, unsigned int flags)`, libvirt 0.2.0. Flags: virNetworkXMLFlags.
     public static MemorySegment virNetworkGetXMLDesc(MemorySegment network, int flags) {
         StackProbe.whenArmed();
+        if (virNetworkGetXMLDescLinked == null) {
+            virNetworkGetXMLDescLinked = CLibrary.LIBVIRT.link("virNetworkGetXMLDesc", "0.2.0", FunctionDescriptor.of(ADDRESS, ADDRESS, JAVA_INT));
+        }
         try {
             return (MemorySegment) virNetworkGetXMLDesc.HANDLE.invokeExact(network, flags);
         } catch (Throwable t) {
@@ -368,14 +463,18 @@ public final class LibvirtNetwork {
         }
     }
 
+    private static volatile MethodHandle virNetworkGetXMLDescLinked;
+
     private static final class virNetworkGetXMLDesc {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virNetworkGetXMLDesc", "0.2.0", FunctionDescriptor.of(ADDRESS, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virNetworkGetXMLDescLinked;
     }
 
     /// `int virNetworkIsActive(virNetworkPtr net)`, libvirt 0.7.3.
     public static int virNetworkIsActive(MemorySegment net) {
         StackProbe.whenArmed();
+        if (virNetworkIsActiveLinked == null) {
+            virNetworkIsActiveLinked = CLibrary.LIBVIRT.link("virNetworkIsActive", "0.7.3", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+        }
         try {
             return (int) virNetworkIsActive.HANDLE.invokeExact(net);
         } catch (Throwable t) {
@@ -383,14 +482,18 @@ public final class LibvirtNetwork {
         }
     }
 
+    private static volatile MethodHandle virNetworkIsActiveLinked;
+
     private static final class virNetworkIsActive {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virNetworkIsActive", "0.7.3", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+        static final MethodHandle HANDLE = virNetworkIsActiveLinked;
     }
 
     /// `int virNetworkIsPersistent(virNetworkPtr net)`, libvirt 0.7.3.
     public static int virNetworkIsPersistent(MemorySegment net) {
         StackProbe.whenArmed();
+        if (virNetworkIsPersistentLinked == null) {
+            virNetworkIsPersistentLinked = CLibrary.LIBVIRT.link("virNetworkIsPersistent", "0.7.3", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+        }
         try {
             return (int) virNetworkIsPersistent.HANDLE.invokeExact(net);
         } catch (Throwable t) {
@@ -398,14 +501,18 @@ public final class LibvirtNetwork {
         }
     }
 
+    private static volatile MethodHandle virNetworkIsPersistentLinked;
+
     private static final class virNetworkIsPersistent {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virNetworkIsPersistent", "0.7.3", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+        static final MethodHandle HANDLE = virNetworkIsPersistentLinked;
     }
 
     /// `int virNetworkListAllPorts(virNetworkPtr network, virNetworkPortPtr **ports, unsigned int flags)`, libvirt 5.5.0. Flags: none.
     public static int virNetworkListAllPorts(MemorySegment network, MemorySegment ports, int flags) {
         StackProbe.whenArmed();
+        if (virNetworkListAllPortsLinked == null) {
+            virNetworkListAllPortsLinked = CLibrary.LIBVIRT.link("virNetworkListAllPorts", "5.5.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT));
+        }
         try {
             return (int) virNetworkListAllPorts.HANDLE.invokeExact(network, ports, flags);
         } catch (Throwable t) {
@@ -413,14 +520,18 @@ public final class LibvirtNetwork {
         }
     }
 
+    private static volatile MethodHandle virNetworkListAllPortsLinked;
+
     private static final class virNetworkListAllPorts {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virNetworkListAllPorts", "5.5.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virNetworkListAllPortsLinked;
     }
 
     /// `virNetworkPtr virNetworkLookupByName(virConnectPtr conn, const char *name)`, libvirt 0.2.0.
     public static MemorySegment virNetworkLookupByName(MemorySegment conn, MemorySegment name) {
         StackProbe.whenArmed();
+        if (virNetworkLookupByNameLinked == null) {
+            virNetworkLookupByNameLinked = CLibrary.LIBVIRT.link("virNetworkLookupByName", "0.2.0", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS));
+        }
         try {
             return (MemorySegment) virNetworkLookupByName.HANDLE.invokeExact(conn, name);
         } catch (Throwable t) {
@@ -428,14 +539,18 @@ public final class LibvirtNetwork {
         }
     }
 
+    private static volatile MethodHandle virNetworkLookupByNameLinked;
+
     private static final class virNetworkLookupByName {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virNetworkLookupByName", "0.2.0", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS));
+        static final MethodHandle HANDLE = virNetworkLookupByNameLinked;
     }
 
     /// `virNetworkPtr virNetworkLookupByUUID(virConnectPtr conn, const unsigned char *uuid)`, libvirt 0.2.0.
     public static MemorySegment virNetworkLookupByUUID(MemorySegment conn, MemorySegment uuid) {
         StackProbe.whenArmed();
+        if (virNetworkLookupByUUIDLinked == null) {
+            virNetworkLookupByUUIDLinked = CLibrary.LIBVIRT.link("virNetworkLookupByUUID", "0.2.0", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS));
+        }
         try {
             return (MemorySegment) virNetworkLookupByUUID.HANDLE.invokeExact(conn, uuid);
         } catch (Throwable t) {
@@ -443,14 +558,18 @@ public final class LibvirtNetwork {
         }
     }
 
+    private static volatile MethodHandle virNetworkLookupByUUIDLinked;
+
     private static final class virNetworkLookupByUUID {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virNetworkLookupByUUID", "0.2.0", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS));
+        static final MethodHandle HANDLE = virNetworkLookupByUUIDLinked;
     }
 
     /// `virNetworkPtr virNetworkLookupByUUIDString(virConnectPtr conn, const char *uuidstr)`, libvirt 0.2.0.
     public static MemorySegment virNetworkLookupByUUIDString(MemorySegment conn, MemorySegment uuidstr) {
         StackProbe.whenArmed();
+        if (virNetworkLookupByUUIDStringLinked == null) {
+            virNetworkLookupByUUIDStringLinked = CLibrary.LIBVIRT.link("virNetworkLookupByUUIDString", "0.2.0", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS));
+        }
         try {
             return (MemorySegment) virNetworkLookupByUUIDString.HANDLE.invokeExact(conn, uuidstr);
         } catch (Throwable t) {
@@ -458,14 +577,18 @@ public final class LibvirtNetwork {
         }
     }
 
+    private static volatile MethodHandle virNetworkLookupByUUIDStringLinked;
+
     private static final class virNetworkLookupByUUIDString {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virNetworkLookupByUUIDString", "0.2.0", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS));
+        static final MethodHandle HANDLE = virNetworkLookupByUUIDStringLinked;
     }
 
     /// `virNetworkPortPtr virNetworkPortCreateXML(virNetworkPtr net, const char *xmldesc, unsigned int flags)`, libvirt 5.5.0. Flags: virNetworkPortCreateFlags.
     public static MemorySegment virNetworkPortCreateXML(MemorySegment net, MemorySegment xmldesc, int flags) {
         StackProbe.whenArmed();
+        if (virNetworkPortCreateXMLLinked == null) {
+            virNetworkPortCreateXMLLinked = CLibrary.LIBVIRT.link("virNetworkPortCreateXML", "5.5.0", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
+        }
         try {
             return (MemorySegment) virNetworkPortCreateXML.HANDLE.invokeExact(net, xmldesc, flags);
         } catch (Throwable t) {
@@ -473,14 +596,18 @@ public final class LibvirtNetwork {
         }
     }
 
+    private static volatile MethodHandle virNetworkPortCreateXMLLinked;
+
     private static final class virNetworkPortCreateXML {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virNetworkPortCreateXML", "5.5.0", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virNetworkPortCreateXMLLinked;
     }
 
     /// `int virNetworkPortDelete(virNetworkPortPtr port, unsigned int flags)`, libvirt 5.5.0. Flags: none.
     public static int virNetworkPortDelete(MemorySegment port, int flags) {
         StackProbe.whenArmed();
+        if (virNetworkPortDeleteLinked == null) {
+            virNetworkPortDeleteLinked = CLibrary.LIBVIRT.link("virNetworkPortDelete", "5.5.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
+        }
         try {
             return (int) virNetworkPortDelete.HANDLE.invokeExact(port, flags);
         } catch (Throwable t) {
@@ -488,13 +615,17 @@ public final class LibvirtNetwork {
         }
     }
 
+    private static volatile MethodHandle virNetworkPortDeleteLinked;
+
     private static final class virNetworkPortDelete {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virNetworkPortDelete", "5.5.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virNetworkPortDeleteLinked;
     }
 
     /// `int virNetworkPortFree(virNetworkPortPtr port)`, libvirt 5.5.0.
     public static int virNetworkPortFree(MemorySegment port) {
+        if (virNetworkPortFreeLinked == null) {
+            virNetworkPortFreeLinked = CLibrary.LIBVIRT.link("virNetworkPortFree", "5.5.0", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+        }
         try {
             return (int) virNetworkPortFree.HANDLE.invokeExact(port);
         } catch (Throwable t) {
@@ -502,14 +633,18 @@ public final class LibvirtNetwork {
         }
     }
 
+    private static volatile MethodHandle virNetworkPortFreeLinked;
+
     private static final class virNetworkPortFree {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virNetworkPortFree", "5.5.0", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+        static final MethodHandle HANDLE = virNetworkPortFreeLinked;
     }
 
     /// `virNetworkPtr virNetworkPortGetNetwork(virNetworkPortPtr port)`, libvirt 5.5.0.
     public static MemorySegment virNetworkPortGetNetwork(MemorySegment port) {
         StackProbe.whenArmed();
+        if (virNetworkPortGetNetworkLinked == null) {
+            virNetworkPortGetNetworkLinked = CLibrary.LIBVIRT.link("virNetworkPortGetNetwork", "5.5.0", FunctionDescriptor.of(ADDRESS, ADDRESS));
+        }
         try {
             return (MemorySegment) virNetworkPortGetNetwork.HANDLE.invokeExact(port);
         } catch (Throwable t) {
@@ -517,14 +652,18 @@ public final class LibvirtNetwork {
         }
     }
 
+    private static volatile MethodHandle virNetworkPortGetNetworkLinked;
+
     private static final class virNetworkPortGetNetwork {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virNetworkPortGetNetwork", "5.5.0", FunctionDescriptor.of(ADDRESS, ADDRESS));
+        static final MethodHandle HANDLE = virNetworkPortGetNetworkLinked;
     }
 
     /// `int virNetworkPortGetParameters(virNetworkPortPtr port, virTypedParameterPtr *params, int *nparams, unsigned int flags)`, libvirt 5.5.0. Flags: none.
     public static int virNetworkPortGetParameters(MemorySegment port, MemorySegment params, MemorySegment nparams, int flags) {
         StackProbe.whenArmed();
+        if (virNetworkPortGetParametersLinked == null) {
+            virNetworkPortGetParametersLinked = CLibrary.LIBVIRT.link("virNetworkPortGetParameters", "5.5.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
+        }
         try {
             return (int) virNetworkPortGetParameters.HANDLE.invokeExact(port, params, nparams, flags);
         } catch (Throwable t) {
@@ -532,14 +671,18 @@ public final class LibvirtNetwork {
         }
     }
 
+    private static volatile MethodHandle virNetworkPortGetParametersLinked;
+
     private static final class virNetworkPortGetParameters {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virNetworkPortGetParameters", "5.5.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virNetworkPortGetParametersLinked;
     }
 
     /// `int virNetworkPortGetUUID(virNetworkPortPtr port, unsigned char *uuid)`, libvirt 5.5.0.
     public static int virNetworkPortGetUUID(MemorySegment port, MemorySegment uuid) {
         StackProbe.whenArmed();
+        if (virNetworkPortGetUUIDLinked == null) {
+            virNetworkPortGetUUIDLinked = CLibrary.LIBVIRT.link("virNetworkPortGetUUID", "5.5.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS));
+        }
         try {
             return (int) virNetworkPortGetUUID.HANDLE.invokeExact(port, uuid);
         } catch (Throwable t) {
@@ -547,14 +690,18 @@ public final class LibvirtNetwork {
         }
     }
 
+    private static volatile MethodHandle virNetworkPortGetUUIDLinked;
+
     private static final class virNetworkPortGetUUID {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virNetworkPortGetUUID", "5.5.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS));
+        static final MethodHandle HANDLE = virNetworkPortGetUUIDLinked;
     }
 
     /// `int virNetworkPortGetUUIDString(virNetworkPortPtr port, char *buf)`, libvirt 5.5.0.
     public static int virNetworkPortGetUUIDString(MemorySegment port, MemorySegment buf) {
         StackProbe.whenArmed();
+        if (virNetworkPortGetUUIDStringLinked == null) {
+            virNetworkPortGetUUIDStringLinked = CLibrary.LIBVIRT.link("virNetworkPortGetUUIDString", "5.5.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS));
+        }
         try {
             return (int) virNetworkPortGetUUIDString.HANDLE.invokeExact(port, buf);
         } catch (Throwable t) {
@@ -562,14 +709,18 @@ public final class LibvirtNetwork {
         }
     }
 
+    private static volatile MethodHandle virNetworkPortGetUUIDStringLinked;
+
     private static final class virNetworkPortGetUUIDString {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virNetworkPortGetUUIDString", "5.5.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS));
+        static final MethodHandle HANDLE = virNetworkPortGetUUIDStringLinked;
     }
 
     /// `char *virNetworkPortGetXMLDesc(virNetworkPortPtr port, unsigned int flags)`, libvirt 5.5.0. Flags: none.
     public static MemorySegment virNetworkPortGetXMLDesc(MemorySegment port, int flags) {
         StackProbe.whenArmed();
+        if (virNetworkPortGetXMLDescLinked == null) {
+            virNetworkPortGetXMLDescLinked = CLibrary.LIBVIRT.link("virNetworkPortGetXMLDesc", "5.5.0", FunctionDescriptor.of(ADDRESS, ADDRESS, JAVA_INT));
+        }
         try {
             return (MemorySegment) virNetworkPortGetXMLDesc.HANDLE.invokeExact(port, flags);
         } catch (Throwable t) {
@@ -577,14 +728,18 @@ public final class LibvirtNetwork {
         }
     }
 
+    private static volatile MethodHandle virNetworkPortGetXMLDescLinked;
+
     private static final class virNetworkPortGetXMLDesc {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virNetworkPortGetXMLDesc", "5.5.0", FunctionDescriptor.of(ADDRESS, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virNetworkPortGetXMLDescLinked;
     }
 
     /// `virNetworkPortPtr virNetworkPortLookupByUUID(virNetworkPtr net, const unsigned char *uuid)`, libvirt 5.5.0.
     public static MemorySegment virNetworkPortLookupByUUID(MemorySegment net, MemorySegment uuid) {
         StackProbe.whenArmed();
+        if (virNetworkPortLookupByUUIDLinked == null) {
+            virNetworkPortLookupByUUIDLinked = CLibrary.LIBVIRT.link("virNetworkPortLookupByUUID", "5.5.0", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS));
+        }
         try {
             return (MemorySegment) virNetworkPortLookupByUUID.HANDLE.invokeExact(net, uuid);
         } catch (Throwable t) {
@@ -592,14 +747,18 @@ public final class LibvirtNetwork {
         }
     }
 
+    private static volatile MethodHandle virNetworkPortLookupByUUIDLinked;
+
     private static final class virNetworkPortLookupByUUID {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virNetworkPortLookupByUUID", "5.5.0", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS));
+        static final MethodHandle HANDLE = virNetworkPortLookupByUUIDLinked;
     }
 
     /// `virNetworkPortPtr virNetworkPortLookupByUUIDString(virNetworkPtr net, const char *uuidstr)`, libvirt 5.5.0.
     public static MemorySegment virNetworkPortLookupByUUIDString(MemorySegment net, MemorySegment uuidstr) {
         StackProbe.whenArmed();
+        if (virNetworkPortLookupByUUIDStringLinked == null) {
+            virNetworkPortLookupByUUIDStringLinked = CLibrary.LIBVIRT.link("virNetworkPortLookupByUUIDString", "5.5.0", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS));
+        }
         try {
             return (MemorySegment) virNetworkPortLookupByUUIDString.HANDLE.invokeExact(net, uuidstr);
         } catch (Throwable t) {
@@ -607,14 +766,18 @@ public final class LibvirtNetwork {
         }
     }
 
+    private static volatile MethodHandle virNetworkPortLookupByUUIDStringLinked;
+
     private static final class virNetworkPortLookupByUUIDString {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virNetworkPortLookupByUUIDString", "5.5.0", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS));
+        static final MethodHandle HANDLE = virNetworkPortLookupByUUIDStringLinked;
     }
 
     /// `int virNetworkPortRef(virNetworkPortPtr port)`, libvirt 5.5.0.
     public static int virNetworkPortRef(MemorySegment port) {
         StackProbe.whenArmed();
+        if (virNetworkPortRefLinked == null) {
+            virNetworkPortRefLinked = CLibrary.LIBVIRT.link("virNetworkPortRef", "5.5.0", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+        }
         try {
             return (int) virNetworkPortRef.HANDLE.invokeExact(port);
         } catch (Throwable t) {
@@ -622,14 +785,18 @@ public final class LibvirtNetwork {
         }
     }
 
+    private static volatile MethodHandle virNetworkPortRefLinked;
+
     private static final class virNetworkPortRef {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virNetworkPortRef", "5.5.0", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+        static final MethodHandle HANDLE = virNetworkPortRefLinked;
     }
 
     /// `int virNetworkPortSetParameters(virNetworkPortPtr port, virTypedParameterPtr params, int nparams, unsigned int flags)`, libvirt 5.5.0. Flags: none.
     public static int virNetworkPortSetParameters(MemorySegment port, MemorySegment params, int nparams, int flags) {
         StackProbe.whenArmed();
+        if (virNetworkPortSetParametersLinked == null) {
+            virNetworkPortSetParametersLinked = CLibrary.LIBVIRT.link("virNetworkPortSetParameters", "5.5.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT, JAVA_INT));
+        }
         try {
             return (int) virNetworkPortSetParameters.HANDLE.invokeExact(port, params, nparams, flags);
         } catch (Throwable t) {
@@ -637,14 +804,18 @@ public final class LibvirtNetwork {
         }
     }
 
+    private static volatile MethodHandle virNetworkPortSetParametersLinked;
+
     private static final class virNetworkPortSetParameters {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virNetworkPortSetParameters", "5.5.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT, JAVA_INT));
+        static final MethodHandle HANDLE = virNetworkPortSetParametersLinked;
     }
 
     /// `int virNetworkRef(virNetworkPtr network)`, libvirt 0.6.0.
     public static int virNetworkRef(MemorySegment network) {
         StackProbe.whenArmed();
+        if (virNetworkRefLinked == null) {
+            virNetworkRefLinked = CLibrary.LIBVIRT.link("virNetworkRef", "0.6.0", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+        }
         try {
             return (int) virNetworkRef.HANDLE.invokeExact(network);
         } catch (Throwable t) {
@@ -652,14 +823,18 @@ public final class LibvirtNetwork {
         }
     }
 
+    private static volatile MethodHandle virNetworkRefLinked;
+
     private static final class virNetworkRef {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virNetworkRef", "0.6.0", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+        static final MethodHandle HANDLE = virNetworkRefLinked;
     }
 
     /// `int virNetworkSetAutostart(virNetworkPtr network, int autostart)`, libvirt 0.2.1.
     public static int virNetworkSetAutostart(MemorySegment network, int autostart) {
         StackProbe.whenArmed();
+        if (virNetworkSetAutostartLinked == null) {
+            virNetworkSetAutostartLinked = CLibrary.LIBVIRT.link("virNetworkSetAutostart", "0.2.1", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
+        }
         try {
             return (int) virNetworkSetAutostart.HANDLE.invokeExact(network, autostart);
         } catch (Throwable t) {
@@ -667,14 +842,18 @@ public final class LibvirtNetwork {
         }
     }
 
+    private static volatile MethodHandle virNetworkSetAutostartLinked;
+
     private static final class virNetworkSetAutostart {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virNetworkSetAutostart", "0.2.1", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virNetworkSetAutostartLinked;
     }
 
     /// `int virNetworkSetMetadata(virNetworkPtr network, int type, const char *metadata, const char *key, const char *uri, unsigned int flags)`, libvirt 9.7.0. Flags: virNetworkUpdateFlags.
     public static int virNetworkSetMetadata(MemorySegment network, int type, MemorySegment metadata, MemorySegment key, MemorySegment uri, int flags) {
         StackProbe.whenArmed();
+        if (virNetworkSetMetadataLinked == null) {
+            virNetworkSetMetadataLinked = CLibrary.LIBVIRT.link("virNetworkSetMetadata", "9.7.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT, ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
+        }
         try {
             return (int) virNetworkSetMetadata.HANDLE.invokeExact(network, type, metadata, key, uri, flags);
         } catch (Throwable t) {
@@ -682,14 +861,18 @@ public final class LibvirtNetwork {
         }
     }
 
+    private static volatile MethodHandle virNetworkSetMetadataLinked;
+
     private static final class virNetworkSetMetadata {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virNetworkSetMetadata", "9.7.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT, ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virNetworkSetMetadataLinked;
     }
 
     /// `int virNetworkUndefine(virNetworkPtr network)`, libvirt 0.2.0.
     public static int virNetworkUndefine(MemorySegment network) {
         StackProbe.whenArmed();
+        if (virNetworkUndefineLinked == null) {
+            virNetworkUndefineLinked = CLibrary.LIBVIRT.link("virNetworkUndefine", "0.2.0", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+        }
         try {
             return (int) virNetworkUndefine.HANDLE.invokeExact(network);
         } catch (Throwable t) {
@@ -697,14 +880,18 @@ public final class LibvirtNetwork {
         }
     }
 
+    private static volatile MethodHandle virNetworkUndefineLinked;
+
     private static final class virNetworkUndefine {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virNetworkUndefine", "0.2.0", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+        static final MethodHandle HANDLE = virNetworkUndefineLinked;
     }
 
     /// `int virNetworkUpdate(virNetworkPtr network, unsigned int command, unsigned int section, int parentIndex, const char *xml, unsigned int flags)`, libvirt 0.10.2. Flags: virNetworkUpdateFlags.
     public static int virNetworkUpdate(MemorySegment network, int command, int section, int parentIndex, MemorySegment xml, int flags) {
         StackProbe.whenArmed();
+        if (virNetworkUpdateLinked == null) {
+            virNetworkUpdateLinked = CLibrary.LIBVIRT.link("virNetworkUpdate", "0.10.2", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT));
+        }
         try {
             return (int) virNetworkUpdate.HANDLE.invokeExact(network, command, section, parentIndex, xml, flags);
         } catch (Throwable t) {
@@ -712,8 +899,9 @@ public final class LibvirtNetwork {
         }
     }
 
+    private static volatile MethodHandle virNetworkUpdateLinked;
+
     private static final class virNetworkUpdate {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virNetworkUpdate", "0.10.2", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virNetworkUpdateLinked;
     }
 }

@@ -17,6 +17,9 @@ public final class LibvirtNodedev {
     /// `int virConnectListAllNodeDevices(virConnectPtr conn, virNodeDevicePtr **devices, unsigned int flags)`, libvirt 0.10.2. Flags: virConnectListAllNodeDeviceFlags.
     public static int virConnectListAllNodeDevices(MemorySegment conn, MemorySegment devices, int flags) {
         StackProbe.whenArmed();
+        if (virConnectListAllNodeDevicesLinked == null) {
+            virConnectListAllNodeDevicesLinked = CLibrary.LIBVIRT.link("virConnectListAllNodeDevices", "0.10.2", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT));
+        }
         try {
             return (int) virConnectListAllNodeDevices.HANDLE.invokeExact(conn, devices, flags);
         } catch (Throwable t) {
@@ -24,14 +27,18 @@ public final class LibvirtNodedev {
         }
     }
 
+    private static volatile MethodHandle virConnectListAllNodeDevicesLinked;
+
     private static final class virConnectListAllNodeDevices {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virConnectListAllNodeDevices", "0.10.2", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virConnectListAllNodeDevicesLinked;
     }
 
     /// `int virConnectNodeDeviceEventDeregisterAny(virConnectPtr conn, int callbackID)`, libvirt 2.2.0.
     public static int virConnectNodeDeviceEventDeregisterAny(MemorySegment conn, int callbackID) {
         StackProbe.always();
+        if (virConnectNodeDeviceEventDeregisterAnyLinked == null) {
+            virConnectNodeDeviceEventDeregisterAnyLinked = CLibrary.LIBVIRT.link("virConnectNodeDeviceEventDeregisterAny", "2.2.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
+        }
         try {
             return (int) virConnectNodeDeviceEventDeregisterAny.HANDLE.invokeExact(conn, callbackID);
         } catch (Throwable t) {
@@ -39,14 +46,18 @@ public final class LibvirtNodedev {
         }
     }
 
+    private static volatile MethodHandle virConnectNodeDeviceEventDeregisterAnyLinked;
+
     private static final class virConnectNodeDeviceEventDeregisterAny {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virConnectNodeDeviceEventDeregisterAny", "2.2.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virConnectNodeDeviceEventDeregisterAnyLinked;
     }
 
     /// `int virConnectNodeDeviceEventRegisterAny(virConnectPtr conn, virNodeDevicePtr dev, int eventID, virConnectNodeDeviceEventGenericCallback cb, void *opaque, virFreeCallback freecb)`, libvirt 2.2.0.
     public static int virConnectNodeDeviceEventRegisterAny(MemorySegment conn, MemorySegment dev, int eventID, MemorySegment cb, MemorySegment opaque, MemorySegment freecb) {
         StackProbe.always();
+        if (virConnectNodeDeviceEventRegisterAnyLinked == null) {
+            virConnectNodeDeviceEventRegisterAnyLinked = CLibrary.LIBVIRT.link("virConnectNodeDeviceEventRegisterAny", "2.2.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT, ADDRESS, ADDRESS, ADDRESS));
+        }
         try {
             return (int) virConnectNodeDeviceEventRegisterAny.HANDLE.invokeExact(conn, dev, eventID, cb, opaque, freecb);
         } catch (Throwable t) {
@@ -54,14 +65,18 @@ public final class LibvirtNodedev {
         }
     }
 
+    private static volatile MethodHandle virConnectNodeDeviceEventRegisterAnyLinked;
+
     private static final class virConnectNodeDeviceEventRegisterAny {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virConnectNodeDeviceEventRegisterAny", "2.2.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT, ADDRESS, ADDRESS, ADDRESS));
+        static final MethodHandle HANDLE = virConnectNodeDeviceEventRegisterAnyLinked;
     }
 
     /// `int virNodeDeviceCreate(virNodeDevicePtr dev, unsigned int flags)`, libvirt 7.3.0. Flags: none.
     public static int virNodeDeviceCreate(MemorySegment dev, int flags) {
         StackProbe.whenArmed();
+        if (virNodeDeviceCreateLinked == null) {
+            virNodeDeviceCreateLinked = CLibrary.LIBVIRT.link("virNodeDeviceCreate", "7.3.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
+        }
         try {
             return (int) virNodeDeviceCreate.HANDLE.invokeExact(dev, flags);
         } catch (Throwable t) {
@@ -69,14 +84,18 @@ public final class LibvirtNodedev {
         }
     }
 
+    private static volatile MethodHandle virNodeDeviceCreateLinked;
+
     private static final class virNodeDeviceCreate {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virNodeDeviceCreate", "7.3.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virNodeDeviceCreateLinked;
     }
 
     /// `virNodeDevicePtr virNodeDeviceCreateXML(virConnectPtr conn, const char *xmlDesc, unsigned int flags)`, libvirt 0.6.3. Flags: virNodeDeviceCreateXMLFlags.
     public static MemorySegment virNodeDeviceCreateXML(MemorySegment conn, MemorySegment xmlDesc, int flags) {
         StackProbe.whenArmed();
+        if (virNodeDeviceCreateXMLLinked == null) {
+            virNodeDeviceCreateXMLLinked = CLibrary.LIBVIRT.link("virNodeDeviceCreateXML", "0.6.3", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
+        }
         try {
             return (MemorySegment) virNodeDeviceCreateXML.HANDLE.invokeExact(conn, xmlDesc, flags);
         } catch (Throwable t) {
@@ -84,14 +103,18 @@ public final class LibvirtNodedev {
         }
     }
 
+    private static volatile MethodHandle virNodeDeviceCreateXMLLinked;
+
     private static final class virNodeDeviceCreateXML {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virNodeDeviceCreateXML", "0.6.3", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virNodeDeviceCreateXMLLinked;
     }
 
     /// `virNodeDevicePtr virNodeDeviceDefineXML(virConnectPtr conn, const char *xmlDesc, unsigned int flags)`, libvirt 7.3.0. Flags: virNodeDeviceDefineXMLFlags.
     public static MemorySegment virNodeDeviceDefineXML(MemorySegment conn, MemorySegment xmlDesc, int flags) {
         StackProbe.whenArmed();
+        if (virNodeDeviceDefineXMLLinked == null) {
+            virNodeDeviceDefineXMLLinked = CLibrary.LIBVIRT.link("virNodeDeviceDefineXML", "7.3.0", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
+        }
         try {
             return (MemorySegment) virNodeDeviceDefineXML.HANDLE.invokeExact(conn, xmlDesc, flags);
         } catch (Throwable t) {
@@ -99,14 +122,18 @@ public final class LibvirtNodedev {
         }
     }
 
+    private static volatile MethodHandle virNodeDeviceDefineXMLLinked;
+
     private static final class virNodeDeviceDefineXML {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virNodeDeviceDefineXML", "7.3.0", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virNodeDeviceDefineXMLLinked;
     }
 
     /// `int virNodeDeviceDestroy(virNodeDevicePtr dev)`, libvirt 0.6.3.
     public static int virNodeDeviceDestroy(MemorySegment dev) {
         StackProbe.whenArmed();
+        if (virNodeDeviceDestroyLinked == null) {
+            virNodeDeviceDestroyLinked = CLibrary.LIBVIRT.link("virNodeDeviceDestroy", "0.6.3", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+        }
         try {
             return (int) virNodeDeviceDestroy.HANDLE.invokeExact(dev);
         } catch (Throwable t) {
@@ -114,14 +141,18 @@ public final class LibvirtNodedev {
         }
     }
 
+    private static volatile MethodHandle virNodeDeviceDestroyLinked;
+
     private static final class virNodeDeviceDestroy {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virNodeDeviceDestroy", "0.6.3", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+        static final MethodHandle HANDLE = virNodeDeviceDestroyLinked;
     }
 
     /// `int virNodeDeviceDetachFlags(virNodeDevicePtr dev, const char *driverName, unsigned int flags)`, libvirt 1.0.5. Flags: none.
     public static int virNodeDeviceDetachFlags(MemorySegment dev, MemorySegment driverName, int flags) {
         StackProbe.whenArmed();
+        if (virNodeDeviceDetachFlagsLinked == null) {
+            virNodeDeviceDetachFlagsLinked = CLibrary.LIBVIRT.link("virNodeDeviceDetachFlags", "1.0.5", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT));
+        }
         try {
             return (int) virNodeDeviceDetachFlags.HANDLE.invokeExact(dev, driverName, flags);
         } catch (Throwable t) {
@@ -129,14 +160,18 @@ public final class LibvirtNodedev {
         }
     }
 
+    private static volatile MethodHandle virNodeDeviceDetachFlagsLinked;
+
     private static final class virNodeDeviceDetachFlags {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virNodeDeviceDetachFlags", "1.0.5", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virNodeDeviceDetachFlagsLinked;
     }
 
     /// `int virNodeDeviceDettach(virNodeDevicePtr dev)`, libvirt 0.6.1.
     public static int virNodeDeviceDettach(MemorySegment dev) {
         StackProbe.whenArmed();
+        if (virNodeDeviceDettachLinked == null) {
+            virNodeDeviceDettachLinked = CLibrary.LIBVIRT.link("virNodeDeviceDettach", "0.6.1", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+        }
         try {
             return (int) virNodeDeviceDettach.HANDLE.invokeExact(dev);
         } catch (Throwable t) {
@@ -144,13 +179,17 @@ public final class LibvirtNodedev {
         }
     }
 
+    private static volatile MethodHandle virNodeDeviceDettachLinked;
+
     private static final class virNodeDeviceDettach {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virNodeDeviceDettach", "0.6.1", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+        static final MethodHandle HANDLE = virNodeDeviceDettachLinked;
     }
 
     /// `int virNodeDeviceFree(virNodeDevicePtr dev)`, libvirt 0.5.0.
     public static int virNodeDeviceFree(MemorySegment dev) {
+        if (virNodeDeviceFreeLinked == null) {
+            virNodeDeviceFreeLinked = CLibrary.LIBVIRT.link("virNodeDeviceFree", "0.5.0", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+        }
         try {
             return (int) virNodeDeviceFree.HANDLE.invokeExact(dev);
         } catch (Throwable t) {
@@ -158,14 +197,18 @@ public final class LibvirtNodedev {
         }
     }
 
+    private static volatile MethodHandle virNodeDeviceFreeLinked;
+
     private static final class virNodeDeviceFree {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virNodeDeviceFree", "0.5.0", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+        static final MethodHandle HANDLE = virNodeDeviceFreeLinked;
     }
 
     /// `int virNodeDeviceGetAutostart(virNodeDevicePtr dev, int *autostart)`, libvirt 7.8.0.
     public static int virNodeDeviceGetAutostart(MemorySegment dev, MemorySegment autostart) {
         StackProbe.whenArmed();
+        if (virNodeDeviceGetAutostartLinked == null) {
+            virNodeDeviceGetAutostartLinked = CLibrary.LIBVIRT.link("virNodeDeviceGetAutostart", "7.8.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS));
+        }
         try {
             return (int) virNodeDeviceGetAutostart.HANDLE.invokeExact(dev, autostart);
         } catch (Throwable t) {
@@ -173,14 +216,18 @@ public final class LibvirtNodedev {
         }
     }
 
+    private static volatile MethodHandle virNodeDeviceGetAutostartLinked;
+
     private static final class virNodeDeviceGetAutostart {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virNodeDeviceGetAutostart", "7.8.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS));
+        static final MethodHandle HANDLE = virNodeDeviceGetAutostartLinked;
     }
 
     /// `const char *virNodeDeviceGetName(virNodeDevicePtr dev)`, libvirt 0.5.0.
     public static MemorySegment virNodeDeviceGetName(MemorySegment dev) {
         StackProbe.whenArmed();
+        if (virNodeDeviceGetNameLinked == null) {
+            virNodeDeviceGetNameLinked = CLibrary.LIBVIRT.link("virNodeDeviceGetName", "0.5.0", FunctionDescriptor.of(ADDRESS, ADDRESS));
+        }
         try {
             return (MemorySegment) virNodeDeviceGetName.HANDLE.invokeExact(dev);
         } catch (Throwable t) {
@@ -188,14 +235,18 @@ public final class LibvirtNodedev {
         }
     }
 
+    private static volatile MethodHandle virNodeDeviceGetNameLinked;
+
     private static final class virNodeDeviceGetName {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virNodeDeviceGetName", "0.5.0", FunctionDescriptor.of(ADDRESS, ADDRESS));
+        static final MethodHandle HANDLE = virNodeDeviceGetNameLinked;
     }
 
     /// `const char *virNodeDeviceGetParent(virNodeDevicePtr dev)`, libvirt 0.5.0.
     public static MemorySegment virNodeDeviceGetParent(MemorySegment dev) {
         StackProbe.whenArmed();
+        if (virNodeDeviceGetParentLinked == null) {
+            virNodeDeviceGetParentLinked = CLibrary.LIBVIRT.link("virNodeDeviceGetParent", "0.5.0", FunctionDescriptor.of(ADDRESS, ADDRESS));
+        }
         try {
             return (MemorySegment) virNodeDeviceGetParent.HANDLE.invokeExact(dev);
         } catch (Throwable t) {
@@ -203,14 +254,18 @@ public final class LibvirtNodedev {
         }
     }
 
+    private static volatile MethodHandle virNodeDeviceGetParentLinked;
+
     private static final class virNodeDeviceGetParent {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virNodeDeviceGetParent", "0.5.0", FunctionDescriptor.of(ADDRESS, ADDRESS));
+        static final MethodHandle HANDLE = virNodeDeviceGetParentLinked;
     }
 
     /// `char *virNodeDeviceGetXMLDesc(virNodeDevicePtr dev, unsigned int flags)`, libvirt 0.5.0. Flags: virNodeDeviceXMLFlags.
     public static MemorySegment virNodeDeviceGetXMLDesc(MemorySegment dev, int flags) {
         StackProbe.whenArmed();
+        if (virNodeDeviceGetXMLDescLinked == null) {
+            virNodeDeviceGetXMLDescLinked = CLibrary.LIBVIRT.link("virNodeDeviceGetXMLDesc", "0.5.0", FunctionDescriptor.of(ADDRESS, ADDRESS, JAVA_INT));
+        }
         try {
             return (MemorySegment) virNodeDeviceGetXMLDesc.HANDLE.invokeExact(dev, flags);
         } catch (Throwable t) {
@@ -218,14 +273,18 @@ public final class LibvirtNodedev {
         }
     }
 
+    private static volatile MethodHandle virNodeDeviceGetXMLDescLinked;
+
     private static final class virNodeDeviceGetXMLDesc {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virNodeDeviceGetXMLDesc", "0.5.0", FunctionDescriptor.of(ADDRESS, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virNodeDeviceGetXMLDescLinked;
     }
 
     /// `int virNodeDeviceIsActive(virNodeDevicePtr dev)`, libvirt 7.8.0.
     public static int virNodeDeviceIsActive(MemorySegment dev) {
         StackProbe.whenArmed();
+        if (virNodeDeviceIsActiveLinked == null) {
+            virNodeDeviceIsActiveLinked = CLibrary.LIBVIRT.link("virNodeDeviceIsActive", "7.8.0", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+        }
         try {
             return (int) virNodeDeviceIsActive.HANDLE.invokeExact(dev);
         } catch (Throwable t) {
@@ -233,14 +292,18 @@ public final class LibvirtNodedev {
         }
     }
 
+    private static volatile MethodHandle virNodeDeviceIsActiveLinked;
+
     private static final class virNodeDeviceIsActive {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virNodeDeviceIsActive", "7.8.0", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+        static final MethodHandle HANDLE = virNodeDeviceIsActiveLinked;
     }
 
     /// `int virNodeDeviceIsPersistent(virNodeDevicePtr dev)`, libvirt 7.8.0.
     public static int virNodeDeviceIsPersistent(MemorySegment dev) {
         StackProbe.whenArmed();
+        if (virNodeDeviceIsPersistentLinked == null) {
+            virNodeDeviceIsPersistentLinked = CLibrary.LIBVIRT.link("virNodeDeviceIsPersistent", "7.8.0", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+        }
         try {
             return (int) virNodeDeviceIsPersistent.HANDLE.invokeExact(dev);
         } catch (Throwable t) {
@@ -248,14 +311,18 @@ public final class LibvirtNodedev {
         }
     }
 
+    private static volatile MethodHandle virNodeDeviceIsPersistentLinked;
+
     private static final class virNodeDeviceIsPersistent {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virNodeDeviceIsPersistent", "7.8.0", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+        static final MethodHandle HANDLE = virNodeDeviceIsPersistentLinked;
     }
 
     /// `int virNodeDeviceListCaps(virNodeDevicePtr dev, char ** const names, int maxnames)`, libvirt 0.5.0.
     public static int virNodeDeviceListCaps(MemorySegment dev, MemorySegment names, int maxnames) {
         StackProbe.whenArmed();
+        if (virNodeDeviceListCapsLinked == null) {
+            virNodeDeviceListCapsLinked = CLibrary.LIBVIRT.link("virNodeDeviceListCaps", "0.5.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT));
+        }
         try {
             return (int) virNodeDeviceListCaps.HANDLE.invokeExact(dev, names, maxnames);
         } catch (Throwable t) {
@@ -263,14 +330,18 @@ public final class LibvirtNodedev {
         }
     }
 
+    private static volatile MethodHandle virNodeDeviceListCapsLinked;
+
     private static final class virNodeDeviceListCaps {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virNodeDeviceListCaps", "0.5.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virNodeDeviceListCapsLinked;
     }
 
     /// `virNodeDevicePtr virNodeDeviceLookupByName(virConnectPtr conn, const char *name)`, libvirt 0.5.0.
     public static MemorySegment virNodeDeviceLookupByName(MemorySegment conn, MemorySegment name) {
         StackProbe.whenArmed();
+        if (virNodeDeviceLookupByNameLinked == null) {
+            virNodeDeviceLookupByNameLinked = CLibrary.LIBVIRT.link("virNodeDeviceLookupByName", "0.5.0", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS));
+        }
         try {
             return (MemorySegment) virNodeDeviceLookupByName.HANDLE.invokeExact(conn, name);
         } catch (Throwable t) {
@@ -278,14 +349,18 @@ public final class LibvirtNodedev {
         }
     }
 
+    private static volatile MethodHandle virNodeDeviceLookupByNameLinked;
+
     private static final class virNodeDeviceLookupByName {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virNodeDeviceLookupByName", "0.5.0", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS));
+        static final MethodHandle HANDLE = virNodeDeviceLookupByNameLinked;
     }
 
     /// `virNodeDevicePtr virNodeDeviceLookupSCSIHostByWWN(virConnectPtr conn, const char *wwnn, const char *wwpn, unsigned int flags)`, libvirt 1.0.3. Flags: none.
     public static MemorySegment virNodeDeviceLookupSCSIHostByWWN(MemorySegment conn, MemorySegment wwnn, MemorySegment wwpn, int flags) {
         StackProbe.whenArmed();
+        if (virNodeDeviceLookupSCSIHostByWWNLinked == null) {
+            virNodeDeviceLookupSCSIHostByWWNLinked = CLibrary.LIBVIRT.link("virNodeDeviceLookupSCSIHostByWWN", "1.0.3", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
+        }
         try {
             return (MemorySegment) virNodeDeviceLookupSCSIHostByWWN.HANDLE.invokeExact(conn, wwnn, wwpn, flags);
         } catch (Throwable t) {
@@ -293,14 +368,18 @@ public final class LibvirtNodedev {
         }
     }
 
+    private static volatile MethodHandle virNodeDeviceLookupSCSIHostByWWNLinked;
+
     private static final class virNodeDeviceLookupSCSIHostByWWN {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virNodeDeviceLookupSCSIHostByWWN", "1.0.3", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virNodeDeviceLookupSCSIHostByWWNLinked;
     }
 
     /// `int virNodeDeviceNumOfCaps(virNodeDevicePtr dev)`, libvirt 0.5.0.
     public static int virNodeDeviceNumOfCaps(MemorySegment dev) {
         StackProbe.whenArmed();
+        if (virNodeDeviceNumOfCapsLinked == null) {
+            virNodeDeviceNumOfCapsLinked = CLibrary.LIBVIRT.link("virNodeDeviceNumOfCaps", "0.5.0", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+        }
         try {
             return (int) virNodeDeviceNumOfCaps.HANDLE.invokeExact(dev);
         } catch (Throwable t) {
@@ -308,14 +387,18 @@ public final class LibvirtNodedev {
         }
     }
 
+    private static volatile MethodHandle virNodeDeviceNumOfCapsLinked;
+
     private static final class virNodeDeviceNumOfCaps {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virNodeDeviceNumOfCaps", "0.5.0", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+        static final MethodHandle HANDLE = virNodeDeviceNumOfCapsLinked;
     }
 
     /// `int virNodeDeviceReAttach(virNodeDevicePtr dev)`, libvirt 0.6.1.
     public static int virNodeDeviceReAttach(MemorySegment dev) {
         StackProbe.whenArmed();
+        if (virNodeDeviceReAttachLinked == null) {
+            virNodeDeviceReAttachLinked = CLibrary.LIBVIRT.link("virNodeDeviceReAttach", "0.6.1", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+        }
         try {
             return (int) virNodeDeviceReAttach.HANDLE.invokeExact(dev);
         } catch (Throwable t) {
@@ -323,14 +406,18 @@ public final class LibvirtNodedev {
         }
     }
 
+    private static volatile MethodHandle virNodeDeviceReAttachLinked;
+
     private static final class virNodeDeviceReAttach {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virNodeDeviceReAttach", "0.6.1", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+        static final MethodHandle HANDLE = virNodeDeviceReAttachLinked;
     }
 
     /// `int virNodeDeviceRef(virNodeDevicePtr dev)`, libvirt 0.6.0.
     public static int virNodeDeviceRef(MemorySegment dev) {
         StackProbe.whenArmed();
+        if (virNodeDeviceRefLinked == null) {
+            virNodeDeviceRefLinked = CLibrary.LIBVIRT.link("virNodeDeviceRef", "0.6.0", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+        }
         try {
             return (int) virNodeDeviceRef.HANDLE.invokeExact(dev);
         } catch (Throwable t) {
@@ -338,14 +425,18 @@ public final class LibvirtNodedev {
         }
     }
 
+    private static volatile MethodHandle virNodeDeviceRefLinked;
+
     private static final class virNodeDeviceRef {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virNodeDeviceRef", "0.6.0", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+        static final MethodHandle HANDLE = virNodeDeviceRefLinked;
     }
 
     /// `int virNodeDeviceReset(virNodeDevicePtr dev)`, libvirt 0.6.1.
     public static int virNodeDeviceReset(MemorySegment dev) {
         StackProbe.whenArmed();
+        if (virNodeDeviceResetLinked == null) {
+            virNodeDeviceResetLinked = CLibrary.LIBVIRT.link("virNodeDeviceReset", "0.6.1", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+        }
         try {
             return (int) virNodeDeviceReset.HANDLE.invokeExact(dev);
         } catch (Throwable t) {
@@ -353,14 +444,18 @@ public final class LibvirtNodedev {
         }
     }
 
+    private static volatile MethodHandle virNodeDeviceResetLinked;
+
     private static final class virNodeDeviceReset {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virNodeDeviceReset", "0.6.1", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+        static final MethodHandle HANDLE = virNodeDeviceResetLinked;
     }
 
     /// `int virNodeDeviceSetAutostart(virNodeDevicePtr dev, int autostart)`, libvirt 7.8.0.
     public static int virNodeDeviceSetAutostart(MemorySegment dev, int autostart) {
         StackProbe.whenArmed();
+        if (virNodeDeviceSetAutostartLinked == null) {
+            virNodeDeviceSetAutostartLinked = CLibrary.LIBVIRT.link("virNodeDeviceSetAutostart", "7.8.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
+        }
         try {
             return (int) virNodeDeviceSetAutostart.HANDLE.invokeExact(dev, autostart);
         } catch (Throwable t) {
@@ -368,14 +463,18 @@ public final class LibvirtNodedev {
         }
     }
 
+    private static volatile MethodHandle virNodeDeviceSetAutostartLinked;
+
     private static final class virNodeDeviceSetAutostart {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virNodeDeviceSetAutostart", "7.8.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virNodeDeviceSetAutostartLinked;
     }
 
     /// `int virNodeDeviceUndefine(virNodeDevicePtr dev, unsigned int flags)`, libvirt 7.3.0. Flags: none.
     public static int virNodeDeviceUndefine(MemorySegment dev, int flags) {
         StackProbe.whenArmed();
+        if (virNodeDeviceUndefineLinked == null) {
+            virNodeDeviceUndefineLinked = CLibrary.LIBVIRT.link("virNodeDeviceUndefine", "7.3.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
+        }
         try {
             return (int) virNodeDeviceUndefine.HANDLE.invokeExact(dev, flags);
         } catch (Throwable t) {
@@ -383,14 +482,18 @@ public final class LibvirtNodedev {
         }
     }
 
+    private static volatile MethodHandle virNodeDeviceUndefineLinked;
+
     private static final class virNodeDeviceUndefine {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virNodeDeviceUndefine", "7.3.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virNodeDeviceUndefineLinked;
     }
 
     /// `int virNodeDeviceUpdate(virNodeDevicePtr dev, const char *xmlDesc, unsigned int flags)`, libvirt 10.1.0. Flags: virNodeDeviceUpdateFlags.
     public static int virNodeDeviceUpdate(MemorySegment dev, MemorySegment xmlDesc, int flags) {
         StackProbe.whenArmed();
+        if (virNodeDeviceUpdateLinked == null) {
+            virNodeDeviceUpdateLinked = CLibrary.LIBVIRT.link("virNodeDeviceUpdate", "10.1.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT));
+        }
         try {
             return (int) virNodeDeviceUpdate.HANDLE.invokeExact(dev, xmlDesc, flags);
         } catch (Throwable t) {
@@ -398,14 +501,18 @@ public final class LibvirtNodedev {
         }
     }
 
+    private static volatile MethodHandle virNodeDeviceUpdateLinked;
+
     private static final class virNodeDeviceUpdate {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virNodeDeviceUpdate", "10.1.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virNodeDeviceUpdateLinked;
     }
 
     /// `int virNodeListDevices(virConnectPtr conn, const char *cap, char ** const names, int maxnames, unsigned int flags)`, libvirt 0.5.0. Flags: none.
     public static int virNodeListDevices(MemorySegment conn, MemorySegment cap, MemorySegment names, int maxnames, int flags) {
         StackProbe.whenArmed();
+        if (virNodeListDevicesLinked == null) {
+            virNodeListDevicesLinked = CLibrary.LIBVIRT.link("virNodeListDevices", "0.5.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS, JAVA_INT, JAVA_INT));
+        }
         try {
             return (int) virNodeListDevices.HANDLE.invokeExact(conn, cap, names, maxnames, flags);
         } catch (Throwable t) {
@@ -413,14 +520,18 @@ public final class LibvirtNodedev {
         }
     }
 
+    private static volatile MethodHandle virNodeListDevicesLinked;
+
     private static final class virNodeListDevices {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virNodeListDevices", "0.5.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS, JAVA_INT, JAVA_INT));
+        static final MethodHandle HANDLE = virNodeListDevicesLinked;
     }
 
     /// `int virNodeNumOfDevices(virConnectPtr conn, const char *cap, unsigned int flags)`, libvirt 0.5.0. Flags: none.
     public static int virNodeNumOfDevices(MemorySegment conn, MemorySegment cap, int flags) {
         StackProbe.whenArmed();
+        if (virNodeNumOfDevicesLinked == null) {
+            virNodeNumOfDevicesLinked = CLibrary.LIBVIRT.link("virNodeNumOfDevices", "0.5.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT));
+        }
         try {
             return (int) virNodeNumOfDevices.HANDLE.invokeExact(conn, cap, flags);
         } catch (Throwable t) {
@@ -428,8 +539,9 @@ public final class LibvirtNodedev {
         }
     }
 
+    private static volatile MethodHandle virNodeNumOfDevicesLinked;
+
     private static final class virNodeNumOfDevices {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virNodeNumOfDevices", "0.5.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virNodeNumOfDevicesLinked;
     }
 }

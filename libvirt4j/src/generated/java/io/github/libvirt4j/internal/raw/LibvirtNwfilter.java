@@ -17,6 +17,9 @@ public final class LibvirtNwfilter {
     /// `int virConnectListAllNWFilterBindings(virConnectPtr conn, virNWFilterBindingPtr **bindings, unsigned int flags)`, libvirt 4.5.0. Flags: none.
     public static int virConnectListAllNWFilterBindings(MemorySegment conn, MemorySegment bindings, int flags) {
         StackProbe.whenArmed();
+        if (virConnectListAllNWFilterBindingsLinked == null) {
+            virConnectListAllNWFilterBindingsLinked = CLibrary.LIBVIRT.link("virConnectListAllNWFilterBindings", "4.5.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT));
+        }
         try {
             return (int) virConnectListAllNWFilterBindings.HANDLE.invokeExact(conn, bindings, flags);
         } catch (Throwable t) {
@@ -24,14 +27,18 @@ public final class LibvirtNwfilter {
         }
     }
 
+    private static volatile MethodHandle virConnectListAllNWFilterBindingsLinked;
+
     private static final class virConnectListAllNWFilterBindings {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virConnectListAllNWFilterBindings", "4.5.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virConnectListAllNWFilterBindingsLinked;
     }
 
     /// `int virConnectListAllNWFilters(virConnectPtr conn, virNWFilterPtr **filters, unsigned int flags)`, libvirt 0.10.2. Flags: none.
     public static int virConnectListAllNWFilters(MemorySegment conn, MemorySegment filters, int flags) {
         StackProbe.whenArmed();
+        if (virConnectListAllNWFiltersLinked == null) {
+            virConnectListAllNWFiltersLinked = CLibrary.LIBVIRT.link("virConnectListAllNWFilters", "0.10.2", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT));
+        }
         try {
             return (int) virConnectListAllNWFilters.HANDLE.invokeExact(conn, filters, flags);
         } catch (Throwable t) {
@@ -39,14 +46,18 @@ public final class LibvirtNwfilter {
         }
     }
 
+    private static volatile MethodHandle virConnectListAllNWFiltersLinked;
+
     private static final class virConnectListAllNWFilters {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virConnectListAllNWFilters", "0.10.2", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virConnectListAllNWFiltersLinked;
     }
 
     /// `int virConnectListNWFilters(virConnectPtr conn, char ** const names, int maxnames)`, libvirt 0.8.0.
     public static int virConnectListNWFilters(MemorySegment conn, MemorySegment names, int maxnames) {
         StackProbe.whenArmed();
+        if (virConnectListNWFiltersLinked == null) {
+            virConnectListNWFiltersLinked = CLibrary.LIBVIRT.link("virConnectListNWFilters", "0.8.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT));
+        }
         try {
             return (int) virConnectListNWFilters.HANDLE.invokeExact(conn, names, maxnames);
         } catch (Throwable t) {
@@ -54,14 +65,18 @@ public final class LibvirtNwfilter {
         }
     }
 
+    private static volatile MethodHandle virConnectListNWFiltersLinked;
+
     private static final class virConnectListNWFilters {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virConnectListNWFilters", "0.8.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virConnectListNWFiltersLinked;
     }
 
     /// `int virConnectNumOfNWFilters(virConnectPtr conn)`, libvirt 0.8.0.
     public static int virConnectNumOfNWFilters(MemorySegment conn) {
         StackProbe.whenArmed();
+        if (virConnectNumOfNWFiltersLinked == null) {
+            virConnectNumOfNWFiltersLinked = CLibrary.LIBVIRT.link("virConnectNumOfNWFilters", "0.8.0", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+        }
         try {
             return (int) virConnectNumOfNWFilters.HANDLE.invokeExact(conn);
         } catch (Throwable t) {
@@ -69,14 +84,18 @@ public final class LibvirtNwfilter {
         }
     }
 
+    private static volatile MethodHandle virConnectNumOfNWFiltersLinked;
+
     private static final class virConnectNumOfNWFilters {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virConnectNumOfNWFilters", "0.8.0", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+        static final MethodHandle HANDLE = virConnectNumOfNWFiltersLinked;
     }
 
     /// `virNWFilterBindingPtr virNWFilterBindingCreateXML(virConnectPtr conn, const char *xml, unsigned int flags)`, libvirt 4.5.0. Flags: virNWFilterBindingCreateFlags.
     public static MemorySegment virNWFilterBindingCreateXML(MemorySegment conn, MemorySegment xml, int flags) {
         StackProbe.whenArmed();
+        if (virNWFilterBindingCreateXMLLinked == null) {
+            virNWFilterBindingCreateXMLLinked = CLibrary.LIBVIRT.link("virNWFilterBindingCreateXML", "4.5.0", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
+        }
         try {
             return (MemorySegment) virNWFilterBindingCreateXML.HANDLE.invokeExact(conn, xml, flags);
         } catch (Throwable t) {
@@ -84,14 +103,18 @@ public final class LibvirtNwfilter {
         }
     }
 
+    private static volatile MethodHandle virNWFilterBindingCreateXMLLinked;
+
     private static final class virNWFilterBindingCreateXML {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virNWFilterBindingCreateXML", "4.5.0", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virNWFilterBindingCreateXMLLinked;
     }
 
     /// `int virNWFilterBindingDelete(virNWFilterBindingPtr binding)`, libvirt 4.5.0.
     public static int virNWFilterBindingDelete(MemorySegment binding) {
         StackProbe.whenArmed();
+        if (virNWFilterBindingDeleteLinked == null) {
+            virNWFilterBindingDeleteLinked = CLibrary.LIBVIRT.link("virNWFilterBindingDelete", "4.5.0", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+        }
         try {
             return (int) virNWFilterBindingDelete.HANDLE.invokeExact(binding);
         } catch (Throwable t) {
@@ -99,13 +122,17 @@ public final class LibvirtNwfilter {
         }
     }
 
+    private static volatile MethodHandle virNWFilterBindingDeleteLinked;
+
     private static final class virNWFilterBindingDelete {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virNWFilterBindingDelete", "4.5.0", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+        static final MethodHandle HANDLE = virNWFilterBindingDeleteLinked;
     }
 
     /// `int virNWFilterBindingFree(virNWFilterBindingPtr binding)`, libvirt 4.5.0.
     public static int virNWFilterBindingFree(MemorySegment binding) {
+        if (virNWFilterBindingFreeLinked == null) {
+            virNWFilterBindingFreeLinked = CLibrary.LIBVIRT.link("virNWFilterBindingFree", "4.5.0", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+        }
         try {
             return (int) virNWFilterBindingFree.HANDLE.invokeExact(binding);
         } catch (Throwable t) {
@@ -113,14 +140,18 @@ public final class LibvirtNwfilter {
         }
     }
 
+    private static volatile MethodHandle virNWFilterBindingFreeLinked;
+
     private static final class virNWFilterBindingFree {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virNWFilterBindingFree", "4.5.0", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+        static final MethodHandle HANDLE = virNWFilterBindingFreeLinked;
     }
 
     /// `const char *virNWFilterBindingGetFilterName(virNWFilterBindingPtr binding)`, libvirt 4.5.0.
     public static MemorySegment virNWFilterBindingGetFilterName(MemorySegment binding) {
         StackProbe.whenArmed();
+        if (virNWFilterBindingGetFilterNameLinked == null) {
+            virNWFilterBindingGetFilterNameLinked = CLibrary.LIBVIRT.link("virNWFilterBindingGetFilterName", "4.5.0", FunctionDescriptor.of(ADDRESS, ADDRESS));
+        }
         try {
             return (MemorySegment) virNWFilterBindingGetFilterName.HANDLE.invokeExact(binding);
         } catch (Throwable t) {
@@ -128,14 +159,18 @@ public final class LibvirtNwfilter {
         }
     }
 
+    private static volatile MethodHandle virNWFilterBindingGetFilterNameLinked;
+
     private static final class virNWFilterBindingGetFilterName {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virNWFilterBindingGetFilterName", "4.5.0", FunctionDescriptor.of(ADDRESS, ADDRESS));
+        static final MethodHandle HANDLE = virNWFilterBindingGetFilterNameLinked;
     }
 
     /// `const char *virNWFilterBindingGetPortDev(virNWFilterBindingPtr binding)`, libvirt 4.5.0.
     public static MemorySegment virNWFilterBindingGetPortDev(MemorySegment binding) {
         StackProbe.whenArmed();
+        if (virNWFilterBindingGetPortDevLinked == null) {
+            virNWFilterBindingGetPortDevLinked = CLibrary.LIBVIRT.link("virNWFilterBindingGetPortDev", "4.5.0", FunctionDescriptor.of(ADDRESS, ADDRESS));
+        }
         try {
             return (MemorySegment) virNWFilterBindingGetPortDev.HANDLE.invokeExact(binding);
         } catch (Throwable t) {
@@ -143,14 +178,18 @@ public final class LibvirtNwfilter {
         }
     }
 
+    private static volatile MethodHandle virNWFilterBindingGetPortDevLinked;
+
     private static final class virNWFilterBindingGetPortDev {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virNWFilterBindingGetPortDev", "4.5.0", FunctionDescriptor.of(ADDRESS, ADDRESS));
+        static final MethodHandle HANDLE = virNWFilterBindingGetPortDevLinked;
     }
 
     /// `char *virNWFilterBindingGetXMLDesc(virNWFilterBindingPtr binding, unsigned int flags)`, libvirt 4.5.0. Flags: none.
     public static MemorySegment virNWFilterBindingGetXMLDesc(MemorySegment binding, int flags) {
         StackProbe.whenArmed();
+        if (virNWFilterBindingGetXMLDescLinked == null) {
+            virNWFilterBindingGetXMLDescLinked = CLibrary.LIBVIRT.link("virNWFilterBindingGetXMLDesc", "4.5.0", FunctionDescriptor.of(ADDRESS, ADDRESS, JAVA_INT));
+        }
         try {
             return (MemorySegment) virNWFilterBindingGetXMLDesc.HANDLE.invokeExact(binding, flags);
         } catch (Throwable t) {
@@ -158,14 +197,18 @@ public final class LibvirtNwfilter {
         }
     }
 
+    private static volatile MethodHandle virNWFilterBindingGetXMLDescLinked;
+
     private static final class virNWFilterBindingGetXMLDesc {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virNWFilterBindingGetXMLDesc", "4.5.0", FunctionDescriptor.of(ADDRESS, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virNWFilterBindingGetXMLDescLinked;
     }
 
     /// `virNWFilterBindingPtr virNWFilterBindingLookupByPortDev(virConnectPtr conn, const char *portdev)`, libvirt 4.5.0.
     public static MemorySegment virNWFilterBindingLookupByPortDev(MemorySegment conn, MemorySegment portdev) {
         StackProbe.whenArmed();
+        if (virNWFilterBindingLookupByPortDevLinked == null) {
+            virNWFilterBindingLookupByPortDevLinked = CLibrary.LIBVIRT.link("virNWFilterBindingLookupByPortDev", "4.5.0", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS));
+        }
         try {
             return (MemorySegment) virNWFilterBindingLookupByPortDev.HANDLE.invokeExact(conn, portdev);
         } catch (Throwable t) {
@@ -173,14 +216,18 @@ public final class LibvirtNwfilter {
         }
     }
 
+    private static volatile MethodHandle virNWFilterBindingLookupByPortDevLinked;
+
     private static final class virNWFilterBindingLookupByPortDev {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virNWFilterBindingLookupByPortDev", "4.5.0", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS));
+        static final MethodHandle HANDLE = virNWFilterBindingLookupByPortDevLinked;
     }
 
     /// `int virNWFilterBindingRef(virNWFilterBindingPtr binding)`, libvirt 4.5.0.
     public static int virNWFilterBindingRef(MemorySegment binding) {
         StackProbe.whenArmed();
+        if (virNWFilterBindingRefLinked == null) {
+            virNWFilterBindingRefLinked = CLibrary.LIBVIRT.link("virNWFilterBindingRef", "4.5.0", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+        }
         try {
             return (int) virNWFilterBindingRef.HANDLE.invokeExact(binding);
         } catch (Throwable t) {
@@ -188,14 +235,18 @@ public final class LibvirtNwfilter {
         }
     }
 
+    private static volatile MethodHandle virNWFilterBindingRefLinked;
+
     private static final class virNWFilterBindingRef {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virNWFilterBindingRef", "4.5.0", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+        static final MethodHandle HANDLE = virNWFilterBindingRefLinked;
     }
 
     /// `virNWFilterPtr virNWFilterDefineXML(virConnectPtr conn, const char *xmlDesc)`, libvirt 0.8.0.
     public static MemorySegment virNWFilterDefineXML(MemorySegment conn, MemorySegment xmlDesc) {
         StackProbe.whenArmed();
+        if (virNWFilterDefineXMLLinked == null) {
+            virNWFilterDefineXMLLinked = CLibrary.LIBVIRT.link("virNWFilterDefineXML", "0.8.0", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS));
+        }
         try {
             return (MemorySegment) virNWFilterDefineXML.HANDLE.invokeExact(conn, xmlDesc);
         } catch (Throwable t) {
@@ -203,14 +254,18 @@ public final class LibvirtNwfilter {
         }
     }
 
+    private static volatile MethodHandle virNWFilterDefineXMLLinked;
+
     private static final class virNWFilterDefineXML {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virNWFilterDefineXML", "0.8.0", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS));
+        static final MethodHandle HANDLE = virNWFilterDefineXMLLinked;
     }
 
     /// `virNWFilterPtr virNWFilterDefineXMLFlags(virConnectPtr conn, const char *xmlDesc, unsigned int flags)`, libvirt 7.7.0. Flags: virNWFilterDefineFlags.
     public static MemorySegment virNWFilterDefineXMLFlags(MemorySegment conn, MemorySegment xmlDesc, int flags) {
         StackProbe.whenArmed();
+        if (virNWFilterDefineXMLFlagsLinked == null) {
+            virNWFilterDefineXMLFlagsLinked = CLibrary.LIBVIRT.link("virNWFilterDefineXMLFlags", "7.7.0", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
+        }
         try {
             return (MemorySegment) virNWFilterDefineXMLFlags.HANDLE.invokeExact(conn, xmlDesc, flags);
         } catch (Throwable t) {
@@ -218,13 +273,17 @@ public final class LibvirtNwfilter {
         }
     }
 
+    private static volatile MethodHandle virNWFilterDefineXMLFlagsLinked;
+
     private static final class virNWFilterDefineXMLFlags {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virNWFilterDefineXMLFlags", "7.7.0", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virNWFilterDefineXMLFlagsLinked;
     }
 
     /// `int virNWFilterFree(virNWFilterPtr nwfilter)`, libvirt 0.8.0.
     public static int virNWFilterFree(MemorySegment nwfilter) {
+        if (virNWFilterFreeLinked == null) {
+            virNWFilterFreeLinked = CLibrary.LIBVIRT.link("virNWFilterFree", "0.8.0", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+        }
         try {
             return (int) virNWFilterFree.HANDLE.invokeExact(nwfilter);
         } catch (Throwable t) {
@@ -232,14 +291,18 @@ public final class LibvirtNwfilter {
         }
     }
 
+    private static volatile MethodHandle virNWFilterFreeLinked;
+
     private static final class virNWFilterFree {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virNWFilterFree", "0.8.0", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+        static final MethodHandle HANDLE = virNWFilterFreeLinked;
     }
 
     /// `const char *virNWFilterGetName(virNWFilterPtr nwfilter)`, libvirt 0.8.0.
     public static MemorySegment virNWFilterGetName(MemorySegment nwfilter) {
         StackProbe.whenArmed();
+        if (virNWFilterGetNameLinked == null) {
+            virNWFilterGetNameLinked = CLibrary.LIBVIRT.link("virNWFilterGetName", "0.8.0", FunctionDescriptor.of(ADDRESS, ADDRESS));
+        }
         try {
             return (MemorySegment) virNWFilterGetName.HANDLE.invokeExact(nwfilter);
         } catch (Throwable t) {
@@ -247,14 +310,18 @@ public final class LibvirtNwfilter {
         }
     }
 
+    private static volatile MethodHandle virNWFilterGetNameLinked;
+
     private static final class virNWFilterGetName {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virNWFilterGetName", "0.8.0", FunctionDescriptor.of(ADDRESS, ADDRESS));
+        static final MethodHandle HANDLE = virNWFilterGetNameLinked;
     }
 
     /// `int virNWFilterGetUUID(virNWFilterPtr nwfilter, unsigned char *uuid)`, libvirt 0.8.0.
     public static int virNWFilterGetUUID(MemorySegment nwfilter, MemorySegment uuid) {
         StackProbe.whenArmed();
+        if (virNWFilterGetUUIDLinked == null) {
+            virNWFilterGetUUIDLinked = CLibrary.LIBVIRT.link("virNWFilterGetUUID", "0.8.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS));
+        }
         try {
             return (int) virNWFilterGetUUID.HANDLE.invokeExact(nwfilter, uuid);
         } catch (Throwable t) {
@@ -262,14 +329,18 @@ public final class LibvirtNwfilter {
         }
     }
 
+    private static volatile MethodHandle virNWFilterGetUUIDLinked;
+
     private static final class virNWFilterGetUUID {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virNWFilterGetUUID", "0.8.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS));
+        static final MethodHandle HANDLE = virNWFilterGetUUIDLinked;
     }
 
     /// `int virNWFilterGetUUIDString(virNWFilterPtr nwfilter, char *buf)`, libvirt 0.8.0.
     public static int virNWFilterGetUUIDString(MemorySegment nwfilter, MemorySegment buf) {
         StackProbe.whenArmed();
+        if (virNWFilterGetUUIDStringLinked == null) {
+            virNWFilterGetUUIDStringLinked = CLibrary.LIBVIRT.link("virNWFilterGetUUIDString", "0.8.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS));
+        }
         try {
             return (int) virNWFilterGetUUIDString.HANDLE.invokeExact(nwfilter, buf);
         } catch (Throwable t) {
@@ -277,14 +348,18 @@ public final class LibvirtNwfilter {
         }
     }
 
+    private static volatile MethodHandle virNWFilterGetUUIDStringLinked;
+
     private static final class virNWFilterGetUUIDString {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virNWFilterGetUUIDString", "0.8.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS));
+        static final MethodHandle HANDLE = virNWFilterGetUUIDStringLinked;
     }
 
     /// `char *virNWFilterGetXMLDesc(virNWFilterPtr nwfilter, unsigned int flags)`, libvirt 0.8.0. Flags: none.
     public static MemorySegment virNWFilterGetXMLDesc(MemorySegment nwfilter, int flags) {
         StackProbe.whenArmed();
+        if (virNWFilterGetXMLDescLinked == null) {
+            virNWFilterGetXMLDescLinked = CLibrary.LIBVIRT.link("virNWFilterGetXMLDesc", "0.8.0", FunctionDescriptor.of(ADDRESS, ADDRESS, JAVA_INT));
+        }
         try {
             return (MemorySegment) virNWFilterGetXMLDesc.HANDLE.invokeExact(nwfilter, flags);
         } catch (Throwable t) {
@@ -292,14 +367,18 @@ public final class LibvirtNwfilter {
         }
     }
 
+    private static volatile MethodHandle virNWFilterGetXMLDescLinked;
+
     private static final class virNWFilterGetXMLDesc {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virNWFilterGetXMLDesc", "0.8.0", FunctionDescriptor.of(ADDRESS, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virNWFilterGetXMLDescLinked;
     }
 
     /// `virNWFilterPtr virNWFilterLookupByName(virConnectPtr conn, const char *name)`, libvirt 0.8.0.
     public static MemorySegment virNWFilterLookupByName(MemorySegment conn, MemorySegment name) {
         StackProbe.whenArmed();
+        if (virNWFilterLookupByNameLinked == null) {
+            virNWFilterLookupByNameLinked = CLibrary.LIBVIRT.link("virNWFilterLookupByName", "0.8.0", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS));
+        }
         try {
             return (MemorySegment) virNWFilterLookupByName.HANDLE.invokeExact(conn, name);
         } catch (Throwable t) {
@@ -307,14 +386,18 @@ public final class LibvirtNwfilter {
         }
     }
 
+    private static volatile MethodHandle virNWFilterLookupByNameLinked;
+
     private static final class virNWFilterLookupByName {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virNWFilterLookupByName", "0.8.0", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS));
+        static final MethodHandle HANDLE = virNWFilterLookupByNameLinked;
     }
 
     /// `virNWFilterPtr virNWFilterLookupByUUID(virConnectPtr conn, const unsigned char *uuid)`, libvirt 0.8.0.
     public static MemorySegment virNWFilterLookupByUUID(MemorySegment conn, MemorySegment uuid) {
         StackProbe.whenArmed();
+        if (virNWFilterLookupByUUIDLinked == null) {
+            virNWFilterLookupByUUIDLinked = CLibrary.LIBVIRT.link("virNWFilterLookupByUUID", "0.8.0", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS));
+        }
         try {
             return (MemorySegment) virNWFilterLookupByUUID.HANDLE.invokeExact(conn, uuid);
         } catch (Throwable t) {
@@ -322,14 +405,18 @@ public final class LibvirtNwfilter {
         }
     }
 
+    private static volatile MethodHandle virNWFilterLookupByUUIDLinked;
+
     private static final class virNWFilterLookupByUUID {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virNWFilterLookupByUUID", "0.8.0", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS));
+        static final MethodHandle HANDLE = virNWFilterLookupByUUIDLinked;
     }
 
     /// `virNWFilterPtr virNWFilterLookupByUUIDString(virConnectPtr conn, const char *uuidstr)`, libvirt 0.8.0.
     public static MemorySegment virNWFilterLookupByUUIDString(MemorySegment conn, MemorySegment uuidstr) {
         StackProbe.whenArmed();
+        if (virNWFilterLookupByUUIDStringLinked == null) {
+            virNWFilterLookupByUUIDStringLinked = CLibrary.LIBVIRT.link("virNWFilterLookupByUUIDString", "0.8.0", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS));
+        }
         try {
             return (MemorySegment) virNWFilterLookupByUUIDString.HANDLE.invokeExact(conn, uuidstr);
         } catch (Throwable t) {
@@ -337,14 +424,18 @@ public final class LibvirtNwfilter {
         }
     }
 
+    private static volatile MethodHandle virNWFilterLookupByUUIDStringLinked;
+
     private static final class virNWFilterLookupByUUIDString {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virNWFilterLookupByUUIDString", "0.8.0", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS));
+        static final MethodHandle HANDLE = virNWFilterLookupByUUIDStringLinked;
     }
 
     /// `int virNWFilterRef(virNWFilterPtr nwfilter)`, libvirt 0.8.0.
     public static int virNWFilterRef(MemorySegment nwfilter) {
         StackProbe.whenArmed();
+        if (virNWFilterRefLinked == null) {
+            virNWFilterRefLinked = CLibrary.LIBVIRT.link("virNWFilterRef", "0.8.0", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+        }
         try {
             return (int) virNWFilterRef.HANDLE.invokeExact(nwfilter);
         } catch (Throwable t) {
@@ -352,14 +443,18 @@ public final class LibvirtNwfilter {
         }
     }
 
+    private static volatile MethodHandle virNWFilterRefLinked;
+
     private static final class virNWFilterRef {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virNWFilterRef", "0.8.0", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+        static final MethodHandle HANDLE = virNWFilterRefLinked;
     }
 
     /// `int virNWFilterUndefine(virNWFilterPtr nwfilter)`, libvirt 0.8.0.
     public static int virNWFilterUndefine(MemorySegment nwfilter) {
         StackProbe.whenArmed();
+        if (virNWFilterUndefineLinked == null) {
+            virNWFilterUndefineLinked = CLibrary.LIBVIRT.link("virNWFilterUndefine", "0.8.0", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+        }
         try {
             return (int) virNWFilterUndefine.HANDLE.invokeExact(nwfilter);
         } catch (Throwable t) {
@@ -367,8 +462,9 @@ public final class LibvirtNwfilter {
         }
     }
 
+    private static volatile MethodHandle virNWFilterUndefineLinked;
+
     private static final class virNWFilterUndefine {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virNWFilterUndefine", "0.8.0", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+        static final MethodHandle HANDLE = virNWFilterUndefineLinked;
     }
 }

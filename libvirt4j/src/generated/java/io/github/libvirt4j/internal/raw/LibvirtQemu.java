@@ -17,6 +17,9 @@ public final class LibvirtQemu {
     /// `int virConnectDomainQemuMonitorEventDeregister(virConnectPtr conn, int callbackID)`, libvirt 1.2.3.
     public static int virConnectDomainQemuMonitorEventDeregister(MemorySegment conn, int callbackID) {
         StackProbe.always();
+        if (virConnectDomainQemuMonitorEventDeregisterLinked == null) {
+            virConnectDomainQemuMonitorEventDeregisterLinked = CLibrary.QEMU.link("virConnectDomainQemuMonitorEventDeregister", "1.2.3", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
+        }
         try {
             return (int) virConnectDomainQemuMonitorEventDeregister.HANDLE.invokeExact(conn, callbackID);
         } catch (Throwable t) {
@@ -24,14 +27,18 @@ public final class LibvirtQemu {
         }
     }
 
+    private static volatile MethodHandle virConnectDomainQemuMonitorEventDeregisterLinked;
+
     private static final class virConnectDomainQemuMonitorEventDeregister {
-        static final MethodHandle HANDLE =
-                CLibrary.QEMU.link("virConnectDomainQemuMonitorEventDeregister", "1.2.3", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virConnectDomainQemuMonitorEventDeregisterLinked;
     }
 
     /// `int virConnectDomainQemuMonitorEventRegister(virConnectPtr conn, virDomainPtr dom, const char *event, virConnectDomainQemuMonitorEventCallback cb, void *opaque, virFreeCallback freecb, unsigned int flags)`, libvirt 1.2.3. Flags: virConnectDomainQemuMonitorEventRegisterFlags.
     public static int virConnectDomainQemuMonitorEventRegister(MemorySegment conn, MemorySegment dom, MemorySegment event, MemorySegment cb, MemorySegment opaque, MemorySegment freecb, int flags) {
         StackProbe.always();
+        if (virConnectDomainQemuMonitorEventRegisterLinked == null) {
+            virConnectDomainQemuMonitorEventRegisterLinked = CLibrary.QEMU.link("virConnectDomainQemuMonitorEventRegister", "1.2.3", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
+        }
         try {
             return (int) virConnectDomainQemuMonitorEventRegister.HANDLE.invokeExact(conn, dom, event, cb, opaque, freecb, flags);
         } catch (Throwable t) {
@@ -39,14 +46,18 @@ public final class LibvirtQemu {
         }
     }
 
+    private static volatile MethodHandle virConnectDomainQemuMonitorEventRegisterLinked;
+
     private static final class virConnectDomainQemuMonitorEventRegister {
-        static final MethodHandle HANDLE =
-                CLibrary.QEMU.link("virConnectDomainQemuMonitorEventRegister", "1.2.3", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virConnectDomainQemuMonitorEventRegisterLinked;
     }
 
     /// `char *virDomainQemuAgentCommand(virDomainPtr domain, const char *cmd, int timeout, unsigned int flags)`, libvirt 0.10.0. Flags: none.
     public static MemorySegment virDomainQemuAgentCommand(MemorySegment domain, MemorySegment cmd, int timeout, int flags) {
         StackProbe.whenArmed();
+        if (virDomainQemuAgentCommandLinked == null) {
+            virDomainQemuAgentCommandLinked = CLibrary.QEMU.link("virDomainQemuAgentCommand", "0.10.0", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS, JAVA_INT, JAVA_INT));
+        }
         try {
             return (MemorySegment) virDomainQemuAgentCommand.HANDLE.invokeExact(domain, cmd, timeout, flags);
         } catch (Throwable t) {
@@ -54,14 +65,18 @@ public final class LibvirtQemu {
         }
     }
 
+    private static volatile MethodHandle virDomainQemuAgentCommandLinked;
+
     private static final class virDomainQemuAgentCommand {
-        static final MethodHandle HANDLE =
-                CLibrary.QEMU.link("virDomainQemuAgentCommand", "0.10.0", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS, JAVA_INT, JAVA_INT));
+        static final MethodHandle HANDLE = virDomainQemuAgentCommandLinked;
     }
 
     /// `virDomainPtr virDomainQemuAttach(virConnectPtr conn, unsigned int pid_value, unsigned int flags)`, libvirt 0.9.4. Flags: none.
     public static MemorySegment virDomainQemuAttach(MemorySegment conn, int pid_value, int flags) {
         StackProbe.whenArmed();
+        if (virDomainQemuAttachLinked == null) {
+            virDomainQemuAttachLinked = CLibrary.QEMU.link("virDomainQemuAttach", "0.9.4", FunctionDescriptor.of(ADDRESS, ADDRESS, JAVA_INT, JAVA_INT));
+        }
         try {
             return (MemorySegment) virDomainQemuAttach.HANDLE.invokeExact(conn, pid_value, flags);
         } catch (Throwable t) {
@@ -69,14 +84,18 @@ public final class LibvirtQemu {
         }
     }
 
+    private static volatile MethodHandle virDomainQemuAttachLinked;
+
     private static final class virDomainQemuAttach {
-        static final MethodHandle HANDLE =
-                CLibrary.QEMU.link("virDomainQemuAttach", "0.9.4", FunctionDescriptor.of(ADDRESS, ADDRESS, JAVA_INT, JAVA_INT));
+        static final MethodHandle HANDLE = virDomainQemuAttachLinked;
     }
 
     /// `int virDomainQemuMonitorCommand(virDomainPtr domain, const char *cmd, char **result, unsigned int flags)`, libvirt 0.8.3. Flags: virDomainQemuMonitorCommandFlags.
     public static int virDomainQemuMonitorCommand(MemorySegment domain, MemorySegment cmd, MemorySegment result, int flags) {
         StackProbe.whenArmed();
+        if (virDomainQemuMonitorCommandLinked == null) {
+            virDomainQemuMonitorCommandLinked = CLibrary.QEMU.link("virDomainQemuMonitorCommand", "0.8.3", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
+        }
         try {
             return (int) virDomainQemuMonitorCommand.HANDLE.invokeExact(domain, cmd, result, flags);
         } catch (Throwable t) {
@@ -84,14 +103,18 @@ public final class LibvirtQemu {
         }
     }
 
+    private static volatile MethodHandle virDomainQemuMonitorCommandLinked;
+
     private static final class virDomainQemuMonitorCommand {
-        static final MethodHandle HANDLE =
-                CLibrary.QEMU.link("virDomainQemuMonitorCommand", "0.8.3", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virDomainQemuMonitorCommandLinked;
     }
 
     /// `int virDomainQemuMonitorCommandWithFiles(virDomainPtr domain, const char *cmd, unsigned int ninfiles, int *infiles, unsigned int *noutfiles, int **outfiles, char **result, unsigned int flags)`, libvirt 8.2.0. Flags: virDomainQemuMonitorCommandFlags.
     public static int virDomainQemuMonitorCommandWithFiles(MemorySegment domain, MemorySegment cmd, int ninfiles, MemorySegment infiles, MemorySegment noutfiles, MemorySegment outfiles, MemorySegment result, int flags) {
         StackProbe.whenArmed();
+        if (virDomainQemuMonitorCommandWithFilesLinked == null) {
+            virDomainQemuMonitorCommandWithFilesLinked = CLibrary.QEMU.link("virDomainQemuMonitorCommandWithFiles", "8.2.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT, ADDRESS, ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
+        }
         try {
             return (int) virDomainQemuMonitorCommandWithFiles.HANDLE.invokeExact(domain, cmd, ninfiles, infiles, noutfiles, outfiles, result, flags);
         } catch (Throwable t) {
@@ -99,8 +122,9 @@ public final class LibvirtQemu {
         }
     }
 
+    private static volatile MethodHandle virDomainQemuMonitorCommandWithFilesLinked;
+
     private static final class virDomainQemuMonitorCommandWithFiles {
-        static final MethodHandle HANDLE =
-                CLibrary.QEMU.link("virDomainQemuMonitorCommandWithFiles", "8.2.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT, ADDRESS, ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virDomainQemuMonitorCommandWithFilesLinked;
     }
 }

@@ -18,6 +18,9 @@ public final class LibvirtSecret {
     /// `int virConnectListAllSecrets(virConnectPtr conn, virSecretPtr **secrets, unsigned int flags)`, libvirt 0.10.2. Flags: virConnectListAllSecretsFlags.
     public static int virConnectListAllSecrets(MemorySegment conn, MemorySegment secrets, int flags) {
         StackProbe.whenArmed();
+        if (virConnectListAllSecretsLinked == null) {
+            virConnectListAllSecretsLinked = CLibrary.LIBVIRT.link("virConnectListAllSecrets", "0.10.2", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT));
+        }
         try {
             return (int) virConnectListAllSecrets.HANDLE.invokeExact(conn, secrets, flags);
         } catch (Throwable t) {
@@ -25,14 +28,18 @@ public final class LibvirtSecret {
         }
     }
 
+    private static volatile MethodHandle virConnectListAllSecretsLinked;
+
     private static final class virConnectListAllSecrets {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virConnectListAllSecrets", "0.10.2", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virConnectListAllSecretsLinked;
     }
 
     /// `int virConnectListSecrets(virConnectPtr conn, char **uuids, int maxuuids)`, libvirt 0.7.1.
     public static int virConnectListSecrets(MemorySegment conn, MemorySegment uuids, int maxuuids) {
         StackProbe.whenArmed();
+        if (virConnectListSecretsLinked == null) {
+            virConnectListSecretsLinked = CLibrary.LIBVIRT.link("virConnectListSecrets", "0.7.1", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT));
+        }
         try {
             return (int) virConnectListSecrets.HANDLE.invokeExact(conn, uuids, maxuuids);
         } catch (Throwable t) {
@@ -40,14 +47,18 @@ public final class LibvirtSecret {
         }
     }
 
+    private static volatile MethodHandle virConnectListSecretsLinked;
+
     private static final class virConnectListSecrets {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virConnectListSecrets", "0.7.1", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virConnectListSecretsLinked;
     }
 
     /// `int virConnectNumOfSecrets(virConnectPtr conn)`, libvirt 0.7.1.
     public static int virConnectNumOfSecrets(MemorySegment conn) {
         StackProbe.whenArmed();
+        if (virConnectNumOfSecretsLinked == null) {
+            virConnectNumOfSecretsLinked = CLibrary.LIBVIRT.link("virConnectNumOfSecrets", "0.7.1", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+        }
         try {
             return (int) virConnectNumOfSecrets.HANDLE.invokeExact(conn);
         } catch (Throwable t) {
@@ -55,14 +66,18 @@ public final class LibvirtSecret {
         }
     }
 
+    private static volatile MethodHandle virConnectNumOfSecretsLinked;
+
     private static final class virConnectNumOfSecrets {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virConnectNumOfSecrets", "0.7.1", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+        static final MethodHandle HANDLE = virConnectNumOfSecretsLinked;
     }
 
     /// `int virConnectSecretEventDeregisterAny(virConnectPtr conn, int callbackID)`, libvirt 3.0.0.
     public static int virConnectSecretEventDeregisterAny(MemorySegment conn, int callbackID) {
         StackProbe.always();
+        if (virConnectSecretEventDeregisterAnyLinked == null) {
+            virConnectSecretEventDeregisterAnyLinked = CLibrary.LIBVIRT.link("virConnectSecretEventDeregisterAny", "3.0.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
+        }
         try {
             return (int) virConnectSecretEventDeregisterAny.HANDLE.invokeExact(conn, callbackID);
         } catch (Throwable t) {
@@ -70,14 +85,18 @@ public final class LibvirtSecret {
         }
     }
 
+    private static volatile MethodHandle virConnectSecretEventDeregisterAnyLinked;
+
     private static final class virConnectSecretEventDeregisterAny {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virConnectSecretEventDeregisterAny", "3.0.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virConnectSecretEventDeregisterAnyLinked;
     }
 
     /// `int virConnectSecretEventRegisterAny(virConnectPtr conn, virSecretPtr secret, int eventID, virConnectSecretEventGenericCallback cb, void *opaque, virFreeCallback freecb)`, libvirt 3.0.0.
     public static int virConnectSecretEventRegisterAny(MemorySegment conn, MemorySegment secret, int eventID, MemorySegment cb, MemorySegment opaque, MemorySegment freecb) {
         StackProbe.always();
+        if (virConnectSecretEventRegisterAnyLinked == null) {
+            virConnectSecretEventRegisterAnyLinked = CLibrary.LIBVIRT.link("virConnectSecretEventRegisterAny", "3.0.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT, ADDRESS, ADDRESS, ADDRESS));
+        }
         try {
             return (int) virConnectSecretEventRegisterAny.HANDLE.invokeExact(conn, secret, eventID, cb, opaque, freecb);
         } catch (Throwable t) {
@@ -85,14 +104,18 @@ public final class LibvirtSecret {
         }
     }
 
+    private static volatile MethodHandle virConnectSecretEventRegisterAnyLinked;
+
     private static final class virConnectSecretEventRegisterAny {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virConnectSecretEventRegisterAny", "3.0.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT, ADDRESS, ADDRESS, ADDRESS));
+        static final MethodHandle HANDLE = virConnectSecretEventRegisterAnyLinked;
     }
 
     /// `virSecretPtr virSecretDefineXML(virConnectPtr conn, const char *xml, unsigned int flags)`, libvirt 0.7.1. Flags: virSecretDefineFlags.
     public static MemorySegment virSecretDefineXML(MemorySegment conn, MemorySegment xml, int flags) {
         StackProbe.whenArmed();
+        if (virSecretDefineXMLLinked == null) {
+            virSecretDefineXMLLinked = CLibrary.LIBVIRT.link("virSecretDefineXML", "0.7.1", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
+        }
         try {
             return (MemorySegment) virSecretDefineXML.HANDLE.invokeExact(conn, xml, flags);
         } catch (Throwable t) {
@@ -100,13 +123,17 @@ public final class LibvirtSecret {
         }
     }
 
+    private static volatile MethodHandle virSecretDefineXMLLinked;
+
     private static final class virSecretDefineXML {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virSecretDefineXML", "0.7.1", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virSecretDefineXMLLinked;
     }
 
     /// `int virSecretFree(virSecretPtr secret)`, libvirt 0.7.1.
     public static int virSecretFree(MemorySegment secret) {
+        if (virSecretFreeLinked == null) {
+            virSecretFreeLinked = CLibrary.LIBVIRT.link("virSecretFree", "0.7.1", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+        }
         try {
             return (int) virSecretFree.HANDLE.invokeExact(secret);
         } catch (Throwable t) {
@@ -114,14 +141,18 @@ public final class LibvirtSecret {
         }
     }
 
+    private static volatile MethodHandle virSecretFreeLinked;
+
     private static final class virSecretFree {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virSecretFree", "0.7.1", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+        static final MethodHandle HANDLE = virSecretFreeLinked;
     }
 
     /// `virConnectPtr virSecretGetConnect(virSecretPtr secret)`, libvirt 0.7.1.
     public static MemorySegment virSecretGetConnect(MemorySegment secret) {
         StackProbe.whenArmed();
+        if (virSecretGetConnectLinked == null) {
+            virSecretGetConnectLinked = CLibrary.LIBVIRT.link("virSecretGetConnect", "0.7.1", FunctionDescriptor.of(ADDRESS, ADDRESS));
+        }
         try {
             return (MemorySegment) virSecretGetConnect.HANDLE.invokeExact(secret);
         } catch (Throwable t) {
@@ -129,14 +160,18 @@ public final class LibvirtSecret {
         }
     }
 
+    private static volatile MethodHandle virSecretGetConnectLinked;
+
     private static final class virSecretGetConnect {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virSecretGetConnect", "0.7.1", FunctionDescriptor.of(ADDRESS, ADDRESS));
+        static final MethodHandle HANDLE = virSecretGetConnectLinked;
     }
 
     /// `int virSecretGetUUID(virSecretPtr secret, unsigned char *uuid)`, libvirt 0.7.1.
     public static int virSecretGetUUID(MemorySegment secret, MemorySegment uuid) {
         StackProbe.whenArmed();
+        if (virSecretGetUUIDLinked == null) {
+            virSecretGetUUIDLinked = CLibrary.LIBVIRT.link("virSecretGetUUID", "0.7.1", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS));
+        }
         try {
             return (int) virSecretGetUUID.HANDLE.invokeExact(secret, uuid);
         } catch (Throwable t) {
@@ -144,14 +179,18 @@ public final class LibvirtSecret {
         }
     }
 
+    private static volatile MethodHandle virSecretGetUUIDLinked;
+
     private static final class virSecretGetUUID {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virSecretGetUUID", "0.7.1", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS));
+        static final MethodHandle HANDLE = virSecretGetUUIDLinked;
     }
 
     /// `int virSecretGetUUIDString(virSecretPtr secret, char *buf)`, libvirt 0.7.1.
     public static int virSecretGetUUIDString(MemorySegment secret, MemorySegment buf) {
         StackProbe.whenArmed();
+        if (virSecretGetUUIDStringLinked == null) {
+            virSecretGetUUIDStringLinked = CLibrary.LIBVIRT.link("virSecretGetUUIDString", "0.7.1", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS));
+        }
         try {
             return (int) virSecretGetUUIDString.HANDLE.invokeExact(secret, buf);
         } catch (Throwable t) {
@@ -159,14 +198,18 @@ public final class LibvirtSecret {
         }
     }
 
+    private static volatile MethodHandle virSecretGetUUIDStringLinked;
+
     private static final class virSecretGetUUIDString {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virSecretGetUUIDString", "0.7.1", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS));
+        static final MethodHandle HANDLE = virSecretGetUUIDStringLinked;
     }
 
     /// `const char *virSecretGetUsageID(virSecretPtr secret)`, libvirt 0.7.1.
     public static MemorySegment virSecretGetUsageID(MemorySegment secret) {
         StackProbe.whenArmed();
+        if (virSecretGetUsageIDLinked == null) {
+            virSecretGetUsageIDLinked = CLibrary.LIBVIRT.link("virSecretGetUsageID", "0.7.1", FunctionDescriptor.of(ADDRESS, ADDRESS));
+        }
         try {
             return (MemorySegment) virSecretGetUsageID.HANDLE.invokeExact(secret);
         } catch (Throwable t) {
@@ -174,14 +217,18 @@ public final class LibvirtSecret {
         }
     }
 
+    private static volatile MethodHandle virSecretGetUsageIDLinked;
+
     private static final class virSecretGetUsageID {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virSecretGetUsageID", "0.7.1", FunctionDescriptor.of(ADDRESS, ADDRESS));
+        static final MethodHandle HANDLE = virSecretGetUsageIDLinked;
     }
 
     /// `int virSecretGetUsageType(virSecretPtr secret)`, libvirt 0.7.1.
     public static int virSecretGetUsageType(MemorySegment secret) {
         StackProbe.whenArmed();
+        if (virSecretGetUsageTypeLinked == null) {
+            virSecretGetUsageTypeLinked = CLibrary.LIBVIRT.link("virSecretGetUsageType", "0.7.1", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+        }
         try {
             return (int) virSecretGetUsageType.HANDLE.invokeExact(secret);
         } catch (Throwable t) {
@@ -189,14 +236,18 @@ public final class LibvirtSecret {
         }
     }
 
+    private static volatile MethodHandle virSecretGetUsageTypeLinked;
+
     private static final class virSecretGetUsageType {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virSecretGetUsageType", "0.7.1", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+        static final MethodHandle HANDLE = virSecretGetUsageTypeLinked;
     }
 
     /// `unsigned char *virSecretGetValue(virSecretPtr secret, size_t *value_size, unsigned int flags)`, libvirt 0.7.1. Flags: none.
     public static MemorySegment virSecretGetValue(MemorySegment secret, MemorySegment value_size, int flags) {
         StackProbe.whenArmed();
+        if (virSecretGetValueLinked == null) {
+            virSecretGetValueLinked = CLibrary.LIBVIRT.link("virSecretGetValue", "0.7.1", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
+        }
         try {
             return (MemorySegment) virSecretGetValue.HANDLE.invokeExact(secret, value_size, flags);
         } catch (Throwable t) {
@@ -204,14 +255,18 @@ public final class LibvirtSecret {
         }
     }
 
+    private static volatile MethodHandle virSecretGetValueLinked;
+
     private static final class virSecretGetValue {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virSecretGetValue", "0.7.1", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virSecretGetValueLinked;
     }
 
     /// `char *virSecretGetXMLDesc(virSecretPtr secret, unsigned int flags)`, libvirt 0.7.1. Flags: none.
     public static MemorySegment virSecretGetXMLDesc(MemorySegment secret, int flags) {
         StackProbe.whenArmed();
+        if (virSecretGetXMLDescLinked == null) {
+            virSecretGetXMLDescLinked = CLibrary.LIBVIRT.link("virSecretGetXMLDesc", "0.7.1", FunctionDescriptor.of(ADDRESS, ADDRESS, JAVA_INT));
+        }
         try {
             return (MemorySegment) virSecretGetXMLDesc.HANDLE.invokeExact(secret, flags);
         } catch (Throwable t) {
@@ -219,14 +274,18 @@ public final class LibvirtSecret {
         }
     }
 
+    private static volatile MethodHandle virSecretGetXMLDescLinked;
+
     private static final class virSecretGetXMLDesc {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virSecretGetXMLDesc", "0.7.1", FunctionDescriptor.of(ADDRESS, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virSecretGetXMLDescLinked;
     }
 
     /// `virSecretPtr virSecretLookupByUUID(virConnectPtr conn, const unsigned char *uuid)`, libvirt 0.7.1.
     public static MemorySegment virSecretLookupByUUID(MemorySegment conn, MemorySegment uuid) {
         StackProbe.whenArmed();
+        if (virSecretLookupByUUIDLinked == null) {
+            virSecretLookupByUUIDLinked = CLibrary.LIBVIRT.link("virSecretLookupByUUID", "0.7.1", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS));
+        }
         try {
             return (MemorySegment) virSecretLookupByUUID.HANDLE.invokeExact(conn, uuid);
         } catch (Throwable t) {
@@ -234,14 +293,18 @@ public final class LibvirtSecret {
         }
     }
 
+    private static volatile MethodHandle virSecretLookupByUUIDLinked;
+
     private static final class virSecretLookupByUUID {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virSecretLookupByUUID", "0.7.1", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS));
+        static final MethodHandle HANDLE = virSecretLookupByUUIDLinked;
     }
 
     /// `virSecretPtr virSecretLookupByUUIDString(virConnectPtr conn, const char *uuidstr)`, libvirt 0.7.1.
     public static MemorySegment virSecretLookupByUUIDString(MemorySegment conn, MemorySegment uuidstr) {
         StackProbe.whenArmed();
+        if (virSecretLookupByUUIDStringLinked == null) {
+            virSecretLookupByUUIDStringLinked = CLibrary.LIBVIRT.link("virSecretLookupByUUIDString", "0.7.1", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS));
+        }
         try {
             return (MemorySegment) virSecretLookupByUUIDString.HANDLE.invokeExact(conn, uuidstr);
         } catch (Throwable t) {
@@ -249,14 +312,18 @@ public final class LibvirtSecret {
         }
     }
 
+    private static volatile MethodHandle virSecretLookupByUUIDStringLinked;
+
     private static final class virSecretLookupByUUIDString {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virSecretLookupByUUIDString", "0.7.1", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS));
+        static final MethodHandle HANDLE = virSecretLookupByUUIDStringLinked;
     }
 
     /// `virSecretPtr virSecretLookupByUsage(virConnectPtr conn, int usageType, const char *usageID)`, libvirt 0.7.1.
     public static MemorySegment virSecretLookupByUsage(MemorySegment conn, int usageType, MemorySegment usageID) {
         StackProbe.whenArmed();
+        if (virSecretLookupByUsageLinked == null) {
+            virSecretLookupByUsageLinked = CLibrary.LIBVIRT.link("virSecretLookupByUsage", "0.7.1", FunctionDescriptor.of(ADDRESS, ADDRESS, JAVA_INT, ADDRESS));
+        }
         try {
             return (MemorySegment) virSecretLookupByUsage.HANDLE.invokeExact(conn, usageType, usageID);
         } catch (Throwable t) {
@@ -264,14 +331,18 @@ public final class LibvirtSecret {
         }
     }
 
+    private static volatile MethodHandle virSecretLookupByUsageLinked;
+
     private static final class virSecretLookupByUsage {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virSecretLookupByUsage", "0.7.1", FunctionDescriptor.of(ADDRESS, ADDRESS, JAVA_INT, ADDRESS));
+        static final MethodHandle HANDLE = virSecretLookupByUsageLinked;
     }
 
     /// `int virSecretRef(virSecretPtr secret)`, libvirt 0.7.1.
     public static int virSecretRef(MemorySegment secret) {
         StackProbe.whenArmed();
+        if (virSecretRefLinked == null) {
+            virSecretRefLinked = CLibrary.LIBVIRT.link("virSecretRef", "0.7.1", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+        }
         try {
             return (int) virSecretRef.HANDLE.invokeExact(secret);
         } catch (Throwable t) {
@@ -279,14 +350,18 @@ public final class LibvirtSecret {
         }
     }
 
+    private static volatile MethodHandle virSecretRefLinked;
+
     private static final class virSecretRef {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virSecretRef", "0.7.1", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+        static final MethodHandle HANDLE = virSecretRefLinked;
     }
 
     /// `int virSecretSetValue(virSecretPtr secret, const unsigned char *value, size_t value_size, unsigned int flags)`, libvirt 0.7.1. Flags: none.
     public static int virSecretSetValue(MemorySegment secret, MemorySegment value, long value_size, int flags) {
         StackProbe.whenArmed();
+        if (virSecretSetValueLinked == null) {
+            virSecretSetValueLinked = CLibrary.LIBVIRT.link("virSecretSetValue", "0.7.1", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_LONG, JAVA_INT));
+        }
         try {
             return (int) virSecretSetValue.HANDLE.invokeExact(secret, value, value_size, flags);
         } catch (Throwable t) {
@@ -294,14 +369,18 @@ public final class LibvirtSecret {
         }
     }
 
+    private static volatile MethodHandle virSecretSetValueLinked;
+
     private static final class virSecretSetValue {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virSecretSetValue", "0.7.1", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_LONG, JAVA_INT));
+        static final MethodHandle HANDLE = virSecretSetValueLinked;
     }
 
     /// `int virSecretUndefine(virSecretPtr secret)`, libvirt 0.7.1.
     public static int virSecretUndefine(MemorySegment secret) {
         StackProbe.whenArmed();
+        if (virSecretUndefineLinked == null) {
+            virSecretUndefineLinked = CLibrary.LIBVIRT.link("virSecretUndefine", "0.7.1", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+        }
         try {
             return (int) virSecretUndefine.HANDLE.invokeExact(secret);
         } catch (Throwable t) {
@@ -309,8 +388,9 @@ public final class LibvirtSecret {
         }
     }
 
+    private static volatile MethodHandle virSecretUndefineLinked;
+
     private static final class virSecretUndefine {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virSecretUndefine", "0.7.1", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+        static final MethodHandle HANDLE = virSecretUndefineLinked;
     }
 }

@@ -18,6 +18,9 @@ public final class LibvirtStorage {
     /// `char *virConnectFindStoragePoolSources(virConnectPtr conn, const char *type, const char *srcSpec, unsigned int flags)`, libvirt 0.4.5. Flags: none.
     public static MemorySegment virConnectFindStoragePoolSources(MemorySegment conn, MemorySegment type, MemorySegment srcSpec, int flags) {
         StackProbe.whenArmed();
+        if (virConnectFindStoragePoolSourcesLinked == null) {
+            virConnectFindStoragePoolSourcesLinked = CLibrary.LIBVIRT.link("virConnectFindStoragePoolSources", "0.4.5", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
+        }
         try {
             return (MemorySegment) virConnectFindStoragePoolSources.HANDLE.invokeExact(conn, type, srcSpec, flags);
         } catch (Throwable t) {
@@ -25,14 +28,18 @@ public final class LibvirtStorage {
         }
     }
 
+    private static volatile MethodHandle virConnectFindStoragePoolSourcesLinked;
+
     private static final class virConnectFindStoragePoolSources {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virConnectFindStoragePoolSources", "0.4.5", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virConnectFindStoragePoolSourcesLinked;
     }
 
     /// `char *virConnectGetStoragePoolCapabilities(virConnectPtr conn, unsigned int flags)`, libvirt 5.2.0. Flags: none.
     public static MemorySegment virConnectGetStoragePoolCapabilities(MemorySegment conn, int flags) {
         StackProbe.whenArmed();
+        if (virConnectGetStoragePoolCapabilitiesLinked == null) {
+            virConnectGetStoragePoolCapabilitiesLinked = CLibrary.LIBVIRT.link("virConnectGetStoragePoolCapabilities", "5.2.0", FunctionDescriptor.of(ADDRESS, ADDRESS, JAVA_INT));
+        }
         try {
             return (MemorySegment) virConnectGetStoragePoolCapabilities.HANDLE.invokeExact(conn, flags);
         } catch (Throwable t) {
@@ -40,14 +47,18 @@ public final class LibvirtStorage {
         }
     }
 
+    private static volatile MethodHandle virConnectGetStoragePoolCapabilitiesLinked;
+
     private static final class virConnectGetStoragePoolCapabilities {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virConnectGetStoragePoolCapabilities", "5.2.0", FunctionDescriptor.of(ADDRESS, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virConnectGetStoragePoolCapabilitiesLinked;
     }
 
     /// `int virConnectListAllStoragePools(virConnectPtr conn, virStoragePoolPtr **pools, unsigned int flags)`, libvirt 0.10.2. Flags: virConnectListAllStoragePoolsFlags.
     public static int virConnectListAllStoragePools(MemorySegment conn, MemorySegment pools, int flags) {
         StackProbe.whenArmed();
+        if (virConnectListAllStoragePoolsLinked == null) {
+            virConnectListAllStoragePoolsLinked = CLibrary.LIBVIRT.link("virConnectListAllStoragePools", "0.10.2", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT));
+        }
         try {
             return (int) virConnectListAllStoragePools.HANDLE.invokeExact(conn, pools, flags);
         } catch (Throwable t) {
@@ -55,14 +66,18 @@ public final class LibvirtStorage {
         }
     }
 
+    private static volatile MethodHandle virConnectListAllStoragePoolsLinked;
+
     private static final class virConnectListAllStoragePools {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virConnectListAllStoragePools", "0.10.2", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virConnectListAllStoragePoolsLinked;
     }
 
     /// `int virConnectListDefinedStoragePools(virConnectPtr conn, char ** const names, int maxnames)`, libvirt 0.4.1.
     public static int virConnectListDefinedStoragePools(MemorySegment conn, MemorySegment names, int maxnames) {
         StackProbe.whenArmed();
+        if (virConnectListDefinedStoragePoolsLinked == null) {
+            virConnectListDefinedStoragePoolsLinked = CLibrary.LIBVIRT.link("virConnectListDefinedStoragePools", "0.4.1", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT));
+        }
         try {
             return (int) virConnectListDefinedStoragePools.HANDLE.invokeExact(conn, names, maxnames);
         } catch (Throwable t) {
@@ -70,14 +85,18 @@ public final class LibvirtStorage {
         }
     }
 
+    private static volatile MethodHandle virConnectListDefinedStoragePoolsLinked;
+
     private static final class virConnectListDefinedStoragePools {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virConnectListDefinedStoragePools", "0.4.1", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virConnectListDefinedStoragePoolsLinked;
     }
 
     /// `int virConnectListStoragePools(virConnectPtr conn, char ** const names, int maxnames)`, libvirt 0.4.1.
     public static int virConnectListStoragePools(MemorySegment conn, MemorySegment names, int maxnames) {
         StackProbe.whenArmed();
+        if (virConnectListStoragePoolsLinked == null) {
+            virConnectListStoragePoolsLinked = CLibrary.LIBVIRT.link("virConnectListStoragePools", "0.4.1", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT));
+        }
         try {
             return (int) virConnectListStoragePools.HANDLE.invokeExact(conn, names, maxnames);
         } catch (Throwable t) {
@@ -85,14 +104,18 @@ public final class LibvirtStorage {
         }
     }
 
+    private static volatile MethodHandle virConnectListStoragePoolsLinked;
+
     private static final class virConnectListStoragePools {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virConnectListStoragePools", "0.4.1", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virConnectListStoragePoolsLinked;
     }
 
     /// `int virConnectNumOfDefinedStoragePools(virConnectPtr conn)`, libvirt 0.4.1.
     public static int virConnectNumOfDefinedStoragePools(MemorySegment conn) {
         StackProbe.whenArmed();
+        if (virConnectNumOfDefinedStoragePoolsLinked == null) {
+            virConnectNumOfDefinedStoragePoolsLinked = CLibrary.LIBVIRT.link("virConnectNumOfDefinedStoragePools", "0.4.1", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+        }
         try {
             return (int) virConnectNumOfDefinedStoragePools.HANDLE.invokeExact(conn);
         } catch (Throwable t) {
@@ -100,14 +123,18 @@ public final class LibvirtStorage {
         }
     }
 
+    private static volatile MethodHandle virConnectNumOfDefinedStoragePoolsLinked;
+
     private static final class virConnectNumOfDefinedStoragePools {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virConnectNumOfDefinedStoragePools", "0.4.1", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+        static final MethodHandle HANDLE = virConnectNumOfDefinedStoragePoolsLinked;
     }
 
     /// `int virConnectNumOfStoragePools(virConnectPtr conn)`, libvirt 0.4.1.
     public static int virConnectNumOfStoragePools(MemorySegment conn) {
         StackProbe.whenArmed();
+        if (virConnectNumOfStoragePoolsLinked == null) {
+            virConnectNumOfStoragePoolsLinked = CLibrary.LIBVIRT.link("virConnectNumOfStoragePools", "0.4.1", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+        }
         try {
             return (int) virConnectNumOfStoragePools.HANDLE.invokeExact(conn);
         } catch (Throwable t) {
@@ -115,14 +142,18 @@ public final class LibvirtStorage {
         }
     }
 
+    private static volatile MethodHandle virConnectNumOfStoragePoolsLinked;
+
     private static final class virConnectNumOfStoragePools {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virConnectNumOfStoragePools", "0.4.1", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+        static final MethodHandle HANDLE = virConnectNumOfStoragePoolsLinked;
     }
 
     /// `int virConnectStoragePoolEventDeregisterAny(virConnectPtr conn, int callbackID)`, libvirt 2.0.0.
     public static int virConnectStoragePoolEventDeregisterAny(MemorySegment conn, int callbackID) {
         StackProbe.always();
+        if (virConnectStoragePoolEventDeregisterAnyLinked == null) {
+            virConnectStoragePoolEventDeregisterAnyLinked = CLibrary.LIBVIRT.link("virConnectStoragePoolEventDeregisterAny", "2.0.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
+        }
         try {
             return (int) virConnectStoragePoolEventDeregisterAny.HANDLE.invokeExact(conn, callbackID);
         } catch (Throwable t) {
@@ -130,14 +161,18 @@ public final class LibvirtStorage {
         }
     }
 
+    private static volatile MethodHandle virConnectStoragePoolEventDeregisterAnyLinked;
+
     private static final class virConnectStoragePoolEventDeregisterAny {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virConnectStoragePoolEventDeregisterAny", "2.0.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virConnectStoragePoolEventDeregisterAnyLinked;
     }
 
     /// `int virConnectStoragePoolEventRegisterAny(virConnectPtr conn, virStoragePoolPtr pool, int eventID, virConnectStoragePoolEventGenericCallback cb, void *opaque, virFreeCallback freecb)`, libvirt 2.0.0.
     public static int virConnectStoragePoolEventRegisterAny(MemorySegment conn, MemorySegment pool, int eventID, MemorySegment cb, MemorySegment opaque, MemorySegment freecb) {
         StackProbe.always();
+        if (virConnectStoragePoolEventRegisterAnyLinked == null) {
+            virConnectStoragePoolEventRegisterAnyLinked = CLibrary.LIBVIRT.link("virConnectStoragePoolEventRegisterAny", "2.0.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT, ADDRESS, ADDRESS, ADDRESS));
+        }
         try {
             return (int) virConnectStoragePoolEventRegisterAny.HANDLE.invokeExact(conn, pool, eventID, cb, opaque, freecb);
         } catch (Throwable t) {
@@ -145,14 +180,18 @@ public final class LibvirtStorage {
         }
     }
 
+    private static volatile MethodHandle virConnectStoragePoolEventRegisterAnyLinked;
+
     private static final class virConnectStoragePoolEventRegisterAny {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virConnectStoragePoolEventRegisterAny", "2.0.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT, ADDRESS, ADDRESS, ADDRESS));
+        static final MethodHandle HANDLE = virConnectStoragePoolEventRegisterAnyLinked;
     }
 
     /// `int virStoragePoolBuild(virStoragePoolPtr pool, unsigned int flags)`, libvirt 0.4.1. Flags: virStoragePoolBuildFlags.
     public static int virStoragePoolBuild(MemorySegment pool, int flags) {
         StackProbe.whenArmed();
+        if (virStoragePoolBuildLinked == null) {
+            virStoragePoolBuildLinked = CLibrary.LIBVIRT.link("virStoragePoolBuild", "0.4.1", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
+        }
         try {
             return (int) virStoragePoolBuild.HANDLE.invokeExact(pool, flags);
         } catch (Throwable t) {
@@ -160,14 +199,18 @@ public final class LibvirtStorage {
         }
     }
 
+    private static volatile MethodHandle virStoragePoolBuildLinked;
+
     private static final class virStoragePoolBuild {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virStoragePoolBuild", "0.4.1", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virStoragePoolBuildLinked;
     }
 
     /// `int virStoragePoolCreate(virStoragePoolPtr pool, unsigned int flags)`, libvirt 0.4.1. Flags: virStoragePoolCreateFlags.
     public static int virStoragePoolCreate(MemorySegment pool, int flags) {
         StackProbe.whenArmed();
+        if (virStoragePoolCreateLinked == null) {
+            virStoragePoolCreateLinked = CLibrary.LIBVIRT.link("virStoragePoolCreate", "0.4.1", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
+        }
         try {
             return (int) virStoragePoolCreate.HANDLE.invokeExact(pool, flags);
         } catch (Throwable t) {
@@ -175,14 +218,18 @@ public final class LibvirtStorage {
         }
     }
 
+    private static volatile MethodHandle virStoragePoolCreateLinked;
+
     private static final class virStoragePoolCreate {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virStoragePoolCreate", "0.4.1", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virStoragePoolCreateLinked;
     }
 
     /// `virStoragePoolPtr virStoragePoolCreateXML(virConnectPtr conn, const char *xmlDesc, unsigned int flags)`, libvirt 0.4.1. Flags: virStoragePoolCreateFlags.
     public static MemorySegment virStoragePoolCreateXML(MemorySegment conn, MemorySegment xmlDesc, int flags) {
         StackProbe.whenArmed();
+        if (virStoragePoolCreateXMLLinked == null) {
+            virStoragePoolCreateXMLLinked = CLibrary.LIBVIRT.link("virStoragePoolCreateXML", "0.4.1", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
+        }
         try {
             return (MemorySegment) virStoragePoolCreateXML.HANDLE.invokeExact(conn, xmlDesc, flags);
         } catch (Throwable t) {
@@ -190,14 +237,18 @@ public final class LibvirtStorage {
         }
     }
 
+    private static volatile MethodHandle virStoragePoolCreateXMLLinked;
+
     private static final class virStoragePoolCreateXML {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virStoragePoolCreateXML", "0.4.1", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virStoragePoolCreateXMLLinked;
     }
 
     /// `virStoragePoolPtr virStoragePoolDefineXML(virConnectPtr conn, const char *xml, unsigned int flags)`, libvirt 0.4.1. Flags: virStoragePoolDefineFlags.
     public static MemorySegment virStoragePoolDefineXML(MemorySegment conn, MemorySegment xml, int flags) {
         StackProbe.whenArmed();
+        if (virStoragePoolDefineXMLLinked == null) {
+            virStoragePoolDefineXMLLinked = CLibrary.LIBVIRT.link("virStoragePoolDefineXML", "0.4.1", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
+        }
         try {
             return (MemorySegment) virStoragePoolDefineXML.HANDLE.invokeExact(conn, xml, flags);
         } catch (Throwable t) {
@@ -205,14 +256,18 @@ public final class LibvirtStorage {
         }
     }
 
+    private static volatile MethodHandle virStoragePoolDefineXMLLinked;
+
     private static final class virStoragePoolDefineXML {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virStoragePoolDefineXML", "0.4.1", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virStoragePoolDefineXMLLinked;
     }
 
     /// `int virStoragePoolDelete(virStoragePoolPtr pool, unsigned int flags)`, libvirt 0.4.1. Flags: virStoragePoolDeleteFlags.
     public static int virStoragePoolDelete(MemorySegment pool, int flags) {
         StackProbe.whenArmed();
+        if (virStoragePoolDeleteLinked == null) {
+            virStoragePoolDeleteLinked = CLibrary.LIBVIRT.link("virStoragePoolDelete", "0.4.1", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
+        }
         try {
             return (int) virStoragePoolDelete.HANDLE.invokeExact(pool, flags);
         } catch (Throwable t) {
@@ -220,14 +275,18 @@ public final class LibvirtStorage {
         }
     }
 
+    private static volatile MethodHandle virStoragePoolDeleteLinked;
+
     private static final class virStoragePoolDelete {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virStoragePoolDelete", "0.4.1", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virStoragePoolDeleteLinked;
     }
 
     /// `int virStoragePoolDestroy(virStoragePoolPtr pool)`, libvirt 0.4.1.
     public static int virStoragePoolDestroy(MemorySegment pool) {
         StackProbe.whenArmed();
+        if (virStoragePoolDestroyLinked == null) {
+            virStoragePoolDestroyLinked = CLibrary.LIBVIRT.link("virStoragePoolDestroy", "0.4.1", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+        }
         try {
             return (int) virStoragePoolDestroy.HANDLE.invokeExact(pool);
         } catch (Throwable t) {
@@ -235,13 +294,17 @@ public final class LibvirtStorage {
         }
     }
 
+    private static volatile MethodHandle virStoragePoolDestroyLinked;
+
     private static final class virStoragePoolDestroy {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virStoragePoolDestroy", "0.4.1", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+        static final MethodHandle HANDLE = virStoragePoolDestroyLinked;
     }
 
     /// `int virStoragePoolFree(virStoragePoolPtr pool)`, libvirt 0.4.1.
     public static int virStoragePoolFree(MemorySegment pool) {
+        if (virStoragePoolFreeLinked == null) {
+            virStoragePoolFreeLinked = CLibrary.LIBVIRT.link("virStoragePoolFree", "0.4.1", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+        }
         try {
             return (int) virStoragePoolFree.HANDLE.invokeExact(pool);
         } catch (Throwable t) {
@@ -249,14 +312,18 @@ public final class LibvirtStorage {
         }
     }
 
+    private static volatile MethodHandle virStoragePoolFreeLinked;
+
     private static final class virStoragePoolFree {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virStoragePoolFree", "0.4.1", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+        static final MethodHandle HANDLE = virStoragePoolFreeLinked;
     }
 
     /// `int virStoragePoolGetAutostart(virStoragePoolPtr pool, int *autostart)`, libvirt 0.4.1.
     public static int virStoragePoolGetAutostart(MemorySegment pool, MemorySegment autostart) {
         StackProbe.whenArmed();
+        if (virStoragePoolGetAutostartLinked == null) {
+            virStoragePoolGetAutostartLinked = CLibrary.LIBVIRT.link("virStoragePoolGetAutostart", "0.4.1", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS));
+        }
         try {
             return (int) virStoragePoolGetAutostart.HANDLE.invokeExact(pool, autostart);
         } catch (Throwable t) {
@@ -264,14 +331,18 @@ public final class LibvirtStorage {
         }
     }
 
+    private static volatile MethodHandle virStoragePoolGetAutostartLinked;
+
     private static final class virStoragePoolGetAutostart {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virStoragePoolGetAutostart", "0.4.1", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS));
+        static final MethodHandle HANDLE = virStoragePoolGetAutostartLinked;
     }
 
     /// `virConnectPtr virStoragePoolGetConnect(virStoragePoolPtr pool)`, libvirt 0.4.1.
     public static MemorySegment virStoragePoolGetConnect(MemorySegment pool) {
         StackProbe.whenArmed();
+        if (virStoragePoolGetConnectLinked == null) {
+            virStoragePoolGetConnectLinked = CLibrary.LIBVIRT.link("virStoragePoolGetConnect", "0.4.1", FunctionDescriptor.of(ADDRESS, ADDRESS));
+        }
         try {
             return (MemorySegment) virStoragePoolGetConnect.HANDLE.invokeExact(pool);
         } catch (Throwable t) {
@@ -279,14 +350,18 @@ public final class LibvirtStorage {
         }
     }
 
+    private static volatile MethodHandle virStoragePoolGetConnectLinked;
+
     private static final class virStoragePoolGetConnect {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virStoragePoolGetConnect", "0.4.1", FunctionDescriptor.of(ADDRESS, ADDRESS));
+        static final MethodHandle HANDLE = virStoragePoolGetConnectLinked;
     }
 
     /// `int virStoragePoolGetInfo(virStoragePoolPtr pool, virStoragePoolInfoPtr info)`, libvirt 0.4.1.
     public static int virStoragePoolGetInfo(MemorySegment pool, MemorySegment info) {
         StackProbe.whenArmed();
+        if (virStoragePoolGetInfoLinked == null) {
+            virStoragePoolGetInfoLinked = CLibrary.LIBVIRT.link("virStoragePoolGetInfo", "0.4.1", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS));
+        }
         try {
             return (int) virStoragePoolGetInfo.HANDLE.invokeExact(pool, info);
         } catch (Throwable t) {
@@ -294,14 +369,18 @@ public final class LibvirtStorage {
         }
     }
 
+    private static volatile MethodHandle virStoragePoolGetInfoLinked;
+
     private static final class virStoragePoolGetInfo {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virStoragePoolGetInfo", "0.4.1", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS));
+        static final MethodHandle HANDLE = virStoragePoolGetInfoLinked;
     }
 
     /// `const char *virStoragePoolGetName(virStoragePoolPtr pool)`, libvirt 0.4.1.
     public static MemorySegment virStoragePoolGetName(MemorySegment pool) {
         StackProbe.whenArmed();
+        if (virStoragePoolGetNameLinked == null) {
+            virStoragePoolGetNameLinked = CLibrary.LIBVIRT.link("virStoragePoolGetName", "0.4.1", FunctionDescriptor.of(ADDRESS, ADDRESS));
+        }
         try {
             return (MemorySegment) virStoragePoolGetName.HANDLE.invokeExact(pool);
         } catch (Throwable t) {
@@ -309,14 +388,18 @@ public final class LibvirtStorage {
         }
     }
 
+    private static volatile MethodHandle virStoragePoolGetNameLinked;
+
     private static final class virStoragePoolGetName {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virStoragePoolGetName", "0.4.1", FunctionDescriptor.of(ADDRESS, ADDRESS));
+        static final MethodHandle HANDLE = virStoragePoolGetNameLinked;
     }
 
     /// `int virStoragePoolGetUUID(virStoragePoolPtr pool, unsigned char *uuid)`, libvirt 0.4.1.
     public static int virStoragePoolGetUUID(MemorySegment pool, MemorySegment uuid) {
         StackProbe.whenArmed();
+        if (virStoragePoolGetUUIDLinked == null) {
+            virStoragePoolGetUUIDLinked = CLibrary.LIBVIRT.link("virStoragePoolGetUUID", "0.4.1", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS));
+        }
         try {
             return (int) virStoragePoolGetUUID.HANDLE.invokeExact(pool, uuid);
         } catch (Throwable t) {
@@ -324,14 +407,18 @@ public final class LibvirtStorage {
         }
     }
 
+    private static volatile MethodHandle virStoragePoolGetUUIDLinked;
+
     private static final class virStoragePoolGetUUID {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virStoragePoolGetUUID", "0.4.1", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS));
+        static final MethodHandle HANDLE = virStoragePoolGetUUIDLinked;
     }
 
     /// `int virStoragePoolGetUUIDString(virStoragePoolPtr pool, char *buf)`, libvirt 0.4.1.
     public static int virStoragePoolGetUUIDString(MemorySegment pool, MemorySegment buf) {
         StackProbe.whenArmed();
+        if (virStoragePoolGetUUIDStringLinked == null) {
+            virStoragePoolGetUUIDStringLinked = CLibrary.LIBVIRT.link("virStoragePoolGetUUIDString", "0.4.1", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS));
+        }
         try {
             return (int) virStoragePoolGetUUIDString.HANDLE.invokeExact(pool, buf);
         } catch (Throwable t) {
@@ -339,14 +426,18 @@ public final class LibvirtStorage {
         }
     }
 
+    private static volatile MethodHandle virStoragePoolGetUUIDStringLinked;
+
     private static final class virStoragePoolGetUUIDString {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virStoragePoolGetUUIDString", "0.4.1", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS));
+        static final MethodHandle HANDLE = virStoragePoolGetUUIDStringLinked;
     }
 
     /// `char *virStoragePoolGetXMLDesc(virStoragePoolPtr pool, unsigned int flags)`, libvirt 0.4.1. Flags: virStorageXMLFlags.
     public static MemorySegment virStoragePoolGetXMLDesc(MemorySegment pool, int flags) {
         StackProbe.whenArmed();
+        if (virStoragePoolGetXMLDescLinked == null) {
+            virStoragePoolGetXMLDescLinked = CLibrary.LIBVIRT.link("virStoragePoolGetXMLDesc", "0.4.1", FunctionDescriptor.of(ADDRESS, ADDRESS, JAVA_INT));
+        }
         try {
             return (MemorySegment) virStoragePoolGetXMLDesc.HANDLE.invokeExact(pool, flags);
         } catch (Throwable t) {
@@ -354,14 +445,18 @@ public final class LibvirtStorage {
         }
     }
 
+    private static volatile MethodHandle virStoragePoolGetXMLDescLinked;
+
     private static final class virStoragePoolGetXMLDesc {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virStoragePoolGetXMLDesc", "0.4.1", FunctionDescriptor.of(ADDRESS, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virStoragePoolGetXMLDescLinked;
     }
 
     /// `int virStoragePoolIsActive(virStoragePoolPtr pool)`, libvirt 0.7.3.
     public static int virStoragePoolIsActive(MemorySegment pool) {
         StackProbe.whenArmed();
+        if (virStoragePoolIsActiveLinked == null) {
+            virStoragePoolIsActiveLinked = CLibrary.LIBVIRT.link("virStoragePoolIsActive", "0.7.3", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+        }
         try {
             return (int) virStoragePoolIsActive.HANDLE.invokeExact(pool);
         } catch (Throwable t) {
@@ -369,14 +464,18 @@ public final class LibvirtStorage {
         }
     }
 
+    private static volatile MethodHandle virStoragePoolIsActiveLinked;
+
     private static final class virStoragePoolIsActive {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virStoragePoolIsActive", "0.7.3", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+        static final MethodHandle HANDLE = virStoragePoolIsActiveLinked;
     }
 
     /// `int virStoragePoolIsPersistent(virStoragePoolPtr pool)`, libvirt 0.7.3.
     public static int virStoragePoolIsPersistent(MemorySegment pool) {
         StackProbe.whenArmed();
+        if (virStoragePoolIsPersistentLinked == null) {
+            virStoragePoolIsPersistentLinked = CLibrary.LIBVIRT.link("virStoragePoolIsPersistent", "0.7.3", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+        }
         try {
             return (int) virStoragePoolIsPersistent.HANDLE.invokeExact(pool);
         } catch (Throwable t) {
@@ -384,14 +483,18 @@ public final class LibvirtStorage {
         }
     }
 
+    private static volatile MethodHandle virStoragePoolIsPersistentLinked;
+
     private static final class virStoragePoolIsPersistent {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virStoragePoolIsPersistent", "0.7.3", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+        static final MethodHandle HANDLE = virStoragePoolIsPersistentLinked;
     }
 
     /// `int virStoragePoolListAllVolumes(virStoragePoolPtr pool, virStorageVolPtr **vols, unsigned int flags)`, libvirt 0.10.2. Flags: none.
     public static int virStoragePoolListAllVolumes(MemorySegment pool, MemorySegment vols, int flags) {
         StackProbe.whenArmed();
+        if (virStoragePoolListAllVolumesLinked == null) {
+            virStoragePoolListAllVolumesLinked = CLibrary.LIBVIRT.link("virStoragePoolListAllVolumes", "0.10.2", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT));
+        }
         try {
             return (int) virStoragePoolListAllVolumes.HANDLE.invokeExact(pool, vols, flags);
         } catch (Throwable t) {
@@ -399,14 +502,18 @@ public final class LibvirtStorage {
         }
     }
 
+    private static volatile MethodHandle virStoragePoolListAllVolumesLinked;
+
     private static final class virStoragePoolListAllVolumes {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virStoragePoolListAllVolumes", "0.10.2", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virStoragePoolListAllVolumesLinked;
     }
 
     /// `int virStoragePoolListVolumes(virStoragePoolPtr pool, char ** const names, int maxnames)`, libvirt 0.4.1.
     public static int virStoragePoolListVolumes(MemorySegment pool, MemorySegment names, int maxnames) {
         StackProbe.whenArmed();
+        if (virStoragePoolListVolumesLinked == null) {
+            virStoragePoolListVolumesLinked = CLibrary.LIBVIRT.link("virStoragePoolListVolumes", "0.4.1", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT));
+        }
         try {
             return (int) virStoragePoolListVolumes.HANDLE.invokeExact(pool, names, maxnames);
         } catch (Throwable t) {
@@ -414,14 +521,18 @@ public final class LibvirtStorage {
         }
     }
 
+    private static volatile MethodHandle virStoragePoolListVolumesLinked;
+
     private static final class virStoragePoolListVolumes {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virStoragePoolListVolumes", "0.4.1", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virStoragePoolListVolumesLinked;
     }
 
     /// `virStoragePoolPtr virStoragePoolLookupByName(virConnectPtr conn, const char *name)`, libvirt 0.4.1.
     public static MemorySegment virStoragePoolLookupByName(MemorySegment conn, MemorySegment name) {
         StackProbe.whenArmed();
+        if (virStoragePoolLookupByNameLinked == null) {
+            virStoragePoolLookupByNameLinked = CLibrary.LIBVIRT.link("virStoragePoolLookupByName", "0.4.1", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS));
+        }
         try {
             return (MemorySegment) virStoragePoolLookupByName.HANDLE.invokeExact(conn, name);
         } catch (Throwable t) {
@@ -429,14 +540,18 @@ public final class LibvirtStorage {
         }
     }
 
+    private static volatile MethodHandle virStoragePoolLookupByNameLinked;
+
     private static final class virStoragePoolLookupByName {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virStoragePoolLookupByName", "0.4.1", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS));
+        static final MethodHandle HANDLE = virStoragePoolLookupByNameLinked;
     }
 
     /// `virStoragePoolPtr virStoragePoolLookupByTargetPath(virConnectPtr conn, const char *path)`, libvirt 4.1.0.
     public static MemorySegment virStoragePoolLookupByTargetPath(MemorySegment conn, MemorySegment path) {
         StackProbe.whenArmed();
+        if (virStoragePoolLookupByTargetPathLinked == null) {
+            virStoragePoolLookupByTargetPathLinked = CLibrary.LIBVIRT.link("virStoragePoolLookupByTargetPath", "4.1.0", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS));
+        }
         try {
             return (MemorySegment) virStoragePoolLookupByTargetPath.HANDLE.invokeExact(conn, path);
         } catch (Throwable t) {
@@ -444,14 +559,18 @@ public final class LibvirtStorage {
         }
     }
 
+    private static volatile MethodHandle virStoragePoolLookupByTargetPathLinked;
+
     private static final class virStoragePoolLookupByTargetPath {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virStoragePoolLookupByTargetPath", "4.1.0", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS));
+        static final MethodHandle HANDLE = virStoragePoolLookupByTargetPathLinked;
     }
 
     /// `virStoragePoolPtr virStoragePoolLookupByUUID(virConnectPtr conn, const unsigned char *uuid)`, libvirt 0.4.1.
     public static MemorySegment virStoragePoolLookupByUUID(MemorySegment conn, MemorySegment uuid) {
         StackProbe.whenArmed();
+        if (virStoragePoolLookupByUUIDLinked == null) {
+            virStoragePoolLookupByUUIDLinked = CLibrary.LIBVIRT.link("virStoragePoolLookupByUUID", "0.4.1", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS));
+        }
         try {
             return (MemorySegment) virStoragePoolLookupByUUID.HANDLE.invokeExact(conn, uuid);
         } catch (Throwable t) {
@@ -459,14 +578,18 @@ public final class LibvirtStorage {
         }
     }
 
+    private static volatile MethodHandle virStoragePoolLookupByUUIDLinked;
+
     private static final class virStoragePoolLookupByUUID {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virStoragePoolLookupByUUID", "0.4.1", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS));
+        static final MethodHandle HANDLE = virStoragePoolLookupByUUIDLinked;
     }
 
     /// `virStoragePoolPtr virStoragePoolLookupByUUIDString(virConnectPtr conn, const char *uuidstr)`, libvirt 0.4.1.
     public static MemorySegment virStoragePoolLookupByUUIDString(MemorySegment conn, MemorySegment uuidstr) {
         StackProbe.whenArmed();
+        if (virStoragePoolLookupByUUIDStringLinked == null) {
+            virStoragePoolLookupByUUIDStringLinked = CLibrary.LIBVIRT.link("virStoragePoolLookupByUUIDString", "0.4.1", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS));
+        }
         try {
             return (MemorySegment) virStoragePoolLookupByUUIDString.HANDLE.invokeExact(conn, uuidstr);
         } catch (Throwable t) {
@@ -474,14 +597,18 @@ public final class LibvirtStorage {
         }
     }
 
+    private static volatile MethodHandle virStoragePoolLookupByUUIDStringLinked;
+
     private static final class virStoragePoolLookupByUUIDString {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virStoragePoolLookupByUUIDString", "0.4.1", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS));
+        static final MethodHandle HANDLE = virStoragePoolLookupByUUIDStringLinked;
     }
 
     /// `virStoragePoolPtr virStoragePoolLookupByVolume(virStorageVolPtr vol)`, libvirt 0.4.1.
     public static MemorySegment virStoragePoolLookupByVolume(MemorySegment vol) {
         StackProbe.whenArmed();
+        if (virStoragePoolLookupByVolumeLinked == null) {
+            virStoragePoolLookupByVolumeLinked = CLibrary.LIBVIRT.link("virStoragePoolLookupByVolume", "0.4.1", FunctionDescriptor.of(ADDRESS, ADDRESS));
+        }
         try {
             return (MemorySegment) virStoragePoolLookupByVolume.HANDLE.invokeExact(vol);
         } catch (Throwable t) {
@@ -489,14 +616,18 @@ public final class LibvirtStorage {
         }
     }
 
+    private static volatile MethodHandle virStoragePoolLookupByVolumeLinked;
+
     private static final class virStoragePoolLookupByVolume {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virStoragePoolLookupByVolume", "0.4.1", FunctionDescriptor.of(ADDRESS, ADDRESS));
+        static final MethodHandle HANDLE = virStoragePoolLookupByVolumeLinked;
     }
 
     /// `int virStoragePoolNumOfVolumes(virStoragePoolPtr pool)`, libvirt 0.4.1.
     public static int virStoragePoolNumOfVolumes(MemorySegment pool) {
         StackProbe.whenArmed();
+        if (virStoragePoolNumOfVolumesLinked == null) {
+            virStoragePoolNumOfVolumesLinked = CLibrary.LIBVIRT.link("virStoragePoolNumOfVolumes", "0.4.1", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+        }
         try {
             return (int) virStoragePoolNumOfVolumes.HANDLE.invokeExact(pool);
         } catch (Throwable t) {
@@ -504,14 +635,18 @@ public final class LibvirtStorage {
         }
     }
 
+    private static volatile MethodHandle virStoragePoolNumOfVolumesLinked;
+
     private static final class virStoragePoolNumOfVolumes {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virStoragePoolNumOfVolumes", "0.4.1", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+        static final MethodHandle HANDLE = virStoragePoolNumOfVolumesLinked;
     }
 
     /// `int virStoragePoolRef(virStoragePoolPtr pool)`, libvirt 0.6.0.
     public static int virStoragePoolRef(MemorySegment pool) {
         StackProbe.whenArmed();
+        if (virStoragePoolRefLinked == null) {
+            virStoragePoolRefLinked = CLibrary.LIBVIRT.link("virStoragePoolRef", "0.6.0", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+        }
         try {
             return (int) virStoragePoolRef.HANDLE.invokeExact(pool);
         } catch (Throwable t) {
@@ -519,14 +654,18 @@ public final class LibvirtStorage {
         }
     }
 
+    private static volatile MethodHandle virStoragePoolRefLinked;
+
     private static final class virStoragePoolRef {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virStoragePoolRef", "0.6.0", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+        static final MethodHandle HANDLE = virStoragePoolRefLinked;
     }
 
     /// `int virStoragePoolRefresh(virStoragePoolPtr pool, unsigned int flags)`, libvirt 0.4.1. Flags: none.
     public static int virStoragePoolRefresh(MemorySegment pool, int flags) {
         StackProbe.whenArmed();
+        if (virStoragePoolRefreshLinked == null) {
+            virStoragePoolRefreshLinked = CLibrary.LIBVIRT.link("virStoragePoolRefresh", "0.4.1", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
+        }
         try {
             return (int) virStoragePoolRefresh.HANDLE.invokeExact(pool, flags);
         } catch (Throwable t) {
@@ -534,14 +673,18 @@ public final class LibvirtStorage {
         }
     }
 
+    private static volatile MethodHandle virStoragePoolRefreshLinked;
+
     private static final class virStoragePoolRefresh {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virStoragePoolRefresh", "0.4.1", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virStoragePoolRefreshLinked;
     }
 
     /// `int virStoragePoolSetAutostart(virStoragePoolPtr pool, int autostart)`, libvirt 0.4.1.
     public static int virStoragePoolSetAutostart(MemorySegment pool, int autostart) {
         StackProbe.whenArmed();
+        if (virStoragePoolSetAutostartLinked == null) {
+            virStoragePoolSetAutostartLinked = CLibrary.LIBVIRT.link("virStoragePoolSetAutostart", "0.4.1", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
+        }
         try {
             return (int) virStoragePoolSetAutostart.HANDLE.invokeExact(pool, autostart);
         } catch (Throwable t) {
@@ -549,14 +692,18 @@ public final class LibvirtStorage {
         }
     }
 
+    private static volatile MethodHandle virStoragePoolSetAutostartLinked;
+
     private static final class virStoragePoolSetAutostart {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virStoragePoolSetAutostart", "0.4.1", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virStoragePoolSetAutostartLinked;
     }
 
     /// `int virStoragePoolUndefine(virStoragePoolPtr pool)`, libvirt 0.4.1.
     public static int virStoragePoolUndefine(MemorySegment pool) {
         StackProbe.whenArmed();
+        if (virStoragePoolUndefineLinked == null) {
+            virStoragePoolUndefineLinked = CLibrary.LIBVIRT.link("virStoragePoolUndefine", "0.4.1", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+        }
         try {
             return (int) virStoragePoolUndefine.HANDLE.invokeExact(pool);
         } catch (Throwable t) {
@@ -564,14 +711,18 @@ public final class LibvirtStorage {
         }
     }
 
+    private static volatile MethodHandle virStoragePoolUndefineLinked;
+
     private static final class virStoragePoolUndefine {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virStoragePoolUndefine", "0.4.1", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+        static final MethodHandle HANDLE = virStoragePoolUndefineLinked;
     }
 
     /// `virStorageVolPtr virStorageVolCreateXML(virStoragePoolPtr pool, const char *xmlDesc, unsigned int flags)`, libvirt 0.4.1. Flags: virStorageVolCreateFlags.
     public static MemorySegment virStorageVolCreateXML(MemorySegment pool, MemorySegment xmlDesc, int flags) {
         StackProbe.whenArmed();
+        if (virStorageVolCreateXMLLinked == null) {
+            virStorageVolCreateXMLLinked = CLibrary.LIBVIRT.link("virStorageVolCreateXML", "0.4.1", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
+        }
         try {
             return (MemorySegment) virStorageVolCreateXML.HANDLE.invokeExact(pool, xmlDesc, flags);
         } catch (Throwable t) {
@@ -579,14 +730,18 @@ public final class LibvirtStorage {
         }
     }
 
+    private static volatile MethodHandle virStorageVolCreateXMLLinked;
+
     private static final class virStorageVolCreateXML {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virStorageVolCreateXML", "0.4.1", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virStorageVolCreateXMLLinked;
     }
 
     /// `virStorageVolPtr virStorageVolCreateXMLFrom(virStoragePoolPtr pool, const char *xmlDesc, virStorageVolPtr clonevol, unsigned int flags)`, libvirt 0.6.4. Flags: virStorageVolCreateFlags.
     public static MemorySegment virStorageVolCreateXMLFrom(MemorySegment pool, MemorySegment xmlDesc, MemorySegment clonevol, int flags) {
         StackProbe.whenArmed();
+        if (virStorageVolCreateXMLFromLinked == null) {
+            virStorageVolCreateXMLFromLinked = CLibrary.LIBVIRT.link("virStorageVolCreateXMLFrom", "0.6.4", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
+        }
         try {
             return (MemorySegment) virStorageVolCreateXMLFrom.HANDLE.invokeExact(pool, xmlDesc, clonevol, flags);
         } catch (Throwable t) {
@@ -594,14 +749,18 @@ public final class LibvirtStorage {
         }
     }
 
+    private static volatile MethodHandle virStorageVolCreateXMLFromLinked;
+
     private static final class virStorageVolCreateXMLFrom {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virStorageVolCreateXMLFrom", "0.6.4", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virStorageVolCreateXMLFromLinked;
     }
 
     /// `int virStorageVolDelete(virStorageVolPtr vol, unsigned int flags)`, libvirt 0.4.1. Flags: virStorageVolDeleteFlags.
     public static int virStorageVolDelete(MemorySegment vol, int flags) {
         StackProbe.whenArmed();
+        if (virStorageVolDeleteLinked == null) {
+            virStorageVolDeleteLinked = CLibrary.LIBVIRT.link("virStorageVolDelete", "0.4.1", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
+        }
         try {
             return (int) virStorageVolDelete.HANDLE.invokeExact(vol, flags);
         } catch (Throwable t) {
@@ -609,14 +768,18 @@ public final class LibvirtStorage {
         }
     }
 
+    private static volatile MethodHandle virStorageVolDeleteLinked;
+
     private static final class virStorageVolDelete {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virStorageVolDelete", "0.4.1", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virStorageVolDeleteLinked;
     }
 
     /// `int virStorageVolDownload(virStorageVolPtr vol, virStreamPtr stream, unsigned long long offset, unsigned long long length, unsigned int flags)`, libvirt 0.9.0. Flags: virStorageVolDownloadFlags.
     public static int virStorageVolDownload(MemorySegment vol, MemorySegment stream, long offset, long length, int flags) {
         StackProbe.whenArmed();
+        if (virStorageVolDownloadLinked == null) {
+            virStorageVolDownloadLinked = CLibrary.LIBVIRT.link("virStorageVolDownload", "0.9.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_LONG, JAVA_LONG, JAVA_INT));
+        }
         try {
             return (int) virStorageVolDownload.HANDLE.invokeExact(vol, stream, offset, length, flags);
         } catch (Throwable t) {
@@ -624,13 +787,17 @@ public final class LibvirtStorage {
         }
     }
 
+    private static volatile MethodHandle virStorageVolDownloadLinked;
+
     private static final class virStorageVolDownload {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virStorageVolDownload", "0.9.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_LONG, JAVA_LONG, JAVA_INT));
+        static final MethodHandle HANDLE = virStorageVolDownloadLinked;
     }
 
     /// `int virStorageVolFree(virStorageVolPtr vol)`, libvirt 0.4.1.
     public static int virStorageVolFree(MemorySegment vol) {
+        if (virStorageVolFreeLinked == null) {
+            virStorageVolFreeLinked = CLibrary.LIBVIRT.link("virStorageVolFree", "0.4.1", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+        }
         try {
             return (int) virStorageVolFree.HANDLE.invokeExact(vol);
         } catch (Throwable t) {
@@ -638,14 +805,18 @@ public final class LibvirtStorage {
         }
     }
 
+    private static volatile MethodHandle virStorageVolFreeLinked;
+
     private static final class virStorageVolFree {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virStorageVolFree", "0.4.1", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+        static final MethodHandle HANDLE = virStorageVolFreeLinked;
     }
 
     /// `virConnectPtr virStorageVolGetConnect(virStorageVolPtr vol)`, libvirt 0.4.1.
     public static MemorySegment virStorageVolGetConnect(MemorySegment vol) {
         StackProbe.whenArmed();
+        if (virStorageVolGetConnectLinked == null) {
+            virStorageVolGetConnectLinked = CLibrary.LIBVIRT.link("virStorageVolGetConnect", "0.4.1", FunctionDescriptor.of(ADDRESS, ADDRESS));
+        }
         try {
             return (MemorySegment) virStorageVolGetConnect.HANDLE.invokeExact(vol);
         } catch (Throwable t) {
@@ -653,14 +824,18 @@ public final class LibvirtStorage {
         }
     }
 
+    private static volatile MethodHandle virStorageVolGetConnectLinked;
+
     private static final class virStorageVolGetConnect {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virStorageVolGetConnect", "0.4.1", FunctionDescriptor.of(ADDRESS, ADDRESS));
+        static final MethodHandle HANDLE = virStorageVolGetConnectLinked;
     }
 
     /// `int virStorageVolGetInfo(virStorageVolPtr vol, virStorageVolInfoPtr info)`, libvirt 0.4.1.
     public static int virStorageVolGetInfo(MemorySegment vol, MemorySegment info) {
         StackProbe.whenArmed();
+        if (virStorageVolGetInfoLinked == null) {
+            virStorageVolGetInfoLinked = CLibrary.LIBVIRT.link("virStorageVolGetInfo", "0.4.1", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS));
+        }
         try {
             return (int) virStorageVolGetInfo.HANDLE.invokeExact(vol, info);
         } catch (Throwable t) {
@@ -668,14 +843,18 @@ public final class LibvirtStorage {
         }
     }
 
+    private static volatile MethodHandle virStorageVolGetInfoLinked;
+
     private static final class virStorageVolGetInfo {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virStorageVolGetInfo", "0.4.1", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS));
+        static final MethodHandle HANDLE = virStorageVolGetInfoLinked;
     }
 
     /// `int virStorageVolGetInfoFlags(virStorageVolPtr vol, virStorageVolInfoPtr info, unsigned int flags)`, libvirt 3.0.0. Flags: virStorageVolInfoFlags.
     public static int virStorageVolGetInfoFlags(MemorySegment vol, MemorySegment info, int flags) {
         StackProbe.whenArmed();
+        if (virStorageVolGetInfoFlagsLinked == null) {
+            virStorageVolGetInfoFlagsLinked = CLibrary.LIBVIRT.link("virStorageVolGetInfoFlags", "3.0.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT));
+        }
         try {
             return (int) virStorageVolGetInfoFlags.HANDLE.invokeExact(vol, info, flags);
         } catch (Throwable t) {
@@ -683,14 +862,18 @@ public final class LibvirtStorage {
         }
     }
 
+    private static volatile MethodHandle virStorageVolGetInfoFlagsLinked;
+
     private static final class virStorageVolGetInfoFlags {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virStorageVolGetInfoFlags", "3.0.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virStorageVolGetInfoFlagsLinked;
     }
 
     /// `const char *virStorageVolGetKey(virStorageVolPtr vol)`, libvirt 0.4.1.
     public static MemorySegment virStorageVolGetKey(MemorySegment vol) {
         StackProbe.whenArmed();
+        if (virStorageVolGetKeyLinked == null) {
+            virStorageVolGetKeyLinked = CLibrary.LIBVIRT.link("virStorageVolGetKey", "0.4.1", FunctionDescriptor.of(ADDRESS, ADDRESS));
+        }
         try {
             return (MemorySegment) virStorageVolGetKey.HANDLE.invokeExact(vol);
         } catch (Throwable t) {
@@ -698,14 +881,18 @@ public final class LibvirtStorage {
         }
     }
 
+    private static volatile MethodHandle virStorageVolGetKeyLinked;
+
     private static final class virStorageVolGetKey {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virStorageVolGetKey", "0.4.1", FunctionDescriptor.of(ADDRESS, ADDRESS));
+        static final MethodHandle HANDLE = virStorageVolGetKeyLinked;
     }
 
     /// `const char *virStorageVolGetName(virStorageVolPtr vol)`, libvirt 0.4.1.
     public static MemorySegment virStorageVolGetName(MemorySegment vol) {
         StackProbe.whenArmed();
+        if (virStorageVolGetNameLinked == null) {
+            virStorageVolGetNameLinked = CLibrary.LIBVIRT.link("virStorageVolGetName", "0.4.1", FunctionDescriptor.of(ADDRESS, ADDRESS));
+        }
         try {
             return (MemorySegment) virStorageVolGetName.HANDLE.invokeExact(vol);
         } catch (Throwable t) {
@@ -713,14 +900,18 @@ public final class LibvirtStorage {
         }
     }
 
+    private static volatile MethodHandle virStorageVolGetNameLinked;
+
     private static final class virStorageVolGetName {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virStorageVolGetName", "0.4.1", FunctionDescriptor.of(ADDRESS, ADDRESS));
+        static final MethodHandle HANDLE = virStorageVolGetNameLinked;
     }
 
     /// `char *virStorageVolGetPath(virStorageVolPtr vol)`, libvirt 0.4.1.
     public static MemorySegment virStorageVolGetPath(MemorySegment vol) {
         StackProbe.whenArmed();
+        if (virStorageVolGetPathLinked == null) {
+            virStorageVolGetPathLinked = CLibrary.LIBVIRT.link("virStorageVolGetPath", "0.4.1", FunctionDescriptor.of(ADDRESS, ADDRESS));
+        }
         try {
             return (MemorySegment) virStorageVolGetPath.HANDLE.invokeExact(vol);
         } catch (Throwable t) {
@@ -728,14 +919,18 @@ public final class LibvirtStorage {
         }
     }
 
+    private static volatile MethodHandle virStorageVolGetPathLinked;
+
     private static final class virStorageVolGetPath {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virStorageVolGetPath", "0.4.1", FunctionDescriptor.of(ADDRESS, ADDRESS));
+        static final MethodHandle HANDLE = virStorageVolGetPathLinked;
     }
 
     /// `char *virStorageVolGetXMLDesc(virStorageVolPtr vol, unsigned int flags)`, libvirt 0.4.1. Flags: none.
     public static MemorySegment virStorageVolGetXMLDesc(MemorySegment vol, int flags) {
         StackProbe.whenArmed();
+        if (virStorageVolGetXMLDescLinked == null) {
+            virStorageVolGetXMLDescLinked = CLibrary.LIBVIRT.link("virStorageVolGetXMLDesc", "0.4.1", FunctionDescriptor.of(ADDRESS, ADDRESS, JAVA_INT));
+        }
         try {
             return (MemorySegment) virStorageVolGetXMLDesc.HANDLE.invokeExact(vol, flags);
         } catch (Throwable t) {
@@ -743,14 +938,18 @@ public final class LibvirtStorage {
         }
     }
 
+    private static volatile MethodHandle virStorageVolGetXMLDescLinked;
+
     private static final class virStorageVolGetXMLDesc {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virStorageVolGetXMLDesc", "0.4.1", FunctionDescriptor.of(ADDRESS, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virStorageVolGetXMLDescLinked;
     }
 
     /// `virStorageVolPtr virStorageVolLookupByKey(virConnectPtr conn, const char *key)`, libvirt 0.4.1.
     public static MemorySegment virStorageVolLookupByKey(MemorySegment conn, MemorySegment key) {
         StackProbe.whenArmed();
+        if (virStorageVolLookupByKeyLinked == null) {
+            virStorageVolLookupByKeyLinked = CLibrary.LIBVIRT.link("virStorageVolLookupByKey", "0.4.1", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS));
+        }
         try {
             return (MemorySegment) virStorageVolLookupByKey.HANDLE.invokeExact(conn, key);
         } catch (Throwable t) {
@@ -758,14 +957,18 @@ public final class LibvirtStorage {
         }
     }
 
+    private static volatile MethodHandle virStorageVolLookupByKeyLinked;
+
     private static final class virStorageVolLookupByKey {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virStorageVolLookupByKey", "0.4.1", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS));
+        static final MethodHandle HANDLE = virStorageVolLookupByKeyLinked;
     }
 
     /// `virStorageVolPtr virStorageVolLookupByName(virStoragePoolPtr pool, const char *name)`, libvirt 0.4.1.
     public static MemorySegment virStorageVolLookupByName(MemorySegment pool, MemorySegment name) {
         StackProbe.whenArmed();
+        if (virStorageVolLookupByNameLinked == null) {
+            virStorageVolLookupByNameLinked = CLibrary.LIBVIRT.link("virStorageVolLookupByName", "0.4.1", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS));
+        }
         try {
             return (MemorySegment) virStorageVolLookupByName.HANDLE.invokeExact(pool, name);
         } catch (Throwable t) {
@@ -773,14 +976,18 @@ public final class LibvirtStorage {
         }
     }
 
+    private static volatile MethodHandle virStorageVolLookupByNameLinked;
+
     private static final class virStorageVolLookupByName {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virStorageVolLookupByName", "0.4.1", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS));
+        static final MethodHandle HANDLE = virStorageVolLookupByNameLinked;
     }
 
     /// `virStorageVolPtr virStorageVolLookupByPath(virConnectPtr conn, const char *path)`, libvirt 0.4.1.
     public static MemorySegment virStorageVolLookupByPath(MemorySegment conn, MemorySegment path) {
         StackProbe.whenArmed();
+        if (virStorageVolLookupByPathLinked == null) {
+            virStorageVolLookupByPathLinked = CLibrary.LIBVIRT.link("virStorageVolLookupByPath", "0.4.1", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS));
+        }
         try {
             return (MemorySegment) virStorageVolLookupByPath.HANDLE.invokeExact(conn, path);
         } catch (Throwable t) {
@@ -788,14 +995,18 @@ public final class LibvirtStorage {
         }
     }
 
+    private static volatile MethodHandle virStorageVolLookupByPathLinked;
+
     private static final class virStorageVolLookupByPath {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virStorageVolLookupByPath", "0.4.1", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS));
+        static final MethodHandle HANDLE = virStorageVolLookupByPathLinked;
     }
 
     /// `int virStorageVolRef(virStorageVolPtr vol)`, libvirt 0.6.0.
     public static int virStorageVolRef(MemorySegment vol) {
         StackProbe.whenArmed();
+        if (virStorageVolRefLinked == null) {
+            virStorageVolRefLinked = CLibrary.LIBVIRT.link("virStorageVolRef", "0.6.0", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+        }
         try {
             return (int) virStorageVolRef.HANDLE.invokeExact(vol);
         } catch (Throwable t) {
@@ -803,14 +1014,18 @@ public final class LibvirtStorage {
         }
     }
 
+    private static volatile MethodHandle virStorageVolRefLinked;
+
     private static final class virStorageVolRef {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virStorageVolRef", "0.6.0", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+        static final MethodHandle HANDLE = virStorageVolRefLinked;
     }
 
     /// `int virStorageVolResize(virStorageVolPtr vol, unsigned long long capacity, unsigned int flags)`, libvirt 0.9.10. Flags: virStorageVolResizeFlags.
     public static int virStorageVolResize(MemorySegment vol, long capacity, int flags) {
         StackProbe.whenArmed();
+        if (virStorageVolResizeLinked == null) {
+            virStorageVolResizeLinked = CLibrary.LIBVIRT.link("virStorageVolResize", "0.9.10", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
+        }
         try {
             return (int) virStorageVolResize.HANDLE.invokeExact(vol, capacity, flags);
         } catch (Throwable t) {
@@ -818,14 +1033,18 @@ public final class LibvirtStorage {
         }
     }
 
+    private static volatile MethodHandle virStorageVolResizeLinked;
+
     private static final class virStorageVolResize {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virStorageVolResize", "0.9.10", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
+        static final MethodHandle HANDLE = virStorageVolResizeLinked;
     }
 
     /// `int virStorageVolUpload(virStorageVolPtr vol, virStreamPtr stream, unsigned long long offset, unsigned long long length, unsigned int flags)`, libvirt 0.9.0. Flags: virStorageVolUploadFlags.
     public static int virStorageVolUpload(MemorySegment vol, MemorySegment stream, long offset, long length, int flags) {
         StackProbe.whenArmed();
+        if (virStorageVolUploadLinked == null) {
+            virStorageVolUploadLinked = CLibrary.LIBVIRT.link("virStorageVolUpload", "0.9.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_LONG, JAVA_LONG, JAVA_INT));
+        }
         try {
             return (int) virStorageVolUpload.HANDLE.invokeExact(vol, stream, offset, length, flags);
         } catch (Throwable t) {
@@ -833,14 +1052,18 @@ public final class LibvirtStorage {
         }
     }
 
+    private static volatile MethodHandle virStorageVolUploadLinked;
+
     private static final class virStorageVolUpload {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virStorageVolUpload", "0.9.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_LONG, JAVA_LONG, JAVA_INT));
+        static final MethodHandle HANDLE = virStorageVolUploadLinked;
     }
 
     /// `int virStorageVolWipe(virStorageVolPtr vol, unsigned int flags)`, libvirt 0.8.0. Flags: none.
     public static int virStorageVolWipe(MemorySegment vol, int flags) {
         StackProbe.whenArmed();
+        if (virStorageVolWipeLinked == null) {
+            virStorageVolWipeLinked = CLibrary.LIBVIRT.link("virStorageVolWipe", "0.8.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
+        }
         try {
             return (int) virStorageVolWipe.HANDLE.invokeExact(vol, flags);
         } catch (Throwable t) {
@@ -848,14 +1071,18 @@ public final class LibvirtStorage {
         }
     }
 
+    private static volatile MethodHandle virStorageVolWipeLinked;
+
     private static final class virStorageVolWipe {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virStorageVolWipe", "0.8.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virStorageVolWipeLinked;
     }
 
     /// `int virStorageVolWipePattern(virStorageVolPtr vol, unsigned int algorithm, unsigned int flags)`, libvirt 0.9.10. Flags: none.
     public static int virStorageVolWipePattern(MemorySegment vol, int algorithm, int flags) {
         StackProbe.whenArmed();
+        if (virStorageVolWipePatternLinked == null) {
+            virStorageVolWipePatternLinked = CLibrary.LIBVIRT.link("virStorageVolWipePattern", "0.9.10", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT));
+        }
         try {
             return (int) virStorageVolWipePattern.HANDLE.invokeExact(vol, algorithm, flags);
         } catch (Throwable t) {
@@ -863,8 +1090,9 @@ public final class LibvirtStorage {
         }
     }
 
+    private static volatile MethodHandle virStorageVolWipePatternLinked;
+
     private static final class virStorageVolWipePattern {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virStorageVolWipePattern", "0.9.10", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT));
+        static final MethodHandle HANDLE = virStorageVolWipePatternLinked;
     }
 }

@@ -18,6 +18,9 @@ public final class LibvirtStream {
     /// `int virStreamAbort(virStreamPtr stream)`, libvirt 0.7.2.
     public static int virStreamAbort(MemorySegment stream) {
         StackProbe.always();
+        if (virStreamAbortLinked == null) {
+            virStreamAbortLinked = CLibrary.LIBVIRT.link("virStreamAbort", "0.7.2", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+        }
         try {
             return (int) virStreamAbort.HANDLE.invokeExact(stream);
         } catch (Throwable t) {
@@ -25,14 +28,18 @@ public final class LibvirtStream {
         }
     }
 
+    private static volatile MethodHandle virStreamAbortLinked;
+
     private static final class virStreamAbort {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virStreamAbort", "0.7.2", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+        static final MethodHandle HANDLE = virStreamAbortLinked;
     }
 
     /// `int virStreamEventAddCallback(virStreamPtr stream, int events, virStreamEventCallback cb, void *opaque, virFreeCallback ff)`, libvirt 0.7.2.
     public static int virStreamEventAddCallback(MemorySegment stream, int events, MemorySegment cb, MemorySegment opaque, MemorySegment ff) {
         StackProbe.always();
+        if (virStreamEventAddCallbackLinked == null) {
+            virStreamEventAddCallbackLinked = CLibrary.LIBVIRT.link("virStreamEventAddCallback", "0.7.2", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT, ADDRESS, ADDRESS, ADDRESS));
+        }
         try {
             return (int) virStreamEventAddCallback.HANDLE.invokeExact(stream, events, cb, opaque, ff);
         } catch (Throwable t) {
@@ -40,14 +47,18 @@ public final class LibvirtStream {
         }
     }
 
+    private static volatile MethodHandle virStreamEventAddCallbackLinked;
+
     private static final class virStreamEventAddCallback {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virStreamEventAddCallback", "0.7.2", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT, ADDRESS, ADDRESS, ADDRESS));
+        static final MethodHandle HANDLE = virStreamEventAddCallbackLinked;
     }
 
     /// `int virStreamEventRemoveCallback(virStreamPtr stream)`, libvirt 0.7.2.
     public static int virStreamEventRemoveCallback(MemorySegment stream) {
         StackProbe.always();
+        if (virStreamEventRemoveCallbackLinked == null) {
+            virStreamEventRemoveCallbackLinked = CLibrary.LIBVIRT.link("virStreamEventRemoveCallback", "0.7.2", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+        }
         try {
             return (int) virStreamEventRemoveCallback.HANDLE.invokeExact(stream);
         } catch (Throwable t) {
@@ -55,14 +66,18 @@ public final class LibvirtStream {
         }
     }
 
+    private static volatile MethodHandle virStreamEventRemoveCallbackLinked;
+
     private static final class virStreamEventRemoveCallback {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virStreamEventRemoveCallback", "0.7.2", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+        static final MethodHandle HANDLE = virStreamEventRemoveCallbackLinked;
     }
 
     /// `int virStreamEventUpdateCallback(virStreamPtr stream, int events)`, libvirt 0.7.2.
     public static int virStreamEventUpdateCallback(MemorySegment stream, int events) {
         StackProbe.always();
+        if (virStreamEventUpdateCallbackLinked == null) {
+            virStreamEventUpdateCallbackLinked = CLibrary.LIBVIRT.link("virStreamEventUpdateCallback", "0.7.2", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
+        }
         try {
             return (int) virStreamEventUpdateCallback.HANDLE.invokeExact(stream, events);
         } catch (Throwable t) {
@@ -70,14 +85,18 @@ public final class LibvirtStream {
         }
     }
 
+    private static volatile MethodHandle virStreamEventUpdateCallbackLinked;
+
     private static final class virStreamEventUpdateCallback {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virStreamEventUpdateCallback", "0.7.2", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virStreamEventUpdateCallbackLinked;
     }
 
     /// `int virStreamFinish(virStreamPtr stream)`, libvirt 0.7.2.
     public static int virStreamFinish(MemorySegment stream) {
         StackProbe.always();
+        if (virStreamFinishLinked == null) {
+            virStreamFinishLinked = CLibrary.LIBVIRT.link("virStreamFinish", "0.7.2", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+        }
         try {
             return (int) virStreamFinish.HANDLE.invokeExact(stream);
         } catch (Throwable t) {
@@ -85,14 +104,18 @@ public final class LibvirtStream {
         }
     }
 
+    private static volatile MethodHandle virStreamFinishLinked;
+
     private static final class virStreamFinish {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virStreamFinish", "0.7.2", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+        static final MethodHandle HANDLE = virStreamFinishLinked;
     }
 
     /// `int virStreamFree(virStreamPtr stream)`, libvirt 0.7.2.
     public static int virStreamFree(MemorySegment stream) {
         StackProbe.always();
+        if (virStreamFreeLinked == null) {
+            virStreamFreeLinked = CLibrary.LIBVIRT.link("virStreamFree", "0.7.2", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+        }
         try {
             return (int) virStreamFree.HANDLE.invokeExact(stream);
         } catch (Throwable t) {
@@ -100,14 +123,18 @@ public final class LibvirtStream {
         }
     }
 
+    private static volatile MethodHandle virStreamFreeLinked;
+
     private static final class virStreamFree {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virStreamFree", "0.7.2", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+        static final MethodHandle HANDLE = virStreamFreeLinked;
     }
 
     /// `virStreamPtr virStreamNew(virConnectPtr conn, unsigned int flags)`, libvirt 0.7.2. Flags: virStreamFlags.
     public static MemorySegment virStreamNew(MemorySegment conn, int flags) {
         StackProbe.whenArmed();
+        if (virStreamNewLinked == null) {
+            virStreamNewLinked = CLibrary.LIBVIRT.link("virStreamNew", "0.7.2", FunctionDescriptor.of(ADDRESS, ADDRESS, JAVA_INT));
+        }
         try {
             return (MemorySegment) virStreamNew.HANDLE.invokeExact(conn, flags);
         } catch (Throwable t) {
@@ -115,14 +142,18 @@ public final class LibvirtStream {
         }
     }
 
+    private static volatile MethodHandle virStreamNewLinked;
+
     private static final class virStreamNew {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virStreamNew", "0.7.2", FunctionDescriptor.of(ADDRESS, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virStreamNewLinked;
     }
 
     /// `int virStreamRecv(virStreamPtr stream, char *data, size_t nbytes)`, libvirt 0.7.2.
     public static int virStreamRecv(MemorySegment stream, MemorySegment data, long nbytes) {
         StackProbe.whenArmed();
+        if (virStreamRecvLinked == null) {
+            virStreamRecvLinked = CLibrary.LIBVIRT.link("virStreamRecv", "0.7.2", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_LONG));
+        }
         try {
             return (int) virStreamRecv.HANDLE.invokeExact(stream, data, nbytes);
         } catch (Throwable t) {
@@ -130,14 +161,18 @@ public final class LibvirtStream {
         }
     }
 
+    private static volatile MethodHandle virStreamRecvLinked;
+
     private static final class virStreamRecv {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virStreamRecv", "0.7.2", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_LONG));
+        static final MethodHandle HANDLE = virStreamRecvLinked;
     }
 
     /// `int virStreamRecvAll(virStreamPtr stream, virStreamSinkFunc handler, void *opaque)`, libvirt 0.7.2.
     public static int virStreamRecvAll(MemorySegment stream, MemorySegment handler, MemorySegment opaque) {
         StackProbe.always();
+        if (virStreamRecvAllLinked == null) {
+            virStreamRecvAllLinked = CLibrary.LIBVIRT.link("virStreamRecvAll", "0.7.2", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS));
+        }
         try {
             return (int) virStreamRecvAll.HANDLE.invokeExact(stream, handler, opaque);
         } catch (Throwable t) {
@@ -145,14 +180,18 @@ public final class LibvirtStream {
         }
     }
 
+    private static volatile MethodHandle virStreamRecvAllLinked;
+
     private static final class virStreamRecvAll {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virStreamRecvAll", "0.7.2", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS));
+        static final MethodHandle HANDLE = virStreamRecvAllLinked;
     }
 
     /// `int virStreamRecvFlags(virStreamPtr stream, char *data, size_t nbytes, unsigned int flags)`, libvirt 3.4.0. Flags: virStreamRecvFlagsValues.
     public static int virStreamRecvFlags(MemorySegment stream, MemorySegment data, long nbytes, int flags) {
         StackProbe.whenArmed();
+        if (virStreamRecvFlagsLinked == null) {
+            virStreamRecvFlagsLinked = CLibrary.LIBVIRT.link("virStreamRecvFlags", "3.4.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_LONG, JAVA_INT));
+        }
         try {
             return (int) virStreamRecvFlags.HANDLE.invokeExact(stream, data, nbytes, flags);
         } catch (Throwable t) {
@@ -160,14 +199,18 @@ public final class LibvirtStream {
         }
     }
 
+    private static volatile MethodHandle virStreamRecvFlagsLinked;
+
     private static final class virStreamRecvFlags {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virStreamRecvFlags", "3.4.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_LONG, JAVA_INT));
+        static final MethodHandle HANDLE = virStreamRecvFlagsLinked;
     }
 
     /// `int virStreamRecvHole(virStreamPtr stream, long long *length, unsigned int flags)`, libvirt 3.4.0. Flags: none.
     public static int virStreamRecvHole(MemorySegment stream, MemorySegment length, int flags) {
         StackProbe.whenArmed();
+        if (virStreamRecvHoleLinked == null) {
+            virStreamRecvHoleLinked = CLibrary.LIBVIRT.link("virStreamRecvHole", "3.4.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT));
+        }
         try {
             return (int) virStreamRecvHole.HANDLE.invokeExact(stream, length, flags);
         } catch (Throwable t) {
@@ -175,14 +218,18 @@ public final class LibvirtStream {
         }
     }
 
+    private static volatile MethodHandle virStreamRecvHoleLinked;
+
     private static final class virStreamRecvHole {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virStreamRecvHole", "3.4.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT));
+        static final MethodHandle HANDLE = virStreamRecvHoleLinked;
     }
 
     /// `int virStreamRef(virStreamPtr stream)`, libvirt 0.7.2.
     public static int virStreamRef(MemorySegment stream) {
         StackProbe.whenArmed();
+        if (virStreamRefLinked == null) {
+            virStreamRefLinked = CLibrary.LIBVIRT.link("virStreamRef", "0.7.2", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+        }
         try {
             return (int) virStreamRef.HANDLE.invokeExact(stream);
         } catch (Throwable t) {
@@ -190,14 +237,18 @@ public final class LibvirtStream {
         }
     }
 
+    private static volatile MethodHandle virStreamRefLinked;
+
     private static final class virStreamRef {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virStreamRef", "0.7.2", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+        static final MethodHandle HANDLE = virStreamRefLinked;
     }
 
     /// `int virStreamSend(virStreamPtr stream, const char *data, size_t nbytes)`, libvirt 0.7.2.
     public static int virStreamSend(MemorySegment stream, MemorySegment data, long nbytes) {
         StackProbe.whenArmed();
+        if (virStreamSendLinked == null) {
+            virStreamSendLinked = CLibrary.LIBVIRT.link("virStreamSend", "0.7.2", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_LONG));
+        }
         try {
             return (int) virStreamSend.HANDLE.invokeExact(stream, data, nbytes);
         } catch (Throwable t) {
@@ -205,14 +256,18 @@ public final class LibvirtStream {
         }
     }
 
+    private static volatile MethodHandle virStreamSendLinked;
+
     private static final class virStreamSend {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virStreamSend", "0.7.2", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_LONG));
+        static final MethodHandle HANDLE = virStreamSendLinked;
     }
 
     /// `int virStreamSendAll(virStreamPtr stream, virStreamSourceFunc handler, void *opaque)`, libvirt 0.7.2.
     public static int virStreamSendAll(MemorySegment stream, MemorySegment handler, MemorySegment opaque) {
         StackProbe.always();
+        if (virStreamSendAllLinked == null) {
+            virStreamSendAllLinked = CLibrary.LIBVIRT.link("virStreamSendAll", "0.7.2", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS));
+        }
         try {
             return (int) virStreamSendAll.HANDLE.invokeExact(stream, handler, opaque);
         } catch (Throwable t) {
@@ -220,14 +275,18 @@ public final class LibvirtStream {
         }
     }
 
+    private static volatile MethodHandle virStreamSendAllLinked;
+
     private static final class virStreamSendAll {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virStreamSendAll", "0.7.2", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS));
+        static final MethodHandle HANDLE = virStreamSendAllLinked;
     }
 
     /// `int virStreamSendHole(virStreamPtr stream, long long length, unsigned int flags)`, libvirt 3.4.0. Flags: none.
     public static int virStreamSendHole(MemorySegment stream, long length, int flags) {
         StackProbe.whenArmed();
+        if (virStreamSendHoleLinked == null) {
+            virStreamSendHoleLinked = CLibrary.LIBVIRT.link("virStreamSendHole", "3.4.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
+        }
         try {
             return (int) virStreamSendHole.HANDLE.invokeExact(stream, length, flags);
         } catch (Throwable t) {
@@ -235,14 +294,18 @@ public final class LibvirtStream {
         }
     }
 
+    private static volatile MethodHandle virStreamSendHoleLinked;
+
     private static final class virStreamSendHole {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virStreamSendHole", "3.4.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
+        static final MethodHandle HANDLE = virStreamSendHoleLinked;
     }
 
     /// `int virStreamSparseRecvAll(virStreamPtr stream, virStreamSinkFunc handler, virStreamSinkHoleFunc holeHandler, void *opaque)`, libvirt 3.4.0.
     public static int virStreamSparseRecvAll(MemorySegment stream, MemorySegment handler, MemorySegment holeHandler, MemorySegment opaque) {
         StackProbe.always();
+        if (virStreamSparseRecvAllLinked == null) {
+            virStreamSparseRecvAllLinked = CLibrary.LIBVIRT.link("virStreamSparseRecvAll", "3.4.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS, ADDRESS));
+        }
         try {
             return (int) virStreamSparseRecvAll.HANDLE.invokeExact(stream, handler, holeHandler, opaque);
         } catch (Throwable t) {
@@ -250,14 +313,18 @@ public final class LibvirtStream {
         }
     }
 
+    private static volatile MethodHandle virStreamSparseRecvAllLinked;
+
     private static final class virStreamSparseRecvAll {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virStreamSparseRecvAll", "3.4.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS, ADDRESS));
+        static final MethodHandle HANDLE = virStreamSparseRecvAllLinked;
     }
 
     /// `int virStreamSparseSendAll(virStreamPtr stream, virStreamSourceFunc handler, virStreamSourceHoleFunc holeHandler, virStreamSourceSkipFunc skipHandler, void *opaque)`, libvirt 3.4.0.
     public static int virStreamSparseSendAll(MemorySegment stream, MemorySegment handler, MemorySegment holeHandler, MemorySegment skipHandler, MemorySegment opaque) {
         StackProbe.always();
+        if (virStreamSparseSendAllLinked == null) {
+            virStreamSparseSendAllLinked = CLibrary.LIBVIRT.link("virStreamSparseSendAll", "3.4.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS));
+        }
         try {
             return (int) virStreamSparseSendAll.HANDLE.invokeExact(stream, handler, holeHandler, skipHandler, opaque);
         } catch (Throwable t) {
@@ -265,8 +332,9 @@ public final class LibvirtStream {
         }
     }
 
+    private static volatile MethodHandle virStreamSparseSendAllLinked;
+
     private static final class virStreamSparseSendAll {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virStreamSparseSendAll", "3.4.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS));
+        static final MethodHandle HANDLE = virStreamSparseSendAllLinked;
     }
 }

@@ -16,6 +16,9 @@ public final class Virterror {
 
     /// `int virConnCopyLastError(virConnectPtr conn, virErrorPtr to)`, libvirt 0.1.0.
     public static int virConnCopyLastError(MemorySegment conn, MemorySegment to) {
+        if (virConnCopyLastErrorLinked == null) {
+            virConnCopyLastErrorLinked = CLibrary.LIBVIRT.link("virConnCopyLastError", "0.1.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS));
+        }
         try {
             return (int) virConnCopyLastError.HANDLE.invokeExact(conn, to);
         } catch (Throwable t) {
@@ -23,13 +26,17 @@ public final class Virterror {
         }
     }
 
+    private static volatile MethodHandle virConnCopyLastErrorLinked;
+
     private static final class virConnCopyLastError {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virConnCopyLastError", "0.1.0", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS));
+        static final MethodHandle HANDLE = virConnCopyLastErrorLinked;
     }
 
     /// `virErrorPtr virConnGetLastError(virConnectPtr conn)`, libvirt 0.1.0.
     public static MemorySegment virConnGetLastError(MemorySegment conn) {
+        if (virConnGetLastErrorLinked == null) {
+            virConnGetLastErrorLinked = CLibrary.LIBVIRT.link("virConnGetLastError", "0.1.0", FunctionDescriptor.of(ADDRESS, ADDRESS));
+        }
         try {
             return (MemorySegment) virConnGetLastError.HANDLE.invokeExact(conn);
         } catch (Throwable t) {
@@ -37,13 +44,17 @@ public final class Virterror {
         }
     }
 
+    private static volatile MethodHandle virConnGetLastErrorLinked;
+
     private static final class virConnGetLastError {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virConnGetLastError", "0.1.0", FunctionDescriptor.of(ADDRESS, ADDRESS));
+        static final MethodHandle HANDLE = virConnGetLastErrorLinked;
     }
 
     /// `void virConnResetLastError(virConnectPtr conn)`, libvirt 0.1.0.
     public static void virConnResetLastError(MemorySegment conn) {
+        if (virConnResetLastErrorLinked == null) {
+            virConnResetLastErrorLinked = CLibrary.LIBVIRT.link("virConnResetLastError", "0.1.0", FunctionDescriptor.ofVoid(ADDRESS));
+        }
         try {
             virConnResetLastError.HANDLE.invokeExact(conn);
         } catch (Throwable t) {
@@ -51,14 +62,18 @@ public final class Virterror {
         }
     }
 
+    private static volatile MethodHandle virConnResetLastErrorLinked;
+
     private static final class virConnResetLastError {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virConnResetLastError", "0.1.0", FunctionDescriptor.ofVoid(ADDRESS));
+        static final MethodHandle HANDLE = virConnResetLastErrorLinked;
     }
 
     /// `void virConnSetErrorFunc(virConnectPtr conn, void *userData, virErrorFunc handler)`, libvirt 0.1.0.
     public static void virConnSetErrorFunc(MemorySegment conn, MemorySegment userData, MemorySegment handler) {
         StackProbe.always();
+        if (virConnSetErrorFuncLinked == null) {
+            virConnSetErrorFuncLinked = CLibrary.LIBVIRT.link("virConnSetErrorFunc", "0.1.0", FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, ADDRESS));
+        }
         try {
             virConnSetErrorFunc.HANDLE.invokeExact(conn, userData, handler);
         } catch (Throwable t) {
@@ -66,13 +81,17 @@ public final class Virterror {
         }
     }
 
+    private static volatile MethodHandle virConnSetErrorFuncLinked;
+
     private static final class virConnSetErrorFunc {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virConnSetErrorFunc", "0.1.0", FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, ADDRESS));
+        static final MethodHandle HANDLE = virConnSetErrorFuncLinked;
     }
 
     /// `int virCopyLastError(virErrorPtr to)`, libvirt 0.1.0.
     public static int virCopyLastError(MemorySegment to) {
+        if (virCopyLastErrorLinked == null) {
+            virCopyLastErrorLinked = CLibrary.LIBVIRT.link("virCopyLastError", "0.1.0", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+        }
         try {
             return (int) virCopyLastError.HANDLE.invokeExact(to);
         } catch (Throwable t) {
@@ -80,14 +99,18 @@ public final class Virterror {
         }
     }
 
+    private static volatile MethodHandle virCopyLastErrorLinked;
+
     private static final class virCopyLastError {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virCopyLastError", "0.1.0", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+        static final MethodHandle HANDLE = virCopyLastErrorLinked;
     }
 
     /// `void virDefaultErrorFunc(virErrorPtr err)`, libvirt 0.1.0.
     public static void virDefaultErrorFunc(MemorySegment err) {
         StackProbe.whenArmed();
+        if (virDefaultErrorFuncLinked == null) {
+            virDefaultErrorFuncLinked = CLibrary.LIBVIRT.link("virDefaultErrorFunc", "0.1.0", FunctionDescriptor.ofVoid(ADDRESS));
+        }
         try {
             virDefaultErrorFunc.HANDLE.invokeExact(err);
         } catch (Throwable t) {
@@ -95,13 +118,17 @@ public final class Virterror {
         }
     }
 
+    private static volatile MethodHandle virDefaultErrorFuncLinked;
+
     private static final class virDefaultErrorFunc {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virDefaultErrorFunc", "0.1.0", FunctionDescriptor.ofVoid(ADDRESS));
+        static final MethodHandle HANDLE = virDefaultErrorFuncLinked;
     }
 
     /// `void virFreeError(virErrorPtr err)`, libvirt 0.6.1.
     public static void virFreeError(MemorySegment err) {
+        if (virFreeErrorLinked == null) {
+            virFreeErrorLinked = CLibrary.LIBVIRT.link("virFreeError", "0.6.1", FunctionDescriptor.ofVoid(ADDRESS));
+        }
         try {
             virFreeError.HANDLE.invokeExact(err);
         } catch (Throwable t) {
@@ -109,13 +136,17 @@ public final class Virterror {
         }
     }
 
+    private static volatile MethodHandle virFreeErrorLinked;
+
     private static final class virFreeError {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virFreeError", "0.6.1", FunctionDescriptor.ofVoid(ADDRESS));
+        static final MethodHandle HANDLE = virFreeErrorLinked;
     }
 
     /// `virErrorPtr virGetLastError(void)`, libvirt 0.1.0.
     public static MemorySegment virGetLastError() {
+        if (virGetLastErrorLinked == null) {
+            virGetLastErrorLinked = CLibrary.LIBVIRT.link("virGetLastError", "0.1.0", FunctionDescriptor.of(ADDRESS));
+        }
         try {
             return (MemorySegment) virGetLastError.HANDLE.invokeExact();
         } catch (Throwable t) {
@@ -123,13 +154,17 @@ public final class Virterror {
         }
     }
 
+    private static volatile MethodHandle virGetLastErrorLinked;
+
     private static final class virGetLastError {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virGetLastError", "0.1.0", FunctionDescriptor.of(ADDRESS));
+        static final MethodHandle HANDLE = virGetLastErrorLinked;
     }
 
     /// `int virGetLastErrorCode(void)`, libvirt 4.5.0.
     public static int virGetLastErrorCode() {
+        if (virGetLastErrorCodeLinked == null) {
+            virGetLastErrorCodeLinked = CLibrary.LIBVIRT.link("virGetLastErrorCode", "4.5.0", FunctionDescriptor.of(JAVA_INT));
+        }
         try {
             return (int) virGetLastErrorCode.HANDLE.invokeExact();
         } catch (Throwable t) {
@@ -137,13 +172,17 @@ public final class Virterror {
         }
     }
 
+    private static volatile MethodHandle virGetLastErrorCodeLinked;
+
     private static final class virGetLastErrorCode {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virGetLastErrorCode", "4.5.0", FunctionDescriptor.of(JAVA_INT));
+        static final MethodHandle HANDLE = virGetLastErrorCodeLinked;
     }
 
     /// `int virGetLastErrorDomain(void)`, libvirt 4.5.0.
     public static int virGetLastErrorDomain() {
+        if (virGetLastErrorDomainLinked == null) {
+            virGetLastErrorDomainLinked = CLibrary.LIBVIRT.link("virGetLastErrorDomain", "4.5.0", FunctionDescriptor.of(JAVA_INT));
+        }
         try {
             return (int) virGetLastErrorDomain.HANDLE.invokeExact();
         } catch (Throwable t) {
@@ -151,13 +190,17 @@ public final class Virterror {
         }
     }
 
+    private static volatile MethodHandle virGetLastErrorDomainLinked;
+
     private static final class virGetLastErrorDomain {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virGetLastErrorDomain", "4.5.0", FunctionDescriptor.of(JAVA_INT));
+        static final MethodHandle HANDLE = virGetLastErrorDomainLinked;
     }
 
     /// `const char *virGetLastErrorMessage(void)`, libvirt 1.0.6.
     public static MemorySegment virGetLastErrorMessage() {
+        if (virGetLastErrorMessageLinked == null) {
+            virGetLastErrorMessageLinked = CLibrary.LIBVIRT.link("virGetLastErrorMessage", "1.0.6", FunctionDescriptor.of(ADDRESS));
+        }
         try {
             return (MemorySegment) virGetLastErrorMessage.HANDLE.invokeExact();
         } catch (Throwable t) {
@@ -165,13 +208,17 @@ public final class Virterror {
         }
     }
 
+    private static volatile MethodHandle virGetLastErrorMessageLinked;
+
     private static final class virGetLastErrorMessage {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virGetLastErrorMessage", "1.0.6", FunctionDescriptor.of(ADDRESS));
+        static final MethodHandle HANDLE = virGetLastErrorMessageLinked;
     }
 
     /// `void virResetError(virErrorPtr err)`, libvirt 0.1.0.
     public static void virResetError(MemorySegment err) {
+        if (virResetErrorLinked == null) {
+            virResetErrorLinked = CLibrary.LIBVIRT.link("virResetError", "0.1.0", FunctionDescriptor.ofVoid(ADDRESS));
+        }
         try {
             virResetError.HANDLE.invokeExact(err);
         } catch (Throwable t) {
@@ -179,13 +226,17 @@ public final class Virterror {
         }
     }
 
+    private static volatile MethodHandle virResetErrorLinked;
+
     private static final class virResetError {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virResetError", "0.1.0", FunctionDescriptor.ofVoid(ADDRESS));
+        static final MethodHandle HANDLE = virResetErrorLinked;
     }
 
     /// `void virResetLastError(void)`, libvirt 0.1.0.
     public static void virResetLastError() {
+        if (virResetLastErrorLinked == null) {
+            virResetLastErrorLinked = CLibrary.LIBVIRT.link("virResetLastError", "0.1.0", FunctionDescriptor.ofVoid());
+        }
         try {
             virResetLastError.HANDLE.invokeExact();
         } catch (Throwable t) {
@@ -193,13 +244,17 @@ public final class Virterror {
         }
     }
 
+    private static volatile MethodHandle virResetLastErrorLinked;
+
     private static final class virResetLastError {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virResetLastError", "0.1.0", FunctionDescriptor.ofVoid());
+        static final MethodHandle HANDLE = virResetLastErrorLinked;
     }
 
     /// `virErrorPtr virSaveLastError(void)`, libvirt 0.6.1.
     public static MemorySegment virSaveLastError() {
+        if (virSaveLastErrorLinked == null) {
+            virSaveLastErrorLinked = CLibrary.LIBVIRT.link("virSaveLastError", "0.6.1", FunctionDescriptor.of(ADDRESS));
+        }
         try {
             return (MemorySegment) virSaveLastError.HANDLE.invokeExact();
         } catch (Throwable t) {
@@ -207,14 +262,18 @@ public final class Virterror {
         }
     }
 
+    private static volatile MethodHandle virSaveLastErrorLinked;
+
     private static final class virSaveLastError {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virSaveLastError", "0.6.1", FunctionDescriptor.of(ADDRESS));
+        static final MethodHandle HANDLE = virSaveLastErrorLinked;
     }
 
     /// `void virSetErrorFunc(void *userData, virErrorFunc handler)`, libvirt 0.1.0.
     public static void virSetErrorFunc(MemorySegment userData, MemorySegment handler) {
         StackProbe.always();
+        if (virSetErrorFuncLinked == null) {
+            virSetErrorFuncLinked = CLibrary.LIBVIRT.link("virSetErrorFunc", "0.1.0", FunctionDescriptor.ofVoid(ADDRESS, ADDRESS));
+        }
         try {
             virSetErrorFunc.HANDLE.invokeExact(userData, handler);
         } catch (Throwable t) {
@@ -222,8 +281,9 @@ public final class Virterror {
         }
     }
 
+    private static volatile MethodHandle virSetErrorFuncLinked;
+
     private static final class virSetErrorFunc {
-        static final MethodHandle HANDLE =
-                CLibrary.LIBVIRT.link("virSetErrorFunc", "0.1.0", FunctionDescriptor.ofVoid(ADDRESS, ADDRESS));
+        static final MethodHandle HANDLE = virSetErrorFuncLinked;
     }
 }

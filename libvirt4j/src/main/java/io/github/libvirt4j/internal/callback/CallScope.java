@@ -44,8 +44,8 @@ public final class CallScope<C> implements AutoCloseable {
 
     /// For the trampoline: runs `body` with the closure behind `opaque`, and returns −1 when there is none,
     /// when it throws or has thrown.
-    public static <C> int enter(MemorySegment opaque, Class<C> type, Body<? super C> body) {
-        CallScope<?> scope = Loans.borrow(opaque.address(), CallScope.class);
+    public static <C> int enter(long opaque, Class<C> type, Body<? super C> body) {
+        CallScope<?> scope = Loans.borrow(opaque, CallScope.class);
         if (scope == null || scope.thrown != null) {
             return -1;
         }

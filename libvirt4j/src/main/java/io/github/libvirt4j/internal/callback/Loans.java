@@ -4,9 +4,9 @@ import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandles;
-import java.util.concurrent.ConcurrentHashMap;
+import java.lang.invoke.VarHandle;
+import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /// Java objects on loan to C. Safe for use by any thread.
@@ -14,36 +14,97 @@ import org.jspecify.annotations.Nullable;
 /// C holds a number in its opaque pointer, never an address. Numbers only grow and none is used twice: one
 /// that is gone, or never was, is simply absent. A loan ends when libvirt's free callback comes with its
 /// number, or when the one who lent it knows that C did not take it.
+///
+/// Finding and ending a loan allocates nothing: C can come while the heap is full, and a free callback comes
+/// once. A number therefore says in which place its loan is.
 public final class Loans {
-    private static final ConcurrentHashMap<Long, Object> ON_LOAN = new ConcurrentHashMap<>();
+    /// Bits of a number that say its place; the others count all loans there ever were.
+    private static final int PLACE_BITS = 22;
 
-    // Not from 1: an opaque that is a small integer of someone else's is then not by chance a loan of ours.
-    private static final AtomicLong LAST = new AtomicLong(0x1000);
+    private static final int MOST = 1 << PLACE_BITS;
 
-    private static final LongAdder STRAYS = new LongAdder();
+    private static final Object LOCK = new Object();
+
+    private static final VarHandle LOAN = MethodHandles.arrayElementVarHandle(Loan[].class);
+
+    private record Loan(long number, Object closure) {}
+
+    /// By place. Replaced when it grows.
+    private static volatile @Nullable Loan[] places = new Loan[64];
+
+    // Guarded by LOCK.
+    private static int[] free = new int[64]; // Places that were given back; the first `freed` of them.
+    private static int freed;
+    private static int used; // Places that were ever taken: all below.
+    private static long last;
+
+    private static final AtomicLong STRAYS = new AtomicLong();
 
     private Loans() {}
 
     /// Lends an object and returns its number. The object is complete before: C may call at once.
+    ///
+    /// @throws IllegalStateException if four million objects are on loan
     public static long lend(Object closure) {
-        long number = LAST.incrementAndGet();
-        ON_LOAN.put(number, closure);
-        return number;
+        synchronized (LOCK) {
+            if (freed == 0 && used == places.length) {
+                grow();
+            }
+            int place = freed > 0 ? free[freed - 1] : used;
+            // No small integer, nor one that somebody else's opaque is likely to be.
+            var loan = new Loan((last + 1) << PLACE_BITS | place, closure);
+            // From here on nothing fails.
+            last++;
+            if (freed > 0) {
+                freed--;
+            } else {
+                used++;
+            }
+            LOAN.setRelease(places, place, loan);
+            return loan.number;
+        }
+    }
+
+    private static void grow() {
+        if (places.length == MOST) {
+            throw new IllegalStateException(MOST + " closures are on loan to libvirt; end registrations, or close "
+                    + "the connections they are on");
+        }
+        int length = 2 * places.length;
+        int[] moreFree = new int[length];
+        places = Arrays.copyOf(places, length);
+        // Empty now, and as long as all places could become free.
+        free = moreFree;
     }
 
     /// The object lent under that number; null, and counted, if it is not on loan or not of that type.
     public static <T> @Nullable T borrow(long number, Class<T> type) {
-        Object closure = ON_LOAN.get(number);
-        if (type.isInstance(closure)) {
-            return type.cast(closure);
+        Loan loan = find(number);
+        if (loan != null && type.isInstance(loan.closure)) {
+            return type.cast(loan.closure);
         }
-        STRAYS.increment();
+        STRAYS.incrementAndGet();
         return null;
+    }
+
+    private static @Nullable Loan find(long number) {
+        @Nullable Loan[] all = places;
+        int place = (int) number & (MOST - 1);
+        Loan loan = place < all.length ? (Loan) LOAN.getAcquire(all, place) : null;
+        return loan != null && loan.number == number ? loan : null;
     }
 
     /// Ends a loan: true once, false if it had ended.
     public static boolean end(long number) {
-        return ON_LOAN.remove(number) != null;
+        synchronized (LOCK) {
+            if (find(number) == null) {
+                return false;
+            }
+            int place = (int) number & (MOST - 1);
+            LOAN.setRelease(places, place, null);
+            free[freed++] = place;
+            return true;
+        }
     }
 
     /// The number as C's opaque pointer.
@@ -59,12 +120,14 @@ public final class Loans {
 
     /// How many objects are on loan.
     public static long onLoan() {
-        return ON_LOAN.mappingCount();
+        synchronized (LOCK) {
+            return used - freed;
+        }
     }
 
     /// How often C came with a number that was not on loan.
     public static long strays() {
-        return STRAYS.sum();
+        return STRAYS.get();
     }
 
     private static final class Free {
@@ -76,9 +139,9 @@ public final class Loans {
                 null);
 
         @SuppressWarnings("unused") // By name.
-        static void free(MemorySegment opaque) {
-            if (!end(opaque.address())) {
-                STRAYS.increment();
+        static void free(long opaque) {
+            if (!end(opaque)) {
+                STRAYS.incrementAndGet();
             }
         }
     }

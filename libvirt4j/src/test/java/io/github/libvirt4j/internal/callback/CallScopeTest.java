@@ -31,7 +31,7 @@ class CallScopeTest {
     }
 
     @SuppressWarnings("unused")
-    private static int source(int size, MemorySegment opaque) {
+    private static int source(int size, long opaque) {
         return CallScope.enter(opaque, Source.class, source -> source.read(size));
     }
 

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.libvirt4j.NothingLeft;
 import io.github.libvirt4j.support.Threads;
 import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.util.Set;
@@ -24,8 +23,8 @@ class LoansTest {
     private static final MethodHandle FROM_C = FakeC.function(CALL.pointer(0), SIGNATURE);
 
     @SuppressWarnings("unused")
-    private static void run(MemorySegment opaque) {
-        Runnable closure = Loans.borrow(opaque.address(), Runnable.class);
+    private static void run(long opaque) {
+        Runnable closure = Loans.borrow(opaque, Runnable.class);
         if (closure != null) {
             closure.run();
         }

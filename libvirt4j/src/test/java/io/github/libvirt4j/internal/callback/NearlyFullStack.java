@@ -85,8 +85,8 @@ final class NearlyFullStack {
 
     // As a trampoline does: looks the closure up, copies something, runs some frames of a user's code.
     @SuppressWarnings("unused")
-    private static int target(int depth, MemorySegment opaque) {
-        Object closure = Loans.borrow(opaque.address(), Object.class);
+    private static int target(int depth, long opaque) {
+        Object closure = Loans.borrow(opaque, Object.class);
         return closure == null ? -1 : users(depth, new int[16]);
     }
 

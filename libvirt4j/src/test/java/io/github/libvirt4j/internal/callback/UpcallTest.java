@@ -49,14 +49,14 @@ class UpcallTest {
     }
 
     @SuppressWarnings("unused")
-    private static int target(int number, MemorySegment opaque) throws Throwable {
-        Closure closure = Loans.borrow(opaque.address(), Closure.class);
+    private static int target(int number, long opaque) throws Throwable {
+        Closure closure = Loans.borrow(opaque, Closure.class);
         return closure == null ? -1 : closure.call(number);
     }
 
     @SuppressWarnings("unused")
-    private static void targetWithoutResult(MemorySegment opaque) throws Throwable {
-        Closure closure = Loans.borrow(opaque.address(), Closure.class);
+    private static void targetWithoutResult(long opaque) throws Throwable {
+        Closure closure = Loans.borrow(opaque, Closure.class);
         if (closure != null) {
             closure.call(0);
         }
@@ -190,9 +190,10 @@ class UpcallTest {
 
     @Test
     void refusesATargetThatIsNotThere() {
-        assertThatThrownBy(() -> Upcall.of("virFakeCallback", WITHOUT_RESULT, MethodHandles.lookup(), "target", null))
+        assertThatThrownBy(() -> Upcall.of("virFakeCallback", WITHOUT_RESULT, MethodHandles.lookup(), "target", null)
+                        .pointer(0))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("target(MemorySegment)void");
+                .hasMessageContaining("target(long)void");
     }
 
     @Test

@@ -1,0 +1,170 @@
+package io.github.libvirt4j.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.spi.ToolProvider;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// `./run` in a checkout that is built already, whatever its folder and the environment are.
+@Tag("slow")
+@Timeout(120)
+class RunScriptTest {
+    private static final Path PROJECT = Path.of("..").toAbsolutePath().normalize();
+    private static final String BUILD = "target/run/build";
+
+    @TempDir
+    Path folder;
+
+    private Path checkout(String name) throws Exception {
+        Path checkout = folder.resolve(name);
+        for (String each : List.of("libvirt4j/src/main", "libvirt4j/src/generated", "cli/src/main", ".mvn")) {
+            Files.createDirectories(checkout.resolve(each));
+        }
+        for (String each : List.of("pom.xml", "libvirt4j/pom.xml", "cli/pom.xml")) {
+            Files.createFile(checkout.resolve(each));
+        }
+        for (String each : List.of("run", ".mvn/machine.sh")) {
+            Files.copy(PROJECT.resolve(each), checkout.resolve(each), StandardCopyOption.COPY_ATTRIBUTES);
+        }
+        Path modules = Files.createDirectories(checkout.resolve(BUILD).resolve("modules"));
+        jar(modules.resolve("libvirt4j.jar"), PROJECT.resolve("libvirt4j/target/classes"));
+        jar(modules.resolve("cli.jar"), PROJECT.resolve("cli/target/classes"));
+        for (Path jar : jars()) {
+            Files.copy(jar, modules.resolve(jar.toFile().getName()));
+        }
+        Files.createFile(checkout.resolve(BUILD).resolve("begun"));
+        Files.createSymbolicLink(checkout.resolve("target/run/current"), Path.of("build"));
+        return checkout;
+    }
+
+    private static void jar(Path jar, Path classes) {
+        ToolProvider tool = ToolProvider.findFirst("jar").orElseThrow();
+        assertThat(tool.run(
+                        System.out, System.err, "--create", "--file", jar.toString(), "-C", classes.toString(), "."))
+                .isZero();
+    }
+
+    /// The command's own dependencies, picocli among them, whose packages are sealed.
+    private static List<Path> jars() {
+        String path = System.getProperty("jdk.module.path", "") + ":" + System.getProperty("java.class.path", "");
+        return Stream.of(path.split(":"))
+                .filter(each -> each.matches(".*/(picocli|gson|error_prone_annotations|jspecify)-[^/]*\\.jar"))
+                .map(Path::of)
+                .distinct()
+                .toList();
+    }
+
+    private record Ended(int status, String output) {}
+
+    private static Process start(Path checkout, Map<String, String> environment) throws IOException {
+        ProcessBuilder builder = new ProcessBuilder("./run", "list", "test:///default")
+                .directory(checkout.toFile())
+                .redirectErrorStream(true);
+        builder.environment().putAll(environment);
+        builder.environment().put("JAVA_HOME", Objects.requireNonNull(System.getProperty("java.home")));
+        return builder.start();
+    }
+
+    private static Ended end(Process process) throws Exception {
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        return new Ended(process.waitFor(), output);
+    }
+
+    private static void assertRuns(Path checkout, Map<String, String> environment) throws Exception {
+        Ended ended = end(start(checkout, environment));
+        assertThat(ended.status()).as(ended.output()).isZero();
+        assertThat(ended.output()).contains("1     test RUNNING");
+    }
+
+    private static boolean hasArchive(Path checkout) {
+        return Files.exists(checkout.resolve(BUILD).resolve("archive"));
+    }
+
+    /// The VM makes an archive for a path that is not ASCII, and fails when it uses that.
+    @ParameterizedTest
+    @CsvSource({"josé, false, C.UTF-8", "josé, false, C", "' spaces, = and ,', true, C.UTF-8"})
+    void runsInAnyFolder(String name, boolean archive, String locale) throws Exception {
+        // The name is written by the shell: this VM's locale may not know it.
+        Path checkout = checkout("plain");
+        Path named = folder.resolve("named");
+        Files.createDirectory(named);
+        assertThat(end(new ProcessBuilder("mv", checkout.toString(), named + "/" + name).start())
+                        .status())
+                .isZero();
+        checkout = named.resolve(name);
+        Map<String, String> environment = Map.of("LC_ALL", locale);
+        assertRuns(checkout, environment);
+        assertThat(hasArchive(checkout)).isEqualTo(archive);
+        assertRuns(checkout, environment);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "JAVA_TOOL_OPTIONS=-XX:+UseG1GC",
+                "JDK_JAVA_OPTIONS=-XX:+UseParallelGC",
+                "_JAVA_OPTIONS=-XX:+UseZGC",
+                "JAVA_TOOL_OPTIONS=-XX:AOTMode=off",
+                "JDK_JAVA_OPTIONS=-XX:+UseCompactObjectHeaders"
+            })
+    void runsWithOptionsOfTheEnvironment(String variable) throws Exception {
+        Path checkout = checkout("checkout");
+        String[] option = variable.split("=", 2);
+        Map<String, String> environment = Map.of(option[0], option[1]);
+        assertRuns(checkout, environment);
+        assertThat(hasArchive(checkout)).isTrue();
+        assertRuns(checkout, environment);
+    }
+
+    @Test
+    void makesAnotherArchiveForAnotherJdk() throws Exception {
+        Path checkout = checkout("checkout");
+        assertRuns(checkout, Map.of());
+        Path build = checkout.resolve(BUILD);
+        String of = Files.readString(build.resolve("archive.of"));
+        // Such as another one would have left.
+        Files.writeString(build.resolve("archive"), "nonsense");
+        Files.writeString(build.resolve("archive.of"), "another");
+        assertRuns(checkout, Map.of());
+        assertThat(build.resolve("archive.of")).hasContent(of);
+        assertThat(Files.size(build.resolve("archive"))).isGreaterThan(1_000_000);
+    }
+
+    @Test
+    void runsOftenAtOnceWhileTheArchiveIsMade() throws Exception {
+        Path checkout = checkout("checkout");
+        List<Process> all = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            all.add(start(checkout, new HashMap<>()));
+        }
+        for (Process each : all) {
+            Ended ended = end(each);
+            assertThat(ended.status()).as(ended.output()).isZero();
+        }
+        assertThat(hasArchive(checkout)).isTrue();
+    }
+
+    @Test
+    void refusesAFolderThatJavaCannotTake() throws Exception {
+        Ended ended = end(start(checkout("a:b"), Map.of()));
+        assertThat(ended.status()).isOne();
+        assertThat(ended.output()).contains("Java takes no folder with ':' in its path");
+    }
+}

@@ -1,0 +1,216 @@
+package io.github.libvirt4j;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.libvirt4j.internal.ConnectionCalls;
+import io.github.libvirt4j.internal.ErrorCallback;
+import io.github.libvirt4j.internal.EventSink;
+import io.github.libvirt4j.internal.EventTable;
+import io.github.libvirt4j.internal.StreamCallbacks;
+import io.github.libvirt4j.internal.StreamCallbacks.Drain;
+import io.github.libvirt4j.internal.StreamCallbacks.Feed;
+import io.github.libvirt4j.internal.callback.CallScope;
+import io.github.libvirt4j.internal.callback.FakeC;
+import io.github.libvirt4j.internal.callback.Loans;
+import io.github.libvirt4j.internal.callback.Upcall;
+import io.github.libvirt4j.internal.raw.CallbackTypes;
+import io.github.libvirt4j.internal.raw.VirConnectCredential;
+import io.github.libvirt4j.internal.raw.VirError;
+import io.github.libvirt4j.support.ChildVm;
+import io.github.libvirt4j.support.FullHeap;
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.MemoryLayout;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// C calls back while the heap is full, in a VM of its own: it could abort.
+@ExtendWith(NothingLeft.class)
+class FullHeapTest {
+    private static ChildVm run(Class<?> program, String compiler) throws Exception {
+        return ChildVm.run(
+                program, List.of(compiler, "-Xmx12m", "-XX:+UseSerialGC", "--enable-native-access=ALL-UNNAMED"));
+    }
+
+    @Test
+    void underEveryCallbackTypeIsContained() throws Exception {
+        underEveryCallbackTypeIsContained("-XX:+TieredCompilation");
+    }
+
+    @Tag("slow")
+    @ParameterizedTest
+    @ValueSource(strings = {"-Xint", "-XX:TieredStopAtLevel=1"})
+    void underEveryCallbackTypeIsContained(String compiler) throws Exception {
+        ChildVm vm = run(EveryType.class, compiler);
+        assertThat(vm.lines()).last().asString().matches("lives: [1-9]\\d* types, contained [1-9]\\d*, not freed 0");
+        assertThat(vm.status()).isZero();
+    }
+
+    /// A made-up C calls the stub of each type: with the heap full at its first calls, and at
+    /// those at which the VM would customize its method handles, and when there is room again.
+    static final class EveryType {
+        private static final MemorySegment NULL = MemorySegment.NULL;
+        private static final int TIMES = 3;
+
+        private static final AtomicLong CONTAINED = new AtomicLong();
+        private static final AtomicLong HEARD = new AtomicLong();
+        private static final Set<String> TYPES = new HashSet<>();
+
+        private EveryType() {}
+
+        public static void main(String[] arguments) throws Throwable {
+            Libvirt.setUncaughtHandler((_, _) -> CONTAINED.incrementAndGet());
+            Libvirt.setErrorHandler(error -> HEARD.addAndGet(error.toString().length()));
+            try (Connect connect = Embedded.open();
+                    Arena arena = Arena.ofConfined()) {
+                EventSink sink = event -> HEARD.addAndGet(event.toString().length());
+                long onSink = Loans.lend(sink);
+                for (EventTable.Row row : EventTable.rows()) {
+                    try (Domain domain = connect.lookupDomainByName("test")) {
+                        boolean ofDomain = row.kind().name().startsWith("domain.");
+                        call(row.upcall(), NULL, ofDomain ? domain.object.pointer() : NULL, Loans.opaque(onSink));
+                    }
+                }
+                for (ConnectionCalls calls : ConnectionCalls.values()) {
+                    call(calls.closeUpcall(), NULL, Loans.opaque(onSink));
+                }
+                Loans.end(onSink);
+                call(ErrorCallback.upcall(), NULL, error(arena));
+                streams();
+                loop();
+                authentication(arena);
+                System.out.println("lives: " + TYPES.size() + " types, contained " + CONTAINED + ", not freed "
+                        + freeWithFullHeap());
+            }
+        }
+
+        private static void streams() throws Throwable {
+            for (Upcall upcall : StreamCallbacks.upcalls()) {
+                boolean sends = upcall.cName().contains("Source");
+                Source<RuntimeException> source = into -> into.put(new byte[8]).position();
+                Sink<RuntimeException> drain =
+                        from -> from.get(new byte[from.remaining()]).position();
+                Object closure = sends ? new Feed(source, source) : new Drain(drain, drain);
+                try (CallScope<Object> scope = CallScope.lend(closure);
+                        Arena arena = Arena.ofConfined()) {
+                    call(upcall, NULL, arena.allocate(64), scope.opaque());
+                }
+            }
+        }
+
+        private static void loop() throws Throwable {
+            for (Upcall upcall : ImplementedLoop.upcalls()) {
+                call(upcall, EventLoop.upcall().pointer(0), NULL, NULL);
+            }
+            Timer timer = EventLoop.after(java.time.Duration.ofDays(1), _ -> {});
+            long number = Loans.lend(timer);
+            call(EventLoop.upcall(), Loans.opaque(number));
+            Loans.end(number);
+            timer.close();
+            call(FileWatch.UPCALL, Loans.opaque(7));
+        }
+
+        private static void authentication(Arena arena) throws Throwable {
+            Authenticator<RuntimeException> answers =
+                    credentials -> credentials.forEach(credential -> credential.answer("me".toCharArray()));
+            try (CallScope<Authentication> scope = CallScope.lend(new Authentication(answers))) {
+                call(Authentication.upcall(), arena.allocate(VirConnectCredential.SIZE, Long.BYTES), scope.opaque());
+            }
+        }
+
+        private static MemorySegment error(Arena arena) {
+            MemorySegment error = arena.allocate(VirError.SIZE, Long.BYTES);
+            VirError.code(error, 1);
+            VirError.message(error, arena.allocateFrom("a message"));
+            return error;
+        }
+
+        /// @param pointers of its arguments; numbers are 8
+        private static void call(Upcall upcall, MemorySegment... pointers) throws Throwable {
+            TYPES.add(upcall.cName());
+            FunctionDescriptor signature = CallbackTypes.of(upcall.cName());
+            List<Object> arguments = new ArrayList<>();
+            int given = 0;
+            long left = signature.argumentLayouts().stream()
+                    .filter(ValueLayout.ADDRESS::equals)
+                    .count();
+            for (MemoryLayout layout : signature.argumentLayouts()) {
+                if (layout.equals(ValueLayout.ADDRESS)) {
+                    // The opaque comes last.
+                    boolean isOpaque = --left == 0;
+                    arguments.add(
+                            isOpaque
+                                    ? pointers[pointers.length - 1]
+                                    : given < pointers.length - 1 ? pointers[given++] : NULL);
+                } else if (layout.equals(ValueLayout.JAVA_LONG)) {
+                    arguments.add(8L);
+                } else {
+                    arguments.add(isCount(upcall) ? 1 : 8);
+                }
+            }
+            MethodHandle function = MethodHandles.insertArguments(
+                            FakeC.function(upcall.pointer(0), signature), 0, arguments.toArray())
+                    .asType(MethodType.methodType(void.class));
+            // Links what is the made-up C's.
+            function.invokeExact();
+            withFullHeap(function);
+            for (int i = TIMES; i < 125; i++) {
+                function.invokeExact();
+            }
+            withFullHeap(function);
+            function.invokeExact();
+        }
+
+        private static boolean isCount(Upcall upcall) {
+            return upcall.cName().startsWith("virConnectAuth");
+        }
+
+        private static void withFullHeap(MethodHandle function) throws Throwable {
+            try (FullHeap heap = new FullHeap()) {
+                heap.fill();
+                for (int i = 0; i < TIMES; i++) {
+                    callOnce(function);
+                }
+            }
+        }
+
+        private static void callOnce(MethodHandle function) throws Throwable {
+            try {
+                function.invokeExact();
+            } catch (OutOfMemoryError notCalled) {
+                // The made-up C's own method handles are customized as well: then the next call is the one.
+            }
+        }
+
+        private static long freeWithFullHeap() throws Throwable {
+            long before = Loans.onLoan();
+            MethodHandle free = FakeC.function(Loans.free(), FunctionDescriptor.ofVoid(ValueLayout.JAVA_LONG));
+            long[] loans = Stream.generate(() -> Loans.lend("a closure"))
+                    .limit(100)
+                    .mapToLong(number -> number)
+                    .toArray();
+            free.invokeExact(loans[0]);
+            try (FullHeap heap = new FullHeap()) {
+                heap.fill();
+                for (int i = 1; i < loans.length; i++) {
+                    free.invokeExact(loans[i]);
+                }
+            }
+            return Loans.onLoan() - before;
+        }
+    }
+}

@@ -1,0 +1,242 @@
+package io.github.libvirt4j;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.libvirt4j.event.DomainEvent;
+import io.github.libvirt4j.support.ChildVm;
+import io.github.libvirt4j.types.DomainMetadataType;
+import java.io.IOException;
+import java.lang.reflect.Array;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// Text goes to C and comes back as it is, or is refused: `docs/text.md`.
+@ExtendWith(NothingLeft.class)
+@Timeout(60)
+class TextTest {
+    private static final String NOT_UTF8 = "a\uDCE9b\uDCFF";
+
+    private static Path file(Path folder, String percentEncoded) {
+        return Path.of(URI.create("file://" + folder + "/" + percentEncoded));
+    }
+
+    @Test
+    void keepsTwoVolumesTwo(@TempDir Path there) throws IOException {
+        try (VolumeStorage storage = new VolumeStorage()) {
+            StoragePool pool = storage.pool();
+            Path folder;
+            try (StorageVol volume = storage.volume(1)) {
+                folder = Objects.requireNonNull(VolumeStorage.file(volume).getParent());
+            }
+            Files.writeString(file(folder, "%E9"), "one");
+            Files.writeString(file(folder, "%E8"), "three");
+            Files.writeString(file(folder, "%C3%A9"), "seven");
+            pool.refresh();
+            Map<String, String> contents = Map.of("\uDCE9", "one", "\uDCE8", "three", "é", "seven");
+            List<StorageVol> volumes = pool.volumes();
+            assertThat(volumes).hasSize(4);
+            assertThat(new HashSet<>(volumes)).hasSize(4);
+            volumes.forEach(StorageVol::close);
+            for (Map.Entry<String, String> each : contents.entrySet()) {
+                try (StorageVol byName = pool.lookupStorageVolByName(each.getKey());
+                        StorageVol byPath = storage.connect().lookupStorageVolByPath(byName.path());
+                        StorageVol byKey = storage.connect().lookupStorageVolByKey(byName.key())) {
+                    assertThat(byName.name()).isEqualTo(each.getKey());
+                    assertThat(byName.path()).endsWith("/" + each.getKey());
+                    assertThat(byPath).isEqualTo(byName);
+                    assertThat(byKey).isEqualTo(byName);
+                    assertThat(byName.xmlDesc()).contains("<name>" + each.getKey() + "</name>");
+                    Path copy = file(there, "%FF");
+                    byName.download(copy);
+                    assertThat(Files.readString(copy)).isEqualTo(each.getValue());
+                }
+            }
+        }
+    }
+
+    /// C has to open it by the bytes of its name.
+    @ParameterizedTest
+    @ValueSource(strings = {"%E9", "%C3%A9", "a%20b"})
+    void findsTheHolesOfAFileByItsVeryName(String name, @TempDir Path folder) throws IOException {
+        Path file = file(folder, name);
+        Files.write(file, new byte[5000]);
+        try (VolumeStorage storage = new VolumeStorage();
+                StorageVol volume = storage.volume(5000)) {
+            volume.upload(file, Transfer.whole().sparse());
+            assertThat(Files.size(VolumeStorage.file(volume))).isEqualTo(5000);
+        }
+    }
+
+    @Test
+    void comesBackFromADriverAndInItsMessages() {
+        try (Connect connect = Embedded.open();
+                StoragePool pool = connect.lookupStoragePoolByName("default-pool");
+                Domain domain = Embedded.define(connect)) {
+            domain.setTitle(NOT_UTF8);
+            assertThat(domain.title()).contains(NOT_UTF8);
+            assertThat(domain.xmlDesc()).contains("<title>" + NOT_UTF8 + "</title>");
+            assertThatThrownBy(() -> pool.lookupStorageVolByName(NOT_UTF8))
+                    .isInstanceOf(NotFoundException.class)
+                    .hasMessageContaining("'" + NOT_UTF8 + "'");
+            List<String> told = new ArrayList<>();
+            ErrorHandler before = Libvirt.setErrorHandler(error -> told.add(String.valueOf(error.message())));
+            assertThat(pool.findStorageVolByName("\uFFFD" + NOT_UTF8)).isEmpty();
+            Libvirt.setErrorHandler(before);
+            assertThat(told).singleElement().asString().contains("'\uFFFD" + NOT_UTF8 + "'");
+            domain.undefine();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"%C3%A9.xml", "%E9.xml"})
+    void comesBackFromAFileThatAUriNames(String name, @TempDir Path folder) throws IOException {
+        Files.writeString(
+                file(folder, name),
+                "<node><domain type='test'><name>虚拟机-é</name><memory>65536</memory><os><type>hvm</type></os></domain>"
+                        + "</node>");
+        try (Connect connect = Connect.open("test://" + folder + "/" + name)) {
+            assertThat(connect.lookupDomainByName("虚拟机-é").name()).isEqualTo("虚拟机-é");
+        }
+        assertThatThrownBy(() -> Connect.open("test:///\uD800"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("uri has half of a surrogate pair at index 8: it is not Unicode");
+    }
+
+    /// Each method of each handle, for each text it takes.
+    @Test
+    void isRefusedByEveryMethodWhereItCannotBeCarriedOver() throws ReflectiveOperationException {
+        int calls = 0;
+        try (Connect connect = Embedded.open();
+                Domain domain = connect.lookupDomainByName("test");
+                Network network = connect.lookupNetworkByName("default");
+                StoragePool pool = connect.lookupStoragePoolByName("default-pool");
+                NodeDevice device = connect.lookupNodeDeviceByName("computer");
+                StorageVol volume = pool.createStorageVol("<volume><name>v</name><capacity>1</capacity></volume>");
+                Stream stream = connect.newStream()) {
+            List<Object> arguments = List.of(volume, stream, DomainMetadataType.ELEMENT);
+            for (Handle handle : List.of(connect, domain, network, pool, device, volume, stream)) {
+                for (Method method : handle.getClass().getMethods()) {
+                    for (int i = 0; i < method.getParameterCount(); i++) {
+                        if (method.getParameterTypes()[i] == String.class
+                                && !Modifier.isStatic(method.getModifiers())) {
+                            assertRefused(handle, method, i, arguments);
+                            calls++;
+                        }
+                    }
+                }
+            }
+            volume.delete();
+        }
+        assertThat(calls).isGreaterThan(35);
+    }
+
+    private static void assertRefused(Handle handle, Method method, int index, List<Object> arguments)
+            throws ReflectiveOperationException {
+        Class<?>[] types = method.getParameterTypes();
+        @Nullable
+        Object[] values =
+                Arrays.stream(types).map(type -> value(type, arguments)).toArray();
+        for (String bad : List.of("x\0", "x\uD800", "x\uDC00", "\uDCC3\uDCA9")) {
+            values[index] = bad;
+            assertThatThrownBy(() -> call(handle, method, values))
+                    .as("%s of %s", method, handle)
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageMatching(".* has (a NUL|half of a surrogate pair|escapes of bytes) at index [01].*");
+        }
+    }
+
+    private static Object value(Class<?> type, List<Object> arguments) {
+        if (type == String.class) {
+            return "x";
+        } else if (type.isArray()) {
+            return Array.newInstance(type.getComponentType(), 0);
+        } else if (type.isEnum()) {
+            return Objects.requireNonNull(type.getEnumConstants())[0];
+        }
+        return arguments.stream().filter(type::isInstance).findFirst().orElseThrow(() -> new AssertionError(type));
+    }
+
+    private static void call(Handle handle, Method method, @Nullable Object[] values) throws Throwable {
+        try {
+            method.invoke(handle, values);
+        } catch (InvocationTargetException e) {
+            throw e.getCause();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"x\0", "x\uD800"})
+    void isRefusedAsAFilterOfEvents(String bad) {
+        try (Connect connect = Connect.open(TestDriver.DAEMON.uri())) {
+            assertThatThrownBy(() -> connect.on(DomainEvent.qemuMonitor(bad), _ -> {}))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageStartingWith("event has ");
+        }
+    }
+
+    /// As in containers and in services, where no locale is set.
+    @ParameterizedTest
+    @ValueSource(strings = {"C", "en_US.ISO-8859-1"})
+    void doesNotDependOnTheLocale(String locale) throws Exception {
+        ChildVm vm = ChildVm.run(
+                List.of("env", "-u", "LANG", "-u", "LC_CTYPE", "LC_ALL=" + locale),
+                ChildVm.CLASSES,
+                InALocale.class,
+                List.of("--enable-native-access=ALL-UNNAMED", "-Dfile.encoding=COMPAT"));
+        assertThat(vm.lines()).containsExactly("done");
+        assertThat(vm.status()).isZero();
+    }
+
+    static final class InALocale {
+        private InALocale() {}
+
+        public static void main(String[] arguments) throws IOException {
+            String text = "\u865A-\u00E9-\uD83D\uDE00-" + NOT_UTF8;
+            try (Connect connect = Embedded.open();
+                    Domain domain = connect.defineDomain(Embedded.xml("\u865A"))) {
+                domain.setTitle(text);
+                check(connect.lookupDomainByName("\u865A").name().equals("\u865A"));
+                check(domain.title().equals(Optional.of(text)));
+                domain.undefine();
+            }
+            // The upload needs a daemon; what it asks C is this.
+            Path folder = Files.createTempDirectory("l4j");
+            for (String name : List.of("%E9", "%C3%A9")) {
+                Path file = file(folder, name);
+                Files.write(file, "x".getBytes(StandardCharsets.UTF_8));
+                try (var holes = io.github.libvirt4j.internal.FileHoles.of(file)) {
+                    check(holes.nextHole(0) == 1);
+                }
+                Files.delete(file);
+            }
+            Files.delete(folder);
+            System.out.println("done");
+        }
+
+        private static void check(boolean right) {
+            if (!right) {
+                throw new AssertionError();
+            }
+        }
+    }
+}
