@@ -106,7 +106,7 @@ abstract sealed class Connection extends Handle permits AdmConnect, Connect {
             @Nullable Noun about,
             Delivery delivery,
             Function<Registration, @Nullable EventHandler<? super E>> handler) {
-        var subscription = new Subscription<E>(this, kinds, delivery, handler);
+        var subscription = new Subscription<E>(this, kinds, about, delivery, handler);
         MemorySegment pointer = enter();
         subscriptions.add(subscription);
         subscription.start(kinds, pointer, about);
@@ -219,7 +219,7 @@ abstract sealed class Connection extends Handle permits AdmConnect, Connect {
         private final EventAnchor anchor = new EventAnchor();
         private final AtomicBoolean begun = new AtomicBoolean();
         private final CountDownLatch done = new CountDownLatch(1);
-        private final Duty again = new Duty(() -> Workers.execute(this::end));
+        private final Duty ending = new Duty(() -> Workers.execute(this::end));
         private volatile MemorySegment pointer = MemorySegment.NULL;
         private volatile int result = -1;
 
@@ -243,7 +243,7 @@ abstract sealed class Connection extends Handle permits AdmConnect, Connect {
         /// Not on this thread, which may be the loop's: closing talks to the other side.
         void release(MemorySegment closed) {
             pointer = closed;
-            Workers.execute(this::end);
+            ending.now();
         }
 
         /// Each step can be done twice, and is, if one of them had no memory.
@@ -258,7 +258,7 @@ abstract sealed class Connection extends Handle permits AdmConnect, Connect {
                 EventLoop.turn();
                 result = calls.close(pointer);
             } catch (Throwable t) {
-                again.due();
+                ending.due();
                 LOG.log(Level.WARNING, "Closing " + uri + "; it is tried again", t);
                 return;
             }

@@ -4,10 +4,10 @@ import static io.github.libvirt4j.internal.raw.LibvirtEvent.virEventAddHandle;
 import static io.github.libvirt4j.internal.raw.LibvirtEvent.virEventRemoveHandle;
 import static io.github.libvirt4j.internal.raw.LibvirtEvent.virEventUpdateHandle;
 
+import io.github.libvirt4j.internal.Duty;
 import io.github.libvirt4j.internal.Errors;
 import io.github.libvirt4j.internal.Workers;
 import io.github.libvirt4j.internal.callback.Loans;
-import io.github.libvirt4j.internal.callback.Uncaught;
 import io.github.libvirt4j.internal.callback.Upcall;
 import io.github.libvirt4j.internal.raw.CallbackTypes;
 import io.github.libvirt4j.types.EventHandleType;
@@ -25,9 +25,21 @@ public final class FileWatch extends ReadyRegistration {
 
     private final FileHandler handler;
 
+    /// Goes on where there was no thread, or no memory.
+    private final Duty goingOn;
+
     // Guarded by this.
     private int wanted;
+
+    /// The handler is at work, or will be.
     private boolean busy;
+
+    /// What the handler is about to be told; 0 when a thread is at that.
+    private int told;
+
+    /// Whether nothing of that is waited for: an error or a hangup comes once. It stays, and would be told indefinitely.
+    private boolean last;
+
     private boolean ended;
 
     /// 0 until C has given it: its first call can come before that.
@@ -37,6 +49,7 @@ public final class FileWatch extends ReadyRegistration {
         super(when + " of file descriptor " + fd);
         this.handler = handler;
         this.wanted = Flag.combine(when.toArray(Flag[]::new));
+        this.goingOn = new Duty(this::goOn);
     }
 
     /// Registers it.
@@ -79,29 +92,51 @@ public final class FileWatch extends ReadyRegistration {
     }
 
     private void ready(int events) {
-        int told;
-        boolean last;
-        synchronized (this) {
-            told = events & (wanted | ALWAYS);
-            if (ended || busy || told == 0) {
-                return;
-            }
-            // What is only an error or a hangup comes once. It stays, and would be told for ever.
-            last = (told & wanted) == 0;
-            busy = true;
-            updateC();
+        if (claim(events)) {
+            goingOn.now();
         }
-        try {
-            Workers.execute(() -> run(told, last));
-        } catch (Throwable t) {
-            // No thread could be made for it.
-            close();
-            Uncaught.report(toString(), t);
+        mask();
+    }
+
+    private synchronized boolean claim(int events) {
+        int here = events & (wanted | ALWAYS);
+        if (ended || busy || here == 0) {
+            return false;
+        }
+        told = here;
+        last = (here & wanted) == 0;
+        busy = true;
+        return true;
+    }
+
+    /// If it throws, C calls at once again.
+    private synchronized void mask() {
+        updateC();
+    }
+
+    private void goOn() {
+        if (!isActive()) {
+            end();
+        } else if (isTold()) {
+            Workers.execute(this::run);
+        } else {
+            rearm();
         }
     }
 
-    private void run(int events, boolean last) {
-        if (serve(() -> handler.on(this, EventHandleType.of(events)), last)) {
+    private synchronized boolean isTold() {
+        return told != 0;
+    }
+
+    private void run() {
+        int events;
+        boolean isLast;
+        synchronized (this) {
+            events = told;
+            isLast = last;
+            told = 0;
+        }
+        if (serve(() -> handler.on(this, EventHandleType.of(events)), isLast)) {
             rearm();
         } else {
             end();
@@ -109,15 +144,31 @@ public final class FileWatch extends ReadyRegistration {
     }
 
     private synchronized void rearm() {
+        boolean done = false;
         busy = false;
-        updateC();
+        try {
+            updateC();
+            done = true;
+        } finally {
+            if (!done) {
+                goingOn.due();
+            }
+        }
     }
 
     @Override
     synchronized void end() {
-        if (!ended) {
-            ended = true;
-            virEventRemoveHandle(watch);
+        boolean done = ended;
+        try {
+            if (!done) {
+                virEventRemoveHandle(watch);
+                ended = true;
+                done = true;
+            }
+        } finally {
+            if (!done) {
+                goingOn.due();
+            }
         }
     }
 }

@@ -39,8 +39,10 @@ abstract sealed class ReadyRegistration implements Registration permits FileWatc
         if (!begin()) {
             return false;
         }
-        boolean goesOn = false;
+        // What keeps the handler from being called, as a full heap does, leaves it waiting.
+        boolean goesOn = true;
         try (Handling _ = Handling.of(this)) {
+            goesOn = false;
             call.run();
             goesOn = !last;
         } catch (Throwable t) {

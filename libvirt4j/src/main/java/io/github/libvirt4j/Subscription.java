@@ -4,6 +4,7 @@ import io.github.libvirt4j.event.ConnectEvent;
 import io.github.libvirt4j.event.Event;
 import io.github.libvirt4j.event.EventKind;
 import io.github.libvirt4j.internal.CloseWatch;
+import io.github.libvirt4j.internal.Duty;
 import io.github.libvirt4j.internal.ErrorCallback;
 import io.github.libvirt4j.internal.EventSink;
 import io.github.libvirt4j.internal.EventTable;
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -46,6 +48,9 @@ final class Subscription<E extends Event> implements Registration, EventSink, Ma
         void end(MemorySegment pointer);
     }
 
+    /// For a turn of the loop, which can be kept by a handler with direct delivery.
+    private static final Duration TURN_LIMIT = Duration.ofSeconds(1);
+
     private final Connection connection;
     private final String name;
 
@@ -54,6 +59,14 @@ final class Subscription<E extends Event> implements Registration, EventSink, Ma
 
     /// Null for direct delivery.
     private final @Nullable Mailbox<E> mailbox;
+
+    /// What must be done off the loop, and needs a thread.
+    private final Duty endOfEvents = new Duty(() -> Workers.execute(this::endEvents));
+
+    private final Duty overflow = new Duty(() -> Workers.execute(this::endNow));
+
+    /// With direct delivery: those for which there was no memory.
+    private final AtomicLong missed = new AtomicLong();
 
     private final AtomicReference<State> state = new AtomicReference<>(State.STARTING);
 
@@ -69,13 +82,15 @@ final class Subscription<E extends Event> implements Registration, EventSink, Ma
     Subscription(
             Connection connection,
             Set<? extends EventKind<? extends E>> kinds,
+            @Nullable Noun about,
             Delivery delivery,
             Function<Registration, @Nullable EventHandler<? super E>> handler) {
         if (kinds.isEmpty()) {
             throw new IllegalArgumentException("No kind of event to register for; name at least one");
         }
         this.connection = connection;
-        this.name = kinds.stream().map(EventKind::toString).sorted().collect(Collectors.joining(","));
+        this.name = kinds.stream().map(EventKind::toString).sorted().collect(Collectors.joining(","))
+                + (about == null ? "" : " of " + about) + " on " + connection;
         this.handler = handler.apply(this);
         this.mailbox = switch (delivery) {
             case Delivery.Queued queued -> new Mailbox<>(name, queued, this.handler, this);
@@ -125,11 +140,17 @@ final class Subscription<E extends Event> implements Registration, EventSink, Ma
 
     /// What the loop is about to deliver came before: it is queued in one turn, and told in the next.
     private void brokenOff() {
-        Workers.execute(() -> {
+        endOfEvents.now();
+    }
+
+    private void endEvents() {
+        try {
             EventLoop.turn();
             EventLoop.turn();
             Objects.requireNonNull(mailbox).brokenOff();
-        });
+        } catch (Throwable t) {
+            endOfEvents.due();
+        }
     }
 
     private Source register(EventKind<?> kind, MemorySegment pointer, @Nullable Noun about) {
@@ -216,13 +237,36 @@ final class Subscription<E extends Event> implements Registration, EventSink, Ma
     @SuppressWarnings("unchecked") // Only kinds of E are registered.
     public void accept(Event event) {
         if (mailbox != null) {
-            mailbox.put((E) event);
-            if (handler == null && event instanceof ConnectEvent.Closed) {
-                brokenOff();
+            try {
+                mailbox.put((E) event);
+            } finally {
+                if (handler == null && event instanceof ConnectEvent.Closed) {
+                    brokenOff();
+                }
             }
         } else if (!closed) {
-            try (Handling _ = Handling.of(this)) {
-                deliver((E) event);
+            deliverHere((E) event);
+        }
+    }
+
+    /// From the trampoline: an event met a full heap before it was one.
+    @Override
+    public void missed() {
+        if (mailbox == null) {
+            missed.incrementAndGet();
+        } else {
+            mailbox.missed();
+        }
+    }
+
+    private void deliverHere(E event) {
+        boolean entered = false;
+        try (Handling _ = Handling.of(this)) {
+            entered = true;
+            deliver(event);
+        } finally {
+            if (!entered) {
+                missed.incrementAndGet();
             }
         }
     }
@@ -256,9 +300,14 @@ final class Subscription<E extends Event> implements Registration, EventSink, Ma
             end();
             // What the loop was delivering when the callbacks went is in the queue after a turn; with direct delivery
             // its handler has returned.
-            return !EventLoop.isCurrentThread()
-                    && !Handling.isUnderWay(this)
-                    && EventLoop.barrier(deadline - System.nanoTime())
+            if (Handling.isUnderWay(this)) {
+                return false;
+            }
+            if (EventLoop.isCurrentThread()) {
+                return awaitIdle(0);
+            }
+            // The turn is a part of closing, not of the wait.
+            return EventLoop.barrier(Math.max(TURN_LIMIT.toNanos(), deadline - System.nanoTime()))
                     && awaitIdle(deadline - System.nanoTime());
         } finally {
             closed = true;
@@ -279,7 +328,7 @@ final class Subscription<E extends Event> implements Registration, EventSink, Ma
     /// Deregistering asks the other side, and this is the loop.
     @Override
     public void overflown() {
-        Workers.execute(this::endNow);
+        overflow.now();
     }
 
     @Override
@@ -317,11 +366,11 @@ final class Subscription<E extends Event> implements Registration, EventSink, Ma
 
     @Override
     public long lost() {
-        return mailbox == null ? 0 : mailbox.lost();
+        return mailbox == null ? missed.get() : mailbox.lost();
     }
 
     @Override
     public String toString() {
-        return name + " on " + connection;
+        return name;
     }
 }

@@ -4,10 +4,10 @@ import static io.github.libvirt4j.internal.raw.LibvirtEvent.virEventAddTimeout;
 import static io.github.libvirt4j.internal.raw.LibvirtEvent.virEventRemoveTimeout;
 import static io.github.libvirt4j.internal.raw.LibvirtEvent.virEventUpdateTimeout;
 
+import io.github.libvirt4j.internal.Duty;
 import io.github.libvirt4j.internal.Errors;
 import io.github.libvirt4j.internal.Workers;
 import io.github.libvirt4j.internal.callback.Loans;
-import io.github.libvirt4j.internal.callback.Uncaught;
 import java.time.Duration;
 
 /// A handler that libvirt's event loop calls when a time is up; see [EventLoop#every]. Safe for use by any
@@ -21,9 +21,15 @@ public final class Timer extends ReadyRegistration {
     private final TimerHandler handler;
     private final boolean once;
 
+    /// Goes on where there was no thread, or no memory.
+    private final Duty goingOn;
+
     // Guarded by this.
     private int millis;
+
+    /// The handler is at work, or will be.
     private boolean busy;
+
     private boolean ended;
     private int timer;
     private long missed;
@@ -33,6 +39,7 @@ public final class Timer extends ReadyRegistration {
         this.handler = handler;
         this.once = once;
         this.millis = millis(interval);
+        this.goingOn = new Duty(this::goOn);
     }
 
     /// libvirt's unit, rounded up: nothing is called too early, and zero would be every turn of the loop.
@@ -79,16 +86,24 @@ public final class Timer extends ReadyRegistration {
                 return;
             }
             busy = true;
-            if (once) {
-                virEventUpdateTimeout(timer, NEVER);
-            }
         }
-        try {
+        goingOn.now();
+        if (once) {
+            disarm();
+        }
+    }
+
+    private synchronized void disarm() {
+        if (!ended) {
+            virEventUpdateTimeout(timer, NEVER);
+        }
+    }
+
+    private void goOn() {
+        if (isActive()) {
             Workers.execute(this::run);
-        } catch (Throwable t) {
-            // No thread could be made for it.
-            close();
-            Uncaught.report(toString(), t);
+        } else {
+            end();
         }
     }
 
@@ -106,9 +121,17 @@ public final class Timer extends ReadyRegistration {
 
     @Override
     synchronized void end() {
-        if (!ended) {
-            ended = true;
-            virEventRemoveTimeout(timer);
+        boolean done = ended;
+        try {
+            if (!done) {
+                virEventRemoveTimeout(timer);
+                ended = true;
+                done = true;
+            }
+        } finally {
+            if (!done) {
+                goingOn.due();
+            }
         }
     }
 

@@ -612,7 +612,7 @@ class CallTimeoutTest {
                 Connect.to(Embedded.URI).callTimeout(Duration.ofSeconds(10)).open()) {
             CyclicBarrier inside = new CyclicBarrier(MOST + 1);
             Set<String> answers = ConcurrentHashMap.newKeySet();
-            List<CompletableFuture<Void>> all = new ArrayList<>();
+            List<CompletableFuture<?>> all = new ArrayList<>();
             for (int i = 0; i < MOST + 1; i++) {
                 all.add(CompletableFuture.runAsync(
                         () -> screenshot(connect, () -> {

@@ -134,7 +134,7 @@ class LifecycleEventTest {
     void reachEveryListenerEvenIfItIsTheSameLambdaAndAnotherOneThrows(Delivery delivery) throws Exception {
         BlockingQueue<Throwable> reported = new LinkedBlockingQueue<>();
         Libvirt.setUncaughtHandler((callback, thrown) -> {
-            assertThat(callback).isEqualTo("domain.lifecycle");
+            assertThat(callback).isEqualTo("domain.lifecycle on " + connect);
             reported.add(thrown);
         });
         try {

@@ -55,7 +55,7 @@ class UnfinishedStreamTest {
     }
 
     /// How data gets over a stream.
-    private enum Sending {
+    enum Sending {
         PIECE,
         ALL,
         HOLE,

@@ -2,6 +2,7 @@ package io.github.libvirt4j.internal;
 
 import io.github.libvirt4j.event.Event;
 import io.github.libvirt4j.internal.callback.Loans;
+import io.github.libvirt4j.internal.callback.Uncaught;
 import java.lang.foreign.MemorySegment;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -56,10 +57,14 @@ public final class CloseWatch implements EventSink {
         }
     }
 
-    /// By whoever removes it: once.
+    /// By whoever removes it: once. What one cannot take does not keep it from the others.
     private void tell(EventSink listener, Event event) {
         if (listeners.remove(listener)) {
-            listener.accept(event);
+            try {
+                listener.accept(event);
+            } catch (Throwable t) {
+                Uncaught.report(calls.closeType(), t);
+            }
         }
     }
 

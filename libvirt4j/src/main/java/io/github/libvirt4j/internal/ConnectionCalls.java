@@ -93,6 +93,10 @@ public enum ConnectionCalls {
         return register.call(pointer, closeUpcall().pointer(0), opaque, free);
     }
 
+    String closeType() {
+        return closeType;
+    }
+
     String registerFunction() {
         return registerFunction;
     }

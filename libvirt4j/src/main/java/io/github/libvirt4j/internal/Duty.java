@@ -20,6 +20,15 @@ public final class Duty {
         CleanerThread.ensure();
     }
 
+    /// Does it now, or as soon as it is possible. Does not throw.
+    public void now() {
+        try {
+            attempt.run();
+        } catch (Throwable t) {
+            due();
+        }
+    }
+
     /// Asks for it. Allocates nothing, and does nothing if the work is due already.
     public void due() {
         add();

@@ -59,7 +59,15 @@ final class EventCallbacks {
     private static void deliver(long opaque, Supplier<Event> event) {
         EventSink sink = Loans.borrow(opaque, EventSink.class);
         if (sink != null) {
-            sink.accept(event.get());
+            Event made = null;
+            try {
+                made = event.get();
+            } finally {
+                if (made == null) {
+                    sink.missed();
+                }
+            }
+            sink.accept(made);
         }
     }
 

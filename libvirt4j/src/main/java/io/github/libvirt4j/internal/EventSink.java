@@ -7,4 +7,7 @@ import io.github.libvirt4j.event.Event;
 public interface EventSink {
     /// Takes one event, of a kind the registration is for.
     void accept(Event event);
+
+    /// Counts one that is lost, as its values could not be copied. Allocates nothing.
+    default void missed() {}
 }

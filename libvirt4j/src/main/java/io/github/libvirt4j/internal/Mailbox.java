@@ -42,6 +42,7 @@ public final class Mailbox<E extends Event> {
     private final Runnable delivery = this::deliver;
 
     private final Duty again;
+    private final Duty telling = new Duty(() -> Workers.execute(this::tellOfLoss));
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition idle = lock.newCondition();
     private final Condition available = lock.newCondition();
@@ -154,7 +155,26 @@ public final class Mailbox<E extends Event> {
         }
         if (tell) {
             // A log can block, and this is the event loop.
-            Workers.execute(this::tellOfLoss);
+            telling.now();
+        }
+    }
+
+    /// Counts an event that was lost on its way here.
+    public void missed() {
+        boolean start;
+        lock.lock();
+        try {
+            if (closed) {
+                lost++;
+            } else {
+                dropNewest();
+            }
+            start = handler != null && claim();
+        } finally {
+            lock.unlock();
+        }
+        if (start) {
+            offer();
         }
     }
 
@@ -387,7 +407,7 @@ public final class Mailbox<E extends Event> {
                 takeGap();
                 closeIfDone();
                 if (closed) {
-                    throw new IllegalStateException("The queue of " + name + " events is closed"
+                    throw new IllegalStateException("The queue of " + name + " is closed"
                             + (overflown ? ": " + lost + " found no room" : "")
                             + (brokenOff ? ": the connection broke off" : ""));
                 }

@@ -5,12 +5,12 @@ import static io.github.libvirt4j.internal.raw.LibvirtStream.virStreamEventRemov
 import static io.github.libvirt4j.internal.raw.LibvirtStream.virStreamEventUpdateCallback;
 
 import io.github.libvirt4j.internal.callback.Loans;
-import io.github.libvirt4j.internal.callback.Uncaught;
 import io.github.libvirt4j.types.StreamEventType;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ObjIntConsumer;
+import org.jspecify.annotations.Nullable;
 
 /// Who waits for a stream to become ready. Safe for use by any thread.
 ///
@@ -29,24 +29,47 @@ public final class StreamWatch {
         /// @return whether it wants to hear more
         boolean ready(int events, boolean last);
 
-        /// Nothing is told any more: the stream is ended, or no thread could be had to tell. Must not wait for
-        /// anything.
+        /// Nothing is told any more: the stream is ended. Must not wait for anything.
         default void over() {}
     }
 
-    private static final class Entry {
+    private final class Entry {
         private final Listener listener;
         private int wanted;
+
+        private final Duty telling;
+
+        /// It is at work, or will be.
         private boolean busy;
+
+        /// What it is told, or will be.
+        private int told;
+
+        /// Whether nothing of that is waited for: an error or a hangup comes once. It stays, and would be told
+        /// indefinitely.
+        private boolean last;
 
         private Entry(Listener listener, int wanted) {
             this.listener = listener;
             this.wanted = wanted;
+            this.telling = new Duty(() -> Workers.execute(this::run));
+        }
+
+        private void run() {
+            boolean goesOn = false;
+            try {
+                goesOn = listener.ready(told, last) && !last;
+            } finally {
+                if (goesOn) {
+                    rearm(this);
+                } else {
+                    remove(listener);
+                }
+            }
         }
     }
 
-    /// @param last whether nothing of the events is waited for
-    private record Task(Entry entry, int events, boolean last) {}
+    private final Duty updating = new Duty(this::update);
 
     // All guarded by this.
     private final List<Entry> entries = new ArrayList<>();
@@ -140,10 +163,16 @@ public final class StreamWatch {
 
     /// Nobody needs to know if it fails: the stream has ended by itself then.
     private void update() {
-        int _ = update((_, _) -> {});
+        try {
+            int _ = update((_, _) -> {});
+        } catch (Throwable t) {
+            // C would stay deaf to what it was told to be.
+            updating.due();
+            throw t;
+        }
     }
 
-    private int update(ObjIntConsumer<String> check) {
+    private synchronized int update(ObjIntConsumer<String> check) {
         if (loan == 0 || over) {
             return 0;
         }
@@ -156,15 +185,12 @@ public final class StreamWatch {
 
     /// From C, and soon again if nothing is done about it: on the loop, or on a thread that aborts.
     public void ready(int events) {
-        for (Task task : claim(events)) {
-            try {
-                Workers.execute(() -> run(task));
-            } catch (Throwable t) {
-                // No thread could be made for it.
-                remove(task.entry.listener);
-                task.entry.listener.over();
-                Uncaught.report("virStreamEventCallback", t);
+        try {
+            for (Entry entry = claim(events); entry != null; entry = claim(events)) {
+                entry.telling.now();
             }
+        } finally {
+            update();
         }
     }
 
@@ -176,31 +202,19 @@ public final class StreamWatch {
         ready(StreamEventType.HANGUP.bits());
     }
 
-    private synchronized List<Task> claim(int events) {
-        List<Task> tasks = new ArrayList<>();
-        for (Entry entry : entries) {
+    private synchronized @Nullable Entry claim(int events) {
+        // By index: an iterator would need memory.
+        for (int i = 0; i < entries.size(); i++) {
+            Entry entry = entries.get(i);
             int told = events & (entry.wanted | ALWAYS);
             if (!entry.busy && told != 0) {
                 entry.busy = true;
-                // What is only an error or a hangup comes once. It stays, and would be told indefinitely.
-                tasks.add(new Task(entry, told, (told & entry.wanted) == 0));
+                entry.told = told;
+                entry.last = (told & entry.wanted) == 0;
+                return entry;
             }
         }
-        update();
-        return tasks;
-    }
-
-    private void run(Task task) {
-        boolean again = false;
-        try {
-            again = task.entry.listener.ready(task.events, task.last) && !task.last;
-        } finally {
-            if (again) {
-                rearm(task.entry);
-            } else {
-                remove(task.entry.listener);
-            }
-        }
+        return null;
     }
 
     private void rearm(Entry entry) {

@@ -29,6 +29,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /// One event at a time, in order, whatever the executor does.
 @ExtendWith(NothingLeft.class)
 @Timeout(60)
+@SuppressWarnings("ThreadPriorityCheck") // Gives others a chance, no more.
 class MailboxTest {
     private static final int EVENTS = 2_000;
 
@@ -67,7 +68,8 @@ class MailboxTest {
         });
     }
 
-    private enum Bad {
+    @SuppressWarnings("ImmutableEnumChecker") // The queue of one.
+    enum Bad {
         /// Takes the task, and throws all the same.
         TAKES_AND_THROWS {
             @Override
