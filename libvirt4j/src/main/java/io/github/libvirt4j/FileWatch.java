@@ -37,7 +37,8 @@ public final class FileWatch extends ReadyRegistration {
     /// What the handler is about to be told; 0 when a thread is at that.
     private int told;
 
-    /// Whether nothing of that is waited for: an error or a hangup comes once. It stays, and would be told indefinitely.
+    /// Whether nothing of that is waited for: an error or a hangup comes once. It stays, and would be told
+    /// indefinitely.
     private boolean last;
 
     private boolean ended;
