@@ -49,6 +49,9 @@ public final class StreamWatch {
         /// indefinitely.
         private boolean last;
 
+        /// The last call of C that told it.
+        private long toldBy;
+
         private Entry(Listener listener, int wanted) {
             this.listener = listener;
             this.wanted = wanted;
@@ -78,6 +81,7 @@ public final class StreamWatch {
     private boolean drained;
     private boolean brokenOff;
     private boolean over;
+    private long calls; // Of C.
 
     /// Adds one.
     ///
@@ -186,7 +190,8 @@ public final class StreamWatch {
     /// From C, and soon again if nothing is done about it: on the loop, or on a thread that aborts.
     public void ready(int events) {
         try {
-            for (Entry entry = claim(events); entry != null; entry = claim(events)) {
+            long call = begin();
+            for (Entry entry = claim(events, call); entry != null; entry = claim(events, call)) {
                 entry.telling.now();
             }
         } finally {
@@ -202,13 +207,20 @@ public final class StreamWatch {
         ready(StreamEventType.HANGUP.bits());
     }
 
-    private synchronized @Nullable Entry claim(int events) {
+    private synchronized long begin() {
+        return ++calls;
+    }
+
+    /// The next one that this call has to tell. One that was told by it, and is through already, is not: what it did
+    /// may have ended the readiness.
+    private synchronized @Nullable Entry claim(int events, long call) {
         // By index: an iterator would need memory.
         for (int i = 0; i < entries.size(); i++) {
             Entry entry = entries.get(i);
             int told = events & (entry.wanted | ALWAYS);
-            if (!entry.busy && told != 0) {
+            if (!entry.busy && entry.toldBy < call && told != 0) {
                 entry.busy = true;
+                entry.toldBy = call;
                 entry.told = told;
                 entry.last = (told & entry.wanted) == 0;
                 return entry;
