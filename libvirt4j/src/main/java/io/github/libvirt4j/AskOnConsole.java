@@ -24,7 +24,7 @@ final class AskOnConsole implements Authenticator<RuntimeException> {
         }
     }
 
-    /// What was typed, and the console's charset does not know, is U+FFFD by now: it would be another answer.
+    /// A character that the console's charset does not know is U+FFFD by now, which would be another answer.
     private static void refuseReplaced(char[] answer) {
         for (char c : answer) {
             if (c == '\uFFFD') {

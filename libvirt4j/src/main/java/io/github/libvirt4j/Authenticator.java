@@ -25,7 +25,7 @@ public interface Authenticator<X extends Exception> extends ThrowingAuthenticato
     ///
     /// Each question must be answered, on any thread, before this returns: a question without an answer cancels
     /// the opening, which then fails with an [AuthenticationFailedException], and a later answer is refused.
-    /// What this throws comes out of [Connect.Opening#open], the same object.
+    /// [Connect.Opening#open] throws what this throws, the same object.
     ///
     /// A server that did not accept an answer asks again. The transport `libssh` (seen with libssh 0.10) asks for
     /// as long as it gets an answer, also from the file: with a wrong password there it hangs, unless there is a

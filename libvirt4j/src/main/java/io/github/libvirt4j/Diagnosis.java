@@ -81,8 +81,9 @@ public record Diagnosis(
                 List.copyOf(problems));
     }
 
-    /// What a look finds; `otherwise` if it fails, and that is a problem: also one of the VM's, as a want of memory, of
-    /// stack or of a class.
+    /// The result of a look; `otherwise` if it fails, which is a problem to report: also an error of the VM's, for want
+    /// of
+    /// memory, of stack or of a class.
     private static <T extends @Nullable Object> T look(List<String> problems, Supplier<T> look, T otherwise) {
         try {
             return look.get();

@@ -45,13 +45,13 @@ public final class FileSink implements SparseSink<IOException>, Closeable {
     /// Its name; without links, if what has it is to be replaced.
     private final Path file;
 
-    /// What exists; null if nothing does.
+    /// The file that exists; null if none does.
     private final @Nullable FileChannel existing;
 
     /// Owner, group, permissions and identity of that, if it is to be replaced.
     private final Map<String, Object> attributes;
 
-    /// What takes the name; null if that which exists is written in place.
+    /// The file that takes the name; null if the existing one is written in place.
     private final @Nullable NewFile part;
 
     private final FileChannel channel;
@@ -166,7 +166,7 @@ public final class FileSink implements SparseSink<IOException>, Closeable {
         }
     }
 
-    /// What is written in place is emptied no earlier than there is something to write.
+    /// A file that is written in place is emptied with the first data, not before.
     private void begin() throws IOException {
         if (size == 0 && isRegular && part == null) {
             channel.truncate(0);

@@ -34,7 +34,7 @@ public final class FileWatch extends ReadyRegistration {
     /// The handler is at work, or will be.
     private boolean busy;
 
-    /// What the handler is about to be told; 0 when a thread is at that.
+    /// The events the handler is about to be told of; 0 when a thread is at that.
     private int told;
 
     /// Whether nothing of that is waited for: an error or a hangup comes once. It stays, and would be told

@@ -3,7 +3,7 @@ package io.github.libvirt4j;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/// What an event loop in Java waits for, by libvirt's number. Safe for use by any thread.
+/// The sources an event loop in Java waits for, by libvirt's number. Safe for use by any thread.
 ///
 /// Finding and removing allocates nothing: libvirt frees what it has removed, so a removal that failed because
 /// the heap is full would leave the loop with pointers to freed memory.

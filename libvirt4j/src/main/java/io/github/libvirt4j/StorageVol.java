@@ -122,9 +122,8 @@ public final class StorageVol extends Noun {
                         p -> virStorageVolDownload(p, st, offset, length, Flag.combine(flags))));
     }
 
-    /// Copies its content into a file. The file is complete or not there; what becomes of one that exists, of links,
-    /// pipes
-    /// and devices is as [FileSink] says. A new file is readable for its owner only.
+    /// Copies its content into a file. The file is complete or not there; what becomes of one that exists, of
+    /// links, pipes and devices is as [FileSink] says. A new file is readable for its owner only.
     ///
     /// @throws IOException if the file cannot be written
     /// @throws java.io.EOFException if fewer bytes came than the driver said that there are
@@ -156,9 +155,8 @@ public final class StorageVol extends Noun {
                         "virStorageVolUpload", p -> virStorageVolUpload(p, st, offset, length, Flag.combine(flags))));
     }
 
-    /// Copies a file into it, from its beginning to its end. The size of the file is a hint: a file in `/proc` says 0.
-    /// What
-    /// is behind that in the volume stays.
+    /// Copies a file into it, from its beginning to its end. The size of the file is a hint: a file in
+    /// `/proc` says 0. What is behind that in the volume stays.
     ///
     /// @throws IOException if the file cannot be read
     /// @throws java.io.EOFException if the file was cut off while it was read

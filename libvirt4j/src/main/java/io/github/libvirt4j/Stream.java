@@ -65,9 +65,8 @@ import org.jspecify.annotations.Nullable;
 /// over it, the close throws an [UnfinishedStreamException]: the other side may have the data in part only. This is so
 /// of the stream itself, blocking or not, and of its [channel][#channel], its [input stream][#inputStream] and its
 /// [output stream][#outputStream], where that exception is the cause of an `IOException`. The first close throws and
-/// releases the stream all the same; closing it again does nothing. In a `try` with resources the exception of the
-/// block
-/// comes first, and that of the close is suppressed in it.
+/// releases the stream all the same; closing it again does nothing. In a `try` with resources the exception
+/// of the block comes first, and that of the close is suppressed in it.
 ///
 /// The close does not throw
 /// - after [#finish], also if that failed: its exception says so;

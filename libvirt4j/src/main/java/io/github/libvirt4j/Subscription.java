@@ -60,7 +60,7 @@ final class Subscription<E extends Event> implements Registration, EventSink, Ma
     /// Null for direct delivery.
     private final @Nullable Mailbox<E> mailbox;
 
-    /// What must be done off the loop, and needs a thread.
+    /// Work that must be done off the loop, and needs a thread.
     private final Duty endOfEvents = new Duty(() -> Workers.execute(this::endEvents));
 
     private final Duty overflow = new Duty(() -> Workers.execute(this::endNow));

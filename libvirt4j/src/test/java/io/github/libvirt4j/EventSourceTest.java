@@ -267,9 +267,8 @@ class EventSourceTest {
                 .contains(Objects.requireNonNull(wrong.get(program))));
     }
 
-    /// Where it cannot read JSpecify's annotations, the compiler keeps silent of a mistake that a less visible method
-    /// of
-    /// the same name has to do with, and breaks down if that mistake is the only one.
+    /// Where it cannot read JSpecify's annotations, the compiler keeps silent of a mistake that a less
+    /// visible method of the same name has to do with, and breaks down if that mistake is the only one.
     @Test
     void isWrongWithAndWithoutJSpecify() throws Exception {
         List<String> calls = new ArrayList<>();

@@ -15,9 +15,8 @@ import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /// Every test leaves things as it found them: no closure is on loan, no handle open, no memory of a timed call held, no
-/// connection was closed with something still referring to it, and no thread of the library's is at work beyond the
-/// event
-/// loop. Every test class of the module uses it; [NothingLeftTest] sees to that.
+/// connection was closed with something still referring to it, and no thread of the library's is at work
+/// beyond the event loop. Every test class of the module uses it; [NothingLeftTest] sees to that.
 @SuppressWarnings({"exports", "missing-explicit-ctor"}) // The module is the library's; tests only stand in it.
 public final class NothingLeft implements BeforeEachCallback, AfterEachCallback {
     private static final Duration LIMIT = Duration.ofSeconds(10);

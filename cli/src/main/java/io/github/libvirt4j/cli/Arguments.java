@@ -14,9 +14,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/// The arguments as the process was given them: bytes, in UTF-8 whatever the locale. The VM decodes them by the locale,
-/// and
-/// loses what that does not have; so it does with the names of files.
+/// The arguments as the process was given them: bytes, in UTF-8 whatever the locale. The VM decodes them by
+/// the locale, and loses what that does not have; so it does with the names of files.
 ///
 /// A byte that is not UTF-8 is the lone surrogate U+DC80 … U+DCFF whose last eight bits it is.
 final class Arguments {

@@ -15,9 +15,8 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Prints all that the command prints: in UTF-8, whatever the locale, and nothing that acts on a terminal. Names,
-/// titles
-/// and messages come from others.
+/// Prints all that the command prints: in UTF-8, whatever the locale, and nothing that acts on a terminal.
+/// Names, titles and messages come from others.
 ///
 /// A character that could act on one, or change the order of what stands around it, is printed as its escape
 /// (`\u001b`).
@@ -104,7 +103,7 @@ final class Printer extends PrintWriter {
         }
     }
 
-    /// The same for who knows only `System.err`: logs, stack traces.
+    /// A stream for code that knows only `System.err`: logs, stack traces.
     PrintStream stream() {
         OutputStream bytes = new OutputStream() {
             @Override

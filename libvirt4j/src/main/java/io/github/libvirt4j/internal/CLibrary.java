@@ -39,7 +39,7 @@ public enum CLibrary {
     private static final int RTLD_LAZY = 1;
 
     private final String soname;
-    /// What `dlopen` gave.
+    /// The result of `dlopen`.
     private volatile @Nullable MemorySegment loaded;
 
     CLibrary(String soname) {

@@ -78,7 +78,7 @@ public final class CMemory {
         return exact(new String(bytes, 0, length, StandardCharsets.UTF_8), array.asSlice(0, length));
     }
 
-    /// What Java's decoder made of bytes, unless it has replaced some.
+    /// The text Java's decoder made of bytes, unless it has replaced some.
     private static String exact(String decoded, MemorySegment bytes) {
         if (decoded.indexOf('\uFFFD') < 0) {
             return decoded;

@@ -10,9 +10,8 @@ import java.util.Arrays;
 /// Text at the border: UTF-8 in C, whatever the locale says, and a byte that is not UTF-8 as an *escape*, the lone low
 /// surrogate U+DC80 … U+DCFF whose last eight bits it is. `docs/text.md` is the policy.
 ///
-/// The mapping is one-to-one: different bytes are different strings, and a string that would come back as another one
-/// is
-/// refused.
+/// The mapping is one-to-one: different bytes are different strings, and a string that would come back as another
+/// one is refused.
 public final class CText {
     private static final char FIRST_ESCAPE = '\uDC80';
     private static final char LAST_ESCAPE = '\uDCFF';

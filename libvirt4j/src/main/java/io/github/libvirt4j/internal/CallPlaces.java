@@ -25,7 +25,7 @@ final class CallPlaces {
     private final @Nullable String uri;
     private final Permits free = new Permits();
 
-    /// Who waits for openings of the URI, and those under way; guarded by its entry in the map.
+    /// The number of openings of the URI, waiting and in progress; guarded by its entry in the map.
     private int users;
 
     private int added;

@@ -85,9 +85,8 @@ public final class ErrorCallback {
         return Handling.of(ErrorCallback.class);
     }
 
-    // On the failing thread, with its error not yet read by the call that failed. Errors of the calls a handler makes
-    // are
-    // not told to it: one that always fails would never end.
+    // On the failing thread, with its error not yet read by the call that failed. Errors of the calls a
+    // handler makes are not told to it: one that always fails would never end.
     @SuppressWarnings("unused")
     private static void raised(long userData, long raised) {
         GlobalHolder<?> holder = userData == 0 ? GLOBAL : Loans.borrow(userData, GlobalHolder.class);

@@ -13,10 +13,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 /// opens and when its event loop starts, so both look here first. A look opens nothing: it asks `poll`, which
 /// tells of each number whether it is open.
 public final class FileDescriptors {
-    /// What an opening takes at most at one time, and some for what other threads open meanwhile.
+    /// The most an opening takes at one time, and some for what other threads open meanwhile.
     private static final int SPARE = 16;
 
-    /// What a connection keeps: its socket and its eventfd.
+    /// A connection keeps its socket and its eventfd.
     private static final int OF_AN_OPENING = 2;
 
     private static final int RLIMIT_NOFILE = 7;

@@ -19,7 +19,7 @@ public final class LastingMemory implements Arena {
     /// The one this thread has opened last, and not closed.
     private static final ThreadLocal<@Nullable LastingMemory> OPEN = new ThreadLocal<>();
 
-    /// What `malloc` of each C library aligns to.
+    /// The alignment of `malloc` in each C library.
     private static final long ALIGNMENT = 16;
 
     private final @Nullable LastingMemory outer = OPEN.get();

@@ -261,7 +261,7 @@ public final class Mailbox<E extends Event> {
         }
     }
 
-    /// What waits goes on waiting, for the next event's attempt, unless the executor runs the task all the same.
+    /// Events that wait go on waiting, for the next event's attempt, unless the executor runs the task all the same.
     private void withdraw() {
         boolean ours = how.executor() == null;
         lock.lock();

@@ -42,7 +42,7 @@ public final class StreamWatch {
         /// It is at work, or will be.
         private boolean busy;
 
-        /// What it is told, or will be.
+        /// The events it is told of, or will be.
         private int told;
 
         /// Whether nothing of that is waited for: an error or a hangup comes once. It stays, and would be told

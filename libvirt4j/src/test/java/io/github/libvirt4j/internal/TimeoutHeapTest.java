@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.libvirt4j.EventTimeout;
 import io.github.libvirt4j.NothingLeft;
 import io.github.libvirt4j.internal.TimeoutHeap.Alarm;
-import java.lang.foreign.MemorySegment;
 import java.lang.reflect.Constructor;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -77,9 +76,9 @@ class TimeoutHeapTest {
 
     /// As the loop's six functions make it.
     private EventTimeout timeout() throws ReflectiveOperationException {
-        Constructor<EventTimeout> constructor = EventTimeout.class.getDeclaredConstructor(
-                int.class, MemorySegment.class, MemorySegment.class, MemorySegment.class);
+        Constructor<EventTimeout> constructor =
+                EventTimeout.class.getDeclaredConstructor(int.class, long.class, long.class, long.class);
         constructor.setAccessible(true);
-        return constructor.newInstance(++last, MemorySegment.NULL, MemorySegment.NULL, MemorySegment.NULL);
+        return constructor.newInstance(++last, 0L, 0L, 0L);
     }
 }

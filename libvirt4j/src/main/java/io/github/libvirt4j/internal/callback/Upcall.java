@@ -32,7 +32,7 @@ public final class Upcall {
     /// The VM customizes a method handle at its 128th call, which makes a class.
     private static final int CALLS_TO_WARM = 130;
 
-    /// What linking and customizing allocate, with room to spare: tried first, where it can be caught.
+    /// Linking and customizing allocate less; tried first, where an error can be caught.
     private static final int ROOM_TO_WARM = 1 << 20;
 
     private static final Object WARMING = new Object();
