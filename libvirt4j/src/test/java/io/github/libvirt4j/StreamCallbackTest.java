@@ -29,6 +29,7 @@ import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -285,6 +286,63 @@ class StreamCallbackTest {
             assertThat(watch.takeBack()).isTrue();
             EventLoop.turn();
             watch.endLoan();
+        }
+    }
+
+    /// A listener that has served what it was told of may take the next one's place before C's call is through: that
+    /// one would believe it, and wait for data in C.
+    @Test
+    void ofReadinessIsToldOnce() throws Throwable {
+        int calls = 100_000;
+        AtomicInteger told = new AtomicInteger();
+        try (Connect connect = Embedded.open();
+                Stream stream = connect.newStream(StreamFlags.NONBLOCK)) {
+            connect.lookupDomainByName("test").screenshot(stream, 0);
+            StreamWatch watch = new StreamWatch();
+            long number = Loans.lend(watch);
+            Listening first = new Listening(watch, stream, told);
+            first.listen();
+            for (int i = 0; i < calls; i++) {
+                ready(Loans.opaque(number), StreamEventType.WRITABLE.bits());
+            }
+            awaitRearmed();
+            assertThat(told.get()).isBetween(1, calls);
+            assertThat(first.failed).isNull();
+            Loans.end(number);
+            assertThat(watch.takeBack()).isTrue();
+            EventLoop.turn();
+            watch.endLoan();
+        }
+    }
+
+    /// Listens anew whenever it was told.
+    private static final class Listening implements StreamWatch.Listener {
+        private final StreamWatch watch;
+        private final Stream stream;
+        private final AtomicInteger told;
+        private volatile @Nullable Throwable failed;
+
+        Listening(StreamWatch watch, Stream stream, AtomicInteger told) {
+            this.watch = watch;
+            this.stream = stream;
+            this.told = told;
+        }
+
+        void listen() {
+            assertThat(watch.add(stream.object.pointer(), this, StreamEventType.WRITABLE.bits(), (_, _) -> {}))
+                    .isNotNegative();
+        }
+
+        @Override
+        public boolean ready(int events, boolean last) {
+            told.incrementAndGet();
+            try {
+                watch.remove(this);
+                listen();
+            } catch (Throwable t) {
+                failed = t;
+            }
+            return true;
         }
     }
 

@@ -49,8 +49,9 @@ public final class StreamWatch {
         /// indefinitely.
         private boolean last;
 
-        /// The last call of C that told it.
-        private long toldBy;
+        /// The last call of C that told it, or that began before it was there: readiness that the one before it has
+        /// ended is no news to it.
+        private long toldBy = calls;
 
         private Entry(Listener listener, int wanted) {
             this.listener = listener;
