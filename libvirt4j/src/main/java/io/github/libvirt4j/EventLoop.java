@@ -2,6 +2,7 @@ package io.github.libvirt4j;
 
 import static io.github.libvirt4j.internal.raw.LibvirtEvent.virEventAddTimeout;
 import static io.github.libvirt4j.internal.raw.LibvirtEvent.virEventRegisterDefaultImpl;
+import static io.github.libvirt4j.internal.raw.LibvirtEvent.virEventRemoveTimeout;
 import static io.github.libvirt4j.internal.raw.LibvirtEvent.virEventRunDefaultImpl;
 import static io.github.libvirt4j.internal.raw.LibvirtEvent.virEventUpdateTimeout;
 
@@ -151,6 +152,14 @@ public final class EventLoop {
         timer = Errors.check(
                 virEventAddTimeout(-1, EXPIRED.pointer(0), MemorySegment.NULL, MemorySegment.NULL),
                 "virEventAddTimeout");
+        if (loop != null && !ImplementedLoop.hasTimeout(timer)) {
+            virEventRemoveTimeout(timer);
+            throw new IllegalStateException(
+                    "Another library of this process has registered an event loop with libvirt, "
+                            + "which allows one. Start the VM with -D" + PROPERTY
+                            + "=libvirt if that is libvirt's own; "
+                            + "otherwise open the first connection of libvirt4j before that library starts");
+        }
         // First, as it can fail for want of a thread: the next one to need the loop tries again.
         thread = switch (loop) {
             case null -> LoopThread.start(() -> Errors.check(virEventRunDefaultImpl(), "virEventRunDefaultImpl"));

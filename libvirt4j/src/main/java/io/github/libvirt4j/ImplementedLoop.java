@@ -73,6 +73,12 @@ final class ImplementedLoop {
                 REMOVE_TIMEOUT.pointer(0));
     }
 
+    /// Whether a timeout is one of this loop's: libvirt keeps the first loop that a process registers, and ignores all
+    /// others silently.
+    static boolean hasTimeout(int timer) {
+        return TIMEOUTS.get(timer) != null;
+    }
+
     /// Whether this thread is calling libvirt for the loop.
     static boolean isCalling() {
         return CALLING.isHeldByCurrentThread();

@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import io.github.libvirt4j.internal.raw.LibvirtEvent;
+import io.github.libvirt4j.support.ChildVm;
 import io.github.libvirt4j.support.Pipe;
 import io.github.libvirt4j.types.EventHandleType;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
@@ -274,5 +277,37 @@ class EventLoopTest {
         assertThat(called.await(10, TimeUnit.SECONDS)).isTrue();
         letItTurn();
         assertThat(calls).hasValue(1);
+    }
+
+    /// libvirt ignores the second registration silently, and a loop that nobody tells of anything never turns.
+    @Test
+    void isRefusedWhereAnotherLibraryHasRegisteredOne() throws Exception {
+        ChildVm vm = ChildVm.run(
+                AnothersLoop.class, List.of("--enable-native-access=ALL-UNNAMED", "-Dlibvirt4j.eventLoop=epoll"));
+        // libvirt itself warns on stderr.
+        assertThat(vm.lines())
+                .endsWith(AnothersLoop.REFUSED, AnothersLoop.REFUSED)
+                .doesNotContain("opened");
+        assertThat(vm.status()).isZero();
+    }
+
+    /// Registers libvirt's own loop as another binding would, and does so before the library starts.
+    static final class AnothersLoop {
+        private static final String REFUSED =
+                "Another library of this process has registered an event loop with libvirt";
+
+        private AnothersLoop() {}
+
+        public static void main(String[] arguments) {
+            LibvirtEvent.virEventRegisterDefaultImpl();
+            for (int i = 0; i < 2; i++) {
+                try {
+                    Connect.open(Embedded.URI).close();
+                    System.out.println("opened");
+                } catch (IllegalStateException e) {
+                    System.out.println(String.valueOf(e.getMessage()).split(",", -1)[0]);
+                }
+            }
+        }
     }
 }
