@@ -158,8 +158,8 @@ public sealed interface DomainEvent extends Event {
     /// of them only, see [#qemuMonitor]. C: `virConnectDomainQemuMonitorEventRegister` of libvirt-qemu,
     /// libvirt 1.2.3.
     ///
-    /// A registration for one domain receives nothing while the connection has one for all domains: libvirt's QEMU
-    /// driver keeps one of the two. Register for all, and choose by [QemuMonitor#domain].
+    /// A registration for one domain receives nothing while the connection has one for all domains, in C as
+    /// well. Register for all then, and choose by [QemuMonitor#domain].
     ///
     /// For development; libvirt does not promise that it stays.
     EventKind<QemuMonitor> QEMU_MONITOR = new EventKind<>("domain.qemu-monitor", QemuMonitor.class, 1_002_003);
