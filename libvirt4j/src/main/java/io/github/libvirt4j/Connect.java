@@ -235,13 +235,18 @@ public final class Connect extends Connection implements EventSource<Event> {
                             : answers::authenticate);
         }
 
-        /// With signs of life asked for in another way than five times in vain, after each five seconds of
-        /// silence; see [Connect#setKeepAlive]. What has no keepalive goes without.
+        /// Changes the keepalive interval and count. Default: a probe after 5 s of silence; the connection is
+        /// given up after 5 probes without an answer. C: `virConnectSetKeepAlive`, which takes a connection's
+        /// first call only, so that an open connection cannot change them.
         ///
-        /// A process that is stopped for longer, as in a debugger, loses its connections.
+        /// When keepalive gives a connection up, pending calls throw a [DisconnectedException], and
+        /// [ConnectEvent.CLOSED][io.github.libvirt4j.event.ConnectEvent#CLOSED] is delivered. A driver in this
+        /// process, or a server without keepalive, ignores it. A process that is stopped for longer, as in a
+        /// debugger, loses its connections.
         ///
-        /// @param interval in whole seconds; zero for never: a peer that is gone without a word is then not
-        ///     noticed, and a call without a time limit waits for it for ever
+        /// @param interval of silence before a probe, in whole seconds; zero disables keepalive: a host that is
+        ///     lost is then not noticed, and a call without a time limit waits for it indefinitely
+        /// @param count of probes without an answer
         public Opening<X> keepAlive(Duration interval, int count) {
             checkKeepAlive(interval, count);
             return new Opening<>(
@@ -410,21 +415,6 @@ public final class Connect extends Connection implements EventSource<Event> {
     /// Whether it is encrypted. C: `virConnectIsEncrypted`.
     public boolean isEncrypted() {
         return isTrue("virConnectIsEncrypted", p -> virConnectIsEncrypted(p));
-    }
-
-    /// Asks the other side for a sign of life when it was silent, and gives the connection up when none
-    /// comes. C: `virConnectSetKeepAlive`.
-    ///
-    /// Every connection to another process has it from the start, as [Opening#keepAlive] says. When it
-    /// gives up, calls that wait fail with a [DisconnectedException], and
-    /// [ConnectEvent.CLOSED][io.github.libvirt4j.event.ConnectEvent#CLOSED] comes.
-    ///
-    /// @param interval of silence after which to ask, in whole seconds; zero turns it off
-    /// @param count how many times in vain
-    /// @return false if the driver, or the other side, has no keepalive
-    public boolean setKeepAlive(Duration interval, int count) {
-        checkKeepAlive(interval, count);
-        return call("virConnectSetKeepAlive", p -> virConnectSetKeepAlive(p, (int) interval.toSeconds(), count)) == 0;
     }
 
     private static void checkKeepAlive(Duration interval, int count) {

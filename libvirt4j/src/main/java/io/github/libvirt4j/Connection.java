@@ -8,13 +8,13 @@ import io.github.libvirt4j.internal.Duty;
 import io.github.libvirt4j.internal.ErrorCallback;
 import io.github.libvirt4j.internal.EventAnchor;
 import io.github.libvirt4j.internal.Handling;
+import io.github.libvirt4j.internal.Log;
 import io.github.libvirt4j.internal.NativeObject;
 import io.github.libvirt4j.internal.Pointers;
 import io.github.libvirt4j.internal.StackProbe;
 import io.github.libvirt4j.internal.TimedCalls;
 import io.github.libvirt4j.internal.VmExit;
 import io.github.libvirt4j.internal.Workers;
-import java.lang.System.Logger.Level;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
 import java.util.Set;
@@ -34,6 +34,7 @@ abstract sealed class Connection extends Handle permits AdmConnect, Connect {
 
     private final String uri;
     private final Closing closing;
+    private final Duty tearingDown = new Duty(() -> Workers.execute(this::tearDown));
 
     /// Those that are registered, and those that no longer are but whose handler is still at work.
     private final Set<Subscription<?>> subscriptions = ConcurrentHashMap.newKeySet();
@@ -107,8 +108,14 @@ abstract sealed class Connection extends Handle permits AdmConnect, Connect {
             Delivery delivery,
             Function<Registration, @Nullable EventHandler<? super E>> handler) {
         var subscription = new Subscription<E>(this, kinds, about, delivery, handler);
-        MemorySegment pointer = enter();
         subscriptions.add(subscription);
+        MemorySegment pointer;
+        try {
+            pointer = enter();
+        } catch (Throwable t) {
+            subscriptions.remove(subscription);
+            throw t;
+        }
         subscription.start(kinds, pointer, about);
         if (isClosed()) {
             // close() may have gone through the subscriptions before this one was among them.
@@ -150,15 +157,13 @@ abstract sealed class Connection extends Handle permits AdmConnect, Connect {
         }
         try {
             if (!awaitClosed(System.nanoTime() + CLOSE_LIMIT.toNanos())) {
-                LOG.log(
-                        Level.WARNING,
+                Log.warning(
                         "{0}: a call or a handler has not returned for {1} seconds, or is in System.exit; closing goes on in "
                                 + "the background",
-                        this,
-                        CLOSE_LIMIT.toSeconds());
+                        this, CLOSE_LIMIT.toSeconds());
             }
         } catch (InterruptedException e) {
-            LOG.log(Level.WARNING, "{0}: interrupted; closing goes on in the background", this);
+            Log.warning("{0}: interrupted; closing goes on in the background", this);
             Thread.currentThread().interrupt();
         }
     }
@@ -166,14 +171,7 @@ abstract sealed class Connection extends Handle permits AdmConnect, Connect {
     private void beginTearDown() {
         // Until the teardown has done its part.
         enter();
-        try {
-            Workers.execute(this::tearDown);
-        } catch (Throwable t) {
-            // No thread could be made for it. Nothing is closed yet, and it can be tried again.
-            object.leave();
-            closing.again();
-            throw t;
-        }
+        tearingDown.now();
         super.close();
         subscriptions.forEach(Subscription::dropQueued);
     }
@@ -186,18 +184,20 @@ abstract sealed class Connection extends Handle permits AdmConnect, Connect {
         return all;
     }
 
+    /// Each step can be done twice, and is, if one of them had no memory.
     private void tearDown() {
         try {
             // Not by the cleaner: close() may be at that, and not yet have come to the end. What is made from here on
             // has to find us closed.
             object.close();
             subscriptions.forEach(Subscription::closeNow);
-        } catch (Throwable t) {
-            LOG.log(Level.WARNING, "Closing " + this, t);
-        } finally {
             object.closeChildren();
-            object.leave();
+        } catch (Throwable t) {
+            tearingDown.due();
+            Log.warning(t, "To be tried again: closing", this);
+            return;
         }
+        object.leave();
     }
 
     @Override
@@ -235,11 +235,6 @@ abstract sealed class Connection extends Handle permits AdmConnect, Connect {
             return begun.compareAndSet(false, true);
         }
 
-        /// It did not come to anything.
-        void again() {
-            begun.set(false);
-        }
-
         /// Not on this thread, which may be the loop's: closing talks to the other side.
         void release(MemorySegment closed) {
             pointer = closed;
@@ -259,7 +254,7 @@ abstract sealed class Connection extends Handle permits AdmConnect, Connect {
                 result = calls.close(pointer);
             } catch (Throwable t) {
                 ending.due();
-                LOG.log(Level.WARNING, "Closing " + uri + "; it is tried again", t);
+                Log.warning(t, "To be tried again: closing", uri);
                 return;
             }
             if (result != 0) {
@@ -267,11 +262,7 @@ abstract sealed class Connection extends Handle permits AdmConnect, Connect {
             }
             done.countDown();
             if (result != 0) {
-                LOG.log(
-                        Level.WARNING,
-                        "{0}: virConnectClose returned {1}: something still holds the connection",
-                        uri,
-                        result);
+                Log.warning("{0}: virConnectClose returned {1}: something still holds the connection", uri, result);
             }
         }
 

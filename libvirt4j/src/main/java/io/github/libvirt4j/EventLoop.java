@@ -161,11 +161,11 @@ public final class EventLoop {
                             + "otherwise open the first connection of libvirt4j before that library starts");
         }
         // First, as it can fail for want of a thread: the next one to need the loop tries again.
-        thread = switch (loop) {
-            case null -> LoopThread.start(() -> Errors.check(virEventRunDefaultImpl(), "virEventRunDefaultImpl"));
-            case EpollLoop epoll -> epoll.start();
-            default -> null;
-        };
+        if (loop == null) {
+            thread = LoopThread.start(() -> Errors.check(virEventRunDefaultImpl(), "virEventRunDefaultImpl"));
+        } else if (loop instanceof EpollLoop epoll) {
+            thread = epoll.start();
+        }
         started = true;
     }
 

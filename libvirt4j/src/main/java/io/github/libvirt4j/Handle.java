@@ -9,7 +9,6 @@ import io.github.libvirt4j.internal.NativeObject;
 import io.github.libvirt4j.internal.StackProbe;
 import io.github.libvirt4j.internal.TimedCalls;
 import io.github.libvirt4j.types.ErrorNumber;
-import java.lang.System.Logger.Level;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -26,8 +25,6 @@ import org.jspecify.annotations.Nullable;
 /// Close it when done; one that is forgotten is closed when it is collected. A closed handle refuses every
 /// use, and a close during a call on another thread takes effect when that call is done.
 abstract sealed class Handle implements AutoCloseable permits Connection, Noun, Stream {
-    static final Log LOG = new Log();
-
     final NativeObject object;
 
     /// Null if calls have no time limit.
@@ -97,7 +94,14 @@ abstract sealed class Handle implements AutoCloseable permits Connection, Noun, 
 
             @Override
             public void giveBack(MemorySegment pointer) {
-                release.release(pointer);
+                for (int attempt = 1; ; attempt++) {
+                    try {
+                        release.release(pointer);
+                        return;
+                    } catch (OutOfMemoryError e) {
+                        CMemory.awaitRoom(attempt, e);
+                    }
+                }
             }
         };
     }
@@ -157,7 +161,7 @@ abstract sealed class Handle implements AutoCloseable permits Connection, Noun, 
         try {
             limited.end(what, work);
         } catch (CallAbandonedException e) {
-            LOG.log(Level.WARNING, e.getMessage());
+            Log.warning("{0}", e.getMessage());
         }
     }
 
@@ -249,7 +253,7 @@ abstract sealed class Handle implements AutoCloseable permits Connection, Noun, 
             MemorySegment pointer = enter();
             try {
                 int count = check(call.on(pointer, array), function);
-                List<T> all = takeAll(array.get(ValueLayout.ADDRESS, 0), made);
+                List<T> all = takeAll(CMemory.pointer(array.get(ValueLayout.JAVA_LONG, 0)), made);
                 if (all.size() != count) {
                     closeAll(all);
                     throw new ProtocolViolationException(
@@ -269,7 +273,7 @@ abstract sealed class Handle implements AutoCloseable permits Connection, Noun, 
             return List.of();
         }
         try {
-            return takeAllOf(CMemory.view(elements, Long.MAX_VALUE), made);
+            return takeAllOf(CMemory.pointers(elements), made);
         } finally {
             CMemory.free(elements);
         }
@@ -294,7 +298,7 @@ abstract sealed class Handle implements AutoCloseable permits Connection, Noun, 
     }
 
     private static MemorySegment at(MemorySegment elements, int index) {
-        return elements.getAtIndex(ValueLayout.ADDRESS, index);
+        return CMemory.pointer(elements.getAtIndex(ValueLayout.JAVA_LONG, index));
     }
 
     private static void closeAll(List<? extends Handle> handles) {

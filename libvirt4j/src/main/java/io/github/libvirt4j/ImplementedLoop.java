@@ -205,7 +205,7 @@ final class ImplementedLoop {
             }
             freeRemoved();
         } catch (Throwable t) {
-            Uncaught.report(source.toString(), t);
+            Uncaught.report(source, t);
         } finally {
             CALLING.unlock();
         }

@@ -14,7 +14,6 @@ import io.github.libvirt4j.internal.StreamWatch;
 import io.github.libvirt4j.internal.VmExit;
 import io.github.libvirt4j.internal.Workers;
 import io.github.libvirt4j.types.StreamEventType;
-import java.lang.System.Logger.Level;
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -36,8 +35,6 @@ import org.jspecify.annotations.Nullable;
 /// A stream inside this process is not to be ended while it is used: libvirt would read freed memory. One
 /// to a daemon can be, and that is how a call comes back that waits for data.
 final class StreamEnd implements NativeObject.Release {
-    private static final Log LOG = new Log();
-
     private enum State {
         UNUSED("nothing goes over it yet; give it to openConsole, download, … first"),
         OPEN("it is used already; each thing needs a stream of its own"),
@@ -387,7 +384,7 @@ final class StreamEnd implements NativeObject.Release {
         } catch (VmExit.InVain e) {
             return false;
         } catch (RuntimeException | Error e) {
-            LOG.log(Level.WARNING, "A stream could not be aborted", e);
+            Log.warning(e, "Could not be aborted: the stream", pointer.address());
             return true;
         }
     }
@@ -399,8 +396,7 @@ final class StreamEnd implements NativeObject.Release {
         closeWatch.remove(brokenOff);
         if (isUnfinished() && !closing.get()) {
             // Its connection was closed, or it was forgotten: nobody else says so.
-            LOG.log(
-                    Level.WARNING,
+            Log.warning(
                     "A stream (0x{0}) was closed with its connection, or forgotten, before it was finished: what was sent "
                             + "may not have arrived. Call Stream.finish first, or Stream.abort",
                     Long.toHexString(pointer.address()));

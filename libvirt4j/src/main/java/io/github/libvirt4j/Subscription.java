@@ -3,7 +3,6 @@ package io.github.libvirt4j;
 import io.github.libvirt4j.event.ConnectEvent;
 import io.github.libvirt4j.event.Event;
 import io.github.libvirt4j.event.EventKind;
-import io.github.libvirt4j.internal.CloseWatch;
 import io.github.libvirt4j.internal.Duty;
 import io.github.libvirt4j.internal.ErrorCallback;
 import io.github.libvirt4j.internal.EventSink;
@@ -42,10 +41,13 @@ final class Subscription<E extends Event> implements Registration, EventSink, Ma
     /// registrations are the same if all of this and the pointer are.
     private record Place(EventTable.Row row, @Nullable Object identity) {}
 
-    /// What brings events here, until it is taken back.
-    @FunctionalInterface
-    private interface Source {
-        void end(MemorySegment pointer);
+    /// What brings events here. Begun and ended once, or ended without having begun.
+    private abstract static sealed class Source {
+        /// Asks C for it. Nothing that C has taken is forgotten for want of memory.
+        abstract void begin(MemorySegment pointer);
+
+        /// Takes it back. If it throws, it is called again.
+        abstract void end(MemorySegment pointer);
     }
 
     /// For a turn of the loop, which can be kept by a handler with direct delivery.
@@ -92,10 +94,8 @@ final class Subscription<E extends Event> implements Registration, EventSink, Ma
         this.name = kinds.stream().map(EventKind::toString).sorted().collect(Collectors.joining(","))
                 + (about == null ? "" : " of " + about) + " on " + connection;
         this.handler = handler.apply(this);
-        this.mailbox = switch (delivery) {
-            case Delivery.Queued queued -> new Mailbox<>(name, queued, this.handler, this);
-            case Delivery.Direct _ -> null;
-        };
+        this.mailbox =
+                delivery instanceof Delivery.Queued queued ? new Mailbox<>(name, queued, this.handler, this) : null;
     }
 
     /// Registers. Events can come before this returns.
@@ -105,10 +105,10 @@ final class Subscription<E extends Event> implements Registration, EventSink, Ma
     void start(Set<? extends EventKind<? extends E>> kinds, MemorySegment pointer, @Nullable Noun about) {
         try {
             for (EventKind<?> kind : kinds) {
-                sources.add(kind == ConnectEvent.CLOSED ? watch(pointer) : register(kind, pointer, about));
+                begin(kind == ConnectEvent.CLOSED ? new Closed() : new Registered(kind, about), pointer);
             }
             if (handler == null && !kinds.contains(ConnectEvent.CLOSED)) {
-                sources.add(watchQuietly(pointer));
+                begin(new ClosedQuietly(), pointer);
             }
         } catch (Throwable t) {
             closed = true;
@@ -123,18 +123,40 @@ final class Subscription<E extends Event> implements Registration, EventSink, Ma
         }
     }
 
-    private Source watch(MemorySegment pointer) {
-        CloseWatch watch = connection.closeWatch();
-        watch.add(pointer, this, (function, result) -> connection.check(result, function));
-        return _ -> watch.remove(this);
+    private void begin(Source source, MemorySegment pointer) {
+        sources.add(source);
+        source.begin(pointer);
     }
 
-    /// For whoever waits for an event that cannot come. Where that is refused, nobody is told.
-    private Source watchQuietly(MemorySegment pointer) {
-        CloseWatch watch = connection.closeWatch();
-        EventSink end = _ -> brokenOff();
-        try (Handling _ = ErrorCallback.quietly()) {
-            return watch.add(pointer, end, (_, _) -> {}) < 0 ? _ -> {} : _ -> watch.remove(end);
+    /// That the connection broke off.
+    private final class Closed extends Source {
+        @Override
+        void begin(MemorySegment pointer) {
+            connection
+                    .closeWatch()
+                    .add(pointer, Subscription.this, (function, result) -> connection.check(result, function));
+        }
+
+        @Override
+        void end(MemorySegment pointer) {
+            connection.closeWatch().remove(Subscription.this);
+        }
+    }
+
+    /// The same for whoever waits for an event that cannot come. Where that is refused, nobody is told.
+    private final class ClosedQuietly extends Source {
+        private final EventSink end = _ -> brokenOff();
+
+        @Override
+        void begin(MemorySegment pointer) {
+            try (Handling _ = ErrorCallback.quietly()) {
+                connection.closeWatch().add(pointer, end, (_, _) -> {});
+            }
+        }
+
+        @Override
+        void end(MemorySegment pointer) {
+            connection.closeWatch().remove(end);
         }
     }
 
@@ -153,41 +175,78 @@ final class Subscription<E extends Event> implements Registration, EventSink, Ma
         }
     }
 
-    private Source register(EventKind<?> kind, MemorySegment pointer, @Nullable Noun about) {
-        if (Libvirt.version().compareTo(kind.since()) < 0) {
-            throw UnsupportedException.of(kind, "loaded", Libvirt.version());
-        }
-        EventTable.Row row = EventTable.row(kind);
-        if (about == null) {
-            return register(kind, new Place(row, null), pointer, MemorySegment.NULL);
-        }
-        MemorySegment object = about.enter();
-        try {
-            return register(kind, new Place(row, about.identityNow()), pointer, object);
-        } finally {
-            about.object.leave();
-        }
-    }
+    /// A callback of libvirt's.
+    private final class Registered extends Source {
+        private final EventKind<?> kind;
+        private final @Nullable Noun about;
+        private final Place place;
 
-    private Source register(EventKind<?> kind, Place place, MemorySegment pointer, MemorySegment object) {
-        int k = connection.pointers.claim(place);
-        long loan = Loans.lend(this);
-        boolean taken = false;
-        connection.registering.take();
-        try {
-            connection.anchor().drop(pointer, place.row);
-            int id = place.row.register(pointer, object, kind, k, loan);
-            if (id < 0) {
-                throw refused(kind, connection.failed(place.row.registerFunction()));
+        /// The number of the function pointer that is claimed; −1 for none.
+        private int k = -1;
+
+        /// The callback id that C gave; −1 for none.
+        private int id = -1;
+
+        Registered(EventKind<?> kind, @Nullable Noun about) {
+            if (Libvirt.version().compareTo(kind.since()) < 0) {
+                throw UnsupportedException.of(kind, "loaded", Libvirt.version());
             }
-            taken = true;
-            return connect -> deregister(place, connect, k, id);
-        } finally {
-            connection.registering.unlock();
-            if (!taken) {
-                // C did not take the loan, and will not end it.
-                Loans.end(loan);
+            this.kind = kind;
+            this.about = about;
+            this.place = new Place(EventTable.row(kind), about == null ? null : about.identityNow());
+        }
+
+        @Override
+        void begin(MemorySegment pointer) {
+            if (about == null) {
+                begin(pointer, MemorySegment.NULL);
+                return;
+            }
+            MemorySegment object = about.enter();
+            try {
+                begin(pointer, object);
+            } finally {
+                about.object.leave();
+            }
+        }
+
+        private void begin(MemorySegment pointer, MemorySegment object) {
+            k = connection.pointers.claim(place);
+            long loan = Loans.lend(Subscription.this);
+            try {
+                connection.registering.take();
+                try {
+                    connection.anchor().drop(pointer, place.row);
+                    id = place.row.register(pointer, object, kind, k, loan);
+                    if (id < 0) {
+                        throw refused(kind, connection.failed(place.row.registerFunction()));
+                    }
+                } finally {
+                    connection.registering.unlock();
+                }
+            } finally {
+                if (id < 0) {
+                    // C did not take the loan, and will not end it.
+                    Loans.end(loan);
+                }
+            }
+        }
+
+        @Override
+        void end(MemorySegment pointer) {
+            if (id >= 0) {
+                connection.registering.take();
+                try (Handling _ = ErrorCallback.quietly()) {
+                    // It fails where the other side is gone. libvirt has forgotten the callback then all the same.
+                    place.row.deregister(pointer, id);
+                    id = -1;
+                } finally {
+                    connection.registering.unlock();
+                }
+            }
+            if (k >= 0) {
                 connection.pointers.release(place, k);
+                k = -1;
             }
         }
     }
@@ -203,17 +262,6 @@ final class Subscription<E extends Event> implements Registration, EventSink, Ma
         } catch (LibvirtException | IllegalStateException gone) {
             return e;
         }
-    }
-
-    private void deregister(Place place, MemorySegment pointer, int k, int id) {
-        connection.registering.take();
-        try (Handling _ = ErrorCallback.quietly()) {
-            // It fails where the other side is gone. libvirt has forgotten the callback then all the same.
-            place.row.deregister(pointer, id);
-        } finally {
-            connection.registering.unlock();
-        }
-        connection.pointers.release(place, k);
     }
 
     private void deregister() {

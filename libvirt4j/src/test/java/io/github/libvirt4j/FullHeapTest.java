@@ -2,6 +2,7 @@ package io.github.libvirt4j;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.libvirt4j.event.DomainEvent;
 import io.github.libvirt4j.internal.ConnectionCalls;
 import io.github.libvirt4j.internal.ErrorCallback;
 import io.github.libvirt4j.internal.EventSink;
@@ -26,11 +27,16 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -58,6 +64,118 @@ class FullHeapTest {
         ChildVm vm = run(EveryType.class, compiler);
         assertThat(vm.lines()).last().asString().matches("lives: [1-9]\\d* types, contained [1-9]\\d*, not freed 0");
         assertThat(vm.status()).isZero();
+    }
+
+    @Test
+    void registrationsHearAgainAndAllIsGivenBack() throws Exception {
+        ChildVm vm = ChildVm.run(
+                Exhausted.class, List.of("-Xmx24m", "-XX:+UseSerialGC", "--enable-native-access=ALL-UNNAMED"));
+        assertThat(vm.lines())
+                .last()
+                .asString()
+                .matches("exhausted [1-9]\\d*, deaf \\[], closed with 0, closures 0, handles 0");
+        assertThat(vm.status()).isZero();
+    }
+
+    /// Events, calls, registrations that come and go, while the heap is full again and again.
+    static final class Exhausted {
+        private static final int REGISTRATIONS = 20;
+        private static final AtomicLong EXHAUSTED = new AtomicLong();
+
+        private Exhausted() {}
+
+        public static void main(String[] arguments) throws Exception {
+            Libvirt.setUncaughtHandler((_, _) -> EXHAUSTED.incrementAndGet());
+            Libvirt.setErrorHandler(_ -> {});
+            Connect connect = Embedded.open();
+            Domain domain = connect.lookupDomainByName("test");
+            var heard = new AtomicIntegerArray(REGISTRATIONS);
+            for (int i = 0; i < REGISTRATIONS; i++) {
+                int self = i;
+                Delivery delivery = i % 4 == 3 ? Delivery.direct() : Delivery.queued(4 + i);
+                connect.on(Set.of(DomainEvent.LIFECYCLE), delivery, _ -> heard.incrementAndGet(self));
+            }
+            useUp(connect, domain);
+            List<Integer> deaf = deaf(domain, heard);
+            domain.close();
+            connect.close();
+            awaitForgotten();
+            System.out.println("exhausted " + EXHAUSTED + ", deaf " + deaf + ", closed with " + connect.closeResult()
+                    + ", closures " + Libvirt.closuresOnLoan() + ", handles " + Libvirt.handlesOpen());
+        }
+
+        private static void useUp(Connect connect, Domain domain) throws InterruptedException {
+            // What needs memory to be tried is made before.
+            List<Runnable> actions = List.of(
+                    domain::suspend,
+                    domain::resume,
+                    () -> connect.domains().forEach(Domain::close),
+                    () -> connect.on(DomainEvent.LIFECYCLE, _ -> {}).close(),
+                    () -> domain.on(DomainEvent.LIFECYCLE, _ -> {}).close(),
+                    () -> Connect.open(Embedded.URI).close());
+            // What the JDK and the VM make at a first use is broken for good if that met a full heap.
+            actions.forEach(Runnable::run);
+            AtomicBoolean over = new AtomicBoolean();
+            Thread filler = Thread.ofPlatform().daemon().start(() -> {
+                while (!over.get()) {
+                    contained(Exhausted::fill);
+                }
+            });
+            long until = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+            while (EXHAUSTED.get() < 20 && System.nanoTime() < until) {
+                for (int i = 0; i < actions.size(); i++) {
+                    contained(actions.get(i));
+                }
+            }
+            over.set(true);
+            filler.join();
+        }
+
+        private static void fill() {
+            try (FullHeap heap = new FullHeap()) {
+                heap.fill();
+                LockSupport.parkNanos(1_000_000);
+            }
+            // What waits for room goes on.
+            LockSupport.parkNanos(5_000_000);
+        }
+
+        /// What is not closed is closed with the connection, or when it is collected.
+        private static void contained(Runnable action) {
+            try {
+                action.run();
+            } catch (OutOfMemoryError e) {
+                EXHAUSTED.incrementAndGet();
+            } catch (Throwable e) {
+                // The domain was not resumed, or the JDK has lost a class.
+            }
+        }
+
+        /// Handles that the error took from whoever made them are closed when they are collected.
+        private static void awaitForgotten() throws InterruptedException {
+            long until = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+            while (Libvirt.handlesOpen() > 0 && System.nanoTime() < until) {
+                System.gc();
+                Thread.sleep(10);
+            }
+        }
+
+        private static List<Integer> deaf(Domain domain, AtomicIntegerArray heard) throws InterruptedException {
+            for (int i = 0; i < REGISTRATIONS; i++) {
+                heard.set(i, 0);
+            }
+            List<Integer> deaf = List.of();
+            long until = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+            do {
+                contained(domain::suspend);
+                contained(domain::resume);
+                deaf = IntStream.range(0, REGISTRATIONS)
+                        .filter(i -> heard.get(i) == 0)
+                        .boxed()
+                        .toList();
+            } while (!deaf.isEmpty() && System.nanoTime() < until);
+            return deaf;
+        }
     }
 
     /// A made-up C calls the stub of each type: with the heap full at its first calls, and at

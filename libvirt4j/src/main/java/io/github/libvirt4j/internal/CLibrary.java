@@ -158,11 +158,11 @@ public enum CLibrary {
 
     /// What a downcall threw: nothing checked can come out of one.
     public static RuntimeException unexpected(Throwable thrown) {
-        return switch (thrown) {
-            case RuntimeException e -> e;
-            case Error e -> throw e;
-            default -> new IllegalStateException(thrown);
-        };
+        // No switch over types: the VM makes one at its first use, and if the heap is full then, it is broken for good.
+        if (thrown instanceof Error e) {
+            throw e;
+        }
+        return thrown instanceof RuntimeException e ? e : new IllegalStateException(thrown);
     }
 
     private String advice(boolean isMissing, String file) {

@@ -13,6 +13,7 @@ import java.nio.file.FileSystems;
 import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.Objects;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /// Memory that C made or gets: views, strings, and `free`. The only place that gives a raw address a size.
@@ -20,6 +21,9 @@ public final class CMemory {
     private static final CFunction FREE = CFunction.of("free", FunctionDescriptor.ofVoid(ValueLayout.ADDRESS));
     private static final CFunction MALLOC =
             CFunction.of("malloc", FunctionDescriptor.of(ValueLayout.ADDRESS, ValueLayout.JAVA_LONG));
+
+    private static final int ATTEMPTS = 100;
+    private static final long BETWEEN_ATTEMPTS_NANOS = 10_000_000;
 
     private CMemory() {}
 
@@ -33,6 +37,40 @@ public final class CMemory {
     @SuppressWarnings("restricted")
     public static MemorySegment view(MemorySegment pointer, long size, Arena arena) {
         return pointer.reinterpret(size, arena, null);
+    }
+
+    /// A pointer that C gave. What it stands for is not lost for want of memory: waits for some, a second at most.
+    public static MemorySegment pointer(long address) {
+        // NULL is a failure, whose error must be read on this thread.
+        return address == 0 ? MemorySegment.NULL : given(address, 0);
+    }
+
+    /// The pointers behind one that C gave, up to the NULL at their end. Waits for memory like [#pointer].
+    public static MemorySegment pointers(MemorySegment first) {
+        return given(first.address(), Long.MAX_VALUE);
+    }
+
+    @SuppressWarnings("restricted")
+    private static MemorySegment given(long address, long size) {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                MemorySegment pointer = MemorySegment.ofAddress(address);
+                return size == 0 ? pointer : pointer.reinterpret(size);
+            } catch (OutOfMemoryError e) {
+                awaitRoom(attempt, e);
+            }
+        }
+    }
+
+    /// Waits for room in the heap, for what must be done and not be put off.
+    ///
+    /// @param attempt from 1
+    /// @throws OutOfMemoryError `last`, if there was none for a second
+    public static void awaitRoom(int attempt, OutOfMemoryError last) {
+        if (attempt == ATTEMPTS) {
+            throw last;
+        }
+        LockSupport.parkNanos(BETWEEN_ATTEMPTS_NANOS);
     }
 
     /// The elements of an array whose length C tells.

@@ -32,6 +32,7 @@ public final class EpollLoop implements EventLoopImplementation {
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Epoll epoll = new Epoll(READY_AT_ONCE);
+    private final Duty waking = new Duty(epoll::wake);
 
     // All guarded by lock.
     private @Nullable Watch[] watches = new Watch[64]; // By file descriptor: the first of those who wait for it.
@@ -42,6 +43,7 @@ public final class EpollLoop implements EventLoopImplementation {
             new int[0]; // What epoll refuses, as it is always ready: regular files. Replaced, not changed.
     private final TimeoutHeap timeouts = new TimeoutHeap();
     private long asleepUntil = AWAKE;
+    private boolean kernelIsBehind; // It was not told of a change.
 
     // Of the loop's thread: who is to be called in this turn.
     private @Nullable Watch[] called = new Watch[64];
@@ -153,6 +155,24 @@ public final class EpollLoop implements EventLoopImplementation {
     ///
     /// @param anew whatever the kernel was told before
     private void tellKernel(int number, boolean anew) {
+        boolean isTold = false;
+        try {
+            tellKernelNow(number, anew);
+            isTold = true;
+        } catch (IllegalStateException e) {
+            // The kernel said no.
+            isTold = true;
+            throw e;
+        } finally {
+            if (!isTold) {
+                // There was no memory, or no stack. libvirt does not ask again: the loop does.
+                kernelIsBehind = true;
+                waking.now();
+            }
+        }
+    }
+
+    private void tellKernelNow(int number, boolean anew) {
         int wanted = wanted(number);
         if (wanted == known[number] && !anew) {
             return;
@@ -225,7 +245,7 @@ public final class EpollLoop implements EventLoopImplementation {
     private void wakeFor(long time) {
         if (asleepUntil != AWAKE && (asleepUntil == FOR_EVER || time - asleepUntil < 0)) {
             asleepUntil = AWAKE;
-            epoll.wake();
+            waking.now();
         }
     }
 
@@ -250,7 +270,7 @@ public final class EpollLoop implements EventLoopImplementation {
     private int fallAsleep() {
         lock.lock();
         try {
-            if (files.length > 0) {
+            if (files.length > 0 || kernelIsBehind) {
                 return 0;
             }
             if (timeouts.isEmpty()) {
@@ -290,7 +310,8 @@ public final class EpollLoop implements EventLoopImplementation {
             collectDue();
             if (strays == straysBefore) {
                 strays = 0;
-            } else if (strays > STRAYS) {
+            }
+            if (strays > STRAYS || kernelIsBehind) {
                 renew();
             }
         } finally {
@@ -317,10 +338,14 @@ public final class EpollLoop implements EventLoopImplementation {
     private void collectDue() {
         dueNow = 0;
         long now = System.nanoTime();
-        Alarm alarm;
-        while ((alarm = timeouts.nextDue(now)) != null) {
+        while (true) {
+            // First: one that is taken is not due again before its time has passed.
             if (dueNow == due.length) {
                 due = Arrays.copyOf(due, 2 * dueNow);
+            }
+            Alarm alarm = timeouts.nextDue(now);
+            if (alarm == null) {
+                return;
             }
             due[dueNow++] = alarm;
         }
@@ -330,6 +355,7 @@ public final class EpollLoop implements EventLoopImplementation {
     /// nothing takes it out: there is no number for it any more.
     private void renew() {
         strays = 0;
+        kernelIsBehind = true;
         epoll.renew();
         for (int number = 0; number < watches.length; number++) {
             if (wanted(number) != 0) {
@@ -342,5 +368,6 @@ public final class EpollLoop implements EventLoopImplementation {
                 }
             }
         }
+        kernelIsBehind = false;
     }
 }

@@ -25,7 +25,15 @@ public final class EventAnchor {
             "unheard",
             null);
 
-    private final Map<EventTable.Family, Integer> ids = new EnumMap<>(EventTable.Family.class);
+    private final Map<EventTable.Family, Anchor> anchors = new EnumMap<>(EventTable.Family.class);
+
+    /// Made before C is asked: what C has registered is not forgotten for want of memory.
+    private static final class Anchor {
+        private boolean isDropped;
+
+        /// −1 if C has refused.
+        private int id = -1;
+    }
 
     /// Before something is registered for events of that row. A driver that does not have the anchor's
     /// event will say what it thinks of the other one.
@@ -40,9 +48,11 @@ public final class EventAnchor {
     }
 
     private void drop(MemorySegment connect, EventTable.Family family) {
-        if (!ids.containsKey(family)) {
+        Anchor anchor = anchors.computeIfAbsent(family, _ -> new Anchor());
+        if (!anchor.isDropped) {
             try (Handling _ = ErrorCallback.quietly()) {
-                ids.put(family, family.registerForTheRarest(connect, UNHEARD.pointer(0)));
+                anchor.id = family.registerForTheRarest(connect, UNHEARD.pointer(0));
+                anchor.isDropped = true;
             }
         }
     }
@@ -50,12 +60,12 @@ public final class EventAnchor {
     /// Before the connection is closed.
     public void weigh(MemorySegment connect) {
         try (Handling _ = ErrorCallback.quietly()) {
-            ids.forEach((family, id) -> {
-                if (id >= 0) {
-                    family.deregister(connect, id);
+            anchors.forEach((family, anchor) -> {
+                if (anchor.id >= 0) {
+                    family.deregister(connect, anchor.id);
+                    anchor.id = -1;
                 }
             });
         }
-        ids.clear();
     }
 }

@@ -15,14 +15,23 @@ public final class LoopThread {
         return thread;
     }
 
+    @SuppressWarnings("EmptyCatch") // Nothing ends the loop.
     private static void run(Runnable turn) {
         while (true) {
             try {
-                turn.run();
+                turnOnce(turn);
             } catch (Throwable t) {
-                Uncaught.report("the event loop", t);
-                pause();
+                // There is no memory to report it, or to wait.
             }
+        }
+    }
+
+    private static void turnOnce(Runnable turn) {
+        try {
+            turn.run();
+        } catch (Throwable t) {
+            Uncaught.report("the event loop", t);
+            pause();
         }
     }
 

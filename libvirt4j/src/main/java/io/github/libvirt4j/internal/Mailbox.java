@@ -5,7 +5,6 @@ import io.github.libvirt4j.EventHandler;
 import io.github.libvirt4j.Overflow;
 import io.github.libvirt4j.event.Event;
 import io.github.libvirt4j.internal.callback.Uncaught;
-import java.lang.System.Logger.Level;
 import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.Condition;
@@ -20,8 +19,6 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param <E> what is delivered
 public final class Mailbox<E extends Event> {
-    private static final Log LOG = new Log();
-
     /// Events delivered in one task of the executor, so that a busy handler lets others at its threads.
     private static final int BATCH = 256;
 
@@ -126,17 +123,13 @@ public final class Mailbox<E extends Event> {
             } else {
                 tell = !told;
                 told = true;
-                switch (how.overflow()) {
-                    case DROP_OLDEST -> {
-                        dropOldest();
-                        add(event);
-                    }
-                    case DROP_NEWEST -> dropNewest();
-                    case CLOSE -> {
-                        overflown = true;
-                        overflows = true;
-                        dropNewest();
-                    }
+                if (how.overflow() == Overflow.DROP_OLDEST) {
+                    dropOldest();
+                    add(event);
+                } else {
+                    overflown = how.overflow() == Overflow.CLOSE;
+                    overflows = overflown;
+                    dropNewest();
                 }
             }
         } finally {
@@ -180,8 +173,7 @@ public final class Mailbox<E extends Event> {
 
     /// Whoever is no more than a lambda hears of it by this only.
     private void tellOfLoss() {
-        LOG.log(
-                Level.WARNING,
+        Log.warning(
                 "{0}: more than {1} events waited, and some are lost: they come faster than they are {2}. {3}",
                 name,
                 how.capacity(),

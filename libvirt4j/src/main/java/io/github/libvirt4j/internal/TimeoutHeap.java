@@ -40,9 +40,15 @@ final class TimeoutHeap {
     private long[] dueAt = new long[64]; // By index: to compare, nothing else need be looked at.
     private int size; // Places left behind included.
     private int waiting; // Timeouts that wait.
+    private int timeouts; // All.
 
+    /// Adding is the only thing that can fail for want of memory: libvirt hears of that.
     void add(EventTimeout timeout, int millis) {
         Alarm alarm = new Alarm(timeout);
+        if (2 * (timeouts + 1) > heap.length) {
+            grow();
+        }
+        timeouts++;
         timeout.attach(alarm);
         set(alarm, millis);
     }
@@ -58,6 +64,7 @@ final class TimeoutHeap {
         if (timeout.attachment() instanceof Alarm alarm) {
             timeout.attach(null);
             set(alarm, -1);
+            timeouts--;
         }
     }
 
@@ -90,13 +97,15 @@ final class TimeoutHeap {
     }
 
     private void set(Alarm alarm, int millis) {
+        long dueAt = System.nanoTime() + millis * 1_000_000L;
+        boolean isThere = alarm.millis >= 0 && alarm.dueAt == dueAt;
         waiting += (millis >= 0 ? 1 : 0) - (alarm.millis >= 0 ? 1 : 0);
         alarm.millis = millis;
         alarm.pending = false;
-        if (millis >= 0) {
-            alarm.dueAt = System.nanoTime() + millis * 1_000_000L;
+        if (millis >= 0 && !isThere) {
+            alarm.dueAt = dueAt;
             if (size == heap.length) {
-                makeRoom();
+                giveUpPlacesLeftBehind();
             }
             siftUp(alarm, alarm.dueAt, size++);
         }
@@ -108,8 +117,8 @@ final class TimeoutHeap {
         return alarm.millis >= 0 && alarm.dueAt == dueAt[index];
     }
 
-    /// Gives up the places left behind; if they were fewer than half, there are twice as many from now on.
-    private void makeRoom() {
+    /// At least half of them, as each timeout that waits has one other.
+    private void giveUpPlacesLeftBehind() {
         int kept = 0;
         for (int i = 0; i < size; i++) {
             if (isCurrent(i)) {
@@ -117,15 +126,16 @@ final class TimeoutHeap {
             }
         }
         size = kept;
-        if (2 * kept > heap.length) {
-            Alarm[] more = new Alarm[2 * heap.length];
-            System.arraycopy(heap, 0, more, 0, kept);
-            heap = more;
-            dueAt = Arrays.copyOf(dueAt, more.length);
-        }
         for (int i = kept - 1; i >= 0; i--) {
             siftDown(heap[i], dueAt[i], i);
         }
+    }
+
+    private void grow() {
+        Alarm[] more = new Alarm[2 * heap.length];
+        System.arraycopy(heap, 0, more, 0, size);
+        dueAt = Arrays.copyOf(dueAt, more.length);
+        heap = more;
     }
 
     private void siftUp(Alarm alarm, long time, int from) {

@@ -7,9 +7,11 @@ import java.io.IOException;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.ClassModel;
 import java.lang.classfile.MethodModel;
+import java.lang.classfile.instruction.InvokeDynamicInstruction;
 import java.lang.classfile.instruction.InvokeInstruction;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -44,12 +46,7 @@ class StaticInitialisersTest {
 
     @Test
     void doNothingThatCanFail() throws IOException {
-        try (Stream<Path> files = Files.walk(Path.of("target/classes").toRealPath())) {
-            for (Path file :
-                    (Iterable<Path>) files.filter(file -> file.toString().endsWith(".class"))::iterator) {
-                remember(ClassFile.of().parse(file));
-            }
-        }
+        rememberAll();
         Set<String> found = new TreeSet<>();
         methods.forEach((name, _) -> {
             if (name.contains(".<clinit>")) {
@@ -58,6 +55,30 @@ class StaticInitialisersTest {
         });
         assertThat(methods).containsKey("io/github/libvirt4j/internal/CMemory.<clinit>()V");
         assertThat(found).isEmpty();
+    }
+
+    /// The VM makes it at its first use. If the heap or the stack is full then, the switch is broken for good.
+    @Test
+    void thereIsNoSwitchOverTypes() throws IOException {
+        rememberAll();
+        List<String> found = new ArrayList<>();
+        methods.forEach((name, method) -> method.code()
+                .ifPresent(code -> code.forEach(element -> {
+                    if (element instanceof InvokeDynamicInstruction made
+                            && made.bootstrapMethod().owner().descriptorString().contains("SwitchBootstraps")) {
+                        found.add(name);
+                    }
+                })));
+        assertThat(found).isEmpty();
+    }
+
+    private void rememberAll() throws IOException {
+        try (Stream<Path> files = Files.walk(Path.of("target/classes").toRealPath())) {
+            for (Path file :
+                    (Iterable<Path>) files.filter(file -> file.toString().endsWith(".class"))::iterator) {
+                remember(ClassFile.of().parse(file));
+            }
+        }
     }
 
     private void remember(ClassModel model) {

@@ -114,14 +114,8 @@ final class Connections {
         }
     }
 
-    private void keepAlive(int n) throws InterruptedException {
-        // One after another, as connections are opened: set all at once, all would be due in the same turn.
-        long apart = TimeUnit.SECONDS.toNanos(1) / n;
-        long from = System.nanoTime();
-        for (int i = 0; i < n; i++) {
-            LockSupport.parkNanos(from + i * apart - System.nanoTime());
-            idle.get(i).setKeepAlive(Duration.ofSeconds(1), 60);
-        }
+    private void keepAlive(int n) throws IOException, InterruptedException {
+        reopen(n, opening.keepAlive(Duration.ofSeconds(1), 60));
         // The compilers need more than one to be done.
         for (int sample = -2; sample < SAMPLES; sample++) {
             long cpu = SYSTEM.getProcessCpuTime();
@@ -133,8 +127,19 @@ final class Connections {
                 Peer.say("keepalive", n, (double) (SYSTEM.getProcessCpuTime() - cpu) / took * 1e9);
             }
         }
-        for (Connect each : idle) {
-            each.setKeepAlive(Duration.ZERO, 0);
+        reopen(n, opening);
+    }
+
+    /// libvirt takes the keepalive of a connection once, when it is opened.
+    private void reopen(int n, Connect.Opening<RuntimeException> opening) throws IOException {
+        idle.forEach(Connect::close);
+        idle.clear();
+        // Opened all at once, all would be due in the same turn of the loop.
+        long apart = TimeUnit.SECONDS.toNanos(1) / n;
+        long from = System.nanoTime();
+        for (int i = 0; i < n; i++) {
+            LockSupport.parkNanos(from + i * apart - System.nanoTime());
+            idle.add(opening.open());
         }
     }
 }

@@ -32,13 +32,14 @@ public final class FunctionEmitter {
         String body =
                 functions.stream().map(function -> method(function, facts)).collect(Collectors.joining("\n"));
         String probe = body.contains("StackProbe.") ? "import io.github.libvirt4j.internal.StackProbe;\n" : "";
+        String memory = body.contains("CMemory.") ? "import io.github.libvirt4j.internal.CMemory;\n" : "";
         return Source.of(
                 Source.RAW,
                 className,
                 Source.layoutImports(body) + """
 
                 import io.github.libvirt4j.internal.CLibrary;
-                %simport java.lang.foreign.FunctionDescriptor;
+                %s%simport java.lang.foreign.FunctionDescriptor;
                 import java.lang.foreign.MemorySegment;
                 import java.lang.invoke.MethodHandle;
 
@@ -47,7 +48,7 @@ public final class FunctionEmitter {
                     private %s() {}
 
                 %s}
-                """.formatted(probe, file, className, className, body));
+                """.formatted(memory, probe, file, className, className, body));
     }
 
     private static String method(Function function, Facts facts) {
@@ -58,18 +59,24 @@ public final class FunctionEmitter {
         String arguments = function.arguments().stream()
                 .map(argument -> Source.name(argument.name()))
                 .collect(Collectors.joining(", "));
+        boolean givesPointer = result.equals("MemorySegment");
+        String call = "%s.HANDLE.invokeExact(%s);".formatted(function.name(), arguments);
+        // A pointer comes as a number: the VM would lose one for which it has no object.
+        String body = givesPointer
+                ? "given = (long) " + call
+                : result.equals("void") ? call : "return (" + result + ") " + call;
         return """
                     /// `%s`, libvirt %s.%s
                     public static %s %s(%s) {
                 %s        if (%sLinked == null) {
                             %sLinked = CLibrary.%s.link("%s", "%s", %s);
                         }
-                        try {
-                            %s%s.HANDLE.invokeExact(%s);
+                %s        try {
+                            %s
                         } catch (Throwable t) {
                             throw CLibrary.unexpected(t);
                         }
-                    }
+                %s    }
 
                     private static volatile MethodHandle %sLinked;
 
@@ -89,10 +96,13 @@ public final class FunctionEmitter {
                 function.library().toUpperCase(Locale.ROOT),
                 function.name(),
                 function.version(),
-                Source.descriptor(function.result(), function.arguments(), facts),
-                result.equals("void") ? "" : "return (" + result + ") ",
-                function.name(),
-                arguments,
+                givesPointer
+                        ? Source.descriptor(function.result(), function.arguments(), facts)
+                                .replace("of(ADDRESS", "of(JAVA_LONG")
+                        : Source.descriptor(function.result(), function.arguments(), facts),
+                givesPointer ? "        long given;\n" : "",
+                body,
+                givesPointer ? "        return CMemory.pointer(given);\n" : "",
                 function.name(),
                 function.name(),
                 function.name());

@@ -6,6 +6,7 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import io.github.libvirt4j.internal.CLibrary;
+import io.github.libvirt4j.internal.CMemory;
 import io.github.libvirt4j.internal.StackProbe;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
@@ -228,13 +229,15 @@ public final class LibvirtAdmin {
     public static MemorySegment virAdmConnectGetURI(MemorySegment conn) {
         StackProbe.whenArmed();
         if (virAdmConnectGetURILinked == null) {
-            virAdmConnectGetURILinked = CLibrary.ADMIN.link("virAdmConnectGetURI", "2.0.0", FunctionDescriptor.of(ADDRESS, ADDRESS));
+            virAdmConnectGetURILinked = CLibrary.ADMIN.link("virAdmConnectGetURI", "2.0.0", FunctionDescriptor.of(JAVA_LONG, ADDRESS));
         }
+        long given;
         try {
-            return (MemorySegment) virAdmConnectGetURI.HANDLE.invokeExact(conn);
+            given = (long) virAdmConnectGetURI.HANDLE.invokeExact(conn);
         } catch (Throwable t) {
             throw CLibrary.unexpected(t);
         }
+        return CMemory.pointer(given);
     }
 
     private static volatile MethodHandle virAdmConnectGetURILinked;
@@ -285,13 +288,15 @@ public final class LibvirtAdmin {
     public static MemorySegment virAdmConnectLookupServer(MemorySegment conn, MemorySegment name, int flags) {
         StackProbe.whenArmed();
         if (virAdmConnectLookupServerLinked == null) {
-            virAdmConnectLookupServerLinked = CLibrary.ADMIN.link("virAdmConnectLookupServer", "2.0.0", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
+            virAdmConnectLookupServerLinked = CLibrary.ADMIN.link("virAdmConnectLookupServer", "2.0.0", FunctionDescriptor.of(JAVA_LONG, ADDRESS, ADDRESS, JAVA_INT));
         }
+        long given;
         try {
-            return (MemorySegment) virAdmConnectLookupServer.HANDLE.invokeExact(conn, name, flags);
+            given = (long) virAdmConnectLookupServer.HANDLE.invokeExact(conn, name, flags);
         } catch (Throwable t) {
             throw CLibrary.unexpected(t);
         }
+        return CMemory.pointer(given);
     }
 
     private static volatile MethodHandle virAdmConnectLookupServerLinked;
@@ -304,13 +309,15 @@ public final class LibvirtAdmin {
     public static MemorySegment virAdmConnectOpen(MemorySegment name, int flags) {
         StackProbe.whenArmed();
         if (virAdmConnectOpenLinked == null) {
-            virAdmConnectOpenLinked = CLibrary.ADMIN.link("virAdmConnectOpen", "2.0.0", FunctionDescriptor.of(ADDRESS, ADDRESS, JAVA_INT));
+            virAdmConnectOpenLinked = CLibrary.ADMIN.link("virAdmConnectOpen", "2.0.0", FunctionDescriptor.of(JAVA_LONG, ADDRESS, JAVA_INT));
         }
+        long given;
         try {
-            return (MemorySegment) virAdmConnectOpen.HANDLE.invokeExact(name, flags);
+            given = (long) virAdmConnectOpen.HANDLE.invokeExact(name, flags);
         } catch (Throwable t) {
             throw CLibrary.unexpected(t);
         }
+        return CMemory.pointer(given);
     }
 
     private static volatile MethodHandle virAdmConnectOpenLinked;
@@ -513,13 +520,15 @@ public final class LibvirtAdmin {
     public static MemorySegment virAdmServerGetName(MemorySegment srv) {
         StackProbe.whenArmed();
         if (virAdmServerGetNameLinked == null) {
-            virAdmServerGetNameLinked = CLibrary.ADMIN.link("virAdmServerGetName", "2.0.0", FunctionDescriptor.of(ADDRESS, ADDRESS));
+            virAdmServerGetNameLinked = CLibrary.ADMIN.link("virAdmServerGetName", "2.0.0", FunctionDescriptor.of(JAVA_LONG, ADDRESS));
         }
+        long given;
         try {
-            return (MemorySegment) virAdmServerGetName.HANDLE.invokeExact(srv);
+            given = (long) virAdmServerGetName.HANDLE.invokeExact(srv);
         } catch (Throwable t) {
             throw CLibrary.unexpected(t);
         }
+        return CMemory.pointer(given);
     }
 
     private static volatile MethodHandle virAdmServerGetNameLinked;
@@ -570,13 +579,15 @@ public final class LibvirtAdmin {
     public static MemorySegment virAdmServerLookupClient(MemorySegment srv, long id, int flags) {
         StackProbe.whenArmed();
         if (virAdmServerLookupClientLinked == null) {
-            virAdmServerLookupClientLinked = CLibrary.ADMIN.link("virAdmServerLookupClient", "2.0.0", FunctionDescriptor.of(ADDRESS, ADDRESS, JAVA_LONG, JAVA_INT));
+            virAdmServerLookupClientLinked = CLibrary.ADMIN.link("virAdmServerLookupClient", "2.0.0", FunctionDescriptor.of(JAVA_LONG, ADDRESS, JAVA_LONG, JAVA_INT));
         }
+        long given;
         try {
-            return (MemorySegment) virAdmServerLookupClient.HANDLE.invokeExact(srv, id, flags);
+            given = (long) virAdmServerLookupClient.HANDLE.invokeExact(srv, id, flags);
         } catch (Throwable t) {
             throw CLibrary.unexpected(t);
         }
+        return CMemory.pointer(given);
     }
 
     private static volatile MethodHandle virAdmServerLookupClientLinked;

@@ -7,6 +7,7 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import io.github.libvirt4j.internal.CLibrary;
+import io.github.libvirt4j.internal.CMemory;
 import io.github.libvirt4j.internal.StackProbe;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
@@ -229,13 +230,15 @@ public final class LibvirtCommon {
     public static MemorySegment virTypedParamsGet(MemorySegment params, int nparams, MemorySegment name) {
         StackProbe.whenArmed();
         if (virTypedParamsGetLinked == null) {
-            virTypedParamsGetLinked = CLibrary.LIBVIRT.link("virTypedParamsGet", "1.0.2", FunctionDescriptor.of(ADDRESS, ADDRESS, JAVA_INT, ADDRESS));
+            virTypedParamsGetLinked = CLibrary.LIBVIRT.link("virTypedParamsGet", "1.0.2", FunctionDescriptor.of(JAVA_LONG, ADDRESS, JAVA_INT, ADDRESS));
         }
+        long given;
         try {
-            return (MemorySegment) virTypedParamsGet.HANDLE.invokeExact(params, nparams, name);
+            given = (long) virTypedParamsGet.HANDLE.invokeExact(params, nparams, name);
         } catch (Throwable t) {
             throw CLibrary.unexpected(t);
         }
+        return CMemory.pointer(given);
     }
 
     private static volatile MethodHandle virTypedParamsGetLinked;

@@ -6,6 +6,7 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import io.github.libvirt4j.internal.CLibrary;
+import io.github.libvirt4j.internal.CMemory;
 import io.github.libvirt4j.internal.StackProbe;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
@@ -95,13 +96,15 @@ public final class LibvirtDomain {
     public static MemorySegment virConnectDomainXMLFromNative(MemorySegment conn, MemorySegment nativeFormat, MemorySegment nativeConfig, int flags) {
         StackProbe.whenArmed();
         if (virConnectDomainXMLFromNativeLinked == null) {
-            virConnectDomainXMLFromNativeLinked = CLibrary.LIBVIRT.link("virConnectDomainXMLFromNative", "0.6.4", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
+            virConnectDomainXMLFromNativeLinked = CLibrary.LIBVIRT.link("virConnectDomainXMLFromNative", "0.6.4", FunctionDescriptor.of(JAVA_LONG, ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
         }
+        long given;
         try {
-            return (MemorySegment) virConnectDomainXMLFromNative.HANDLE.invokeExact(conn, nativeFormat, nativeConfig, flags);
+            given = (long) virConnectDomainXMLFromNative.HANDLE.invokeExact(conn, nativeFormat, nativeConfig, flags);
         } catch (Throwable t) {
             throw CLibrary.unexpected(t);
         }
+        return CMemory.pointer(given);
     }
 
     private static volatile MethodHandle virConnectDomainXMLFromNativeLinked;
@@ -114,13 +117,15 @@ public final class LibvirtDomain {
     public static MemorySegment virConnectDomainXMLToNative(MemorySegment conn, MemorySegment nativeFormat, MemorySegment domainXml, int flags) {
         StackProbe.whenArmed();
         if (virConnectDomainXMLToNativeLinked == null) {
-            virConnectDomainXMLToNativeLinked = CLibrary.LIBVIRT.link("virConnectDomainXMLToNative", "0.6.4", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
+            virConnectDomainXMLToNativeLinked = CLibrary.LIBVIRT.link("virConnectDomainXMLToNative", "0.6.4", FunctionDescriptor.of(JAVA_LONG, ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
         }
+        long given;
         try {
-            return (MemorySegment) virConnectDomainXMLToNative.HANDLE.invokeExact(conn, nativeFormat, domainXml, flags);
+            given = (long) virConnectDomainXMLToNative.HANDLE.invokeExact(conn, nativeFormat, domainXml, flags);
         } catch (Throwable t) {
             throw CLibrary.unexpected(t);
         }
+        return CMemory.pointer(given);
     }
 
     private static volatile MethodHandle virConnectDomainXMLToNativeLinked;
@@ -152,13 +157,15 @@ public final class LibvirtDomain {
     public static MemorySegment virConnectGetDomainCapabilities(MemorySegment conn, MemorySegment emulatorbin, MemorySegment arch, MemorySegment machine, MemorySegment virttype, int flags) {
         StackProbe.whenArmed();
         if (virConnectGetDomainCapabilitiesLinked == null) {
-            virConnectGetDomainCapabilitiesLinked = CLibrary.LIBVIRT.link("virConnectGetDomainCapabilities", "1.2.7", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
+            virConnectGetDomainCapabilitiesLinked = CLibrary.LIBVIRT.link("virConnectGetDomainCapabilities", "1.2.7", FunctionDescriptor.of(JAVA_LONG, ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
         }
+        long given;
         try {
-            return (MemorySegment) virConnectGetDomainCapabilities.HANDLE.invokeExact(conn, emulatorbin, arch, machine, virttype, flags);
+            given = (long) virConnectGetDomainCapabilities.HANDLE.invokeExact(conn, emulatorbin, arch, machine, virttype, flags);
         } catch (Throwable t) {
             throw CLibrary.unexpected(t);
         }
+        return CMemory.pointer(given);
     }
 
     private static volatile MethodHandle virConnectGetDomainCapabilitiesLinked;
@@ -456,13 +463,15 @@ public final class LibvirtDomain {
     public static MemorySegment virDomainBackupGetXMLDesc(MemorySegment domain, int flags) {
         StackProbe.whenArmed();
         if (virDomainBackupGetXMLDescLinked == null) {
-            virDomainBackupGetXMLDescLinked = CLibrary.LIBVIRT.link("virDomainBackupGetXMLDesc", "6.0.0", FunctionDescriptor.of(ADDRESS, ADDRESS, JAVA_INT));
+            virDomainBackupGetXMLDescLinked = CLibrary.LIBVIRT.link("virDomainBackupGetXMLDesc", "6.0.0", FunctionDescriptor.of(JAVA_LONG, ADDRESS, JAVA_INT));
         }
+        long given;
         try {
-            return (MemorySegment) virDomainBackupGetXMLDesc.HANDLE.invokeExact(domain, flags);
+            given = (long) virDomainBackupGetXMLDesc.HANDLE.invokeExact(domain, flags);
         } catch (Throwable t) {
             throw CLibrary.unexpected(t);
         }
+        return CMemory.pointer(given);
     }
 
     private static volatile MethodHandle virDomainBackupGetXMLDescLinked;
@@ -722,13 +731,15 @@ public final class LibvirtDomain {
     public static MemorySegment virDomainCreateLinux(MemorySegment conn, MemorySegment xmlDesc, int flags) {
         StackProbe.whenArmed();
         if (virDomainCreateLinuxLinked == null) {
-            virDomainCreateLinuxLinked = CLibrary.LIBVIRT.link("virDomainCreateLinux", "0.0.3", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
+            virDomainCreateLinuxLinked = CLibrary.LIBVIRT.link("virDomainCreateLinux", "0.0.3", FunctionDescriptor.of(JAVA_LONG, ADDRESS, ADDRESS, JAVA_INT));
         }
+        long given;
         try {
-            return (MemorySegment) virDomainCreateLinux.HANDLE.invokeExact(conn, xmlDesc, flags);
+            given = (long) virDomainCreateLinux.HANDLE.invokeExact(conn, xmlDesc, flags);
         } catch (Throwable t) {
             throw CLibrary.unexpected(t);
         }
+        return CMemory.pointer(given);
     }
 
     private static volatile MethodHandle virDomainCreateLinuxLinked;
@@ -779,13 +790,15 @@ public final class LibvirtDomain {
     public static MemorySegment virDomainCreateXML(MemorySegment conn, MemorySegment xmlDesc, int flags) {
         StackProbe.whenArmed();
         if (virDomainCreateXMLLinked == null) {
-            virDomainCreateXMLLinked = CLibrary.LIBVIRT.link("virDomainCreateXML", "0.5.0", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
+            virDomainCreateXMLLinked = CLibrary.LIBVIRT.link("virDomainCreateXML", "0.5.0", FunctionDescriptor.of(JAVA_LONG, ADDRESS, ADDRESS, JAVA_INT));
         }
+        long given;
         try {
-            return (MemorySegment) virDomainCreateXML.HANDLE.invokeExact(conn, xmlDesc, flags);
+            given = (long) virDomainCreateXML.HANDLE.invokeExact(conn, xmlDesc, flags);
         } catch (Throwable t) {
             throw CLibrary.unexpected(t);
         }
+        return CMemory.pointer(given);
     }
 
     private static volatile MethodHandle virDomainCreateXMLLinked;
@@ -798,13 +811,15 @@ public final class LibvirtDomain {
     public static MemorySegment virDomainCreateXMLWithFiles(MemorySegment conn, MemorySegment xmlDesc, int nfiles, MemorySegment files, int flags) {
         StackProbe.whenArmed();
         if (virDomainCreateXMLWithFilesLinked == null) {
-            virDomainCreateXMLWithFilesLinked = CLibrary.LIBVIRT.link("virDomainCreateXMLWithFiles", "1.1.1", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS, JAVA_INT, ADDRESS, JAVA_INT));
+            virDomainCreateXMLWithFilesLinked = CLibrary.LIBVIRT.link("virDomainCreateXMLWithFiles", "1.1.1", FunctionDescriptor.of(JAVA_LONG, ADDRESS, ADDRESS, JAVA_INT, ADDRESS, JAVA_INT));
         }
+        long given;
         try {
-            return (MemorySegment) virDomainCreateXMLWithFiles.HANDLE.invokeExact(conn, xmlDesc, nfiles, files, flags);
+            given = (long) virDomainCreateXMLWithFiles.HANDLE.invokeExact(conn, xmlDesc, nfiles, files, flags);
         } catch (Throwable t) {
             throw CLibrary.unexpected(t);
         }
+        return CMemory.pointer(given);
     }
 
     private static volatile MethodHandle virDomainCreateXMLWithFilesLinked;
@@ -817,13 +832,15 @@ public final class LibvirtDomain {
     public static MemorySegment virDomainDefineXML(MemorySegment conn, MemorySegment xml) {
         StackProbe.whenArmed();
         if (virDomainDefineXMLLinked == null) {
-            virDomainDefineXMLLinked = CLibrary.LIBVIRT.link("virDomainDefineXML", "0.1.1", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS));
+            virDomainDefineXMLLinked = CLibrary.LIBVIRT.link("virDomainDefineXML", "0.1.1", FunctionDescriptor.of(JAVA_LONG, ADDRESS, ADDRESS));
         }
+        long given;
         try {
-            return (MemorySegment) virDomainDefineXML.HANDLE.invokeExact(conn, xml);
+            given = (long) virDomainDefineXML.HANDLE.invokeExact(conn, xml);
         } catch (Throwable t) {
             throw CLibrary.unexpected(t);
         }
+        return CMemory.pointer(given);
     }
 
     private static volatile MethodHandle virDomainDefineXMLLinked;
@@ -836,13 +853,15 @@ public final class LibvirtDomain {
     public static MemorySegment virDomainDefineXMLFlags(MemorySegment conn, MemorySegment xml, int flags) {
         StackProbe.whenArmed();
         if (virDomainDefineXMLFlagsLinked == null) {
-            virDomainDefineXMLFlagsLinked = CLibrary.LIBVIRT.link("virDomainDefineXMLFlags", "1.2.12", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
+            virDomainDefineXMLFlagsLinked = CLibrary.LIBVIRT.link("virDomainDefineXMLFlags", "1.2.12", FunctionDescriptor.of(JAVA_LONG, ADDRESS, ADDRESS, JAVA_INT));
         }
+        long given;
         try {
-            return (MemorySegment) virDomainDefineXMLFlags.HANDLE.invokeExact(conn, xml, flags);
+            given = (long) virDomainDefineXMLFlags.HANDLE.invokeExact(conn, xml, flags);
         } catch (Throwable t) {
             throw CLibrary.unexpected(t);
         }
+        return CMemory.pointer(given);
     }
 
     private static volatile MethodHandle virDomainDefineXMLFlagsLinked;
@@ -1234,13 +1253,15 @@ public final class LibvirtDomain {
     public static MemorySegment virDomainGetConnect(MemorySegment dom) {
         StackProbe.whenArmed();
         if (virDomainGetConnectLinked == null) {
-            virDomainGetConnectLinked = CLibrary.LIBVIRT.link("virDomainGetConnect", "0.3.0", FunctionDescriptor.of(ADDRESS, ADDRESS));
+            virDomainGetConnectLinked = CLibrary.LIBVIRT.link("virDomainGetConnect", "0.3.0", FunctionDescriptor.of(JAVA_LONG, ADDRESS));
         }
+        long given;
         try {
-            return (MemorySegment) virDomainGetConnect.HANDLE.invokeExact(dom);
+            given = (long) virDomainGetConnect.HANDLE.invokeExact(dom);
         } catch (Throwable t) {
             throw CLibrary.unexpected(t);
         }
+        return CMemory.pointer(given);
     }
 
     private static volatile MethodHandle virDomainGetConnectLinked;
@@ -1367,13 +1388,15 @@ public final class LibvirtDomain {
     public static MemorySegment virDomainGetHostname(MemorySegment domain, int flags) {
         StackProbe.whenArmed();
         if (virDomainGetHostnameLinked == null) {
-            virDomainGetHostnameLinked = CLibrary.LIBVIRT.link("virDomainGetHostname", "0.10.0", FunctionDescriptor.of(ADDRESS, ADDRESS, JAVA_INT));
+            virDomainGetHostnameLinked = CLibrary.LIBVIRT.link("virDomainGetHostname", "0.10.0", FunctionDescriptor.of(JAVA_LONG, ADDRESS, JAVA_INT));
         }
+        long given;
         try {
-            return (MemorySegment) virDomainGetHostname.HANDLE.invokeExact(domain, flags);
+            given = (long) virDomainGetHostname.HANDLE.invokeExact(domain, flags);
         } catch (Throwable t) {
             throw CLibrary.unexpected(t);
         }
+        return CMemory.pointer(given);
     }
 
     private static volatile MethodHandle virDomainGetHostnameLinked;
@@ -1595,13 +1618,15 @@ public final class LibvirtDomain {
     public static MemorySegment virDomainGetMetadata(MemorySegment domain, int type, MemorySegment uri, int flags) {
         StackProbe.whenArmed();
         if (virDomainGetMetadataLinked == null) {
-            virDomainGetMetadataLinked = CLibrary.LIBVIRT.link("virDomainGetMetadata", "0.9.10", FunctionDescriptor.of(ADDRESS, ADDRESS, JAVA_INT, ADDRESS, JAVA_INT));
+            virDomainGetMetadataLinked = CLibrary.LIBVIRT.link("virDomainGetMetadata", "0.9.10", FunctionDescriptor.of(JAVA_LONG, ADDRESS, JAVA_INT, ADDRESS, JAVA_INT));
         }
+        long given;
         try {
-            return (MemorySegment) virDomainGetMetadata.HANDLE.invokeExact(domain, type, uri, flags);
+            given = (long) virDomainGetMetadata.HANDLE.invokeExact(domain, type, uri, flags);
         } catch (Throwable t) {
             throw CLibrary.unexpected(t);
         }
+        return CMemory.pointer(given);
     }
 
     private static volatile MethodHandle virDomainGetMetadataLinked;
@@ -1614,13 +1639,15 @@ public final class LibvirtDomain {
     public static MemorySegment virDomainGetName(MemorySegment domain) {
         StackProbe.whenArmed();
         if (virDomainGetNameLinked == null) {
-            virDomainGetNameLinked = CLibrary.LIBVIRT.link("virDomainGetName", "0.0.3", FunctionDescriptor.of(ADDRESS, ADDRESS));
+            virDomainGetNameLinked = CLibrary.LIBVIRT.link("virDomainGetName", "0.0.3", FunctionDescriptor.of(JAVA_LONG, ADDRESS));
         }
+        long given;
         try {
-            return (MemorySegment) virDomainGetName.HANDLE.invokeExact(domain);
+            given = (long) virDomainGetName.HANDLE.invokeExact(domain);
         } catch (Throwable t) {
             throw CLibrary.unexpected(t);
         }
+        return CMemory.pointer(given);
     }
 
     private static volatile MethodHandle virDomainGetNameLinked;
@@ -1652,13 +1679,15 @@ public final class LibvirtDomain {
     public static MemorySegment virDomainGetOSType(MemorySegment domain) {
         StackProbe.whenArmed();
         if (virDomainGetOSTypeLinked == null) {
-            virDomainGetOSTypeLinked = CLibrary.LIBVIRT.link("virDomainGetOSType", "0.0.3", FunctionDescriptor.of(ADDRESS, ADDRESS));
+            virDomainGetOSTypeLinked = CLibrary.LIBVIRT.link("virDomainGetOSType", "0.0.3", FunctionDescriptor.of(JAVA_LONG, ADDRESS));
         }
+        long given;
         try {
-            return (MemorySegment) virDomainGetOSType.HANDLE.invokeExact(domain);
+            given = (long) virDomainGetOSType.HANDLE.invokeExact(domain);
         } catch (Throwable t) {
             throw CLibrary.unexpected(t);
         }
+        return CMemory.pointer(given);
     }
 
     private static volatile MethodHandle virDomainGetOSTypeLinked;
@@ -1728,13 +1757,15 @@ public final class LibvirtDomain {
     public static MemorySegment virDomainGetSchedulerType(MemorySegment domain, MemorySegment nparams) {
         StackProbe.whenArmed();
         if (virDomainGetSchedulerTypeLinked == null) {
-            virDomainGetSchedulerTypeLinked = CLibrary.LIBVIRT.link("virDomainGetSchedulerType", "0.2.3", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS));
+            virDomainGetSchedulerTypeLinked = CLibrary.LIBVIRT.link("virDomainGetSchedulerType", "0.2.3", FunctionDescriptor.of(JAVA_LONG, ADDRESS, ADDRESS));
         }
+        long given;
         try {
-            return (MemorySegment) virDomainGetSchedulerType.HANDLE.invokeExact(domain, nparams);
+            given = (long) virDomainGetSchedulerType.HANDLE.invokeExact(domain, nparams);
         } catch (Throwable t) {
             throw CLibrary.unexpected(t);
         }
+        return CMemory.pointer(given);
     }
 
     private static volatile MethodHandle virDomainGetSchedulerTypeLinked;
@@ -1918,13 +1949,15 @@ public final class LibvirtDomain {
     public static MemorySegment virDomainGetXMLDesc(MemorySegment domain, int flags) {
         StackProbe.whenArmed();
         if (virDomainGetXMLDescLinked == null) {
-            virDomainGetXMLDescLinked = CLibrary.LIBVIRT.link("virDomainGetXMLDesc", "0.0.3", FunctionDescriptor.of(ADDRESS, ADDRESS, JAVA_INT));
+            virDomainGetXMLDescLinked = CLibrary.LIBVIRT.link("virDomainGetXMLDesc", "0.0.3", FunctionDescriptor.of(JAVA_LONG, ADDRESS, JAVA_INT));
         }
+        long given;
         try {
-            return (MemorySegment) virDomainGetXMLDesc.HANDLE.invokeExact(domain, flags);
+            given = (long) virDomainGetXMLDesc.HANDLE.invokeExact(domain, flags);
         } catch (Throwable t) {
             throw CLibrary.unexpected(t);
         }
+        return CMemory.pointer(given);
     }
 
     private static volatile MethodHandle virDomainGetXMLDescLinked;
@@ -2146,13 +2179,15 @@ public final class LibvirtDomain {
     public static MemorySegment virDomainLookupByID(MemorySegment conn, int id) {
         StackProbe.whenArmed();
         if (virDomainLookupByIDLinked == null) {
-            virDomainLookupByIDLinked = CLibrary.LIBVIRT.link("virDomainLookupByID", "0.0.3", FunctionDescriptor.of(ADDRESS, ADDRESS, JAVA_INT));
+            virDomainLookupByIDLinked = CLibrary.LIBVIRT.link("virDomainLookupByID", "0.0.3", FunctionDescriptor.of(JAVA_LONG, ADDRESS, JAVA_INT));
         }
+        long given;
         try {
-            return (MemorySegment) virDomainLookupByID.HANDLE.invokeExact(conn, id);
+            given = (long) virDomainLookupByID.HANDLE.invokeExact(conn, id);
         } catch (Throwable t) {
             throw CLibrary.unexpected(t);
         }
+        return CMemory.pointer(given);
     }
 
     private static volatile MethodHandle virDomainLookupByIDLinked;
@@ -2165,13 +2200,15 @@ public final class LibvirtDomain {
     public static MemorySegment virDomainLookupByName(MemorySegment conn, MemorySegment name) {
         StackProbe.whenArmed();
         if (virDomainLookupByNameLinked == null) {
-            virDomainLookupByNameLinked = CLibrary.LIBVIRT.link("virDomainLookupByName", "0.0.3", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS));
+            virDomainLookupByNameLinked = CLibrary.LIBVIRT.link("virDomainLookupByName", "0.0.3", FunctionDescriptor.of(JAVA_LONG, ADDRESS, ADDRESS));
         }
+        long given;
         try {
-            return (MemorySegment) virDomainLookupByName.HANDLE.invokeExact(conn, name);
+            given = (long) virDomainLookupByName.HANDLE.invokeExact(conn, name);
         } catch (Throwable t) {
             throw CLibrary.unexpected(t);
         }
+        return CMemory.pointer(given);
     }
 
     private static volatile MethodHandle virDomainLookupByNameLinked;
@@ -2184,13 +2221,15 @@ public final class LibvirtDomain {
     public static MemorySegment virDomainLookupByUUID(MemorySegment conn, MemorySegment uuid) {
         StackProbe.whenArmed();
         if (virDomainLookupByUUIDLinked == null) {
-            virDomainLookupByUUIDLinked = CLibrary.LIBVIRT.link("virDomainLookupByUUID", "0.0.5", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS));
+            virDomainLookupByUUIDLinked = CLibrary.LIBVIRT.link("virDomainLookupByUUID", "0.0.5", FunctionDescriptor.of(JAVA_LONG, ADDRESS, ADDRESS));
         }
+        long given;
         try {
-            return (MemorySegment) virDomainLookupByUUID.HANDLE.invokeExact(conn, uuid);
+            given = (long) virDomainLookupByUUID.HANDLE.invokeExact(conn, uuid);
         } catch (Throwable t) {
             throw CLibrary.unexpected(t);
         }
+        return CMemory.pointer(given);
     }
 
     private static volatile MethodHandle virDomainLookupByUUIDLinked;
@@ -2203,13 +2242,15 @@ public final class LibvirtDomain {
     public static MemorySegment virDomainLookupByUUIDString(MemorySegment conn, MemorySegment uuidstr) {
         StackProbe.whenArmed();
         if (virDomainLookupByUUIDStringLinked == null) {
-            virDomainLookupByUUIDStringLinked = CLibrary.LIBVIRT.link("virDomainLookupByUUIDString", "0.1.1", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS));
+            virDomainLookupByUUIDStringLinked = CLibrary.LIBVIRT.link("virDomainLookupByUUIDString", "0.1.1", FunctionDescriptor.of(JAVA_LONG, ADDRESS, ADDRESS));
         }
+        long given;
         try {
-            return (MemorySegment) virDomainLookupByUUIDString.HANDLE.invokeExact(conn, uuidstr);
+            given = (long) virDomainLookupByUUIDString.HANDLE.invokeExact(conn, uuidstr);
         } catch (Throwable t) {
             throw CLibrary.unexpected(t);
         }
+        return CMemory.pointer(given);
     }
 
     private static volatile MethodHandle virDomainLookupByUUIDStringLinked;
@@ -2260,13 +2301,15 @@ public final class LibvirtDomain {
     public static MemorySegment virDomainManagedSaveGetXMLDesc(MemorySegment domain, int flags) {
         StackProbe.whenArmed();
         if (virDomainManagedSaveGetXMLDescLinked == null) {
-            virDomainManagedSaveGetXMLDescLinked = CLibrary.LIBVIRT.link("virDomainManagedSaveGetXMLDesc", "3.7.0", FunctionDescriptor.of(ADDRESS, ADDRESS, JAVA_INT));
+            virDomainManagedSaveGetXMLDescLinked = CLibrary.LIBVIRT.link("virDomainManagedSaveGetXMLDesc", "3.7.0", FunctionDescriptor.of(JAVA_LONG, ADDRESS, JAVA_INT));
         }
+        long given;
         try {
-            return (MemorySegment) virDomainManagedSaveGetXMLDesc.HANDLE.invokeExact(domain, flags);
+            given = (long) virDomainManagedSaveGetXMLDesc.HANDLE.invokeExact(domain, flags);
         } catch (Throwable t) {
             throw CLibrary.unexpected(t);
         }
+        return CMemory.pointer(given);
     }
 
     private static volatile MethodHandle virDomainManagedSaveGetXMLDescLinked;
@@ -2336,13 +2379,15 @@ public final class LibvirtDomain {
     public static MemorySegment virDomainMigrate(MemorySegment domain, MemorySegment dconn, long flags, MemorySegment dname, MemorySegment uri, long bandwidth) {
         StackProbe.whenArmed();
         if (virDomainMigrateLinked == null) {
-            virDomainMigrateLinked = CLibrary.LIBVIRT.link("virDomainMigrate", "0.3.2", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS, JAVA_LONG, ADDRESS, ADDRESS, JAVA_LONG));
+            virDomainMigrateLinked = CLibrary.LIBVIRT.link("virDomainMigrate", "0.3.2", FunctionDescriptor.of(JAVA_LONG, ADDRESS, ADDRESS, JAVA_LONG, ADDRESS, ADDRESS, JAVA_LONG));
         }
+        long given;
         try {
-            return (MemorySegment) virDomainMigrate.HANDLE.invokeExact(domain, dconn, flags, dname, uri, bandwidth);
+            given = (long) virDomainMigrate.HANDLE.invokeExact(domain, dconn, flags, dname, uri, bandwidth);
         } catch (Throwable t) {
             throw CLibrary.unexpected(t);
         }
+        return CMemory.pointer(given);
     }
 
     private static volatile MethodHandle virDomainMigrateLinked;
@@ -2355,13 +2400,15 @@ public final class LibvirtDomain {
     public static MemorySegment virDomainMigrate2(MemorySegment domain, MemorySegment dconn, MemorySegment dxml, long flags, MemorySegment dname, MemorySegment uri, long bandwidth) {
         StackProbe.whenArmed();
         if (virDomainMigrate2Linked == null) {
-            virDomainMigrate2Linked = CLibrary.LIBVIRT.link("virDomainMigrate2", "0.9.2", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS, ADDRESS, JAVA_LONG, ADDRESS, ADDRESS, JAVA_LONG));
+            virDomainMigrate2Linked = CLibrary.LIBVIRT.link("virDomainMigrate2", "0.9.2", FunctionDescriptor.of(JAVA_LONG, ADDRESS, ADDRESS, ADDRESS, JAVA_LONG, ADDRESS, ADDRESS, JAVA_LONG));
         }
+        long given;
         try {
-            return (MemorySegment) virDomainMigrate2.HANDLE.invokeExact(domain, dconn, dxml, flags, dname, uri, bandwidth);
+            given = (long) virDomainMigrate2.HANDLE.invokeExact(domain, dconn, dxml, flags, dname, uri, bandwidth);
         } catch (Throwable t) {
             throw CLibrary.unexpected(t);
         }
+        return CMemory.pointer(given);
     }
 
     private static volatile MethodHandle virDomainMigrate2Linked;
@@ -2374,13 +2421,15 @@ public final class LibvirtDomain {
     public static MemorySegment virDomainMigrate3(MemorySegment domain, MemorySegment dconn, MemorySegment params, int nparams, int flags) {
         StackProbe.whenArmed();
         if (virDomainMigrate3Linked == null) {
-            virDomainMigrate3Linked = CLibrary.LIBVIRT.link("virDomainMigrate3", "1.1.0", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS, ADDRESS, JAVA_INT, JAVA_INT));
+            virDomainMigrate3Linked = CLibrary.LIBVIRT.link("virDomainMigrate3", "1.1.0", FunctionDescriptor.of(JAVA_LONG, ADDRESS, ADDRESS, ADDRESS, JAVA_INT, JAVA_INT));
         }
+        long given;
         try {
-            return (MemorySegment) virDomainMigrate3.HANDLE.invokeExact(domain, dconn, params, nparams, flags);
+            given = (long) virDomainMigrate3.HANDLE.invokeExact(domain, dconn, params, nparams, flags);
         } catch (Throwable t) {
             throw CLibrary.unexpected(t);
         }
+        return CMemory.pointer(given);
     }
 
     private static volatile MethodHandle virDomainMigrate3Linked;
@@ -2982,13 +3031,15 @@ public final class LibvirtDomain {
     public static MemorySegment virDomainSaveImageGetXMLDesc(MemorySegment conn, MemorySegment file, int flags) {
         StackProbe.whenArmed();
         if (virDomainSaveImageGetXMLDescLinked == null) {
-            virDomainSaveImageGetXMLDescLinked = CLibrary.LIBVIRT.link("virDomainSaveImageGetXMLDesc", "0.9.4", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
+            virDomainSaveImageGetXMLDescLinked = CLibrary.LIBVIRT.link("virDomainSaveImageGetXMLDesc", "0.9.4", FunctionDescriptor.of(JAVA_LONG, ADDRESS, ADDRESS, JAVA_INT));
         }
+        long given;
         try {
-            return (MemorySegment) virDomainSaveImageGetXMLDesc.HANDLE.invokeExact(conn, file, flags);
+            given = (long) virDomainSaveImageGetXMLDesc.HANDLE.invokeExact(conn, file, flags);
         } catch (Throwable t) {
             throw CLibrary.unexpected(t);
         }
+        return CMemory.pointer(given);
     }
 
     private static volatile MethodHandle virDomainSaveImageGetXMLDescLinked;
@@ -3020,13 +3071,15 @@ public final class LibvirtDomain {
     public static MemorySegment virDomainScreenshot(MemorySegment domain, MemorySegment stream, int screen, int flags) {
         StackProbe.whenArmed();
         if (virDomainScreenshotLinked == null) {
-            virDomainScreenshotLinked = CLibrary.LIBVIRT.link("virDomainScreenshot", "0.9.2", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS, JAVA_INT, JAVA_INT));
+            virDomainScreenshotLinked = CLibrary.LIBVIRT.link("virDomainScreenshot", "0.9.2", FunctionDescriptor.of(JAVA_LONG, ADDRESS, ADDRESS, JAVA_INT, JAVA_INT));
         }
+        long given;
         try {
-            return (MemorySegment) virDomainScreenshot.HANDLE.invokeExact(domain, stream, screen, flags);
+            given = (long) virDomainScreenshot.HANDLE.invokeExact(domain, stream, screen, flags);
         } catch (Throwable t) {
             throw CLibrary.unexpected(t);
         }
+        return CMemory.pointer(given);
     }
 
     private static volatile MethodHandle virDomainScreenshotLinked;

@@ -3,8 +3,10 @@ package io.github.libvirt4j.internal.raw;
 
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import io.github.libvirt4j.internal.CLibrary;
+import io.github.libvirt4j.internal.CMemory;
 import io.github.libvirt4j.internal.StackProbe;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
@@ -18,13 +20,15 @@ public final class LibvirtDomainCheckpoint {
     public static MemorySegment virDomainCheckpointCreateXML(MemorySegment domain, MemorySegment xmlDesc, int flags) {
         StackProbe.whenArmed();
         if (virDomainCheckpointCreateXMLLinked == null) {
-            virDomainCheckpointCreateXMLLinked = CLibrary.LIBVIRT.link("virDomainCheckpointCreateXML", "5.6.0", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
+            virDomainCheckpointCreateXMLLinked = CLibrary.LIBVIRT.link("virDomainCheckpointCreateXML", "5.6.0", FunctionDescriptor.of(JAVA_LONG, ADDRESS, ADDRESS, JAVA_INT));
         }
+        long given;
         try {
-            return (MemorySegment) virDomainCheckpointCreateXML.HANDLE.invokeExact(domain, xmlDesc, flags);
+            given = (long) virDomainCheckpointCreateXML.HANDLE.invokeExact(domain, xmlDesc, flags);
         } catch (Throwable t) {
             throw CLibrary.unexpected(t);
         }
+        return CMemory.pointer(given);
     }
 
     private static volatile MethodHandle virDomainCheckpointCreateXMLLinked;
@@ -74,13 +78,15 @@ public final class LibvirtDomainCheckpoint {
     public static MemorySegment virDomainCheckpointGetConnect(MemorySegment checkpoint) {
         StackProbe.whenArmed();
         if (virDomainCheckpointGetConnectLinked == null) {
-            virDomainCheckpointGetConnectLinked = CLibrary.LIBVIRT.link("virDomainCheckpointGetConnect", "5.6.0", FunctionDescriptor.of(ADDRESS, ADDRESS));
+            virDomainCheckpointGetConnectLinked = CLibrary.LIBVIRT.link("virDomainCheckpointGetConnect", "5.6.0", FunctionDescriptor.of(JAVA_LONG, ADDRESS));
         }
+        long given;
         try {
-            return (MemorySegment) virDomainCheckpointGetConnect.HANDLE.invokeExact(checkpoint);
+            given = (long) virDomainCheckpointGetConnect.HANDLE.invokeExact(checkpoint);
         } catch (Throwable t) {
             throw CLibrary.unexpected(t);
         }
+        return CMemory.pointer(given);
     }
 
     private static volatile MethodHandle virDomainCheckpointGetConnectLinked;
@@ -93,13 +99,15 @@ public final class LibvirtDomainCheckpoint {
     public static MemorySegment virDomainCheckpointGetDomain(MemorySegment checkpoint) {
         StackProbe.whenArmed();
         if (virDomainCheckpointGetDomainLinked == null) {
-            virDomainCheckpointGetDomainLinked = CLibrary.LIBVIRT.link("virDomainCheckpointGetDomain", "5.6.0", FunctionDescriptor.of(ADDRESS, ADDRESS));
+            virDomainCheckpointGetDomainLinked = CLibrary.LIBVIRT.link("virDomainCheckpointGetDomain", "5.6.0", FunctionDescriptor.of(JAVA_LONG, ADDRESS));
         }
+        long given;
         try {
-            return (MemorySegment) virDomainCheckpointGetDomain.HANDLE.invokeExact(checkpoint);
+            given = (long) virDomainCheckpointGetDomain.HANDLE.invokeExact(checkpoint);
         } catch (Throwable t) {
             throw CLibrary.unexpected(t);
         }
+        return CMemory.pointer(given);
     }
 
     private static volatile MethodHandle virDomainCheckpointGetDomainLinked;
@@ -112,13 +120,15 @@ public final class LibvirtDomainCheckpoint {
     public static MemorySegment virDomainCheckpointGetName(MemorySegment checkpoint) {
         StackProbe.whenArmed();
         if (virDomainCheckpointGetNameLinked == null) {
-            virDomainCheckpointGetNameLinked = CLibrary.LIBVIRT.link("virDomainCheckpointGetName", "5.6.0", FunctionDescriptor.of(ADDRESS, ADDRESS));
+            virDomainCheckpointGetNameLinked = CLibrary.LIBVIRT.link("virDomainCheckpointGetName", "5.6.0", FunctionDescriptor.of(JAVA_LONG, ADDRESS));
         }
+        long given;
         try {
-            return (MemorySegment) virDomainCheckpointGetName.HANDLE.invokeExact(checkpoint);
+            given = (long) virDomainCheckpointGetName.HANDLE.invokeExact(checkpoint);
         } catch (Throwable t) {
             throw CLibrary.unexpected(t);
         }
+        return CMemory.pointer(given);
     }
 
     private static volatile MethodHandle virDomainCheckpointGetNameLinked;
@@ -131,13 +141,15 @@ public final class LibvirtDomainCheckpoint {
     public static MemorySegment virDomainCheckpointGetParent(MemorySegment checkpoint, int flags) {
         StackProbe.whenArmed();
         if (virDomainCheckpointGetParentLinked == null) {
-            virDomainCheckpointGetParentLinked = CLibrary.LIBVIRT.link("virDomainCheckpointGetParent", "5.6.0", FunctionDescriptor.of(ADDRESS, ADDRESS, JAVA_INT));
+            virDomainCheckpointGetParentLinked = CLibrary.LIBVIRT.link("virDomainCheckpointGetParent", "5.6.0", FunctionDescriptor.of(JAVA_LONG, ADDRESS, JAVA_INT));
         }
+        long given;
         try {
-            return (MemorySegment) virDomainCheckpointGetParent.HANDLE.invokeExact(checkpoint, flags);
+            given = (long) virDomainCheckpointGetParent.HANDLE.invokeExact(checkpoint, flags);
         } catch (Throwable t) {
             throw CLibrary.unexpected(t);
         }
+        return CMemory.pointer(given);
     }
 
     private static volatile MethodHandle virDomainCheckpointGetParentLinked;
@@ -150,13 +162,15 @@ public final class LibvirtDomainCheckpoint {
     public static MemorySegment virDomainCheckpointGetXMLDesc(MemorySegment checkpoint, int flags) {
         StackProbe.whenArmed();
         if (virDomainCheckpointGetXMLDescLinked == null) {
-            virDomainCheckpointGetXMLDescLinked = CLibrary.LIBVIRT.link("virDomainCheckpointGetXMLDesc", "5.6.0", FunctionDescriptor.of(ADDRESS, ADDRESS, JAVA_INT));
+            virDomainCheckpointGetXMLDescLinked = CLibrary.LIBVIRT.link("virDomainCheckpointGetXMLDesc", "5.6.0", FunctionDescriptor.of(JAVA_LONG, ADDRESS, JAVA_INT));
         }
+        long given;
         try {
-            return (MemorySegment) virDomainCheckpointGetXMLDesc.HANDLE.invokeExact(checkpoint, flags);
+            given = (long) virDomainCheckpointGetXMLDesc.HANDLE.invokeExact(checkpoint, flags);
         } catch (Throwable t) {
             throw CLibrary.unexpected(t);
         }
+        return CMemory.pointer(given);
     }
 
     private static volatile MethodHandle virDomainCheckpointGetXMLDescLinked;
@@ -188,13 +202,15 @@ public final class LibvirtDomainCheckpoint {
     public static MemorySegment virDomainCheckpointLookupByName(MemorySegment domain, MemorySegment name, int flags) {
         StackProbe.whenArmed();
         if (virDomainCheckpointLookupByNameLinked == null) {
-            virDomainCheckpointLookupByNameLinked = CLibrary.LIBVIRT.link("virDomainCheckpointLookupByName", "5.6.0", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
+            virDomainCheckpointLookupByNameLinked = CLibrary.LIBVIRT.link("virDomainCheckpointLookupByName", "5.6.0", FunctionDescriptor.of(JAVA_LONG, ADDRESS, ADDRESS, JAVA_INT));
         }
+        long given;
         try {
-            return (MemorySegment) virDomainCheckpointLookupByName.HANDLE.invokeExact(domain, name, flags);
+            given = (long) virDomainCheckpointLookupByName.HANDLE.invokeExact(domain, name, flags);
         } catch (Throwable t) {
             throw CLibrary.unexpected(t);
         }
+        return CMemory.pointer(given);
     }
 
     private static volatile MethodHandle virDomainCheckpointLookupByNameLinked;

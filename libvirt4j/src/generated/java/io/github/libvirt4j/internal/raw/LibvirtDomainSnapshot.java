@@ -3,8 +3,10 @@ package io.github.libvirt4j.internal.raw;
 
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import io.github.libvirt4j.internal.CLibrary;
+import io.github.libvirt4j.internal.CMemory;
 import io.github.libvirt4j.internal.StackProbe;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
@@ -75,13 +77,15 @@ public final class LibvirtDomainSnapshot {
     public static MemorySegment virDomainSnapshotCreateXML(MemorySegment domain, MemorySegment xmlDesc, int flags) {
         StackProbe.whenArmed();
         if (virDomainSnapshotCreateXMLLinked == null) {
-            virDomainSnapshotCreateXMLLinked = CLibrary.LIBVIRT.link("virDomainSnapshotCreateXML", "0.8.0", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
+            virDomainSnapshotCreateXMLLinked = CLibrary.LIBVIRT.link("virDomainSnapshotCreateXML", "0.8.0", FunctionDescriptor.of(JAVA_LONG, ADDRESS, ADDRESS, JAVA_INT));
         }
+        long given;
         try {
-            return (MemorySegment) virDomainSnapshotCreateXML.HANDLE.invokeExact(domain, xmlDesc, flags);
+            given = (long) virDomainSnapshotCreateXML.HANDLE.invokeExact(domain, xmlDesc, flags);
         } catch (Throwable t) {
             throw CLibrary.unexpected(t);
         }
+        return CMemory.pointer(given);
     }
 
     private static volatile MethodHandle virDomainSnapshotCreateXMLLinked;
@@ -94,13 +98,15 @@ public final class LibvirtDomainSnapshot {
     public static MemorySegment virDomainSnapshotCurrent(MemorySegment domain, int flags) {
         StackProbe.whenArmed();
         if (virDomainSnapshotCurrentLinked == null) {
-            virDomainSnapshotCurrentLinked = CLibrary.LIBVIRT.link("virDomainSnapshotCurrent", "0.8.0", FunctionDescriptor.of(ADDRESS, ADDRESS, JAVA_INT));
+            virDomainSnapshotCurrentLinked = CLibrary.LIBVIRT.link("virDomainSnapshotCurrent", "0.8.0", FunctionDescriptor.of(JAVA_LONG, ADDRESS, JAVA_INT));
         }
+        long given;
         try {
-            return (MemorySegment) virDomainSnapshotCurrent.HANDLE.invokeExact(domain, flags);
+            given = (long) virDomainSnapshotCurrent.HANDLE.invokeExact(domain, flags);
         } catch (Throwable t) {
             throw CLibrary.unexpected(t);
         }
+        return CMemory.pointer(given);
     }
 
     private static volatile MethodHandle virDomainSnapshotCurrentLinked;
@@ -150,13 +156,15 @@ public final class LibvirtDomainSnapshot {
     public static MemorySegment virDomainSnapshotGetConnect(MemorySegment snapshot) {
         StackProbe.whenArmed();
         if (virDomainSnapshotGetConnectLinked == null) {
-            virDomainSnapshotGetConnectLinked = CLibrary.LIBVIRT.link("virDomainSnapshotGetConnect", "0.9.5", FunctionDescriptor.of(ADDRESS, ADDRESS));
+            virDomainSnapshotGetConnectLinked = CLibrary.LIBVIRT.link("virDomainSnapshotGetConnect", "0.9.5", FunctionDescriptor.of(JAVA_LONG, ADDRESS));
         }
+        long given;
         try {
-            return (MemorySegment) virDomainSnapshotGetConnect.HANDLE.invokeExact(snapshot);
+            given = (long) virDomainSnapshotGetConnect.HANDLE.invokeExact(snapshot);
         } catch (Throwable t) {
             throw CLibrary.unexpected(t);
         }
+        return CMemory.pointer(given);
     }
 
     private static volatile MethodHandle virDomainSnapshotGetConnectLinked;
@@ -169,13 +177,15 @@ public final class LibvirtDomainSnapshot {
     public static MemorySegment virDomainSnapshotGetDomain(MemorySegment snapshot) {
         StackProbe.whenArmed();
         if (virDomainSnapshotGetDomainLinked == null) {
-            virDomainSnapshotGetDomainLinked = CLibrary.LIBVIRT.link("virDomainSnapshotGetDomain", "0.9.5", FunctionDescriptor.of(ADDRESS, ADDRESS));
+            virDomainSnapshotGetDomainLinked = CLibrary.LIBVIRT.link("virDomainSnapshotGetDomain", "0.9.5", FunctionDescriptor.of(JAVA_LONG, ADDRESS));
         }
+        long given;
         try {
-            return (MemorySegment) virDomainSnapshotGetDomain.HANDLE.invokeExact(snapshot);
+            given = (long) virDomainSnapshotGetDomain.HANDLE.invokeExact(snapshot);
         } catch (Throwable t) {
             throw CLibrary.unexpected(t);
         }
+        return CMemory.pointer(given);
     }
 
     private static volatile MethodHandle virDomainSnapshotGetDomainLinked;
@@ -188,13 +198,15 @@ public final class LibvirtDomainSnapshot {
     public static MemorySegment virDomainSnapshotGetName(MemorySegment snapshot) {
         StackProbe.whenArmed();
         if (virDomainSnapshotGetNameLinked == null) {
-            virDomainSnapshotGetNameLinked = CLibrary.LIBVIRT.link("virDomainSnapshotGetName", "0.9.5", FunctionDescriptor.of(ADDRESS, ADDRESS));
+            virDomainSnapshotGetNameLinked = CLibrary.LIBVIRT.link("virDomainSnapshotGetName", "0.9.5", FunctionDescriptor.of(JAVA_LONG, ADDRESS));
         }
+        long given;
         try {
-            return (MemorySegment) virDomainSnapshotGetName.HANDLE.invokeExact(snapshot);
+            given = (long) virDomainSnapshotGetName.HANDLE.invokeExact(snapshot);
         } catch (Throwable t) {
             throw CLibrary.unexpected(t);
         }
+        return CMemory.pointer(given);
     }
 
     private static volatile MethodHandle virDomainSnapshotGetNameLinked;
@@ -207,13 +219,15 @@ public final class LibvirtDomainSnapshot {
     public static MemorySegment virDomainSnapshotGetParent(MemorySegment snapshot, int flags) {
         StackProbe.whenArmed();
         if (virDomainSnapshotGetParentLinked == null) {
-            virDomainSnapshotGetParentLinked = CLibrary.LIBVIRT.link("virDomainSnapshotGetParent", "0.9.7", FunctionDescriptor.of(ADDRESS, ADDRESS, JAVA_INT));
+            virDomainSnapshotGetParentLinked = CLibrary.LIBVIRT.link("virDomainSnapshotGetParent", "0.9.7", FunctionDescriptor.of(JAVA_LONG, ADDRESS, JAVA_INT));
         }
+        long given;
         try {
-            return (MemorySegment) virDomainSnapshotGetParent.HANDLE.invokeExact(snapshot, flags);
+            given = (long) virDomainSnapshotGetParent.HANDLE.invokeExact(snapshot, flags);
         } catch (Throwable t) {
             throw CLibrary.unexpected(t);
         }
+        return CMemory.pointer(given);
     }
 
     private static volatile MethodHandle virDomainSnapshotGetParentLinked;
@@ -226,13 +240,15 @@ public final class LibvirtDomainSnapshot {
     public static MemorySegment virDomainSnapshotGetXMLDesc(MemorySegment snapshot, int flags) {
         StackProbe.whenArmed();
         if (virDomainSnapshotGetXMLDescLinked == null) {
-            virDomainSnapshotGetXMLDescLinked = CLibrary.LIBVIRT.link("virDomainSnapshotGetXMLDesc", "0.8.0", FunctionDescriptor.of(ADDRESS, ADDRESS, JAVA_INT));
+            virDomainSnapshotGetXMLDescLinked = CLibrary.LIBVIRT.link("virDomainSnapshotGetXMLDesc", "0.8.0", FunctionDescriptor.of(JAVA_LONG, ADDRESS, JAVA_INT));
         }
+        long given;
         try {
-            return (MemorySegment) virDomainSnapshotGetXMLDesc.HANDLE.invokeExact(snapshot, flags);
+            given = (long) virDomainSnapshotGetXMLDesc.HANDLE.invokeExact(snapshot, flags);
         } catch (Throwable t) {
             throw CLibrary.unexpected(t);
         }
+        return CMemory.pointer(given);
     }
 
     private static volatile MethodHandle virDomainSnapshotGetXMLDescLinked;
@@ -340,13 +356,15 @@ public final class LibvirtDomainSnapshot {
     public static MemorySegment virDomainSnapshotLookupByName(MemorySegment domain, MemorySegment name, int flags) {
         StackProbe.whenArmed();
         if (virDomainSnapshotLookupByNameLinked == null) {
-            virDomainSnapshotLookupByNameLinked = CLibrary.LIBVIRT.link("virDomainSnapshotLookupByName", "0.8.0", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
+            virDomainSnapshotLookupByNameLinked = CLibrary.LIBVIRT.link("virDomainSnapshotLookupByName", "0.8.0", FunctionDescriptor.of(JAVA_LONG, ADDRESS, ADDRESS, JAVA_INT));
         }
+        long given;
         try {
-            return (MemorySegment) virDomainSnapshotLookupByName.HANDLE.invokeExact(domain, name, flags);
+            given = (long) virDomainSnapshotLookupByName.HANDLE.invokeExact(domain, name, flags);
         } catch (Throwable t) {
             throw CLibrary.unexpected(t);
         }
+        return CMemory.pointer(given);
     }
 
     private static volatile MethodHandle virDomainSnapshotLookupByNameLinked;

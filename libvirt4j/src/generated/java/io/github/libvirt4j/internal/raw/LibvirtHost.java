@@ -6,6 +6,7 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import io.github.libvirt4j.internal.CLibrary;
+import io.github.libvirt4j.internal.CMemory;
 import io.github.libvirt4j.internal.StackProbe;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
@@ -19,13 +20,15 @@ public final class LibvirtHost {
     public static MemorySegment virConnectBaselineCPU(MemorySegment conn, MemorySegment xmlCPUs, int ncpus, int flags) {
         StackProbe.whenArmed();
         if (virConnectBaselineCPULinked == null) {
-            virConnectBaselineCPULinked = CLibrary.LIBVIRT.link("virConnectBaselineCPU", "0.7.7", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS, JAVA_INT, JAVA_INT));
+            virConnectBaselineCPULinked = CLibrary.LIBVIRT.link("virConnectBaselineCPU", "0.7.7", FunctionDescriptor.of(JAVA_LONG, ADDRESS, ADDRESS, JAVA_INT, JAVA_INT));
         }
+        long given;
         try {
-            return (MemorySegment) virConnectBaselineCPU.HANDLE.invokeExact(conn, xmlCPUs, ncpus, flags);
+            given = (long) virConnectBaselineCPU.HANDLE.invokeExact(conn, xmlCPUs, ncpus, flags);
         } catch (Throwable t) {
             throw CLibrary.unexpected(t);
         }
+        return CMemory.pointer(given);
     }
 
     private static volatile MethodHandle virConnectBaselineCPULinked;
@@ -38,13 +41,15 @@ public final class LibvirtHost {
     public static MemorySegment virConnectBaselineHypervisorCPU(MemorySegment conn, MemorySegment emulator, MemorySegment arch, MemorySegment machine, MemorySegment virttype, MemorySegment xmlCPUs, int ncpus, int flags) {
         StackProbe.whenArmed();
         if (virConnectBaselineHypervisorCPULinked == null) {
-            virConnectBaselineHypervisorCPULinked = CLibrary.LIBVIRT.link("virConnectBaselineHypervisorCPU", "4.4.0", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS, JAVA_INT, JAVA_INT));
+            virConnectBaselineHypervisorCPULinked = CLibrary.LIBVIRT.link("virConnectBaselineHypervisorCPU", "4.4.0", FunctionDescriptor.of(JAVA_LONG, ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS, JAVA_INT, JAVA_INT));
         }
+        long given;
         try {
-            return (MemorySegment) virConnectBaselineHypervisorCPU.HANDLE.invokeExact(conn, emulator, arch, machine, virttype, xmlCPUs, ncpus, flags);
+            given = (long) virConnectBaselineHypervisorCPU.HANDLE.invokeExact(conn, emulator, arch, machine, virttype, xmlCPUs, ncpus, flags);
         } catch (Throwable t) {
             throw CLibrary.unexpected(t);
         }
+        return CMemory.pointer(given);
     }
 
     private static volatile MethodHandle virConnectBaselineHypervisorCPULinked;
@@ -133,13 +138,15 @@ public final class LibvirtHost {
     public static MemorySegment virConnectGetCapabilities(MemorySegment conn) {
         StackProbe.whenArmed();
         if (virConnectGetCapabilitiesLinked == null) {
-            virConnectGetCapabilitiesLinked = CLibrary.LIBVIRT.link("virConnectGetCapabilities", "0.2.1", FunctionDescriptor.of(ADDRESS, ADDRESS));
+            virConnectGetCapabilitiesLinked = CLibrary.LIBVIRT.link("virConnectGetCapabilities", "0.2.1", FunctionDescriptor.of(JAVA_LONG, ADDRESS));
         }
+        long given;
         try {
-            return (MemorySegment) virConnectGetCapabilities.HANDLE.invokeExact(conn);
+            given = (long) virConnectGetCapabilities.HANDLE.invokeExact(conn);
         } catch (Throwable t) {
             throw CLibrary.unexpected(t);
         }
+        return CMemory.pointer(given);
     }
 
     private static volatile MethodHandle virConnectGetCapabilitiesLinked;
@@ -152,13 +159,15 @@ public final class LibvirtHost {
     public static MemorySegment virConnectGetHostname(MemorySegment conn) {
         StackProbe.whenArmed();
         if (virConnectGetHostnameLinked == null) {
-            virConnectGetHostnameLinked = CLibrary.LIBVIRT.link("virConnectGetHostname", "0.3.0", FunctionDescriptor.of(ADDRESS, ADDRESS));
+            virConnectGetHostnameLinked = CLibrary.LIBVIRT.link("virConnectGetHostname", "0.3.0", FunctionDescriptor.of(JAVA_LONG, ADDRESS));
         }
+        long given;
         try {
-            return (MemorySegment) virConnectGetHostname.HANDLE.invokeExact(conn);
+            given = (long) virConnectGetHostname.HANDLE.invokeExact(conn);
         } catch (Throwable t) {
             throw CLibrary.unexpected(t);
         }
+        return CMemory.pointer(given);
     }
 
     private static volatile MethodHandle virConnectGetHostnameLinked;
@@ -209,13 +218,15 @@ public final class LibvirtHost {
     public static MemorySegment virConnectGetSysinfo(MemorySegment conn, int flags) {
         StackProbe.whenArmed();
         if (virConnectGetSysinfoLinked == null) {
-            virConnectGetSysinfoLinked = CLibrary.LIBVIRT.link("virConnectGetSysinfo", "0.8.8", FunctionDescriptor.of(ADDRESS, ADDRESS, JAVA_INT));
+            virConnectGetSysinfoLinked = CLibrary.LIBVIRT.link("virConnectGetSysinfo", "0.8.8", FunctionDescriptor.of(JAVA_LONG, ADDRESS, JAVA_INT));
         }
+        long given;
         try {
-            return (MemorySegment) virConnectGetSysinfo.HANDLE.invokeExact(conn, flags);
+            given = (long) virConnectGetSysinfo.HANDLE.invokeExact(conn, flags);
         } catch (Throwable t) {
             throw CLibrary.unexpected(t);
         }
+        return CMemory.pointer(given);
     }
 
     private static volatile MethodHandle virConnectGetSysinfoLinked;
@@ -228,13 +239,15 @@ public final class LibvirtHost {
     public static MemorySegment virConnectGetType(MemorySegment conn) {
         StackProbe.whenArmed();
         if (virConnectGetTypeLinked == null) {
-            virConnectGetTypeLinked = CLibrary.LIBVIRT.link("virConnectGetType", "0.0.3", FunctionDescriptor.of(ADDRESS, ADDRESS));
+            virConnectGetTypeLinked = CLibrary.LIBVIRT.link("virConnectGetType", "0.0.3", FunctionDescriptor.of(JAVA_LONG, ADDRESS));
         }
+        long given;
         try {
-            return (MemorySegment) virConnectGetType.HANDLE.invokeExact(conn);
+            given = (long) virConnectGetType.HANDLE.invokeExact(conn);
         } catch (Throwable t) {
             throw CLibrary.unexpected(t);
         }
+        return CMemory.pointer(given);
     }
 
     private static volatile MethodHandle virConnectGetTypeLinked;
@@ -247,13 +260,15 @@ public final class LibvirtHost {
     public static MemorySegment virConnectGetURI(MemorySegment conn) {
         StackProbe.whenArmed();
         if (virConnectGetURILinked == null) {
-            virConnectGetURILinked = CLibrary.LIBVIRT.link("virConnectGetURI", "0.3.0", FunctionDescriptor.of(ADDRESS, ADDRESS));
+            virConnectGetURILinked = CLibrary.LIBVIRT.link("virConnectGetURI", "0.3.0", FunctionDescriptor.of(JAVA_LONG, ADDRESS));
         }
+        long given;
         try {
-            return (MemorySegment) virConnectGetURI.HANDLE.invokeExact(conn);
+            given = (long) virConnectGetURI.HANDLE.invokeExact(conn);
         } catch (Throwable t) {
             throw CLibrary.unexpected(t);
         }
+        return CMemory.pointer(given);
     }
 
     private static volatile MethodHandle virConnectGetURILinked;
@@ -342,13 +357,15 @@ public final class LibvirtHost {
     public static MemorySegment virConnectOpen(MemorySegment name) {
         StackProbe.always();
         if (virConnectOpenLinked == null) {
-            virConnectOpenLinked = CLibrary.LIBVIRT.link("virConnectOpen", "0.0.3", FunctionDescriptor.of(ADDRESS, ADDRESS));
+            virConnectOpenLinked = CLibrary.LIBVIRT.link("virConnectOpen", "0.0.3", FunctionDescriptor.of(JAVA_LONG, ADDRESS));
         }
+        long given;
         try {
-            return (MemorySegment) virConnectOpen.HANDLE.invokeExact(name);
+            given = (long) virConnectOpen.HANDLE.invokeExact(name);
         } catch (Throwable t) {
             throw CLibrary.unexpected(t);
         }
+        return CMemory.pointer(given);
     }
 
     private static volatile MethodHandle virConnectOpenLinked;
@@ -361,13 +378,15 @@ public final class LibvirtHost {
     public static MemorySegment virConnectOpenAuth(MemorySegment name, MemorySegment auth, int flags) {
         StackProbe.always();
         if (virConnectOpenAuthLinked == null) {
-            virConnectOpenAuthLinked = CLibrary.LIBVIRT.link("virConnectOpenAuth", "0.4.0", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
+            virConnectOpenAuthLinked = CLibrary.LIBVIRT.link("virConnectOpenAuth", "0.4.0", FunctionDescriptor.of(JAVA_LONG, ADDRESS, ADDRESS, JAVA_INT));
         }
+        long given;
         try {
-            return (MemorySegment) virConnectOpenAuth.HANDLE.invokeExact(name, auth, flags);
+            given = (long) virConnectOpenAuth.HANDLE.invokeExact(name, auth, flags);
         } catch (Throwable t) {
             throw CLibrary.unexpected(t);
         }
+        return CMemory.pointer(given);
     }
 
     private static volatile MethodHandle virConnectOpenAuthLinked;
@@ -380,13 +399,15 @@ public final class LibvirtHost {
     public static MemorySegment virConnectOpenReadOnly(MemorySegment name) {
         StackProbe.always();
         if (virConnectOpenReadOnlyLinked == null) {
-            virConnectOpenReadOnlyLinked = CLibrary.LIBVIRT.link("virConnectOpenReadOnly", "0.0.3", FunctionDescriptor.of(ADDRESS, ADDRESS));
+            virConnectOpenReadOnlyLinked = CLibrary.LIBVIRT.link("virConnectOpenReadOnly", "0.0.3", FunctionDescriptor.of(JAVA_LONG, ADDRESS));
         }
+        long given;
         try {
-            return (MemorySegment) virConnectOpenReadOnly.HANDLE.invokeExact(name);
+            given = (long) virConnectOpenReadOnly.HANDLE.invokeExact(name);
         } catch (Throwable t) {
             throw CLibrary.unexpected(t);
         }
+        return CMemory.pointer(given);
     }
 
     private static volatile MethodHandle virConnectOpenReadOnlyLinked;

@@ -3,8 +3,10 @@ package io.github.libvirt4j.internal.raw;
 
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import io.github.libvirt4j.internal.CLibrary;
+import io.github.libvirt4j.internal.CMemory;
 import io.github.libvirt4j.internal.StackProbe;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
@@ -189,13 +191,15 @@ public final class LibvirtInterface {
     public static MemorySegment virInterfaceDefineXML(MemorySegment conn, MemorySegment xml, int flags) {
         StackProbe.whenArmed();
         if (virInterfaceDefineXMLLinked == null) {
-            virInterfaceDefineXMLLinked = CLibrary.LIBVIRT.link("virInterfaceDefineXML", "0.6.4", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
+            virInterfaceDefineXMLLinked = CLibrary.LIBVIRT.link("virInterfaceDefineXML", "0.6.4", FunctionDescriptor.of(JAVA_LONG, ADDRESS, ADDRESS, JAVA_INT));
         }
+        long given;
         try {
-            return (MemorySegment) virInterfaceDefineXML.HANDLE.invokeExact(conn, xml, flags);
+            given = (long) virInterfaceDefineXML.HANDLE.invokeExact(conn, xml, flags);
         } catch (Throwable t) {
             throw CLibrary.unexpected(t);
         }
+        return CMemory.pointer(given);
     }
 
     private static volatile MethodHandle virInterfaceDefineXMLLinked;
@@ -245,13 +249,15 @@ public final class LibvirtInterface {
     public static MemorySegment virInterfaceGetConnect(MemorySegment iface) {
         StackProbe.whenArmed();
         if (virInterfaceGetConnectLinked == null) {
-            virInterfaceGetConnectLinked = CLibrary.LIBVIRT.link("virInterfaceGetConnect", "0.6.4", FunctionDescriptor.of(ADDRESS, ADDRESS));
+            virInterfaceGetConnectLinked = CLibrary.LIBVIRT.link("virInterfaceGetConnect", "0.6.4", FunctionDescriptor.of(JAVA_LONG, ADDRESS));
         }
+        long given;
         try {
-            return (MemorySegment) virInterfaceGetConnect.HANDLE.invokeExact(iface);
+            given = (long) virInterfaceGetConnect.HANDLE.invokeExact(iface);
         } catch (Throwable t) {
             throw CLibrary.unexpected(t);
         }
+        return CMemory.pointer(given);
     }
 
     private static volatile MethodHandle virInterfaceGetConnectLinked;
@@ -264,13 +270,15 @@ public final class LibvirtInterface {
     public static MemorySegment virInterfaceGetMACString(MemorySegment iface) {
         StackProbe.whenArmed();
         if (virInterfaceGetMACStringLinked == null) {
-            virInterfaceGetMACStringLinked = CLibrary.LIBVIRT.link("virInterfaceGetMACString", "0.6.4", FunctionDescriptor.of(ADDRESS, ADDRESS));
+            virInterfaceGetMACStringLinked = CLibrary.LIBVIRT.link("virInterfaceGetMACString", "0.6.4", FunctionDescriptor.of(JAVA_LONG, ADDRESS));
         }
+        long given;
         try {
-            return (MemorySegment) virInterfaceGetMACString.HANDLE.invokeExact(iface);
+            given = (long) virInterfaceGetMACString.HANDLE.invokeExact(iface);
         } catch (Throwable t) {
             throw CLibrary.unexpected(t);
         }
+        return CMemory.pointer(given);
     }
 
     private static volatile MethodHandle virInterfaceGetMACStringLinked;
@@ -283,13 +291,15 @@ public final class LibvirtInterface {
     public static MemorySegment virInterfaceGetName(MemorySegment iface) {
         StackProbe.whenArmed();
         if (virInterfaceGetNameLinked == null) {
-            virInterfaceGetNameLinked = CLibrary.LIBVIRT.link("virInterfaceGetName", "0.6.4", FunctionDescriptor.of(ADDRESS, ADDRESS));
+            virInterfaceGetNameLinked = CLibrary.LIBVIRT.link("virInterfaceGetName", "0.6.4", FunctionDescriptor.of(JAVA_LONG, ADDRESS));
         }
+        long given;
         try {
-            return (MemorySegment) virInterfaceGetName.HANDLE.invokeExact(iface);
+            given = (long) virInterfaceGetName.HANDLE.invokeExact(iface);
         } catch (Throwable t) {
             throw CLibrary.unexpected(t);
         }
+        return CMemory.pointer(given);
     }
 
     private static volatile MethodHandle virInterfaceGetNameLinked;
@@ -302,13 +312,15 @@ public final class LibvirtInterface {
     public static MemorySegment virInterfaceGetXMLDesc(MemorySegment iface, int flags) {
         StackProbe.whenArmed();
         if (virInterfaceGetXMLDescLinked == null) {
-            virInterfaceGetXMLDescLinked = CLibrary.LIBVIRT.link("virInterfaceGetXMLDesc", "0.6.4", FunctionDescriptor.of(ADDRESS, ADDRESS, JAVA_INT));
+            virInterfaceGetXMLDescLinked = CLibrary.LIBVIRT.link("virInterfaceGetXMLDesc", "0.6.4", FunctionDescriptor.of(JAVA_LONG, ADDRESS, JAVA_INT));
         }
+        long given;
         try {
-            return (MemorySegment) virInterfaceGetXMLDesc.HANDLE.invokeExact(iface, flags);
+            given = (long) virInterfaceGetXMLDesc.HANDLE.invokeExact(iface, flags);
         } catch (Throwable t) {
             throw CLibrary.unexpected(t);
         }
+        return CMemory.pointer(given);
     }
 
     private static volatile MethodHandle virInterfaceGetXMLDescLinked;
@@ -340,13 +352,15 @@ public final class LibvirtInterface {
     public static MemorySegment virInterfaceLookupByMACString(MemorySegment conn, MemorySegment macstr) {
         StackProbe.whenArmed();
         if (virInterfaceLookupByMACStringLinked == null) {
-            virInterfaceLookupByMACStringLinked = CLibrary.LIBVIRT.link("virInterfaceLookupByMACString", "0.6.4", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS));
+            virInterfaceLookupByMACStringLinked = CLibrary.LIBVIRT.link("virInterfaceLookupByMACString", "0.6.4", FunctionDescriptor.of(JAVA_LONG, ADDRESS, ADDRESS));
         }
+        long given;
         try {
-            return (MemorySegment) virInterfaceLookupByMACString.HANDLE.invokeExact(conn, macstr);
+            given = (long) virInterfaceLookupByMACString.HANDLE.invokeExact(conn, macstr);
         } catch (Throwable t) {
             throw CLibrary.unexpected(t);
         }
+        return CMemory.pointer(given);
     }
 
     private static volatile MethodHandle virInterfaceLookupByMACStringLinked;
@@ -359,13 +373,15 @@ public final class LibvirtInterface {
     public static MemorySegment virInterfaceLookupByName(MemorySegment conn, MemorySegment name) {
         StackProbe.whenArmed();
         if (virInterfaceLookupByNameLinked == null) {
-            virInterfaceLookupByNameLinked = CLibrary.LIBVIRT.link("virInterfaceLookupByName", "0.6.4", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS));
+            virInterfaceLookupByNameLinked = CLibrary.LIBVIRT.link("virInterfaceLookupByName", "0.6.4", FunctionDescriptor.of(JAVA_LONG, ADDRESS, ADDRESS));
         }
+        long given;
         try {
-            return (MemorySegment) virInterfaceLookupByName.HANDLE.invokeExact(conn, name);
+            given = (long) virInterfaceLookupByName.HANDLE.invokeExact(conn, name);
         } catch (Throwable t) {
             throw CLibrary.unexpected(t);
         }
+        return CMemory.pointer(given);
     }
 
     private static volatile MethodHandle virInterfaceLookupByNameLinked;

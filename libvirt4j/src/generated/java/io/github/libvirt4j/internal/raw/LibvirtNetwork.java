@@ -3,8 +3,10 @@ package io.github.libvirt4j.internal.raw;
 
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import io.github.libvirt4j.internal.CLibrary;
+import io.github.libvirt4j.internal.CMemory;
 import io.github.libvirt4j.internal.StackProbe;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
@@ -170,13 +172,15 @@ public final class LibvirtNetwork {
     public static MemorySegment virNetworkCreateXML(MemorySegment conn, MemorySegment xmlDesc) {
         StackProbe.whenArmed();
         if (virNetworkCreateXMLLinked == null) {
-            virNetworkCreateXMLLinked = CLibrary.LIBVIRT.link("virNetworkCreateXML", "0.2.0", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS));
+            virNetworkCreateXMLLinked = CLibrary.LIBVIRT.link("virNetworkCreateXML", "0.2.0", FunctionDescriptor.of(JAVA_LONG, ADDRESS, ADDRESS));
         }
+        long given;
         try {
-            return (MemorySegment) virNetworkCreateXML.HANDLE.invokeExact(conn, xmlDesc);
+            given = (long) virNetworkCreateXML.HANDLE.invokeExact(conn, xmlDesc);
         } catch (Throwable t) {
             throw CLibrary.unexpected(t);
         }
+        return CMemory.pointer(given);
     }
 
     private static volatile MethodHandle virNetworkCreateXMLLinked;
@@ -189,13 +193,15 @@ public final class LibvirtNetwork {
     public static MemorySegment virNetworkCreateXMLFlags(MemorySegment conn, MemorySegment xmlDesc, int flags) {
         StackProbe.whenArmed();
         if (virNetworkCreateXMLFlagsLinked == null) {
-            virNetworkCreateXMLFlagsLinked = CLibrary.LIBVIRT.link("virNetworkCreateXMLFlags", "7.8.0", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
+            virNetworkCreateXMLFlagsLinked = CLibrary.LIBVIRT.link("virNetworkCreateXMLFlags", "7.8.0", FunctionDescriptor.of(JAVA_LONG, ADDRESS, ADDRESS, JAVA_INT));
         }
+        long given;
         try {
-            return (MemorySegment) virNetworkCreateXMLFlags.HANDLE.invokeExact(conn, xmlDesc, flags);
+            given = (long) virNetworkCreateXMLFlags.HANDLE.invokeExact(conn, xmlDesc, flags);
         } catch (Throwable t) {
             throw CLibrary.unexpected(t);
         }
+        return CMemory.pointer(given);
     }
 
     private static volatile MethodHandle virNetworkCreateXMLFlagsLinked;
@@ -227,13 +233,15 @@ public final class LibvirtNetwork {
     public static MemorySegment virNetworkDefineXML(MemorySegment conn, MemorySegment xml) {
         StackProbe.whenArmed();
         if (virNetworkDefineXMLLinked == null) {
-            virNetworkDefineXMLLinked = CLibrary.LIBVIRT.link("virNetworkDefineXML", "0.2.0", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS));
+            virNetworkDefineXMLLinked = CLibrary.LIBVIRT.link("virNetworkDefineXML", "0.2.0", FunctionDescriptor.of(JAVA_LONG, ADDRESS, ADDRESS));
         }
+        long given;
         try {
-            return (MemorySegment) virNetworkDefineXML.HANDLE.invokeExact(conn, xml);
+            given = (long) virNetworkDefineXML.HANDLE.invokeExact(conn, xml);
         } catch (Throwable t) {
             throw CLibrary.unexpected(t);
         }
+        return CMemory.pointer(given);
     }
 
     private static volatile MethodHandle virNetworkDefineXMLLinked;
@@ -246,13 +254,15 @@ public final class LibvirtNetwork {
     public static MemorySegment virNetworkDefineXMLFlags(MemorySegment conn, MemorySegment xml, int flags) {
         StackProbe.whenArmed();
         if (virNetworkDefineXMLFlagsLinked == null) {
-            virNetworkDefineXMLFlagsLinked = CLibrary.LIBVIRT.link("virNetworkDefineXMLFlags", "7.7.0", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
+            virNetworkDefineXMLFlagsLinked = CLibrary.LIBVIRT.link("virNetworkDefineXMLFlags", "7.7.0", FunctionDescriptor.of(JAVA_LONG, ADDRESS, ADDRESS, JAVA_INT));
         }
+        long given;
         try {
-            return (MemorySegment) virNetworkDefineXMLFlags.HANDLE.invokeExact(conn, xml, flags);
+            given = (long) virNetworkDefineXMLFlags.HANDLE.invokeExact(conn, xml, flags);
         } catch (Throwable t) {
             throw CLibrary.unexpected(t);
         }
+        return CMemory.pointer(given);
     }
 
     private static volatile MethodHandle virNetworkDefineXMLFlagsLinked;
@@ -321,13 +331,15 @@ public final class LibvirtNetwork {
     public static MemorySegment virNetworkGetBridgeName(MemorySegment network) {
         StackProbe.whenArmed();
         if (virNetworkGetBridgeNameLinked == null) {
-            virNetworkGetBridgeNameLinked = CLibrary.LIBVIRT.link("virNetworkGetBridgeName", "0.2.0", FunctionDescriptor.of(ADDRESS, ADDRESS));
+            virNetworkGetBridgeNameLinked = CLibrary.LIBVIRT.link("virNetworkGetBridgeName", "0.2.0", FunctionDescriptor.of(JAVA_LONG, ADDRESS));
         }
+        long given;
         try {
-            return (MemorySegment) virNetworkGetBridgeName.HANDLE.invokeExact(network);
+            given = (long) virNetworkGetBridgeName.HANDLE.invokeExact(network);
         } catch (Throwable t) {
             throw CLibrary.unexpected(t);
         }
+        return CMemory.pointer(given);
     }
 
     private static volatile MethodHandle virNetworkGetBridgeNameLinked;
@@ -340,13 +352,15 @@ public final class LibvirtNetwork {
     public static MemorySegment virNetworkGetConnect(MemorySegment net) {
         StackProbe.whenArmed();
         if (virNetworkGetConnectLinked == null) {
-            virNetworkGetConnectLinked = CLibrary.LIBVIRT.link("virNetworkGetConnect", "0.3.0", FunctionDescriptor.of(ADDRESS, ADDRESS));
+            virNetworkGetConnectLinked = CLibrary.LIBVIRT.link("virNetworkGetConnect", "0.3.0", FunctionDescriptor.of(JAVA_LONG, ADDRESS));
         }
+        long given;
         try {
-            return (MemorySegment) virNetworkGetConnect.HANDLE.invokeExact(net);
+            given = (long) virNetworkGetConnect.HANDLE.invokeExact(net);
         } catch (Throwable t) {
             throw CLibrary.unexpected(t);
         }
+        return CMemory.pointer(given);
     }
 
     private static volatile MethodHandle virNetworkGetConnectLinked;
@@ -378,13 +392,15 @@ public final class LibvirtNetwork {
     public static MemorySegment virNetworkGetMetadata(MemorySegment network, int type, MemorySegment uri, int flags) {
         StackProbe.whenArmed();
         if (virNetworkGetMetadataLinked == null) {
-            virNetworkGetMetadataLinked = CLibrary.LIBVIRT.link("virNetworkGetMetadata", "9.7.0", FunctionDescriptor.of(ADDRESS, ADDRESS, JAVA_INT, ADDRESS, JAVA_INT));
+            virNetworkGetMetadataLinked = CLibrary.LIBVIRT.link("virNetworkGetMetadata", "9.7.0", FunctionDescriptor.of(JAVA_LONG, ADDRESS, JAVA_INT, ADDRESS, JAVA_INT));
         }
+        long given;
         try {
-            return (MemorySegment) virNetworkGetMetadata.HANDLE.invokeExact(network, type, uri, flags);
+            given = (long) virNetworkGetMetadata.HANDLE.invokeExact(network, type, uri, flags);
         } catch (Throwable t) {
             throw CLibrary.unexpected(t);
         }
+        return CMemory.pointer(given);
     }
 
     private static volatile MethodHandle virNetworkGetMetadataLinked;
@@ -397,13 +413,15 @@ public final class LibvirtNetwork {
     public static MemorySegment virNetworkGetName(MemorySegment network) {
         StackProbe.whenArmed();
         if (virNetworkGetNameLinked == null) {
-            virNetworkGetNameLinked = CLibrary.LIBVIRT.link("virNetworkGetName", "0.2.0", FunctionDescriptor.of(ADDRESS, ADDRESS));
+            virNetworkGetNameLinked = CLibrary.LIBVIRT.link("virNetworkGetName", "0.2.0", FunctionDescriptor.of(JAVA_LONG, ADDRESS));
         }
+        long given;
         try {
-            return (MemorySegment) virNetworkGetName.HANDLE.invokeExact(network);
+            given = (long) virNetworkGetName.HANDLE.invokeExact(network);
         } catch (Throwable t) {
             throw CLibrary.unexpected(t);
         }
+        return CMemory.pointer(given);
     }
 
     private static volatile MethodHandle virNetworkGetNameLinked;
@@ -454,13 +472,15 @@ public final class LibvirtNetwork {
     public static MemorySegment virNetworkGetXMLDesc(MemorySegment network, int flags) {
         StackProbe.whenArmed();
         if (virNetworkGetXMLDescLinked == null) {
-            virNetworkGetXMLDescLinked = CLibrary.LIBVIRT.link("virNetworkGetXMLDesc", "0.2.0", FunctionDescriptor.of(ADDRESS, ADDRESS, JAVA_INT));
+            virNetworkGetXMLDescLinked = CLibrary.LIBVIRT.link("virNetworkGetXMLDesc", "0.2.0", FunctionDescriptor.of(JAVA_LONG, ADDRESS, JAVA_INT));
         }
+        long given;
         try {
-            return (MemorySegment) virNetworkGetXMLDesc.HANDLE.invokeExact(network, flags);
+            given = (long) virNetworkGetXMLDesc.HANDLE.invokeExact(network, flags);
         } catch (Throwable t) {
             throw CLibrary.unexpected(t);
         }
+        return CMemory.pointer(given);
     }
 
     private static volatile MethodHandle virNetworkGetXMLDescLinked;
@@ -530,13 +550,15 @@ public final class LibvirtNetwork {
     public static MemorySegment virNetworkLookupByName(MemorySegment conn, MemorySegment name) {
         StackProbe.whenArmed();
         if (virNetworkLookupByNameLinked == null) {
-            virNetworkLookupByNameLinked = CLibrary.LIBVIRT.link("virNetworkLookupByName", "0.2.0", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS));
+            virNetworkLookupByNameLinked = CLibrary.LIBVIRT.link("virNetworkLookupByName", "0.2.0", FunctionDescriptor.of(JAVA_LONG, ADDRESS, ADDRESS));
         }
+        long given;
         try {
-            return (MemorySegment) virNetworkLookupByName.HANDLE.invokeExact(conn, name);
+            given = (long) virNetworkLookupByName.HANDLE.invokeExact(conn, name);
         } catch (Throwable t) {
             throw CLibrary.unexpected(t);
         }
+        return CMemory.pointer(given);
     }
 
     private static volatile MethodHandle virNetworkLookupByNameLinked;
@@ -549,13 +571,15 @@ public final class LibvirtNetwork {
     public static MemorySegment virNetworkLookupByUUID(MemorySegment conn, MemorySegment uuid) {
         StackProbe.whenArmed();
         if (virNetworkLookupByUUIDLinked == null) {
-            virNetworkLookupByUUIDLinked = CLibrary.LIBVIRT.link("virNetworkLookupByUUID", "0.2.0", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS));
+            virNetworkLookupByUUIDLinked = CLibrary.LIBVIRT.link("virNetworkLookupByUUID", "0.2.0", FunctionDescriptor.of(JAVA_LONG, ADDRESS, ADDRESS));
         }
+        long given;
         try {
-            return (MemorySegment) virNetworkLookupByUUID.HANDLE.invokeExact(conn, uuid);
+            given = (long) virNetworkLookupByUUID.HANDLE.invokeExact(conn, uuid);
         } catch (Throwable t) {
             throw CLibrary.unexpected(t);
         }
+        return CMemory.pointer(given);
     }
 
     private static volatile MethodHandle virNetworkLookupByUUIDLinked;
@@ -568,13 +592,15 @@ public final class LibvirtNetwork {
     public static MemorySegment virNetworkLookupByUUIDString(MemorySegment conn, MemorySegment uuidstr) {
         StackProbe.whenArmed();
         if (virNetworkLookupByUUIDStringLinked == null) {
-            virNetworkLookupByUUIDStringLinked = CLibrary.LIBVIRT.link("virNetworkLookupByUUIDString", "0.2.0", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS));
+            virNetworkLookupByUUIDStringLinked = CLibrary.LIBVIRT.link("virNetworkLookupByUUIDString", "0.2.0", FunctionDescriptor.of(JAVA_LONG, ADDRESS, ADDRESS));
         }
+        long given;
         try {
-            return (MemorySegment) virNetworkLookupByUUIDString.HANDLE.invokeExact(conn, uuidstr);
+            given = (long) virNetworkLookupByUUIDString.HANDLE.invokeExact(conn, uuidstr);
         } catch (Throwable t) {
             throw CLibrary.unexpected(t);
         }
+        return CMemory.pointer(given);
     }
 
     private static volatile MethodHandle virNetworkLookupByUUIDStringLinked;
@@ -587,13 +613,15 @@ public final class LibvirtNetwork {
     public static MemorySegment virNetworkPortCreateXML(MemorySegment net, MemorySegment xmldesc, int flags) {
         StackProbe.whenArmed();
         if (virNetworkPortCreateXMLLinked == null) {
-            virNetworkPortCreateXMLLinked = CLibrary.LIBVIRT.link("virNetworkPortCreateXML", "5.5.0", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
+            virNetworkPortCreateXMLLinked = CLibrary.LIBVIRT.link("virNetworkPortCreateXML", "5.5.0", FunctionDescriptor.of(JAVA_LONG, ADDRESS, ADDRESS, JAVA_INT));
         }
+        long given;
         try {
-            return (MemorySegment) virNetworkPortCreateXML.HANDLE.invokeExact(net, xmldesc, flags);
+            given = (long) virNetworkPortCreateXML.HANDLE.invokeExact(net, xmldesc, flags);
         } catch (Throwable t) {
             throw CLibrary.unexpected(t);
         }
+        return CMemory.pointer(given);
     }
 
     private static volatile MethodHandle virNetworkPortCreateXMLLinked;
@@ -643,13 +671,15 @@ public final class LibvirtNetwork {
     public static MemorySegment virNetworkPortGetNetwork(MemorySegment port) {
         StackProbe.whenArmed();
         if (virNetworkPortGetNetworkLinked == null) {
-            virNetworkPortGetNetworkLinked = CLibrary.LIBVIRT.link("virNetworkPortGetNetwork", "5.5.0", FunctionDescriptor.of(ADDRESS, ADDRESS));
+            virNetworkPortGetNetworkLinked = CLibrary.LIBVIRT.link("virNetworkPortGetNetwork", "5.5.0", FunctionDescriptor.of(JAVA_LONG, ADDRESS));
         }
+        long given;
         try {
-            return (MemorySegment) virNetworkPortGetNetwork.HANDLE.invokeExact(port);
+            given = (long) virNetworkPortGetNetwork.HANDLE.invokeExact(port);
         } catch (Throwable t) {
             throw CLibrary.unexpected(t);
         }
+        return CMemory.pointer(given);
     }
 
     private static volatile MethodHandle virNetworkPortGetNetworkLinked;
@@ -719,13 +749,15 @@ public final class LibvirtNetwork {
     public static MemorySegment virNetworkPortGetXMLDesc(MemorySegment port, int flags) {
         StackProbe.whenArmed();
         if (virNetworkPortGetXMLDescLinked == null) {
-            virNetworkPortGetXMLDescLinked = CLibrary.LIBVIRT.link("virNetworkPortGetXMLDesc", "5.5.0", FunctionDescriptor.of(ADDRESS, ADDRESS, JAVA_INT));
+            virNetworkPortGetXMLDescLinked = CLibrary.LIBVIRT.link("virNetworkPortGetXMLDesc", "5.5.0", FunctionDescriptor.of(JAVA_LONG, ADDRESS, JAVA_INT));
         }
+        long given;
         try {
-            return (MemorySegment) virNetworkPortGetXMLDesc.HANDLE.invokeExact(port, flags);
+            given = (long) virNetworkPortGetXMLDesc.HANDLE.invokeExact(port, flags);
         } catch (Throwable t) {
             throw CLibrary.unexpected(t);
         }
+        return CMemory.pointer(given);
     }
 
     private static volatile MethodHandle virNetworkPortGetXMLDescLinked;
@@ -738,13 +770,15 @@ public final class LibvirtNetwork {
     public static MemorySegment virNetworkPortLookupByUUID(MemorySegment net, MemorySegment uuid) {
         StackProbe.whenArmed();
         if (virNetworkPortLookupByUUIDLinked == null) {
-            virNetworkPortLookupByUUIDLinked = CLibrary.LIBVIRT.link("virNetworkPortLookupByUUID", "5.5.0", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS));
+            virNetworkPortLookupByUUIDLinked = CLibrary.LIBVIRT.link("virNetworkPortLookupByUUID", "5.5.0", FunctionDescriptor.of(JAVA_LONG, ADDRESS, ADDRESS));
         }
+        long given;
         try {
-            return (MemorySegment) virNetworkPortLookupByUUID.HANDLE.invokeExact(net, uuid);
+            given = (long) virNetworkPortLookupByUUID.HANDLE.invokeExact(net, uuid);
         } catch (Throwable t) {
             throw CLibrary.unexpected(t);
         }
+        return CMemory.pointer(given);
     }
 
     private static volatile MethodHandle virNetworkPortLookupByUUIDLinked;
@@ -757,13 +791,15 @@ public final class LibvirtNetwork {
     public static MemorySegment virNetworkPortLookupByUUIDString(MemorySegment net, MemorySegment uuidstr) {
         StackProbe.whenArmed();
         if (virNetworkPortLookupByUUIDStringLinked == null) {
-            virNetworkPortLookupByUUIDStringLinked = CLibrary.LIBVIRT.link("virNetworkPortLookupByUUIDString", "5.5.0", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS));
+            virNetworkPortLookupByUUIDStringLinked = CLibrary.LIBVIRT.link("virNetworkPortLookupByUUIDString", "5.5.0", FunctionDescriptor.of(JAVA_LONG, ADDRESS, ADDRESS));
         }
+        long given;
         try {
-            return (MemorySegment) virNetworkPortLookupByUUIDString.HANDLE.invokeExact(net, uuidstr);
+            given = (long) virNetworkPortLookupByUUIDString.HANDLE.invokeExact(net, uuidstr);
         } catch (Throwable t) {
             throw CLibrary.unexpected(t);
         }
+        return CMemory.pointer(given);
     }
 
     private static volatile MethodHandle virNetworkPortLookupByUUIDStringLinked;

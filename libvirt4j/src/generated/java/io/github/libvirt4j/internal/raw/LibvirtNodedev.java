@@ -3,8 +3,10 @@ package io.github.libvirt4j.internal.raw;
 
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import io.github.libvirt4j.internal.CLibrary;
+import io.github.libvirt4j.internal.CMemory;
 import io.github.libvirt4j.internal.StackProbe;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
@@ -94,13 +96,15 @@ public final class LibvirtNodedev {
     public static MemorySegment virNodeDeviceCreateXML(MemorySegment conn, MemorySegment xmlDesc, int flags) {
         StackProbe.whenArmed();
         if (virNodeDeviceCreateXMLLinked == null) {
-            virNodeDeviceCreateXMLLinked = CLibrary.LIBVIRT.link("virNodeDeviceCreateXML", "0.6.3", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
+            virNodeDeviceCreateXMLLinked = CLibrary.LIBVIRT.link("virNodeDeviceCreateXML", "0.6.3", FunctionDescriptor.of(JAVA_LONG, ADDRESS, ADDRESS, JAVA_INT));
         }
+        long given;
         try {
-            return (MemorySegment) virNodeDeviceCreateXML.HANDLE.invokeExact(conn, xmlDesc, flags);
+            given = (long) virNodeDeviceCreateXML.HANDLE.invokeExact(conn, xmlDesc, flags);
         } catch (Throwable t) {
             throw CLibrary.unexpected(t);
         }
+        return CMemory.pointer(given);
     }
 
     private static volatile MethodHandle virNodeDeviceCreateXMLLinked;
@@ -113,13 +117,15 @@ public final class LibvirtNodedev {
     public static MemorySegment virNodeDeviceDefineXML(MemorySegment conn, MemorySegment xmlDesc, int flags) {
         StackProbe.whenArmed();
         if (virNodeDeviceDefineXMLLinked == null) {
-            virNodeDeviceDefineXMLLinked = CLibrary.LIBVIRT.link("virNodeDeviceDefineXML", "7.3.0", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
+            virNodeDeviceDefineXMLLinked = CLibrary.LIBVIRT.link("virNodeDeviceDefineXML", "7.3.0", FunctionDescriptor.of(JAVA_LONG, ADDRESS, ADDRESS, JAVA_INT));
         }
+        long given;
         try {
-            return (MemorySegment) virNodeDeviceDefineXML.HANDLE.invokeExact(conn, xmlDesc, flags);
+            given = (long) virNodeDeviceDefineXML.HANDLE.invokeExact(conn, xmlDesc, flags);
         } catch (Throwable t) {
             throw CLibrary.unexpected(t);
         }
+        return CMemory.pointer(given);
     }
 
     private static volatile MethodHandle virNodeDeviceDefineXMLLinked;
@@ -226,13 +232,15 @@ public final class LibvirtNodedev {
     public static MemorySegment virNodeDeviceGetName(MemorySegment dev) {
         StackProbe.whenArmed();
         if (virNodeDeviceGetNameLinked == null) {
-            virNodeDeviceGetNameLinked = CLibrary.LIBVIRT.link("virNodeDeviceGetName", "0.5.0", FunctionDescriptor.of(ADDRESS, ADDRESS));
+            virNodeDeviceGetNameLinked = CLibrary.LIBVIRT.link("virNodeDeviceGetName", "0.5.0", FunctionDescriptor.of(JAVA_LONG, ADDRESS));
         }
+        long given;
         try {
-            return (MemorySegment) virNodeDeviceGetName.HANDLE.invokeExact(dev);
+            given = (long) virNodeDeviceGetName.HANDLE.invokeExact(dev);
         } catch (Throwable t) {
             throw CLibrary.unexpected(t);
         }
+        return CMemory.pointer(given);
     }
 
     private static volatile MethodHandle virNodeDeviceGetNameLinked;
@@ -245,13 +253,15 @@ public final class LibvirtNodedev {
     public static MemorySegment virNodeDeviceGetParent(MemorySegment dev) {
         StackProbe.whenArmed();
         if (virNodeDeviceGetParentLinked == null) {
-            virNodeDeviceGetParentLinked = CLibrary.LIBVIRT.link("virNodeDeviceGetParent", "0.5.0", FunctionDescriptor.of(ADDRESS, ADDRESS));
+            virNodeDeviceGetParentLinked = CLibrary.LIBVIRT.link("virNodeDeviceGetParent", "0.5.0", FunctionDescriptor.of(JAVA_LONG, ADDRESS));
         }
+        long given;
         try {
-            return (MemorySegment) virNodeDeviceGetParent.HANDLE.invokeExact(dev);
+            given = (long) virNodeDeviceGetParent.HANDLE.invokeExact(dev);
         } catch (Throwable t) {
             throw CLibrary.unexpected(t);
         }
+        return CMemory.pointer(given);
     }
 
     private static volatile MethodHandle virNodeDeviceGetParentLinked;
@@ -264,13 +274,15 @@ public final class LibvirtNodedev {
     public static MemorySegment virNodeDeviceGetXMLDesc(MemorySegment dev, int flags) {
         StackProbe.whenArmed();
         if (virNodeDeviceGetXMLDescLinked == null) {
-            virNodeDeviceGetXMLDescLinked = CLibrary.LIBVIRT.link("virNodeDeviceGetXMLDesc", "0.5.0", FunctionDescriptor.of(ADDRESS, ADDRESS, JAVA_INT));
+            virNodeDeviceGetXMLDescLinked = CLibrary.LIBVIRT.link("virNodeDeviceGetXMLDesc", "0.5.0", FunctionDescriptor.of(JAVA_LONG, ADDRESS, JAVA_INT));
         }
+        long given;
         try {
-            return (MemorySegment) virNodeDeviceGetXMLDesc.HANDLE.invokeExact(dev, flags);
+            given = (long) virNodeDeviceGetXMLDesc.HANDLE.invokeExact(dev, flags);
         } catch (Throwable t) {
             throw CLibrary.unexpected(t);
         }
+        return CMemory.pointer(given);
     }
 
     private static volatile MethodHandle virNodeDeviceGetXMLDescLinked;
@@ -340,13 +352,15 @@ public final class LibvirtNodedev {
     public static MemorySegment virNodeDeviceLookupByName(MemorySegment conn, MemorySegment name) {
         StackProbe.whenArmed();
         if (virNodeDeviceLookupByNameLinked == null) {
-            virNodeDeviceLookupByNameLinked = CLibrary.LIBVIRT.link("virNodeDeviceLookupByName", "0.5.0", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS));
+            virNodeDeviceLookupByNameLinked = CLibrary.LIBVIRT.link("virNodeDeviceLookupByName", "0.5.0", FunctionDescriptor.of(JAVA_LONG, ADDRESS, ADDRESS));
         }
+        long given;
         try {
-            return (MemorySegment) virNodeDeviceLookupByName.HANDLE.invokeExact(conn, name);
+            given = (long) virNodeDeviceLookupByName.HANDLE.invokeExact(conn, name);
         } catch (Throwable t) {
             throw CLibrary.unexpected(t);
         }
+        return CMemory.pointer(given);
     }
 
     private static volatile MethodHandle virNodeDeviceLookupByNameLinked;
@@ -359,13 +373,15 @@ public final class LibvirtNodedev {
     public static MemorySegment virNodeDeviceLookupSCSIHostByWWN(MemorySegment conn, MemorySegment wwnn, MemorySegment wwpn, int flags) {
         StackProbe.whenArmed();
         if (virNodeDeviceLookupSCSIHostByWWNLinked == null) {
-            virNodeDeviceLookupSCSIHostByWWNLinked = CLibrary.LIBVIRT.link("virNodeDeviceLookupSCSIHostByWWN", "1.0.3", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
+            virNodeDeviceLookupSCSIHostByWWNLinked = CLibrary.LIBVIRT.link("virNodeDeviceLookupSCSIHostByWWN", "1.0.3", FunctionDescriptor.of(JAVA_LONG, ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
         }
+        long given;
         try {
-            return (MemorySegment) virNodeDeviceLookupSCSIHostByWWN.HANDLE.invokeExact(conn, wwnn, wwpn, flags);
+            given = (long) virNodeDeviceLookupSCSIHostByWWN.HANDLE.invokeExact(conn, wwnn, wwpn, flags);
         } catch (Throwable t) {
             throw CLibrary.unexpected(t);
         }
+        return CMemory.pointer(given);
     }
 
     private static volatile MethodHandle virNodeDeviceLookupSCSIHostByWWNLinked;

@@ -3,8 +3,10 @@ package io.github.libvirt4j.internal.raw;
 
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import io.github.libvirt4j.internal.CLibrary;
+import io.github.libvirt4j.internal.CMemory;
 import io.github.libvirt4j.internal.StackProbe;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
@@ -94,13 +96,15 @@ public final class LibvirtNwfilter {
     public static MemorySegment virNWFilterBindingCreateXML(MemorySegment conn, MemorySegment xml, int flags) {
         StackProbe.whenArmed();
         if (virNWFilterBindingCreateXMLLinked == null) {
-            virNWFilterBindingCreateXMLLinked = CLibrary.LIBVIRT.link("virNWFilterBindingCreateXML", "4.5.0", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
+            virNWFilterBindingCreateXMLLinked = CLibrary.LIBVIRT.link("virNWFilterBindingCreateXML", "4.5.0", FunctionDescriptor.of(JAVA_LONG, ADDRESS, ADDRESS, JAVA_INT));
         }
+        long given;
         try {
-            return (MemorySegment) virNWFilterBindingCreateXML.HANDLE.invokeExact(conn, xml, flags);
+            given = (long) virNWFilterBindingCreateXML.HANDLE.invokeExact(conn, xml, flags);
         } catch (Throwable t) {
             throw CLibrary.unexpected(t);
         }
+        return CMemory.pointer(given);
     }
 
     private static volatile MethodHandle virNWFilterBindingCreateXMLLinked;
@@ -150,13 +154,15 @@ public final class LibvirtNwfilter {
     public static MemorySegment virNWFilterBindingGetFilterName(MemorySegment binding) {
         StackProbe.whenArmed();
         if (virNWFilterBindingGetFilterNameLinked == null) {
-            virNWFilterBindingGetFilterNameLinked = CLibrary.LIBVIRT.link("virNWFilterBindingGetFilterName", "4.5.0", FunctionDescriptor.of(ADDRESS, ADDRESS));
+            virNWFilterBindingGetFilterNameLinked = CLibrary.LIBVIRT.link("virNWFilterBindingGetFilterName", "4.5.0", FunctionDescriptor.of(JAVA_LONG, ADDRESS));
         }
+        long given;
         try {
-            return (MemorySegment) virNWFilterBindingGetFilterName.HANDLE.invokeExact(binding);
+            given = (long) virNWFilterBindingGetFilterName.HANDLE.invokeExact(binding);
         } catch (Throwable t) {
             throw CLibrary.unexpected(t);
         }
+        return CMemory.pointer(given);
     }
 
     private static volatile MethodHandle virNWFilterBindingGetFilterNameLinked;
@@ -169,13 +175,15 @@ public final class LibvirtNwfilter {
     public static MemorySegment virNWFilterBindingGetPortDev(MemorySegment binding) {
         StackProbe.whenArmed();
         if (virNWFilterBindingGetPortDevLinked == null) {
-            virNWFilterBindingGetPortDevLinked = CLibrary.LIBVIRT.link("virNWFilterBindingGetPortDev", "4.5.0", FunctionDescriptor.of(ADDRESS, ADDRESS));
+            virNWFilterBindingGetPortDevLinked = CLibrary.LIBVIRT.link("virNWFilterBindingGetPortDev", "4.5.0", FunctionDescriptor.of(JAVA_LONG, ADDRESS));
         }
+        long given;
         try {
-            return (MemorySegment) virNWFilterBindingGetPortDev.HANDLE.invokeExact(binding);
+            given = (long) virNWFilterBindingGetPortDev.HANDLE.invokeExact(binding);
         } catch (Throwable t) {
             throw CLibrary.unexpected(t);
         }
+        return CMemory.pointer(given);
     }
 
     private static volatile MethodHandle virNWFilterBindingGetPortDevLinked;
@@ -188,13 +196,15 @@ public final class LibvirtNwfilter {
     public static MemorySegment virNWFilterBindingGetXMLDesc(MemorySegment binding, int flags) {
         StackProbe.whenArmed();
         if (virNWFilterBindingGetXMLDescLinked == null) {
-            virNWFilterBindingGetXMLDescLinked = CLibrary.LIBVIRT.link("virNWFilterBindingGetXMLDesc", "4.5.0", FunctionDescriptor.of(ADDRESS, ADDRESS, JAVA_INT));
+            virNWFilterBindingGetXMLDescLinked = CLibrary.LIBVIRT.link("virNWFilterBindingGetXMLDesc", "4.5.0", FunctionDescriptor.of(JAVA_LONG, ADDRESS, JAVA_INT));
         }
+        long given;
         try {
-            return (MemorySegment) virNWFilterBindingGetXMLDesc.HANDLE.invokeExact(binding, flags);
+            given = (long) virNWFilterBindingGetXMLDesc.HANDLE.invokeExact(binding, flags);
         } catch (Throwable t) {
             throw CLibrary.unexpected(t);
         }
+        return CMemory.pointer(given);
     }
 
     private static volatile MethodHandle virNWFilterBindingGetXMLDescLinked;
@@ -207,13 +217,15 @@ public final class LibvirtNwfilter {
     public static MemorySegment virNWFilterBindingLookupByPortDev(MemorySegment conn, MemorySegment portdev) {
         StackProbe.whenArmed();
         if (virNWFilterBindingLookupByPortDevLinked == null) {
-            virNWFilterBindingLookupByPortDevLinked = CLibrary.LIBVIRT.link("virNWFilterBindingLookupByPortDev", "4.5.0", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS));
+            virNWFilterBindingLookupByPortDevLinked = CLibrary.LIBVIRT.link("virNWFilterBindingLookupByPortDev", "4.5.0", FunctionDescriptor.of(JAVA_LONG, ADDRESS, ADDRESS));
         }
+        long given;
         try {
-            return (MemorySegment) virNWFilterBindingLookupByPortDev.HANDLE.invokeExact(conn, portdev);
+            given = (long) virNWFilterBindingLookupByPortDev.HANDLE.invokeExact(conn, portdev);
         } catch (Throwable t) {
             throw CLibrary.unexpected(t);
         }
+        return CMemory.pointer(given);
     }
 
     private static volatile MethodHandle virNWFilterBindingLookupByPortDevLinked;
@@ -245,13 +257,15 @@ public final class LibvirtNwfilter {
     public static MemorySegment virNWFilterDefineXML(MemorySegment conn, MemorySegment xmlDesc) {
         StackProbe.whenArmed();
         if (virNWFilterDefineXMLLinked == null) {
-            virNWFilterDefineXMLLinked = CLibrary.LIBVIRT.link("virNWFilterDefineXML", "0.8.0", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS));
+            virNWFilterDefineXMLLinked = CLibrary.LIBVIRT.link("virNWFilterDefineXML", "0.8.0", FunctionDescriptor.of(JAVA_LONG, ADDRESS, ADDRESS));
         }
+        long given;
         try {
-            return (MemorySegment) virNWFilterDefineXML.HANDLE.invokeExact(conn, xmlDesc);
+            given = (long) virNWFilterDefineXML.HANDLE.invokeExact(conn, xmlDesc);
         } catch (Throwable t) {
             throw CLibrary.unexpected(t);
         }
+        return CMemory.pointer(given);
     }
 
     private static volatile MethodHandle virNWFilterDefineXMLLinked;
@@ -264,13 +278,15 @@ public final class LibvirtNwfilter {
     public static MemorySegment virNWFilterDefineXMLFlags(MemorySegment conn, MemorySegment xmlDesc, int flags) {
         StackProbe.whenArmed();
         if (virNWFilterDefineXMLFlagsLinked == null) {
-            virNWFilterDefineXMLFlagsLinked = CLibrary.LIBVIRT.link("virNWFilterDefineXMLFlags", "7.7.0", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
+            virNWFilterDefineXMLFlagsLinked = CLibrary.LIBVIRT.link("virNWFilterDefineXMLFlags", "7.7.0", FunctionDescriptor.of(JAVA_LONG, ADDRESS, ADDRESS, JAVA_INT));
         }
+        long given;
         try {
-            return (MemorySegment) virNWFilterDefineXMLFlags.HANDLE.invokeExact(conn, xmlDesc, flags);
+            given = (long) virNWFilterDefineXMLFlags.HANDLE.invokeExact(conn, xmlDesc, flags);
         } catch (Throwable t) {
             throw CLibrary.unexpected(t);
         }
+        return CMemory.pointer(given);
     }
 
     private static volatile MethodHandle virNWFilterDefineXMLFlagsLinked;
@@ -301,13 +317,15 @@ public final class LibvirtNwfilter {
     public static MemorySegment virNWFilterGetName(MemorySegment nwfilter) {
         StackProbe.whenArmed();
         if (virNWFilterGetNameLinked == null) {
-            virNWFilterGetNameLinked = CLibrary.LIBVIRT.link("virNWFilterGetName", "0.8.0", FunctionDescriptor.of(ADDRESS, ADDRESS));
+            virNWFilterGetNameLinked = CLibrary.LIBVIRT.link("virNWFilterGetName", "0.8.0", FunctionDescriptor.of(JAVA_LONG, ADDRESS));
         }
+        long given;
         try {
-            return (MemorySegment) virNWFilterGetName.HANDLE.invokeExact(nwfilter);
+            given = (long) virNWFilterGetName.HANDLE.invokeExact(nwfilter);
         } catch (Throwable t) {
             throw CLibrary.unexpected(t);
         }
+        return CMemory.pointer(given);
     }
 
     private static volatile MethodHandle virNWFilterGetNameLinked;
@@ -358,13 +376,15 @@ public final class LibvirtNwfilter {
     public static MemorySegment virNWFilterGetXMLDesc(MemorySegment nwfilter, int flags) {
         StackProbe.whenArmed();
         if (virNWFilterGetXMLDescLinked == null) {
-            virNWFilterGetXMLDescLinked = CLibrary.LIBVIRT.link("virNWFilterGetXMLDesc", "0.8.0", FunctionDescriptor.of(ADDRESS, ADDRESS, JAVA_INT));
+            virNWFilterGetXMLDescLinked = CLibrary.LIBVIRT.link("virNWFilterGetXMLDesc", "0.8.0", FunctionDescriptor.of(JAVA_LONG, ADDRESS, JAVA_INT));
         }
+        long given;
         try {
-            return (MemorySegment) virNWFilterGetXMLDesc.HANDLE.invokeExact(nwfilter, flags);
+            given = (long) virNWFilterGetXMLDesc.HANDLE.invokeExact(nwfilter, flags);
         } catch (Throwable t) {
             throw CLibrary.unexpected(t);
         }
+        return CMemory.pointer(given);
     }
 
     private static volatile MethodHandle virNWFilterGetXMLDescLinked;
@@ -377,13 +397,15 @@ public final class LibvirtNwfilter {
     public static MemorySegment virNWFilterLookupByName(MemorySegment conn, MemorySegment name) {
         StackProbe.whenArmed();
         if (virNWFilterLookupByNameLinked == null) {
-            virNWFilterLookupByNameLinked = CLibrary.LIBVIRT.link("virNWFilterLookupByName", "0.8.0", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS));
+            virNWFilterLookupByNameLinked = CLibrary.LIBVIRT.link("virNWFilterLookupByName", "0.8.0", FunctionDescriptor.of(JAVA_LONG, ADDRESS, ADDRESS));
         }
+        long given;
         try {
-            return (MemorySegment) virNWFilterLookupByName.HANDLE.invokeExact(conn, name);
+            given = (long) virNWFilterLookupByName.HANDLE.invokeExact(conn, name);
         } catch (Throwable t) {
             throw CLibrary.unexpected(t);
         }
+        return CMemory.pointer(given);
     }
 
     private static volatile MethodHandle virNWFilterLookupByNameLinked;
@@ -396,13 +418,15 @@ public final class LibvirtNwfilter {
     public static MemorySegment virNWFilterLookupByUUID(MemorySegment conn, MemorySegment uuid) {
         StackProbe.whenArmed();
         if (virNWFilterLookupByUUIDLinked == null) {
-            virNWFilterLookupByUUIDLinked = CLibrary.LIBVIRT.link("virNWFilterLookupByUUID", "0.8.0", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS));
+            virNWFilterLookupByUUIDLinked = CLibrary.LIBVIRT.link("virNWFilterLookupByUUID", "0.8.0", FunctionDescriptor.of(JAVA_LONG, ADDRESS, ADDRESS));
         }
+        long given;
         try {
-            return (MemorySegment) virNWFilterLookupByUUID.HANDLE.invokeExact(conn, uuid);
+            given = (long) virNWFilterLookupByUUID.HANDLE.invokeExact(conn, uuid);
         } catch (Throwable t) {
             throw CLibrary.unexpected(t);
         }
+        return CMemory.pointer(given);
     }
 
     private static volatile MethodHandle virNWFilterLookupByUUIDLinked;
@@ -415,13 +439,15 @@ public final class LibvirtNwfilter {
     public static MemorySegment virNWFilterLookupByUUIDString(MemorySegment conn, MemorySegment uuidstr) {
         StackProbe.whenArmed();
         if (virNWFilterLookupByUUIDStringLinked == null) {
-            virNWFilterLookupByUUIDStringLinked = CLibrary.LIBVIRT.link("virNWFilterLookupByUUIDString", "0.8.0", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS));
+            virNWFilterLookupByUUIDStringLinked = CLibrary.LIBVIRT.link("virNWFilterLookupByUUIDString", "0.8.0", FunctionDescriptor.of(JAVA_LONG, ADDRESS, ADDRESS));
         }
+        long given;
         try {
-            return (MemorySegment) virNWFilterLookupByUUIDString.HANDLE.invokeExact(conn, uuidstr);
+            given = (long) virNWFilterLookupByUUIDString.HANDLE.invokeExact(conn, uuidstr);
         } catch (Throwable t) {
             throw CLibrary.unexpected(t);
         }
+        return CMemory.pointer(given);
     }
 
     private static volatile MethodHandle virNWFilterLookupByUUIDStringLinked;

@@ -3,8 +3,10 @@ package io.github.libvirt4j.internal.raw;
 
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import io.github.libvirt4j.internal.CLibrary;
+import io.github.libvirt4j.internal.CMemory;
 import io.github.libvirt4j.internal.StackProbe;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
@@ -56,13 +58,15 @@ public final class LibvirtQemu {
     public static MemorySegment virDomainQemuAgentCommand(MemorySegment domain, MemorySegment cmd, int timeout, int flags) {
         StackProbe.whenArmed();
         if (virDomainQemuAgentCommandLinked == null) {
-            virDomainQemuAgentCommandLinked = CLibrary.QEMU.link("virDomainQemuAgentCommand", "0.10.0", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS, JAVA_INT, JAVA_INT));
+            virDomainQemuAgentCommandLinked = CLibrary.QEMU.link("virDomainQemuAgentCommand", "0.10.0", FunctionDescriptor.of(JAVA_LONG, ADDRESS, ADDRESS, JAVA_INT, JAVA_INT));
         }
+        long given;
         try {
-            return (MemorySegment) virDomainQemuAgentCommand.HANDLE.invokeExact(domain, cmd, timeout, flags);
+            given = (long) virDomainQemuAgentCommand.HANDLE.invokeExact(domain, cmd, timeout, flags);
         } catch (Throwable t) {
             throw CLibrary.unexpected(t);
         }
+        return CMemory.pointer(given);
     }
 
     private static volatile MethodHandle virDomainQemuAgentCommandLinked;
@@ -75,13 +79,15 @@ public final class LibvirtQemu {
     public static MemorySegment virDomainQemuAttach(MemorySegment conn, int pid_value, int flags) {
         StackProbe.whenArmed();
         if (virDomainQemuAttachLinked == null) {
-            virDomainQemuAttachLinked = CLibrary.QEMU.link("virDomainQemuAttach", "0.9.4", FunctionDescriptor.of(ADDRESS, ADDRESS, JAVA_INT, JAVA_INT));
+            virDomainQemuAttachLinked = CLibrary.QEMU.link("virDomainQemuAttach", "0.9.4", FunctionDescriptor.of(JAVA_LONG, ADDRESS, JAVA_INT, JAVA_INT));
         }
+        long given;
         try {
-            return (MemorySegment) virDomainQemuAttach.HANDLE.invokeExact(conn, pid_value, flags);
+            given = (long) virDomainQemuAttach.HANDLE.invokeExact(conn, pid_value, flags);
         } catch (Throwable t) {
             throw CLibrary.unexpected(t);
         }
+        return CMemory.pointer(given);
     }
 
     private static volatile MethodHandle virDomainQemuAttachLinked;

@@ -6,6 +6,7 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import io.github.libvirt4j.internal.CLibrary;
+import io.github.libvirt4j.internal.CMemory;
 import io.github.libvirt4j.internal.StackProbe;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
@@ -114,13 +115,15 @@ public final class LibvirtSecret {
     public static MemorySegment virSecretDefineXML(MemorySegment conn, MemorySegment xml, int flags) {
         StackProbe.whenArmed();
         if (virSecretDefineXMLLinked == null) {
-            virSecretDefineXMLLinked = CLibrary.LIBVIRT.link("virSecretDefineXML", "0.7.1", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
+            virSecretDefineXMLLinked = CLibrary.LIBVIRT.link("virSecretDefineXML", "0.7.1", FunctionDescriptor.of(JAVA_LONG, ADDRESS, ADDRESS, JAVA_INT));
         }
+        long given;
         try {
-            return (MemorySegment) virSecretDefineXML.HANDLE.invokeExact(conn, xml, flags);
+            given = (long) virSecretDefineXML.HANDLE.invokeExact(conn, xml, flags);
         } catch (Throwable t) {
             throw CLibrary.unexpected(t);
         }
+        return CMemory.pointer(given);
     }
 
     private static volatile MethodHandle virSecretDefineXMLLinked;
@@ -151,13 +154,15 @@ public final class LibvirtSecret {
     public static MemorySegment virSecretGetConnect(MemorySegment secret) {
         StackProbe.whenArmed();
         if (virSecretGetConnectLinked == null) {
-            virSecretGetConnectLinked = CLibrary.LIBVIRT.link("virSecretGetConnect", "0.7.1", FunctionDescriptor.of(ADDRESS, ADDRESS));
+            virSecretGetConnectLinked = CLibrary.LIBVIRT.link("virSecretGetConnect", "0.7.1", FunctionDescriptor.of(JAVA_LONG, ADDRESS));
         }
+        long given;
         try {
-            return (MemorySegment) virSecretGetConnect.HANDLE.invokeExact(secret);
+            given = (long) virSecretGetConnect.HANDLE.invokeExact(secret);
         } catch (Throwable t) {
             throw CLibrary.unexpected(t);
         }
+        return CMemory.pointer(given);
     }
 
     private static volatile MethodHandle virSecretGetConnectLinked;
@@ -208,13 +213,15 @@ public final class LibvirtSecret {
     public static MemorySegment virSecretGetUsageID(MemorySegment secret) {
         StackProbe.whenArmed();
         if (virSecretGetUsageIDLinked == null) {
-            virSecretGetUsageIDLinked = CLibrary.LIBVIRT.link("virSecretGetUsageID", "0.7.1", FunctionDescriptor.of(ADDRESS, ADDRESS));
+            virSecretGetUsageIDLinked = CLibrary.LIBVIRT.link("virSecretGetUsageID", "0.7.1", FunctionDescriptor.of(JAVA_LONG, ADDRESS));
         }
+        long given;
         try {
-            return (MemorySegment) virSecretGetUsageID.HANDLE.invokeExact(secret);
+            given = (long) virSecretGetUsageID.HANDLE.invokeExact(secret);
         } catch (Throwable t) {
             throw CLibrary.unexpected(t);
         }
+        return CMemory.pointer(given);
     }
 
     private static volatile MethodHandle virSecretGetUsageIDLinked;
@@ -246,13 +253,15 @@ public final class LibvirtSecret {
     public static MemorySegment virSecretGetValue(MemorySegment secret, MemorySegment value_size, int flags) {
         StackProbe.whenArmed();
         if (virSecretGetValueLinked == null) {
-            virSecretGetValueLinked = CLibrary.LIBVIRT.link("virSecretGetValue", "0.7.1", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
+            virSecretGetValueLinked = CLibrary.LIBVIRT.link("virSecretGetValue", "0.7.1", FunctionDescriptor.of(JAVA_LONG, ADDRESS, ADDRESS, JAVA_INT));
         }
+        long given;
         try {
-            return (MemorySegment) virSecretGetValue.HANDLE.invokeExact(secret, value_size, flags);
+            given = (long) virSecretGetValue.HANDLE.invokeExact(secret, value_size, flags);
         } catch (Throwable t) {
             throw CLibrary.unexpected(t);
         }
+        return CMemory.pointer(given);
     }
 
     private static volatile MethodHandle virSecretGetValueLinked;
@@ -265,13 +274,15 @@ public final class LibvirtSecret {
     public static MemorySegment virSecretGetXMLDesc(MemorySegment secret, int flags) {
         StackProbe.whenArmed();
         if (virSecretGetXMLDescLinked == null) {
-            virSecretGetXMLDescLinked = CLibrary.LIBVIRT.link("virSecretGetXMLDesc", "0.7.1", FunctionDescriptor.of(ADDRESS, ADDRESS, JAVA_INT));
+            virSecretGetXMLDescLinked = CLibrary.LIBVIRT.link("virSecretGetXMLDesc", "0.7.1", FunctionDescriptor.of(JAVA_LONG, ADDRESS, JAVA_INT));
         }
+        long given;
         try {
-            return (MemorySegment) virSecretGetXMLDesc.HANDLE.invokeExact(secret, flags);
+            given = (long) virSecretGetXMLDesc.HANDLE.invokeExact(secret, flags);
         } catch (Throwable t) {
             throw CLibrary.unexpected(t);
         }
+        return CMemory.pointer(given);
     }
 
     private static volatile MethodHandle virSecretGetXMLDescLinked;
@@ -284,13 +295,15 @@ public final class LibvirtSecret {
     public static MemorySegment virSecretLookupByUUID(MemorySegment conn, MemorySegment uuid) {
         StackProbe.whenArmed();
         if (virSecretLookupByUUIDLinked == null) {
-            virSecretLookupByUUIDLinked = CLibrary.LIBVIRT.link("virSecretLookupByUUID", "0.7.1", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS));
+            virSecretLookupByUUIDLinked = CLibrary.LIBVIRT.link("virSecretLookupByUUID", "0.7.1", FunctionDescriptor.of(JAVA_LONG, ADDRESS, ADDRESS));
         }
+        long given;
         try {
-            return (MemorySegment) virSecretLookupByUUID.HANDLE.invokeExact(conn, uuid);
+            given = (long) virSecretLookupByUUID.HANDLE.invokeExact(conn, uuid);
         } catch (Throwable t) {
             throw CLibrary.unexpected(t);
         }
+        return CMemory.pointer(given);
     }
 
     private static volatile MethodHandle virSecretLookupByUUIDLinked;
@@ -303,13 +316,15 @@ public final class LibvirtSecret {
     public static MemorySegment virSecretLookupByUUIDString(MemorySegment conn, MemorySegment uuidstr) {
         StackProbe.whenArmed();
         if (virSecretLookupByUUIDStringLinked == null) {
-            virSecretLookupByUUIDStringLinked = CLibrary.LIBVIRT.link("virSecretLookupByUUIDString", "0.7.1", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS));
+            virSecretLookupByUUIDStringLinked = CLibrary.LIBVIRT.link("virSecretLookupByUUIDString", "0.7.1", FunctionDescriptor.of(JAVA_LONG, ADDRESS, ADDRESS));
         }
+        long given;
         try {
-            return (MemorySegment) virSecretLookupByUUIDString.HANDLE.invokeExact(conn, uuidstr);
+            given = (long) virSecretLookupByUUIDString.HANDLE.invokeExact(conn, uuidstr);
         } catch (Throwable t) {
             throw CLibrary.unexpected(t);
         }
+        return CMemory.pointer(given);
     }
 
     private static volatile MethodHandle virSecretLookupByUUIDStringLinked;
@@ -322,13 +337,15 @@ public final class LibvirtSecret {
     public static MemorySegment virSecretLookupByUsage(MemorySegment conn, int usageType, MemorySegment usageID) {
         StackProbe.whenArmed();
         if (virSecretLookupByUsageLinked == null) {
-            virSecretLookupByUsageLinked = CLibrary.LIBVIRT.link("virSecretLookupByUsage", "0.7.1", FunctionDescriptor.of(ADDRESS, ADDRESS, JAVA_INT, ADDRESS));
+            virSecretLookupByUsageLinked = CLibrary.LIBVIRT.link("virSecretLookupByUsage", "0.7.1", FunctionDescriptor.of(JAVA_LONG, ADDRESS, JAVA_INT, ADDRESS));
         }
+        long given;
         try {
-            return (MemorySegment) virSecretLookupByUsage.HANDLE.invokeExact(conn, usageType, usageID);
+            given = (long) virSecretLookupByUsage.HANDLE.invokeExact(conn, usageType, usageID);
         } catch (Throwable t) {
             throw CLibrary.unexpected(t);
         }
+        return CMemory.pointer(given);
     }
 
     private static volatile MethodHandle virSecretLookupByUsageLinked;

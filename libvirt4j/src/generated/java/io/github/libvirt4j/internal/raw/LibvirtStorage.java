@@ -6,6 +6,7 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import io.github.libvirt4j.internal.CLibrary;
+import io.github.libvirt4j.internal.CMemory;
 import io.github.libvirt4j.internal.StackProbe;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
@@ -19,13 +20,15 @@ public final class LibvirtStorage {
     public static MemorySegment virConnectFindStoragePoolSources(MemorySegment conn, MemorySegment type, MemorySegment srcSpec, int flags) {
         StackProbe.whenArmed();
         if (virConnectFindStoragePoolSourcesLinked == null) {
-            virConnectFindStoragePoolSourcesLinked = CLibrary.LIBVIRT.link("virConnectFindStoragePoolSources", "0.4.5", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
+            virConnectFindStoragePoolSourcesLinked = CLibrary.LIBVIRT.link("virConnectFindStoragePoolSources", "0.4.5", FunctionDescriptor.of(JAVA_LONG, ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
         }
+        long given;
         try {
-            return (MemorySegment) virConnectFindStoragePoolSources.HANDLE.invokeExact(conn, type, srcSpec, flags);
+            given = (long) virConnectFindStoragePoolSources.HANDLE.invokeExact(conn, type, srcSpec, flags);
         } catch (Throwable t) {
             throw CLibrary.unexpected(t);
         }
+        return CMemory.pointer(given);
     }
 
     private static volatile MethodHandle virConnectFindStoragePoolSourcesLinked;
@@ -38,13 +41,15 @@ public final class LibvirtStorage {
     public static MemorySegment virConnectGetStoragePoolCapabilities(MemorySegment conn, int flags) {
         StackProbe.whenArmed();
         if (virConnectGetStoragePoolCapabilitiesLinked == null) {
-            virConnectGetStoragePoolCapabilitiesLinked = CLibrary.LIBVIRT.link("virConnectGetStoragePoolCapabilities", "5.2.0", FunctionDescriptor.of(ADDRESS, ADDRESS, JAVA_INT));
+            virConnectGetStoragePoolCapabilitiesLinked = CLibrary.LIBVIRT.link("virConnectGetStoragePoolCapabilities", "5.2.0", FunctionDescriptor.of(JAVA_LONG, ADDRESS, JAVA_INT));
         }
+        long given;
         try {
-            return (MemorySegment) virConnectGetStoragePoolCapabilities.HANDLE.invokeExact(conn, flags);
+            given = (long) virConnectGetStoragePoolCapabilities.HANDLE.invokeExact(conn, flags);
         } catch (Throwable t) {
             throw CLibrary.unexpected(t);
         }
+        return CMemory.pointer(given);
     }
 
     private static volatile MethodHandle virConnectGetStoragePoolCapabilitiesLinked;
@@ -228,13 +233,15 @@ public final class LibvirtStorage {
     public static MemorySegment virStoragePoolCreateXML(MemorySegment conn, MemorySegment xmlDesc, int flags) {
         StackProbe.whenArmed();
         if (virStoragePoolCreateXMLLinked == null) {
-            virStoragePoolCreateXMLLinked = CLibrary.LIBVIRT.link("virStoragePoolCreateXML", "0.4.1", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
+            virStoragePoolCreateXMLLinked = CLibrary.LIBVIRT.link("virStoragePoolCreateXML", "0.4.1", FunctionDescriptor.of(JAVA_LONG, ADDRESS, ADDRESS, JAVA_INT));
         }
+        long given;
         try {
-            return (MemorySegment) virStoragePoolCreateXML.HANDLE.invokeExact(conn, xmlDesc, flags);
+            given = (long) virStoragePoolCreateXML.HANDLE.invokeExact(conn, xmlDesc, flags);
         } catch (Throwable t) {
             throw CLibrary.unexpected(t);
         }
+        return CMemory.pointer(given);
     }
 
     private static volatile MethodHandle virStoragePoolCreateXMLLinked;
@@ -247,13 +254,15 @@ public final class LibvirtStorage {
     public static MemorySegment virStoragePoolDefineXML(MemorySegment conn, MemorySegment xml, int flags) {
         StackProbe.whenArmed();
         if (virStoragePoolDefineXMLLinked == null) {
-            virStoragePoolDefineXMLLinked = CLibrary.LIBVIRT.link("virStoragePoolDefineXML", "0.4.1", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
+            virStoragePoolDefineXMLLinked = CLibrary.LIBVIRT.link("virStoragePoolDefineXML", "0.4.1", FunctionDescriptor.of(JAVA_LONG, ADDRESS, ADDRESS, JAVA_INT));
         }
+        long given;
         try {
-            return (MemorySegment) virStoragePoolDefineXML.HANDLE.invokeExact(conn, xml, flags);
+            given = (long) virStoragePoolDefineXML.HANDLE.invokeExact(conn, xml, flags);
         } catch (Throwable t) {
             throw CLibrary.unexpected(t);
         }
+        return CMemory.pointer(given);
     }
 
     private static volatile MethodHandle virStoragePoolDefineXMLLinked;
@@ -341,13 +350,15 @@ public final class LibvirtStorage {
     public static MemorySegment virStoragePoolGetConnect(MemorySegment pool) {
         StackProbe.whenArmed();
         if (virStoragePoolGetConnectLinked == null) {
-            virStoragePoolGetConnectLinked = CLibrary.LIBVIRT.link("virStoragePoolGetConnect", "0.4.1", FunctionDescriptor.of(ADDRESS, ADDRESS));
+            virStoragePoolGetConnectLinked = CLibrary.LIBVIRT.link("virStoragePoolGetConnect", "0.4.1", FunctionDescriptor.of(JAVA_LONG, ADDRESS));
         }
+        long given;
         try {
-            return (MemorySegment) virStoragePoolGetConnect.HANDLE.invokeExact(pool);
+            given = (long) virStoragePoolGetConnect.HANDLE.invokeExact(pool);
         } catch (Throwable t) {
             throw CLibrary.unexpected(t);
         }
+        return CMemory.pointer(given);
     }
 
     private static volatile MethodHandle virStoragePoolGetConnectLinked;
@@ -379,13 +390,15 @@ public final class LibvirtStorage {
     public static MemorySegment virStoragePoolGetName(MemorySegment pool) {
         StackProbe.whenArmed();
         if (virStoragePoolGetNameLinked == null) {
-            virStoragePoolGetNameLinked = CLibrary.LIBVIRT.link("virStoragePoolGetName", "0.4.1", FunctionDescriptor.of(ADDRESS, ADDRESS));
+            virStoragePoolGetNameLinked = CLibrary.LIBVIRT.link("virStoragePoolGetName", "0.4.1", FunctionDescriptor.of(JAVA_LONG, ADDRESS));
         }
+        long given;
         try {
-            return (MemorySegment) virStoragePoolGetName.HANDLE.invokeExact(pool);
+            given = (long) virStoragePoolGetName.HANDLE.invokeExact(pool);
         } catch (Throwable t) {
             throw CLibrary.unexpected(t);
         }
+        return CMemory.pointer(given);
     }
 
     private static volatile MethodHandle virStoragePoolGetNameLinked;
@@ -436,13 +449,15 @@ public final class LibvirtStorage {
     public static MemorySegment virStoragePoolGetXMLDesc(MemorySegment pool, int flags) {
         StackProbe.whenArmed();
         if (virStoragePoolGetXMLDescLinked == null) {
-            virStoragePoolGetXMLDescLinked = CLibrary.LIBVIRT.link("virStoragePoolGetXMLDesc", "0.4.1", FunctionDescriptor.of(ADDRESS, ADDRESS, JAVA_INT));
+            virStoragePoolGetXMLDescLinked = CLibrary.LIBVIRT.link("virStoragePoolGetXMLDesc", "0.4.1", FunctionDescriptor.of(JAVA_LONG, ADDRESS, JAVA_INT));
         }
+        long given;
         try {
-            return (MemorySegment) virStoragePoolGetXMLDesc.HANDLE.invokeExact(pool, flags);
+            given = (long) virStoragePoolGetXMLDesc.HANDLE.invokeExact(pool, flags);
         } catch (Throwable t) {
             throw CLibrary.unexpected(t);
         }
+        return CMemory.pointer(given);
     }
 
     private static volatile MethodHandle virStoragePoolGetXMLDescLinked;
@@ -531,13 +546,15 @@ public final class LibvirtStorage {
     public static MemorySegment virStoragePoolLookupByName(MemorySegment conn, MemorySegment name) {
         StackProbe.whenArmed();
         if (virStoragePoolLookupByNameLinked == null) {
-            virStoragePoolLookupByNameLinked = CLibrary.LIBVIRT.link("virStoragePoolLookupByName", "0.4.1", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS));
+            virStoragePoolLookupByNameLinked = CLibrary.LIBVIRT.link("virStoragePoolLookupByName", "0.4.1", FunctionDescriptor.of(JAVA_LONG, ADDRESS, ADDRESS));
         }
+        long given;
         try {
-            return (MemorySegment) virStoragePoolLookupByName.HANDLE.invokeExact(conn, name);
+            given = (long) virStoragePoolLookupByName.HANDLE.invokeExact(conn, name);
         } catch (Throwable t) {
             throw CLibrary.unexpected(t);
         }
+        return CMemory.pointer(given);
     }
 
     private static volatile MethodHandle virStoragePoolLookupByNameLinked;
@@ -550,13 +567,15 @@ public final class LibvirtStorage {
     public static MemorySegment virStoragePoolLookupByTargetPath(MemorySegment conn, MemorySegment path) {
         StackProbe.whenArmed();
         if (virStoragePoolLookupByTargetPathLinked == null) {
-            virStoragePoolLookupByTargetPathLinked = CLibrary.LIBVIRT.link("virStoragePoolLookupByTargetPath", "4.1.0", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS));
+            virStoragePoolLookupByTargetPathLinked = CLibrary.LIBVIRT.link("virStoragePoolLookupByTargetPath", "4.1.0", FunctionDescriptor.of(JAVA_LONG, ADDRESS, ADDRESS));
         }
+        long given;
         try {
-            return (MemorySegment) virStoragePoolLookupByTargetPath.HANDLE.invokeExact(conn, path);
+            given = (long) virStoragePoolLookupByTargetPath.HANDLE.invokeExact(conn, path);
         } catch (Throwable t) {
             throw CLibrary.unexpected(t);
         }
+        return CMemory.pointer(given);
     }
 
     private static volatile MethodHandle virStoragePoolLookupByTargetPathLinked;
@@ -569,13 +588,15 @@ public final class LibvirtStorage {
     public static MemorySegment virStoragePoolLookupByUUID(MemorySegment conn, MemorySegment uuid) {
         StackProbe.whenArmed();
         if (virStoragePoolLookupByUUIDLinked == null) {
-            virStoragePoolLookupByUUIDLinked = CLibrary.LIBVIRT.link("virStoragePoolLookupByUUID", "0.4.1", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS));
+            virStoragePoolLookupByUUIDLinked = CLibrary.LIBVIRT.link("virStoragePoolLookupByUUID", "0.4.1", FunctionDescriptor.of(JAVA_LONG, ADDRESS, ADDRESS));
         }
+        long given;
         try {
-            return (MemorySegment) virStoragePoolLookupByUUID.HANDLE.invokeExact(conn, uuid);
+            given = (long) virStoragePoolLookupByUUID.HANDLE.invokeExact(conn, uuid);
         } catch (Throwable t) {
             throw CLibrary.unexpected(t);
         }
+        return CMemory.pointer(given);
     }
 
     private static volatile MethodHandle virStoragePoolLookupByUUIDLinked;
@@ -588,13 +609,15 @@ public final class LibvirtStorage {
     public static MemorySegment virStoragePoolLookupByUUIDString(MemorySegment conn, MemorySegment uuidstr) {
         StackProbe.whenArmed();
         if (virStoragePoolLookupByUUIDStringLinked == null) {
-            virStoragePoolLookupByUUIDStringLinked = CLibrary.LIBVIRT.link("virStoragePoolLookupByUUIDString", "0.4.1", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS));
+            virStoragePoolLookupByUUIDStringLinked = CLibrary.LIBVIRT.link("virStoragePoolLookupByUUIDString", "0.4.1", FunctionDescriptor.of(JAVA_LONG, ADDRESS, ADDRESS));
         }
+        long given;
         try {
-            return (MemorySegment) virStoragePoolLookupByUUIDString.HANDLE.invokeExact(conn, uuidstr);
+            given = (long) virStoragePoolLookupByUUIDString.HANDLE.invokeExact(conn, uuidstr);
         } catch (Throwable t) {
             throw CLibrary.unexpected(t);
         }
+        return CMemory.pointer(given);
     }
 
     private static volatile MethodHandle virStoragePoolLookupByUUIDStringLinked;
@@ -607,13 +630,15 @@ public final class LibvirtStorage {
     public static MemorySegment virStoragePoolLookupByVolume(MemorySegment vol) {
         StackProbe.whenArmed();
         if (virStoragePoolLookupByVolumeLinked == null) {
-            virStoragePoolLookupByVolumeLinked = CLibrary.LIBVIRT.link("virStoragePoolLookupByVolume", "0.4.1", FunctionDescriptor.of(ADDRESS, ADDRESS));
+            virStoragePoolLookupByVolumeLinked = CLibrary.LIBVIRT.link("virStoragePoolLookupByVolume", "0.4.1", FunctionDescriptor.of(JAVA_LONG, ADDRESS));
         }
+        long given;
         try {
-            return (MemorySegment) virStoragePoolLookupByVolume.HANDLE.invokeExact(vol);
+            given = (long) virStoragePoolLookupByVolume.HANDLE.invokeExact(vol);
         } catch (Throwable t) {
             throw CLibrary.unexpected(t);
         }
+        return CMemory.pointer(given);
     }
 
     private static volatile MethodHandle virStoragePoolLookupByVolumeLinked;
@@ -721,13 +746,15 @@ public final class LibvirtStorage {
     public static MemorySegment virStorageVolCreateXML(MemorySegment pool, MemorySegment xmlDesc, int flags) {
         StackProbe.whenArmed();
         if (virStorageVolCreateXMLLinked == null) {
-            virStorageVolCreateXMLLinked = CLibrary.LIBVIRT.link("virStorageVolCreateXML", "0.4.1", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
+            virStorageVolCreateXMLLinked = CLibrary.LIBVIRT.link("virStorageVolCreateXML", "0.4.1", FunctionDescriptor.of(JAVA_LONG, ADDRESS, ADDRESS, JAVA_INT));
         }
+        long given;
         try {
-            return (MemorySegment) virStorageVolCreateXML.HANDLE.invokeExact(pool, xmlDesc, flags);
+            given = (long) virStorageVolCreateXML.HANDLE.invokeExact(pool, xmlDesc, flags);
         } catch (Throwable t) {
             throw CLibrary.unexpected(t);
         }
+        return CMemory.pointer(given);
     }
 
     private static volatile MethodHandle virStorageVolCreateXMLLinked;
@@ -740,13 +767,15 @@ public final class LibvirtStorage {
     public static MemorySegment virStorageVolCreateXMLFrom(MemorySegment pool, MemorySegment xmlDesc, MemorySegment clonevol, int flags) {
         StackProbe.whenArmed();
         if (virStorageVolCreateXMLFromLinked == null) {
-            virStorageVolCreateXMLFromLinked = CLibrary.LIBVIRT.link("virStorageVolCreateXMLFrom", "0.6.4", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
+            virStorageVolCreateXMLFromLinked = CLibrary.LIBVIRT.link("virStorageVolCreateXMLFrom", "0.6.4", FunctionDescriptor.of(JAVA_LONG, ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
         }
+        long given;
         try {
-            return (MemorySegment) virStorageVolCreateXMLFrom.HANDLE.invokeExact(pool, xmlDesc, clonevol, flags);
+            given = (long) virStorageVolCreateXMLFrom.HANDLE.invokeExact(pool, xmlDesc, clonevol, flags);
         } catch (Throwable t) {
             throw CLibrary.unexpected(t);
         }
+        return CMemory.pointer(given);
     }
 
     private static volatile MethodHandle virStorageVolCreateXMLFromLinked;
@@ -815,13 +844,15 @@ public final class LibvirtStorage {
     public static MemorySegment virStorageVolGetConnect(MemorySegment vol) {
         StackProbe.whenArmed();
         if (virStorageVolGetConnectLinked == null) {
-            virStorageVolGetConnectLinked = CLibrary.LIBVIRT.link("virStorageVolGetConnect", "0.4.1", FunctionDescriptor.of(ADDRESS, ADDRESS));
+            virStorageVolGetConnectLinked = CLibrary.LIBVIRT.link("virStorageVolGetConnect", "0.4.1", FunctionDescriptor.of(JAVA_LONG, ADDRESS));
         }
+        long given;
         try {
-            return (MemorySegment) virStorageVolGetConnect.HANDLE.invokeExact(vol);
+            given = (long) virStorageVolGetConnect.HANDLE.invokeExact(vol);
         } catch (Throwable t) {
             throw CLibrary.unexpected(t);
         }
+        return CMemory.pointer(given);
     }
 
     private static volatile MethodHandle virStorageVolGetConnectLinked;
@@ -872,13 +903,15 @@ public final class LibvirtStorage {
     public static MemorySegment virStorageVolGetKey(MemorySegment vol) {
         StackProbe.whenArmed();
         if (virStorageVolGetKeyLinked == null) {
-            virStorageVolGetKeyLinked = CLibrary.LIBVIRT.link("virStorageVolGetKey", "0.4.1", FunctionDescriptor.of(ADDRESS, ADDRESS));
+            virStorageVolGetKeyLinked = CLibrary.LIBVIRT.link("virStorageVolGetKey", "0.4.1", FunctionDescriptor.of(JAVA_LONG, ADDRESS));
         }
+        long given;
         try {
-            return (MemorySegment) virStorageVolGetKey.HANDLE.invokeExact(vol);
+            given = (long) virStorageVolGetKey.HANDLE.invokeExact(vol);
         } catch (Throwable t) {
             throw CLibrary.unexpected(t);
         }
+        return CMemory.pointer(given);
     }
 
     private static volatile MethodHandle virStorageVolGetKeyLinked;
@@ -891,13 +924,15 @@ public final class LibvirtStorage {
     public static MemorySegment virStorageVolGetName(MemorySegment vol) {
         StackProbe.whenArmed();
         if (virStorageVolGetNameLinked == null) {
-            virStorageVolGetNameLinked = CLibrary.LIBVIRT.link("virStorageVolGetName", "0.4.1", FunctionDescriptor.of(ADDRESS, ADDRESS));
+            virStorageVolGetNameLinked = CLibrary.LIBVIRT.link("virStorageVolGetName", "0.4.1", FunctionDescriptor.of(JAVA_LONG, ADDRESS));
         }
+        long given;
         try {
-            return (MemorySegment) virStorageVolGetName.HANDLE.invokeExact(vol);
+            given = (long) virStorageVolGetName.HANDLE.invokeExact(vol);
         } catch (Throwable t) {
             throw CLibrary.unexpected(t);
         }
+        return CMemory.pointer(given);
     }
 
     private static volatile MethodHandle virStorageVolGetNameLinked;
@@ -910,13 +945,15 @@ public final class LibvirtStorage {
     public static MemorySegment virStorageVolGetPath(MemorySegment vol) {
         StackProbe.whenArmed();
         if (virStorageVolGetPathLinked == null) {
-            virStorageVolGetPathLinked = CLibrary.LIBVIRT.link("virStorageVolGetPath", "0.4.1", FunctionDescriptor.of(ADDRESS, ADDRESS));
+            virStorageVolGetPathLinked = CLibrary.LIBVIRT.link("virStorageVolGetPath", "0.4.1", FunctionDescriptor.of(JAVA_LONG, ADDRESS));
         }
+        long given;
         try {
-            return (MemorySegment) virStorageVolGetPath.HANDLE.invokeExact(vol);
+            given = (long) virStorageVolGetPath.HANDLE.invokeExact(vol);
         } catch (Throwable t) {
             throw CLibrary.unexpected(t);
         }
+        return CMemory.pointer(given);
     }
 
     private static volatile MethodHandle virStorageVolGetPathLinked;
@@ -929,13 +966,15 @@ public final class LibvirtStorage {
     public static MemorySegment virStorageVolGetXMLDesc(MemorySegment vol, int flags) {
         StackProbe.whenArmed();
         if (virStorageVolGetXMLDescLinked == null) {
-            virStorageVolGetXMLDescLinked = CLibrary.LIBVIRT.link("virStorageVolGetXMLDesc", "0.4.1", FunctionDescriptor.of(ADDRESS, ADDRESS, JAVA_INT));
+            virStorageVolGetXMLDescLinked = CLibrary.LIBVIRT.link("virStorageVolGetXMLDesc", "0.4.1", FunctionDescriptor.of(JAVA_LONG, ADDRESS, JAVA_INT));
         }
+        long given;
         try {
-            return (MemorySegment) virStorageVolGetXMLDesc.HANDLE.invokeExact(vol, flags);
+            given = (long) virStorageVolGetXMLDesc.HANDLE.invokeExact(vol, flags);
         } catch (Throwable t) {
             throw CLibrary.unexpected(t);
         }
+        return CMemory.pointer(given);
     }
 
     private static volatile MethodHandle virStorageVolGetXMLDescLinked;
@@ -948,13 +987,15 @@ public final class LibvirtStorage {
     public static MemorySegment virStorageVolLookupByKey(MemorySegment conn, MemorySegment key) {
         StackProbe.whenArmed();
         if (virStorageVolLookupByKeyLinked == null) {
-            virStorageVolLookupByKeyLinked = CLibrary.LIBVIRT.link("virStorageVolLookupByKey", "0.4.1", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS));
+            virStorageVolLookupByKeyLinked = CLibrary.LIBVIRT.link("virStorageVolLookupByKey", "0.4.1", FunctionDescriptor.of(JAVA_LONG, ADDRESS, ADDRESS));
         }
+        long given;
         try {
-            return (MemorySegment) virStorageVolLookupByKey.HANDLE.invokeExact(conn, key);
+            given = (long) virStorageVolLookupByKey.HANDLE.invokeExact(conn, key);
         } catch (Throwable t) {
             throw CLibrary.unexpected(t);
         }
+        return CMemory.pointer(given);
     }
 
     private static volatile MethodHandle virStorageVolLookupByKeyLinked;
@@ -967,13 +1008,15 @@ public final class LibvirtStorage {
     public static MemorySegment virStorageVolLookupByName(MemorySegment pool, MemorySegment name) {
         StackProbe.whenArmed();
         if (virStorageVolLookupByNameLinked == null) {
-            virStorageVolLookupByNameLinked = CLibrary.LIBVIRT.link("virStorageVolLookupByName", "0.4.1", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS));
+            virStorageVolLookupByNameLinked = CLibrary.LIBVIRT.link("virStorageVolLookupByName", "0.4.1", FunctionDescriptor.of(JAVA_LONG, ADDRESS, ADDRESS));
         }
+        long given;
         try {
-            return (MemorySegment) virStorageVolLookupByName.HANDLE.invokeExact(pool, name);
+            given = (long) virStorageVolLookupByName.HANDLE.invokeExact(pool, name);
         } catch (Throwable t) {
             throw CLibrary.unexpected(t);
         }
+        return CMemory.pointer(given);
     }
 
     private static volatile MethodHandle virStorageVolLookupByNameLinked;
@@ -986,13 +1029,15 @@ public final class LibvirtStorage {
     public static MemorySegment virStorageVolLookupByPath(MemorySegment conn, MemorySegment path) {
         StackProbe.whenArmed();
         if (virStorageVolLookupByPathLinked == null) {
-            virStorageVolLookupByPathLinked = CLibrary.LIBVIRT.link("virStorageVolLookupByPath", "0.4.1", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS));
+            virStorageVolLookupByPathLinked = CLibrary.LIBVIRT.link("virStorageVolLookupByPath", "0.4.1", FunctionDescriptor.of(JAVA_LONG, ADDRESS, ADDRESS));
         }
+        long given;
         try {
-            return (MemorySegment) virStorageVolLookupByPath.HANDLE.invokeExact(conn, path);
+            given = (long) virStorageVolLookupByPath.HANDLE.invokeExact(conn, path);
         } catch (Throwable t) {
             throw CLibrary.unexpected(t);
         }
+        return CMemory.pointer(given);
     }
 
     private static volatile MethodHandle virStorageVolLookupByPathLinked;

@@ -6,6 +6,7 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import io.github.libvirt4j.internal.CLibrary;
+import io.github.libvirt4j.internal.CMemory;
 import io.github.libvirt4j.internal.StackProbe;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
@@ -133,13 +134,15 @@ public final class LibvirtStream {
     public static MemorySegment virStreamNew(MemorySegment conn, int flags) {
         StackProbe.whenArmed();
         if (virStreamNewLinked == null) {
-            virStreamNewLinked = CLibrary.LIBVIRT.link("virStreamNew", "0.7.2", FunctionDescriptor.of(ADDRESS, ADDRESS, JAVA_INT));
+            virStreamNewLinked = CLibrary.LIBVIRT.link("virStreamNew", "0.7.2", FunctionDescriptor.of(JAVA_LONG, ADDRESS, JAVA_INT));
         }
+        long given;
         try {
-            return (MemorySegment) virStreamNew.HANDLE.invokeExact(conn, flags);
+            given = (long) virStreamNew.HANDLE.invokeExact(conn, flags);
         } catch (Throwable t) {
             throw CLibrary.unexpected(t);
         }
+        return CMemory.pointer(given);
     }
 
     private static volatile MethodHandle virStreamNewLinked;

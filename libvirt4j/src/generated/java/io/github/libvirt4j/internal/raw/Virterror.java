@@ -3,8 +3,10 @@ package io.github.libvirt4j.internal.raw;
 
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import io.github.libvirt4j.internal.CLibrary;
+import io.github.libvirt4j.internal.CMemory;
 import io.github.libvirt4j.internal.StackProbe;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
@@ -35,13 +37,15 @@ public final class Virterror {
     /// `virErrorPtr virConnGetLastError(virConnectPtr conn)`, libvirt 0.1.0.
     public static MemorySegment virConnGetLastError(MemorySegment conn) {
         if (virConnGetLastErrorLinked == null) {
-            virConnGetLastErrorLinked = CLibrary.LIBVIRT.link("virConnGetLastError", "0.1.0", FunctionDescriptor.of(ADDRESS, ADDRESS));
+            virConnGetLastErrorLinked = CLibrary.LIBVIRT.link("virConnGetLastError", "0.1.0", FunctionDescriptor.of(JAVA_LONG, ADDRESS));
         }
+        long given;
         try {
-            return (MemorySegment) virConnGetLastError.HANDLE.invokeExact(conn);
+            given = (long) virConnGetLastError.HANDLE.invokeExact(conn);
         } catch (Throwable t) {
             throw CLibrary.unexpected(t);
         }
+        return CMemory.pointer(given);
     }
 
     private static volatile MethodHandle virConnGetLastErrorLinked;
@@ -145,13 +149,15 @@ public final class Virterror {
     /// `virErrorPtr virGetLastError(void)`, libvirt 0.1.0.
     public static MemorySegment virGetLastError() {
         if (virGetLastErrorLinked == null) {
-            virGetLastErrorLinked = CLibrary.LIBVIRT.link("virGetLastError", "0.1.0", FunctionDescriptor.of(ADDRESS));
+            virGetLastErrorLinked = CLibrary.LIBVIRT.link("virGetLastError", "0.1.0", FunctionDescriptor.of(JAVA_LONG));
         }
+        long given;
         try {
-            return (MemorySegment) virGetLastError.HANDLE.invokeExact();
+            given = (long) virGetLastError.HANDLE.invokeExact();
         } catch (Throwable t) {
             throw CLibrary.unexpected(t);
         }
+        return CMemory.pointer(given);
     }
 
     private static volatile MethodHandle virGetLastErrorLinked;
@@ -199,13 +205,15 @@ public final class Virterror {
     /// `const char *virGetLastErrorMessage(void)`, libvirt 1.0.6.
     public static MemorySegment virGetLastErrorMessage() {
         if (virGetLastErrorMessageLinked == null) {
-            virGetLastErrorMessageLinked = CLibrary.LIBVIRT.link("virGetLastErrorMessage", "1.0.6", FunctionDescriptor.of(ADDRESS));
+            virGetLastErrorMessageLinked = CLibrary.LIBVIRT.link("virGetLastErrorMessage", "1.0.6", FunctionDescriptor.of(JAVA_LONG));
         }
+        long given;
         try {
-            return (MemorySegment) virGetLastErrorMessage.HANDLE.invokeExact();
+            given = (long) virGetLastErrorMessage.HANDLE.invokeExact();
         } catch (Throwable t) {
             throw CLibrary.unexpected(t);
         }
+        return CMemory.pointer(given);
     }
 
     private static volatile MethodHandle virGetLastErrorMessageLinked;
@@ -253,13 +261,15 @@ public final class Virterror {
     /// `virErrorPtr virSaveLastError(void)`, libvirt 0.6.1.
     public static MemorySegment virSaveLastError() {
         if (virSaveLastErrorLinked == null) {
-            virSaveLastErrorLinked = CLibrary.LIBVIRT.link("virSaveLastError", "0.6.1", FunctionDescriptor.of(ADDRESS));
+            virSaveLastErrorLinked = CLibrary.LIBVIRT.link("virSaveLastError", "0.6.1", FunctionDescriptor.of(JAVA_LONG));
         }
+        long given;
         try {
-            return (MemorySegment) virSaveLastError.HANDLE.invokeExact();
+            given = (long) virSaveLastError.HANDLE.invokeExact();
         } catch (Throwable t) {
             throw CLibrary.unexpected(t);
         }
+        return CMemory.pointer(given);
     }
 
     private static volatile MethodHandle virSaveLastErrorLinked;

@@ -1,5 +1,6 @@
 package io.github.libvirt4j.internal.callback;
 
+import io.github.libvirt4j.internal.Log;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -18,28 +19,28 @@ public final class Uncaught {
     }
 
     /// Reports, and cannot throw: it stands in the last frame before C.
+    ///
+    /// @param callback what threw: its `toString()` is asked for here, as it can throw as well
     // Whatever is thrown here, an OutOfMemoryError of the log included, must not get any further.
     @SuppressWarnings("EmptyCatch")
-    public static void report(String callback, Throwable thrown) {
+    public static void report(Object callback, Throwable thrown) {
         try {
-            BiConsumer<String, Throwable> current = handler;
-            if (current == null) {
-                log(callback, thrown);
-                return;
-            }
-            try {
-                current.accept(callback, thrown);
-            } catch (Throwable ofHandler) {
-                log(callback, thrown);
-                log("the handler for uncaught exceptions", ofHandler);
-            }
+            report(callback.toString(), thrown, handler);
         } catch (Throwable beyondHelp) {
             // Nowhere left to say it.
         }
     }
 
-    private static void log(String callback, Throwable thrown) {
-        System.getLogger("io.github.libvirt4j")
-                .log(System.Logger.Level.ERROR, "Uncaught exception in " + callback, thrown);
+    private static void report(String callback, Throwable thrown, @Nullable BiConsumer<String, Throwable> to) {
+        if (to == null) {
+            Log.uncaught(callback, thrown);
+            return;
+        }
+        try {
+            to.accept(callback, thrown);
+        } catch (Throwable ofHandler) {
+            Log.uncaught(callback, thrown);
+            Log.uncaught("the handler for uncaught exceptions", ofHandler);
+        }
     }
 }

@@ -32,6 +32,8 @@ public final class Upcall {
     /// The VM customizes a method handle at its 128th call, which makes a class.
     private static final int CALLS_TO_WARM = 130;
 
+    private static final int MOST_AT_ONCE = 16;
+
     /// Linking and customizing allocate less; tried first, where an error can be caught.
     private static final int ROOM_TO_WARM = 1 << 20;
 
@@ -158,7 +160,9 @@ public final class Upcall {
             contained = handle;
         }
         List<MemorySegment> made = new ArrayList<>(pointers);
-        while (made.size() <= k) {
+        // Some more than asked for: one that is made while the heap gets full can end the VM, so that is done rarely.
+        int enough = k + Math.min(Math.max(k, 1), MOST_AT_ONCE);
+        while (made.size() < enough) {
             MemorySegment stub = Linker.nativeLinker().upcallStub(handle, signature, Arena.global());
             warm(stub);
             made.add(stub);
