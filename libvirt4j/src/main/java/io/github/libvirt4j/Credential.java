@@ -101,12 +101,7 @@ public final class Credential {
     private void encode(char[] chars) {
         answer = CMemory.allocate(CText.mostBytes(chars.length));
         ByteBuffer bytes = answer.asByteBuffer();
-        try {
-            CText.encode(CharBuffer.wrap(chars), bytes, "The answer");
-        } catch (RuntimeException e) {
-            discard();
-            throw e;
-        }
+        CText.encode(CharBuffer.wrap(chars), bytes, "The answer");
         length = bytes.position();
         answer.asSlice(length).fill((byte) 0);
     }

@@ -1,6 +1,7 @@
 package io.github.libvirt4j;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.libvirt4j.internal.CMemory;
 import io.github.libvirt4j.internal.callback.CallScope;
@@ -8,9 +9,13 @@ import io.github.libvirt4j.internal.callback.FakeC;
 import io.github.libvirt4j.internal.raw.CallbackTypes;
 import io.github.libvirt4j.internal.raw.VirConnectCredential;
 import io.github.libvirt4j.support.ChildVm;
+import io.github.libvirt4j.support.LargeBlock;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
+import java.lang.reflect.Field;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -21,6 +26,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Answers and the end of the questions, on several threads at once.
 @ExtendWith(NothingLeft.class)
@@ -109,6 +116,87 @@ class CredentialTest {
                 throw new AssertionError(otherwise);
             }
         }
+    }
+
+    /// A second answer, the end, and a failure: what was in C's memory is wiped before C can give it to others.
+    @Test
+    void leavesNothingOfAnAnswerInMemory() throws Exception {
+        char[] secret = "secret".repeat(50).toCharArray();
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment struct = arena.allocate(VirConnectCredential.SIZE, Long.BYTES);
+            var credential = new Credential(struct);
+            credential.answer(secret.clone());
+            MemorySegment first = memoryOf(credential);
+            assertThat(textIn(first)).contains("secret");
+            credential.answer("other".repeat(40).toCharArray());
+            assertThat(textIn(first)).doesNotContain("secret");
+            MemorySegment second = memoryOf(credential);
+            credential.end();
+            assertThat(textIn(second)).doesNotContain("other");
+        }
+    }
+
+    @Test
+    void freesAnAnswerThatIsNotGiven() throws Exception {
+        try (Arena arena = Arena.ofConfined()) {
+            var credential = new Credential(arena.allocate(VirConnectCredential.SIZE, Long.BYTES));
+            char[] large = new char[(int) (LargeBlock.SIZE / 3)];
+            Arrays.fill(large, 'x');
+            credential.answer(large);
+            MemorySegment first = memoryOf(credential);
+            assertThat(LargeBlock.isAllocated(first)).isTrue();
+            credential.answer(new char[0]);
+            assertThat(LargeBlock.isAllocated(first)).isFalse();
+            credential.end();
+        }
+    }
+
+    /// Neither by what was encoded before it was refused, nor by the answer it was to replace.
+    @ParameterizedTest
+    @ValueSource(strings = {"a\0b", "a\uD800"})
+    void isNotAnsweredByWhatIsRefused(String refused) {
+        try (Arena arena = Arena.ofConfined()) {
+            var credential = new Credential(arena.allocate(VirConnectCredential.SIZE, Long.BYTES));
+            credential.answer("good".toCharArray());
+            char[] chars = refused.toCharArray();
+            assertThatThrownBy(() -> credential.answer(chars)).isInstanceOf(IllegalArgumentException.class);
+            assertThat(chars).containsOnly('\0');
+            assertThat(credential.close()).isFalse();
+            credential.end();
+        }
+    }
+
+    /// C reads up to a NUL, and what its allocator gives is not empty.
+    @Test
+    void endsAnAnswerWithANul() {
+        String text = "ü".repeat(100);
+        for (int i = 0; i < 5; i++) {
+            MemorySegment dirty = CMemory.allocate(3L * text.length() + 1);
+            dirty.fill((byte) 'y');
+            CMemory.free(dirty);
+            try (Arena arena = Arena.ofConfined()) {
+                MemorySegment struct = arena.allocate(VirConnectCredential.SIZE, Long.BYTES);
+                var credential = new Credential(struct);
+                credential.answer(text.toCharArray());
+                assertThat(credential.close()).isTrue();
+                credential.give(struct);
+                // It is C's now.
+                credential.end();
+                assertThat(CMemory.takeString(VirConnectCredential.result(struct)))
+                        .isEqualTo(text);
+            }
+        }
+    }
+
+    private static MemorySegment memoryOf(Credential credential) throws ReflectiveOperationException {
+        Field answer = Credential.class.getDeclaredField("answer");
+        answer.setAccessible(true);
+        return (MemorySegment) Objects.requireNonNull(answer.get(credential));
+    }
+
+    /// Also after it was freed: it is smaller than what an allocator gives back to the system.
+    private static String textIn(MemorySegment memory) {
+        return new String(memory.toArray(ValueLayout.JAVA_BYTE), StandardCharsets.ISO_8859_1);
     }
 
     /// An opening that was abandoned still asks, while the one who abandoned it wipes the password.

@@ -208,6 +208,23 @@ class ErrorHandlerTest {
         assertThatThrownBy(() -> connect.setErrorHandler(handler)).isInstanceOf(IllegalStateException.class);
     }
 
+    /// A daemon can answer late, and C would find a number that is another closure's by then.
+    @Test
+    void ofAConnectionIsTakenOutOfCBeforeItsLoanEnds() {
+        List<LibvirtError> ofConnection = new CopyOnWriteArrayList<>();
+        Libvirt.setErrorHandler(heard::add);
+        var callback = new ErrorCallback.OfConnection();
+        MemorySegment pointer = connect.object.pointer();
+        callback.set(pointer, ofConnection::add);
+        fail();
+        callback.end(pointer);
+        long strays = Loans.strays();
+        fail();
+        assertThat(ofConnection).hasSize(1);
+        assertThat(heard).hasSize(1);
+        assertThat(Loans.strays()).isEqualTo(strays);
+    }
+
     @Test
     void ofAConnectionMayThrowCallLibvirtAndReplaceItself() {
         List<Throwable> reported = new CopyOnWriteArrayList<>();

@@ -12,6 +12,7 @@ import io.github.libvirt4j.event.NodeDeviceEvent;
 import io.github.libvirt4j.event.SecretEvent;
 import io.github.libvirt4j.event.StoragePoolEvent;
 import io.github.libvirt4j.internal.EventTable;
+import io.github.libvirt4j.internal.callback.Loans;
 import io.github.libvirt4j.internal.raw.CallbackTypes;
 import io.github.libvirt4j.testing.SessionDaemon;
 import io.github.libvirt4j.types.ConnectDomainQemuMonitorEventRegisterFlags;
@@ -20,6 +21,7 @@ import io.github.libvirt4j.types.DomainMetadataType;
 import io.github.libvirt4j.types.NetworkEventLifecycleType;
 import io.github.libvirt4j.types.NodeDeviceEventLifecycleType;
 import io.github.libvirt4j.types.StoragePoolEventLifecycleType;
+import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -337,6 +339,60 @@ class EventKindTest {
                 listen(kind);
             }
         }
+    }
+
+    /// What C refuses leaves neither a loan nor a function pointer taken.
+    @Test
+    void takeThePointerAgainThatCRefused() {
+        EventTable.Row row = row();
+        int inTheWay = registerPast(row, 0);
+        assertThat(inTheWay).isNotNegative();
+        assertThatThrownBy(() -> listen(DomainEvent.LIFECYCLE)).isInstanceOf(LibvirtException.class);
+        assertThat(row.deregister(connect.object.pointer(), inTheWay)).isZero();
+        // The first of them, in whose way another one is refused.
+        Registration registration = listen(DomainEvent.LIFECYCLE);
+        assertThat(registerPast(row, 0)).isNegative();
+        int second = registerPast(row, 1);
+        assertThat(second).isNotNegative();
+        assertThat(row.deregister(connect.object.pointer(), second)).isZero();
+        registration.close();
+        // And what was deregistered gives it back.
+        assertThat(row.deregister(connect.object.pointer(), registerPast(row, 0)))
+                .isZero();
+    }
+
+    /// Of a set, in whatever order they are registered: of eight, some are before the one that is refused.
+    @Test
+    void areAllTakenBackWhereOneIsRefused() {
+        List<EventKind<?>> inTheDriver = Libvirt.eventKinds().stream()
+                .filter(kind -> DomainEvent.class.isAssignableFrom(kind.type())
+                        && kind != DomainEvent.QEMU_MONITOR
+                        && kind.since().compareTo(Libvirt.version()) <= 0
+                        && kind.since().compareTo(driver.version()) <= 0)
+                .<EventKind<?>>map(kind -> kind)
+                .limit(8)
+                .toList();
+        for (EventKind<?> kind : inTheDriver) {
+            assertThatThrownBy(() -> connect.on(Set.of(kind, SecretEvent.LIFECYCLE), Delivery.queued(), _ -> {}))
+                    .isInstanceOf(UnsupportedException.class);
+            assertThat(Libvirt.closuresOnLoan()).isZero();
+        }
+        assertThat(row().deregister(connect.object.pointer(), registerPast(row(), 0)))
+                .isZero();
+    }
+
+    private static EventTable.Row row() {
+        return EventTable.row(DomainEvent.LIFECYCLE);
+    }
+
+    /// Registers with C and not with the connection.
+    private int registerPast(EventTable.Row row, int k) {
+        long loan = Loans.lend(this);
+        int id = row.register(connect.object.pointer(), MemorySegment.NULL, DomainEvent.LIFECYCLE, k, loan);
+        if (id < 0) {
+            Loans.end(loan);
+        }
+        return id;
     }
 
     private Registration listen(EventKind<?> kind) {

@@ -370,6 +370,19 @@ class EventLoopContractTest {
         }
     }
 
+    /// One that is removed while its thread waits for another's call to return, as a loop of the user's with several
+    /// threads can have it.
+    @Test
+    void doesNotCallWhatIsRemovedWhileItWaitsForItsTurn() throws Exception {
+        long loan = Loans.lend(new Source(1, (_, _) -> {}));
+        var handle = new EventHandle(
+                Integer.MAX_VALUE, pipes.getFirst().readEnd(), READY.pointer(0).address(), loan, 0);
+        handle.remove();
+        ImplementedLoop.dispatch(handle, READABLE);
+        assertThat(told).isEmpty();
+        Loans.end(loan);
+    }
+
     /// Of the loop's own free function: how often each was freed, and whether from within libvirt.
     private static final ConcurrentHashMap<Long, Integer> FREED = new ConcurrentHashMap<>();
 

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import io.github.libvirt4j.internal.raw.LibvirtEvent;
 import io.github.libvirt4j.support.ChildVm;
 import io.github.libvirt4j.support.Pipe;
+import io.github.libvirt4j.support.Threads;
 import io.github.libvirt4j.types.EventHandleType;
 import java.time.Duration;
 import java.util.Arrays;
@@ -128,6 +129,47 @@ class EventLoopTest {
         assertThat(watch.isActive()).isFalse();
         letItTurn();
         assertThat(calls).hasValue(1);
+    }
+
+    /// Its time is not up again while its handler is at work.
+    @Test
+    void isUpOnceForATimerThatDoesNotComeAgain() throws Exception {
+        var inside = new CountDownLatch(1);
+        var goOn = new CountDownLatch(1);
+        AtomicInteger calls = new AtomicInteger();
+        Timer timer = EventLoop.after(Duration.ZERO, _ -> {
+            calls.incrementAndGet();
+            inside.countDown();
+            goOn.await();
+        });
+        inside.await();
+        letItTurn();
+        assertThat(timer.lost()).isZero();
+        goOn.countDown();
+        assertThat(timer.closeAndAwait(Duration.ofSeconds(10))).isTrue();
+        assertThat(calls).hasValue(1);
+    }
+
+    /// It is readable all the time.
+    @Test
+    void leavesTheLoopInPeaceWhileAHandlerIsAtWork() throws Exception {
+        var inside = new CountDownLatch(1);
+        var goOn = new CountDownLatch(1);
+        pipe.write();
+        FileWatch watch = EventLoop.onReadable(pipe.readEnd(), (_, _) -> {
+            inside.countDown();
+            goOn.await();
+        });
+        inside.await();
+        EventLoop.turn();
+        long before = Threads.processorTimeOfTheLoop();
+        Thread.sleep(200);
+        assertThat(Threads.processorTimeOfTheLoop() - before).isLessThan(5);
+        assertThat(watch.closeAndAwait(Duration.ofMillis(1))).isFalse();
+        // Nor does who has closed it keep others.
+        Threads.together(1, _ -> assertThat(watch.isActive()).isFalse());
+        goOn.countDown();
+        assertThat(watch.closeAndAwait(Duration.ofSeconds(10))).isTrue();
     }
 
     @Test

@@ -19,7 +19,9 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 /// beyond the event loop. Every test class of the module uses it; [NothingLeftTest] sees to that.
 @SuppressWarnings({"exports", "missing-explicit-ctor"}) // The module is the library's; tests only stand in it.
 public final class NothingLeft implements BeforeEachCallback, AfterEachCallback {
-    private static final Duration LIMIT = Duration.ofSeconds(10);
+    /// What ends in the background gets that time; less of it where faults are put in and tests are meant to fail.
+    private static final Duration LIMIT = Duration.ofSeconds(Integer.getInteger("test.patience", 10));
+
     private static final ExtensionContext.Namespace NAMESPACE = ExtensionContext.Namespace.create(NothingLeft.class);
 
     /// What a test was found to have left: only that one is to blame.
@@ -41,7 +43,6 @@ public final class NothingLeft implements BeforeEachCallback, AfterEachCallback 
     public void afterEach(ExtensionContext context) throws InterruptedException {
         long deadline = System.nanoTime() + LIMIT.toNanos();
         List<List<String>> fine = List.of(List.of(), reported);
-        // What ends in the background gets the time to.
         while (!fine.contains(left()) && System.nanoTime() < deadline) {
             Thread.sleep(1);
         }

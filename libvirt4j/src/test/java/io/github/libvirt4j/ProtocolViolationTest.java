@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.libvirt4j.internal.CMemory;
+import io.github.libvirt4j.support.LargeBlock;
 import io.github.libvirt4j.support.LyingDaemon;
 import io.github.libvirt4j.support.LyingDaemon.Xdr;
 import io.github.libvirt4j.types.ErrorNumber;
 import io.github.libvirt4j.types.StorageVolDownloadFlags;
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -88,6 +91,62 @@ class ProtocolViolationTest {
         assertViolation(() -> connect.domains(), "virConnectListAllDomains: announced 1 objects, and gave 0");
         answerDomains(0, -1);
         assertThatThrownBy(() -> connect.domains()).isInstanceOf(LibvirtException.class);
+    }
+
+    /// The array C made, and what is in it.
+    @Test
+    void leaveNothingOfAListInMemory() {
+        for (int announced : new int[] {0, 1}) {
+            MemorySegment array = LargeBlock.allocate();
+            array.set(ValueLayout.ADDRESS, 0, MemorySegment.NULL);
+            Handle.FillCall list = (_, memory) -> {
+                memory.set(ValueLayout.ADDRESS, 0, array);
+                return announced;
+            };
+            Handle.Made<Domain> none = _ -> {
+                throw new AssertionError();
+            };
+            if (announced == 0) {
+                assertThat(connect.list("list", list, none)).isEmpty();
+            } else {
+                assertViolation(() -> connect.list("list", list, none), "list: announced 1 objects, and gave 0");
+            }
+            assertThat(LargeBlock.isAllocated(array)).isFalse();
+        }
+    }
+
+    /// All that C gave is given back where one of them cannot be made a handle of.
+    @Test
+    void giveBackWhatNoHandleIsMadeOf() {
+        MemorySegment array = LargeBlock.allocate();
+        for (int i = 0; i < 4; i++) {
+            array.setAtIndex(ValueLayout.ADDRESS, i, MemorySegment.ofAddress(i == 3 ? 0 : i + 1));
+        }
+        List<Long> given = new ArrayList<>();
+        List<Long> back = new ArrayList<>();
+        Handle.Made<Domain> failing = new Handle.Made<>() {
+            @Override
+            public Domain of(MemorySegment pointer) {
+                given.add(pointer.address());
+                throw new OutOfMemoryError("on purpose");
+            }
+
+            @Override
+            public void giveBack(MemorySegment pointer) {
+                back.add(pointer.address());
+            }
+        };
+        assertThatThrownBy(() -> connect.list(
+                        "list",
+                        (_, memory) -> {
+                            memory.set(ValueLayout.ADDRESS, 0, array);
+                            return 3;
+                        },
+                        failing))
+                .isInstanceOf(OutOfMemoryError.class);
+        assertThat(given).containsExactly(1L);
+        assertThat(back).containsExactly(2L, 3L);
+        assertThat(LargeBlock.isAllocated(array)).isFalse();
     }
 
     @Test

@@ -43,6 +43,12 @@ final class CleanerThread {
         }
     }
 
+    /// Whether it is this one.
+    @SuppressWarnings("ReferenceEquality")
+    static boolean isCurrent() {
+        return Thread.currentThread() == thread;
+    }
+
     @SuppressWarnings("EmptyCatch") // What failed is due again, or was reported; the thread goes on.
     private static void run() {
         while (true) {

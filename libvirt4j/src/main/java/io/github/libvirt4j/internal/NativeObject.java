@@ -168,7 +168,10 @@ public final class NativeObject extends PhantomReference<Object> {
             nextUnreleased = unreleased;
             unreleased = this;
         }
-        CleanerThread.wake();
+        // The cleaner comes to it by itself, after a pause.
+        if (!CleanerThread.isCurrent()) {
+            CleanerThread.wake();
+        }
     }
 
     /// Releases what could not be released; on the cleaner thread.

@@ -27,6 +27,7 @@ class CallMemoryTest {
             first = memory.address();
         }
         try (Arena arena = CallMemory.take()) {
+            assertThat(arena).isInstanceOf(CallMemory.class);
             MemorySegment memory = arena.allocate(SIZE);
             assertThat(memory.address()).isEqualTo(first);
             assertThat(memory.toArray(ValueLayout.JAVA_BYTE)).containsOnly(0);
@@ -40,6 +41,7 @@ class CallMemoryTest {
             try (Arena inner = CallMemory.take()) {
                 inner.allocate(SIZE).fill((byte) 2);
             }
+            outer.allocate(SIZE).fill((byte) 3);
             assertThat(kept.toArray(ValueLayout.JAVA_BYTE)).containsOnly(1);
         }
     }
@@ -81,12 +83,14 @@ class CallMemoryTest {
         try (Arena arena = CallMemory.take()) {
             MemorySegment small = arena.allocate(3);
             MemorySegment number = arena.allocate(ValueLayout.JAVA_LONG);
+            MemorySegment nearlyAll = arena.allocate(505).fill((byte) 1);
             MemorySegment large = arena.allocate(100_000).fill((byte) 1);
             MemorySegment page = arena.allocate(1, 4096);
             MemorySegment rest = arena.allocate(SIZE);
             assertThat(number.address() % Long.BYTES).isZero();
             assertThat(page.address() % 4096).isZero();
             assertThat(small.byteSize()).isEqualTo(3);
+            assertThat(nearlyAll.toArray(ValueLayout.JAVA_BYTE)).containsOnly(1);
             assertThat(rest.toArray(ValueLayout.JAVA_BYTE)).containsOnly(0);
             assertThat(large.toArray(ValueLayout.JAVA_BYTE)).containsOnly(1);
         }

@@ -11,6 +11,8 @@ import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
@@ -128,6 +130,32 @@ class CallScopeTest {
         })) {
             assertThat(callFromC(outer.opaque(), 9)).isEqualTo(9);
             outer.check(null);
+        }
+    }
+
+    /// C is at work from the beginning and after each return of the closure, and not while that is.
+    @Test
+    void tellsSinceWhenCIsAtWork() throws Throwable {
+        long before = System.nanoTime();
+        List<Long> within = new ArrayList<>();
+        var scopes = new AtomicReference<CallScope<Source>>();
+        try (var scope = CallScope.<Source>lend(size -> {
+            within.add(System.nanoTime());
+            within.add(scopes.get().waitingSince());
+            within.add(System.nanoTime());
+            return size;
+        })) {
+            scopes.set(scope);
+            long atFirst = scope.waitingSince();
+            assertThat(atFirst - before).isNotNegative();
+            assertThat(System.nanoTime() - atFirst).isNotNegative();
+            assertThat(scope.waitingSince()).isEqualTo(atFirst);
+            callFromC(scope.opaque(), 1);
+            assertThat(within.get(1) - within.get(0)).isNotNegative();
+            assertThat(within.get(2) - within.get(1)).isNotNegative();
+            long afterwards = scope.waitingSince();
+            assertThat(afterwards - within.get(2)).isNotNegative();
+            assertThat(scope.waitingSince()).isEqualTo(afterwards);
         }
     }
 

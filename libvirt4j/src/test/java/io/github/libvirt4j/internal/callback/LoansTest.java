@@ -56,6 +56,11 @@ class LoansTest {
         assertThat(Loans.borrow(-1, Runnable.class)).isNull();
         assertThat(Loans.borrow(Long.MIN_VALUE, Runnable.class)).isNull();
         assertThat(Loans.strays()).isEqualTo(strays + 4);
+        // Of a place behind the last, wherever that is.
+        for (int places = 1; places <= 1 << 22; places *= 2) {
+            assertThat(Loans.borrow(places, String.class)).isNull();
+            strays++;
+        }
 
         // From C the same, and nothing is dereferenced.
         callFromC(gone);
