@@ -6,6 +6,10 @@ module io.github.libvirt4j {
     requires static transitive org.jspecify;
 
     exports io.github.libvirt4j;
+    exports io.github.libvirt4j.auth;
+    exports io.github.libvirt4j.error;
     exports io.github.libvirt4j.event;
+    exports io.github.libvirt4j.loop;
+    exports io.github.libvirt4j.stream;
     exports io.github.libvirt4j.types;
 }

@@ -6,10 +6,12 @@ import static io.github.libvirt4j.internal.raw.LibvirtAdmin.virAdmConnectIsAlive
 import static io.github.libvirt4j.internal.raw.LibvirtAdmin.virAdmConnectOpen;
 
 import io.github.libvirt4j.event.ConnectEvent;
-import io.github.libvirt4j.internal.CMemory;
-import io.github.libvirt4j.internal.ConnectionCalls;
-import io.github.libvirt4j.internal.Errors;
-import io.github.libvirt4j.internal.FileDescriptors;
+import io.github.libvirt4j.internal.c.CMemory;
+import io.github.libvirt4j.internal.c.Errors;
+import io.github.libvirt4j.internal.c.FileDescriptors;
+import io.github.libvirt4j.internal.event.ConnectionCalls;
+import io.github.libvirt4j.internal.loop.ProcessLoop;
+import io.github.libvirt4j.types.Version;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
@@ -28,11 +30,11 @@ public final class AdmConnect extends Connection implements EventSource<ConnectE
     ///
     /// @param uri such as `libvirtd:///system`, `virtqemud:///session` or
     ///     `libvirtd+unix:///system?socket=/path`; null for the one libvirt takes by default
-    /// @throws LibvirtException if it cannot be reached
-    /// @throws FunctionMissingException if libvirt-admin is not installed
+    /// @throws io.github.libvirt4j.error.LibvirtException if it cannot be reached
+    /// @throws io.github.libvirt4j.error.FunctionMissingException if libvirt-admin is not installed
     /// @throws IllegalStateException if this process has opened a [Connect] before
     public static AdmConnect open(@Nullable String uri) {
-        EventLoop.ensure();
+        ProcessLoop.ensure();
         ConnectionCalls.ADM_CONNECT.claimProcess();
         makeReady();
         try (Arena arena = Arena.ofConfined();

@@ -44,21 +44,26 @@ import static io.github.libvirt4j.internal.raw.LibvirtStorage.virStorageVolLooku
 import static io.github.libvirt4j.internal.raw.LibvirtStorage.virStorageVolLookupByPath;
 import static io.github.libvirt4j.internal.raw.LibvirtStream.virStreamNew;
 
+import io.github.libvirt4j.auth.Authenticator;
+import io.github.libvirt4j.auth.ThrowingAuthenticator;
+import io.github.libvirt4j.error.ErrorHandler;
 import io.github.libvirt4j.event.DomainIdentity;
 import io.github.libvirt4j.event.Event;
 import io.github.libvirt4j.event.NetworkIdentity;
 import io.github.libvirt4j.event.NodeDeviceIdentity;
 import io.github.libvirt4j.event.SecretIdentity;
 import io.github.libvirt4j.event.StoragePoolIdentity;
-import io.github.libvirt4j.internal.CMemory;
-import io.github.libvirt4j.internal.ConnectionCalls;
-import io.github.libvirt4j.internal.ErrorCallback;
-import io.github.libvirt4j.internal.Errors;
-import io.github.libvirt4j.internal.FileDescriptors;
-import io.github.libvirt4j.internal.Handling;
-import io.github.libvirt4j.internal.SaslLocks;
-import io.github.libvirt4j.internal.TimedCalls;
-import io.github.libvirt4j.internal.Uuids;
+import io.github.libvirt4j.internal.auth.Authentication;
+import io.github.libvirt4j.internal.auth.SaslLocks;
+import io.github.libvirt4j.internal.c.CMemory;
+import io.github.libvirt4j.internal.c.ErrorCallback;
+import io.github.libvirt4j.internal.c.Errors;
+import io.github.libvirt4j.internal.c.FileDescriptors;
+import io.github.libvirt4j.internal.c.Uuids;
+import io.github.libvirt4j.internal.call.Handling;
+import io.github.libvirt4j.internal.call.TimedCalls;
+import io.github.libvirt4j.internal.event.ConnectionCalls;
+import io.github.libvirt4j.internal.loop.ProcessLoop;
 import io.github.libvirt4j.internal.raw.VirNodeInfo;
 import io.github.libvirt4j.types.ConnectFlags;
 import io.github.libvirt4j.types.ConnectListAllDomainsFlags;
@@ -79,6 +84,7 @@ import io.github.libvirt4j.types.SecretUsageType;
 import io.github.libvirt4j.types.StoragePoolCreateFlags;
 import io.github.libvirt4j.types.StoragePoolDefineFlags;
 import io.github.libvirt4j.types.StreamFlags;
+import io.github.libvirt4j.types.Version;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
@@ -91,9 +97,9 @@ import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/// A connection to a hypervisor. C: `virConnectPtr`. Safe for use by any thread; but for libvirt's own fault before
-/// 10.4.0, where several threads at once on one connection to a daemon, a handler among them, can crash the
-/// process: see `docs/faults.md`.
+/// A connection to a hypervisor. C: `virConnectPtr`. Safe for use by any thread; but for libvirt's own fault
+/// before 10.4.0, where several threads at once on one connection to a daemon, a handler among them, can
+/// crash the process: see `docs/faults.md`.
 ///
 /// [#close] really closes: it ends the registrations and the handles that came from it. A connection that
 /// is forgotten is closed when it is collected, but not while something is registered on it.
@@ -117,10 +123,12 @@ public final class Connect extends Connection implements EventSource<Event> {
     /// @param uri such as `qemu:///system` or `test:///default`; null for the one libvirt takes by default,
     ///     from the environment variable `LIBVIRT_DEFAULT_URI` or by looking for a hypervisor on this
     ///     machine
-    /// @throws LibvirtException if there is no such hypervisor, or it cannot be reached
-    /// @throws AuthenticationFailedException if it requires a login, and none was given or it was not accepted;
-    ///     a login comes from libvirt's `auth.conf`, or from [Opening#authenticator]
-    /// @throws FunctionMissingException if libvirt is not installed
+    /// @throws io.github.libvirt4j.error.LibvirtException if there is no such hypervisor, or it cannot be
+    ///     reached
+    /// @throws io.github.libvirt4j.error.AuthenticationFailedException if it requires a login, and none was
+    ///     given or it was not accepted; a login comes from libvirt's `auth.conf`, or from
+    ///     [Opening#authenticator]
+    /// @throws io.github.libvirt4j.error.FunctionMissingException if libvirt is not installed
     /// @throws IllegalCallerException if the VM does not let libvirt4j use native code
     /// @throws UnsupportedOperationException if this is not Linux on x86-64 or aarch64
     /// @throws IllegalStateException if another class loader of this process has the library as well, or an
@@ -209,23 +217,23 @@ public final class Connect extends Connection implements EventSource<Event> {
             return flags(ConnectFlags.RO);
         }
 
-        /// Sets who answers what the other side asks about who we are. Default: libvirt takes name and password
-        /// from its file of credentials, and an opening that needs others fails with an
-        /// [AuthenticationFailedException].
+        /// Sets who answers what the other side asks about who we are. Default: libvirt takes name and
+        /// password from its file of credentials, and an opening that needs others fails with an
+        /// [AuthenticationFailedException][io.github.libvirt4j.error.AuthenticationFailedException].
         ///
         /// The file is the one that the environment variable `LIBVIRT_AUTH_FILE` names, else the parameter
         /// `authfile` of the URI, else `~/.config/libvirt/auth.conf`, else `/etc/libvirt/auth.conf`. libvirt
-        /// looks into it first also where an authenticator is set, and asks the authenticator for the rest. The
-        /// transport `ssh` has neither: it runs the program `ssh`, which asks on the terminal of the process
-        /// unless the URI has `no_tty=1`.
+        /// looks into it first also where an authenticator is set, and asks the authenticator for the rest.
+        /// The transport `ssh` has neither: it runs the program `ssh`, which asks on the terminal of the
+        /// process unless the URI has `no_tty=1`.
         ///
         /// @param <Y> the checked exceptions it throws, which then come out of [#open]
         public <Y extends Exception> Opening<Y> authenticator(Authenticator<Y> answers) {
             return new Opening<>(plan, Objects.requireNonNull(answers, "authenticator"));
         }
 
-        /// With answers to what the other side asks about who we are, for languages without checked exceptions. As
-        /// [#authenticator(Authenticator)] in all else.
+        /// With answers to what the other side asks about who we are, for languages without checked
+        /// exceptions. As [#authenticator(Authenticator)] in all else.
         // Authenticator is a ThrowingAuthenticator, and so always the more specific; each of its exceptions is one.
         @SuppressWarnings({"overloads", "unchecked"})
         public Opening<Exception> authenticator(ThrowingAuthenticator answers) {
@@ -239,13 +247,14 @@ public final class Connect extends Connection implements EventSource<Event> {
         /// given up after 5 probes without an answer. C: `virConnectSetKeepAlive`, which takes a connection's
         /// first call only, so that an open connection cannot change them.
         ///
-        /// When keepalive gives a connection up, pending calls throw a [DisconnectedException], and
-        /// [ConnectEvent.CLOSED][io.github.libvirt4j.event.ConnectEvent#CLOSED] is delivered. A driver in this
-        /// process, or a server without keepalive, ignores it. A process that is stopped for longer, as in a
-        /// debugger, loses its connections.
+        /// When keepalive gives a connection up, pending calls throw a
+        /// [DisconnectedException][io.github.libvirt4j.error.DisconnectedException], and
+        /// [ConnectEvent.CLOSED][io.github.libvirt4j.event.ConnectEvent#CLOSED] is delivered. A driver in
+        /// this process, or a server without keepalive, ignores it. A process that is stopped for longer, as
+        /// in a debugger, loses its connections.
         ///
-        /// @param interval of silence before a probe, in whole seconds; zero disables keepalive: a host that is
-        ///     lost is then not noticed, and a call without a time limit waits for it indefinitely
+        /// @param interval of silence before a probe, in whole seconds; zero disables keepalive: a host that
+        ///     is lost is then not noticed, and a call without a time limit waits for it indefinitely
         /// @param count of probes without an answer
         public Opening<X> keepAlive(Duration interval, int count) {
             checkKeepAlive(interval, count);
@@ -253,8 +262,10 @@ public final class Connect extends Connection implements EventSource<Event> {
                     new Plan(plan.uri, plan.flags, interval, count, plan.openTimeout, plan.callTimeout), authenticator);
         }
 
-        /// With an end to waiting until it is open. [#open] then throws a [CallTimeoutException], or a
-        /// [CallInterruptedException] as soon as its thread is interrupted.
+        /// With an end to waiting until it is open. [#open] then throws a
+        /// [CallTimeoutException][io.github.libvirt4j.error.CallTimeoutException], or a
+        /// [CallInterruptedException][io.github.libvirt4j.error.CallInterruptedException] as soon as its
+        /// thread is interrupted.
         ///
         /// Opening goes on in the background, on a thread that may never come back; what comes of it is
         /// closed. Of a URI there are sixteen such threads, and one more, now and then, when all of them
@@ -271,8 +282,10 @@ public final class Connect extends Connection implements EventSource<Event> {
         }
 
         /// With an end to waiting for each call: of the connection, and of all that comes from it. The call
-        /// then throws a [CallTimeoutException], or a [CallInterruptedException] as soon as its thread is
-        /// interrupted, and goes on in the background ([CallAbandonedException]).
+        /// then throws a [CallTimeoutException][io.github.libvirt4j.error.CallTimeoutException], or a
+        /// [CallInterruptedException][io.github.libvirt4j.error.CallInterruptedException] as soon as its
+        /// thread is interrupted, and goes on in the background
+        /// ([CallAbandonedException][io.github.libvirt4j.error.CallAbandonedException]).
         ///
         /// Calls are made on threads of the library's then, sixteen at most for the connection: when none
         /// is free, that is waited for within the limit as well. A call takes 15 to 20 microseconds longer,
@@ -298,10 +311,11 @@ public final class Connect extends Connection implements EventSource<Event> {
         /// Opens it; see [Connect#open].
         ///
         /// @throws X what the authenticator threw, the same object
-        /// @throws CallAbandonedException if a time limit was set, and it is over
-        /// @throws NoFileDescriptorsException if the process has too few file descriptors left
+        /// @throws io.github.libvirt4j.error.CallAbandonedException if a time limit was set, and it is over
+        /// @throws io.github.libvirt4j.error.NoFileDescriptorsException if the process has too few file
+        ///     descriptors left
         public Connect open() throws X {
-            EventLoop.ensure();
+            ProcessLoop.ensure();
             ConnectionCalls.CONNECT.claimProcess();
             makeReady();
             if (!plan.isEmbeddedTest()) {
@@ -311,7 +325,8 @@ public final class Connect extends Connection implements EventSource<Event> {
             return Authentication.open(
                     plan.uri,
                     authenticator,
-                    (auth, waitingSince) -> open(waitingSince, name -> virConnectOpenAuth(name, auth, bits)));
+                    (auth, waitingSince) -> open(waitingSince, name -> virConnectOpenAuth(name, auth, bits)),
+                    Connect::close);
         }
 
         private Connect open(LongSupplier waitingSince, UnaryOperator<MemorySegment> open) {
@@ -449,7 +464,7 @@ public final class Connect extends Connection implements EventSource<Event> {
 
     /// Looks a domain up by name. C: `virDomainLookupByName`.
     ///
-    /// @throws NotFoundException if there is none
+    /// @throws io.github.libvirt4j.error.NotFoundException if there is none
     public Domain lookupDomainByName(String name) {
         return withString(name, "name", cName -> domain("virDomainLookupByName", p -> virDomainLookupByName(p, cName)));
     }
@@ -461,7 +476,7 @@ public final class Connect extends Connection implements EventSource<Event> {
 
     /// Looks a domain up by UUID. C: `virDomainLookupByUUID`.
     ///
-    /// @throws NotFoundException if there is none
+    /// @throws io.github.libvirt4j.error.NotFoundException if there is none
     public Domain lookupDomainByUuid(UUID uuid) {
         Objects.requireNonNull(uuid, "uuid");
         try (Arena arena = arena()) {
@@ -478,7 +493,7 @@ public final class Connect extends Connection implements EventSource<Event> {
 
     /// The handle of the domain an event is about.
     ///
-    /// @throws NotFoundException if it is no longer there
+    /// @throws io.github.libvirt4j.error.NotFoundException if it is no longer there
     public Domain lookup(DomainIdentity identity) {
         return lookupDomainByUuid(identity.uuid());
     }
@@ -486,7 +501,8 @@ public final class Connect extends Connection implements EventSource<Event> {
     /// Defines a domain, or changes its definition. It does not start. C: `virDomainDefineXMLFlags`.
     ///
     /// @param xml its description
-    /// @throws LibvirtException if the description is not well-formed or not possible
+    /// @throws io.github.libvirt4j.error.LibvirtException if the description is not well-formed or not
+    ///     possible
     public Domain defineDomain(String xml, DomainDefineFlags... flags) {
         return withString(
                 xml,
@@ -497,7 +513,8 @@ public final class Connect extends Connection implements EventSource<Event> {
     /// Creates a domain that is gone when it stops, and starts it. C: `virDomainCreateXML`.
     ///
     /// @param xml its description
-    /// @throws LibvirtException if the description is not well-formed or not possible
+    /// @throws io.github.libvirt4j.error.LibvirtException if the description is not well-formed or not
+    ///     possible
     public Domain createDomain(String xml, DomainCreateFlags... flags) {
         return withString(
                 xml,
@@ -520,7 +537,7 @@ public final class Connect extends Connection implements EventSource<Event> {
 
     /// Looks a network up by name. C: `virNetworkLookupByName`.
     ///
-    /// @throws NotFoundException if there is none
+    /// @throws io.github.libvirt4j.error.NotFoundException if there is none
     public Network lookupNetworkByName(String name) {
         return withString(
                 name, "name", cName -> network("virNetworkLookupByName", p -> virNetworkLookupByName(p, cName)));
@@ -533,7 +550,7 @@ public final class Connect extends Connection implements EventSource<Event> {
 
     /// Looks a network up by UUID. C: `virNetworkLookupByUUID`.
     ///
-    /// @throws NotFoundException if there is none
+    /// @throws io.github.libvirt4j.error.NotFoundException if there is none
     public Network lookupNetworkByUuid(UUID uuid) {
         Objects.requireNonNull(uuid, "uuid");
         try (Arena arena = arena()) {
@@ -550,7 +567,7 @@ public final class Connect extends Connection implements EventSource<Event> {
 
     /// The handle of the network an event is about.
     ///
-    /// @throws NotFoundException if it is no longer there
+    /// @throws io.github.libvirt4j.error.NotFoundException if it is no longer there
     public Network lookup(NetworkIdentity identity) {
         return lookupNetworkByUuid(identity.uuid());
     }
@@ -558,7 +575,8 @@ public final class Connect extends Connection implements EventSource<Event> {
     /// Defines a network, or changes its definition. It does not start. C: `virNetworkDefineXML`.
     ///
     /// @param xml its description
-    /// @throws LibvirtException if the description is not well-formed or not possible
+    /// @throws io.github.libvirt4j.error.LibvirtException if the description is not well-formed or not
+    ///     possible
     public Network defineNetwork(String xml) {
         return withString(xml, "xml", cXml -> network("virNetworkDefineXML", p -> virNetworkDefineXML(p, cXml)));
     }
@@ -566,7 +584,8 @@ public final class Connect extends Connection implements EventSource<Event> {
     /// Creates a network that is gone when it stops, and starts it. C: `virNetworkCreateXML`.
     ///
     /// @param xml its description
-    /// @throws LibvirtException if the description is not well-formed or not possible
+    /// @throws io.github.libvirt4j.error.LibvirtException if the description is not well-formed or not
+    ///     possible
     public Network createNetwork(String xml) {
         return withString(xml, "xml", cXml -> network("virNetworkCreateXML", p -> virNetworkCreateXML(p, cXml)));
     }
@@ -586,7 +605,7 @@ public final class Connect extends Connection implements EventSource<Event> {
 
     /// Looks a storage pool up by name. C: `virStoragePoolLookupByName`.
     ///
-    /// @throws NotFoundException if there is none
+    /// @throws io.github.libvirt4j.error.NotFoundException if there is none
     public StoragePool lookupStoragePoolByName(String name) {
         return withString(
                 name,
@@ -601,7 +620,7 @@ public final class Connect extends Connection implements EventSource<Event> {
 
     /// Looks a storage pool up by UUID. C: `virStoragePoolLookupByUUID`.
     ///
-    /// @throws NotFoundException if there is none
+    /// @throws io.github.libvirt4j.error.NotFoundException if there is none
     public StoragePool lookupStoragePoolByUuid(UUID uuid) {
         Objects.requireNonNull(uuid, "uuid");
         try (Arena arena = arena()) {
@@ -618,7 +637,7 @@ public final class Connect extends Connection implements EventSource<Event> {
 
     /// The handle of the storage pool an event is about.
     ///
-    /// @throws NotFoundException if it is no longer there
+    /// @throws io.github.libvirt4j.error.NotFoundException if it is no longer there
     public StoragePool lookup(StoragePoolIdentity identity) {
         return lookupStoragePoolByUuid(identity.uuid());
     }
@@ -626,7 +645,8 @@ public final class Connect extends Connection implements EventSource<Event> {
     /// Defines a storage pool, or changes its definition. It does not start. C: `virStoragePoolDefineXML`.
     ///
     /// @param xml its description
-    /// @throws LibvirtException if the description is not well-formed or not possible
+    /// @throws io.github.libvirt4j.error.LibvirtException if the description is not well-formed or not
+    ///     possible
     public StoragePool defineStoragePool(String xml, StoragePoolDefineFlags... flags) {
         return withString(
                 xml,
@@ -638,7 +658,8 @@ public final class Connect extends Connection implements EventSource<Event> {
     /// Creates a storage pool that is gone when it stops, and starts it. C: `virStoragePoolCreateXML`.
     ///
     /// @param xml its description
-    /// @throws LibvirtException if the description is not well-formed or not possible
+    /// @throws io.github.libvirt4j.error.LibvirtException if the description is not well-formed or not
+    ///     possible
     public StoragePool createStoragePool(String xml, StoragePoolCreateFlags... flags) {
         return withString(
                 xml,
@@ -653,7 +674,7 @@ public final class Connect extends Connection implements EventSource<Event> {
 
     /// Looks a volume up by key. C: `virStorageVolLookupByKey`.
     ///
-    /// @throws NotFoundException if there is none
+    /// @throws io.github.libvirt4j.error.NotFoundException if there is none
     public StorageVol lookupStorageVolByKey(String key) {
         return withString(
                 key, "key", cKey -> storageVol("virStorageVolLookupByKey", p -> virStorageVolLookupByKey(p, cKey)));
@@ -666,7 +687,7 @@ public final class Connect extends Connection implements EventSource<Event> {
 
     /// Looks a volume up by its path. C: `virStorageVolLookupByPath`.
     ///
-    /// @throws NotFoundException if there is none
+    /// @throws io.github.libvirt4j.error.NotFoundException if there is none
     public StorageVol lookupStorageVolByPath(String path) {
         return withString(
                 path,
@@ -694,7 +715,7 @@ public final class Connect extends Connection implements EventSource<Event> {
 
     /// Looks a device up by name. C: `virNodeDeviceLookupByName`.
     ///
-    /// @throws NotFoundException if there is none
+    /// @throws io.github.libvirt4j.error.NotFoundException if there is none
     public NodeDevice lookupNodeDeviceByName(String name) {
         return withString(
                 name,
@@ -709,7 +730,7 @@ public final class Connect extends Connection implements EventSource<Event> {
 
     /// The handle of the device an event is about.
     ///
-    /// @throws NotFoundException if it is no longer there
+    /// @throws io.github.libvirt4j.error.NotFoundException if it is no longer there
     public NodeDevice lookup(NodeDeviceIdentity identity) {
         return lookupNodeDeviceByName(identity.name());
     }
@@ -717,7 +738,8 @@ public final class Connect extends Connection implements EventSource<Event> {
     /// Defines a device, libvirt 7.3.0. C: `virNodeDeviceDefineXML`.
     ///
     /// @param xml its description
-    /// @throws LibvirtException if the description is not well-formed or not possible
+    /// @throws io.github.libvirt4j.error.LibvirtException if the description is not well-formed or not
+    ///     possible
     public NodeDevice defineNodeDevice(String xml, NodeDeviceDefineXmlFlags... flags) {
         return withString(
                 xml,
@@ -729,7 +751,8 @@ public final class Connect extends Connection implements EventSource<Event> {
     /// Creates a device: a virtual one, as a vHBA. C: `virNodeDeviceCreateXML`.
     ///
     /// @param xml its description
-    /// @throws LibvirtException if the description is not well-formed or not possible
+    /// @throws io.github.libvirt4j.error.LibvirtException if the description is not well-formed or not
+    ///     possible
     public NodeDevice createNodeDevice(String xml, NodeDeviceCreateXmlFlags... flags) {
         return withString(
                 xml,
@@ -753,7 +776,7 @@ public final class Connect extends Connection implements EventSource<Event> {
 
     /// Looks a network interface up by name. C: `virInterfaceLookupByName`.
     ///
-    /// @throws NotFoundException if there is none
+    /// @throws io.github.libvirt4j.error.NotFoundException if there is none
     public Interface lookupInterfaceByName(String name) {
         return withString(
                 name,
@@ -768,7 +791,7 @@ public final class Connect extends Connection implements EventSource<Event> {
 
     /// Looks a network interface up by hardware address. C: `virInterfaceLookupByMACString`.
     ///
-    /// @throws NotFoundException if there is none
+    /// @throws io.github.libvirt4j.error.NotFoundException if there is none
     public Interface lookupInterfaceByMacString(String mac) {
         return withString(
                 mac,
@@ -784,7 +807,8 @@ public final class Connect extends Connection implements EventSource<Event> {
     /// Defines a network interface of the host, or changes its definition. C: `virInterfaceDefineXML`.
     ///
     /// @param xml its description
-    /// @throws LibvirtException if the description is not well-formed or not possible
+    /// @throws io.github.libvirt4j.error.LibvirtException if the description is not well-formed or not
+    ///     possible
     public Interface defineInterface(String xml, InterfaceDefineFlags... flags) {
         return withString(
                 xml,
@@ -807,7 +831,7 @@ public final class Connect extends Connection implements EventSource<Event> {
 
     /// Looks a secret up by UUID. C: `virSecretLookupByUUID`.
     ///
-    /// @throws NotFoundException if there is none
+    /// @throws io.github.libvirt4j.error.NotFoundException if there is none
     public Secret lookupSecretByUuid(UUID uuid) {
         Objects.requireNonNull(uuid, "uuid");
         try (Arena arena = arena()) {
@@ -826,7 +850,7 @@ public final class Connect extends Connection implements EventSource<Event> {
     ///
     /// @param type what it is for
     /// @param usageId what of that sort: a volume's path, …
-    /// @throws NotFoundException if there is none
+    /// @throws io.github.libvirt4j.error.NotFoundException if there is none
     public Secret lookupSecretByUsage(SecretUsageType type, String usageId) {
         int value = type.value();
         return withString(
@@ -842,7 +866,7 @@ public final class Connect extends Connection implements EventSource<Event> {
 
     /// The handle of the secret an event is about.
     ///
-    /// @throws NotFoundException if it is no longer there
+    /// @throws io.github.libvirt4j.error.NotFoundException if it is no longer there
     public Secret lookup(SecretIdentity identity) {
         return lookupSecretByUuid(identity.uuid());
     }
@@ -850,7 +874,8 @@ public final class Connect extends Connection implements EventSource<Event> {
     /// Defines a secret, without a value, or changes its definition. C: `virSecretDefineXML`.
     ///
     /// @param xml its description
-    /// @throws LibvirtException if the description is not well-formed or not possible
+    /// @throws io.github.libvirt4j.error.LibvirtException if the description is not well-formed or not
+    ///     possible
     public Secret defineSecret(String xml, SecretDefineFlags... flags) {
         return withString(
                 xml,

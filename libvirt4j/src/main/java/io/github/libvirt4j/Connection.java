@@ -1,20 +1,24 @@
 package io.github.libvirt4j;
 
+import io.github.libvirt4j.event.Delivery;
 import io.github.libvirt4j.event.Event;
+import io.github.libvirt4j.event.EventHandler;
 import io.github.libvirt4j.event.EventKind;
-import io.github.libvirt4j.internal.CloseWatch;
-import io.github.libvirt4j.internal.ConnectionCalls;
+import io.github.libvirt4j.event.Registration;
 import io.github.libvirt4j.internal.Duty;
-import io.github.libvirt4j.internal.ErrorCallback;
-import io.github.libvirt4j.internal.EventAnchor;
-import io.github.libvirt4j.internal.Handling;
 import io.github.libvirt4j.internal.Log;
-import io.github.libvirt4j.internal.NativeObject;
-import io.github.libvirt4j.internal.Pointers;
-import io.github.libvirt4j.internal.StackProbe;
-import io.github.libvirt4j.internal.TimedCalls;
 import io.github.libvirt4j.internal.VmExit;
 import io.github.libvirt4j.internal.Workers;
+import io.github.libvirt4j.internal.c.ErrorCallback;
+import io.github.libvirt4j.internal.c.NativeObject;
+import io.github.libvirt4j.internal.c.StackProbe;
+import io.github.libvirt4j.internal.call.Handling;
+import io.github.libvirt4j.internal.call.TimedCalls;
+import io.github.libvirt4j.internal.event.CloseWatch;
+import io.github.libvirt4j.internal.event.ConnectionCalls;
+import io.github.libvirt4j.internal.event.EventAnchor;
+import io.github.libvirt4j.internal.event.Pointers;
+import io.github.libvirt4j.internal.loop.ProcessLoop;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
 import java.util.Set;
@@ -152,7 +156,7 @@ abstract sealed class Connection extends Handle permits AdmConnect, Connect {
         if (closing.begin()) {
             beginTearDown();
         }
-        if (EventLoop.isCurrentThread() || Handling.isUnderWay()) {
+        if (ProcessLoop.isCurrentThread() || Handling.isUnderWay()) {
             return;
         }
         try {
@@ -250,7 +254,7 @@ abstract sealed class Connection extends Handle permits AdmConnect, Connect {
                 // libvirt drops a callback's reference to the connection after it has freed it, and while it dispatches
                 // to any connection of the same driver: without this turn virConnectClose finds it still referenced. It
                 // stands here because whoever deregistered last may have been anybody.
-                EventLoop.turn();
+                ProcessLoop.turn();
                 result = calls.close(pointer);
             } catch (Throwable t) {
                 ending.due();
@@ -267,7 +271,7 @@ abstract sealed class Connection extends Handle permits AdmConnect, Connect {
         }
 
         boolean await(long nanos) throws InterruptedException {
-            return EventLoop.await(done, nanos);
+            return ProcessLoop.await(done, nanos);
         }
     }
 }

@@ -1,15 +1,20 @@
 package io.github.libvirt4j;
 
-import io.github.libvirt4j.internal.CMemory;
-import io.github.libvirt4j.internal.StreamCallbacks;
-import io.github.libvirt4j.internal.StreamCallbacks.Feed;
+import io.github.libvirt4j.error.CallAbandonedException;
+import io.github.libvirt4j.error.LibvirtException;
 import io.github.libvirt4j.internal.Workers;
+import io.github.libvirt4j.internal.c.CMemory;
+import io.github.libvirt4j.internal.stream.StreamCallbacks;
+import io.github.libvirt4j.internal.stream.StreamCallbacks.Feed;
+import io.github.libvirt4j.stream.Sink;
+import io.github.libvirt4j.stream.Source;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 
-/// Transfers over a console or a channel of a guest: as C does them, except the wait before each piece, and that the
-/// stream is aborted here if one fails. C would abort it with the callback registered by which data is waited for.
+/// Transfers over a console or a channel of a guest: as C does them, except the wait before each piece, and
+/// that the stream is aborted here if one fails. C would abort it with the callback registered by which data
+/// is waited for.
 final class Conversation {
     private Conversation() {}
 

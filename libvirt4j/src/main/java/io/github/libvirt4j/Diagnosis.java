@@ -1,14 +1,19 @@
 package io.github.libvirt4j;
 
 import io.github.libvirt4j.event.EventKind;
-import io.github.libvirt4j.internal.CLibrary;
-import io.github.libvirt4j.internal.ConnectionCalls;
-import io.github.libvirt4j.internal.ErrorCallback;
-import io.github.libvirt4j.internal.EventTable;
-import io.github.libvirt4j.internal.StreamCallbacks;
+import io.github.libvirt4j.internal.auth.Authentication;
+import io.github.libvirt4j.internal.c.CLibrary;
+import io.github.libvirt4j.internal.c.ErrorCallback;
 import io.github.libvirt4j.internal.callback.Upcall;
+import io.github.libvirt4j.internal.event.ConnectionCalls;
+import io.github.libvirt4j.internal.event.EventTable;
+import io.github.libvirt4j.internal.loop.FileReadiness;
+import io.github.libvirt4j.internal.loop.JavaLoop;
+import io.github.libvirt4j.internal.loop.ProcessLoop;
 import io.github.libvirt4j.internal.raw.CallbackTypes;
 import io.github.libvirt4j.internal.raw.Functions;
+import io.github.libvirt4j.internal.stream.StreamCallbacks;
+import io.github.libvirt4j.types.Version;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -28,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 /// @param path of the loaded libvirt; null if it is not loaded
 /// @param functions how many C functions are known
 /// @param missing the names of those the loaded libvirt does not have; their calls throw
-///     [FunctionMissingException]
+///     [FunctionMissingException][io.github.libvirt4j.error.FunctionMissingException]
 /// @param callbackTypes how many C callback types are known
 /// @param closures how many of them carry a closure
 /// @param implemented for how many of these there is a way to pass a lambda
@@ -81,9 +86,8 @@ public record Diagnosis(
                 List.copyOf(problems));
     }
 
-    /// The result of a look; `otherwise` if it fails, which is a problem to report: also an error of the VM's, for want
-    /// of
-    /// memory, of stack or of a class.
+    /// The result of a look; `otherwise` if it fails, which is a problem to report: also an error of the
+    /// VM's, for want of memory, of stack or of a class.
     private static <T extends @Nullable Object> T look(List<String> problems, Supplier<T> look, T otherwise) {
         try {
             return look.get();
@@ -109,11 +113,11 @@ public record Diagnosis(
         return Stream.of(
                         EventTable.rows().stream().map(EventTable.Row::upcall),
                         StreamCallbacks.upcalls().stream(),
-                        ImplementedLoop.upcalls().stream(),
+                        JavaLoop.upcalls().stream(),
                         Stream.of(
                                 ErrorCallback.upcall(),
-                                EventLoop.upcall(),
-                                FileWatch.UPCALL,
+                                ProcessLoop.upcall(),
+                                FileReadiness.UPCALL,
                                 Authentication.upcall(),
                                 ConnectionCalls.CONNECT.closeUpcall(),
                                 ConnectionCalls.ADM_CONNECT.closeUpcall()))

@@ -36,9 +36,11 @@ import static io.github.libvirt4j.internal.raw.LibvirtDomain.virDomainUndefineFl
 
 import io.github.libvirt4j.event.DomainEvent;
 import io.github.libvirt4j.event.DomainIdentity;
-import io.github.libvirt4j.internal.CMemory;
-import io.github.libvirt4j.internal.NativeObject;
+import io.github.libvirt4j.internal.c.CMemory;
+import io.github.libvirt4j.internal.c.NativeObject;
 import io.github.libvirt4j.internal.raw.VirDomainInfo;
+import io.github.libvirt4j.stream.Sink;
+import io.github.libvirt4j.stream.ThrowingSink;
 import io.github.libvirt4j.types.DomainChannelFlags;
 import io.github.libvirt4j.types.DomainConsoleFlags;
 import io.github.libvirt4j.types.DomainCreateFlags;
@@ -63,12 +65,12 @@ import org.jspecify.annotations.Nullable;
 /// thread.
 ///
 /// Two handles are equal if they stand for the same domain (by UUID) of the same [Connect]. Methods throw
-/// [LibvirtException] if libvirt refuses, and [IllegalStateException] after the handle or its connection
-/// was closed.
+/// [LibvirtException][io.github.libvirt4j.error.LibvirtException] if libvirt refuses, and
+/// [IllegalStateException] after the handle or its connection was closed.
 ///
-/// A handle is to be closed when done, wherever it came from; one that is forgotten is closed when it is collected, or
-/// with its connection. Closing it does nothing to what it stands for, and takes effect after the calls that are under
-/// way on it.
+/// A handle is to be closed when done, wherever it came from; one that is forgotten is closed when it is
+/// collected, or with its connection. Closing it does nothing to what it stands for, and takes effect after
+/// the calls that are under way on it.
 public final class Domain extends Noun implements EventSource<DomainEvent> {
     static final NativeObject.Release FREE = domain -> virDomainFree(domain);
 
@@ -186,7 +188,7 @@ public final class Domain extends Noun implements EventSource<DomainEvent> {
     /// handle stays usable. C: `virDomainDestroyFlags`, which without a flag does what `virDomainDestroy`
     /// does.
     ///
-    /// @throws OperationInvalidException if it does not run
+    /// @throws io.github.libvirt4j.error.OperationInvalidException if it does not run
     public void destroy(DomainDestroyFlags... flags) {
         call("virDomainDestroyFlags", p -> virDomainDestroyFlags(p, Flag.combine(flags)));
     }
@@ -194,8 +196,8 @@ public final class Domain extends Noun implements EventSource<DomainEvent> {
     /// Forgets its definition; one that runs goes on until it stops. C: `virDomainUndefineFlags`, which
     /// without a flag does what `virDomainUndefine` does.
     ///
-    /// @throws OperationInvalidException if something belongs to it, as snapshots, and no flag says what
-    ///     shall become of that
+    /// @throws io.github.libvirt4j.error.OperationInvalidException if something belongs to it, as snapshots,
+    ///     and no flag says what shall become of that
     public void undefine(DomainUndefineFlags... flags) {
         call("virDomainUndefineFlags", p -> virDomainUndefineFlags(p, Flag.combine(flags)));
     }
@@ -250,7 +252,7 @@ public final class Domain extends Noun implements EventSource<DomainEvent> {
 
     /// Sets its title; null removes it. C: `virDomainSetMetadata`.
     ///
-    /// @throws LibvirtException if it has more than one line
+    /// @throws io.github.libvirt4j.error.LibvirtException if it has more than one line
     public void setTitle(@Nullable String title, DomainModificationImpact... impact) {
         setMetadata(DomainMetadataType.TITLE, title, null, null, impact);
     }
@@ -362,8 +364,8 @@ public final class Domain extends Noun implements EventSource<DomainEvent> {
         }
     }
 
-    /// Takes a picture of one of its screens, for languages without checked exceptions. As [#screenshot(int, Sink)] in
-    /// all else.
+    /// Takes a picture of one of its screens, for languages without checked exceptions. As [#screenshot(int,
+    /// Sink)] in all else.
     ///
     /// @throws Exception what the sink threw, the same object
     @SuppressWarnings("overloads") // Sink is a ThrowingSink, and therefore always the more specific.

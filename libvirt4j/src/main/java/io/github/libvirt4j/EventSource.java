@@ -1,14 +1,20 @@
 package io.github.libvirt4j;
 
+import io.github.libvirt4j.event.Delivery;
 import io.github.libvirt4j.event.Event;
+import io.github.libvirt4j.event.EventHandler;
 import io.github.libvirt4j.event.EventKind;
+import io.github.libvirt4j.event.EventQueue;
+import io.github.libvirt4j.event.Registration;
+import io.github.libvirt4j.event.SelfHandler;
 import java.util.Collection;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// An object that events come from. A connection sends the events of all its objects, an object those about itself.
+/// An object that events come from. A connection sends the events of all its objects, an object those about
+/// itself.
 ///
 /// | source | events |
 /// | --- | --- |
@@ -16,24 +22,25 @@ import org.jspecify.annotations.Nullable;
 /// | [AdmConnect] | [ConnectEvent][io.github.libvirt4j.event.ConnectEvent] |
 /// | [Domain], [Network], [StoragePool], [NodeDevice], [Secret] | those about this one object |
 ///
-/// Three methods register, and all take the same arguments: one kind of event or several, optionally a [Delivery],
-/// and the handler.
+/// Three methods register, and all take the same arguments: one kind of event or several, optionally a
+/// [Delivery], and the handler.
 ///
 /// - [#on(EventKind, EventHandler)] takes a handler of one argument, the event.
-/// - [#onWithSelf(EventKind, SelfHandler)] takes a handler of two arguments: its own registration, and the event.
+/// - [#onWithSelf(EventKind, SelfHandler)] takes a handler of two arguments: its own registration, and the
+///   event.
 /// - [#queue(EventKind, int)] takes no handler: its events wait until a thread takes them.
 ///
-/// The compiler infers the type of the events from the kinds: the record if there is one kind, otherwise the type
-/// that the records have in common, such as [DomainEvent][io.github.libvirt4j.event.DomainEvent].
+/// The compiler infers the type of the events from the kinds: the record if there is one kind, otherwise the
+/// type that the records have in common, such as [DomainEvent][io.github.libvirt4j.event.DomainEvent].
 ///
 /// ```java
 /// domain.on(DomainEvent.REBOOT, e -> log.info(e.domain().name()));
 /// connect.on(Set.of(DomainEvent.LIFECYCLE, DomainEvent.REBOOT), Delivery.direct(), e -> seen.add(e.domain()));
 /// ```
 ///
-/// A registration lasts until it is closed, or its connection is. Closing the handle of the object does not end it.
-/// Events of what was done before the registering call returned may come or not; those of what is done afterwards
-/// come. The events of one registration come in the order in which libvirt sends them.
+/// A registration lasts until it is closed, or its connection is. Closing the handle of the object does not
+/// end it. Events of what was done before the registering call returned may come or not; those of what is
+/// done afterwards come. The events of one registration come in the order in which libvirt sends them.
 ///
 /// @param <F> the family of the events of this source
 public sealed interface EventSource<F extends Event>
@@ -44,8 +51,9 @@ public sealed interface EventSource<F extends Event>
     /// `virConnectRegisterCloseCallback`, `virAdmConnectRegisterCloseCallback`.
     ///
     /// @param <E> the events
-    /// @throws UnsupportedException if the libvirt here, or the daemon, is older than the kind
-    /// @throws LibvirtException if the driver does not have the kind
+    /// @throws io.github.libvirt4j.error.UnsupportedException if the libvirt here, or the daemon, is older
+    ///     than the kind
+    /// @throws io.github.libvirt4j.error.LibvirtException if the driver does not have the kind
     default <E extends F> Registration on(EventKind<? extends E> kind, EventHandler<? super E> handler) {
         return on(kind, Delivery.queued(), handler);
     }
@@ -54,8 +62,9 @@ public sealed interface EventSource<F extends Event>
     ///
     /// @param <E> the events
     /// @param delivery the way from libvirt's loop to the handler
-    /// @throws UnsupportedException if the libvirt here, or the daemon, is older than the kind
-    /// @throws LibvirtException if the driver does not have the kind
+    /// @throws io.github.libvirt4j.error.UnsupportedException if the libvirt here, or the daemon, is older
+    ///     than the kind
+    /// @throws io.github.libvirt4j.error.LibvirtException if the driver does not have the kind
     default <E extends F> Registration on(
             EventKind<? extends E> kind, Delivery delivery, EventHandler<? super E> handler) {
         return on(one(kind), delivery, handler);
@@ -65,8 +74,10 @@ public sealed interface EventSource<F extends Event>
     ///
     /// @param <E> the events
     /// @param kinds at least one; a kind that occurs twice counts once
-    /// @throws UnsupportedException if the libvirt here, or the daemon, is older than a kind; nothing is registered
-    /// @throws LibvirtException if the driver does not have a kind; nothing is registered
+    /// @throws io.github.libvirt4j.error.UnsupportedException if the libvirt here, or the daemon, is older
+    ///     than a kind; nothing is registered
+    /// @throws io.github.libvirt4j.error.LibvirtException if the driver does not have a kind; nothing is
+    ///     registered
     default <E extends F> Registration on(
             Collection<? extends EventKind<? extends E>> kinds, EventHandler<? super E> handler) {
         return on(kinds, Delivery.queued(), handler);
@@ -77,8 +88,10 @@ public sealed interface EventSource<F extends Event>
     /// @param <E> the events
     /// @param kinds at least one; a kind that occurs twice counts once
     /// @param delivery the way from libvirt's loop to the handler
-    /// @throws UnsupportedException if the libvirt here, or the daemon, is older than a kind; nothing is registered
-    /// @throws LibvirtException if the driver does not have a kind; nothing is registered
+    /// @throws io.github.libvirt4j.error.UnsupportedException if the libvirt here, or the daemon, is older
+    ///     than a kind; nothing is registered
+    /// @throws io.github.libvirt4j.error.LibvirtException if the driver does not have a kind; nothing is
+    ///     registered
     default <E extends F> Registration on(
             Collection<? extends EventKind<? extends E>> kinds, Delivery delivery, EventHandler<? super E> handler) {
         Objects.requireNonNull(handler, "handler");
@@ -96,8 +109,9 @@ public sealed interface EventSource<F extends Event>
     /// ```
     ///
     /// @param <E> the events
-    /// @throws UnsupportedException if the libvirt here, or the daemon, is older than the kind
-    /// @throws LibvirtException if the driver does not have the kind
+    /// @throws io.github.libvirt4j.error.UnsupportedException if the libvirt here, or the daemon, is older
+    ///     than the kind
+    /// @throws io.github.libvirt4j.error.LibvirtException if the driver does not have the kind
     default <E extends F> Registration onWithSelf(EventKind<? extends E> kind, SelfHandler<? super E> handler) {
         return onWithSelf(kind, Delivery.queued(), handler);
     }
@@ -106,33 +120,38 @@ public sealed interface EventSource<F extends Event>
     ///
     /// @param <E> the events
     /// @param delivery the way from libvirt's loop to the handler
-    /// @throws UnsupportedException if the libvirt here, or the daemon, is older than the kind
-    /// @throws LibvirtException if the driver does not have the kind
+    /// @throws io.github.libvirt4j.error.UnsupportedException if the libvirt here, or the daemon, is older
+    ///     than the kind
+    /// @throws io.github.libvirt4j.error.LibvirtException if the driver does not have the kind
     default <E extends F> Registration onWithSelf(
             EventKind<? extends E> kind, Delivery delivery, SelfHandler<? super E> handler) {
         return onWithSelf(one(kind), delivery, handler);
     }
 
-    /// Registers a handler that receives its own registration beside the events, which are of several kinds, with
-    /// [Delivery#queued()].
+    /// Registers a handler that receives its own registration beside the events, which are of several kinds,
+    /// with [Delivery#queued()].
     ///
     /// @param <E> the events
     /// @param kinds at least one; a kind that occurs twice counts once
-    /// @throws UnsupportedException if the libvirt here, or the daemon, is older than a kind; nothing is registered
-    /// @throws LibvirtException if the driver does not have a kind; nothing is registered
+    /// @throws io.github.libvirt4j.error.UnsupportedException if the libvirt here, or the daemon, is older
+    ///     than a kind; nothing is registered
+    /// @throws io.github.libvirt4j.error.LibvirtException if the driver does not have a kind; nothing is
+    ///     registered
     default <E extends F> Registration onWithSelf(
             Collection<? extends EventKind<? extends E>> kinds, SelfHandler<? super E> handler) {
         return onWithSelf(kinds, Delivery.queued(), handler);
     }
 
-    /// Registers a handler that receives its own registration beside the events, which are of several kinds, with a
-    /// delivery of choice.
+    /// Registers a handler that receives its own registration beside the events, which are of several kinds,
+    /// with a delivery of choice.
     ///
     /// @param <E> the events
     /// @param kinds at least one; a kind that occurs twice counts once
     /// @param delivery the way from libvirt's loop to the handler
-    /// @throws UnsupportedException if the libvirt here, or the daemon, is older than a kind; nothing is registered
-    /// @throws LibvirtException if the driver does not have a kind; nothing is registered
+    /// @throws io.github.libvirt4j.error.UnsupportedException if the libvirt here, or the daemon, is older
+    ///     than a kind; nothing is registered
+    /// @throws io.github.libvirt4j.error.LibvirtException if the driver does not have a kind; nothing is
+    ///     registered
     default <E extends F> Registration onWithSelf(
             Collection<? extends EventKind<? extends E>> kinds, Delivery delivery, SelfHandler<? super E> handler) {
         Objects.requireNonNull(handler, "handler");
@@ -143,18 +162,21 @@ public sealed interface EventSource<F extends Event>
     ///
     /// @param <E> the events
     /// @param capacity the number of events that may wait; when more come, the oldest is dropped
-    /// @throws UnsupportedException if the libvirt here, or the daemon, is older than the kind
-    /// @throws LibvirtException if the driver does not have the kind
+    /// @throws io.github.libvirt4j.error.UnsupportedException if the libvirt here, or the daemon, is older
+    ///     than the kind
+    /// @throws io.github.libvirt4j.error.LibvirtException if the driver does not have the kind
     default <E extends F> EventQueue<E> queue(EventKind<? extends E> kind, int capacity) {
         return queue(kind, Delivery.queued(capacity));
     }
 
-    /// Registers for one kind of event without a handler, with a choice of what happens when the queue is full.
+    /// Registers for one kind of event without a handler, with a choice of what happens when the queue is
+    /// full.
     ///
     /// @param <E> the events
     /// @param how the capacity and the overflow; its executor is not used
-    /// @throws UnsupportedException if the libvirt here, or the daemon, is older than the kind
-    /// @throws LibvirtException if the driver does not have the kind
+    /// @throws io.github.libvirt4j.error.UnsupportedException if the libvirt here, or the daemon, is older
+    ///     than the kind
+    /// @throws io.github.libvirt4j.error.LibvirtException if the driver does not have the kind
     default <E extends F> EventQueue<E> queue(EventKind<? extends E> kind, Delivery.Queued how) {
         return queue(one(kind), how);
     }
@@ -164,21 +186,26 @@ public sealed interface EventSource<F extends Event>
     /// @param <E> the events
     /// @param kinds at least one; a kind that occurs twice counts once
     /// @param capacity the number of events that may wait; when more come, the oldest is dropped
-    /// @throws UnsupportedException if the libvirt here, or the daemon, is older than a kind; nothing is registered
-    /// @throws LibvirtException if the driver does not have a kind; nothing is registered
+    /// @throws io.github.libvirt4j.error.UnsupportedException if the libvirt here, or the daemon, is older
+    ///     than a kind; nothing is registered
+    /// @throws io.github.libvirt4j.error.LibvirtException if the driver does not have a kind; nothing is
+    ///     registered
     default <E extends F> EventQueue<E> queue(Collection<? extends EventKind<? extends E>> kinds, int capacity) {
         return queue(kinds, Delivery.queued(capacity));
     }
 
-    /// Registers for several kinds of events without a handler, with a choice of what happens when the queue is full.
+    /// Registers for several kinds of events without a handler, with a choice of what happens when the queue
+    /// is full.
     ///
     /// @param <E> the events
     /// @param kinds at least one; a kind that occurs twice counts once
     /// @param how the capacity and the overflow; its executor is not used
-    /// @throws UnsupportedException if the libvirt here, or the daemon, is older than a kind; nothing is registered
-    /// @throws LibvirtException if the driver does not have a kind; nothing is registered
+    /// @throws io.github.libvirt4j.error.UnsupportedException if the libvirt here, or the daemon, is older
+    ///     than a kind; nothing is registered
+    /// @throws io.github.libvirt4j.error.LibvirtException if the driver does not have a kind; nothing is
+    ///     registered
     default <E extends F> EventQueue<E> queue(Collection<? extends EventKind<? extends E>> kinds, Delivery.Queued how) {
-        return new EventQueue<>(this.<E>register(kinds, how, _ -> null));
+        return new SubscriptionQueue<>(this.<E>register(kinds, how, _ -> null));
     }
 
     private static <E extends Event> Set<EventKind<? extends E>> one(EventKind<? extends E> kind) {

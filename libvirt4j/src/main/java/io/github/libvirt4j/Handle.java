@@ -1,13 +1,19 @@
 package io.github.libvirt4j;
 
-import io.github.libvirt4j.internal.CMemory;
-import io.github.libvirt4j.internal.CallMemory;
-import io.github.libvirt4j.internal.Errors;
-import io.github.libvirt4j.internal.LastingMemory;
+import io.github.libvirt4j.error.CallAbandonedException;
+import io.github.libvirt4j.error.DisconnectedException;
+import io.github.libvirt4j.error.LibvirtException;
+import io.github.libvirt4j.error.NotFoundException;
+import io.github.libvirt4j.error.ProtocolViolationException;
 import io.github.libvirt4j.internal.Log;
-import io.github.libvirt4j.internal.NativeObject;
-import io.github.libvirt4j.internal.StackProbe;
-import io.github.libvirt4j.internal.TimedCalls;
+import io.github.libvirt4j.internal.c.CMemory;
+import io.github.libvirt4j.internal.c.Errors;
+import io.github.libvirt4j.internal.c.NativeObject;
+import io.github.libvirt4j.internal.c.StackProbe;
+import io.github.libvirt4j.internal.call.CallMemory;
+import io.github.libvirt4j.internal.call.LastingMemory;
+import io.github.libvirt4j.internal.call.TimedCalls;
+import io.github.libvirt4j.internal.loop.ProcessLoop;
 import io.github.libvirt4j.types.ErrorNumber;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -30,7 +36,8 @@ abstract sealed class Handle implements AutoCloseable permits Connection, Noun, 
     /// Null if calls have no time limit.
     final @Nullable TimedCalls timedCalls;
 
-    /// One that stands for nothing yet, until [NativeObject#begin]: C is called when all is there that needs memory.
+    /// One that stands for nothing yet, until [NativeObject#begin]: C is called when all is there that needs
+    /// memory.
     ///
     /// @param parent the connection it comes from; null for a connection
     @SuppressWarnings("this-escape") // As a phantom reference.
@@ -72,8 +79,8 @@ abstract sealed class Handle implements AutoCloseable permits Connection, Noun, 
         default void giveBack(MemorySegment memory) {}
     }
 
-    /// Makes handles of pointers that C gave, or gives them back if there is no memory for one. To be made before C is
-    /// called.
+    /// Makes handles of pointers that C gave, or gives them back if there is no memory for one. To be made
+    /// before C is called.
     ///
     /// @param handle makes one that stands for nothing yet
     static <T extends Handle> Made<T> owning(Supplier<T> handle, NativeObject.Release release) {
@@ -167,11 +174,11 @@ abstract sealed class Handle implements AutoCloseable permits Connection, Noun, 
 
     /// Null if calls of this thread have no time limit.
     private @Nullable TimedCalls timedCallsHere() {
-        return timedCalls == null || EventLoop.isCurrentThread() ? null : timedCalls;
+        return timedCalls == null || ProcessLoop.isCurrentThread() ? null : timedCalls;
     }
 
-    /// Memory for the length of a call, which the caller closes. With a time limit the call can outlast its caller:
-    /// the last of the two frees it then.
+    /// Memory for the length of a call, which the caller closes. With a time limit the call can outlast its
+    /// caller: the last of the two frees it then.
     final Arena arena() {
         TimedCalls limited = timedCallsHere();
         return limited == null || limited.isMaking() ? CallMemory.take() : LastingMemory.open();
@@ -266,8 +273,8 @@ abstract sealed class Handle implements AutoCloseable permits Connection, Noun, 
         }
     }
 
-    /// All up to the NULL that C puts behind the last, whatever count it returns: that is the daemon's word, which
-    /// libvirt passes on unchecked.
+    /// All up to the NULL that C puts behind the last, whatever count it returns: that is the daemon's word,
+    /// which libvirt passes on unchecked.
     private static <T> List<T> takeAll(MemorySegment elements, Made<T> made) {
         if (CMemory.isNull(elements)) {
             return List.of();

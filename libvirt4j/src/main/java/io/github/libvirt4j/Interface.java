@@ -9,7 +9,7 @@ import static io.github.libvirt4j.internal.raw.LibvirtInterface.virInterfaceGetX
 import static io.github.libvirt4j.internal.raw.LibvirtInterface.virInterfaceIsActive;
 import static io.github.libvirt4j.internal.raw.LibvirtInterface.virInterfaceUndefine;
 
-import io.github.libvirt4j.internal.NativeObject;
+import io.github.libvirt4j.internal.c.NativeObject;
 import io.github.libvirt4j.types.Flag;
 import io.github.libvirt4j.types.InterfaceXmlFlags;
 import java.lang.foreign.MemorySegment;
@@ -17,12 +17,12 @@ import java.lang.foreign.MemorySegment;
 /// A network interface of the host. C: `virInterfacePtr`. Safe for use by any thread.
 ///
 /// Two handles are equal if they stand for the same one (by name) of the same [Connect]. Methods throw
-/// [LibvirtException] if libvirt refuses, and [IllegalStateException] after the handle or its connection
-/// was closed.
+/// [LibvirtException][io.github.libvirt4j.error.LibvirtException] if libvirt refuses, and
+/// [IllegalStateException] after the handle or its connection was closed.
 ///
-/// A handle is to be closed when done, wherever it came from; one that is forgotten is closed when it is collected, or
-/// with its connection. Closing it does nothing to what it stands for, and takes effect after the calls that are under
-/// way on it.
+/// A handle is to be closed when done, wherever it came from; one that is forgotten is closed when it is
+/// collected, or with its connection. Closing it does nothing to what it stands for, and takes effect after
+/// the calls that are under way on it.
 public final class Interface extends Noun {
     static final NativeObject.Release FREE = iface -> virInterfaceFree(iface);
 

@@ -1,20 +1,17 @@
 package io.github.libvirt4j;
 
-import static io.github.libvirt4j.internal.raw.LibvirtHost.virGetVersion;
-
+import io.github.libvirt4j.error.ErrorHandler;
+import io.github.libvirt4j.error.UncaughtHandler;
 import io.github.libvirt4j.event.ConnectEvent;
 import io.github.libvirt4j.event.EventKind;
-import io.github.libvirt4j.internal.ErrorCallback;
-import io.github.libvirt4j.internal.Errors;
-import io.github.libvirt4j.internal.EventTable;
-import io.github.libvirt4j.internal.NativeObject;
-import io.github.libvirt4j.internal.Startup;
-import io.github.libvirt4j.internal.TimedCalls;
+import io.github.libvirt4j.internal.c.ErrorCallback;
+import io.github.libvirt4j.internal.c.NativeObject;
+import io.github.libvirt4j.internal.c.Startup;
+import io.github.libvirt4j.internal.call.TimedCalls;
 import io.github.libvirt4j.internal.callback.Loans;
 import io.github.libvirt4j.internal.callback.Uncaught;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
+import io.github.libvirt4j.internal.event.EventTable;
+import io.github.libvirt4j.types.Version;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -26,15 +23,10 @@ public final class Libvirt {
 
     /// The version of the loaded library. C: `virGetVersion`.
     ///
-    /// @throws FunctionMissingException if libvirt is not installed
+    /// @throws io.github.libvirt4j.error.FunctionMissingException if libvirt is not installed
     /// @throws IllegalCallerException if the VM does not let libvirt4j use native code
     public static Version version() {
-        Startup.ensure();
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment number = arena.allocate(ValueLayout.JAVA_LONG);
-            Errors.check(virGetVersion(number, MemorySegment.NULL, MemorySegment.NULL), "virGetVersion");
-            return Version.of(number.get(ValueLayout.JAVA_LONG, 0));
-        }
+        return Startup.version();
     }
 
     /// The kinds of events one can register for.
@@ -55,8 +47,8 @@ public final class Libvirt {
     ///
     /// The handler runs on the failing thread, on several at once if several calls fail; for an error of
     /// libvirt's own making that is the event loop. It may call libvirt: the failing call's error survives
-    /// that, and errors of those calls are theirs alone. It must not wait for another thread that uses the same
-    /// connection: the failing call may hold its locks. What it throws is reported to
+    /// that, and errors of those calls are theirs alone. It must not wait for another thread that uses the
+    /// same connection: the failing call may hold its locks. What it throws is reported to
     /// [#setUncaughtHandler]. C: `virSetErrorFunc`.
     ///
     /// @param handler null for none; nothing is printed then either
@@ -66,8 +58,8 @@ public final class Libvirt {
         return ErrorCallback.set(handler);
     }
 
-    /// Sets who hears of what handlers throw when no Java call is waiting for it; see [UncaughtHandler]. Without one it
-    /// is logged at ERROR, by the `System.Logger` named `io.github.libvirt4j`.
+    /// Sets who hears of what handlers throw when no Java call is waiting for it; see [UncaughtHandler].
+    /// Without one it is logged at ERROR, by the `System.Logger` named `io.github.libvirt4j`.
     ///
     /// @param handler null for the log
     public static void setUncaughtHandler(@Nullable UncaughtHandler handler) {

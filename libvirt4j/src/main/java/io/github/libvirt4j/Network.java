@@ -15,7 +15,7 @@ import static io.github.libvirt4j.internal.raw.LibvirtNetwork.virNetworkUndefine
 
 import io.github.libvirt4j.event.NetworkEvent;
 import io.github.libvirt4j.event.NetworkIdentity;
-import io.github.libvirt4j.internal.NativeObject;
+import io.github.libvirt4j.internal.c.NativeObject;
 import io.github.libvirt4j.types.Flag;
 import io.github.libvirt4j.types.NetworkXmlFlags;
 import java.lang.foreign.MemorySegment;
@@ -24,12 +24,12 @@ import java.util.UUID;
 /// A virtual network. C: `virNetworkPtr`. Safe for use by any thread.
 ///
 /// Two handles are equal if they stand for the same one (by UUID) of the same [Connect]. Methods throw
-/// [LibvirtException] if libvirt refuses, and [IllegalStateException] after the handle or its connection
-/// was closed.
+/// [LibvirtException][io.github.libvirt4j.error.LibvirtException] if libvirt refuses, and
+/// [IllegalStateException] after the handle or its connection was closed.
 ///
-/// A handle is to be closed when done, wherever it came from; one that is forgotten is closed when it is collected, or
-/// with its connection. Closing it does nothing to what it stands for, and takes effect after the calls that are under
-/// way on it.
+/// A handle is to be closed when done, wherever it came from; one that is forgotten is closed when it is
+/// collected, or with its connection. Closing it does nothing to what it stands for, and takes effect after
+/// the calls that are under way on it.
 public final class Network extends Noun implements EventSource<NetworkEvent> {
     static final NativeObject.Release FREE = network -> virNetworkFree(network);
 

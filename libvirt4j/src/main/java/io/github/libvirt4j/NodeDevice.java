@@ -14,10 +14,11 @@ import static io.github.libvirt4j.internal.raw.LibvirtNodedev.virNodeDeviceNumOf
 import static io.github.libvirt4j.internal.raw.LibvirtNodedev.virNodeDeviceSetAutostart;
 import static io.github.libvirt4j.internal.raw.LibvirtNodedev.virNodeDeviceUndefine;
 
+import io.github.libvirt4j.error.ProtocolViolationException;
 import io.github.libvirt4j.event.NodeDeviceEvent;
 import io.github.libvirt4j.event.NodeDeviceIdentity;
-import io.github.libvirt4j.internal.CMemory;
-import io.github.libvirt4j.internal.NativeObject;
+import io.github.libvirt4j.internal.c.CMemory;
+import io.github.libvirt4j.internal.c.NativeObject;
 import io.github.libvirt4j.types.Flag;
 import io.github.libvirt4j.types.NodeDeviceXmlFlags;
 import java.lang.foreign.Arena;
@@ -30,12 +31,12 @@ import java.util.Optional;
 /// A device of the host. C: `virNodeDevicePtr`. Safe for use by any thread.
 ///
 /// Two handles are equal if they stand for the same one (by name) of the same [Connect]. Methods throw
-/// [LibvirtException] if libvirt refuses, and [IllegalStateException] after the handle or its connection
-/// was closed.
+/// [LibvirtException][io.github.libvirt4j.error.LibvirtException] if libvirt refuses, and
+/// [IllegalStateException] after the handle or its connection was closed.
 ///
-/// A handle is to be closed when done, wherever it came from; one that is forgotten is closed when it is collected, or
-/// with its connection. Closing it does nothing to what it stands for, and takes effect after the calls that are under
-/// way on it.
+/// A handle is to be closed when done, wherever it came from; one that is forgotten is closed when it is
+/// collected, or with its connection. Closing it does nothing to what it stands for, and takes effect after
+/// the calls that are under way on it.
 public final class NodeDevice extends Noun implements EventSource<NodeDeviceEvent> {
     /// More libvirt's protocol refuses to carry (`REMOTE_NODE_DEVICE_CAPS_LIST_MAX`).
     private static final int MOST_CAPS = 65536;

@@ -1,10 +1,10 @@
 package io.github.libvirt4j;
 
-import io.github.libvirt4j.internal.CMemory;
-import io.github.libvirt4j.internal.CallMemory;
-import io.github.libvirt4j.internal.Errors;
-import io.github.libvirt4j.internal.NativeObject;
-import io.github.libvirt4j.internal.Uuids;
+import io.github.libvirt4j.internal.c.CMemory;
+import io.github.libvirt4j.internal.c.Errors;
+import io.github.libvirt4j.internal.c.NativeObject;
+import io.github.libvirt4j.internal.c.Uuids;
+import io.github.libvirt4j.internal.call.CallMemory;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Objects;

@@ -11,8 +11,8 @@ import static io.github.libvirt4j.internal.raw.LibvirtSecret.virSecretUndefine;
 
 import io.github.libvirt4j.event.SecretEvent;
 import io.github.libvirt4j.event.SecretIdentity;
-import io.github.libvirt4j.internal.CMemory;
-import io.github.libvirt4j.internal.NativeObject;
+import io.github.libvirt4j.internal.c.CMemory;
+import io.github.libvirt4j.internal.c.NativeObject;
 import io.github.libvirt4j.types.SecretUsageType;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -24,12 +24,12 @@ import java.util.UUID;
 /// thread.
 ///
 /// Two handles are equal if they stand for the same one (by UUID) of the same [Connect]. Methods throw
-/// [LibvirtException] if libvirt refuses, and [IllegalStateException] after the handle or its connection
-/// was closed.
+/// [LibvirtException][io.github.libvirt4j.error.LibvirtException] if libvirt refuses, and
+/// [IllegalStateException] after the handle or its connection was closed.
 ///
-/// A handle is to be closed when done, wherever it came from; one that is forgotten is closed when it is collected, or
-/// with its connection. Closing it does nothing to what it stands for, and takes effect after the calls that are under
-/// way on it.
+/// A handle is to be closed when done, wherever it came from; one that is forgotten is closed when it is
+/// collected, or with its connection. Closing it does nothing to what it stands for, and takes effect after
+/// the calls that are under way on it.
 public final class Secret extends Noun implements EventSource<SecretEvent> {
     static final NativeObject.Release FREE = secret -> virSecretFree(secret);
 
@@ -69,7 +69,8 @@ public final class Secret extends Noun implements EventSource<SecretEvent> {
 
     /// Its value; the caller's to wipe. C: `virSecretGetValue`.
     ///
-    /// @throws LibvirtException if it has none, is private, or may not be read on this connection
+    /// @throws io.github.libvirt4j.error.LibvirtException if it has none, is private, or may not be read on
+    ///     this connection
     public byte[] value() {
         try (Arena arena = arena()) {
             MemorySegment size = arena.allocate(ValueLayout.JAVA_LONG);

@@ -22,7 +22,7 @@ import static io.github.libvirt4j.internal.raw.LibvirtStorage.virStorageVolLooku
 
 import io.github.libvirt4j.event.StoragePoolEvent;
 import io.github.libvirt4j.event.StoragePoolIdentity;
-import io.github.libvirt4j.internal.NativeObject;
+import io.github.libvirt4j.internal.c.NativeObject;
 import io.github.libvirt4j.internal.raw.VirStoragePoolInfo;
 import io.github.libvirt4j.types.ErrorNumber;
 import io.github.libvirt4j.types.Flag;
@@ -39,12 +39,12 @@ import java.util.UUID;
 /// A storage pool: a place volumes are in. C: `virStoragePoolPtr`. Safe for use by any thread.
 ///
 /// Two handles are equal if they stand for the same one (by UUID) of the same [Connect]. Methods throw
-/// [LibvirtException] if libvirt refuses, and [IllegalStateException] after the handle or its connection
-/// was closed.
+/// [LibvirtException][io.github.libvirt4j.error.LibvirtException] if libvirt refuses, and
+/// [IllegalStateException] after the handle or its connection was closed.
 ///
-/// A handle is to be closed when done, wherever it came from; one that is forgotten is closed when it is collected, or
-/// with its connection. Closing it does nothing to what it stands for, and takes effect after the calls that are under
-/// way on it.
+/// A handle is to be closed when done, wherever it came from; one that is forgotten is closed when it is
+/// collected, or with its connection. Closing it does nothing to what it stands for, and takes effect after
+/// the calls that are under way on it.
 public final class StoragePool extends Noun implements EventSource<StoragePoolEvent> {
     static final NativeObject.Release FREE = pool -> virStoragePoolFree(pool);
 
@@ -147,7 +147,7 @@ public final class StoragePool extends Noun implements EventSource<StoragePoolEv
 
     /// Looks a volume up by its name in this pool. C: `virStorageVolLookupByName`.
     ///
-    /// @throws NotFoundException if there is none
+    /// @throws io.github.libvirt4j.error.NotFoundException if there is none
     public StorageVol lookupStorageVolByName(String name) {
         return withString(
                 name, "name", cName -> volume("virStorageVolLookupByName", p -> virStorageVolLookupByName(p, cName)));

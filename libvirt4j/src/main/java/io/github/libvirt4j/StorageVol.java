@@ -14,10 +14,12 @@ import static io.github.libvirt4j.internal.raw.LibvirtStorage.virStorageVolResiz
 import static io.github.libvirt4j.internal.raw.LibvirtStorage.virStorageVolUpload;
 import static io.github.libvirt4j.internal.raw.LibvirtStorage.virStorageVolWipe;
 
-import io.github.libvirt4j.internal.ErrorCallback;
-import io.github.libvirt4j.internal.Handling;
-import io.github.libvirt4j.internal.NativeObject;
+import io.github.libvirt4j.error.UnsupportedException;
+import io.github.libvirt4j.internal.c.ErrorCallback;
+import io.github.libvirt4j.internal.c.NativeObject;
+import io.github.libvirt4j.internal.call.Handling;
 import io.github.libvirt4j.internal.raw.VirStorageVolInfo;
+import io.github.libvirt4j.stream.Transfer;
 import io.github.libvirt4j.types.Flag;
 import io.github.libvirt4j.types.StorageVolDeleteFlags;
 import io.github.libvirt4j.types.StorageVolDownloadFlags;
@@ -32,12 +34,12 @@ import java.nio.file.Path;
 /// thread.
 ///
 /// Two handles are equal if they stand for the same one (by key) of the same [Connect]. Methods throw
-/// [LibvirtException] if libvirt refuses, and [IllegalStateException] after the handle or its connection
-/// was closed.
+/// [LibvirtException][io.github.libvirt4j.error.LibvirtException] if libvirt refuses, and
+/// [IllegalStateException] after the handle or its connection was closed.
 ///
-/// A handle is to be closed when done, wherever it came from; one that is forgotten is closed when it is collected, or
-/// with its connection. Closing it does nothing to what it stands for, and takes effect after the calls that are under
-/// way on it.
+/// A handle is to be closed when done, wherever it came from; one that is forgotten is closed when it is
+/// collected, or with its connection. Closing it does nothing to what it stands for, and takes effect after
+/// the calls that are under way on it.
 public final class StorageVol extends Noun {
     static final NativeObject.Release FREE = volume -> virStorageVolFree(volume);
 
@@ -123,7 +125,8 @@ public final class StorageVol extends Noun {
     }
 
     /// Copies its content into a file. The file is complete or not there; what becomes of one that exists, of
-    /// links, pipes and devices is as [FileSink] says. A new file is readable for its owner only.
+    /// links, pipes and devices is as [FileSink][io.github.libvirt4j.stream.FileSink] says. A new
+    /// file is readable for its owner only.
     ///
     /// @throws IOException if the file cannot be written
     /// @throws java.io.EOFException if fewer bytes came than the driver said that there are
@@ -131,9 +134,10 @@ public final class StorageVol extends Noun {
         download(file, Transfer.whole());
     }
 
-    /// The same, of a range, with holes as holes, with somebody who hears how far it is. Ends when the
-    /// thread is interrupted (`ClosedByInterruptException`; with a [call timeout][Connect.Opening#callTimeout]
-    /// [CallInterruptedException]), and when the listener throws.
+    /// The same, of a range, with holes as holes, with somebody who hears how far it is. Ends when the thread
+    /// is interrupted (`ClosedByInterruptException`; with a [call timeout][Connect.Opening#callTimeout]
+    /// [CallInterruptedException][io.github.libvirt4j.error.CallInterruptedException]), and when the listener
+    /// throws.
     ///
     /// @throws IOException if the file cannot be written
     /// @throws java.io.EOFException if fewer bytes came than were asked for, or the volume ends before the
@@ -164,10 +168,11 @@ public final class StorageVol extends Noun {
         upload(file, Transfer.whole());
     }
 
-    /// The same, to another place of the volume, of the beginning of the file only, with holes as holes,
-    /// with somebody who hears how far it is. Ends when the thread is interrupted
-    /// (`ClosedByInterruptException`; with a [call timeout][Connect.Opening#callTimeout]
-    /// [CallInterruptedException]), and when the listener throws; what has arrived by then stays.
+    /// The same, to another place of the volume, of the beginning of the file only, with holes as holes, with
+    /// somebody who hears how far it is. Ends when the thread is interrupted (`ClosedByInterruptException`;
+    /// with a [call timeout][Connect.Opening#callTimeout]
+    /// [CallInterruptedException][io.github.libvirt4j.error.CallInterruptedException]), and when the listener
+    /// throws; what has arrived by then stays.
     ///
     /// @param how its length is that of the beginning of the file
     /// @throws IOException if the file cannot be read

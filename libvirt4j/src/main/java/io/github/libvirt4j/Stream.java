@@ -11,15 +11,28 @@ import static io.github.libvirt4j.internal.raw.LibvirtStream.virStreamSendHole;
 import static io.github.libvirt4j.internal.raw.LibvirtStream.virStreamSparseRecvAll;
 import static io.github.libvirt4j.internal.raw.LibvirtStream.virStreamSparseSendAll;
 
-import io.github.libvirt4j.internal.CMemory;
-import io.github.libvirt4j.internal.Handling;
-import io.github.libvirt4j.internal.NativeObject;
-import io.github.libvirt4j.internal.StackProbe;
-import io.github.libvirt4j.internal.StreamCallbacks;
-import io.github.libvirt4j.internal.StreamCallbacks.Drain;
-import io.github.libvirt4j.internal.StreamCallbacks.Feed;
+import io.github.libvirt4j.error.CallAbandonedException;
+import io.github.libvirt4j.error.LibvirtException;
+import io.github.libvirt4j.error.UnfinishedStreamException;
 import io.github.libvirt4j.internal.Workers;
+import io.github.libvirt4j.internal.c.CMemory;
+import io.github.libvirt4j.internal.c.NativeObject;
+import io.github.libvirt4j.internal.c.StackProbe;
+import io.github.libvirt4j.internal.call.Handling;
 import io.github.libvirt4j.internal.callback.CallScope;
+import io.github.libvirt4j.internal.loop.ProcessLoop;
+import io.github.libvirt4j.internal.stream.StreamCallbacks;
+import io.github.libvirt4j.internal.stream.StreamCallbacks.Drain;
+import io.github.libvirt4j.internal.stream.StreamCallbacks.Feed;
+import io.github.libvirt4j.internal.stream.StreamEnd;
+import io.github.libvirt4j.stream.Sink;
+import io.github.libvirt4j.stream.Source;
+import io.github.libvirt4j.stream.SparseSink;
+import io.github.libvirt4j.stream.SparseSource;
+import io.github.libvirt4j.stream.StreamHandler;
+import io.github.libvirt4j.stream.StreamRegistration;
+import io.github.libvirt4j.stream.ThrowingSink;
+import io.github.libvirt4j.stream.ThrowingSource;
 import io.github.libvirt4j.types.Flag;
 import io.github.libvirt4j.types.StreamEventType;
 import io.github.libvirt4j.types.StreamRecvFlags;
@@ -61,23 +74,25 @@ import org.jspecify.annotations.Nullable;
 ///
 /// ## The end of a stream
 ///
-/// [#finish] is the one proof that data arrived. Closing a stream that was not finished aborts it, and if data was sent
-/// over it, the close throws an [UnfinishedStreamException]: the other side may have the data in part only. This is so
-/// of the stream itself, blocking or not, and of its [channel][#channel], its [input stream][#inputStream] and its
-/// [output stream][#outputStream], where that exception is the cause of an `IOException`. The first close throws and
-/// releases the stream all the same; closing it again does nothing. In a `try` with resources the exception
-/// of the block comes first, and that of the close is suppressed in it.
+/// [#finish] is the one proof that data arrived. Closing a stream that was not finished aborts it, and if
+/// data was sent over it, the close throws an [UnfinishedStreamException]: the other side may have the data
+/// in part only. This is so of the stream itself, blocking or not, and of its [channel][#channel], its [input
+/// stream][#inputStream] and its [output stream][#outputStream], where that exception is the cause of an
+/// `IOException`. The first close throws and releases the stream all the same; closing it again does nothing.
+/// In a `try` with resources the exception of the block comes first, and that of the close is suppressed in
+/// it.
 ///
 /// The close does not throw
 /// - after [#finish], also if that failed: its exception says so;
 /// - after [#abort];
-/// - after sending has failed, or was not waited for to its end ([CallAbandonedException]), which an exception has
-/// said;
+/// - after sending has failed, or was not waited for to its end ([CallAbandonedException]), which an
+///   exception has said;
 /// - if nothing was sent;
-/// - if the stream is a console or a channel of a guest, a conversation without an end that could be waited for.
+/// - if the stream is a console or a channel of a guest, a conversation without an end that could be waited
+///   for.
 ///
-/// A connection that is closed aborts its streams. A stream that loses data by that says so in the log, and when
-/// it is closed afterwards, the close throws. A stream that was forgotten says so in the log.
+/// A connection that is closed aborts its streams. A stream that loses data by that says so in the log, and
+/// when it is closed afterwards, the close throws. A stream that was forgotten says so in the log.
 ///
 /// Methods throw [LibvirtException] if libvirt refuses or the transfer fails, and [IllegalStateException]
 /// after the stream was finished, aborted or closed. A call that waits for data comes back with one of the
@@ -200,12 +215,12 @@ public final class Stream extends Handle {
 
     /// Sends some of what is in `data`, from its position on, and moves that on. C: `virStreamSend`.
     ///
-    /// @param data fastest if it is a direct buffer; the memory of a mapped file is copied. Where another library
-    ///     than Java's mapped it, the file must not be cut off: that would end the VM
+    /// @param data fastest if it is a direct buffer; the memory of a mapped file is copied. Where another
+    ///     library than Java's mapped it, the file must not be cut off: that would end the VM
     /// @return how many bytes were taken: at least one if there are any; a stream that does not block takes
     ///     none, 0, when it has no room. They may be under way still: [#finish] knows
-    /// @throws CallAbandonedException if the connection has a time limit, and this was not waited for to its end.
-    ///     Whether it was sent is not known then, and the stream can only be aborted or closed
+    /// @throws CallAbandonedException if the connection has a time limit, and this was not waited for to its
+    ///     end. Whether it was sent is not known then, and the stream can only be aborted or closed
     public int send(ByteBuffer data) {
         int length = Math.min(data.remaining(), LARGEST_PIECE);
         if (length == 0) {
@@ -241,8 +256,9 @@ public final class Stream extends Handle {
         });
     }
 
-    /// Whether C can be given a buffer's memory itself: until the call returns, which its caller waits for. Not so the
-    /// memory of a mapped file, which can be cut off: a fault in C ends the VM, in Java it is an `InternalError`.
+    /// Whether C can be given a buffer's memory itself: until the call returns, which its caller waits for.
+    /// Not so the memory of a mapped file, which can be cut off: a fault in C ends the VM, in Java it is an
+    /// `InternalError`.
     private boolean isOurs(ByteBuffer buffer) {
         return buffer.isDirect()
                 && timedCalls == null
@@ -311,7 +327,7 @@ public final class Stream extends Handle {
 
     private int receive(IntCall call) {
         // On the loop nothing can come while C begins to wait.
-        if (!waitsFirst() || EventLoop.isCurrentThread()) {
+        if (!waitsFirst() || ProcessLoop.isCurrentThread()) {
             return use("virStreamRecv", call);
         }
         long begun = System.nanoTime();
@@ -362,8 +378,8 @@ public final class Stream extends Handle {
     /// A source that throws aborts the stream, and what it threw comes out of this, the same object, with
     /// libvirt's error as suppressed. It is not to finish, abort or close the stream itself.
     ///
-    /// @param source is asked on this thread, or with a [call timeout][Connect.Opening#callTimeout] on one of the
-    ///     library's, again and again, until it returns −1
+    /// @param source is asked on this thread, or with a [call timeout][Connect.Opening#callTimeout] on one of
+    ///     the library's, again and again, until it returns −1
     /// @param <X> the checked exceptions of the source
     /// @throws X what the source threw
     /// @throws IllegalStateException also if the source makes no progress, or the stream does not block
@@ -379,7 +395,8 @@ public final class Stream extends Handle {
                 (p, opaque) -> sentAll(virStreamSendAll(p, StreamCallbacks.SOURCE.pointer(0), opaque)));
     }
 
-    /// Sends all that a source has, for languages without checked exceptions. As [#sendAll(Source)] in all else.
+    /// Sends all that a source has, for languages without checked exceptions. As [#sendAll(Source)] in all
+    /// else.
     ///
     /// @throws Exception what the source threw, the same object
     @SuppressWarnings("overloads") // Source is a ThrowingSource, and therefore always the more specific.
@@ -433,7 +450,8 @@ public final class Stream extends Handle {
                 (p, opaque) -> virStreamRecvAll(p, StreamCallbacks.SINK.pointer(0), opaque));
     }
 
-    /// Receives all data there is, for languages without checked exceptions. As [#receiveAll(Sink)] in all else.
+    /// Receives all data there is, for languages without checked exceptions. As [#receiveAll(Sink)] in all
+    /// else.
     ///
     /// @throws Exception what the sink threw, the same object
     @SuppressWarnings("overloads") // Sink is a ThrowingSink, and therefore always the more specific.
@@ -527,8 +545,7 @@ public final class Stream extends Handle {
         if (when.isEmpty()) {
             throw new IllegalArgumentException("Nothing to wait for; name at least one event");
         }
-        var registration =
-                new StreamRegistration(this, end, Set.copyOf(when), Objects.requireNonNull(handler, "handler"));
+        var registration = new StreamReadiness(this, end, Set.copyOf(when), Objects.requireNonNull(handler, "handler"));
         int wanted = Flag.combine(when.toArray(Flag[]::new));
         return timed("virStreamEventAddCallback", () -> {
             useNow(p -> end.await(p, registration.listener(), wanted, (function, result) -> check(result, function)));
@@ -536,8 +553,8 @@ public final class Stream extends Handle {
         });
     }
 
-    /// The stream as a channel. Closing that closes the stream: call [#finish] first, see [Stream] for what happens
-    /// otherwise.
+    /// The stream as a channel. Closing that closes the stream: call [#finish] first, see [Stream] for what
+    /// happens otherwise.
     ///
     /// What goes wrong is an `IOException` there, with libvirt's exception as cause. Of a stream that does
     /// not block, reading and writing return 0 where they would have to wait.
@@ -608,15 +625,15 @@ public final class Stream extends Handle {
     /// Releases it, after aborting it if it was not finished. Closing again does nothing. C:
     /// `virStreamFree`.
     ///
-    /// @throws UnfinishedStreamException if data was sent and [#finish] not called; see [Stream]. It is closed
-    ///     all the same
+    /// @throws UnfinishedStreamException if data was sent and [#finish] not called; see [Stream]. It is
+    ///     closed all the same
     @Override
     public void close() {
         refuseWithin("close");
         // What is begun is to be done: a stack that has no room for it overflows here.
         StackProbe.always();
         boolean first = end.beginClosing();
-        if (EventLoop.isCurrentThread()) {
+        if (ProcessLoop.isCurrentThread()) {
             // It waits for a turn of this.
             Workers.execute(object::closeNow);
         } else {

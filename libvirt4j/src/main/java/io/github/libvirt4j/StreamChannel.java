@@ -1,5 +1,7 @@
 package io.github.libvirt4j;
 
+import io.github.libvirt4j.error.LibvirtException;
+import io.github.libvirt4j.error.UnfinishedStreamException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousCloseException;

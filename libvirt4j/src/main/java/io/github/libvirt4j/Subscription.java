@@ -1,18 +1,28 @@
 package io.github.libvirt4j;
 
+import io.github.libvirt4j.error.LibvirtError;
+import io.github.libvirt4j.error.LibvirtException;
+import io.github.libvirt4j.error.UnsupportedException;
 import io.github.libvirt4j.event.ConnectEvent;
+import io.github.libvirt4j.event.Delivery;
 import io.github.libvirt4j.event.Event;
+import io.github.libvirt4j.event.EventHandler;
 import io.github.libvirt4j.event.EventKind;
+import io.github.libvirt4j.event.Registration;
 import io.github.libvirt4j.internal.Duty;
-import io.github.libvirt4j.internal.ErrorCallback;
-import io.github.libvirt4j.internal.EventSink;
-import io.github.libvirt4j.internal.EventTable;
-import io.github.libvirt4j.internal.Handling;
-import io.github.libvirt4j.internal.Mailbox;
 import io.github.libvirt4j.internal.Workers;
+import io.github.libvirt4j.internal.c.ErrorCallback;
+import io.github.libvirt4j.internal.call.Handling;
 import io.github.libvirt4j.internal.callback.Loans;
 import io.github.libvirt4j.internal.callback.Uncaught;
+import io.github.libvirt4j.internal.event.EventSink;
+import io.github.libvirt4j.internal.event.EventTable;
+import io.github.libvirt4j.internal.event.Mailbox;
+import io.github.libvirt4j.internal.loop.ProcessLoop;
+import io.github.libvirt4j.types.ErrorDomain;
+import io.github.libvirt4j.types.ErrorLevel;
 import io.github.libvirt4j.types.ErrorNumber;
+import io.github.libvirt4j.types.Version;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -167,8 +177,8 @@ final class Subscription<E extends Event> implements Registration, EventSink, Ma
 
     private void endEvents() {
         try {
-            EventLoop.turn();
-            EventLoop.turn();
+            ProcessLoop.turn();
+            ProcessLoop.turn();
             Objects.requireNonNull(mailbox).brokenOff();
         } catch (Throwable t) {
             endOfEvents.due();
@@ -189,7 +199,7 @@ final class Subscription<E extends Event> implements Registration, EventSink, Ma
 
         Registered(EventKind<?> kind, @Nullable Noun about) {
             if (Libvirt.version().compareTo(kind.since()) < 0) {
-                throw UnsupportedException.of(kind, "loaded", Libvirt.version());
+                throw unsupported(kind, "loaded", Libvirt.version());
             }
             this.kind = kind;
             this.about = about;
@@ -258,10 +268,29 @@ final class Subscription<E extends Event> implements Registration, EventSink, Ma
         }
         try {
             Version there = connect.libVersion();
-            return there.compareTo(kind.since()) < 0 ? UnsupportedException.of(kind, "the daemon", there) : e;
+            return there.compareTo(kind.since()) < 0 ? unsupported(kind, "the daemon", there) : e;
         } catch (LibvirtException | IllegalStateException gone) {
             return e;
         }
+    }
+
+    /// For a kind of event that libvirt does not know, the loaded one or that of the daemon.
+    private static UnsupportedException unsupported(EventKind<?> kind, String whose, Version version) {
+        String message = kind + " events come with libvirt " + kind.since() + "; " + whose + " is " + version;
+        return new UnsupportedException(
+                "registering for events",
+                new LibvirtError(
+                        ErrorNumber.NO_SUPPORT.value(),
+                        ErrorDomain.NONE.value(),
+                        ErrorLevel.ERROR.value(),
+                        message,
+                        null,
+                        null,
+                        null,
+                        0,
+                        0),
+                message,
+                null);
     }
 
     private void deregister() {
@@ -351,11 +380,11 @@ final class Subscription<E extends Event> implements Registration, EventSink, Ma
             if (Handling.isUnderWay(this)) {
                 return false;
             }
-            if (EventLoop.isCurrentThread()) {
+            if (ProcessLoop.isCurrentThread()) {
                 return awaitIdle(0);
             }
             // The turn is a part of closing, not of the wait.
-            return EventLoop.barrier(Math.max(TURN_LIMIT.toNanos(), deadline - System.nanoTime()))
+            return ProcessLoop.barrier(Math.max(TURN_LIMIT.toNanos(), deadline - System.nanoTime()))
                     && awaitIdle(deadline - System.nanoTime());
         } finally {
             closed = true;

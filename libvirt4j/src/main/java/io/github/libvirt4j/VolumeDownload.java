@@ -1,5 +1,8 @@
 package io.github.libvirt4j;
 
+import io.github.libvirt4j.stream.FileSink;
+import io.github.libvirt4j.stream.SparseSink;
+import io.github.libvirt4j.stream.Transfer;
 import io.github.libvirt4j.types.StorageVolDownloadFlags;
 import java.io.EOFException;
 import java.io.IOException;
@@ -63,13 +66,13 @@ final class VolumeDownload {
         @Override
         public void write(ByteBuffer from) throws IOException {
             to.write(from);
-            how.tell(to.size(), total);
+            how.progress().on(to.size(), total);
         }
 
         @Override
         public void hole(long length) throws IOException {
             to.hole(length);
-            how.tell(to.size(), total);
+            how.progress().on(to.size(), total);
         }
     }
 }

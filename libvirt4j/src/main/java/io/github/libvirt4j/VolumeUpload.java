@@ -1,6 +1,8 @@
 package io.github.libvirt4j;
 
-import io.github.libvirt4j.internal.FileHoles;
+import io.github.libvirt4j.internal.stream.FileHoles;
+import io.github.libvirt4j.stream.SparseSource;
+import io.github.libvirt4j.stream.Transfer;
 import io.github.libvirt4j.types.StorageVolUploadFlags;
 import java.io.EOFException;
 import java.io.IOException;
@@ -111,7 +113,7 @@ final class VolumeUpload {
 
         private void advance(long count) {
             done += count;
-            how.tell(done, total);
+            how.progress().on(done, total);
         }
     }
 }

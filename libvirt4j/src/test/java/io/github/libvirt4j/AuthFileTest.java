@@ -3,6 +3,10 @@ package io.github.libvirt4j;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.libvirt4j.auth.Authenticator;
+import io.github.libvirt4j.auth.Credential;
+import io.github.libvirt4j.error.AuthenticationFailedException;
+import io.github.libvirt4j.error.LibvirtException;
 import io.github.libvirt4j.support.ChildVm;
 import io.github.libvirt4j.testing.SessionDaemon;
 import io.github.libvirt4j.types.ConnectCredentialType;

@@ -4,7 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.github.libvirt4j.internal.CMemory;
+import io.github.libvirt4j.auth.Authenticator;
+import io.github.libvirt4j.auth.Credential;
+import io.github.libvirt4j.error.AuthenticationFailedException;
+import io.github.libvirt4j.error.LibvirtException;
+import io.github.libvirt4j.error.ProtocolViolationException;
+import io.github.libvirt4j.internal.auth.Authentication;
+import io.github.libvirt4j.internal.c.CMemory;
 import io.github.libvirt4j.internal.callback.CallScope;
 import io.github.libvirt4j.internal.callback.FakeC;
 import io.github.libvirt4j.internal.raw.CallbackTypes;

@@ -6,9 +6,17 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.libvirt4j.auth.Authenticator;
+import io.github.libvirt4j.auth.Credential;
+import io.github.libvirt4j.error.CallInterruptedException;
+import io.github.libvirt4j.error.CallTimeoutException;
+import io.github.libvirt4j.error.NotFoundException;
+import io.github.libvirt4j.event.Delivery;
 import io.github.libvirt4j.event.DomainEvent;
-import io.github.libvirt4j.internal.LastingMemory;
-import io.github.libvirt4j.internal.TimedCalls;
+import io.github.libvirt4j.event.Registration;
+import io.github.libvirt4j.internal.call.LastingMemory;
+import io.github.libvirt4j.internal.call.TimedCalls;
+import io.github.libvirt4j.internal.loop.ProcessLoop;
 import io.github.libvirt4j.support.ChildVm;
 import io.github.libvirt4j.testing.SessionDaemon;
 import io.github.libvirt4j.types.ErrorNumber;
@@ -488,11 +496,11 @@ class CallTimeoutTest {
             assertTimesOut(() -> stream.on(Set.of(StreamEventType.READABLE), (_, _) -> called.incrementAndGet()));
             daemon.resume();
             await(() -> storage.connect().callsAbandoned() == 0);
-            EventLoop.turn();
+            ProcessLoop.turn();
             int then = called.get();
             // It is readable all the time.
             for (int i = 0; i < 100; i++) {
-                EventLoop.turn();
+                ProcessLoop.turn();
             }
             assertThat(called.get()).isBetween(then, then + 1);
         }
@@ -548,7 +556,8 @@ class CallTimeoutTest {
         assertThat(Long.parseLong(vm.lines().getLast())).as("%s", vm.lines()).isLessThan(20 << 10);
     }
 
-    /// Sends so many MiB to a volume, receives them again, and says by how many KiB that made the process grow.
+    /// Sends so many MiB to a volume, receives them again, and says by how many KiB that made the process
+    /// grow.
     static final class Traffic {
         public static void main(String... args) throws Exception {
             int count = Integer.parseInt(args[0]);
@@ -670,7 +679,8 @@ class CallTimeoutTest {
         }
     }
 
-    /// A closure that has given its place back takes it again: after it there are not more places than before.
+    /// A closure that has given its place back takes it again: after it there are not more places than
+    /// before.
     @Test
     void placesDoNotGrowByClosures() throws Exception {
         Connect connect = open(MODERATE);

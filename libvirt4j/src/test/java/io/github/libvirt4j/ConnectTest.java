@@ -4,12 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.github.libvirt4j.error.LibvirtException;
+import io.github.libvirt4j.error.NotFoundException;
+import io.github.libvirt4j.error.OperationInvalidException;
+import io.github.libvirt4j.event.Delivery;
 import io.github.libvirt4j.event.DomainEvent;
+import io.github.libvirt4j.event.Registration;
 import io.github.libvirt4j.support.Threads;
 import io.github.libvirt4j.types.ConnectFlags;
 import io.github.libvirt4j.types.DomainState;
 import io.github.libvirt4j.types.ErrorDomain;
 import io.github.libvirt4j.types.ErrorNumber;
+import io.github.libvirt4j.types.Version;
 import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.Objects;

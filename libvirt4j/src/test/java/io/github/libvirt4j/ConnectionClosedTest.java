@@ -5,9 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.github.libvirt4j.error.DisconnectedException;
 import io.github.libvirt4j.event.ConnectEvent;
+import io.github.libvirt4j.event.Delivery;
 import io.github.libvirt4j.event.DomainEvent;
 import io.github.libvirt4j.event.Event;
+import io.github.libvirt4j.event.EventQueue;
+import io.github.libvirt4j.event.Registration;
 import io.github.libvirt4j.support.ChildVm;
 import io.github.libvirt4j.support.Threads;
 import io.github.libvirt4j.testing.Daemon;

@@ -3,8 +3,15 @@ package io.github.libvirt4j;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.libvirt4j.event.Delivery;
 import io.github.libvirt4j.event.DomainEvent;
+import io.github.libvirt4j.event.EventHandler;
+import io.github.libvirt4j.event.EventQueue;
+import io.github.libvirt4j.event.Overflow;
+import io.github.libvirt4j.event.Registration;
 import io.github.libvirt4j.internal.Workers;
+import io.github.libvirt4j.internal.loop.ProcessLoop;
+import io.github.libvirt4j.loop.EventLoop;
 import io.github.libvirt4j.support.ChildVm;
 import io.github.libvirt4j.types.DomainEventType;
 import java.time.Duration;
@@ -95,7 +102,7 @@ class DeliveryTest {
             }
             assertThat(all.await(10, TimeUnit.SECONDS)).isTrue();
         }
-        assertThat(EventLoop.barrier(Duration.ofSeconds(10).toNanos())).isTrue();
+        assertThat(ProcessLoop.barrier(Duration.ofSeconds(10).toNanos())).isTrue();
     }
 
     private static final DomainEventType S = DomainEventType.SUSPENDED;

@@ -1,6 +1,7 @@
 package io.github.libvirt4j;
 
 import io.github.libvirt4j.event.DomainEvent;
+import io.github.libvirt4j.internal.loop.ProcessLoop;
 import java.util.UUID;
 import java.util.function.Predicate;
 
@@ -39,8 +40,8 @@ final class Embedded {
     /// Lets events that were queued go to who is registered now, and not to those that come later: once for
     /// the turn they were queued in, and once for that in which they are told.
     static void settle() {
-        EventLoop.turn();
-        EventLoop.turn();
+        ProcessLoop.turn();
+        ProcessLoop.turn();
     }
 
     /// Whether an event is about that domain.

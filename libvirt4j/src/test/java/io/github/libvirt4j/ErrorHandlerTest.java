@@ -4,7 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.github.libvirt4j.internal.ErrorCallback;
+import io.github.libvirt4j.error.ErrorHandler;
+import io.github.libvirt4j.error.LibvirtError;
+import io.github.libvirt4j.error.LibvirtException;
+import io.github.libvirt4j.error.NotFoundException;
+import io.github.libvirt4j.internal.c.ErrorCallback;
 import io.github.libvirt4j.internal.callback.FakeC;
 import io.github.libvirt4j.internal.callback.Loans;
 import io.github.libvirt4j.internal.raw.CallbackTypes;

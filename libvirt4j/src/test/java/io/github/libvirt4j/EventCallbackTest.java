@@ -2,6 +2,7 @@ package io.github.libvirt4j;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.libvirt4j.error.ProtocolViolationException;
 import io.github.libvirt4j.event.ConnectEvent;
 import io.github.libvirt4j.event.DomainEvent;
 import io.github.libvirt4j.event.DomainIdentity;
@@ -14,17 +15,19 @@ import io.github.libvirt4j.event.NodeDeviceEvent;
 import io.github.libvirt4j.event.SecretEvent;
 import io.github.libvirt4j.event.SecretIdentity;
 import io.github.libvirt4j.event.StoragePoolEvent;
-import io.github.libvirt4j.internal.ConnectionCalls;
-import io.github.libvirt4j.internal.EventSink;
-import io.github.libvirt4j.internal.EventTable;
 import io.github.libvirt4j.internal.callback.FakeC;
 import io.github.libvirt4j.internal.callback.Loans;
 import io.github.libvirt4j.internal.callback.Upcall;
+import io.github.libvirt4j.internal.event.ConnectionCalls;
+import io.github.libvirt4j.internal.event.EventSink;
+import io.github.libvirt4j.internal.event.EventTable;
 import io.github.libvirt4j.internal.raw.CallbackTypes;
 import io.github.libvirt4j.internal.raw.VirDomainEventGraphicsAddress;
 import io.github.libvirt4j.internal.raw.VirDomainEventGraphicsSubject;
 import io.github.libvirt4j.internal.raw.VirDomainEventGraphicsSubjectIdentity;
 import io.github.libvirt4j.internal.raw.VirTypedParameter;
+import io.github.libvirt4j.types.TypedParameter;
+import io.github.libvirt4j.types.TypedParameters;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -47,8 +50,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// The C side of every kind of event, called through its function pointer by a made-up C with values that no driver
-/// sends: NULL, enumeration values nobody knows, the largest unsigned numbers, empty arrays.
+/// The C side of every kind of event, called through its function pointer by a made-up C with values that no
+/// driver sends: NULL, enumeration values nobody knows, the largest unsigned numbers, empty arrays.
 @ExtendWith(NothingLeft.class)
 class EventCallbackTest {
     private static final MemorySegment NULL = MemorySegment.NULL;

@@ -10,7 +10,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.libvirt4j.internal.callback.Loans;
 import io.github.libvirt4j.internal.callback.Upcall;
+import io.github.libvirt4j.internal.loop.JavaLoop;
+import io.github.libvirt4j.internal.loop.LibvirtHandle;
+import io.github.libvirt4j.internal.loop.ProcessLoop;
 import io.github.libvirt4j.internal.raw.CallbackTypes;
+import io.github.libvirt4j.loop.EventLoop;
 import io.github.libvirt4j.support.Pipe;
 import io.github.libvirt4j.support.Threads;
 import io.github.libvirt4j.types.EventHandleType;
@@ -119,7 +123,7 @@ class EventLoopContractTest {
 
     @BeforeEach
     void start() {
-        EventLoop.ensure();
+        ProcessLoop.ensure();
         for (int i = 0; i < MANY; i++) {
             pipes.add(new Pipe());
         }
@@ -129,7 +133,7 @@ class EventLoopContractTest {
     void removeAll() {
         watches.forEach(watch -> virEventRemoveHandle(watch));
         timers.forEach(timer -> virEventRemoveTimeout(timer));
-        EventLoop.turn();
+        ProcessLoop.turn();
         pipes.forEach(Pipe::close);
     }
 
@@ -139,7 +143,7 @@ class EventLoopContractTest {
 
     private void nothingElse() {
         for (int i = 0; i < 20; i++) {
-            EventLoop.turn();
+            ProcessLoop.turn();
         }
         assertThat(told).isEmpty();
     }
@@ -255,7 +259,7 @@ class EventLoopContractTest {
             virEventUpdateHandle(watch, READABLE);
             assertThat(next().number()).isZero();
             assertThat(virEventRemoveHandle(watch)).isZero();
-            EventLoop.turn();
+            ProcessLoop.turn();
             told.clear();
             nothingElse();
             assertThat(file.read()).isEqualTo('t');
@@ -281,7 +285,7 @@ class EventLoopContractTest {
         int number = first.readEnd();
         addHandle(0, number, READABLE, (self, _) -> virEventUpdateHandle(self, 0));
         first.close();
-        EventLoop.turn();
+        ProcessLoop.turn();
         // libvirt's own loop tells an error.
         virEventRemoveHandle(watches.getFirst());
         told.clear();
@@ -303,7 +307,7 @@ class EventLoopContractTest {
         pipe.renumberReadEnd();
         virEventRemoveHandle(watches.getFirst());
         pipe.write();
-        EventLoop.turn();
+        ProcessLoop.turn();
         told.clear();
         Pipe other = pipes.getFirst();
         addHandle(1, other.readEnd(), READABLE, (_, _) -> other.read());
@@ -330,7 +334,7 @@ class EventLoopContractTest {
         addHandle(0, number, READABLE, (self, _) -> virEventUpdateHandle(self, 0));
         first.giveNumberOfReadEndTo(second);
         virEventRemoveHandle(watches.getFirst());
-        EventLoop.turn();
+        ProcessLoop.turn();
         told.clear();
         addHandle(1, number, READABLE, (self, _) -> virEventUpdateHandle(self, 0));
         first.write();
@@ -357,7 +361,7 @@ class EventLoopContractTest {
             closed.close();
             elsewhere.write();
             for (int i = 0; i < 500; i++) {
-                EventLoop.turn();
+                ProcessLoop.turn();
             }
             told.clear();
             for (int i = 0; i < 3; i++) {
@@ -370,15 +374,15 @@ class EventLoopContractTest {
         }
     }
 
-    /// One that is removed while its thread waits for another's call to return, as a loop of the user's with several
-    /// threads can have it.
+    /// One that is removed while its thread waits for another's call to return, as a loop of the user's with
+    /// several threads can have it.
     @Test
     void doesNotCallWhatIsRemovedWhileItWaitsForItsTurn() throws Exception {
         long loan = Loans.lend(new Source(1, (_, _) -> {}));
-        var handle = new EventHandle(
+        var handle = new LibvirtHandle(
                 Integer.MAX_VALUE, pipes.getFirst().readEnd(), READY.pointer(0).address(), loan, 0);
         handle.remove();
-        ImplementedLoop.dispatch(handle, READABLE);
+        JavaLoop.dispatch(handle, READABLE);
         assertThat(told).isEmpty();
         Loans.end(loan);
     }
@@ -425,7 +429,7 @@ class EventLoopContractTest {
         virEventRemoveTimeout(ids[4]);
         virEventRemoveHandle(ids[3]);
         while (FREED.size() < 5) {
-            EventLoop.turn();
+            ProcessLoop.turn();
         }
         nothingElse();
         assertThat(FREED).hasSize(5).allSatisfy((_, times) -> assertThat(times).isEqualTo(1));
@@ -499,7 +503,7 @@ class EventLoopContractTest {
     @Test
     void isWokenByWhatOtherThreadsChange() throws Exception {
         // The loop sleeps for ever now, or until something is ready.
-        EventLoop.turn();
+        ProcessLoop.turn();
         pipes.getFirst().write();
         long begin = System.nanoTime();
         addHandle(0, pipes.getFirst().readEnd(), READABLE, (self, _) -> virEventRemoveHandle(self));
@@ -507,7 +511,7 @@ class EventLoopContractTest {
         addTimeout(1, 0, (self, _) -> virEventRemoveTimeout(self));
         assertThat(next().number()).isEqualTo(1);
         int timer = addTimeout(2, 1_000_000, (self, _) -> virEventRemoveTimeout(self));
-        EventLoop.turn();
+        ProcessLoop.turn();
         virEventUpdateTimeout(timer, 1);
         assertThat(next().number()).isEqualTo(2);
         assertThat(System.nanoTime() - begin).isLessThan(TimeUnit.SECONDS.toNanos(5));
@@ -543,7 +547,7 @@ class EventLoopContractTest {
             assertThat(counts[i]).as("of " + 20 * (1 + i % 5) + " ms").isBetween(1, 450 / (20 * (1 + i % 5)) + 1);
         }
         timers.forEach(timer -> virEventUpdateTimeout(timer, -1));
-        EventLoop.turn();
+        ProcessLoop.turn();
         told.clear();
         nothingElse();
     }

@@ -11,7 +11,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.libvirt4j.internal.callback.FakeC;
 import io.github.libvirt4j.internal.callback.Loans;
 import io.github.libvirt4j.internal.callback.Upcall;
+import io.github.libvirt4j.internal.loop.FileReadiness;
+import io.github.libvirt4j.internal.loop.JavaLoop;
+import io.github.libvirt4j.internal.loop.LibvirtHandle;
+import io.github.libvirt4j.internal.loop.LibvirtTimeout;
+import io.github.libvirt4j.internal.loop.ProcessLoop;
 import io.github.libvirt4j.internal.raw.CallbackTypes;
+import io.github.libvirt4j.loop.EventLoop;
+import io.github.libvirt4j.loop.EventLoopImplementation;
+import io.github.libvirt4j.loop.LoopHandle;
+import io.github.libvirt4j.loop.LoopTimeout;
 import io.github.libvirt4j.support.ChildVm;
 import io.github.libvirt4j.support.ExecutorLoop;
 import io.github.libvirt4j.support.Pipe;
@@ -55,9 +64,9 @@ class EventLoopFunctionsTest {
         List<String> initialised = Chosen.run("libvirt", "-Xlog:class+init=info");
         assertThat(initialised)
                 .anyMatch(line -> line.contains("EventLoop'"))
-                .noneMatch(line -> line.contains("ImplementedLoop'"));
+                .noneMatch(line -> line.contains("JavaLoop'"));
         assertThat(Chosen.run("epoll", "-Xlog:class+init=info"))
-                .anyMatch(line -> line.contains("ImplementedLoop'"))
+                .anyMatch(line -> line.contains("JavaLoop'"))
                 .contains("runs on epoll true");
     }
 
@@ -102,8 +111,8 @@ class EventLoopFunctionsTest {
         ConcurrentLinkedQueue<String> reported = new ConcurrentLinkedQueue<>();
         Libvirt.setUncaughtHandler((where, _) -> reported.add(where));
         try {
-            new EventHandle(1, 2, 0, 0, 0).ready(1);
-            new EventTimeout(3, 0, 0, 0).expired();
+            new LibvirtHandle(1, 2, 0, 0, 0).ready(1);
+            new LibvirtTimeout(3, 0, 0, 0).expired();
         } finally {
             Libvirt.setUncaughtHandler(null);
         }
@@ -122,31 +131,31 @@ class EventLoopFunctionsTest {
         }
 
         @Override
-        public void addHandle(EventHandle handle, int events) {
+        public void addHandle(LoopHandle handle, int events) {
             check("handle");
             loop.addHandle(handle, events);
         }
 
         @Override
-        public void updateHandle(EventHandle handle, int events) {
+        public void updateHandle(LoopHandle handle, int events) {
             check("handle");
             loop.updateHandle(handle, events);
         }
 
         @Override
-        public void removeHandle(EventHandle handle) {
+        public void removeHandle(LoopHandle handle) {
             check("handle");
             loop.removeHandle(handle);
         }
 
         @Override
-        public void addTimeout(EventTimeout timeout, int millis) {
+        public void addTimeout(LoopTimeout timeout, int millis) {
             check("timeout");
             loop.addTimeout(timeout, millis);
         }
 
         @Override
-        public void updateTimeout(EventTimeout timeout, int millis) {
+        public void updateTimeout(LoopTimeout timeout, int millis) {
             // The loop's own turns go on.
             if (timeout.timer() > 1) {
                 check("timeout");
@@ -155,7 +164,7 @@ class EventLoopFunctionsTest {
         }
 
         @Override
-        public void removeTimeout(EventTimeout timeout) {
+        public void removeTimeout(LoopTimeout timeout) {
             check("timeout");
             loop.removeTimeout(timeout);
         }
@@ -170,7 +179,7 @@ class EventLoopFunctionsTest {
         public static void main(String[] none) throws Throwable {
             Faulty loop = new Faulty();
             EventLoop.use(loop);
-            EventLoop.ensure();
+            ProcessLoop.ensure();
             Libvirt.setUncaughtHandler((where, thrown) -> REPORTED.add(where + " " + thrown.getMessage()));
             try (Pipe pipe = new Pipe()) {
                 loop.broken = true;
@@ -190,7 +199,7 @@ class EventLoopFunctionsTest {
                 virEventUpdateTimeout(timer, 1000);
                 int removed = virEventRemoveHandle(watch);
                 int removedTimer = virEventRemoveTimeout(timer);
-                EventLoop.turn();
+                ProcessLoop.turn();
                 System.out.println("remove " + removed + " " + removedTimer + ", again " + virEventRemoveHandle(watch)
                         + " " + virEventRemoveTimeout(timer) + ", on loan " + Loans.onLoan());
                 report();
@@ -204,11 +213,12 @@ class EventLoopFunctionsTest {
         }
 
         private static int addHandle(Pipe pipe, long loan) {
-            return virEventAddHandle(pipe.readEnd(), 1, FileWatch.UPCALL.pointer(0), Loans.opaque(loan), Loans.free());
+            return virEventAddHandle(
+                    pipe.readEnd(), 1, FileReadiness.UPCALL.pointer(0), Loans.opaque(loan), Loans.free());
         }
 
         private static int addTimeout(long loan) {
-            return virEventAddTimeout(-1, EventLoop.upcall().pointer(0), Loans.opaque(loan), Loans.free());
+            return virEventAddTimeout(-1, ProcessLoop.upcall().pointer(0), Loans.opaque(loan), Loans.free());
         }
 
         private static void report() {
@@ -218,10 +228,10 @@ class EventLoopFunctionsTest {
 
         /// What libvirt would not pass.
         private static void edges(Pipe pipe) throws Throwable {
-            int watch =
-                    number(call("virEventAddHandleFunc", pipe.readEnd(), -1, FileWatch.UPCALL.pointer(0), NULL, NULL));
-            int timer =
-                    number(call("virEventAddTimeoutFunc", -5, EventLoop.upcall().pointer(0), NULL, NULL));
+            int watch = number(
+                    call("virEventAddHandleFunc", pipe.readEnd(), -1, FileReadiness.UPCALL.pointer(0), NULL, NULL));
+            int timer = number(
+                    call("virEventAddTimeoutFunc", -5, ProcessLoop.upcall().pointer(0), NULL, NULL));
             System.out.println("without free " + call("virEventRemoveHandleFunc", watch) + " "
                     + call("virEventRemoveTimeoutFunc", timer));
             call("virEventUpdateHandleFunc", -1, Integer.MAX_VALUE);
@@ -236,7 +246,7 @@ class EventLoopFunctionsTest {
         }
 
         private static @Nullable Object call(String type, Object... arguments) throws Throwable {
-            Upcall upcall = ImplementedLoop.upcalls().stream()
+            Upcall upcall = JavaLoop.upcalls().stream()
                     .filter(each -> each.cName().equals(type))
                     .findFirst()
                     .orElseThrow();

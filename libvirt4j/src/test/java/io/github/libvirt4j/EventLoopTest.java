@@ -4,7 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import io.github.libvirt4j.internal.loop.ProcessLoop;
 import io.github.libvirt4j.internal.raw.LibvirtEvent;
+import io.github.libvirt4j.loop.EventLoop;
+import io.github.libvirt4j.loop.FileWatch;
+import io.github.libvirt4j.loop.Timer;
 import io.github.libvirt4j.support.ChildVm;
 import io.github.libvirt4j.support.Pipe;
 import io.github.libvirt4j.support.Threads;
@@ -54,7 +58,7 @@ class EventLoopTest {
 
     private static void letItTurn() {
         for (int i = 0; i < 50; i++) {
-            EventLoop.turn();
+            ProcessLoop.turn();
         }
     }
 
@@ -63,7 +67,7 @@ class EventLoopTest {
         String expected = "executor".equals(System.getProperty("test.eventLoop"))
                 ? "ExecutorLoop"
                 : "libvirt".equals(System.getProperty("libvirt4j.eventLoop")) ? "virEventRunDefaultImpl" : "EpollLoop";
-        EventLoop.turn();
+        ProcessLoop.turn();
         assertThat(Thread.getAllStackTraces().values().stream()
                         .flatMap(Arrays::stream)
                         .anyMatch(frame -> (frame.getClassName() + "." + frame.getMethodName()).contains(expected)))
@@ -161,7 +165,7 @@ class EventLoopTest {
             goOn.await();
         });
         inside.await();
-        EventLoop.turn();
+        ProcessLoop.turn();
         long before = Threads.processorTimeOfTheLoop();
         Thread.sleep(200);
         assertThat(Threads.processorTimeOfTheLoop() - before).isLessThan(5);
@@ -216,7 +220,7 @@ class EventLoopTest {
     void letsSeveralWaitForTheSame() throws Exception {
         pipe.write();
         var both = new CountDownLatch(2);
-        FileHandler handler = (self, _) -> {
+        FileWatch.Handler handler = (self, _) -> {
             both.countDown();
             self.close();
         };
@@ -321,7 +325,8 @@ class EventLoopTest {
         assertThat(calls).hasValue(1);
     }
 
-    /// libvirt ignores the second registration silently, and a loop that nobody tells of anything never turns.
+    /// libvirt ignores the second registration silently, and a loop that nobody tells of anything never
+    /// turns.
     @Test
     void isRefusedWhereAnotherLibraryHasRegisteredOne() throws Exception {
         ChildVm vm = ChildVm.run(

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
 import io.github.libvirt4j.event.DomainEvent;
 import io.github.libvirt4j.event.EventKind;
+import io.github.libvirt4j.event.EventQueue;
 import io.github.libvirt4j.support.Javac;
 import io.github.libvirt4j.types.DomainEventType;
 import java.lang.reflect.Method;
@@ -35,7 +36,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// What users write, given to the compiler: right programs compile and run, wrong ones are told what is wrong.
+/// What users write, given to the compiler: right programs compile and run, wrong ones are told what is
+/// wrong.
 @ExtendWith(NothingLeft.class)
 class EventSourceTest {
     private static final String IMPORTS = """
@@ -294,8 +296,9 @@ class EventSourceTest {
         assertThat(wrong.getFirst()).hasSizeGreaterThan(calls.size() / 2);
     }
 
-    /// A lambda whose parameter is an intersection, such as `Record & DomainEvent`, has the first of its types in the
-    /// class file. If that is not below the bound of the functional interface, the lambda fails when it is linked.
+    /// A lambda whose parameter is an intersection, such as `Record & DomainEvent`, has the first of its
+    /// types in the class file. If that is not below the bound of the functional interface, the lambda fails
+    /// when it is linked.
     @Test
     void hasNoHandlerWhoseParametersAreBounded() throws Exception {
         Set<String> bounded = new TreeSet<>();

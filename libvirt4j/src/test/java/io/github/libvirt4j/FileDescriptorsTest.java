@@ -2,6 +2,7 @@ package io.github.libvirt4j;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.libvirt4j.error.NoFileDescriptorsException;
 import io.github.libvirt4j.support.ChildVm;
 import io.github.libvirt4j.testing.SessionDaemon;
 import java.io.FileInputStream;
@@ -66,7 +67,7 @@ class FileDescriptorsTest {
                 uri);
         assertThat(vm.lines()).hasSize(2);
         assertThat(vm.lines().getFirst())
-                .isEqualTo("io.github.libvirt4j.NoFileDescriptorsException: Opening " + uri
+                .isEqualTo("io.github.libvirt4j.error.NoFileDescriptorsException: Opening " + uri
                         + " was refused: the process has too few file descriptors left. It needs 16 free file descriptors: "
                         + "close files or connections, or raise the process's limit (ulimit -n)");
         assertThat(vm.lines().getLast()).matches("refused [1-9]\\d*, opened [1-9]\\d*, first is alive true");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.github.libvirt4j.stream.FileSink;
 import io.github.libvirt4j.support.ChildVm;
 import java.io.IOException;
 import java.nio.ByteBuffer;

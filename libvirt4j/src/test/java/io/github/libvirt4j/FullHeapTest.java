@@ -2,21 +2,31 @@ package io.github.libvirt4j;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.libvirt4j.auth.Authenticator;
+import io.github.libvirt4j.event.Delivery;
 import io.github.libvirt4j.event.DomainEvent;
-import io.github.libvirt4j.internal.ConnectionCalls;
-import io.github.libvirt4j.internal.ErrorCallback;
-import io.github.libvirt4j.internal.EventSink;
-import io.github.libvirt4j.internal.EventTable;
-import io.github.libvirt4j.internal.StreamCallbacks;
-import io.github.libvirt4j.internal.StreamCallbacks.Drain;
-import io.github.libvirt4j.internal.StreamCallbacks.Feed;
+import io.github.libvirt4j.internal.auth.Authentication;
+import io.github.libvirt4j.internal.c.ErrorCallback;
 import io.github.libvirt4j.internal.callback.CallScope;
 import io.github.libvirt4j.internal.callback.FakeC;
 import io.github.libvirt4j.internal.callback.Loans;
 import io.github.libvirt4j.internal.callback.Upcall;
+import io.github.libvirt4j.internal.event.ConnectionCalls;
+import io.github.libvirt4j.internal.event.EventSink;
+import io.github.libvirt4j.internal.event.EventTable;
+import io.github.libvirt4j.internal.loop.FileReadiness;
+import io.github.libvirt4j.internal.loop.JavaLoop;
+import io.github.libvirt4j.internal.loop.ProcessLoop;
 import io.github.libvirt4j.internal.raw.CallbackTypes;
 import io.github.libvirt4j.internal.raw.VirConnectCredential;
 import io.github.libvirt4j.internal.raw.VirError;
+import io.github.libvirt4j.internal.stream.StreamCallbacks;
+import io.github.libvirt4j.internal.stream.StreamCallbacks.Drain;
+import io.github.libvirt4j.internal.stream.StreamCallbacks.Feed;
+import io.github.libvirt4j.loop.EventLoop;
+import io.github.libvirt4j.loop.Timer;
+import io.github.libvirt4j.stream.Sink;
+import io.github.libvirt4j.stream.Source;
 import io.github.libvirt4j.support.ChildVm;
 import io.github.libvirt4j.support.FullHeap;
 import java.lang.foreign.Arena;
@@ -231,15 +241,15 @@ class FullHeapTest {
         }
 
         private static void loop() throws Throwable {
-            for (Upcall upcall : ImplementedLoop.upcalls()) {
-                call(upcall, EventLoop.upcall().pointer(0), NULL, NULL);
+            for (Upcall upcall : JavaLoop.upcalls()) {
+                call(upcall, ProcessLoop.upcall().pointer(0), NULL, NULL);
             }
             Timer timer = EventLoop.after(java.time.Duration.ofDays(1), _ -> {});
             long number = Loans.lend(timer);
-            call(EventLoop.upcall(), Loans.opaque(number));
+            call(ProcessLoop.upcall(), Loans.opaque(number));
             Loans.end(number);
             timer.close();
-            call(FileWatch.UPCALL, Loans.opaque(7));
+            call(FileReadiness.UPCALL, Loans.opaque(7));
         }
 
         private static void authentication(Arena arena) throws Throwable {

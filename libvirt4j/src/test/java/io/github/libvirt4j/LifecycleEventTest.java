@@ -3,8 +3,13 @@ package io.github.libvirt4j;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.libvirt4j.error.NotFoundException;
+import io.github.libvirt4j.event.Delivery;
 import io.github.libvirt4j.event.DomainEvent;
+import io.github.libvirt4j.event.EventHandler;
 import io.github.libvirt4j.event.EventKind;
+import io.github.libvirt4j.event.Registration;
+import io.github.libvirt4j.loop.EventLoop;
 import io.github.libvirt4j.types.DomainEventStartedDetailType;
 import io.github.libvirt4j.types.DomainEventSuspendedDetailType;
 import io.github.libvirt4j.types.DomainEventType;

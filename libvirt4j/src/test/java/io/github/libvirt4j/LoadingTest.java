@@ -115,7 +115,7 @@ class LoadingTest {
         assertThat(run(List.of("--enable-native-access=ALL-UNNAMED", "-Dlibvirt4j.library.path=/nowhere")))
                 .hasSize(2)
                 .allMatch(line ->
-                        line.startsWith("io.github.libvirt4j.FunctionMissingException: libvirt cannot be loaded: "
+                        line.startsWith("io.github.libvirt4j.error.FunctionMissingException: libvirt cannot be loaded: "
                                         + "/nowhere/libvirt.so.0: ")
                                 && line.contains(". Name the directory it is in (-Dlibvirt4j.library.path=DIRECTORY)"));
     }
@@ -132,7 +132,7 @@ class LoadingTest {
         assertThat(run(List.of("--enable-native-access=ALL-UNNAMED", "-Dlibvirt4j.library.path=" + folder)))
                 .hasSize(2)
                 .allMatch(line -> line.startsWith(
-                                "io.github.libvirt4j.FunctionMissingException: libvirt cannot be loaded: libxmlX.so.")
+                                "io.github.libvirt4j.error.FunctionMissingException: libvirt cannot be loaded: libxmlX.so.")
                         && line.contains("The file is there, and the loader refuses it. Install what it names"));
     }
 
@@ -204,7 +204,8 @@ class LoadingTest {
                 List.of("--enable-native-access=ALL-UNNAMED"));
         assertThat(vm.lines()).hasSize(4);
         assertThat(vm.lines().get(1))
-                .startsWith("io.github.libvirt4j.NoFileDescriptorsException: libvirt cannot be loaded: libvirt.so.0: ")
+                .startsWith(
+                        "io.github.libvirt4j.error.NoFileDescriptorsException: libvirt cannot be loaded: libvirt.so.0: ")
                 .endsWith("raise the process's limit (ulimit -n)");
         assertThat(vm.lines().get(2)).startsWith("[libvirt cannot be loaded: libvirt.so.0: ");
         assertThat(vm.lines().get(3)).startsWith("works ");
@@ -295,9 +296,9 @@ class LoadingTest {
 
     @Test
     void saysOnWhichPlatformsItRuns() {
-        assertThatThrownBy(() -> io.github.libvirt4j.internal.Startup.requirePlatform("Mac OS X", "aarch64"))
+        assertThatThrownBy(() -> io.github.libvirt4j.internal.c.Startup.requirePlatform("Mac OS X", "aarch64"))
                 .isInstanceOf(UnsupportedOperationException.class)
                 .hasMessage("libvirt4j runs on Linux on x86-64 and aarch64; this is Mac OS X on aarch64");
-        io.github.libvirt4j.internal.Startup.requirePlatform("Linux", "aarch64");
+        io.github.libvirt4j.internal.c.Startup.requirePlatform("Linux", "aarch64");
     }
 }

@@ -2,6 +2,7 @@ package io.github.libvirt4j;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.libvirt4j.internal.loop.ProcessLoop;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
@@ -61,7 +62,7 @@ class MainContextTest {
             // The toolkit is busy elsewhere, and calls of libvirt's keep the library's loop turning.
             for (int i = 0; i < 20; i++) {
                 assertThat(connect.isAlive()).isTrue();
-                EventLoop.turn();
+                ProcessLoop.turn();
             }
             if (isLibvirts) {
                 assertThat(CALLED.await(10, TimeUnit.SECONDS)).isTrue();

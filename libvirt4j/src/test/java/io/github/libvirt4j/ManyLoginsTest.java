@@ -2,6 +2,7 @@ package io.github.libvirt4j;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.libvirt4j.auth.Authenticator;
 import io.github.libvirt4j.support.ChildVm;
 import io.github.libvirt4j.testing.SessionDaemon;
 import java.time.Duration;

@@ -3,7 +3,9 @@ package io.github.libvirt4j;
 import static io.github.libvirt4j.internal.raw.LibvirtHost.virConnectGetLibVersion;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.libvirt4j.error.NotFoundException;
 import io.github.libvirt4j.event.DomainEvent;
+import io.github.libvirt4j.event.Registration;
 import io.github.libvirt4j.internal.raw.LibvirtDomain;
 import io.github.libvirt4j.internal.raw.LibvirtHost;
 import io.github.libvirt4j.internal.raw.LibvirtNetwork;
@@ -86,8 +88,8 @@ class NearlyFullStackTest {
         assertThat(vm.status()).isZero();
     }
 
-    /// The first call of a function ever, on the way back from an overflow: in the frames that have no room for it, and
-    /// in the first one that has.
+    /// The first call of a function ever, on the way back from an overflow: in the frames that have no room
+    /// for it, and in the first one that has.
     static final class First {
         private static final MemorySegment NULL = MemorySegment.NULL;
         private static final List<Runnable> CALLS = List.of(

@@ -3,9 +3,10 @@ package io.github.libvirt4j;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
-import io.github.libvirt4j.internal.LastingMemory;
-import io.github.libvirt4j.internal.TimedCalls;
 import io.github.libvirt4j.internal.Workers;
+import io.github.libvirt4j.internal.call.LastingMemory;
+import io.github.libvirt4j.internal.call.TimedCalls;
+import io.github.libvirt4j.loop.EventLoop;
 import io.github.libvirt4j.support.ExecutorLoop;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -14,12 +15,13 @@ import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
-/// Every test leaves things as it found them: no closure is on loan, no handle open, no memory of a timed call held, no
-/// connection was closed with something still referring to it, and no thread of the library's is at work
-/// beyond the event loop. Every test class of the module uses it; [NothingLeftTest] sees to that.
+/// Every test leaves things as it found them: no closure is on loan, no handle open, no memory of a timed
+/// call held, no connection was closed with something still referring to it, and no thread of the library's
+/// is at work beyond the event loop. Every test class of the module uses it; [NothingLeftTest] sees to that.
 @SuppressWarnings({"exports", "missing-explicit-ctor"}) // The module is the library's; tests only stand in it.
 public final class NothingLeft implements BeforeEachCallback, AfterEachCallback {
-    /// What ends in the background gets that time; less of it where faults are put in and tests are meant to fail.
+    /// What ends in the background gets that time; less of it where faults are put in and tests are meant to
+    /// fail.
     private static final Duration LIMIT = Duration.ofSeconds(Integer.getInteger("test.patience", 10));
 
     private static final ExtensionContext.Namespace NAMESPACE = ExtensionContext.Namespace.create(NothingLeft.class);

@@ -3,6 +3,7 @@ package io.github.libvirt4j;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.libvirt4j.event.DomainEvent;
+import io.github.libvirt4j.event.Registration;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -3,6 +3,8 @@ package io.github.libvirt4j;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.libvirt4j.error.LibvirtException;
+import io.github.libvirt4j.error.NotFoundException;
 import io.github.libvirt4j.support.Threads;
 import io.github.libvirt4j.types.ConnectListAllDomainsFlags;
 import io.github.libvirt4j.types.ConnectListAllNetworksFlags;

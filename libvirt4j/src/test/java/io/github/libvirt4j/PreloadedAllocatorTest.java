@@ -2,6 +2,7 @@ package io.github.libvirt4j;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.libvirt4j.auth.Authenticator;
 import io.github.libvirt4j.support.ChildVm;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -4,7 +4,10 @@ import static io.github.libvirt4j.support.LyingDaemon.xdr;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.libvirt4j.internal.CMemory;
+import io.github.libvirt4j.error.LibvirtException;
+import io.github.libvirt4j.error.ProtocolViolationException;
+import io.github.libvirt4j.internal.c.CMemory;
+import io.github.libvirt4j.stream.SparseSink;
 import io.github.libvirt4j.support.LargeBlock;
 import io.github.libvirt4j.support.LyingDaemon;
 import io.github.libvirt4j.support.LyingDaemon.Xdr;

@@ -4,6 +4,9 @@ import static java.nio.file.StandardOpenOption.CREATE;
 import static java.nio.file.StandardOpenOption.WRITE;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.libvirt4j.auth.Authenticator;
+import io.github.libvirt4j.error.NotFoundException;
+import io.github.libvirt4j.error.OperationInvalidException;
 import io.github.libvirt4j.event.ConnectEvent;
 import io.github.libvirt4j.event.DomainEvent;
 import io.github.libvirt4j.testing.SessionDaemon;

@@ -3,6 +3,8 @@ package io.github.libvirt4j;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.libvirt4j.error.NotFoundException;
+import io.github.libvirt4j.event.EventQueue;
 import io.github.libvirt4j.event.SecretEvent;
 import io.github.libvirt4j.event.SecretIdentity;
 import io.github.libvirt4j.testing.SessionDaemon;

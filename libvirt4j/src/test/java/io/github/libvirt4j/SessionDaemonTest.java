@@ -4,6 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.github.libvirt4j.auth.Authenticator;
+import io.github.libvirt4j.error.AuthenticationFailedException;
+import io.github.libvirt4j.error.DisconnectedException;
+import io.github.libvirt4j.error.LibvirtException;
+import io.github.libvirt4j.error.NotFoundException;
 import io.github.libvirt4j.event.DomainEvent;
 import io.github.libvirt4j.support.ChildVm;
 import io.github.libvirt4j.testing.SessionDaemon;

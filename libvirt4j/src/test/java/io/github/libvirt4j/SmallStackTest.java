@@ -12,7 +12,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /// A VM whose threads have small stacks.
 @ExtendWith(NothingLeft.class)
 class SmallStackTest {
-    /// Hears an event: on the main thread, and on one with the stack that the message of the first one asks for.
+    /// Hears an event: on the main thread, and on one with the stack that the message of the first one asks
+    /// for.
     static final class Program {
         public static void main(String[] arguments) throws Exception {
             attempt();

@@ -2,7 +2,11 @@ package io.github.libvirt4j;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.libvirt4j.error.LibvirtException;
+import io.github.libvirt4j.event.Delivery;
 import io.github.libvirt4j.event.DomainEvent;
+import io.github.libvirt4j.event.EventHandler;
+import io.github.libvirt4j.event.Registration;
 import io.github.libvirt4j.internal.callback.Loans;
 import io.github.libvirt4j.support.Threads;
 import io.github.libvirt4j.types.StreamEventType;

@@ -3,16 +3,22 @@ package io.github.libvirt4j;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
-import io.github.libvirt4j.internal.StreamCallbacks;
-import io.github.libvirt4j.internal.StreamCallbacks.Drain;
-import io.github.libvirt4j.internal.StreamCallbacks.Feed;
-import io.github.libvirt4j.internal.StreamWatch;
+import io.github.libvirt4j.error.ProtocolViolationException;
 import io.github.libvirt4j.internal.Workers;
 import io.github.libvirt4j.internal.callback.CallScope;
 import io.github.libvirt4j.internal.callback.FakeC;
 import io.github.libvirt4j.internal.callback.Loans;
 import io.github.libvirt4j.internal.callback.Upcall;
+import io.github.libvirt4j.internal.loop.ProcessLoop;
 import io.github.libvirt4j.internal.raw.CallbackTypes;
+import io.github.libvirt4j.internal.stream.StreamCallbacks;
+import io.github.libvirt4j.internal.stream.StreamCallbacks.Drain;
+import io.github.libvirt4j.internal.stream.StreamCallbacks.Feed;
+import io.github.libvirt4j.internal.stream.StreamEnd;
+import io.github.libvirt4j.internal.stream.StreamWatch;
+import io.github.libvirt4j.stream.SparseSink;
+import io.github.libvirt4j.stream.SparseSource;
+import io.github.libvirt4j.stream.StreamRegistration;
 import io.github.libvirt4j.types.StreamEventType;
 import io.github.libvirt4j.types.StreamFlags;
 import java.io.IOException;
@@ -284,13 +290,13 @@ class StreamCallbackTest {
             assertThat(seen.poll(50, TimeUnit.MILLISECONDS)).isNull();
             Loans.end(number);
             assertThat(watch.takeBack()).isTrue();
-            EventLoop.turn();
+            ProcessLoop.turn();
             watch.endLoan();
         }
     }
 
-    /// A listener that has served what it was told of may take the next one's place before C's call is through: that
-    /// one would believe it, and wait for data in C.
+    /// A listener that has served what it was told of may take the next one's place before C's call is
+    /// through: that one would believe it, and wait for data in C.
     @Test
     void ofReadinessIsToldOnce() throws Throwable {
         int calls = 100_000;
@@ -310,7 +316,7 @@ class StreamCallbackTest {
             assertThat(first.failed).isNull();
             Loans.end(number);
             assertThat(watch.takeBack()).isTrue();
-            EventLoop.turn();
+            ProcessLoop.turn();
             watch.endLoan();
         }
     }
@@ -348,8 +354,8 @@ class StreamCallbackTest {
 
     private static StreamRegistration add(
             StreamWatch watch, Stream stream, StreamEnd end, BlockingQueue<Set<StreamEventType>> seen) {
-        StreamRegistration registration =
-                new StreamRegistration(stream, end, Set.of(StreamEventType.WRITABLE), (_, events) -> seen.add(events));
+        StreamReadiness registration =
+                new StreamReadiness(stream, end, Set.of(StreamEventType.WRITABLE), (_, events) -> seen.add(events));
         // The embedded driver's stream is never writable: only the made-up C says so.
         assertThat(watch.add(
                         stream.object.pointer(),

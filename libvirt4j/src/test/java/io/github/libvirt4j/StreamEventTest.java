@@ -6,9 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import io.github.libvirt4j.error.LibvirtException;
+import io.github.libvirt4j.event.Delivery;
 import io.github.libvirt4j.event.DomainEvent;
+import io.github.libvirt4j.event.Registration;
 import io.github.libvirt4j.internal.Workers;
 import io.github.libvirt4j.internal.callback.Loans;
+import io.github.libvirt4j.internal.loop.ProcessLoop;
+import io.github.libvirt4j.stream.StreamRegistration;
 import io.github.libvirt4j.support.Threads;
 import io.github.libvirt4j.types.StreamEventType;
 import io.github.libvirt4j.types.StreamFlags;
@@ -127,7 +132,7 @@ class StreamEventTest {
             await(inside);
             // It is readable all the time, and the loop turns.
             for (int i = 0; i < 100; i++) {
-                EventLoop.turn();
+                ProcessLoop.turn();
             }
             assertThat(again.getCount()).isEqualTo(2);
             goOn.countDown();
@@ -211,7 +216,7 @@ class StreamEventTest {
     }
 
     private static void theLoopSleeps() throws Exception {
-        EventLoop.turn();
+        ProcessLoop.turn();
         long before = Threads.processorTimeOfTheLoop();
         Thread.sleep(200);
         assertThat(Threads.processorTimeOfTheLoop() - before).isLessThan(5);
@@ -226,11 +231,11 @@ class StreamEventTest {
             List<Set<StreamEventType>> told = new CopyOnWriteArrayList<>();
             stream.on(READABLE, (_, events) -> told.add(events));
             for (int i = 0; i < 10; i++) {
-                EventLoop.turn();
+                ProcessLoop.turn();
             }
             told.clear();
             stream.abort();
-            EventLoop.turn();
+            ProcessLoop.turn();
             while (Workers.busy() > 0) {
                 Thread.onSpinWait();
             }
@@ -277,7 +282,7 @@ class StreamEventTest {
                 Thread.onSpinWait();
             }
             for (int i = 0; i < 10; i++) {
-                EventLoop.turn();
+                ProcessLoop.turn();
             }
             assertThat(calls).hasValue(1);
             // The stream itself is as it was.
@@ -361,7 +366,7 @@ class StreamEventTest {
             });
             await(end);
             for (int i = 0; i < 100; i++) {
-                EventLoop.turn();
+                ProcessLoop.turn();
             }
             assertThat(registration.closeAndAwait(Duration.ofSeconds(10))).isTrue();
             // A hangup may be told, once.

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import io.github.libvirt4j.error.LibvirtException;
+import io.github.libvirt4j.error.UnsupportedException;
 import io.github.libvirt4j.types.StreamEventType;
 import io.github.libvirt4j.types.StreamFlags;
 import io.github.libvirt4j.types.StreamRecvFlags;

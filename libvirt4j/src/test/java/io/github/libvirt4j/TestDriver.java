@@ -2,6 +2,7 @@ package io.github.libvirt4j;
 
 import io.github.libvirt4j.testing.Daemon;
 import io.github.libvirt4j.testing.SessionDaemon;
+import io.github.libvirt4j.types.Version;
 import java.util.Arrays;
 
 /// Where libvirt's test driver runs: the two places tests are run in that can be.

@@ -3,7 +3,10 @@ package io.github.libvirt4j;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.libvirt4j.error.ErrorHandler;
+import io.github.libvirt4j.error.NotFoundException;
 import io.github.libvirt4j.event.DomainEvent;
+import io.github.libvirt4j.stream.Transfer;
 import io.github.libvirt4j.support.ChildVm;
 import io.github.libvirt4j.types.DomainMetadataType;
 import java.io.IOException;
@@ -224,7 +227,7 @@ class TextTest {
             for (String name : List.of("%E9", "%C3%A9")) {
                 Path file = file(folder, name);
                 Files.write(file, "x".getBytes(StandardCharsets.UTF_8));
-                try (var holes = io.github.libvirt4j.internal.FileHoles.of(file)) {
+                try (var holes = io.github.libvirt4j.internal.stream.FileHoles.of(file)) {
                     check(holes.nextHole(0) == 1);
                 }
                 Files.delete(file);

@@ -2,8 +2,12 @@ package io.github.libvirt4j;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.libvirt4j.event.Delivery;
 import io.github.libvirt4j.event.DomainEvent;
+import io.github.libvirt4j.event.Registration;
 import io.github.libvirt4j.event.SecretEvent;
+import io.github.libvirt4j.loop.EventLoop;
+import io.github.libvirt4j.loop.Timer;
 import io.github.libvirt4j.support.ChildVm;
 import io.github.libvirt4j.types.StreamEventType;
 import io.github.libvirt4j.types.StreamFlags;

@@ -6,7 +6,15 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
-import io.github.libvirt4j.internal.FileHoles;
+import io.github.libvirt4j.error.DisconnectedException;
+import io.github.libvirt4j.error.LibvirtException;
+import io.github.libvirt4j.error.NotFoundException;
+import io.github.libvirt4j.event.Registration;
+import io.github.libvirt4j.internal.stream.FileHoles;
+import io.github.libvirt4j.stream.Source;
+import io.github.libvirt4j.stream.SparseSink;
+import io.github.libvirt4j.stream.SparseSource;
+import io.github.libvirt4j.stream.Transfer;
 import io.github.libvirt4j.support.ChildVm;
 import io.github.libvirt4j.testing.SessionDaemon;
 import io.github.libvirt4j.types.StorageVolDownloadFlags;

@@ -32,7 +32,8 @@ final class Chart {
         this.results = results;
     }
 
-    /// The charts of a measurement, by name: one of bars for all figures without N, one of curves for each with N.
+    /// The charts of a measurement, by name: one of bars for all figures without N, one of curves for each
+    /// with N.
     static Map<String, String> of(Measurement measurement, Results results) {
         Map<String, String> charts = new LinkedHashMap<>();
         List<Figure> bars = new ArrayList<>();

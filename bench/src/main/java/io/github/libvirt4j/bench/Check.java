@@ -6,9 +6,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/// What a change to the core made worse: ratios of one run against the same ratios of the committed one. Times of two
-/// machines, or of two days, say nothing about each other, so none is compared; and what the rounds leave open is not
-/// worse.
+/// What a change to the core made worse: ratios of one run against the same ratios of the committed one.
+/// Times of two machines, or of two days, say nothing about each other, so none is compared; and what the
+/// rounds leave open is not worse.
 final class Check {
     private Check() {}
 

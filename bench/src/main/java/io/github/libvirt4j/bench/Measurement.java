@@ -7,7 +7,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// One thing that is measured: the figures, whose, and what is to be reached. Made step by step in [Measurements].
+/// One thing that is measured: the figures, whose, and what is to be reached. Made step by step in
+/// [Measurements].
 final class Measurement {
     /// One of its figures, a name of the protocol.
     ///
@@ -169,8 +170,8 @@ final class Measurement {
         return filled;
     }
 
-    /// The ratios that a quick run compares: those of the goals, but to C, or what else the figure is measured
-    /// against, in place of another binding, which is no measure of this one.
+    /// The ratios that a quick run compares: those of the goals, but to C, or what else the figure is
+    /// measured against, in place of another binding, which is no measure of this one.
     Collection<Goal> compared() {
         // A goal to C, and one to another binding, are the same then.
         Map<List<?>, Goal> byPoints = new LinkedHashMap<>();

@@ -9,9 +9,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
 
-/// A program that does the work by one binding. It is built here with what the system has; one that cannot be had is
-/// left
-/// out.
+/// A program that does the work by one binding. It is built here with what the system has; one that cannot be
+/// had is left out.
 enum Peer {
     C("plain C") {
         @Override

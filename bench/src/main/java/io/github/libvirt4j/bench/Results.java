@@ -55,8 +55,9 @@ record Results(
     /// What a number or a ratio is.
     ///
     /// @param value the median of the rounds
-    /// @param low where it may be as well, up to `high`, by what the rounds of this run leave open (95 %): two of
-    ///     them, in order, that are as far from the middle as chance explains; the value, if there are not six
+    /// @param low where it may be as well, up to `high`, by what the rounds of this run leave open (95 %):
+    ///     two of them, in order, that are as far from the middle as chance explains; the value, if there are
+    ///     not six
     record Found(double value, double low, double high) {
         static Found of(List<Double> rounds) {
             List<Double> sorted = rounds.stream().sorted().toList();

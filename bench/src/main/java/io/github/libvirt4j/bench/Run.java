@@ -12,9 +12,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
-/// One run: all series of a measurement in short turns, round by round, so that what changes on the machine meanwhile
-/// meets
-/// all.
+/// One run: all series of a measurement in short turns, round by round, so that what changes on the machine
+/// meanwhile meets all.
 final class Run {
     private final Place place;
     private final boolean quick;

@@ -21,11 +21,10 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/// What a work needs around it, made when its arguments first ask for it: `{storage}` is the URI of a daemon with the
-/// pool
-/// of the stream's volumes, `{idle}` and `{work}` are those of two daemons, `{node}` that of a driver in the process
-/// with 1000
-/// domains; `{cds}`, `{cds1}`, `{aot}` and `{aot1}` are archives of the VM; `{library}` is the C that Java calls.
+/// What a work needs around it, made when its arguments first ask for it: `{storage}` is the URI of a daemon
+/// with the pool of the stream's volumes, `{idle}` and `{work}` are those of two daemons, `{node}` that of a
+/// driver in the process with 1000 domains; `{cds}`, `{cds1}`, `{aot}` and `{aot1}` are archives of the VM;
+/// `{library}` is the C that Java calls.
 final class Scene implements Closeable {
     private static final Pattern NAME = Pattern.compile("\\{([a-z0-9]+)}");
     private static final long MIB = 1024 * 1024;

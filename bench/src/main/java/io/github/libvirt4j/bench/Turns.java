@@ -12,7 +12,8 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// A peer's process, which waits while it is another's turn. One that does not wait but ends is started anew for each.
+/// A peer's process, which waits while it is another's turn. One that does not wait but ends is started anew
+/// for each.
 final class Turns implements Closeable {
     /// A line of the protocol.
     ///

@@ -1,8 +1,8 @@
 package io.github.libvirt4j.cli;
 
-import io.github.libvirt4j.AuthenticationFailedException;
-import io.github.libvirt4j.Authenticator;
 import io.github.libvirt4j.Connect;
+import io.github.libvirt4j.auth.Authenticator;
+import io.github.libvirt4j.error.AuthenticationFailedException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;

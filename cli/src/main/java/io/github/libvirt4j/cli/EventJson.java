@@ -1,8 +1,6 @@
 package io.github.libvirt4j.cli;
 
 import com.google.gson.stream.JsonWriter;
-import io.github.libvirt4j.TypedParameter;
-import io.github.libvirt4j.TypedParameters;
 import io.github.libvirt4j.event.DomainIdentity;
 import io.github.libvirt4j.event.Event;
 import io.github.libvirt4j.event.GraphicsAddress;
@@ -13,7 +11,9 @@ import io.github.libvirt4j.event.SecretIdentity;
 import io.github.libvirt4j.event.StoragePoolIdentity;
 import io.github.libvirt4j.types.EnumValue;
 import io.github.libvirt4j.types.Flag;
+import io.github.libvirt4j.types.TypedParameter;
 import io.github.libvirt4j.types.TypedParameterType;
+import io.github.libvirt4j.types.TypedParameters;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.lang.reflect.RecordComponent;

@@ -1,16 +1,16 @@
 package io.github.libvirt4j.cli;
 
 import io.github.libvirt4j.Connect;
-import io.github.libvirt4j.Delivery;
 import io.github.libvirt4j.Domain;
-import io.github.libvirt4j.EventHandler;
-import io.github.libvirt4j.EventLoop;
-import io.github.libvirt4j.FileWatch;
 import io.github.libvirt4j.Libvirt;
 import io.github.libvirt4j.event.ConnectEvent;
+import io.github.libvirt4j.event.Delivery;
 import io.github.libvirt4j.event.DomainEvent;
 import io.github.libvirt4j.event.Event;
+import io.github.libvirt4j.event.EventHandler;
 import io.github.libvirt4j.event.EventKind;
+import io.github.libvirt4j.loop.EventLoop;
+import io.github.libvirt4j.loop.FileWatch;
 import io.github.libvirt4j.types.EventHandleType;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -104,7 +104,8 @@ final class Events implements Callable<Integer>, EventHandler<Event> {
         enough.countDown();
     }
 
-    /// Ends it when nobody reads any more, as after `| head -1`: not only when the next event cannot be printed.
+    /// Ends it when nobody reads any more, as after `| head -1`: not only when the next event cannot be
+    /// printed.
     private @Nullable FileWatch watch(Printer out) {
         return out.pipe() < 0
                 ? null

@@ -2,7 +2,7 @@ package io.github.libvirt4j.cli;
 
 import io.github.libvirt4j.Connect;
 import io.github.libvirt4j.Domain;
-import io.github.libvirt4j.NotFoundException;
+import io.github.libvirt4j.error.NotFoundException;
 import io.github.libvirt4j.event.ConnectEvent;
 import java.util.Optional;
 import java.util.UUID;

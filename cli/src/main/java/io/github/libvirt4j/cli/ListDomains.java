@@ -2,7 +2,7 @@ package io.github.libvirt4j.cli;
 
 import io.github.libvirt4j.Connect;
 import io.github.libvirt4j.Domain;
-import io.github.libvirt4j.NotFoundException;
+import io.github.libvirt4j.error.NotFoundException;
 import java.io.PrintWriter;
 import java.util.Comparator;
 import java.util.List;

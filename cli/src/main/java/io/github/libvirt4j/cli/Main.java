@@ -1,8 +1,8 @@
 package io.github.libvirt4j.cli;
 
-import io.github.libvirt4j.CallTimeoutException;
-import io.github.libvirt4j.DisconnectedException;
-import io.github.libvirt4j.LibvirtException;
+import io.github.libvirt4j.error.CallTimeoutException;
+import io.github.libvirt4j.error.DisconnectedException;
+import io.github.libvirt4j.error.LibvirtException;
 import java.io.EOFException;
 import java.io.IOException;
 import java.time.Duration;

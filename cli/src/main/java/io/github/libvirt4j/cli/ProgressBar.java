@@ -1,6 +1,6 @@
 package io.github.libvirt4j.cli;
 
-import io.github.libvirt4j.Transfer;
+import io.github.libvirt4j.stream.Transfer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,7 +3,7 @@ package io.github.libvirt4j.cli;
 import io.github.libvirt4j.Connect;
 import io.github.libvirt4j.StoragePool;
 import io.github.libvirt4j.StorageVol;
-import io.github.libvirt4j.Transfer;
+import io.github.libvirt4j.stream.Transfer;
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Path;

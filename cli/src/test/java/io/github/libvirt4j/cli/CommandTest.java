@@ -7,8 +7,6 @@ import com.google.gson.JsonParser;
 import io.github.libvirt4j.Connect;
 import io.github.libvirt4j.Domain;
 import io.github.libvirt4j.Libvirt;
-import io.github.libvirt4j.TypedParameter;
-import io.github.libvirt4j.TypedParameters;
 import io.github.libvirt4j.event.ConnectEvent;
 import io.github.libvirt4j.event.DomainEvent;
 import io.github.libvirt4j.event.DomainIdentity;
@@ -18,6 +16,8 @@ import io.github.libvirt4j.event.GraphicsAddress;
 import io.github.libvirt4j.event.GraphicsIdentity;
 import io.github.libvirt4j.event.NetworkEvent;
 import io.github.libvirt4j.event.NetworkIdentity;
+import io.github.libvirt4j.types.TypedParameter;
+import io.github.libvirt4j.types.TypedParameters;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -304,7 +304,8 @@ class CommandTest {
                         && line.endsWith("' on test:///default; `list` shows those there are"));
     }
 
-    /// C1's CSI, which a terminal takes for an escape sequence; text that goes from right to left; the end of a line.
+    /// C1's CSI, which a terminal takes for an escape sequence; text that goes from right to left; the end of
+    /// a line.
     @Test
     void printsNothingThatActsOnATerminal() throws Exception {
         String name = "cli-\u009b2J\u202e\u2028\u007f-\u00e9";

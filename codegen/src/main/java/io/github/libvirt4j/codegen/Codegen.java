@@ -5,8 +5,8 @@ import java.lang.module.ModuleDescriptor;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/// The program behind `codegen/update`. Arguments: the project's folder, and the one of libvirt's XML files; without
-/// that one, sources are generated from the facts that are there.
+/// The program behind `codegen/update`. Arguments: the project's folder, and the one of libvirt's XML files;
+/// without that one, sources are generated from the facts that are there.
 public final class Codegen {
     /// Below the project's folder.
     static final Path FACTS = Path.of("codegen/facts/libvirt.tsv");

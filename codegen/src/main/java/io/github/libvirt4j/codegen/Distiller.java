@@ -28,8 +28,8 @@ import org.w3c.dom.Element;
 import org.w3c.dom.Node;
 import org.xml.sax.SAXException;
 
-/// Takes the facts out of libvirt's description of its API, the XML files of its development package. Its prose is read
-/// for one thing only, which enumeration a `flags` argument takes, and not kept.
+/// Takes the facts out of libvirt's description of its API, the XML files of its development package. Its
+/// prose is read for one thing only, which enumeration a `flags` argument takes, and not kept.
 public final class Distiller {
     /// The libraries, and the description of each.
     private static final Map<String, String> DESCRIPTIONS = descriptions();

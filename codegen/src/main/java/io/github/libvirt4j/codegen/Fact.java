@@ -2,7 +2,8 @@ package io.github.libvirt4j.codegen;
 
 import java.util.List;
 
-/// One thing libvirt's API has. `version` is the one that brought it, `file` the header it stands in, without `.h`.
+/// One thing libvirt's API has. `version` is the one that brought it, `file` the header it stands in, without
+/// `.h`.
 public sealed interface Fact {
     /// Its C name.
     String name();
@@ -37,7 +38,8 @@ public sealed interface Fact {
     record CallbackType(String name, String file, String version, String result, List<Variable> arguments)
             implements Fact {}
 
-    /// A structure; without fields where C does not show them. A union's members are in braces: `union value{int i;…}`.
+    /// A structure; without fields where C does not show them. A union's members are in braces: `union
+    /// value{int i;…}`.
     ///
     /// @param tag its name after `struct`
     record Struct(String name, String file, String version, String tag, List<Variable> fields) implements Fact {}
@@ -50,7 +52,8 @@ public sealed interface Fact {
 
     /// A macro.
     ///
-    /// @param kind `string` or `number`; `struct`, another name for a structure's tag; `function`, with arguments
+    /// @param kind `string` or `number`; `struct`, another name for a structure's tag; `function`, with
+    ///     arguments
     /// @param value the string or number; the tag; the arguments
     record Macro(String name, String file, String version, String kind, String value) implements Fact {}
 

@@ -22,8 +22,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/// All facts of one release of libvirt, and the text they are kept in: a line a fact, tab-separated, sorted, so that a
-/// diff shows what a newer libvirt brings.
+/// All facts of one release of libvirt, and the text they are kept in: a line a fact, tab-separated, sorted,
+/// so that a diff shows what a newer libvirt brings.
 public final class Facts {
     private static final String HEAD = """
             # The facts of libvirt's API. Written by codegen/update; what is wrong is put right in Corrections.java.

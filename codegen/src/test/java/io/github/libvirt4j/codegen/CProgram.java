@@ -7,8 +7,8 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Objects;
 
-/// A C program that is only compiled, never run: assertions about libvirt's headers, each behind the version that
-/// brought what it is about. `-Dlibvirt4j.headers=DIRECTORY` takes other headers than the machine's.
+/// A C program that is only compiled, never run: assertions about libvirt's headers, each behind the version
+/// that brought what it is about. `-Dlibvirt4j.headers=DIRECTORY` takes other headers than the machine's.
 final class CProgram {
     private final StringBuilder text = new StringBuilder("""
             #include <stddef.h>

@@ -19,8 +19,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// Holds the committed Java itself against the C headers: every number, layout and prototype in it is read back
-/// from the source text, so that a mistake of an emitter shows as well as one in the facts.
+/// Holds the committed Java itself against the C headers: every number, layout and prototype in it is read
+/// back from the source text, so that a mistake of an emitter shows as well as one in the facts.
 class EmittedSourcesTest {
     private static final String RAW = "io/github/libvirt4j/internal/raw/";
     private static final String TYPES = "io/github/libvirt4j/types/";
@@ -140,7 +140,8 @@ class EmittedSourcesTest {
                 program.check(version, pair.getFirst(), fits("*(" + pair.getFirst() + " *)0", pair.getLast())));
     }
 
-    /// That an expression in C is as wide as a layout in Java, and as it a pointer, a number with a point or without.
+    /// That an expression in C is as wide as a layout in Java, and as it a pointer, a number with a point or
+    /// without.
     private static String fits(String expression, String layout) {
         int size = switch (layout) {
             case "JAVA_BYTE" -> 1;

@@ -14,8 +14,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Holds those facts against the C headers that leave no number in the generated sources; [EmittedSourcesTest] has the
-/// others.
+/// Holds those facts against the C headers that leave no number in the generated sources;
+/// [EmittedSourcesTest] has the others.
 class HeadersTest {
     @TempDir
     private Path directory = Path.of("");

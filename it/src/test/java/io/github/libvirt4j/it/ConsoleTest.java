@@ -3,9 +3,9 @@ package io.github.libvirt4j.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.libvirt4j.Connect;
-import io.github.libvirt4j.Registration;
 import io.github.libvirt4j.Stream;
 import io.github.libvirt4j.event.DomainEvent;
+import io.github.libvirt4j.event.Registration;
 import io.github.libvirt4j.types.DomainConsoleFlags;
 import io.github.libvirt4j.types.DomainEventShutdownDetailType;
 import io.github.libvirt4j.types.DomainEventStoppedDetailType;

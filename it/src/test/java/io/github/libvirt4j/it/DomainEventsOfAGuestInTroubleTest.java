@@ -21,7 +21,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class DomainEventsOfAGuestInTroubleTest {
     private static final String SYSTEM = "qemu:///system";
 
-    /// A disk that promises more than there is room for, on a filesystem that only the daemon's namespace has.
+    /// A disk that promises more than there is room for, on a filesystem that only the daemon's namespace
+    /// has.
     @Test
     @Receives({DomainEvent.IoError.class, DomainEvent.IoErrorReason.class, DomainEvent.Lifecycle.class})
     void writesUntilThereIsNoRoom() throws Exception {

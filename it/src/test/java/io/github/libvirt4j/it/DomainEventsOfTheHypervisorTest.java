@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.libvirt4j.Connect;
 import io.github.libvirt4j.Domain;
-import io.github.libvirt4j.TypedParameter;
 import io.github.libvirt4j.event.DomainEvent;
 import io.github.libvirt4j.event.GraphicsAddress;
 import io.github.libvirt4j.types.ConnectDomainEventDiskChangeReason;
@@ -14,6 +13,7 @@ import io.github.libvirt4j.types.DomainEventGraphicsPhase;
 import io.github.libvirt4j.types.DomainEventTrayChangeReason;
 import io.github.libvirt4j.types.DomainMetadataType;
 import io.github.libvirt4j.types.DomainModificationImpact;
+import io.github.libvirt4j.types.TypedParameter;
 import io.github.libvirt4j.types.TypedParameterType;
 import java.io.IOException;
 import java.net.InetAddress;

@@ -32,8 +32,8 @@ import java.nio.file.Path;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
-/// The ways of a guest's life: as its owner, its hypervisor and itself decide. What a guest does is written to
-/// its monitor; a running one has begun to boot.
+/// The ways of a guest's life: as its owner, its hypervisor and itself decide. What a guest does is written
+/// to its monitor; a running one has begun to boot.
 class DomainLifecycleEventsTest extends OneGuest {
     @Override
     Guest make(Connect on) throws IOException {

@@ -1,9 +1,9 @@
 package io.github.libvirt4j.it;
 
 import io.github.libvirt4j.Connect;
-import io.github.libvirt4j.EventQueue;
 import io.github.libvirt4j.event.Event;
 import io.github.libvirt4j.event.EventKind;
+import io.github.libvirt4j.event.EventQueue;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;

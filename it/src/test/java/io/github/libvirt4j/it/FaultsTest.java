@@ -3,12 +3,12 @@ package io.github.libvirt4j.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.libvirt4j.CallTimeoutException;
 import io.github.libvirt4j.Connect;
-import io.github.libvirt4j.DisconnectedException;
 import io.github.libvirt4j.Domain;
 import io.github.libvirt4j.Libvirt;
 import io.github.libvirt4j.Stream;
+import io.github.libvirt4j.error.CallTimeoutException;
+import io.github.libvirt4j.error.DisconnectedException;
 import io.github.libvirt4j.event.ConnectEvent;
 import io.github.libvirt4j.event.DomainEvent;
 import io.github.libvirt4j.testing.QemuMonitor;

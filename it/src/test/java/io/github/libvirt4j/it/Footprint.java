@@ -21,10 +21,10 @@ import javax.management.ObjectName;
 /// What this process holds of the machine.
 ///
 /// @param heap bytes of Java's, after a collection
-/// @param allocated bytes that C has allocated and not freed: libvirt, the library, and what the VM takes this
-///     way
-/// @param allocatedByVm those of the VM for itself, most of them for its compiler, which come and go by megabytes;
-///     0 without `-XX:NativeMemoryTracking=summary`
+/// @param allocated bytes that C has allocated and not freed: libvirt, the library, and what the VM takes
+///     this way
+/// @param allocatedByVm those of the VM for itself, most of them for its compiler, which come and go by
+///     megabytes; 0 without `-XX:NativeMemoryTracking=summary`
 /// @param resident bytes of the process in memory, after C has given back what is free
 /// @param threads of Java and C
 /// @param files file descriptors

@@ -2,7 +2,7 @@ package io.github.libvirt4j.it;
 
 import io.github.libvirt4j.Connect;
 import io.github.libvirt4j.Domain;
-import io.github.libvirt4j.LibvirtException;
+import io.github.libvirt4j.error.LibvirtException;
 import io.github.libvirt4j.event.DomainEvent;
 import io.github.libvirt4j.event.DomainIdentity;
 import io.github.libvirt4j.testing.Daemon;

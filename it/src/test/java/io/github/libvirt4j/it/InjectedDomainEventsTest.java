@@ -5,7 +5,6 @@ import static io.github.libvirt4j.types.DomainEventGraphicsAddressType.IPV6;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.libvirt4j.Connect;
-import io.github.libvirt4j.Version;
 import io.github.libvirt4j.event.DomainEvent;
 import io.github.libvirt4j.event.GraphicsAddress;
 import io.github.libvirt4j.event.GraphicsIdentity;
@@ -23,6 +22,7 @@ import io.github.libvirt4j.types.DomainMemoryFailureActionType;
 import io.github.libvirt4j.types.DomainMemoryFailureFlags;
 import io.github.libvirt4j.types.DomainMemoryFailureRecipientType;
 import io.github.libvirt4j.types.Flag;
+import io.github.libvirt4j.types.Version;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;

@@ -17,8 +17,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Programs in other languages of the VM, compiled by their compilers and run. For Java's see `EventSourceTest`. The
-/// compilers are on the class path where `it.skip` is false.
+/// Programs in other languages of the VM, compiled by their compilers and run. For Java's see
+/// `EventSourceTest`. The compilers are on the class path where `it.skip` is false.
 @Timeout(180)
 class LanguagesTest {
     @TempDir

@@ -17,8 +17,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/// A guest that goes from one host of root's to another, and back: both have networks of their own, and a cable
-/// between them that all of it goes over.
+/// A guest that goes from one host of root's to another, and back: both have networks of their own, and a
+/// cable between them that all of it goes over.
 @ExtendWith(NothingLeft.class)
 @Timeout(180)
 class MigrationEventsTest {

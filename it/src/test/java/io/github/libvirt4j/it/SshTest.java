@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.github.libvirt4j.AuthenticationFailedException;
-import io.github.libvirt4j.Authenticator;
 import io.github.libvirt4j.Connect;
-import io.github.libvirt4j.Credential;
 import io.github.libvirt4j.Domain;
-import io.github.libvirt4j.LibvirtException;
+import io.github.libvirt4j.auth.Authenticator;
+import io.github.libvirt4j.auth.Credential;
+import io.github.libvirt4j.error.AuthenticationFailedException;
+import io.github.libvirt4j.error.LibvirtException;
 import io.github.libvirt4j.event.DomainEvent;
 import io.github.libvirt4j.testing.SessionDaemon;
 import io.github.libvirt4j.testing.SshServer;

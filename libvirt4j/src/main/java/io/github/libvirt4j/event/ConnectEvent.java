@@ -6,8 +6,8 @@ import io.github.libvirt4j.types.ConnectCloseReason;
 public sealed interface ConnectEvent extends Event {
     /// The connection broke off: every use of it fails from now on, and no other event comes. It comes once
     /// to each; who registers after that gets it at once, or a
-    /// [DisconnectedException][io.github.libvirt4j.DisconnectedException] if nobody was registered before.
-    /// The connection is still to be closed.
+    /// [DisconnectedException][io.github.libvirt4j.error.DisconnectedException] if nobody was registered
+    /// before. The connection is still to be closed.
     ///
     /// It does not come when the connection is closed by its owner, and never with drivers inside this
     /// process, such as `test:///default` or `esx://`. C: `virConnectRegisterCloseCallback`, libvirt

@@ -1,6 +1,5 @@
 package io.github.libvirt4j.event;
 
-import io.github.libvirt4j.TypedParameters;
 import io.github.libvirt4j.types.ConnectDomainEventAgentLifecycleReason;
 import io.github.libvirt4j.types.ConnectDomainEventAgentLifecycleState;
 import io.github.libvirt4j.types.ConnectDomainEventBlockJobStatus;
@@ -29,6 +28,7 @@ import io.github.libvirt4j.types.DomainMemoryFailureRecipientType;
 import io.github.libvirt4j.types.DomainMetadataType;
 import io.github.libvirt4j.types.EnumValue;
 import io.github.libvirt4j.types.Flag;
+import io.github.libvirt4j.types.TypedParameters;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -777,7 +777,8 @@ public sealed interface DomainEvent extends Event {
     }
 
     /// The guest changed the hardware address of one of its network devices. QEMU's driver tells it only of a
-    /// device that is described with `trustGuestRxFilters='yes'`. C: `virConnectDomainEventNICMACChangeCallback`.
+    /// device that is described with `trustGuestRxFilters='yes'`. C:
+    /// `virConnectDomainEventNICMACChangeCallback`.
     ///
     /// @param domain the domain
     /// @param alias what the description calls the device

@@ -1,6 +1,6 @@
 package io.github.libvirt4j.event;
 
-import io.github.libvirt4j.Version;
+import io.github.libvirt4j.types.Version;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;

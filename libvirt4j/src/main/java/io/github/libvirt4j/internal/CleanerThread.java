@@ -1,14 +1,15 @@
 package io.github.libvirt4j.internal;
 
+import io.github.libvirt4j.internal.c.NativeObject;
 import java.lang.ref.Reference;
 import java.lang.ref.ReferenceQueue;
 import org.jspecify.annotations.Nullable;
 
-/// The thread that closes what was forgotten, and tries what could not be done. It lives from the first connection or
-/// registration until the process ends, as a process whose memory is full can start no thread.
-final class CleanerThread {
+/// The thread that closes what was forgotten, and tries what could not be done. It lives from the first
+/// connection or registration until the process ends, as a process whose memory is full can start no thread.
+public final class CleanerThread {
     /// The [NativeObject]s whose handle was collected.
-    static final ReferenceQueue<Object> FORGOTTEN = new ReferenceQueue<>();
+    public static final ReferenceQueue<Object> FORGOTTEN = new ReferenceQueue<>();
 
     /// Between two attempts of a [Duty].
     private static final long PAUSE_MILLIS = 100;
@@ -21,7 +22,7 @@ final class CleanerThread {
     private CleanerThread() {}
 
     /// Starts it, if that has not happened yet.
-    static void ensure() {
+    public static void ensure() {
         if (thread == null) {
             start();
         }
@@ -36,7 +37,7 @@ final class CleanerThread {
     }
 
     /// A duty is due.
-    static void wake() {
+    public static void wake() {
         Thread woken = thread;
         if (woken != null) {
             woken.interrupt();
@@ -45,7 +46,7 @@ final class CleanerThread {
 
     /// Whether it is this one.
     @SuppressWarnings("ReferenceEquality")
-    static boolean isCurrent() {
+    public static boolean isCurrent() {
         return Thread.currentThread() == thread;
     }
 
@@ -67,7 +68,7 @@ final class CleanerThread {
     }
 
     /// A share of the work, for a thread that makes handles.
-    static void help() {
+    public static void help() {
         for (int i = 0; i < SHARE; i++) {
             Reference<?> forgotten = FORGOTTEN.poll();
             if (forgotten == null) {

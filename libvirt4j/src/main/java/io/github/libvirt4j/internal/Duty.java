@@ -2,8 +2,8 @@ package io.github.libvirt4j.internal;
 
 import org.jspecify.annotations.Nullable;
 
-/// Work of the library's own that must be done, and could not be: there was no memory, or no thread. The cleaner
-/// thread tries it again until it succeeds. Safe for use by any thread.
+/// Work of the library's own that must be done, and could not be: there was no memory, or no thread. The
+/// cleaner thread tries it again until it succeeds. Safe for use by any thread.
 public final class Duty {
     /// Those that are due; guarded by the class.
     private static @Nullable Duty first;

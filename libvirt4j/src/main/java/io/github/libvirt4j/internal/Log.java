@@ -4,11 +4,13 @@ import java.lang.System.Logger.Level;
 import java.text.MessageFormat;
 import org.jspecify.annotations.Nullable;
 
-/// The library's logger, `io.github.libvirt4j`. Does not throw: what is logged is said beside work that must go on.
+/// The library's logger, `io.github.libvirt4j`. Does not throw: what is logged is said beside work that must
+/// go on.
 ///
-/// The logger is looked up for each message: one that could not be had when a class was initialised would keep the
-/// class from ever being used. The JDK's own classes are not made so: where the first message of a process met a full
-/// heap or stack, `System.getLogger` fails for good. Messages go to the standard error output then.
+/// The logger is looked up for each message: one that could not be had when a class was initialised would
+/// keep the class from ever being used. The JDK's own classes are not made so: where the first message of a
+/// process met a full heap or stack, `System.getLogger` fails for good. Messages go to the standard error
+/// output then.
 public final class Log {
     private Log() {}
 

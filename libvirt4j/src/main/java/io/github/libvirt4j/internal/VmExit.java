@@ -8,11 +8,13 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// Waits that the end of the VM ends. `System.exit` waits for the shutdown hooks, so a hook that waits for the thread
-/// which called it, as a handler on the event loop may, would never return, and neither would the process.
+/// Waits that the end of the VM ends. `System.exit` waits for the shutdown hooks, so a hook that waits for
+/// the thread which called it, as a handler on the event loop may, would never return, and neither would the
+/// process.
 ///
-/// A wait is given up when the thread it waits for is in `System.exit`. Waits without a limit are given up in any case
-/// when those of the VM's end have taken five seconds in all: that thread can wait for another one that is in there.
+/// A wait is given up when the thread it waits for is in `System.exit`. Waits without a limit are given up in
+/// any case when those of the VM's end have taken five seconds in all: that thread can wait for another one
+/// that is in there.
 public final class VmExit {
     private static final long SLICE = TimeUnit.MILLISECONDS.toNanos(50);
     private static final long LIMIT = TimeUnit.SECONDS.toNanos(5);

@@ -1,5 +1,6 @@
 package io.github.libvirt4j.internal;
 
+import io.github.libvirt4j.internal.c.StackProbe;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadFactory;

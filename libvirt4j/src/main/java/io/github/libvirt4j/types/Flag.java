@@ -2,8 +2,9 @@ package io.github.libvirt4j.types;
 
 /// A bit of one of libvirt's `flags` arguments.
 ///
-/// All flag enums share this interface, so that a function which takes two kinds takes them together; to such a one a
-/// bit newer than this jar can be passed as well: `Flag.of(1 << 20)`. Immutable, for use by any thread.
+/// All flag enums share this interface, so that a function which takes two kinds takes them together; to such
+/// a one a bit newer than this jar can be passed as well: `Flag.of(1 << 20)`. Immutable, for use by any
+/// thread.
 @FunctionalInterface
 public interface Flag {
     /// The bits C uses, as an unsigned int.

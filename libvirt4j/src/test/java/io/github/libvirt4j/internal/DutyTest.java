@@ -38,8 +38,8 @@ class DutyTest {
         assertThat(attempts).hasValue(3);
     }
 
-    /// One that is asked for twice before the cleaner comes to it is done once; one that is asked for while it is done
-    /// is done again, and the others are not forgotten.
+    /// One that is asked for twice before the cleaner comes to it is done once; one that is asked for while
+    /// it is done is done again, and the others are not forgotten.
     @Test
     void isDoneOnceForAllWhoAskedForItBefore() throws Exception {
         var inside = new CountDownLatch(1);

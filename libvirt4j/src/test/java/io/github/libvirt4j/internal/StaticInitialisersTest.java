@@ -22,8 +22,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/// What runs when a class is initialised: a failure there keeps the class from ever being used, even if it would
-/// not happen again.
+/// What runs when a class is initialised: a failure there keeps the class from ever being used, even if it
+/// would not happen again.
 @ExtendWith(NothingLeft.class)
 class StaticInitialisersTest {
     /// Needs native access, a library, a thread, a file descriptor, or what the program has put in its place.
@@ -53,11 +53,12 @@ class StaticInitialisersTest {
                 follow(List.of(name), found, new HashSet<>());
             }
         });
-        assertThat(methods).containsKey("io/github/libvirt4j/internal/CMemory.<clinit>()V");
+        assertThat(methods).containsKey("io/github/libvirt4j/internal/c/CMemory.<clinit>()V");
         assertThat(found).isEmpty();
     }
 
-    /// The VM makes it at its first use. If the heap or the stack is full then, the switch is broken for good.
+    /// The VM makes it at its first use. If the heap or the stack is full then, the switch is broken for
+    /// good.
     @Test
     void thereIsNoSwitchOverTypes() throws IOException {
         rememberAll();

@@ -1,8 +1,8 @@
 package io.github.libvirt4j.support;
 
-import io.github.libvirt4j.EventHandle;
-import io.github.libvirt4j.EventLoopImplementation;
-import io.github.libvirt4j.EventTimeout;
+import io.github.libvirt4j.loop.EventLoopImplementation;
+import io.github.libvirt4j.loop.LoopHandle;
+import io.github.libvirt4j.loop.LoopTimeout;
 import io.github.libvirt4j.types.EventHandleType;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
@@ -29,7 +29,7 @@ public final class ExecutorLoop implements EventLoopImplementation {
     private static final int POLL_HANGUP = 16;
 
     private final ScheduledExecutorService executor = Executors.newSingleThreadScheduledExecutor(ExecutorLoop::thread);
-    private final Map<EventHandle, Integer> handles = new ConcurrentHashMap<>();
+    private final Map<LoopHandle, Integer> handles = new ConcurrentHashMap<>();
     private final Pipe changes = new Pipe();
 
     public ExecutorLoop() {
@@ -41,25 +41,25 @@ public final class ExecutorLoop implements EventLoopImplementation {
     }
 
     @Override
-    public void addHandle(EventHandle handle, int events) {
+    public void addHandle(LoopHandle handle, int events) {
         handles.put(handle, events);
         changes.write();
     }
 
     @Override
-    public void updateHandle(EventHandle handle, int events) {
+    public void updateHandle(LoopHandle handle, int events) {
         handles.computeIfPresent(handle, (_, _) -> events);
         changes.write();
     }
 
     @Override
-    public void removeHandle(EventHandle handle) {
+    public void removeHandle(LoopHandle handle) {
         handles.remove(handle);
         changes.write();
     }
 
     @Override
-    public void addTimeout(EventTimeout timeout, int millis) {
+    public void addTimeout(LoopTimeout timeout, int millis) {
         if (millis >= 0) {
             // It has no turns: for "every turn" it takes every millisecond.
             timeout.attach(executor.scheduleWithFixedDelay(
@@ -68,13 +68,13 @@ public final class ExecutorLoop implements EventLoopImplementation {
     }
 
     @Override
-    public synchronized void updateTimeout(EventTimeout timeout, int millis) {
+    public synchronized void updateTimeout(LoopTimeout timeout, int millis) {
         removeTimeout(timeout);
         addTimeout(timeout, millis);
     }
 
     @Override
-    public void removeTimeout(EventTimeout timeout) {
+    public void removeTimeout(LoopTimeout timeout) {
         if (timeout.attachment() instanceof ScheduledFuture<?> future) {
             timeout.attach(null);
             future.cancel(false);
@@ -83,12 +83,12 @@ public final class ExecutorLoop implements EventLoopImplementation {
 
     private void pollForEver() {
         while (true) {
-            List<EventHandle> polled = new ArrayList<>();
+            List<LoopHandle> polled = new ArrayList<>();
             try (Arena arena = Arena.ofConfined()) {
-                Map<EventHandle, Integer> now = Map.copyOf(handles);
+                Map<LoopHandle, Integer> now = Map.copyOf(handles);
                 MemorySegment fds = arena.allocate(8L * (now.size() + 1), 8);
                 put(fds, 0, changes.readEnd(), POLL_IN);
-                for (Map.Entry<EventHandle, Integer> each : now.entrySet()) {
+                for (Map.Entry<LoopHandle, Integer> each : now.entrySet()) {
                     if (each.getValue() != 0) {
                         polled.add(each.getKey());
                         put(fds, polled.size(), each.getKey().fd(), toPoll(each.getValue()));
@@ -99,7 +99,7 @@ public final class ExecutorLoop implements EventLoopImplementation {
                     changes.read();
                 }
                 for (int i = 0; i < polled.size(); i++) {
-                    EventHandle handle = polled.get(i);
+                    LoopHandle handle = polled.get(i);
                     int events = fromPoll(found(fds, i + 1));
                     // What was called before it in this turn can have changed what it waits for.
                     if (events != 0 && handles.getOrDefault(handle, 0) != 0) {

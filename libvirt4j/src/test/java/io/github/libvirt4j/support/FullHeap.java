@@ -1,7 +1,7 @@
 package io.github.libvirt4j.support;
 
-/// Fills the heap until nothing more can be had, and gives it back when closed. Belongs to one thread; in a VM of its
-/// own, with a small heap.
+/// Fills the heap until nothing more can be had, and gives it back when closed. Belongs to one thread; in a
+/// VM of its own, with a small heap.
 public final class FullHeap implements AutoCloseable {
     private static final int[] SIZES = {1 << 18, 1 << 10, 8};
 

@@ -1,6 +1,6 @@
 package io.github.libvirt4j.support;
 
-import io.github.libvirt4j.internal.CMemory;
+import io.github.libvirt4j.internal.c.CMemory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
@@ -8,8 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 
-/// Memory of C's of which can be seen whether it was freed: each C library takes so large a block from the system, and
-/// gives it back at once. Its pages are not there before they are written to.
+/// Memory of C's of which can be seen whether it was freed: each C library takes so large a block from the
+/// system, and gives it back at once. Its pages are not there before they are written to.
 public final class LargeBlock {
     /// The C library of GNU keeps none of more than 32 MiB.
     public static final long SIZE = 48L << 20;

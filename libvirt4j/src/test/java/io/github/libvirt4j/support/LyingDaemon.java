@@ -19,8 +19,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/// The other side of libvirt's protocol on a unix socket, which answers whatever a test says. It lets everybody in, and
-/// answers 0 to what it knows nothing of.
+/// The other side of libvirt's protocol on a unix socket, which answers whatever a test says. It lets
+/// everybody in, and answers 0 to what it knows nothing of.
 public final class LyingDaemon implements AutoCloseable {
     private static final int AUTH_LIST = 66;
 

@@ -261,7 +261,8 @@ public abstract sealed class Daemon implements AutoCloseable permits SessionDaem
         Files.deleteIfExists(folder.resolve("pid"));
     }
 
-    /// Asks it to end, as a system does that goes down. It waits for what it has under way, but not for its clients.
+    /// Asks it to end, as a system does that goes down. It waits for what it has under way, but not for its
+    /// clients.
     public final void terminate() throws IOException {
         signal("TERM");
     }

@@ -149,8 +149,8 @@ public final class RootDaemon extends Daemon {
             return "test+tcp://" + address(2) + "/default";
         }
 
-        /// Unplugs it, at the daemon's end: without a link at this one, what is for the daemon would take another
-        /// way.
+        /// Unplugs it, at the daemon's end: without a link at this one, what is for the daemon would take
+        /// another way.
         public void down() throws IOException {
             RootDaemon.this.run("ip", "link", "set", "eth9", "down");
         }
@@ -162,8 +162,8 @@ public final class RootDaemon extends Daemon {
             ip("neigh", "flush", "dev", name);
         }
 
-        /// Ends all that goes over it, at this machine's end, as nothing else does once the other is gone without a
-        /// word. Needs a kernel with `INET_DIAG_DESTROY`, as Debian's.
+        /// Ends all that goes over it, at this machine's end, as nothing else does once the other is gone
+        /// without a word. Needs a kernel with `INET_DIAG_DESTROY`, as Debian's.
         public void endConnections() throws IOException {
             String _ = run(List.of("ss", "--tcp", "--kill", "dst", address(2)), "");
         }

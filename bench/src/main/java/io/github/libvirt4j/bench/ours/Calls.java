@@ -2,7 +2,7 @@ package io.github.libvirt4j.bench.ours;
 
 import io.github.libvirt4j.Connect;
 import io.github.libvirt4j.Domain;
-import io.github.libvirt4j.NotFoundException;
+import io.github.libvirt4j.error.NotFoundException;
 import java.io.IOException;
 import java.time.Duration;
 

@@ -2,8 +2,8 @@ package io.github.libvirt4j.bench.ours;
 
 import com.sun.management.OperatingSystemMXBean;
 import io.github.libvirt4j.Connect;
-import io.github.libvirt4j.Delivery;
 import io.github.libvirt4j.Domain;
+import io.github.libvirt4j.event.Delivery;
 import io.github.libvirt4j.event.DomainEvent;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -15,10 +15,10 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
-/// `connections IDLE_URI WORK_URI MILLIS KEPT N…`: what N idle connections to one daemon do to the work on connections
-/// to another. Nanoseconds of a call, of the processor for it, of an event from the call that causes it to the handler;
-/// bytes of an idle connection; at N = KEPT nanoseconds of the processor for a second of keepalive, each second, of all
-/// of them.
+/// `connections IDLE_URI WORK_URI MILLIS KEPT N…`: what N idle connections to one daemon do to the work on
+/// connections to another. Nanoseconds of a call, of the processor for it, of an event from the call that
+/// causes it to the handler; bytes of an idle connection; at N = KEPT nanoseconds of the processor for a
+/// second of keepalive, each second, of all of them.
 final class Connections {
     private static final OperatingSystemMXBean SYSTEM =
             (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();

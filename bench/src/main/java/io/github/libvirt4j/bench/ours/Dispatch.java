@@ -14,9 +14,8 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
 import org.openjdk.jmh.runner.options.VerboseMode;
 
-/// `dispatch LIBRARY MILLIS FIGURE BENCHMARK`: one of [DispatchBenchmark], by JMH; a turn is an iteration. This VM is
-/// that
-/// benchmark's own, so that JMH has no need to fork.
+/// `dispatch LIBRARY MILLIS FIGURE BENCHMARK`: one of [DispatchBenchmark], by JMH; a turn is an iteration.
+/// This VM is that benchmark's own, so that JMH has no need to fork.
 final class Dispatch {
     private Dispatch() {}
 

@@ -5,11 +5,11 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import io.github.libvirt4j.Connect;
-import io.github.libvirt4j.Delivery;
+import io.github.libvirt4j.event.Delivery;
 import io.github.libvirt4j.event.DomainEvent;
-import io.github.libvirt4j.internal.EventTable;
 import io.github.libvirt4j.internal.callback.Loans;
 import io.github.libvirt4j.internal.callback.Upcall;
+import io.github.libvirt4j.internal.event.EventTable;
 import io.github.libvirt4j.internal.raw.LibvirtDomain;
 import io.github.libvirt4j.internal.raw.LibvirtHost;
 import java.io.IOException;
@@ -38,9 +38,8 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.infra.BenchmarkParams;
 
-/// Nanoseconds of an upcall to a closure, against an upcall that does nothing;
-/// of an event to a listener, against a reference to its domain; of lending and ending, against a stub for each
-/// closure.
+/// Nanoseconds of an upcall to a closure, against an upcall that does nothing; of an event to a listener,
+/// against a reference to its domain; of lending and ending, against a stub for each closure.
 ///
 /// The upcalls come from a loop in C (`repeat.c`), with the signature of a lifecycle event.
 @State(Scope.Benchmark)

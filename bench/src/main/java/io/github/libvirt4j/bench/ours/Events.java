@@ -1,10 +1,10 @@
 package io.github.libvirt4j.bench.ours;
 
 import io.github.libvirt4j.Connect;
-import io.github.libvirt4j.Delivery;
 import io.github.libvirt4j.Domain;
-import io.github.libvirt4j.Registration;
+import io.github.libvirt4j.event.Delivery;
 import io.github.libvirt4j.event.DomainEvent;
+import io.github.libvirt4j.event.Registration;
 import java.io.IOException;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;

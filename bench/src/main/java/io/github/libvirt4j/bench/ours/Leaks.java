@@ -4,8 +4,8 @@ import io.github.libvirt4j.Connect;
 import io.github.libvirt4j.event.DomainEvent;
 import java.io.IOException;
 
-/// `leaks N…`: bytes on the heap and outside of it, after so many cycles of what is taken and given back. As many as
-/// the first N go before: what a start needs is not to hide what is lost.
+/// `leaks N…`: bytes on the heap and outside of it, after so many cycles of what is taken and given back. As
+/// many as the first N go before: what a start needs is not to hide what is lost.
 final class Leaks {
     private Leaks() {}
 

@@ -9,9 +9,8 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.nio.file.Path;
 
-/// `loop LIBRARY MILLIS N…`: nanoseconds of a file descriptor and of a timeout on the loop that libvirt runs on, one
-/// ready of
-/// N, by `loop.c`.
+/// `loop LIBRARY MILLIS N…`: nanoseconds of a file descriptor and of a timeout on the loop that libvirt runs
+/// on, one ready of N, by `loop.c`.
 final class Loop {
     private static final FunctionDescriptor SIGNATURE =
             FunctionDescriptor.of(ValueLayout.JAVA_DOUBLE, ValueLayout.JAVA_INT, ValueLayout.JAVA_LONG);

@@ -5,9 +5,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Scanner;
 
-/// Bytes in use. The VM is started with a heap that is whole from the beginning, so that what is resident grows by what
-/// is
-/// taken outside of it.
+/// Bytes in use. The VM is started with a heap that is whole from the beginning, so that what is resident
+/// grows by what is taken outside of it.
 final class Memory {
     private static final int PAGE = 4096;
 

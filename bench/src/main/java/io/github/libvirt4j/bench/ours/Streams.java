@@ -1,11 +1,11 @@
 package io.github.libvirt4j.bench.ours;
 
 import io.github.libvirt4j.Connect;
-import io.github.libvirt4j.SparseSink;
-import io.github.libvirt4j.SparseSource;
 import io.github.libvirt4j.StoragePool;
 import io.github.libvirt4j.StorageVol;
 import io.github.libvirt4j.Stream;
+import io.github.libvirt4j.stream.SparseSink;
+import io.github.libvirt4j.stream.SparseSource;
 import io.github.libvirt4j.types.StorageVolDownloadFlags;
 import io.github.libvirt4j.types.StorageVolUploadFlags;
 import java.io.IOException;

@@ -1,5 +1,5 @@
-/// The peer with this library: the works of `bench/README.md`, a class each. On the class path, so that it sees the
-/// core.
+/// The peer with this library: the works of `bench/README.md`, a class each. On the class path, so that it
+/// sees the core.
 @NullMarked
 package io.github.libvirt4j.bench.ours;
 

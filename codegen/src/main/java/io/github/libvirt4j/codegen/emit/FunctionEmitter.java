@@ -13,8 +13,9 @@ import java.util.stream.Stream;
 
 /// A class a header, a method a function, linked when first called.
 ///
-/// The handle is a constant of a class of its own, which compilers see through. It is made before that class is
-/// initialised: an initialiser that fails, because the stack or the heap is full, would break its function for good.
+/// The handle is a constant of a class of its own, which compilers see through. It is made before that class
+/// is initialised: an initialiser that fails, because the stack or the heap is full, would break its function
+/// for good.
 public final class FunctionEmitter {
     private FunctionEmitter() {}
 
@@ -31,14 +32,14 @@ public final class FunctionEmitter {
         String className = Source.className(file);
         String body =
                 functions.stream().map(function -> method(function, facts)).collect(Collectors.joining("\n"));
-        String probe = body.contains("StackProbe.") ? "import io.github.libvirt4j.internal.StackProbe;\n" : "";
-        String memory = body.contains("CMemory.") ? "import io.github.libvirt4j.internal.CMemory;\n" : "";
+        String probe = body.contains("StackProbe.") ? "import io.github.libvirt4j.internal.c.StackProbe;\n" : "";
+        String memory = body.contains("CMemory.") ? "import io.github.libvirt4j.internal.c.CMemory;\n" : "";
         return Source.of(
                 Source.RAW,
                 className,
                 Source.layoutImports(body) + """
 
-                import io.github.libvirt4j.internal.CLibrary;
+                import io.github.libvirt4j.internal.c.CLibrary;
                 %s%simport java.lang.foreign.FunctionDescriptor;
                 import java.lang.foreign.MemorySegment;
                 import java.lang.invoke.MethodHandle;
@@ -124,7 +125,7 @@ public final class FunctionEmitter {
                         + function.library().toUpperCase(Locale.ROOT) + " " + function.version())
                 .collect(Collectors.joining("\n"));
         return Source.of(Source.RAW, "Functions", """
-                import io.github.libvirt4j.internal.CLibrary;
+                import io.github.libvirt4j.internal.c.CLibrary;
                 import java.util.List;
 
                 /// All functions libvirt has, in the release this was generated from.

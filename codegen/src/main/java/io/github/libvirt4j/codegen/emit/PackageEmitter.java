@@ -11,15 +11,17 @@ public final class PackageEmitter {
         return Stream.of(of(Source.RAW, """
                 /// libvirt's functions, callback types and structures, named and typed as in C.
                 ///
-                /// Nothing is checked here and nothing is owned: a wrong pointer ends the process. Only the native rooms of the
-                /// library call it. A function is linked at its first call; one that the loaded libvirt lacks throws there.
-                /// Immutable, for use by any thread.
+                /// Nothing is checked here and nothing is owned: a wrong pointer ends the process. Only the
+                /// native rooms of the library call it. A function is linked at its first call; one that the
+                /// loaded libvirt lacks throws there. Immutable, for use by any thread.
                 """), exported(Source.TYPES, """
-                /// libvirt's enumerations and flags: a Java enum for each of C's, named like it without `vir`, its constants without
-                /// their common prefix. [Constants][io.github.libvirt4j.types.Constants] are its macros.
+                /// libvirt's enumerations and flags: a Java enum for each of C's, named like it without
+                /// `vir`, its constants without their common prefix.
+                /// [Constants][io.github.libvirt4j.types.Constants] are its macros.
                 ///
-                /// An enum of values reads a number newer than this jar as `UNRECOGNIZED`; of flags, those without a name here can
-                /// still be passed, with [Flag#of(int)][io.github.libvirt4j.types.Flag#of(int)]. Immutable, for use by any thread.
+                /// An enum of values reads a number newer than this jar as `UNRECOGNIZED`; of flags, those
+                /// without a name here can still be passed, with
+                /// [Flag#of(int)][io.github.libvirt4j.types.Flag#of(int)]. Immutable, for use by any thread.
                 """));
     }
 
@@ -29,7 +31,8 @@ public final class PackageEmitter {
                 Source.HEAD + text + "package " + packageName + ";\n");
     }
 
-    /// One that is exported. On the class path nobody reads the module's `@NullMarked`, so the package has its own.
+    /// One that is exported. On the class path nobody reads the module's `@NullMarked`, so the package has
+    /// its own.
     private static Source exported(String packageName, String text) {
         Source plain = of(packageName, text + "@NullMarked\n");
         return new Source(plain.path(), plain.text() + "\nimport org.jspecify.annotations.NullMarked;\n");

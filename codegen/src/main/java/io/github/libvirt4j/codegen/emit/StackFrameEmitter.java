@@ -6,8 +6,8 @@ import java.util.stream.IntStream;
 
 /// A method with a large frame: Java has no array that lives on the stack, only local variables.
 public final class StackFrameEmitter {
-    /// Of eight bytes each. Of a method that is longer than 8000 bytes the VM makes no machine code: this one is of
-    /// 5500.
+    /// Of eight bytes each. Of a method that is longer than 8000 bytes the VM makes no machine code: this one
+    /// is of 5500.
     private static final int VARIABLES = 500;
 
     private static final int PER_LINE = 10;
@@ -22,8 +22,9 @@ public final class StackFrameEmitter {
 
                 /// A frame of 4 KiB, or of 8 where the VM interprets.
                 ///
-                /// A frame has room for all variables of its method, whether or not they are used this time, and the VM looks at
-                /// its entry whether there is so much. So the room is made sure of without being written to.
+                /// A frame has room for all variables of its method, whether or not they are used this time,
+                /// and the VM looks at its entry whether there is so much. So the room is made sure of
+                /// without being written to.
                 public final class StackFrame {
                     /// Read again for each variable, as it may change.
                     private static volatile long any;
@@ -32,8 +33,8 @@ public final class StackFrameEmitter {
 
                     /// Enters `count` of them, one in the other, and comes back.
                     ///
-                    /// @param fill whether the variables are used. Now and then they have to be: to a compiler, what never
-                    ///     happened is not there
+                    /// @param fill whether the variables are used. Now and then they have to be: to a
+                    ///     compiler, what never happened is not there
                     public static long enter(int count, boolean fill) {
                         if (!fill) {
                             return count == 1 ? 0 : enter(count - 1, false);

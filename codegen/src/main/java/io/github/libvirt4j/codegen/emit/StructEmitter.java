@@ -8,8 +8,8 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// A class for each structure C shows: its size, where its fields lie, a getter and a setter each. Offsets are numbers
-/// in the source, so that nothing is computed when a program starts.
+/// A class for each structure C shows: its size, where its fields lie, a getter and a setter each. Offsets
+/// are numbers in the source, so that nothing is computed when a program starts.
 public final class StructEmitter {
     private StructEmitter() {}
 

@@ -15,8 +15,8 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.UUID;
 
-/// A guest of QEMU's that stands still, with a console on which nobody says anything, and a channel at whose other end
-/// all that comes is sent back. It goes when its daemon is cleared away.
+/// A guest of QEMU's that stands still, with a console on which nobody says anything, and a channel at whose
+/// other end all that comes is sent back. It goes when its daemon is cleared away.
 final class EchoGuest implements AutoCloseable {
     static final String CHANNEL = "org.example.0";
 

@@ -1,8 +1,8 @@
 package io.github.libvirt4j.it.soak;
 
-import io.github.libvirt4j.CallAbandonedException;
-import io.github.libvirt4j.DisconnectedException;
-import io.github.libvirt4j.LibvirtException;
+import io.github.libvirt4j.error.CallAbandonedException;
+import io.github.libvirt4j.error.DisconnectedException;
+import io.github.libvirt4j.error.LibvirtException;
 import io.github.libvirt4j.testing.Daemon;
 import io.github.libvirt4j.testing.RootDaemon;
 import io.github.libvirt4j.testing.SessionDaemon;
@@ -32,8 +32,8 @@ final class Faults {
         this.kinds = List.of(kinds);
     }
 
-    /// A daemon is killed and started again, hangs and goes on, is killed while it hangs, its clients are sent
-    /// away, or others have to wait.
+    /// A daemon is killed and started again, hangs and goes on, is killed while it hangs, its clients are
+    /// sent away, or others have to wait.
     static Faults of(SessionDaemon daemon) {
         return new Faults(
                 daemon,

@@ -1,28 +1,28 @@
 package io.github.libvirt4j.it.soak;
 
-import io.github.libvirt4j.AuthenticationFailedException;
-import io.github.libvirt4j.Authenticator;
-import io.github.libvirt4j.CallInterruptedException;
-import io.github.libvirt4j.CallTimeoutException;
 import io.github.libvirt4j.Connect;
-import io.github.libvirt4j.Delivery;
 import io.github.libvirt4j.Domain;
-import io.github.libvirt4j.EventHandler;
-import io.github.libvirt4j.EventLoop;
-import io.github.libvirt4j.EventQueue;
 import io.github.libvirt4j.Libvirt;
-import io.github.libvirt4j.LibvirtException;
 import io.github.libvirt4j.Network;
-import io.github.libvirt4j.NotFoundException;
-import io.github.libvirt4j.Overflow;
-import io.github.libvirt4j.Registration;
 import io.github.libvirt4j.StoragePool;
 import io.github.libvirt4j.Stream;
-import io.github.libvirt4j.Transfer;
+import io.github.libvirt4j.auth.Authenticator;
+import io.github.libvirt4j.error.AuthenticationFailedException;
+import io.github.libvirt4j.error.CallInterruptedException;
+import io.github.libvirt4j.error.CallTimeoutException;
+import io.github.libvirt4j.error.LibvirtException;
+import io.github.libvirt4j.error.NotFoundException;
 import io.github.libvirt4j.event.ConnectEvent;
+import io.github.libvirt4j.event.Delivery;
 import io.github.libvirt4j.event.DomainEvent;
+import io.github.libvirt4j.event.EventHandler;
+import io.github.libvirt4j.event.EventQueue;
+import io.github.libvirt4j.event.Overflow;
+import io.github.libvirt4j.event.Registration;
 import io.github.libvirt4j.it.Certificates;
 import io.github.libvirt4j.it.TlsDaemon;
+import io.github.libvirt4j.loop.EventLoop;
+import io.github.libvirt4j.stream.Transfer;
 import io.github.libvirt4j.testing.RootDaemon;
 import io.github.libvirt4j.testing.SessionDaemon;
 import io.github.libvirt4j.types.DomainChannelFlags;
@@ -285,7 +285,8 @@ final class Mix implements AutoCloseable {
         }
     }
 
-    /// Sees to it that all daemons answer: what is under way to one that has locked itself up does not end before.
+    /// Sees to it that all daemons answer: what is under way to one that has locked itself up does not end
+    /// before.
     void revive() throws IOException, InterruptedException {
         for (Place place : places) {
             if (place.faults() != null) {
@@ -294,8 +295,8 @@ final class Mix implements AutoCloseable {
         }
     }
 
-    /// Does what was not done yet, as a fault was always in the way, or it was not its turn: nothing happens to anybody
-    /// any more.
+    /// Does what was not done yet, as a fault was always in the way, or it was not its turn: nothing happens
+    /// to anybody any more.
     private void catchUp() throws IOException, InterruptedException {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE);
         for (Item item : items) {

@@ -2,8 +2,8 @@ package io.github.libvirt4j.it.soak;
 
 import io.github.libvirt4j.Connect;
 import io.github.libvirt4j.Libvirt;
-import io.github.libvirt4j.Version;
 import io.github.libvirt4j.testing.SessionDaemon;
+import io.github.libvirt4j.types.Version;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 

@@ -10,8 +10,8 @@ import java.util.TreeMap;
 ///
 /// @param seconds since the beginning
 /// @param done operations so far, and `failed` those that had to fail
-/// @param operations by name: how often they were done, and how often they failed, as they had to; empty in all but
-///     the last, as they would be most of the heap whose growth is looked at
+/// @param operations by name: how often they were done, and how often they failed, as they had to; empty in
+///     all but the last, as they would be most of the heap whose growth is looked at
 record Sample(
         double seconds,
         long closuresOnLoan,

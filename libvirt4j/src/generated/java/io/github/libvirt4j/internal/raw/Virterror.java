@@ -5,9 +5,9 @@ import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
-import io.github.libvirt4j.internal.CLibrary;
-import io.github.libvirt4j.internal.CMemory;
-import io.github.libvirt4j.internal.StackProbe;
+import io.github.libvirt4j.internal.c.CLibrary;
+import io.github.libvirt4j.internal.c.CMemory;
+import io.github.libvirt4j.internal.c.StackProbe;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;

@@ -49,8 +49,8 @@ public final class Upcall {
     private final @Nullable Object failSafe;
     private volatile List<MemorySegment> pointers = List.of();
 
-    /// Guarded by this. Made with the first stub, and if that fails, tried again with the next: where a constant
-    /// of a class failed, the class would be broken for good.
+    /// Guarded by this. Made with the first stub, and if that fails, tried again with the next: where a
+    /// constant of a class failed, the class would be broken for good.
     private @Nullable MethodHandle contained;
 
     private Upcall(

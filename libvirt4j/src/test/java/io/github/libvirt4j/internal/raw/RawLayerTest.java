@@ -3,11 +3,11 @@ package io.github.libvirt4j.internal.raw;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.libvirt4j.FunctionMissingException;
 import io.github.libvirt4j.Libvirt;
 import io.github.libvirt4j.NothingLeft;
-import io.github.libvirt4j.Version;
-import io.github.libvirt4j.internal.CLibrary;
+import io.github.libvirt4j.error.FunctionMissingException;
+import io.github.libvirt4j.internal.c.CLibrary;
+import io.github.libvirt4j.types.Version;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemoryLayout.PathElement;

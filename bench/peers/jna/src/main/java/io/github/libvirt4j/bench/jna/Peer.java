@@ -129,8 +129,8 @@ public final class Peer {
         }
     }
 
-    /// By `Stream.read`, which finishes the stream at its end, and `write`: its callbacks give a `String` for what is
-    /// bytes.
+    /// By `Stream.read`, which finishes the stream at its end, and `write`: its callbacks give a `String` for
+    /// what is bytes.
     private static void streams(String uri, int mib) throws Exception {
         Connect connect = new Connect(uri);
         StoragePool pool = connect.storagePoolLookupByName("bench");

@@ -1,0 +1,95 @@
+package io.github.libvirt4j.error;
+
+import io.github.libvirt4j.types.ErrorDomain;
+import io.github.libvirt4j.types.ErrorLevel;
+import io.github.libvirt4j.types.ErrorNumber;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/// A call that libvirt refused or could not carry out. Unchecked; what is worth catching by type has a
+/// subclass.
+public class LibvirtException extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    private final LibvirtError error;
+    private final String function;
+
+    /// An exception for the error of a C function.
+    ///
+    /// @param function the C function that failed
+    /// @param error libvirt's description
+    public LibvirtException(String function, LibvirtError error) {
+        this(function, error, describe(function, error), null);
+    }
+
+    LibvirtException(String function, LibvirtError error, String message, @Nullable Throwable cause) {
+        super(message, cause);
+        this.error = error;
+        this.function = function;
+    }
+
+    /// The exception of the subclass that fits the error's code.
+    ///
+    /// @param function the C function that failed
+    /// @param error libvirt's description
+    public static LibvirtException of(String function, LibvirtError error) {
+        return switch (error.code()) {
+            case NO_DOMAIN,
+                    NO_DOMAIN_CHECKPOINT,
+                    NO_DOMAIN_METADATA,
+                    NO_DOMAIN_SNAPSHOT,
+                    NO_CLIENT,
+                    NO_INTERFACE,
+                    NO_NETWORK,
+                    NO_NETWORK_METADATA,
+                    NO_NETWORK_PORT,
+                    NO_NODE_DEVICE,
+                    NO_NWFILTER,
+                    NO_NWFILTER_BINDING,
+                    NO_SECRET,
+                    NO_SERVER,
+                    NO_STORAGE_POOL,
+                    NO_STORAGE_VOL -> new NotFoundException(function, error);
+            case AUTH_FAILED, AUTH_CANCELLED, AUTH_UNAVAILABLE -> new AuthenticationFailedException(function, error);
+            case OPERATION_INVALID -> new OperationInvalidException(function, error);
+            case NO_SUPPORT, OPERATION_UNSUPPORTED, CONFIG_UNSUPPORTED, ARGUMENT_UNSUPPORTED ->
+                new UnsupportedException(function, error);
+            default -> new LibvirtException(function, error);
+        };
+    }
+
+    /// libvirt's description.
+    public LibvirtError error() {
+        return error;
+    }
+
+    /// What went wrong.
+    public ErrorNumber code() {
+        return error.code();
+    }
+
+    /// The part of libvirt that raised it.
+    public ErrorDomain domain() {
+        return error.domain();
+    }
+
+    /// How bad it is.
+    public ErrorLevel level() {
+        return error.level();
+    }
+
+    /// The C function that failed.
+    public String function() {
+        return function;
+    }
+
+    static String describe(String function, LibvirtError error) {
+        Objects.requireNonNull(function, "function");
+        if (error.rawCode() == 0) {
+            return function + " failed, and libvirt does not say why";
+        }
+        ErrorNumber code = error.code();
+        return function + ": " + (error.message() == null ? "no message" : error.message()) + " ("
+                + (code == ErrorNumber.UNRECOGNIZED ? "error " + error.rawCode() : code) + ")";
+    }
+}

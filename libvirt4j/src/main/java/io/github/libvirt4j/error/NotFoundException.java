@@ -1,0 +1,14 @@
+package io.github.libvirt4j.error;
+
+/// The domain, network, pool, … that was looked up does not exist, or not any more.
+public final class NotFoundException extends LibvirtException {
+    private static final long serialVersionUID = 1;
+
+    /// An exception for the error of a C function.
+    ///
+    /// @param function the C function that failed
+    /// @param error libvirt's description
+    public NotFoundException(String function, LibvirtError error) {
+        super(function, error);
+    }
+}

@@ -1,0 +1,14 @@
+package io.github.libvirt4j.error;
+
+/// The object is in a state in which this cannot be done: suspending a domain that is not running, say.
+public final class OperationInvalidException extends LibvirtException {
+    private static final long serialVersionUID = 1;
+
+    /// An exception for the error of a C function.
+    ///
+    /// @param function the C function that failed
+    /// @param error libvirt's description
+    public OperationInvalidException(String function, LibvirtError error) {
+        super(function, error);
+    }
+}

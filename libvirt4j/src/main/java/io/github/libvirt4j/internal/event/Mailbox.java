@@ -1,0 +1,496 @@
+package io.github.libvirt4j.internal.event;
+
+import io.github.libvirt4j.event.Delivery;
+import io.github.libvirt4j.event.Event;
+import io.github.libvirt4j.event.EventHandler;
+import io.github.libvirt4j.event.Overflow;
+import io.github.libvirt4j.internal.Duty;
+import io.github.libvirt4j.internal.Log;
+import io.github.libvirt4j.internal.VmExit;
+import io.github.libvirt4j.internal.Workers;
+import io.github.libvirt4j.internal.call.Handling;
+import io.github.libvirt4j.internal.callback.Uncaught;
+import java.util.Objects;
+import java.util.concurrent.Executor;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/// The queue between the event loop and one handler: bounded, in order, one event at a time. Safe for use
+/// by any thread.
+///
+/// Putting never blocks and never runs the handler, unless the user's executor does. What finds no room is
+/// dealt with as [Delivery.Queued#overflow] says, counted, and told to the handler where the gap is.
+///
+/// @param <E> what is delivered
+public final class Mailbox<E extends Event> {
+    /// Events delivered in one task of the executor, so that a busy handler lets others at its threads.
+    private static final int BATCH = 256;
+
+    /// So often who delivers gives way before it takes it that there is nothing more: to start a delivery
+    /// costs more than one does.
+    private static final int PATIENCE = 5;
+
+    private final String name;
+    private final Delivery.Queued how;
+
+    /// Null if events are taken by hand.
+    private final @Nullable EventHandler<? super E> handler;
+
+    private final Owner owner;
+    private final Executor executor;
+
+    /// The one task of this mailbox, however often an executor is offered it, and however often it runs it.
+    private final Runnable delivery = this::deliver;
+
+    private final Duty again;
+    private final Duty telling = new Duty(() -> Workers.execute(this::tellOfLoss));
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition idle = lock.newCondition();
+    private final Condition available = lock.newCondition();
+
+    // All guarded by lock.
+    private @Nullable Node<E> first;
+    private @Nullable Node<E> last;
+    private int waiting;
+
+    /// How many are missing behind the last.
+    private long missing;
+
+    /// The executor has the task, as far as is known.
+    private boolean offered;
+
+    /// A thread delivers. At most one does.
+    private boolean running;
+
+    private boolean overflown;
+    private boolean brokenOff;
+    private boolean closed;
+    private long lost;
+
+    /// The last that has delivered.
+    private volatile @Nullable Thread runner;
+
+    /// Somebody was told that events are lost.
+    private boolean told;
+
+    /// An event that waits. The links are its own: an `ArrayDeque` that has no memory to grow is empty
+    /// afterwards.
+    private static final class Node<E> {
+        private final E event;
+
+        /// How many are missing before it.
+        private long missing;
+
+        private @Nullable Node<E> next;
+
+        Node(E event) {
+            this.event = event;
+        }
+    }
+
+    /// Who hears of what becomes of the mailbox.
+    public interface Owner {
+        /// It had no room and takes nothing more; on the event loop. What is in it is still delivered. Comes
+        /// again with each further event.
+        void overflown();
+
+        /// It is closed, and the handler not at work. Can come more than once.
+        void over();
+    }
+
+    /// @param name of the registration, for reports
+    /// @param how capacity, what happens when there is no room, and where the handler runs
+    /// @param handler gets the events; null if they are taken by hand
+    public Mailbox(String name, Delivery.Queued how, @Nullable EventHandler<? super E> handler, Owner owner) {
+        this.name = name;
+        this.how = how;
+        this.handler = handler;
+        this.owner = owner;
+        this.executor = Objects.requireNonNullElse(how.executor(), Workers::execute);
+        Runnable offer = this::offer;
+        this.again = new Duty(() -> Workers.execute(offer));
+    }
+
+    /// Adds an event. Without memory for it, it is counted as lost.
+    public void put(E event) {
+        boolean start = false;
+        boolean overflows = false;
+        boolean tell = false;
+        lock.lock();
+        try {
+            if (closed) {
+                lost++;
+            } else if (overflown) {
+                overflows = true;
+                dropNewest();
+            } else if (waiting < how.capacity()) {
+                add(event);
+            } else {
+                tell = !told;
+                told = true;
+                if (how.overflow() == Overflow.DROP_OLDEST) {
+                    dropOldest();
+                    add(event);
+                } else {
+                    overflown = how.overflow() == Overflow.CLOSE;
+                    overflows = overflown;
+                    dropNewest();
+                }
+            }
+        } finally {
+            if (handler == null) {
+                available.signal();
+            } else {
+                start = claim();
+            }
+            lock.unlock();
+            if (start) {
+                offer();
+            }
+        }
+        if (overflows) {
+            owner.overflown();
+        }
+        if (tell) {
+            // A log can block, and this is the event loop.
+            telling.now();
+        }
+    }
+
+    /// Counts an event that was lost on its way here.
+    public void missed() {
+        boolean start;
+        lock.lock();
+        try {
+            if (closed) {
+                lost++;
+            } else {
+                dropNewest();
+            }
+            start = handler != null && claim();
+        } finally {
+            lock.unlock();
+        }
+        if (start) {
+            offer();
+        }
+    }
+
+    /// Whoever is no more than a lambda hears of it by this only.
+    private void tellOfLoss() {
+        Log.warning(
+                "{0}: more than {1} events waited, and some are lost: they come faster than they are {2}. {3}",
+                name,
+                how.capacity(),
+                handler == null ? "taken" : "handled",
+                how.overflow() == Overflow.CLOSE
+                        ? "No more are received"
+                        : "This is said once; how many are lost says lost() of the "
+                                + (handler == null ? "queue" : "registration"));
+    }
+
+    private void add(E event) {
+        Node<E> node = null;
+        try {
+            node = new Node<>(event);
+        } finally {
+            if (node == null) {
+                dropNewest();
+            }
+        }
+        node.missing = missing;
+        missing = 0;
+        if (last == null) {
+            first = node;
+        } else {
+            last.next = node;
+        }
+        last = node;
+        waiting++;
+    }
+
+    private void dropOldest() {
+        long before = Objects.requireNonNull(first).missing + 1;
+        removeFirst();
+        lost++;
+        if (first == null) {
+            missing += before;
+        } else {
+            first.missing += before;
+        }
+    }
+
+    private void dropNewest() {
+        lost++;
+        missing++;
+    }
+
+    private E removeFirst() {
+        Node<E> node = Objects.requireNonNull(first);
+        first = node.next;
+        if (first == null) {
+            last = null;
+        }
+        waiting--;
+        return node.event;
+    }
+
+    private boolean isEmpty() {
+        return first == null && missing == 0;
+    }
+
+    /// Whether the executor is to be offered the task now.
+    private boolean claim() {
+        // Who has lost the task gets it again, the more seldom the more often it happens: at the 1st, 2nd, 4th, … loss.
+        boolean forgotten = offered && waiting == how.capacity() && Long.bitCount(lost) == 1;
+        boolean start = (!offered || forgotten) && !running && !isEmpty();
+        offered |= start;
+        return start;
+    }
+
+    /// Outside the lock: an executor may run the task at once.
+    private void offer() {
+        try {
+            executor.execute(delivery);
+        } catch (Throwable t) {
+            Uncaught.report(name, t);
+            withdraw();
+        }
+    }
+
+    /// Events that wait go on waiting, for the next event's attempt, unless the executor runs the task all
+    /// the same.
+    private void withdraw() {
+        boolean ours = how.executor() == null;
+        lock.lock();
+        try {
+            offered = ours && !isEmpty() && !running;
+            if (!offered) {
+                return;
+            }
+        } finally {
+            lock.unlock();
+        }
+        // There was no thread, or no memory.
+        again.due();
+    }
+
+    /// Delivers, unless another thread does, or nothing waits: an executor may run a task that it has
+    /// refused, and one twice.
+    private void deliver() {
+        if (!begin()) {
+            return;
+        }
+        boolean alive = false;
+        try (Handling _ = Handling.of(this)) {
+            int delivered = 0;
+            while (delivered < BATCH && deliverNext()) {
+                delivered++;
+            }
+            alive = true;
+        } catch (Throwable t) {
+            Uncaught.report(name, t);
+        }
+        if (end()) {
+            if (alive) {
+                offer();
+            } else {
+                again.due();
+            }
+        } else if (isOver()) {
+            owner.over();
+        }
+    }
+
+    private boolean begin() {
+        lock.lock();
+        try {
+            if (running || isEmpty()) {
+                return false;
+            }
+            offered = false;
+            running = true;
+            runner = Thread.currentThread();
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Whether there is more.
+    private boolean end() {
+        lock.lock();
+        try {
+            running = false;
+            idle.signalAll();
+            return claim();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// False if nothing waited.
+    private boolean deliverNext() {
+        EventHandler<? super E> to = Objects.requireNonNull(handler);
+        for (int waited = 0; ; waited++) {
+            long gap;
+            E event = null;
+            lock.lock();
+            try {
+                gap = takeGap();
+                if (gap == 0 && first != null) {
+                    event = removeFirst();
+                }
+                if (gap == 0 && event == null) {
+                    closeIfDone();
+                    if (closed || waited == PATIENCE) {
+                        return false;
+                    }
+                }
+            } finally {
+                lock.unlock();
+            }
+            if (gap > 0 || event != null) {
+                tell(to, gap, event);
+                return true;
+            }
+            giveWay();
+        }
+    }
+
+    @SuppressWarnings("ThreadPriorityCheck") // Nothing depends on who runs meanwhile.
+    private static void giveWay() {
+        Thread.yield();
+    }
+
+    private void tell(EventHandler<? super E> to, long gap, @Nullable E event) {
+        try {
+            if (event == null) {
+                to.lost(gap);
+            } else {
+                to.on(event);
+            }
+        } catch (Throwable t) {
+            Uncaught.report(name, t);
+        }
+    }
+
+    /// How many are missing where delivery is.
+    private long takeGap() {
+        long gap = first == null ? missing : first.missing;
+        if (first == null) {
+            missing = 0;
+        } else {
+            first.missing = 0;
+        }
+        return gap;
+    }
+
+    private void closeIfDone() {
+        if (first == null && (overflown || brokenOff)) {
+            closed = true;
+            available.signalAll();
+        }
+    }
+
+    /// Takes an event by hand; waits for one at most `nanos` nanoseconds.
+    ///
+    /// @return null if none came
+    /// @throws IllegalStateException if the mailbox is closed
+    public @Nullable E take(long nanos) throws InterruptedException {
+        long left = nanos;
+        lock.lockInterruptibly();
+        try {
+            while (true) {
+                takeGap();
+                closeIfDone();
+                if (closed) {
+                    throw new IllegalStateException("The queue of " + name + " is closed"
+                            + (overflown ? ": " + lost + " found no room" : "")
+                            + (brokenOff ? ": the connection broke off" : ""));
+                }
+                if (first != null) {
+                    return removeFirst();
+                }
+                if (left <= 0) {
+                    return null;
+                }
+                left = available.awaitNanos(left);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Of events that are taken by hand, nothing more comes. What waits can still be taken.
+    public void brokenOff() {
+        lock.lock();
+        try {
+            brokenOff = true;
+            available.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Takes no more events, and drops those that wait. The handler may still be at work on one.
+    public void close() {
+        lock.lock();
+        try {
+            closed = true;
+            lost += waiting;
+            waiting = 0;
+            missing = 0;
+            first = null;
+            last = null;
+            available.signalAll();
+            idle.signalAll();
+        } finally {
+            lock.unlock();
+        }
+        if (isOver()) {
+            owner.over();
+        }
+    }
+
+    /// Whether it is closed and the handler not at work.
+    public boolean isOver() {
+        lock.lock();
+        try {
+            return closed && !running;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Waits until no event waits and the handler is not at work, at most `nanos` nanoseconds. From within
+    /// the handler itself it does not wait.
+    ///
+    /// @return whether that was reached
+    public boolean awaitIdle(long nanos) throws InterruptedException {
+        long left = nanos;
+        lock.lockInterruptibly();
+        try {
+            while (running || (handler != null && !isEmpty())) {
+                if (left <= 0 || Handling.isUnderWay(this)) {
+                    return false;
+                }
+                left = VmExit.awaitNanos(idle, left, runner);
+            }
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// How many events were dropped: because the queue was full, or because it was closed with them in it.
+    public long lost() {
+        lock.lock();
+        try {
+            return lost;
+        } finally {
+            lock.unlock();
+        }
+    }
+}

@@ -1,0 +1,134 @@
+package io.github.libvirt4j.internal.event;
+
+import io.github.libvirt4j.event.Registration;
+import io.github.libvirt4j.internal.VmExit;
+import io.github.libvirt4j.internal.call.Handling;
+import io.github.libvirt4j.internal.callback.Uncaught;
+import io.github.libvirt4j.internal.loop.ProcessLoop;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/// A handler of something that is ready, and stays so until it was served: it is not called again before it
+/// has returned, and not after it threw. Safe for use by any thread.
+public abstract class ReadyRegistration implements Registration {
+    private final String name;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition idle = lock.newCondition();
+
+    // Guarded by lock.
+    private boolean closed;
+    private boolean running;
+    private @Nullable Thread runner;
+
+    protected ReadyRegistration(String name) {
+        this.name = name;
+    }
+
+    /// What calls the handler.
+    @FunctionalInterface
+    protected interface Call {
+        void run() throws Exception;
+    }
+
+    /// Calls the handler, on a thread of the pool.
+    ///
+    /// @param last whether nothing comes after it
+    /// @return whether it wants to be called again
+    protected final boolean serve(Call call, boolean last) {
+        if (!begin()) {
+            return false;
+        }
+        // What keeps the handler from being called, as a full heap does, leaves it waiting.
+        boolean goesOn = true;
+        try (Handling _ = Handling.of(this)) {
+            goesOn = false;
+            call.run();
+            goesOn = !last;
+        } catch (Throwable t) {
+            Uncaught.report(name, t);
+        } finally {
+            goesOn &= finish(goesOn);
+        }
+        return goesOn;
+    }
+
+    private boolean begin() {
+        lock.lock();
+        try {
+            running = !closed;
+            runner = Thread.currentThread();
+            return running;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean finish(boolean goesOn) {
+        lock.lock();
+        try {
+            running = false;
+            runner = null;
+            closed |= !goesOn;
+            idle.signalAll();
+            return !closed;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Takes it out of C; can come more than once.
+    protected abstract void end();
+
+    @Override
+    public void close() {
+        lock.lock();
+        try {
+            closed = true;
+        } finally {
+            lock.unlock();
+        }
+        end();
+    }
+
+    @Override
+    public boolean closeAndAwait(Duration limit) throws InterruptedException {
+        long left = TimeUnit.NANOSECONDS.convert(limit);
+        close();
+        lock.lockInterruptibly();
+        try {
+            while (running) {
+                if (left <= 0 || Handling.isUnderWay(this) || ProcessLoop.isCurrentThread()) {
+                    return false;
+                }
+                left = VmExit.awaitNanos(idle, left, runner);
+            }
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public boolean isActive() {
+        lock.lock();
+        try {
+            return !closed;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Nothing: it stays ready until something is done about it.
+    @Override
+    public long lost() {
+        return 0;
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+}

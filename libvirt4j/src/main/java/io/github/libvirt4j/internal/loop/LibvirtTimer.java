@@ -1,0 +1,143 @@
+package io.github.libvirt4j.internal.loop;
+
+import static io.github.libvirt4j.internal.raw.LibvirtEvent.virEventAddTimeout;
+import static io.github.libvirt4j.internal.raw.LibvirtEvent.virEventRemoveTimeout;
+import static io.github.libvirt4j.internal.raw.LibvirtEvent.virEventUpdateTimeout;
+
+import io.github.libvirt4j.internal.Duty;
+import io.github.libvirt4j.internal.Workers;
+import io.github.libvirt4j.internal.c.Errors;
+import io.github.libvirt4j.internal.callback.Loans;
+import io.github.libvirt4j.internal.event.ReadyRegistration;
+import io.github.libvirt4j.loop.Timer;
+import java.time.Duration;
+
+/// A handler of a timeout.
+public final class LibvirtTimer extends ReadyRegistration implements Timer {
+    private static final int NEVER = -1;
+
+    /// What an int of libvirt's milliseconds has room for: 24 days.
+    private static final Duration LONGEST = Duration.ofMillis(Integer.MAX_VALUE);
+
+    private final Handler handler;
+    private final boolean once;
+
+    /// Goes on where there was no thread, or no memory.
+    private final Duty goingOn;
+
+    // Guarded by this.
+    private int millis;
+
+    /// The handler is at work, or will be.
+    private boolean busy;
+
+    private boolean ended;
+    private int timer;
+    private long missed;
+
+    public LibvirtTimer(Duration interval, boolean once, Handler handler) {
+        super((once ? "after " : "every ") + interval);
+        this.handler = handler;
+        this.once = once;
+        this.millis = millis(interval);
+        this.goingOn = new Duty(this::goOn);
+    }
+
+    /// libvirt's unit, rounded up: nothing is called too early, and zero would be every turn of the loop.
+    private int millis(Duration interval) {
+        if (interval.isNegative() || (interval.isZero() && !once) || interval.compareTo(LONGEST) > 0) {
+            throw new IllegalArgumentException("A timer of " + interval + "; it can be up to " + LONGEST
+                    + ", and more than nothing if it comes again");
+        }
+        return (int) interval.plusNanos(999_999).toMillis();
+    }
+
+    /// Registers it.
+    public synchronized void start() {
+        long loan = Loans.lend(this);
+        boolean taken = false;
+        try {
+            timer = Errors.check(
+                    virEventAddTimeout(millis, ProcessLoop.upcall().pointer(0), Loans.opaque(loan), Loans.free()),
+                    "virEventAddTimeout");
+            taken = true;
+        } finally {
+            if (!taken) {
+                Loans.end(loan);
+            }
+        }
+    }
+
+    @Override
+    public synchronized void update(Duration interval) {
+        millis = millis(interval);
+        if (!ended) {
+            virEventUpdateTimeout(timer, millis);
+        }
+    }
+
+    /// From C, on the loop.
+    void expired() {
+        synchronized (this) {
+            if (ended) {
+                return;
+            }
+            if (busy) {
+                missed++;
+                return;
+            }
+            busy = true;
+        }
+        goingOn.now();
+        if (once) {
+            disarm();
+        }
+    }
+
+    private synchronized void disarm() {
+        if (!ended) {
+            virEventUpdateTimeout(timer, NEVER);
+        }
+    }
+
+    private void goOn() {
+        if (isActive()) {
+            Workers.execute(this::run);
+        } else {
+            end();
+        }
+    }
+
+    private void run() {
+        if (serve(() -> handler.on(this), once)) {
+            rearm();
+        } else {
+            end();
+        }
+    }
+
+    private synchronized void rearm() {
+        busy = false;
+    }
+
+    @Override
+    protected synchronized void end() {
+        boolean done = ended;
+        try {
+            if (!done) {
+                virEventRemoveTimeout(timer);
+                ended = true;
+                done = true;
+            }
+        } finally {
+            if (!done) {
+                goingOn.due();
+            }
+        }
+    }
+
+    @Override
+    public synchronized long lost() {
+        return missed;
+    }
+}

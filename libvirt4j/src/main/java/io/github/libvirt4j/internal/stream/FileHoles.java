@@ -1,0 +1,100 @@
+package io.github.libvirt4j.internal.stream;
+
+import io.github.libvirt4j.internal.c.CFunction;
+import io.github.libvirt4j.internal.c.CLibrary;
+import io.github.libvirt4j.internal.c.CMemory;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.file.FileSystemException;
+import java.nio.file.Path;
+
+/// Where a file has holes, which Java does not tell: C's `lseek`, on a file descriptor of its own. A file
+/// system that does not know says that all is data. Belongs to one thread.
+public final class FileHoles implements AutoCloseable {
+    private static final int O_CLOEXEC = 0x80000;
+    private static final int SEEK_DATA = 3;
+    private static final int SEEK_HOLE = 4;
+    private static final int ENXIO = 6;
+
+    private static final CFunction OPEN = CFunction.variadicWithErrno(
+            "open", 2, FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_INT));
+    private static final CFunction LSEEK = CFunction.withErrno(
+            "lseek",
+            FunctionDescriptor.of(
+                    ValueLayout.JAVA_LONG, ValueLayout.JAVA_INT, ValueLayout.JAVA_LONG, ValueLayout.JAVA_INT));
+    private static final CFunction CLOSE =
+            CFunction.withErrno("close", FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
+
+    private final Path file;
+    private final int descriptor;
+
+    private FileHoles(Path file, int descriptor) {
+        this.file = file;
+        this.descriptor = descriptor;
+    }
+
+    /// Those of a file.
+    public static FileHoles of(Path file) throws IOException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment errno = CFunction.errnoMemory(arena);
+            int descriptor = (int) OPEN.handle().invokeExact(errno, CMemory.path(arena, file), O_CLOEXEC);
+            if (descriptor < 0) {
+                throw failed(file, "open", errno);
+            }
+            return new FileHoles(file, descriptor);
+        } catch (IOException e) {
+            throw e;
+        } catch (Throwable t) {
+            throw CLibrary.unexpected(t);
+        }
+    }
+
+    /// Where the next data begins, at `from` or behind it; `Long.MAX_VALUE` if there is none.
+    public long nextData(long from) throws IOException {
+        return seek(from, SEEK_DATA);
+    }
+
+    /// Where the next hole begins, at `from` or behind it: at the end of the file at the latest.
+    public long nextHole(long from) throws IOException {
+        return seek(from, SEEK_HOLE);
+    }
+
+    private long seek(long from, int what) throws IOException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment errno = CFunction.errnoMemory(arena);
+            long found = (long) LSEEK.handle().invokeExact(errno, descriptor, from, what);
+            if (found < 0) {
+                if (CFunction.errno(errno) == ENXIO) {
+                    return Long.MAX_VALUE;
+                }
+                throw failed(file, "lseek", errno);
+            }
+            return found;
+        } catch (IOException e) {
+            throw e;
+        } catch (Throwable t) {
+            throw CLibrary.unexpected(t);
+        }
+    }
+
+    private static IOException failed(Path file, String function, MemorySegment errno) {
+        return new FileSystemException(file.toString(), null, function + ": errno " + CFunction.errno(errno));
+    }
+
+    @Override
+    public void close() throws IOException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment errno = CFunction.errnoMemory(arena);
+            if ((int) CLOSE.handle().invokeExact(errno, descriptor) < 0) {
+                throw failed(file, "close", errno);
+            }
+        } catch (IOException e) {
+            throw e;
+        } catch (Throwable t) {
+            throw CLibrary.unexpected(t);
+        }
+    }
+}

@@ -1,0 +1,10 @@
+/// libvirt's event loop: timers and file descriptors on it, and loops of the program's own.
+///
+/// ```java
+/// Timer timer = EventLoop.every(Duration.ofSeconds(10), t -> report());
+/// FileWatch watch = EventLoop.onReadable(fd, (w, events) -> read(fd));
+/// ```
+@NullMarked
+package io.github.libvirt4j.loop;
+
+import org.jspecify.annotations.NullMarked;

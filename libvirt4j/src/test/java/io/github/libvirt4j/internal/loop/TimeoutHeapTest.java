@@ -1,0 +1,84 @@
+package io.github.libvirt4j.internal.loop;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.libvirt4j.NothingLeft;
+import io.github.libvirt4j.internal.loop.TimeoutHeap.Alarm;
+import io.github.libvirt4j.loop.LoopTimeout;
+import java.lang.reflect.Constructor;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@ExtendWith(NothingLeft.class)
+class TimeoutHeapTest {
+    private final TimeoutHeap heap = new TimeoutHeap();
+    private final Map<LoopTimeout, Integer> expected = new HashMap<>();
+    private int last;
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 4, 5, 6, 100, 3_000})
+    void givesThoseThatAreDueInTheirOrderWhateverWasChangedBefore(int many) throws Exception {
+        var random = new Random(many);
+        List<LoopTimeout> all = new ArrayList<>();
+        for (int i = 0; i < 10 * many; i++) {
+            LoopTimeout one = all.size() < many ? timeout() : all.get(random.nextInt(many));
+            // Seconds, so that when exactly one was set does not matter; and some that wait for nothing.
+            int millis = random.nextInt(8) == 0 ? -1 : 1_000 * (1 + random.nextInt(1_000_000));
+            if (all.size() < many) {
+                all.add(one);
+                heap.add(one, millis);
+            } else if (!expected.containsKey(one) && random.nextBoolean()) {
+                // It was removed, and is not there.
+                heap.update(one, millis);
+                continue;
+            } else if (random.nextInt(6) == 0) {
+                heap.remove(one);
+                expected.remove(one);
+                continue;
+            } else if (!expected.containsKey(one)) {
+                heap.add(one, millis);
+            } else {
+                heap.update(one, millis);
+            }
+            expected.put(one, millis);
+        }
+
+        List<Integer> due = new ArrayList<>();
+        for (Alarm alarm; (alarm = heap.nextDue(System.nanoTime() + Integer.MAX_VALUE * 1_000_000L)) != null; ) {
+            due.add(Objects.requireNonNull(expected.get(alarm.timeout)));
+            // Each is due again later, unless it is taken away.
+            heap.remove(alarm.timeout);
+        }
+
+        assertThat(due)
+                .isEqualTo(expected.values().stream()
+                        .filter(millis -> millis >= 0)
+                        .sorted()
+                        .toList());
+        assertThat(heap.isEmpty()).isTrue();
+    }
+
+    @Test
+    void hasNothingDueBeforeItsTime() throws Exception {
+        heap.add(timeout(), 60_000);
+
+        assertThat(heap.nextDue(System.nanoTime())).isNull();
+        assertThat(heap.firstDueAt() - System.nanoTime()).isBetween(50_000_000_000L, 60_000_000_000L);
+    }
+
+    /// As the loop's six functions make it.
+    private LoopTimeout timeout() throws ReflectiveOperationException {
+        Constructor<LoopTimeout> constructor =
+                LoopTimeout.class.getDeclaredConstructor(int.class, long.class, long.class, long.class);
+        constructor.setAccessible(true);
+        return constructor.newInstance(++last, 0L, 0L, 0L);
+    }
+}
