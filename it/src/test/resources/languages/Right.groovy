@@ -33,14 +33,14 @@ class Checked {
         domain.<DomainEvent>on([DomainEvent.LIFECYCLE, DomainEvent.REBOOT]) { e -> e.domain(); Heard.heard(6) }
         conn.<DomainEvent>on(flag ? DomainEvent.LIFECYCLE : DomainEvent.REBOOT) { e -> e.domain(); Heard.heard(7) }
         conn.onWithSelf(DomainEvent.LIFECYCLE) { self, e -> self.close(); e.type(); Heard.heard(8) }
-        domain.screenshot(0) { from -> from.position(from.limit()) }
-        domain.screenshot(0) { ByteBuffer from -> from.position(from.limit()) }
+        domain.console().screenshot(0) { from -> from.position(from.limit()) }
+        domain.console().screenshot(0) { ByteBuffer from -> from.position(from.limit()) }
     }
 }
 
 (1..16).each { Heard.not.add(it) }
 Connect.to("test:///default").authenticator { questions -> questions.each { it.answer("x" as char[]) } }.open().withCloseable { conn ->
-    conn.lookupDomainByName("test").withCloseable { domain ->
+    conn.domains().lookupByName("test").withCloseable { domain ->
         def flag = true
         def list = new LinkedBlockingQueue()
         Checked.register(conn, domain, flag)
@@ -51,14 +51,14 @@ Connect.to("test:///default").authenticator { questions -> questions.each { it.a
         domain.on(flag ? DomainEvent.LIFECYCLE : DomainEvent.REBOOT) { e -> e.domain(); Heard.heard(13) }
         conn.onWithSelf(DomainEvent.LIFECYCLE) { self, e -> self.close(); e.type(); Heard.heard(14) }
         conn.on(DomainEvent.LIFECYCLE, list::add)
-        domain.screenshot(0) { from -> from.position(from.limit()) }
+        domain.console().screenshot(0) { from -> from.position(from.limit()) }
         conn.newStream().withCloseable { stream ->
-            domain.screenshot(stream, 0)
+            domain.console().screenshot(stream, 0)
             stream.receiveAll { it.position(it.limit()) }
             stream.finish()
         }
         try {
-            domain.screenshot(0) { throw new IOException("the same") }
+            domain.console().screenshot(0) { throw new IOException("the same") }
         } catch (IOException e) {
             Heard.heard(15)
         }

@@ -23,15 +23,15 @@ fun <E : DomainEvent> helper(at: EventSource<in DomainEvent>, kind: EventKind<ou
 fun main() {
     val flag = System.nanoTime() != 0L
     Connect.to("test:///default").authenticator { questions -> questions.forEach { it.answer(charArrayOf('x')) } }.open().use { conn ->
-        conn.lookupDomainByName("test").use { domain ->
-            domain.screenshot(0) { from -> from.position(from.limit()) }
+        conn.domains().lookupByName("test").use { domain ->
+            domain.console().screenshot(0) { from -> from.position(from.limit()) }
             conn.newStream().use { stream ->
-                domain.screenshot(stream, 0)
+                domain.console().screenshot(stream, 0)
                 stream.receiveAll { it.position(it.limit()) }
                 stream.finish()
             }
             try {
-                domain.screenshot(0) { throw IOException("the same") }
+                domain.console().screenshot(0) { throw IOException("the same") }
             } catch (e: IOException) {
                 heard(2)
             }

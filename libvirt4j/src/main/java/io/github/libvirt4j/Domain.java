@@ -8,28 +8,21 @@ import static io.github.libvirt4j.internal.raw.LibvirtDomain.virDomainFree;
 import static io.github.libvirt4j.internal.raw.LibvirtDomain.virDomainGetAutostart;
 import static io.github.libvirt4j.internal.raw.LibvirtDomain.virDomainGetID;
 import static io.github.libvirt4j.internal.raw.LibvirtDomain.virDomainGetInfo;
-import static io.github.libvirt4j.internal.raw.LibvirtDomain.virDomainGetMaxMemory;
 import static io.github.libvirt4j.internal.raw.LibvirtDomain.virDomainGetMetadata;
 import static io.github.libvirt4j.internal.raw.LibvirtDomain.virDomainGetName;
 import static io.github.libvirt4j.internal.raw.LibvirtDomain.virDomainGetOSType;
 import static io.github.libvirt4j.internal.raw.LibvirtDomain.virDomainGetState;
 import static io.github.libvirt4j.internal.raw.LibvirtDomain.virDomainGetUUID;
-import static io.github.libvirt4j.internal.raw.LibvirtDomain.virDomainGetVcpusFlags;
 import static io.github.libvirt4j.internal.raw.LibvirtDomain.virDomainGetXMLDesc;
 import static io.github.libvirt4j.internal.raw.LibvirtDomain.virDomainIsActive;
 import static io.github.libvirt4j.internal.raw.LibvirtDomain.virDomainIsPersistent;
 import static io.github.libvirt4j.internal.raw.LibvirtDomain.virDomainIsUpdated;
-import static io.github.libvirt4j.internal.raw.LibvirtDomain.virDomainOpenChannel;
-import static io.github.libvirt4j.internal.raw.LibvirtDomain.virDomainOpenConsole;
 import static io.github.libvirt4j.internal.raw.LibvirtDomain.virDomainReboot;
 import static io.github.libvirt4j.internal.raw.LibvirtDomain.virDomainRename;
 import static io.github.libvirt4j.internal.raw.LibvirtDomain.virDomainReset;
 import static io.github.libvirt4j.internal.raw.LibvirtDomain.virDomainResume;
-import static io.github.libvirt4j.internal.raw.LibvirtDomain.virDomainScreenshot;
 import static io.github.libvirt4j.internal.raw.LibvirtDomain.virDomainSetAutostart;
-import static io.github.libvirt4j.internal.raw.LibvirtDomain.virDomainSetMemoryFlags;
 import static io.github.libvirt4j.internal.raw.LibvirtDomain.virDomainSetMetadata;
-import static io.github.libvirt4j.internal.raw.LibvirtDomain.virDomainSetVcpusFlags;
 import static io.github.libvirt4j.internal.raw.LibvirtDomain.virDomainShutdownFlags;
 import static io.github.libvirt4j.internal.raw.LibvirtDomain.virDomainSuspend;
 import static io.github.libvirt4j.internal.raw.LibvirtDomain.virDomainUndefineFlags;
@@ -39,18 +32,24 @@ import io.github.libvirt4j.event.DomainIdentity;
 import io.github.libvirt4j.internal.c.CMemory;
 import io.github.libvirt4j.internal.c.NativeObject;
 import io.github.libvirt4j.internal.raw.VirDomainInfo;
-import io.github.libvirt4j.stream.Sink;
-import io.github.libvirt4j.stream.ThrowingSink;
-import io.github.libvirt4j.types.DomainChannelFlags;
-import io.github.libvirt4j.types.DomainConsoleFlags;
+import io.github.libvirt4j.types.DomainBlockedReason;
+import io.github.libvirt4j.types.DomainCrashedReason;
 import io.github.libvirt4j.types.DomainCreateFlags;
 import io.github.libvirt4j.types.DomainDestroyFlags;
 import io.github.libvirt4j.types.DomainMetadataType;
 import io.github.libvirt4j.types.DomainModificationImpact;
+import io.github.libvirt4j.types.DomainNostateReason;
+import io.github.libvirt4j.types.DomainPausedReason;
+import io.github.libvirt4j.types.DomainPmSuspendedReason;
 import io.github.libvirt4j.types.DomainRebootFlags;
+import io.github.libvirt4j.types.DomainRunningReason;
 import io.github.libvirt4j.types.DomainShutdownFlags;
+import io.github.libvirt4j.types.DomainShutdownReason;
+import io.github.libvirt4j.types.DomainShutoffReason;
+import io.github.libvirt4j.types.DomainState;
 import io.github.libvirt4j.types.DomainUndefineFlags;
 import io.github.libvirt4j.types.DomainXmlFlags;
+import io.github.libvirt4j.types.EnumValue;
 import io.github.libvirt4j.types.ErrorNumber;
 import io.github.libvirt4j.types.Flag;
 import java.lang.foreign.Arena;
@@ -72,6 +71,53 @@ import org.jspecify.annotations.Nullable;
 /// collected, or with its connection. Closing it does nothing to what it stands for, and takes effect after
 /// the calls that are under way on it.
 public final class Domain extends Noun implements EventSource<DomainEvent> {
+    /// What a domain has. Immutable, for use by any thread. C: `virDomainInfo`.
+    ///
+    /// @param rawState a `virDomainState`
+    /// @param maxMemory the memory it can have at most, in KiB
+    /// @param memory the memory it has, in KiB
+    /// @param vcpus how many processors it has
+    /// @param cpuTime the processor time it has used, in nanoseconds; as C's, an unsigned number
+    @SuppressWarnings("AvoidCommonTypeNames") // It is always Domain.Info, Node.Info, …
+    public record Info(int rawState, long maxMemory, long memory, int vcpus, long cpuTime) {
+        /// Its state.
+        public DomainState state() {
+            return DomainState.of(rawState);
+        }
+    }
+
+    /// The state of a domain, and how it came there. Immutable, for use by any thread.
+    ///
+    /// @param rawState a `virDomainState`
+    /// @param rawReason which enumeration it is of depends on the state
+    public record Status(int rawState, int rawReason) {
+        /// The state.
+        public DomainState state() {
+            return DomainState.of(rawState);
+        }
+
+        /// How it came there, of the enumeration that belongs to the state. For a state newer than this jar
+        /// it is `DomainState.UNRECOGNIZED`: there is no telling which enumeration [#rawReason] is of.
+        public EnumValue reason() {
+            return switch (state()) {
+                case NOSTATE -> DomainNostateReason.of(rawReason);
+                case RUNNING -> DomainRunningReason.of(rawReason);
+                case BLOCKED -> DomainBlockedReason.of(rawReason);
+                case PAUSED -> DomainPausedReason.of(rawReason);
+                case SHUTDOWN -> DomainShutdownReason.of(rawReason);
+                case SHUTOFF -> DomainShutoffReason.of(rawReason);
+                case CRASHED -> DomainCrashedReason.of(rawReason);
+                case PMSUSPENDED -> DomainPmSuspendedReason.of(rawReason);
+                case UNRECOGNIZED -> DomainState.UNRECOGNIZED;
+            };
+        }
+
+        @Override
+        public String toString() {
+            return state() + " (" + reason() + ")";
+        }
+    }
+
     static final NativeObject.Release FREE = domain -> virDomainFree(domain);
 
     Domain(Connect connect) {
@@ -110,22 +156,21 @@ public final class Domain extends Noun implements EventSource<DomainEvent> {
     }
 
     /// Its state now, and how it came there. C: `virDomainGetState`.
-    public DomainStatus state() {
+    public Status state() {
         return fill(
                 "virDomainGetState",
                 2 * Integer.BYTES,
                 (p, both) -> virDomainGetState(p, both, both.asSlice(Integer.BYTES), 0),
-                both -> new DomainStatus(
-                        both.getAtIndex(ValueLayout.JAVA_INT, 0), both.getAtIndex(ValueLayout.JAVA_INT, 1)));
+                both -> new Status(both.getAtIndex(ValueLayout.JAVA_INT, 0), both.getAtIndex(ValueLayout.JAVA_INT, 1)));
     }
 
     /// Its state, memory and processors in one call. C: `virDomainGetInfo`.
-    public DomainInfo info() {
+    public Info info() {
         return fill(
                 "virDomainGetInfo",
                 VirDomainInfo.SIZE,
                 (p, info) -> virDomainGetInfo(p, info),
-                info -> new DomainInfo(
+                info -> new Info(
                         Byte.toUnsignedInt(VirDomainInfo.state(info)),
                         VirDomainInfo.maxMem(info),
                         VirDomainInfo.memory(info),
@@ -267,46 +312,19 @@ public final class Domain extends Noun implements EventSource<DomainEvent> {
         call("virDomainSetAutostart", p -> virDomainSetAutostart(p, autostart ? 1 : 0));
     }
 
-    /// The memory it can have at most, in KiB. C: `virDomainGetMaxMemory`.
-    public long maxMemory() {
-        return timed("virDomainGetMaxMemory", () -> {
-            MemorySegment pointer = enter();
-            try {
-                long kib = virDomainGetMaxMemory(pointer);
-                if (kib == 0) {
-                    throw failed("virDomainGetMaxMemory");
-                }
-                return kib;
-            } finally {
-                object.leave();
-            }
-        });
+    /// Its memory.
+    public DomainMemory memory() {
+        return new DomainMemory(this);
     }
 
-    /// Sets the memory it has, or with `DomainMemoryModFlags.MAXIMUM` can have. C:
-    /// `virDomainSetMemoryFlags`; without a flag that changes the running domain if it runs, and its
-    /// definition if not, other than C's `virDomainSetMemory`.
-    ///
-    /// @param kib in KiB
-    /// @param flags of `DomainMemoryModFlags` and [DomainModificationImpact]
-    public void setMemory(long kib, Flag... flags) {
-        call("virDomainSetMemoryFlags", p -> virDomainSetMemoryFlags(p, kib, Flag.combine(flags)));
+    /// Its processors.
+    public DomainCpu cpu() {
+        return new DomainCpu(this);
     }
 
-    /// How many processors it has, or with `DomainVcpuFlags.MAXIMUM` can have. C: `virDomainGetVcpusFlags`.
-    ///
-    /// @param flags of `DomainVcpuFlags` and [DomainModificationImpact]
-    public int vcpus(Flag... flags) {
-        return call("virDomainGetVcpusFlags", p -> virDomainGetVcpusFlags(p, Flag.combine(flags)));
-    }
-
-    /// Sets how many processors it has, or can have. C: `virDomainSetVcpusFlags`; without a flag that
-    /// changes the running domain if it runs, and its definition if not, other than C's
-    /// `virDomainSetVcpus`.
-    ///
-    /// @param flags of `DomainVcpuFlags` and [DomainModificationImpact]
-    public void setVcpus(int vcpus, Flag... flags) {
-        call("virDomainSetVcpusFlags", p -> virDomainSetVcpusFlags(p, vcpus, Flag.combine(flags)));
+    /// Its consoles, channels and screens.
+    public DomainConsole console() {
+        return new DomainConsole(this);
     }
 
     /// Gives it a device. C: `virDomainAttachDeviceFlags`; without a flag that changes the running domain
@@ -333,76 +351,6 @@ public final class Domain extends Noun implements EventSource<DomainEvent> {
                 "xml",
                 cXml -> call(
                         "virDomainDetachDeviceFlags", p -> virDomainDetachDeviceFlags(p, cXml, Flag.combine(flags))));
-    }
-
-    /// Lets a picture of one of its screens come over a stream. C: `virDomainScreenshot`.
-    ///
-    /// @param stream one that was not used for anything yet
-    /// @param screen its number, from 0
-    /// @return what sort of picture it is: `image/png`, `image/x-portable-pixmap`, …
-    public String screenshot(Stream stream, int screen) {
-        return stream.attach(
-                connect(), st -> takeString("virDomainScreenshot", p -> virDomainScreenshot(p, st, screen, 0)));
-    }
-
-    /// Takes a picture of one of its screens.
-    ///
-    /// ```java
-    /// String type = domain.screenshot(0, file::write);
-    /// ```
-    ///
-    /// @param screen its number, from 0
-    /// @param sink is given the picture, piece by piece
-    /// @return what sort of picture it is: `image/png`, `image/x-portable-pixmap`, …
-    /// @throws X what the sink threw
-    public <X extends Exception> String screenshot(int screen, Sink<X> sink) throws X {
-        try (Stream stream = connect().newStream()) {
-            String type = screenshot(stream, screen);
-            stream.receiveAll(sink);
-            stream.finish();
-            return type;
-        }
-    }
-
-    /// Takes a picture of one of its screens, for languages without checked exceptions. As [#screenshot(int,
-    /// Sink)] in all else.
-    ///
-    /// @throws Exception what the sink threw, the same object
-    @SuppressWarnings("overloads") // Sink is a ThrowingSink, and therefore always the more specific.
-    public String screenshot(int screen, ThrowingSink sink) throws Exception {
-        Sink<Exception> known = sink::write;
-        return screenshot(screen, known);
-    }
-
-    /// Connects a stream, in both directions, with a console: a serial or parallel port that the guest has.
-    /// C: `virDomainOpenConsole`.
-    ///
-    /// @param device the alias of the console, serial or parallel device; null for the first
-    /// @param stream one that was not used for anything yet
-    /// @param flags [DomainConsoleFlags#FORCE] takes it from whoever has it; with
-    ///     [DomainConsoleFlags#SAFE] a driver that cannot keep others out refuses
-    public void openConsole(@Nullable String device, Stream stream, DomainConsoleFlags... flags) {
-        try (Arena arena = arena()) {
-            MemorySegment name = CMemory.stringOrNull(arena, device, "device");
-            stream.attachConversation(
-                    connect(),
-                    st -> call("virDomainOpenConsole", p -> virDomainOpenConsole(p, name, st, Flag.combine(flags))));
-        }
-    }
-
-    /// Connects a stream, in both directions, with a channel to something in the guest. C:
-    /// `virDomainOpenChannel`, libvirt 1.0.2.
-    ///
-    /// @param name of the channel's target; null for the first channel
-    /// @param stream one that was not used for anything yet
-    /// @param flags [DomainChannelFlags#FORCE] takes it from whoever has it
-    public void openChannel(@Nullable String name, Stream stream, DomainChannelFlags... flags) {
-        try (Arena arena = arena()) {
-            MemorySegment cName = CMemory.stringOrNull(arena, name, "name");
-            stream.attachConversation(
-                    connect(),
-                    st -> call("virDomainOpenChannel", p -> virDomainOpenChannel(p, cName, st, Flag.combine(flags))));
-        }
     }
 
     @Override

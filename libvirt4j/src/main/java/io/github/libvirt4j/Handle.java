@@ -10,6 +10,7 @@ import io.github.libvirt4j.internal.c.CMemory;
 import io.github.libvirt4j.internal.c.Errors;
 import io.github.libvirt4j.internal.c.NativeObject;
 import io.github.libvirt4j.internal.c.StackProbe;
+import io.github.libvirt4j.internal.c.Uuids;
 import io.github.libvirt4j.internal.call.CallMemory;
 import io.github.libvirt4j.internal.call.LastingMemory;
 import io.github.libvirt4j.internal.call.TimedCalls;
@@ -22,6 +23,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -321,6 +324,25 @@ abstract sealed class Handle implements AutoCloseable permits Connection, Noun, 
     final <T> T withString(String string, String what, Made<T> call) {
         try (Arena arena = arena()) {
             return call.of(CMemory.string(arena, string, what));
+        }
+    }
+
+    /// Makes a UUID C's for the length of a call.
+    final <T> T withUuid(UUID uuid, Made<T> call) {
+        Objects.requireNonNull(uuid, "uuid");
+        try (Arena arena = arena()) {
+            MemorySegment bytes = arena.allocate(Uuids.SIZE);
+            Uuids.set(bytes, uuid);
+            return call.of(bytes);
+        }
+    }
+
+    /// The identities of handles, which are closed.
+    static <T extends Handle, I> List<I> identities(List<T> handles, Function<T, I> identity) {
+        try {
+            return handles.stream().map(identity).toList();
+        } finally {
+            closeAll(handles);
         }
     }
 

@@ -24,6 +24,12 @@ import java.lang.foreign.MemorySegment;
 /// collected, or with its connection. Closing it does nothing to what it stands for, and takes effect after
 /// the calls that are under way on it.
 public final class Interface extends Noun {
+    /// What tells a network interface apart, as a plain value. Immutable, for use by any thread.
+    ///
+    /// @param name unique on the host
+    /// @param mac its hardware address; not always unique
+    public record Identity(String name, String mac) {}
+
     static final NativeObject.Release FREE = iface -> virInterfaceFree(iface);
 
     Interface(Connect connect) {
@@ -39,6 +45,11 @@ public final class Interface extends Noun {
     /// Its hardware address; empty for one that has none. C: `virInterfaceGetMACString`.
     public String macString() {
         return keptString("virInterfaceGetMACString", p -> virInterfaceGetMACString(p));
+    }
+
+    /// Its name and hardware address.
+    public Identity identity() {
+        return new Identity(name(), macString());
     }
 
     /// Its description. C: `virInterfaceGetXMLDesc`.

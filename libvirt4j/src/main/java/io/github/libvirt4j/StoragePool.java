@@ -12,28 +12,21 @@ import static io.github.libvirt4j.internal.raw.LibvirtStorage.virStoragePoolGetU
 import static io.github.libvirt4j.internal.raw.LibvirtStorage.virStoragePoolGetXMLDesc;
 import static io.github.libvirt4j.internal.raw.LibvirtStorage.virStoragePoolIsActive;
 import static io.github.libvirt4j.internal.raw.LibvirtStorage.virStoragePoolIsPersistent;
-import static io.github.libvirt4j.internal.raw.LibvirtStorage.virStoragePoolListAllVolumes;
 import static io.github.libvirt4j.internal.raw.LibvirtStorage.virStoragePoolRefresh;
 import static io.github.libvirt4j.internal.raw.LibvirtStorage.virStoragePoolSetAutostart;
 import static io.github.libvirt4j.internal.raw.LibvirtStorage.virStoragePoolUndefine;
-import static io.github.libvirt4j.internal.raw.LibvirtStorage.virStorageVolCreateXML;
-import static io.github.libvirt4j.internal.raw.LibvirtStorage.virStorageVolCreateXMLFrom;
-import static io.github.libvirt4j.internal.raw.LibvirtStorage.virStorageVolLookupByName;
 
 import io.github.libvirt4j.event.StoragePoolEvent;
 import io.github.libvirt4j.event.StoragePoolIdentity;
 import io.github.libvirt4j.internal.c.NativeObject;
 import io.github.libvirt4j.internal.raw.VirStoragePoolInfo;
-import io.github.libvirt4j.types.ErrorNumber;
 import io.github.libvirt4j.types.Flag;
 import io.github.libvirt4j.types.StoragePoolBuildFlags;
 import io.github.libvirt4j.types.StoragePoolCreateFlags;
 import io.github.libvirt4j.types.StoragePoolDeleteFlags;
-import io.github.libvirt4j.types.StorageVolCreateFlags;
+import io.github.libvirt4j.types.StoragePoolState;
 import io.github.libvirt4j.types.StorageXmlFlags;
 import java.lang.foreign.MemorySegment;
-import java.util.List;
-import java.util.Optional;
 import java.util.UUID;
 
 /// A storage pool: a place volumes are in. C: `virStoragePoolPtr`. Safe for use by any thread.
@@ -46,6 +39,20 @@ import java.util.UUID;
 /// collected, or with its connection. Closing it does nothing to what it stands for, and takes effect after
 /// the calls that are under way on it.
 public final class StoragePool extends Noun implements EventSource<StoragePoolEvent> {
+    /// The state and sizes of a storage pool. Immutable, for use by any thread. C: `virStoragePoolInfo`.
+    ///
+    /// @param rawState a `virStoragePoolState`
+    /// @param capacity how much it holds, in bytes
+    /// @param allocation how much is taken, in bytes
+    /// @param available how much is left, in bytes
+    @SuppressWarnings("AvoidCommonTypeNames") // It is always Domain.Info, Node.Info, …
+    public record Info(int rawState, long capacity, long allocation, long available) {
+        /// Its state.
+        public StoragePoolState state() {
+            return StoragePoolState.of(rawState);
+        }
+    }
+
     static final NativeObject.Release FREE = pool -> virStoragePoolFree(pool);
 
     StoragePool(Connect connect) {
@@ -69,12 +76,12 @@ public final class StoragePool extends Noun implements EventSource<StoragePoolEv
     }
 
     /// Its state and sizes. C: `virStoragePoolGetInfo`.
-    public StoragePoolInfo info() {
+    public Info info() {
         return fill(
                 "virStoragePoolGetInfo",
                 VirStoragePoolInfo.SIZE,
                 (p, info) -> virStoragePoolGetInfo(p, info),
-                info -> new StoragePoolInfo(
+                info -> new Info(
                         VirStoragePoolInfo.state(info),
                         VirStoragePoolInfo.capacity(info),
                         VirStoragePoolInfo.allocation(info),
@@ -137,59 +144,9 @@ public final class StoragePool extends Noun implements EventSource<StoragePoolEv
         call("virStoragePoolSetAutostart", p -> virStoragePoolSetAutostart(p, autostart ? 1 : 0));
     }
 
-    /// The volumes in it. Each handle is to be closed. C: `virStoragePoolListAllVolumes`.
-    public List<StorageVol> volumes() {
-        return list(
-                "virStoragePoolListAllVolumes",
-                (p, array) -> virStoragePoolListAllVolumes(p, array, 0),
-                owning(() -> new StorageVol(connect()), StorageVol.FREE));
-    }
-
-    /// Looks a volume up by its name in this pool. C: `virStorageVolLookupByName`.
-    ///
-    /// @throws io.github.libvirt4j.error.NotFoundException if there is none
-    public StorageVol lookupStorageVolByName(String name) {
-        return withString(
-                name, "name", cName -> volume("virStorageVolLookupByName", p -> virStorageVolLookupByName(p, cName)));
-    }
-
-    /// The same; empty if there is none.
-    public Optional<StorageVol> findStorageVolByName(String name) {
-        return find(ErrorNumber.NO_STORAGE_VOL, () -> lookupStorageVolByName(name));
-    }
-
-    /// Creates a volume. C: `virStorageVolCreateXML`.
-    ///
-    /// @param xml its description, as on [libvirt's page](https://libvirt.org/formatstorage.html)
-    public StorageVol createStorageVol(String xml, StorageVolCreateFlags... flags) {
-        return withString(
-                xml,
-                "xml",
-                cXml -> volume("virStorageVolCreateXML", p -> virStorageVolCreateXML(p, cXml, Flag.combine(flags))));
-    }
-
-    /// Creates a volume with the content of another one, of this or another pool. C:
-    /// `virStorageVolCreateXMLFrom`.
-    ///
-    /// @param xml its description; the size is at least that of the other one
-    public StorageVol createStorageVolFrom(String xml, StorageVol from, StorageVolCreateFlags... flags) {
-        return timed("virStorageVolCreateXMLFrom", () -> {
-            MemorySegment other = from.enter();
-            try {
-                return withString(
-                        xml,
-                        "xml",
-                        cXml -> volume(
-                                "virStorageVolCreateXMLFrom",
-                                p -> virStorageVolCreateXMLFrom(p, cXml, other, Flag.combine(flags))));
-            } finally {
-                from.object.leave();
-            }
-        });
-    }
-
-    private StorageVol volume(String function, PointerCall call) {
-        return call(function, call, owning(() -> new StorageVol(connect()), StorageVol.FREE));
+    /// Its volumes.
+    public StorageVols volumes() {
+        return new StorageVols(this);
     }
 
     @Override

@@ -25,6 +25,7 @@ import io.github.libvirt4j.types.StorageVolDeleteFlags;
 import io.github.libvirt4j.types.StorageVolDownloadFlags;
 import io.github.libvirt4j.types.StorageVolInfoFlags;
 import io.github.libvirt4j.types.StorageVolResizeFlags;
+import io.github.libvirt4j.types.StorageVolType;
 import io.github.libvirt4j.types.StorageVolUploadFlags;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -41,6 +42,25 @@ import java.nio.file.Path;
 /// collected, or with its connection. Closing it does nothing to what it stands for, and takes effect after
 /// the calls that are under way on it.
 public final class StorageVol extends Noun {
+    /// The type and sizes of a volume. Immutable, for use by any thread. C: `virStorageVolInfo`.
+    ///
+    /// @param rawType a `virStorageVolType`
+    /// @param capacity how much it holds, in bytes
+    /// @param allocation how much it takes, in bytes
+    @SuppressWarnings("AvoidCommonTypeNames") // It is always Domain.Info, Node.Info, …
+    public record Info(int rawType, long capacity, long allocation) {
+        /// Its type.
+        public StorageVolType type() {
+            return StorageVolType.of(rawType);
+        }
+    }
+
+    /// What tells a volume apart, as a plain value. Immutable, for use by any thread.
+    ///
+    /// @param key unique among all volumes of the connection; see [AllStorageVols#lookupByKey]
+    /// @param name unique in its pool
+    public record Identity(String key, String name) {}
+
     static final NativeObject.Release FREE = volume -> virStorageVolFree(volume);
 
     StorageVol(Connect connect) {
@@ -50,6 +70,11 @@ public final class StorageVol extends Noun {
     /// Its name, which only its pool knows it by. C: `virStorageVolGetName`.
     public String name() {
         return keptString("virStorageVolGetName", p -> virStorageVolGetName(p));
+    }
+
+    /// Its key and name.
+    public Identity identity() {
+        return new Identity(key(), name());
     }
 
     /// Its key, which no other volume of the host has; known also after the handle was closed if it was
@@ -64,7 +89,7 @@ public final class StorageVol extends Noun {
     }
 
     /// Its type and sizes. C: `virStorageVolGetInfo`.
-    public StorageVolInfo info() {
+    public Info info() {
         return fill(
                 "virStorageVolGetInfo",
                 VirStorageVolInfo.SIZE,
@@ -74,7 +99,7 @@ public final class StorageVol extends Noun {
 
     /// Its type and sizes, as the flags say. C: `virStorageVolGetInfoFlags`, libvirt 3.0.0; not every
     /// driver has it.
-    public StorageVolInfo info(StorageVolInfoFlags flag, StorageVolInfoFlags... flags) {
+    public Info info(StorageVolInfoFlags flag, StorageVolInfoFlags... flags) {
         return fill(
                 "virStorageVolGetInfoFlags",
                 VirStorageVolInfo.SIZE,
@@ -82,8 +107,8 @@ public final class StorageVol extends Noun {
                 StorageVol::info);
     }
 
-    private static StorageVolInfo info(MemorySegment info) {
-        return new StorageVolInfo(
+    private static Info info(MemorySegment info) {
+        return new Info(
                 VirStorageVolInfo.type(info), VirStorageVolInfo.capacity(info), VirStorageVolInfo.allocation(info));
     }
 
@@ -135,7 +160,7 @@ public final class StorageVol extends Noun {
     }
 
     /// The same, of a range, with holes as holes, with somebody who hears how far it is. Ends when the thread
-    /// is interrupted (`ClosedByInterruptException`; with a [call timeout][Connect.Opening#callTimeout]
+    /// is interrupted (`ClosedByInterruptException`; with a [call timeout][Opening#callTimeout]
     /// [CallInterruptedException][io.github.libvirt4j.error.CallInterruptedException]), and when the listener
     /// throws.
     ///
@@ -170,7 +195,7 @@ public final class StorageVol extends Noun {
 
     /// The same, to another place of the volume, of the beginning of the file only, with holes as holes, with
     /// somebody who hears how far it is. Ends when the thread is interrupted (`ClosedByInterruptException`;
-    /// with a [call timeout][Connect.Opening#callTimeout]
+    /// with a [call timeout][Opening#callTimeout]
     /// [CallInterruptedException][io.github.libvirt4j.error.CallInterruptedException]), and when the listener
     /// throws; what has arrived by then stays.
     ///

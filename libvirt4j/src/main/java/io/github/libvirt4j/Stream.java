@@ -58,7 +58,7 @@ import org.jspecify.annotations.Nullable;
 /// Data that goes to or comes from the other side of a connection: the content of a volume, a guest's
 /// console, a screenshot. C: `virStreamPtr`. Safe for use by any thread.
 ///
-/// [Connect#newStream] makes one. It is given to what is to go over it, such as [Domain#openConsole] or
+/// [Connect#newStream] makes one. It is given to what is to go over it, such as [DomainConsole#open] or
 /// [StorageVol#download], once. Then data is sent and received: all of it with a lambda, by [#sendAll] and
 /// [#receiveAll]; piece by piece, by [#send] and [#receive]; or by what Java has, [#channel],
 /// [#inputStream], [#outputStream]. At the end [#finish] makes sure that all arrived, and [#close] releases
@@ -378,7 +378,7 @@ public final class Stream extends Handle {
     /// A source that throws aborts the stream, and what it threw comes out of this, the same object, with
     /// libvirt's error as suppressed. It is not to finish, abort or close the stream itself.
     ///
-    /// @param source is asked on this thread, or with a [call timeout][Connect.Opening#callTimeout] on one of
+    /// @param source is asked on this thread, or with a [call timeout][Opening#callTimeout] on one of
     ///     the library's, again and again, until it returns −1
     /// @param <X> the checked exceptions of the source
     /// @throws X what the source threw
@@ -433,7 +433,7 @@ public final class Stream extends Handle {
     /// A sink that throws aborts the stream, and what it threw comes out of this, the same object, with
     /// libvirt's error as suppressed. It is not to finish, abort or close the stream itself.
     ///
-    /// @param sink is given the data on this thread, or with a [call timeout][Connect.Opening#callTimeout] on
+    /// @param sink is given the data on this thread, or with a [call timeout][Opening#callTimeout] on
     ///     one of the library's
     /// @param <X> the checked exceptions of the sink
     /// @throws X what the sink threw

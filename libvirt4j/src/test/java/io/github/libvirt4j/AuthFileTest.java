@@ -90,7 +90,7 @@ class AuthFileTest {
 
     private static void assertWorks(Connect connect) {
         try (connect;
-                Domain domain = connect.lookupDomainByName("test")) {
+                Domain domain = connect.domains().lookupByName("test")) {
             assertThat(domain.name()).isEqualTo("test");
         }
     }

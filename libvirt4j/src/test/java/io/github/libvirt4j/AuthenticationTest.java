@@ -87,7 +87,7 @@ class AuthenticationTest {
 
     private static void assertWorks(Connect connect, String domain) {
         try (connect;
-                Domain found = connect.lookupDomainByName(domain)) {
+                Domain found = connect.domains().lookupByName(domain)) {
             assertThat(found.name()).isEqualTo(domain);
         }
     }
@@ -260,7 +260,7 @@ class AuthenticationTest {
             try (Connect connect =
                     Connect.to(uri[0]).authenticator(Authenticator.console()).open()) {
                 System.out.println(
-                        "opened with " + connect.lookupDomainByName("d1").name());
+                        "opened with " + connect.domains().lookupByName("d1").name());
             }
         }
     }

@@ -83,11 +83,11 @@ class CallTimeoutTest {
         return connect;
     }
 
-    private static Connect.Opening<RuntimeException> opening(Duration callTimeout) {
+    private static Opening<RuntimeException> opening(Duration callTimeout) {
         return opening(daemon.unixUri(Embedded.URI), callTimeout);
     }
 
-    private static Connect.Opening<RuntimeException> opening(String uri, Duration callTimeout) {
+    private static Opening<RuntimeException> opening(String uri, Duration callTimeout) {
         return Connect.to(uri).keepAlive(Duration.ZERO, 0).callTimeout(callTimeout);
     }
 
@@ -288,7 +288,7 @@ class CallTimeoutTest {
         Connect connect = open(SHORT);
         long before = Libvirt.handlesOpen();
         daemon.pause();
-        assertTimesOut(() -> connect.lookupDomainByName("test"));
+        assertTimesOut(() -> connect.domains().lookupByName("test"));
         assertTimesOut(connect::domains);
         assertTimesOut(() -> connect.on(DomainEvent.LIFECYCLE, (DomainEvent.Lifecycle _) -> {}));
         daemon.resume();
@@ -302,12 +302,12 @@ class CallTimeoutTest {
     @Test
     void handlesMayBeClosedWhileTheirCallsHang() throws Exception {
         Connect connect = open(MODERATE);
-        Domain domain = connect.lookupDomainByName("test");
+        Domain domain = connect.domains().lookupByName("test");
         Stream stream = connect.newStream();
         long before = Libvirt.handlesOpen();
         daemon.pause();
         assertTimesOut(domain::info);
-        assertTimesOut(() -> domain.screenshot(stream, 0));
+        assertTimesOut(() -> domain.console().screenshot(stream, 0));
         domain.close();
         stream.close();
         assertThatIllegalStateException().isThrownBy(domain::info);
@@ -370,11 +370,11 @@ class CallTimeoutTest {
     void failureIsOfTheCallAndSaysWhereThatWas() {
         Connect connect = open(LONG);
         assertThatExceptionOfType(NotFoundException.class)
-                .isThrownBy(() -> connect.lookupDomainByName("nobody"))
+                .isThrownBy(() -> connect.domains().lookupByName("nobody"))
                 .satisfies(e -> assertThat(e.getStackTrace())
                         .anySatisfy(frame -> assertThat(frame.getClassName())
                                 .isEqualTo(getClass().getName())));
-        assertThatThrownBy(() -> connect.lookupDomainByName("\0")).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> connect.domains().lookupByName("\0")).isInstanceOf(IllegalArgumentException.class);
         connect.close();
         assertThatThrownBy(connect::hostname).isInstanceOf(IllegalStateException.class);
     }
@@ -395,7 +395,7 @@ class CallTimeoutTest {
         CompletableFuture<String> name = new CompletableFuture<>();
         try (Registration _ = connect.on(
                         Set.of(DomainEvent.LIFECYCLE), Delivery.direct(), _ -> name.complete(connect.hostname()));
-                Domain domain = connect.lookupDomainByName("test")) {
+                Domain domain = connect.domains().lookupByName("test")) {
             domain.suspend();
             assertThat(name.get(30, TimeUnit.SECONDS)).isNotEmpty();
             domain.resume();
@@ -519,7 +519,7 @@ class CallTimeoutTest {
             await(() -> LastingMemory.held() == 0);
             daemon.pause();
             String name = "x".repeat(10_000);
-            assertTimesOut(() -> connect.findStoragePoolByName(name));
+            assertTimesOut(() -> connect.storagePools().findByName(name));
             assertThat(LastingMemory.held()).isEqualTo(name.length() + 1);
             assertTimesOut(() -> {
                 while (true) {
@@ -540,7 +540,7 @@ class CallTimeoutTest {
         for (int i = 0; i < MOST; i++) {
             assertTimesOut(connect::hostname);
         }
-        assertThat(assertTimesOut(() -> connect.lookupDomainByName("test")).isBegun())
+        assertThat(assertTimesOut(() -> connect.domains().lookupByName("test")).isBegun())
                 .isFalse();
         assertThat(LastingMemory.held()).isZero();
     }
@@ -641,9 +641,9 @@ class CallTimeoutTest {
     }
 
     private static void screenshot(Connect connect, Callable<?> first) {
-        try (Domain domain = connect.lookupDomainByName("test")) {
+        try (Domain domain = connect.domains().lookupByName("test")) {
             AtomicInteger count = new AtomicInteger();
-            domain.<Exception>screenshot(0, buffer -> {
+            domain.console().<Exception>screenshot(0, buffer -> {
                 if (count.getAndIncrement() == 0) {
                     first.call();
                 }
@@ -671,7 +671,7 @@ class CallTimeoutTest {
             List<CompletableFuture<Boolean>> all = new ArrayList<>();
             for (int i = 0; i < MOST; i++) {
                 all.add(CompletableFuture.supplyAsync(
-                        () -> connect.findDomainByName("nobody").isEmpty(),
+                        () -> connect.domains().findByName("nobody").isEmpty(),
                         task -> Thread.ofPlatform().start(task)));
             }
             assertThat(all).allMatch(CompletableFuture::join);
@@ -686,7 +686,7 @@ class CallTimeoutTest {
         Connect connect = open(MODERATE);
         screenshot(connect, connect::hostname);
         connect.setErrorHandler(_ -> connect.type());
-        assertThat(connect.findDomainByName("nobody")).isEmpty();
+        assertThat(connect.domains().findByName("nobody")).isEmpty();
         connect.setErrorHandler(null);
         daemon.pause();
         List<CompletableFuture<Boolean>> begun = new ArrayList<>();

@@ -75,7 +75,7 @@ class ConnectTest {
     void walksADomainThroughItsLife() {
         try (Connect connect = driver.open()) {
             String name = Embedded.newName();
-            Domain domain = connect.defineDomain(Embedded.xml(name));
+            Domain domain = connect.domains().define(Embedded.xml(name));
             assertThat(domain.name()).isEqualTo(name);
             assertThat(domain.connect()).isSameAs(connect);
             assertThat(domain.state().state()).isEqualTo(DomainState.SHUTOFF);
@@ -85,19 +85,19 @@ class ConnectTest {
             assertThat(domain.state()).hasToString("PAUSED (USER)");
             domain.resume();
             assertThat(domain.state()).hasToString("RUNNING (UNPAUSED)");
-            assertThat(connect.lookupDomainByUuid(domain.uuid()).name()).isEqualTo(name);
+            assertThat(connect.domains().lookupByUuid(domain.uuid()).name()).isEqualTo(name);
             domain.destroy();
             assertThat(domain.state()).hasToString("SHUTOFF (DESTROYED)");
             domain.undefine();
-            assertThatThrownBy(() -> connect.lookupDomainByName(name)).isInstanceOf(NotFoundException.class);
+            assertThatThrownBy(() -> connect.domains().lookupByName(name)).isInstanceOf(NotFoundException.class);
         }
     }
 
     @Test
     void throwsByTypeAndSaysWhatFailed() {
         try (Connect connect = driver.open()) {
-            NotFoundException notFound =
-                    catchThrowableOfType(NotFoundException.class, () -> connect.lookupDomainByUuid(new UUID(1, 2)));
+            NotFoundException notFound = catchThrowableOfType(
+                    NotFoundException.class, () -> connect.domains().lookupByUuid(new UUID(1, 2)));
             assertThat(notFound.code()).isEqualTo(ErrorNumber.NO_DOMAIN);
             assertThat(notFound.domain()).isEqualTo(ErrorDomain.TEST);
             assertThat(notFound.function()).isEqualTo("virDomainLookupByUUID");
@@ -109,8 +109,8 @@ class ConnectTest {
             assertThatThrownBy(domain::destroy).isInstanceOf(OperationInvalidException.class);
             domain.undefine();
 
-            LibvirtException xml =
-                    catchThrowableOfType(LibvirtException.class, () -> connect.defineDomain("<domain><oops>"));
+            LibvirtException xml = catchThrowableOfType(
+                    LibvirtException.class, () -> connect.domains().define("<domain><oops>"));
             assertThat(xml.code()).isEqualTo(ErrorNumber.XML_DETAIL);
         }
         assertThatThrownBy(() -> Connect.open("nosuch:///thing")).isInstanceOf(LibvirtException.class);
@@ -120,12 +120,12 @@ class ConnectTest {
     @SuppressWarnings("NullAway") // Not everybody's compiler knows that null is not allowed.
     void refusesWhatCCannotBeGiven() {
         try (Connect connect = driver.open()) {
-            assertThatThrownBy(() -> connect.lookupDomainByName("a\0b"))
+            assertThatThrownBy(() -> connect.domains().lookupByName("a\0b"))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessage("name has a NUL at index 1: C strings cannot contain one");
-            assertThatThrownBy(() -> connect.lookupDomainByName(null)).isInstanceOf(NullPointerException.class);
-            assertThatThrownBy(() -> connect.defineDomain(null)).isInstanceOf(NullPointerException.class);
-            assertThatThrownBy(() -> connect.lookupDomainByUuid(null)).isInstanceOf(NullPointerException.class);
+            assertThatThrownBy(() -> connect.domains().lookupByName(null)).isInstanceOf(NullPointerException.class);
+            assertThatThrownBy(() -> connect.domains().define(null)).isInstanceOf(NullPointerException.class);
+            assertThatThrownBy(() -> connect.domains().lookupByUuid(null)).isInstanceOf(NullPointerException.class);
             assertThatThrownBy(() -> Connect.open("test:///\0")).isInstanceOf(IllegalArgumentException.class);
         }
     }
@@ -133,8 +133,8 @@ class ConnectTest {
     @Test
     void refusesWritingWhenOpenedReadOnly() {
         try (Connect connect = Connect.open(driver.uri(), ConnectFlags.RO)) {
-            LibvirtException denied =
-                    catchThrowableOfType(LibvirtException.class, () -> connect.defineDomain(Embedded.xml("x")));
+            LibvirtException denied = catchThrowableOfType(
+                    LibvirtException.class, () -> connect.domains().define(Embedded.xml("x")));
             assertThat(denied.code()).isEqualTo(ErrorNumber.OPERATION_DENIED);
         }
     }
@@ -142,16 +142,16 @@ class ConnectTest {
     @Test
     void refusesEveryUseAfterItIsClosed() {
         Connect connect = driver.open();
-        Domain domain = connect.lookupDomainByName("test");
+        Domain domain = connect.domains().lookupByName("test");
         UUID uuid = domain.uuid();
-        Domain closed = connect.lookupDomainByName("test");
+        Domain closed = connect.domains().lookupByName("test");
         closed.close();
         closed.close();
         assertThatThrownBy(closed::name)
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageEndingWith("is closed");
         connect.close();
-        assertThatThrownBy(() -> connect.lookupDomainByName("test"))
+        assertThatThrownBy(() -> connect.domains().lookupByName("test"))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessage(driver.uri() + " is closed");
         assertThatThrownBy(domain::suspend)
@@ -167,10 +167,10 @@ class ConnectTest {
     void comparesDomainsByUuidAndConnection() {
         try (Connect connect = driver.open();
                 Connect other = driver.open()) {
-            Domain one = connect.lookupDomainByName("test");
-            Domain two = connect.lookupDomainByName("test");
+            Domain one = connect.domains().lookupByName("test");
+            Domain two = connect.domains().lookupByName("test");
             assertThat(one).isEqualTo(two).hasSameHashCodeAs(two);
-            assertThat(one).isNotEqualTo(other.lookupDomainByName("test"));
+            assertThat(one).isNotEqualTo(other.domains().lookupByName("test"));
             try (Domain third = Embedded.define(connect)) {
                 assertThat(one).isNotEqualTo(third);
                 third.undefine();
@@ -182,7 +182,7 @@ class ConnectTest {
     @Test
     void closesWhatCameFromItAndWhatIsRegistered() {
         Connect connect = driver.open();
-        Domain domain = connect.lookupDomainByName("test");
+        Domain domain = connect.domains().lookupByName("test");
         Registration registration = connect.on(DomainEvent.LIFECYCLE, (DomainEvent.Lifecycle _) -> {});
         assertThat(Libvirt.closuresOnLoan()).isEqualTo(1);
         connect.close();
@@ -196,7 +196,7 @@ class ConnectTest {
         for (int i = 0; i < 200; i++) {
             Connect connect = driver.open();
             connect.on(DomainEvent.LIFECYCLE, (DomainEvent.Lifecycle _) -> {});
-            connect.lookupDomainByName("test");
+            connect.domains().lookupByName("test");
             Threads.together(8, _ -> {
                 connect.close();
                 assertClosed(connect);
@@ -209,7 +209,7 @@ class ConnectTest {
     void closesWhileOtherThreadsUseItAndWhatTheyUse() throws Exception {
         for (int i = 0; i < 100; i++) {
             Connect connect = driver.open();
-            Domain domain = connect.lookupDomainByName("test");
+            Domain domain = connect.domains().lookupByName("test");
             AtomicInteger refused = new AtomicInteger();
             Threads.together(5, thread -> {
                 if (thread == 0) {
@@ -221,7 +221,7 @@ class ConnectTest {
                         if (thread % 2 == 0) {
                             domain.state();
                         } else {
-                            connect.lookupDomainByName("test").name();
+                            connect.domains().lookupByName("test").name();
                         }
                     }
                 } catch (IllegalStateException e) {
@@ -355,7 +355,8 @@ class ConnectTest {
     void releasesADomainThatIsForgotten() throws Exception {
         try (Connect connect = driver.open()) {
             long before = Libvirt.handlesOpen();
-            WeakReference<Domain> forgotten = new WeakReference<>(connect.lookupDomainByName("test"));
+            WeakReference<Domain> forgotten =
+                    new WeakReference<>(connect.domains().lookupByName("test"));
             assertThat(Libvirt.handlesOpen()).isEqualTo(before + 1);
             while (forgotten.get() != null || Libvirt.handlesOpen() != before) {
                 System.gc();

@@ -77,7 +77,7 @@ class ConnectionClosedTest {
         EventQueue<Event> both = connect.queue(Set.of(ConnectEvent.CLOSED, DomainEvent.LIFECYCLE), 10);
         Registration ended = connect.on(ConnectEvent.CLOSED, heard::add);
         ended.close();
-        Domain domain = connect.lookupDomainByName("test");
+        Domain domain = connect.domains().lookupByName("test");
         domain.suspend();
         assertThat(both.take().kind()).isEqualTo(DomainEvent.LIFECYCLE);
         domain.resume();

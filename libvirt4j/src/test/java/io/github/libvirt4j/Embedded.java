@@ -32,7 +32,7 @@ final class Embedded {
 
     /// Defines a domain of its own for a test.
     static Domain define(Connect connect) {
-        Domain domain = connect.defineDomain(xml(newName()));
+        Domain domain = connect.domains().define(xml(newName()));
         settle();
         return domain;
     }

@@ -59,7 +59,8 @@ class ErrorHandlerTest {
     }
 
     private NotFoundException fail() {
-        return catchThrowableOfType(NotFoundException.class, () -> connect.lookupDomainByName("nobody"));
+        return catchThrowableOfType(
+                NotFoundException.class, () -> connect.domains().lookupByName("nobody"));
     }
 
     /// Fails with an error that names what was asked for.
@@ -135,8 +136,9 @@ class ErrorHandlerTest {
         Libvirt.setErrorHandler(error -> {
             heard.add(error);
             // One call that succeeds and one that fails: each would erase the error.
-            connect.lookupDomainByName("test").close();
-            assertThat(catchThrowableOfType(LibvirtException.class, () -> connect.defineDomain("<domain/>")))
+            connect.domains().lookupByName("test").close();
+            assertThat(catchThrowableOfType(
+                            LibvirtException.class, () -> connect.domains().define("<domain/>")))
                     .isNotNull();
         });
         List<Throwable> reported = new CopyOnWriteArrayList<>();
@@ -163,7 +165,7 @@ class ErrorHandlerTest {
         };
         ErrorHandler calling = _ -> {
             calls.incrementAndGet();
-            connect.lookupDomainByName("test").close();
+            connect.domains().lookupByName("test").close();
         };
         Threads.together(9, thread -> {
             if (thread == 8) {
@@ -198,7 +200,7 @@ class ErrorHandlerTest {
         LibvirtError error = fail().error();
         assertThat(ofConnection).containsExactly(error);
         try (Connect other = driver.open()) {
-            assertThatThrownBy(() -> other.lookupDomainByName("nobody")).isInstanceOf(NotFoundException.class);
+            assertThatThrownBy(() -> other.domains().lookupByName("nobody")).isInstanceOf(NotFoundException.class);
         }
         assertThat(ofConnection).hasSize(1);
         assertThat(heard).hasSize(1);
@@ -236,8 +238,9 @@ class ErrorHandlerTest {
         var own = new IllegalStateException("on purpose");
         connect.setErrorHandler(error -> {
             heard.add(error);
-            connect.lookupDomainByName("test").close();
-            assertThat(catchThrowableOfType(LibvirtException.class, () -> connect.defineDomain("<domain/>")))
+            connect.domains().lookupByName("test").close();
+            assertThat(catchThrowableOfType(
+                            LibvirtException.class, () -> connect.domains().define("<domain/>")))
                     .isNotNull();
             connect.setErrorHandler(null);
             throw own;
@@ -262,7 +265,7 @@ class ErrorHandlerTest {
         };
         ErrorHandler calling = _ -> {
             calls.incrementAndGet();
-            connect.lookupDomainByName("test").close();
+            connect.domains().lookupByName("test").close();
         };
         Threads.together(5, thread -> {
             if (thread == 4) {
@@ -278,8 +281,8 @@ class ErrorHandlerTest {
             }
             for (int i = 0; storm.get(); i++) {
                 String name = "nobody-" + thread + "-" + i;
-                NotFoundException thrown =
-                        catchThrowableOfType(NotFoundException.class, () -> connect.lookupNetworkByName(name));
+                NotFoundException thrown = catchThrowableOfType(
+                        NotFoundException.class, () -> connect.networks().lookupByName(name));
                 if (thrown == null || !String.valueOf(thrown.getMessage()).contains(name)) {
                     wrong.incrementAndGet();
                 }

@@ -80,10 +80,10 @@ class EventCallbackTest {
     @BeforeEach
     void openAndList() {
         connect = Embedded.open();
-        domain = connect.lookupDomainByName("test");
-        network = connect.lookupNetworkByName("default");
-        pool = connect.lookupStoragePoolByName("default-pool");
-        device = connect.lookupNodeDeviceByName("computer");
+        domain = connect.domains().lookupByName("test");
+        network = connect.networks().lookupByName("default");
+        pool = connect.storagePools().lookupByName("default-pool");
+        device = connect.nodeDevices().lookupByName("computer");
         call(DomainEvent.LIFECYCLE, d -> new DomainEvent.Lifecycle(d, 77, -5), 77, -5);
         call(DomainEvent.REBOOT, DomainEvent.Reboot::new);
         call(

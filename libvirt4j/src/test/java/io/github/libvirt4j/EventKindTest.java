@@ -119,7 +119,7 @@ class EventKindTest {
     /// The driver can attach devices from 11.3 on; all versions let one register.
     @Test
     void ofADeviceThatIsAddedToADomain() throws Exception {
-        Domain domain = connect.lookupDomainByName("test");
+        Domain domain = connect.domains().lookupByName("test");
         EventQueue<DomainEvent.DeviceAdded> queue = connect.queue(Set.of(DomainEvent.DEVICE_ADDED), 10);
         if (driver.version().compareTo(new Version(11, 3, 0)) < 0) {
             assertThatThrownBy(() -> domain.attachDevice(DISK)).isInstanceOf(UnsupportedException.class);
@@ -136,7 +136,7 @@ class EventKindTest {
     @Test
     void lifeOfANetwork() throws Exception {
         EventQueue<NetworkEvent.Lifecycle> queue = connect.queue(Set.of(NetworkEvent.LIFECYCLE), 10);
-        Network network = connect.defineNetwork(NETWORK);
+        Network network = connect.networks().define(NETWORK);
         network.create();
         network.destroy();
         network.undefine();
@@ -157,7 +157,7 @@ class EventKindTest {
     void lifeAndRefreshOfAStoragePoolInTheirOrder() throws Exception {
         EventQueue<StoragePoolEvent> queue =
                 connect.queue(Set.of(StoragePoolEvent.LIFECYCLE, StoragePoolEvent.REFRESH), 10);
-        StoragePool pool = connect.defineStoragePool(POOL);
+        StoragePool pool = connect.storagePools().define(POOL);
         pool.create();
         pool.refresh();
         pool.destroy();
@@ -180,7 +180,7 @@ class EventKindTest {
     @Test
     void lifeOfADeviceOfTheHost() throws Exception {
         EventQueue<NodeDeviceEvent.Lifecycle> queue = connect.queue(Set.of(NodeDeviceEvent.LIFECYCLE), 10);
-        NodeDevice device = connect.createNodeDevice(VHBA);
+        NodeDevice device = connect.nodeDevices().create(VHBA);
         device.destroy();
         NodeDeviceEvent.Lifecycle created = next(queue);
         assertThat(created.type()).isEqualTo(NodeDeviceEventLifecycleType.CREATED);
@@ -192,8 +192,8 @@ class EventKindTest {
     void ofSeveralSortsInOneRegistration() throws Exception {
         EventQueue<Event> queue =
                 connect.queue(Set.of(NetworkEvent.LIFECYCLE, StoragePoolEvent.LIFECYCLE, DomainEvent.LIFECYCLE), 10);
-        Network network = connect.defineNetwork(NETWORK);
-        StoragePool pool = connect.defineStoragePool(POOL);
+        Network network = connect.networks().define(NETWORK);
+        StoragePool pool = connect.storagePools().define(POOL);
         Domain domain = Embedded.define(connect);
         List<EventKind<?>> kinds =
                 List.of(next(queue).kind(), next(queue).kind(), next(queue).kind());
@@ -239,9 +239,9 @@ class EventKindTest {
 
     @Test
     void ofTheOtherNounsOneObjectOnly() throws Exception {
-        Network network = connect.defineNetwork(NETWORK);
-        StoragePool pool = connect.defineStoragePool(POOL);
-        NodeDevice device = connect.createNodeDevice(VHBA);
+        Network network = connect.networks().define(NETWORK);
+        StoragePool pool = connect.storagePools().define(POOL);
+        NodeDevice device = connect.nodeDevices().create(VHBA);
         CountDownLatch heard = new CountDownLatch(3);
         network.on(NetworkEvent.LIFECYCLE, event -> {
             assertThat(event.type()).isEqualTo(NetworkEventLifecycleType.UNDEFINED);

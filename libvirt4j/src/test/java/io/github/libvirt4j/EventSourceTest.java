@@ -110,12 +110,12 @@ class EventSourceTest {
             var queue = domain.queue(Set.of(DomainEvent.LIFECYCLE, DomainEvent.REBOOT), 10); take(() -> seen.accept(queue.take().domain()));
             EventQueue<DomainEvent> queue = conn.queue(List.of(DomainEvent.LIFECYCLE, DomainEvent.REBOOT), Delivery.queued(3)); take(() -> { switch (queue.take()) { case DomainEvent.Lifecycle c -> seen.accept(c); case DomainEvent e -> {} } });
             EventQueue<? extends DomainEvent> queue = domain.queue(flag ? DomainEvent.LIFECYCLE : DomainEvent.REBOOT, Delivery.queued(3)); take(() -> seen.accept(queue.take().domain()));
-            domain.screenshot(0, b -> { b.position(b.limit()); seen.accept(b); });
-            try { domain.screenshot(0, b -> { throw new IOException(); }); } catch (IOException e) { seen.accept(e); }
-            try { domain.screenshot(0, (ByteBuffer b) -> { throw new InterruptedException(); }); } catch (InterruptedException e) { seen.accept(e); }
-            domain.screenshot(0, new Overloaded(seen)::write);
-            ThrowingSink sink = b -> { throw new TimeoutException(); }; try { domain.screenshot(0, sink); } catch (Exception e) { if (e instanceof TimeoutException) seen.accept(e); }
-            try (var s = conn.newStream()) { domain.screenshot(s, 0); s.receiveAll(b -> { b.position(b.limit()); seen.accept(b); }); s.finish(); }
+            domain.console().screenshot(0, b -> { b.position(b.limit()); seen.accept(b); });
+            try { domain.console().screenshot(0, b -> { throw new IOException(); }); } catch (IOException e) { seen.accept(e); }
+            try { domain.console().screenshot(0, (ByteBuffer b) -> { throw new InterruptedException(); }); } catch (InterruptedException e) { seen.accept(e); }
+            domain.console().screenshot(0, new Overloaded(seen)::write);
+            ThrowingSink sink = b -> { throw new TimeoutException(); }; try { domain.console().screenshot(0, sink); } catch (Exception e) { if (e instanceof TimeoutException) seen.accept(e); }
+            try (var s = conn.newStream()) { domain.console().screenshot(s, 0); s.receiveAll(b -> { b.position(b.limit()); seen.accept(b); }); s.finish(); }
             Connect.to("test:///default").authenticator(c -> {}).open().close(); seen.accept(conn);
             Connect.to("test:///default").authenticator(Authenticator.of("fred", new char[3])).readOnly().open().close(); seen.accept(conn);
             ThrowingAuthenticator answers = c -> {}; try { Connect.to("test:///default").authenticator(answers).open().close(); } catch (Exception e) { return; } seen.accept(conn);
@@ -182,7 +182,9 @@ class EventSourceTest {
         WRONG.put("stream.sendAll(b -> {});", "bad return type in lambda expression");
         WRONG.put("Connect.to(\"\").authenticator(c -> c.nothing()).open();", "cannot find symbol");
         THROWING.put("stream.receiveAll(b -> { throw new IOException(); });", "unreported exception IOException");
-        THROWING.put("domain.screenshot(0, b -> { throw new IOException(); });", "unreported exception IOException");
+        THROWING.put(
+                "domain.console().screenshot(0, b -> { throw new IOException(); });",
+                "unreported exception IOException");
         THROWING.put("ThrowingSink sink = b -> {}; stream.receiveAll(sink);", "unreported exception Exception");
         THROWING.put(
                 "Connect.to(\"\").authenticator(c -> { throw new IOException(); }).open();", "unreported exception");
@@ -211,7 +213,7 @@ class EventSourceTest {
         Set<Integer> unseen = ConcurrentHashMap.newKeySet();
         var all = new CountDownLatch(programs.size());
         try (Connect connect = Connect.open("test:///default");
-                Domain domain = connect.lookupDomainByName("test")) {
+                Domain domain = connect.domains().lookupByName("test")) {
             for (Method method : right.getMethods()) {
                 if (method.getName().matches("p\\d+")) {
                     int i = Integer.parseInt(method.getName().substring(1));
@@ -319,7 +321,7 @@ class EventSourceTest {
     @Test
     void takesACopyOfTheKinds() throws Exception {
         try (Connect connect = Connect.open("test:///default");
-                Domain domain = connect.lookupDomainByName("test")) {
+                Domain domain = connect.domains().lookupByName("test")) {
             List<EventKind<DomainEvent.Lifecycle>> kinds = new ArrayList<>();
             kinds.add(DomainEvent.LIFECYCLE);
             kinds.add(DomainEvent.LIFECYCLE);

@@ -67,7 +67,7 @@ class FaultTest {
             assertThat(thrown.get()).isInstanceOf(DisconnectedException.class);
             assertThat(connect.isAlive()).isFalse();
             assertThatExceptionOfType(DisconnectedException.class)
-                    .isThrownBy(() -> connect.lookupDomainByName("test"))
+                    .isThrownBy(() -> connect.domains().lookupByName("test"))
                     .withMessageStartingWith("virDomainLookupByName");
         }
     }
@@ -88,11 +88,11 @@ class FaultTest {
                 goOn.await();
             });
             EventQueue<DomainEvent.Lifecycle> queue = connect.queue(Set.of(DomainEvent.LIFECYCLE), 10);
-            Domain domain = connect.lookupDomainByName("test");
+            Domain domain = connect.domains().lookupByName("test");
             domain.on(DomainEvent.LIFECYCLE, _ -> {});
             Stream unused = connect.newStream();
             Stream screenshot = connect.newStream(StreamFlags.NONBLOCK);
-            domain.screenshot(screenshot, 0);
+            domain.console().screenshot(screenshot, 0);
             CompletableFuture<Set<StreamEventType>> hungUp = new CompletableFuture<>();
             screenshot.on(EnumSet.of(StreamEventType.WRITABLE), (_, events) -> {
                 if (events.contains(StreamEventType.HANGUP)) {
@@ -130,7 +130,7 @@ class FaultTest {
                 Connect before = Connect.open(uri(daemon, true))) {
             daemon.restart();
             try (Connect after = Connect.open(uri(daemon, true));
-                    Domain domain = after.lookupDomainByName("test")) {
+                    Domain domain = after.domains().lookupByName("test")) {
                 CompletableFuture<DomainEvent.Lifecycle> heard = new CompletableFuture<>();
                 after.on(DomainEvent.LIFECYCLE, heard::complete);
                 domain.suspend();

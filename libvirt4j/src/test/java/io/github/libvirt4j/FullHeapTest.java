@@ -98,7 +98,7 @@ class FullHeapTest {
             Libvirt.setUncaughtHandler((_, _) -> EXHAUSTED.incrementAndGet());
             Libvirt.setErrorHandler(_ -> {});
             Connect connect = Embedded.open();
-            Domain domain = connect.lookupDomainByName("test");
+            Domain domain = connect.domains().lookupByName("test");
             var heard = new AtomicIntegerArray(REGISTRATIONS);
             for (int i = 0; i < REGISTRATIONS; i++) {
                 int self = i;
@@ -119,7 +119,7 @@ class FullHeapTest {
             List<Runnable> actions = List.of(
                     domain::suspend,
                     domain::resume,
-                    () -> connect.domains().forEach(Domain::close),
+                    () -> connect.domains().listAll().forEach(Domain::close),
                     () -> connect.on(DomainEvent.LIFECYCLE, _ -> {}).close(),
                     () -> domain.on(DomainEvent.LIFECYCLE, _ -> {}).close(),
                     () -> Connect.open(Embedded.URI).close());
@@ -208,7 +208,7 @@ class FullHeapTest {
                 EventSink sink = event -> HEARD.addAndGet(event.toString().length());
                 long onSink = Loans.lend(sink);
                 for (EventTable.Row row : EventTable.rows()) {
-                    try (Domain domain = connect.lookupDomainByName("test")) {
+                    try (Domain domain = connect.domains().lookupByName("test")) {
                         boolean ofDomain = row.kind().name().startsWith("domain.");
                         call(row.upcall(), NULL, ofDomain ? domain.object.pointer() : NULL, Loans.opaque(onSink));
                     }

@@ -87,7 +87,7 @@ class GuestStreamTest {
     @AfterAll
     static void destroyIt() throws IOException {
         try (Connect connect = Connect.open(URI)) {
-            connect.lookupDomainByUuid(guestWithAChannel).destroy();
+            connect.domains().lookupByUuid(guestWithAChannel).destroy();
         }
         endOfQemu.close();
         server.close();
@@ -111,7 +111,7 @@ class GuestStreamTest {
     }
 
     private static Domain start(Connect connect, String devices) {
-        return connect.createDomain(xml(devices), DomainCreateFlags.START_PAUSED);
+        return connect.domains().create(xml(devices), DomainCreateFlags.START_PAUSED);
     }
 
     private static String xml(String devices) {
@@ -144,7 +144,7 @@ class GuestStreamTest {
     void talksOverAConsole() throws Exception {
         Domain guest = start("");
         try (Stream console = connect.newStream()) {
-            guest.openConsole(null, console, DomainConsoleFlags.FORCE);
+            guest.console().open(null, console, DomainConsoleFlags.FORCE);
             guest.resume();
             var seen = new ByteArrayOutputStream();
             await(console, seen, "Press ESC for boot menu");
@@ -154,9 +154,9 @@ class GuestStreamTest {
             // It goes to another.
             try (Stream other = connect.newStream()) {
                 assertThatExceptionOfType(LibvirtException.class)
-                        .isThrownBy(() -> guest.openConsole("serial0", other))
+                        .isThrownBy(() -> guest.console().open("serial0", other))
                         .satisfies(e -> assertThat(e.code()).isEqualTo(ErrorNumber.OPERATION_FAILED));
-                guest.openConsole("serial0", other, DomainConsoleFlags.FORCE);
+                guest.console().open("serial0", other, DomainConsoleFlags.FORCE);
                 assertThat(other.receive(ByteBuffer.allocate(0))).isZero();
             }
         } finally {
@@ -169,13 +169,13 @@ class GuestStreamTest {
         Domain guest = start("<video><model type='vga'/></video>");
         try {
             var picture = new ByteArrayOutputStream();
-            String type = guest.screenshot(0, from -> StreamTest.drain(from, picture));
+            String type = guest.console().screenshot(0, from -> StreamTest.drain(from, picture));
             // By the versions of libvirt and QEMU.
             byte[] magic = type.equals("image/png") ? new byte[] {(byte) 0x89, 'P', 'N', 'G'} : new byte[] {'P', '6'};
             assertThat(type).isIn("image/png", "image/x-portable-pixmap");
             assertThat(picture.toByteArray()).startsWith(magic);
             assertThatExceptionOfType(LibvirtException.class)
-                    .isThrownBy(() -> guest.screenshot(7, _ -> {
+                    .isThrownBy(() -> guest.console().screenshot(7, _ -> {
                         throw new AssertionError("there is no such screen");
                     }));
         } finally {
@@ -189,7 +189,7 @@ class GuestStreamTest {
         Domain guest = start("");
         try {
             Stream console = connect.newStream();
-            guest.openConsole(null, console);
+            guest.console().open(null, console);
             CompletableFuture<Throwable> failed = new CompletableFuture<>();
             Thread.ofPlatform().daemon().start(() -> {
                 try {
@@ -211,7 +211,7 @@ class GuestStreamTest {
     void tellsThatAGuestIsGone() throws Exception {
         Domain guest = start("");
         try (Stream console = connect.newStream(StreamFlags.NONBLOCK)) {
-            guest.openConsole(null, console);
+            guest.console().open(null, console);
             CompletableFuture<Boolean> over = new CompletableFuture<>();
             console.on(EnumSet.of(StreamEventType.READABLE), (self, _) -> {
                 if (isOver(self.stream())) {
@@ -241,12 +241,12 @@ class GuestStreamTest {
     }
 
     private void talk(Talk talk) throws Exception {
-        try (Domain guest = connect.lookupDomainByUuid(guestWithAChannel);
+        try (Domain guest = connect.domains().lookupByUuid(guestWithAChannel);
                 Stream stream = connect.newStream()) {
             assertThatExceptionOfType(LibvirtException.class)
-                    .isThrownBy(() -> guest.openChannel("org.example.1", stream))
+                    .isThrownBy(() -> guest.console().openChannel("org.example.1", stream))
                     .withMessageContaining("org.example.1");
-            guest.openChannel(CHANNEL, stream, DomainChannelFlags.FORCE);
+            guest.console().openChannel(CHANNEL, stream, DomainChannelFlags.FORCE);
             try (SocketChannel peer = server.accept()) {
                 talk.over(stream, peer);
             }
@@ -416,7 +416,7 @@ class GuestStreamTest {
 
     private void closeOnTheLoop(Stream stream) throws InterruptedException {
         try (Registration _ = connect.on(Set.of(DomainEvent.LIFECYCLE), Delivery.direct(), _ -> stream.close())) {
-            connect.defineDomain(xml("")).undefine();
+            connect.domains().define(xml("")).undefine();
             while (!stream.isClosed()) {
                 Thread.sleep(1);
             }

@@ -65,7 +65,7 @@ class LifecycleEventTest {
         assertThat(connect.closeResult()).isZero();
         assertThat(Libvirt.closuresOnLoan()).isZero();
         try (Connect again = driver.open();
-                Domain left = again.lookupDomainByUuid(domain.uuid())) {
+                Domain left = again.domains().lookupByUuid(domain.uuid())) {
             if (left.state().rawState() == 1) {
                 left.destroy();
             }
@@ -410,7 +410,7 @@ class LifecycleEventTest {
         connect.on(DomainEvent.LIFECYCLE, received::add);
         domain.create();
         DomainEvent.Lifecycle event = nextOf(received);
-        try (Domain found = connect.lookup(event.domain())) {
+        try (Domain found = connect.domains().lookup(event.domain())) {
             assertThat(found).isEqualTo(domain).hasSameHashCodeAs(domain);
         }
     }

@@ -43,7 +43,8 @@ class ManyConnectionsTest {
                 for (int i = 0; i < count / THREADS; i++) {
                     Connect each = Connect.open(uri);
                     open.add(each);
-                    each.lookup(domain.identity())
+                    each.domains()
+                            .lookup(domain.identity())
                             .on(Set.of(DomainEvent.LIFECYCLE), Delivery.direct(), _ -> heard.countDown());
                 }
             });

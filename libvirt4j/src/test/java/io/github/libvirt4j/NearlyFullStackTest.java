@@ -182,7 +182,7 @@ class NearlyFullStackTest {
         }
 
         private static void attempt(Connect connect) {
-            try (Domain domain = connect.lookupDomainByName("test")) {
+            try (Domain domain = connect.domains().lookupByName("test")) {
                 domain.id();
             } catch (StackOverflowError e) {
                 OVERFLOWED.incrementAndGet();
@@ -267,7 +267,7 @@ class NearlyFullStackTest {
             Registration registration = null;
             try {
                 registration = connect.on(DomainEvent.LIFECYCLE, (DomainEvent.Lifecycle _) -> {});
-                connect.lookupDomainByName("nobody");
+                connect.domains().lookupByName("nobody");
             } catch (NotFoundException e) {
                 // As it should.
             } catch (StackOverflowError e) {

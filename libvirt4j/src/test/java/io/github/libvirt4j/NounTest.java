@@ -61,7 +61,7 @@ class NounTest {
         assertThat(connect.isAlive()).isTrue();
         assertThat(connect.isSecure()).isTrue();
         assertThat(connect.isEncrypted()).isFalse();
-        NodeInfo node = connect.nodeInfo();
+        Node.Info node = connect.node().info();
         assertThat(node.model()).isEqualTo("i686");
         assertThat(node.cpus()).isEqualTo(node.nodes() * node.sockets() * node.cores() * node.threads());
         assertThat(node.memory()).isPositive();
@@ -74,7 +74,8 @@ class NounTest {
     @Test
     void theConnectionIsOpenedStepByStep() {
         try (Connect readOnly = Connect.to(driver.uri()).readOnly().open()) {
-            assertThatThrownBy(() -> readOnly.createDomain(Embedded.xml("x"))).isInstanceOf(LibvirtException.class);
+            assertThatThrownBy(() -> readOnly.domains().create(Embedded.xml("x")))
+                    .isInstanceOf(LibvirtException.class);
         }
         try (Connect writable = Connect.to(driver.uri()).open();
                 Domain domain = Embedded.define(writable)) {
@@ -84,26 +85,26 @@ class NounTest {
 
     @Test
     void aDomainTellsAboutItself() {
-        Domain domain = connect.lookupDomainByName("test");
+        Domain domain = connect.domains().lookupByName("test");
         assertThat(domain.id()).hasValue(1);
         assertThat(domain.osType()).isEqualTo("linux");
         assertThat(domain.isActive()).isTrue();
         assertThat(domain.isPersistent()).isTrue();
         assertThat(domain.isUpdated()).isFalse();
-        DomainInfo info = domain.info();
+        Domain.Info info = domain.info();
         assertThat(info.state()).isEqualTo(DomainState.RUNNING);
         assertThat(info.memory()).isEqualTo(2_097_152).isLessThanOrEqualTo(info.maxMemory());
-        assertThat(info.maxMemory()).isEqualTo(domain.maxMemory());
-        assertThat(info.vcpus()).isEqualTo(2).isEqualTo(domain.vcpus());
+        assertThat(info.maxMemory()).isEqualTo(domain.memory().max());
+        assertThat(info.vcpus()).isEqualTo(2).isEqualTo(domain.cpu().vcpus());
         assertThat(info.cpuTime()).isPositive();
         assertThat(domain.xmlDesc(DomainXmlFlags.SECURE))
                 .startsWith("<domain type='test'")
                 .contains(domain.uuid().toString());
-        assertThat(connect.lookup(domain.identity())).isEqualTo(domain);
-        assertThat(connect.findDomainByName("test")).contains(domain);
-        assertThat(connect.findDomainByName("nobody")).isEmpty();
-        assertThat(connect.findDomainByUuid(domain.uuid())).contains(domain);
-        assertThat(connect.findDomainByUuid(new UUID(1, 2))).isEmpty();
+        assertThat(connect.domains().lookup(domain.identity())).isEqualTo(domain);
+        assertThat(connect.domains().findByName("test")).contains(domain);
+        assertThat(connect.domains().findByName("nobody")).isEmpty();
+        assertThat(connect.domains().findByUuid(domain.uuid())).contains(domain);
+        assertThat(connect.domains().findByUuid(new UUID(1, 2))).isEmpty();
         try (Domain stopped = Embedded.define(connect)) {
             assertThat(stopped.id()).isEmpty();
             stopped.undefine();
@@ -115,7 +116,7 @@ class NounTest {
         Domain domain = Embedded.define(connect);
         String name = Embedded.newName();
         domain.rename(name);
-        assertThat(connect.lookupDomainByUuid(domain.uuid()).name()).isEqualTo(name);
+        assertThat(connect.domains().lookupByUuid(domain.uuid()).name()).isEqualTo(name);
 
         assertThat(domain.title()).isEmpty();
         domain.setTitle("a title");
@@ -133,14 +134,14 @@ class NounTest {
         domain.setAutostart(true);
         assertThat(domain.autostart()).isTrue();
 
-        domain.setMemory(512 * 1024, DomainMemoryModFlags.MAXIMUM);
-        domain.setMemory(384 * 1024, DomainModificationImpact.CONFIG);
-        assertThat(domain.maxMemory()).isEqualTo(512 * 1024);
+        domain.memory().set(512 * 1024, DomainMemoryModFlags.MAXIMUM);
+        domain.memory().set(384 * 1024, DomainModificationImpact.CONFIG);
+        assertThat(domain.memory().max()).isEqualTo(512 * 1024);
         assertThat(domain.info().memory()).isEqualTo(384 * 1024);
-        domain.setVcpus(4, DomainVcpuFlags.MAXIMUM, DomainModificationImpact.CONFIG);
-        domain.setVcpus(3, DomainModificationImpact.CONFIG);
-        assertThat(domain.vcpus(DomainVcpuFlags.MAXIMUM)).isEqualTo(4);
-        assertThat(domain.vcpus()).isEqualTo(3);
+        domain.cpu().setVcpus(4, DomainVcpuFlags.MAXIMUM, DomainModificationImpact.CONFIG);
+        domain.cpu().setVcpus(3, DomainModificationImpact.CONFIG);
+        assertThat(domain.cpu().vcpus(DomainVcpuFlags.MAXIMUM)).isEqualTo(4);
+        assertThat(domain.cpu().vcpus()).isEqualTo(3);
 
         domain.create();
         domain.reboot();
@@ -152,7 +153,7 @@ class NounTest {
 
     @Test
     void aTransientDomainIsGoneWhenItStops() {
-        try (Domain domain = connect.createDomain(Embedded.xml(Embedded.newName()))) {
+        try (Domain domain = connect.domains().create(Embedded.xml(Embedded.newName()))) {
             assertThat(domain.isPersistent()).isFalse();
             domain.destroy();
             assertThatThrownBy(domain::state).isInstanceOf(NotFoundException.class);
@@ -164,12 +165,15 @@ class NounTest {
     @Test
     void domainsAreListedAndChosen() {
         Domain stopped = Embedded.define(connect);
-        assertThat(connect.domains()).contains(stopped, connect.lookupDomainByName("test"));
-        assertThat(connect.domains(ConnectListAllDomainsFlags.INACTIVE)).containsExactly(stopped);
-        assertThat(connect.domains(ConnectListAllDomainsFlags.ACTIVE))
+        assertThat(connect.domains().listAll())
+                .contains(stopped, connect.domains().lookupByName("test"));
+        assertThat(connect.domains().listAll(ConnectListAllDomainsFlags.INACTIVE))
+                .containsExactly(stopped);
+        assertThat(connect.domains().listAll(ConnectListAllDomainsFlags.ACTIVE))
                 .doesNotContain(stopped)
-                .contains(connect.lookupDomainByName("test"));
-        assertThat(connect.domains(ConnectListAllDomainsFlags.HAS_CHECKPOINT)).isEmpty();
+                .contains(connect.domains().lookupByName("test"));
+        assertThat(connect.domains().listAll(ConnectListAllDomainsFlags.HAS_CHECKPOINT))
+                .isEmpty();
         stopped.undefine();
     }
 
@@ -182,7 +186,7 @@ class NounTest {
                         domain.undefine();
                     }
                 } else {
-                    List<Domain> domains = connect.domains();
+                    List<Domain> domains = connect.domains().listAll();
                     assertThat(domains).isNotEmpty();
                     domains.forEach(domain -> assertThat(domain.name()).isNotEmpty());
                     domains.forEach(Domain::close);
@@ -195,7 +199,7 @@ class NounTest {
     void aNetworkLives() {
         String xml =
                 "<network><name>net</name><bridge name='br7'/><ip address='192.0.2.1' netmask='255.255.255.0'/></network>";
-        Network network = connect.defineNetwork(xml);
+        Network network = connect.networks().define(xml);
         assertThat(network.name()).isEqualTo("net");
         assertThat(network.bridgeName()).isEqualTo("br7");
         assertThat(network.isActive()).isFalse();
@@ -205,26 +209,28 @@ class NounTest {
         assertThat(network.autostart()).isTrue();
         network.create();
         assertThat(network.isActive()).isTrue();
-        assertThat(connect.networks(ConnectListAllNetworksFlags.ACTIVE)).contains(network);
-        assertThat(connect.lookup(network.identity())).isEqualTo(network);
-        assertThat(connect.findNetworkByName("net")).contains(network);
-        assertThat(connect.findNetworkByUuid(new UUID(1, 2))).isEmpty();
+        assertThat(connect.networks().listAll(ConnectListAllNetworksFlags.ACTIVE))
+                .contains(network);
+        assertThat(connect.networks().lookup(network.identity())).isEqualTo(network);
+        assertThat(connect.networks().findByName("net")).contains(network);
+        assertThat(connect.networks().findByUuid(new UUID(1, 2))).isEmpty();
         network.destroy();
-        assertThat(connect.networks(ConnectListAllNetworksFlags.INACTIVE)).contains(network);
+        assertThat(connect.networks().listAll(ConnectListAllNetworksFlags.INACTIVE))
+                .contains(network);
         network.undefine();
-        assertThatThrownBy(() -> connect.lookupNetworkByName("net")).isInstanceOf(NotFoundException.class);
+        assertThatThrownBy(() -> connect.networks().lookupByName("net")).isInstanceOf(NotFoundException.class);
         assertThat(network).hasToString("network " + network.uuid());
 
-        Network shortLived = connect.createNetwork(xml);
+        Network shortLived = connect.networks().create(xml);
         assertThat(shortLived.isPersistent()).isFalse();
         shortLived.destroy();
-        assertThat(connect.findNetworkByName("net")).isEmpty();
+        assertThat(connect.networks().findByName("net")).isEmpty();
     }
 
     @Test
     void aStoragePoolLives() {
-        StoragePool pool = connect.defineStoragePool(
-                "<pool type='dir'><name>pool</name><target><path>/nowhere</path></target></pool>");
+        StoragePool pool = connect.storagePools()
+                .define("<pool type='dir'><name>pool</name><target><path>/nowhere</path></target></pool>");
         assertThat(pool.name()).isEqualTo("pool");
         assertThat(pool.info().state()).isEqualTo(StoragePoolState.INACTIVE);
         assertThat(pool.isPersistent()).isTrue();
@@ -232,65 +238,67 @@ class NounTest {
         pool.create();
         assertThat(pool.isActive()).isTrue();
         pool.refresh();
-        StoragePoolInfo info = pool.info();
+        StoragePool.Info info = pool.info();
         assertThat(info.state()).isEqualTo(StoragePoolState.RUNNING);
         assertThat(info.capacity()).isEqualTo(info.allocation() + info.available());
         assertThat(pool.xmlDesc()).contains("<name>pool</name>");
         pool.setAutostart(true);
         assertThat(pool.autostart()).isTrue();
-        assertThat(connect.storagePools(ConnectListAllStoragePoolsFlags.ACTIVE)).contains(pool);
-        assertThat(connect.lookup(pool.identity())).isEqualTo(pool);
-        assertThat(connect.findStoragePoolByName("pool")).contains(pool);
+        assertThat(connect.storagePools().listAll(ConnectListAllStoragePoolsFlags.ACTIVE))
+                .contains(pool);
+        assertThat(connect.storagePools().lookup(pool.identity())).isEqualTo(pool);
+        assertThat(connect.storagePools().findByName("pool")).contains(pool);
 
         aVolumeLives(pool);
 
         pool.destroy();
         pool.delete();
         pool.undefine();
-        assertThat(connect.findStoragePoolByUuid(pool.uuid())).isEmpty();
+        assertThat(connect.storagePools().findByUuid(pool.uuid())).isEmpty();
     }
 
     private void aVolumeLives(StoragePool pool) {
-        StorageVol volume = pool.createStorageVol(
-                "<volume><name>vol</name><capacity>1048576</capacity><target><path>/nowhere/vol</path></target></volume>");
+        StorageVol volume = pool.volumes()
+                .create(
+                        "<volume><name>vol</name><capacity>1048576</capacity><target><path>/nowhere/vol</path></target></volume>");
         assertThat(volume.name()).isEqualTo("vol");
         assertThat(volume.path()).isEqualTo("/nowhere/vol");
         assertThat(volume.info().type()).isEqualTo(StorageVolType.FILE);
         assertThat(volume.info().capacity()).isEqualTo(1_048_576);
         assertThat(volume.xmlDesc()).contains("<name>vol</name>");
         assertThat(volume.lookupStoragePool()).isEqualTo(pool);
-        assertThat(pool.volumes()).containsExactly(volume);
-        assertThat(pool.lookupStorageVolByName("vol")).isEqualTo(volume);
-        assertThat(pool.findStorageVolByName("nothing")).isEmpty();
-        assertThat(connect.lookupStorageVolByKey(volume.key())).isEqualTo(volume);
-        assertThat(connect.lookupStorageVolByPath(volume.path())).isEqualTo(volume);
-        assertThat(connect.findStorageVolByKey("nothing")).isEmpty();
-        assertThat(connect.findStorageVolByPath("/nothing")).isEmpty();
+        assertThat(pool.volumes().listAll()).containsExactly(volume);
+        assertThat(pool.volumes().lookupByName("vol")).isEqualTo(volume);
+        assertThat(pool.volumes().findByName("nothing")).isEmpty();
+        assertThat(connect.storageVols().lookupByKey(volume.key())).isEqualTo(volume);
+        assertThat(connect.storageVols().lookupByPath(volume.path())).isEqualTo(volume);
+        assertThat(connect.storageVols().findByKey("nothing")).isEmpty();
+        assertThat(connect.storageVols().findByPath("/nothing")).isEmpty();
 
         StorageVol copy =
-                pool.createStorageVolFrom("<volume><name>copy</name><capacity>1048576</capacity></volume>", volume);
+                pool.volumes().createFrom("<volume><name>copy</name><capacity>1048576</capacity></volume>", volume);
         assertThat(copy).isNotEqualTo(volume);
-        assertThat(pool.volumes()).containsExactlyInAnyOrder(volume, copy);
+        assertThat(pool.volumes().listAll()).containsExactlyInAnyOrder(volume, copy);
         copy.delete();
         volume.delete();
-        assertThat(pool.volumes()).isEmpty();
+        assertThat(pool.volumes().listAll()).isEmpty();
         assertThat(volume).hasToString("volume " + volume.key());
     }
 
     @Test
     void aDeviceTellsAboutItself() {
-        List<NodeDevice> all = connect.nodeDevices();
+        List<NodeDevice> all = connect.nodeDevices().listAll();
         assertThat(all).isNotEmpty();
-        NodeDevice computer = connect.lookupNodeDeviceByName("computer");
+        NodeDevice computer = connect.nodeDevices().lookupByName("computer");
         assertThat(computer.parent()).isEmpty();
         assertThat(computer.caps()).containsExactly("system");
         assertThat(computer.xmlDesc()).contains("<name>computer</name>");
-        NodeDevice host = connect.lookupNodeDeviceByName("scsi_host1");
+        NodeDevice host = connect.nodeDevices().lookupByName("scsi_host1");
         assertThat(host.parent()).isPresent();
         assertThat(host.caps()).contains("scsi_host");
-        assertThat(connect.lookup(host.identity())).isEqualTo(host);
-        assertThat(connect.findNodeDeviceByName("nothing")).isEmpty();
-        NodeDevice vhba = connect.createNodeDevice("""
+        assertThat(connect.nodeDevices().lookup(host.identity())).isEqualTo(host);
+        assertThat(connect.nodeDevices().findByName("nothing")).isEmpty();
+        NodeDevice vhba = connect.nodeDevices().create("""
                 <device>
                   <parent>scsi_host1</parent>
                   <capability type='scsi_host'>
@@ -300,24 +308,24 @@ class NounTest {
                   </capability>
                 </device>
                 """);
-        assertThat(connect.nodeDevices()).contains(vhba);
+        assertThat(connect.nodeDevices().listAll()).contains(vhba);
         vhba.destroy();
-        assertThat(connect.nodeDevices()).doesNotContain(vhba);
+        assertThat(connect.nodeDevices().listAll()).doesNotContain(vhba);
     }
 
     @Test
     void anInterfaceLives() {
-        Interface ethernet = connect.lookupInterfaceByName("eth1");
+        Interface ethernet = connect.interfaces().lookupByName("eth1");
         assertThat(ethernet.isActive()).isTrue();
         assertThat(ethernet.macString()).isEqualTo("aa:bb:cc:dd:ee:ff");
         assertThat(ethernet.xmlDesc()).contains("eth1");
-        assertThat(connect.interfaces()).contains(ethernet);
-        assertThat(connect.lookupInterfaceByMacString("aa:bb:cc:dd:ee:ff")).isEqualTo(ethernet);
+        assertThat(connect.interfaces().listAll()).contains(ethernet);
+        assertThat(connect.interfaces().lookupByMacString("aa:bb:cc:dd:ee:ff")).isEqualTo(ethernet);
         ethernet.destroy();
         assertThat(ethernet.isActive()).isFalse();
         ethernet.create();
-        assertThat(connect.findInterfaceByName("eth99")).isEmpty();
-        Interface defined = connect.defineInterface("""
+        assertThat(connect.interfaces().findByName("eth99")).isEmpty();
+        Interface defined = connect.interfaces().define("""
                 <interface type='ethernet' name='eth2'>
                   <start mode='onboot'/>
                   <mac address='aa:bb:cc:00:ee:ff'/>
@@ -327,6 +335,6 @@ class NounTest {
                 """);
         assertThat(defined.name()).isEqualTo("eth2");
         defined.undefine();
-        assertThat(connect.findInterfaceByName("eth2")).isEmpty();
+        assertThat(connect.interfaces().findByName("eth2")).isEmpty();
     }
 }

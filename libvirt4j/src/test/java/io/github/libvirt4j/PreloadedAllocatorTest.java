@@ -50,8 +50,8 @@ class PreloadedAllocatorTest {
             try (Connect connect = Connect.to(Embedded.URI)
                     .authenticator(Authenticator.of("fred", "secret".toCharArray()))
                     .open()) {
-                int domains = connect.domains().size();
-                try (Domain domain = connect.lookupDomainByName("test")) {
+                int domains = connect.domains().listAll().size();
+                try (Domain domain = connect.domains().lookupByName("test")) {
                     System.out.println(connect.hostname().isEmpty() + " "
                             + domain.xmlDesc().isEmpty() + " " + domains);
                 }

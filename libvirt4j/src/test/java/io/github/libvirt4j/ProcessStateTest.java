@@ -59,7 +59,7 @@ class ProcessStateTest {
                         .open()) {
                     var heard = new CountDownLatch(1);
                     connect.on(DomainEvent.LIFECYCLE, _ -> heard.countDown());
-                    try (Domain domain = connect.lookupDomainByName("test")) {
+                    try (Domain domain = connect.domains().lookupByName("test")) {
                         domain.suspend();
                         heard.await();
                         domain.resume();

@@ -78,11 +78,12 @@ class ProtocolViolationTest {
     void refuseAListOfAnotherLengthThanAnnounced(int announced) {
         answerDomains(3, announced);
         assertViolation(
-                () -> connect.domains(), "virConnectListAllDomains: announced " + announced + " objects, and gave 3");
+                () -> connect.domains().listAll(),
+                "virConnectListAllDomains: announced " + announced + " objects, and gave 3");
         // Nothing of it is left, and the connection is as it was.
         assertThat(Libvirt.handlesOpen()).isEqualTo(1);
         answerDomains(2, 2);
-        for (Domain domain : connect.domains()) {
+        for (Domain domain : connect.domains().listAll()) {
             assertThat(domain.name()).isIn("d0", "d1");
             domain.close();
         }
@@ -91,9 +92,9 @@ class ProtocolViolationTest {
     @Test
     void refuseAnEmptyListThatIsAnnouncedAsFull() {
         answerDomains(0, 1);
-        assertViolation(() -> connect.domains(), "virConnectListAllDomains: announced 1 objects, and gave 0");
+        assertViolation(() -> connect.domains().listAll(), "virConnectListAllDomains: announced 1 objects, and gave 0");
         answerDomains(0, -1);
-        assertThatThrownBy(() -> connect.domains()).isInstanceOf(LibvirtException.class);
+        assertThatThrownBy(() -> connect.domains().listAll()).isInstanceOf(LibvirtException.class);
     }
 
     /// The array C made, and what is in it.
@@ -160,7 +161,7 @@ class ProtocolViolationTest {
             info.ints(each);
         }
         daemon.answer(NODE_GET_INFO, info.hyper(1).ints(2, 3, 4, 5, 6, 7));
-        assertThat(connect.nodeInfo()).isEqualTo(new NodeInfo(model, 1, 2, 3, 4, 5, 6, 7));
+        assertThat(connect.node().info()).isEqualTo(new Node.Info(model, 1, 2, 3, 4, 5, 6, 7));
     }
 
     @Test
@@ -173,7 +174,7 @@ class ProtocolViolationTest {
     @Test
     void refuseMoreCapabilitiesThanCanCome() {
         daemon.answer(NODE_DEVICE_LOOKUP_BY_NAME, xdr().string("computer"));
-        try (NodeDevice device = connect.lookupNodeDeviceByName("computer")) {
+        try (NodeDevice device = connect.nodeDevices().lookupByName("computer")) {
             daemon.answer(NODE_DEVICE_NUM_OF_CAPS, xdr().ints(65_537));
             assertViolation(
                     device::caps, "virNodeDeviceNumOfCaps: announced 65537 capabilities; libvirt carries 65536");
@@ -188,7 +189,7 @@ class ProtocolViolationTest {
                 STORAGE_VOL_LOOKUP_BY_PATH,
                 xdr().string("pool").string("volume").string("/key"));
         Stream stream = connect.newStream();
-        try (StorageVol volume = connect.lookupStorageVolByPath("/key")) {
+        try (StorageVol volume = connect.storageVols().lookupByPath("/key")) {
             volume.download(stream, 0, 0, StorageVolDownloadFlags.SPARSE_STREAM);
         }
         return stream;

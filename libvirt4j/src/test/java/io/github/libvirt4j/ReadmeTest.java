@@ -36,7 +36,7 @@ class ReadmeTest {
                 System.out.println(e); // domain.lifecycle test SUSPENDED PAUSED
                 paused.countDown();
             });
-            conn.lookupDomainByName("test").suspend();
+            conn.domains().lookupByName("test").suspend();
             paused.await();
         }
         // end
@@ -64,11 +64,11 @@ class ReadmeTest {
     void streams(@TempDir Path folder) throws Exception {
         Path path = folder.resolve("screen.png");
         try (Connect conn = Embedded.open();
-                Domain domain = conn.lookupDomainByName("test")) {
+                Domain domain = conn.domains().lookupByName("test")) {
             // README
             try (Stream stream = conn.newStream();
                     FileChannel file = FileChannel.open(path, CREATE, WRITE)) {
-                domain.screenshot(stream, 0);
+                domain.console().screenshot(stream, 0);
                 stream.receiveAll(file::write); // straight out of libvirt's memory
                 stream.finish();
             }
@@ -81,7 +81,7 @@ class ReadmeTest {
     void errors() {
         try (Connect conn = Embedded.open()) {
             // README
-            try (Domain domain = conn.lookupDomainByName("web-7")) {
+            try (Domain domain = conn.domains().lookupByName("web-7")) {
                 domain.suspend();
             } catch (NotFoundException e) {
                 System.out.println("gone: " + e.getMessage());

@@ -42,7 +42,7 @@ class SecretTest {
     }
 
     private Secret define(String path) {
-        return connect.defineSecret("""
+        return connect.secrets().define("""
                 <secret ephemeral='no' private='no'>
                   <usage type='volume'><volume>%s</volume></usage>
                 </secret>
@@ -85,14 +85,15 @@ class SecretTest {
         assertThat(secret.value()).isEqualTo(value);
         secret.setValue(new byte[] {7});
         assertThat(secret.value()).containsExactly(7);
-        assertThat(connect.lookupSecretByUuid(uuid)).isEqualTo(secret).hasToString("secret " + uuid);
-        assertThat(connect.lookupSecretByUsage(SecretUsageType.VOLUME, "/found"))
+        assertThat(connect.secrets().lookupByUuid(uuid)).isEqualTo(secret).hasToString("secret " + uuid);
+        assertThat(connect.secrets().lookupByUsage(SecretUsageType.VOLUME, "/found"))
                 .isEqualTo(secret);
-        assertThat(connect.lookup(secret.identity())).isEqualTo(secret);
-        assertThat(connect.secrets()).contains(secret);
+        assertThat(connect.secrets().lookup(secret.identity())).isEqualTo(secret);
+        assertThat(connect.secrets().listAll()).contains(secret);
         secret.undefine();
-        assertThat(connect.findSecretByUuid(uuid)).isEmpty();
-        assertThat(connect.findSecretByUsage(SecretUsageType.VOLUME, "/found")).isEmpty();
-        assertThatThrownBy(() -> connect.lookupSecretByUuid(uuid)).isInstanceOf(NotFoundException.class);
+        assertThat(connect.secrets().findByUuid(uuid)).isEmpty();
+        assertThat(connect.secrets().findByUsage(SecretUsageType.VOLUME, "/found"))
+                .isEmpty();
+        assertThatThrownBy(() -> connect.secrets().lookupByUuid(uuid)).isInstanceOf(NotFoundException.class);
     }
 }

@@ -46,7 +46,7 @@ class SessionDaemonTest {
             BlockingQueue<DomainEvent.Lifecycle> overUnix = lifecycle(unix);
             BlockingQueue<DomainEvent.Lifecycle> overTcp = lifecycle(tcp);
             try (Domain mine = Embedded.define(unix);
-                    Domain same = tcp.lookupDomainByUuid(mine.uuid())) {
+                    Domain same = tcp.domains().lookupByUuid(mine.uuid())) {
                 assertThat(same.name()).isEqualTo(mine.name());
                 same.undefine();
                 for (DomainEventType type : List.of(DomainEventType.DEFINED, DomainEventType.UNDEFINED)) {
@@ -83,7 +83,7 @@ class SessionDaemonTest {
     @Test
     void hasADriverForSecrets() {
         try (Connect connect = Connect.open(SessionDaemon.shared().unixUri("secret:///session"));
-                Secret secret = connect.defineSecret("<secret ephemeral='yes' private='no'/>")) {
+                Secret secret = connect.secrets().define("<secret ephemeral='yes' private='no'/>")) {
             secret.undefine();
         }
     }
@@ -106,7 +106,7 @@ class SessionDaemonTest {
                 daemon.restart();
                 assertThat(daemon.pid()).isNotEqualTo(first);
                 try (Connect again = Connect.open(uri)) {
-                    assertThatThrownBy(() -> again.lookupDomainByUuid(domain.uuid()))
+                    assertThatThrownBy(() -> again.domains().lookupByUuid(domain.uuid()))
                             .isInstanceOf(NotFoundException.class);
                 }
             }
@@ -142,7 +142,7 @@ class SessionDaemonTest {
         try (SessionDaemon daemon = SessionDaemon.start(mechanism, Map.of("fred", PASSWORD))) {
             for (String uri : Set.of(daemon.unixUri("test:///default"), daemon.tcpUri())) {
                 assertThatThrownBy(() -> Connect.open(uri)).isInstanceOf(AuthenticationFailedException.class);
-                Connect.Opening<RuntimeException> opening =
+                Opening<RuntimeException> opening =
                         Connect.to(uri).authenticator(Authenticator.of("fred", PASSWORD.toCharArray()));
                 if (mechanism.equals("digest-md5") || uri.equals(daemon.unixUri("test:///default"))) {
                     opening.open().close();

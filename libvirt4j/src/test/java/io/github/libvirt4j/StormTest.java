@@ -214,11 +214,11 @@ class StormTest {
     /// Waited for, and ended in each way there is, in the handler and beside it.
     private void endStreams(Duration length) throws Exception {
         try (Connect connect = driver.open()) {
-            Domain screen = connect.lookupDomainByName("test");
+            Domain screen = connect.domains().lookupByName("test");
             AtomicReference<Stream> shared = new AtomicReference<>(connect.newStream());
             rounds(length, 6, thread -> {
                 Stream stream = connect.newStream(StreamFlags.NONBLOCK);
-                screen.screenshot(stream, 0);
+                screen.console().screenshot(stream, 0);
                 Semaphore called = new Semaphore(0);
                 registrations.incrementAndGet();
                 Registration registration = stream.on(Set.of(StreamEventType.READABLE), (self, _) -> {

@@ -267,7 +267,7 @@ class StreamCallbackTest {
         BlockingQueue<Set<StreamEventType>> seen = new LinkedBlockingQueue<>();
         try (Connect connect = Embedded.open();
                 Stream stream = connect.newStream(StreamFlags.NONBLOCK)) {
-            connect.lookupDomainByName("test").screenshot(stream, 0);
+            connect.domains().lookupByName("test").console().screenshot(stream, 0);
             StreamEnd end = new StreamEnd(connect.object, connect.closeWatch(), false);
             StreamWatch watch = end.watch();
             long number = Loans.lend(watch);
@@ -303,7 +303,7 @@ class StreamCallbackTest {
         AtomicInteger told = new AtomicInteger();
         try (Connect connect = Embedded.open();
                 Stream stream = connect.newStream(StreamFlags.NONBLOCK)) {
-            connect.lookupDomainByName("test").screenshot(stream, 0);
+            connect.domains().lookupByName("test").console().screenshot(stream, 0);
             StreamWatch watch = new StreamWatch();
             long number = Loans.lend(watch);
             Listening first = new Listening(watch, stream, told);

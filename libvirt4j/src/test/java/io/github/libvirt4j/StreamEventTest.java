@@ -66,7 +66,7 @@ class StreamEventTest {
         strays = Loans.strays();
         Libvirt.setUncaughtHandler((_, thrown) -> reported.add(thrown));
         connect = driver.open();
-        domain = connect.lookupDomainByName("test");
+        domain = connect.domains().lookupByName("test");
     }
 
     @AfterEach
@@ -80,7 +80,7 @@ class StreamEventTest {
 
     private Stream screenshot() {
         Stream stream = connect.newStream(StreamFlags.NONBLOCK);
-        domain.screenshot(stream, 0);
+        domain.console().screenshot(stream, 0);
         return stream;
     }
 
@@ -91,7 +91,7 @@ class StreamEventTest {
     @Test
     void readsAllThatComes() throws Exception {
         var expected = new ByteArrayOutputStream();
-        domain.screenshot(0, from -> StreamTest.drain(from, expected));
+        domain.console().screenshot(0, from -> StreamTest.drain(from, expected));
         var bytes = new ByteArrayOutputStream();
         var whole = new CountDownLatch(1);
         List<Set<StreamEventType>> seen = new CopyOnWriteArrayList<>();
@@ -337,7 +337,7 @@ class StreamEventTest {
     void letsItsConnectionBeClosedInItsHandler() throws Exception {
         Connect own = driver.open();
         Stream stream = own.newStream(StreamFlags.NONBLOCK);
-        own.lookupDomainByName("test").screenshot(stream, 0);
+        own.domains().lookupByName("test").console().screenshot(stream, 0);
         var over = new CountDownLatch(1);
         stream.on(READABLE, (_, _) -> {
             own.close();
@@ -431,7 +431,7 @@ class StreamEventTest {
     @Test
     void isNotEndedByTheHandlerOfItsOwnError() {
         try (Stream stream = connect.newStream()) {
-            domain.screenshot(stream, 0);
+            domain.console().screenshot(stream, 0);
             List<Throwable> refused = new CopyOnWriteArrayList<>();
             connect.setErrorHandler(_ -> refused.add(catchThrowable(stream::abort)));
             assertThatExceptionOfType(LibvirtException.class).isThrownBy(() -> stream.sendHole(1));
@@ -453,7 +453,7 @@ class StreamEventTest {
             assertThatIllegalStateException()
                     .isThrownBy(() -> stream.on(READABLE, (_, _) -> {}))
                     .withMessageContaining("nothing goes over it yet");
-            domain.screenshot(stream, 0);
+            domain.console().screenshot(stream, 0);
             assertThatIllegalArgumentException().isThrownBy(() -> stream.on(Set.of(), (_, _) -> {}));
         }
     }

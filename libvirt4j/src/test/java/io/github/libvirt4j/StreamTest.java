@@ -47,9 +47,9 @@ class StreamTest {
     @BeforeEach
     void open() {
         connect = driver.open();
-        domain = connect.lookupDomainByName("test");
+        domain = connect.domains().lookupByName("test");
         var bytes = new ByteArrayOutputStream();
-        assertThat(domain.screenshot(0, from -> drain(from, bytes))).isEqualTo("image/png");
+        assertThat(domain.console().screenshot(0, from -> drain(from, bytes))).isEqualTo("image/png");
         picture = bytes.toByteArray();
     }
 
@@ -67,7 +67,7 @@ class StreamTest {
 
     private Stream screenshot(StreamFlags... flags) {
         Stream stream = connect.newStream(flags);
-        domain.screenshot(stream, 0);
+        domain.console().screenshot(stream, 0);
         return stream;
     }
 
@@ -79,14 +79,15 @@ class StreamTest {
     @Test
     void callsTheSinkUntilNothingRemains() {
         var bytes = new ByteArrayOutputStream();
-        domain.screenshot(0, from -> bytes.write(from.get()));
+        domain.console().screenshot(0, from -> bytes.write(from.get()));
         assertThat(bytes.toByteArray()).isEqualTo(picture);
     }
 
     @Test
     void offersWhatASinkCutOff() {
         var bytes = new ByteArrayOutputStream();
-        domain.screenshot(0, from -> drain(from.limit(Math.min(from.position() + 1000, from.limit())), bytes));
+        domain.console()
+                .screenshot(0, from -> drain(from.limit(Math.min(from.position() + 1000, from.limit())), bytes));
         assertThat(bytes.toByteArray()).isEqualTo(picture);
     }
 
@@ -112,7 +113,7 @@ class StreamTest {
             stream.abort();
         }
         // Nothing of it is left in C.
-        assertThat(domain.screenshot(0, StreamTest::skip)).isEqualTo("image/png");
+        assertThat(domain.console().screenshot(0, StreamTest::skip)).isEqualTo("image/png");
     }
 
     private static void skip(ByteBuffer buffer) {
@@ -123,18 +124,18 @@ class StreamTest {
     void refusesASinkThatTakesNothing() {
         AtomicInteger calls = new AtomicInteger();
         assertThatIllegalStateException()
-                .isThrownBy(() -> domain.screenshot(0, _ -> calls.incrementAndGet()))
+                .isThrownBy(() -> domain.console().screenshot(0, _ -> calls.incrementAndGet()))
                 .withMessageContaining("took nothing out of a buffer");
         assertThat(calls).hasValue(1);
         assertThatIllegalStateException()
-                .isThrownBy(() -> domain.screenshot(0, buffer -> buffer.position(0)))
+                .isThrownBy(() -> domain.console().screenshot(0, buffer -> buffer.position(0)))
                 .withMessageContaining("took nothing out of a buffer");
     }
 
     @Test
     void lendsTheBufferForOneCallOnly() {
         List<ByteBuffer> kept = new ArrayList<>();
-        domain.screenshot(0, buffer -> {
+        domain.console().screenshot(0, buffer -> {
             assertThat(buffer.isReadOnly()).isTrue();
             assertThat(buffer.isDirect()).isTrue();
             kept.add(buffer.duplicate());
@@ -172,7 +173,7 @@ class StreamTest {
     void letsItsConnectionBeClosedWithinItsSink() {
         try (Connect own = driver.open();
                 Stream stream = own.newStream()) {
-            own.lookupDomainByName("test").screenshot(stream, 0);
+            own.domains().lookupByName("test").console().screenshot(stream, 0);
             Throwable caught = catchThrowable(() -> stream.receiveAll(buffer -> {
                 own.close();
                 skip(buffer);
@@ -259,9 +260,9 @@ class StreamTest {
             assertThatIllegalStateException()
                     .isThrownBy(stream::finish)
                     .withMessageContaining("nothing goes over it yet");
-            domain.screenshot(stream, 0);
+            domain.console().screenshot(stream, 0);
             assertThatIllegalStateException()
-                    .isThrownBy(() -> domain.screenshot(stream, 0))
+                    .isThrownBy(() -> domain.console().screenshot(stream, 0))
                     .withMessageContaining("used already");
             stream.receiveAll(StreamTest::skip);
             stream.finish();
@@ -281,7 +282,7 @@ class StreamTest {
         try (Stream stream = connect.newStream()) {
             stream.abort();
             assertThatIllegalStateException()
-                    .isThrownBy(() -> domain.screenshot(stream, 0))
+                    .isThrownBy(() -> domain.console().screenshot(stream, 0))
                     .withMessageContaining("it was aborted");
         }
     }
@@ -291,11 +292,11 @@ class StreamTest {
         try (Stream stream = connect.newStream()) {
             // No driver for tests has consoles.
             assertThatExceptionOfType(UnsupportedException.class)
-                    .isThrownBy(() -> domain.openConsole(null, stream))
+                    .isThrownBy(() -> domain.console().open(null, stream))
                     .satisfies(e -> assertThat(e.function()).isEqualTo("virDomainOpenConsole"));
             assertThatExceptionOfType(UnsupportedException.class)
-                    .isThrownBy(() -> domain.openChannel("org.example.0", stream));
-            domain.screenshot(stream, 0);
+                    .isThrownBy(() -> domain.console().openChannel("org.example.0", stream));
+            domain.console().screenshot(stream, 0);
             stream.receiveAll(StreamTest::skip);
             stream.finish();
         }
@@ -307,7 +308,7 @@ class StreamTest {
                 Stream stream = other.newStream()) {
             assertThat(stream.connect()).isSameAs(other);
             assertThatIllegalArgumentException()
-                    .isThrownBy(() -> domain.screenshot(stream, 0))
+                    .isThrownBy(() -> domain.console().screenshot(stream, 0))
                     .withMessageContaining("of another connection");
         }
     }
@@ -363,7 +364,7 @@ class StreamTest {
     void isAbortedWhenItsConnectionIsClosed() {
         Connect own = driver.open();
         Stream stream = own.newStream();
-        own.lookupDomainByName("test").screenshot(stream, 0);
+        own.domains().lookupByName("test").console().screenshot(stream, 0);
         own.close();
         assertThat(own.closeResult()).isZero();
         assertThat(stream.isClosed()).isTrue();

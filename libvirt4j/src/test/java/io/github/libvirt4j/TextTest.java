@@ -56,14 +56,14 @@ class TextTest {
             Files.writeString(file(folder, "%C3%A9"), "seven");
             pool.refresh();
             Map<String, String> contents = Map.of("\uDCE9", "one", "\uDCE8", "three", "é", "seven");
-            List<StorageVol> volumes = pool.volumes();
+            List<StorageVol> volumes = pool.volumes().listAll();
             assertThat(volumes).hasSize(4);
             assertThat(new HashSet<>(volumes)).hasSize(4);
             volumes.forEach(StorageVol::close);
             for (Map.Entry<String, String> each : contents.entrySet()) {
-                try (StorageVol byName = pool.lookupStorageVolByName(each.getKey());
-                        StorageVol byPath = storage.connect().lookupStorageVolByPath(byName.path());
-                        StorageVol byKey = storage.connect().lookupStorageVolByKey(byName.key())) {
+                try (StorageVol byName = pool.volumes().lookupByName(each.getKey());
+                        StorageVol byPath = storage.connect().storageVols().lookupByPath(byName.path());
+                        StorageVol byKey = storage.connect().storageVols().lookupByKey(byName.key())) {
                     assertThat(byName.name()).isEqualTo(each.getKey());
                     assertThat(byName.path()).endsWith("/" + each.getKey());
                     assertThat(byPath).isEqualTo(byName);
@@ -93,17 +93,17 @@ class TextTest {
     @Test
     void comesBackFromADriverAndInItsMessages() {
         try (Connect connect = Embedded.open();
-                StoragePool pool = connect.lookupStoragePoolByName("default-pool");
+                StoragePool pool = connect.storagePools().lookupByName("default-pool");
                 Domain domain = Embedded.define(connect)) {
             domain.setTitle(NOT_UTF8);
             assertThat(domain.title()).contains(NOT_UTF8);
             assertThat(domain.xmlDesc()).contains("<title>" + NOT_UTF8 + "</title>");
-            assertThatThrownBy(() -> pool.lookupStorageVolByName(NOT_UTF8))
+            assertThatThrownBy(() -> pool.volumes().lookupByName(NOT_UTF8))
                     .isInstanceOf(NotFoundException.class)
                     .hasMessageContaining("'" + NOT_UTF8 + "'");
             List<String> told = new ArrayList<>();
             ErrorHandler before = Libvirt.setErrorHandler(error -> told.add(String.valueOf(error.message())));
-            assertThat(pool.findStorageVolByName("\uFFFD" + NOT_UTF8)).isEmpty();
+            assertThat(pool.volumes().findByName("\uFFFD" + NOT_UTF8)).isEmpty();
             Libvirt.setErrorHandler(before);
             assertThat(told).singleElement().asString().contains("'\uFFFD" + NOT_UTF8 + "'");
             domain.undefine();
@@ -118,7 +118,7 @@ class TextTest {
                 "<node><domain type='test'><name>虚拟机-é</name><memory>65536</memory><os><type>hvm</type></os></domain>"
                         + "</node>");
         try (Connect connect = Connect.open("test://" + folder + "/" + name)) {
-            assertThat(connect.lookupDomainByName("虚拟机-é").name()).isEqualTo("虚拟机-é");
+            assertThat(connect.domains().lookupByName("虚拟机-é").name()).isEqualTo("虚拟机-é");
         }
         assertThatThrownBy(() -> Connect.open("test:///\uD800"))
                 .isInstanceOf(IllegalArgumentException.class)
@@ -130,11 +130,11 @@ class TextTest {
     void isRefusedByEveryMethodWhereItCannotBeCarriedOver() throws ReflectiveOperationException {
         int calls = 0;
         try (Connect connect = Embedded.open();
-                Domain domain = connect.lookupDomainByName("test");
-                Network network = connect.lookupNetworkByName("default");
-                StoragePool pool = connect.lookupStoragePoolByName("default-pool");
-                NodeDevice device = connect.lookupNodeDeviceByName("computer");
-                StorageVol volume = pool.createStorageVol("<volume><name>v</name><capacity>1</capacity></volume>");
+                Domain domain = connect.domains().lookupByName("test");
+                Network network = connect.networks().lookupByName("default");
+                StoragePool pool = connect.storagePools().lookupByName("default-pool");
+                NodeDevice device = connect.nodeDevices().lookupByName("computer");
+                StorageVol volume = pool.volumes().create("<volume><name>v</name><capacity>1</capacity></volume>");
                 Stream stream = connect.newStream()) {
             List<Object> arguments = List.of(volume, stream, DomainMetadataType.ELEMENT);
             for (Handle handle : List.of(connect, domain, network, pool, device, volume, stream)) {
@@ -216,9 +216,9 @@ class TextTest {
         public static void main(String[] arguments) throws IOException {
             String text = "\u865A-\u00E9-\uD83D\uDE00-" + NOT_UTF8;
             try (Connect connect = Embedded.open();
-                    Domain domain = connect.defineDomain(Embedded.xml("\u865A"))) {
+                    Domain domain = connect.domains().define(Embedded.xml("\u865A"))) {
                 domain.setTitle(text);
-                check(connect.lookupDomainByName("\u865A").name().equals("\u865A"));
+                check(connect.domains().lookupByName("\u865A").name().equals("\u865A"));
                 check(domain.title().equals(Optional.of(text)));
                 domain.undefine();
             }

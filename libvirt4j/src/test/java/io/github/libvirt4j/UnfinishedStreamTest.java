@@ -226,14 +226,14 @@ class UnfinishedStreamTest {
         Connect own = Connect.open(VolumeStorage.uri(SessionDaemon.shared()));
         Stream sent = own.newStream();
         Stream empty = own.newStream();
-        try (StoragePool pool = own.lookupStoragePoolByName(storage.pool().name())) {
+        try (StoragePool pool = own.storagePools().lookupByName(storage.pool().name())) {
             storage.volume(SIZE);
-            for (StorageVol volume : pool.volumes()) {
+            for (StorageVol volume : pool.volumes().listAll()) {
                 volume.upload(sent, 0, 0);
             }
             storage.volume(SIZE);
             pool.refresh();
-            pool.volumes().getFirst().upload(empty, 0, 0);
+            pool.volumes().listAll().getFirst().upload(empty, 0, 0);
         }
         sent.send(ByteBuffer.allocate(10));
         own.close();
@@ -248,7 +248,7 @@ class UnfinishedStreamTest {
         Stream stream = send(Sending.PIECE);
         CompletableFuture<Throwable> thrown = new CompletableFuture<>();
         try (Connect other = Connect.open(Embedded.URI);
-                Domain domain = other.lookupDomainByName("test");
+                Domain domain = other.domains().lookupByName("test");
                 Registration _ = other.on(
                         Set.of(DomainEvent.LIFECYCLE),
                         Delivery.direct(),
@@ -292,9 +292,9 @@ class UnfinishedStreamTest {
 
         private static void send(Connect connect, String pool, String end) {
             Stream stream = connect.newStream();
-            try (StoragePool there = connect.lookupStoragePoolByName(pool);
-                    StorageVol volume = there.createStorageVol(
-                            "<volume><name>%s</name><capacity>1000000</capacity></volume>".formatted(end))) {
+            try (StoragePool there = connect.storagePools().lookupByName(pool);
+                    StorageVol volume = there.volumes()
+                            .create("<volume><name>%s</name><capacity>1000000</capacity></volume>".formatted(end))) {
                 volume.upload(stream, 0, 0);
             }
             stream.send(ByteBuffer.allocate(10));

@@ -75,7 +75,7 @@ class VmExitTest {
             Place place = Place.valueOf(args[0]);
             killItselfIfItHangs();
             Connect connect = Connect.open(Embedded.URI);
-            Domain domain = connect.lookupDomainByName("test");
+            Domain domain = connect.domains().lookupByName("test");
             Registration registration =
                     domain.on(DomainEvent.LIFECYCLE, (DomainEvent.Lifecycle _) -> exit(place, Place.IN_A_HANDLER));
             Timer timer = EventLoop.every(Duration.ofMillis(10), _ -> exit(place, Place.IN_A_TIMER));
@@ -117,11 +117,11 @@ class VmExitTest {
         private static Stream stream(Connect connect, Domain domain, Place place) {
             if (place == Place.IN_A_SINK) {
                 Stream stream = connect.newStream();
-                domain.screenshot(stream, 0);
+                domain.console().screenshot(stream, 0);
                 return stream;
             }
             Stream stream = connect.newStream(StreamFlags.NONBLOCK);
-            domain.screenshot(stream, 0);
+            domain.console().screenshot(stream, 0);
             stream.on(Set.of(StreamEventType.READABLE), (self, _) -> self.update(Set.of()));
             return stream;
         }

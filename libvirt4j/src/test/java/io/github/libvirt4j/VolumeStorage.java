@@ -22,7 +22,7 @@ final class VolumeStorage implements AutoCloseable {
     VolumeStorage(SessionDaemon daemon, Connect connect) {
         this.connect = connect;
         folder = daemon.folder().resolve("data").resolve("pool-" + UUID.randomUUID());
-        pool = connect.defineStoragePool("""
+        pool = connect.storagePools().define("""
                 <pool type='dir'>
                   <name>%s</name>
                   <target><path>%s</path></target>
@@ -46,7 +46,7 @@ final class VolumeStorage implements AutoCloseable {
 
     /// A volume that is one big hole, of that many bytes.
     StorageVol volume(long capacity) {
-        return pool.createStorageVol("""
+        return pool.volumes().create("""
                 <volume>
                   <name>%s</name>
                   <capacity unit='bytes'>%d</capacity>
@@ -64,7 +64,7 @@ final class VolumeStorage implements AutoCloseable {
     @Override
     public void close() throws IOException {
         try {
-            for (StorageVol volume : pool.volumes()) {
+            for (StorageVol volume : pool.volumes().listAll()) {
                 volume.delete();
             }
             pool.destroy();

@@ -414,7 +414,7 @@ class VolumeTest {
         StorageVol volume = storage.volume(MIB);
         try (Connect own = Connect.open(SessionDaemon.shared().unixUri("storage:///session"))) {
             Stream stream = own.newStream();
-            own.lookupStorageVolByKey(volume.key()).upload(stream, 0, 0);
+            own.storageVols().lookupByKey(volume.key()).upload(stream, 0, 0);
             AtomicReference<@Nullable Throwable> caught = new AtomicReference<>();
             Thread reader = Thread.ofPlatform()
                     .start(() -> caught.set(catchThrowable(() -> stream.receive(ByteBuffer.allocate(1)))));
@@ -430,10 +430,10 @@ class VolumeTest {
     private static StorageVol volumeOf(SessionDaemon daemon, Connect connect) throws IOException {
         Path folder = Files.createDirectory(daemon.folder().resolve("data/pool"));
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxrwxrwx"));
-        StoragePool pool = connect.createStoragePool("""
+        StoragePool pool = connect.storagePools().create("""
                 <pool type='dir'><name>p</name><target><path>%s</path></target></pool>
                 """.formatted(folder));
-        return pool.createStorageVol("""
+        return pool.volumes().create("""
                 <volume><name>v</name><capacity unit='GiB'>1</capacity><allocation>0</allocation></volume>
                 """);
     }
@@ -662,7 +662,7 @@ class VolumeTest {
             try (Connect connect = Connect.open(arguments[0]);
                     FileChannel channel = FileChannel.open(
                             file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-                StorageVol volume = connect.lookupStorageVolByKey(arguments[1]);
+                StorageVol volume = connect.storageVols().lookupByKey(arguments[1]);
                 channel.write(ByteBuffer.allocate(MIB));
                 ByteBuffer mapped = channel.map(FileChannel.MapMode.READ_WRITE, 0, MIB);
                 MemorySegment segment = channel.map(FileChannel.MapMode.READ_WRITE, 0, MIB, Arena.global());

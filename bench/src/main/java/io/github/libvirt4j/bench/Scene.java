@@ -117,7 +117,8 @@ final class Scene implements Closeable {
         String uri = daemon().unixUri("storage:///session");
         try (Connect connect = Connect.open(uri)) {
             // The daemon keeps it without us.
-            connect.createStoragePool("<pool type='dir'><name>bench</name><target><path>%s</path></target></pool>"
+            connect.storagePools()
+                    .create("<pool type='dir'><name>bench</name><target><path>%s</path></target></pool>"
                             .formatted(folder))
                     .close();
         }

@@ -1,6 +1,7 @@
 package io.github.libvirt4j.cli;
 
 import io.github.libvirt4j.Connect;
+import io.github.libvirt4j.Opening;
 import io.github.libvirt4j.auth.Authenticator;
 import io.github.libvirt4j.error.AuthenticationFailedException;
 import java.time.Duration;
@@ -44,7 +45,7 @@ class Access {
             throw new ParameterException(spec.commandLine(), "--open-timeout must be longer than zero");
         }
         String uri = uri(given);
-        Connect.Opening<RuntimeException> opening = Connect.to(uri).openTimeout(openTimeout);
+        Opening<RuntimeException> opening = Connect.to(uri).openTimeout(openTimeout);
         if (ask) {
             return opening.authenticator(Authenticator.console()).open();
         }

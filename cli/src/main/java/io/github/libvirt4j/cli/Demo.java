@@ -87,7 +87,7 @@ sealed class Demo implements Callable<Integer> permits Main {
                 </domain>
                 """.formatted(name);
         return List.of(
-                () -> connect.defineDomain(xml).close(),
+                () -> connect.domains().define(xml).close(),
                 () -> with(connect, name, domain -> domain.create()),
                 () -> with(connect, name, Domain::suspend),
                 () -> with(connect, name, Domain::resume),
@@ -96,7 +96,7 @@ sealed class Demo implements Callable<Integer> permits Main {
     }
 
     private static void with(Connect connect, String name, java.util.function.Consumer<Domain> step) {
-        try (Domain domain = connect.lookupDomainByName(name)) {
+        try (Domain domain = connect.domains().lookupByName(name)) {
             step.accept(domain);
         }
     }

@@ -23,12 +23,12 @@ final class Hypervisor extends Access {
     ///
     /// @throws Failure if there is none
     static Domain domain(Connect connect, String nameOrUuid) {
-        Optional<Domain> byName = connect.findDomainByName(nameOrUuid);
+        Optional<Domain> byName = connect.domains().findByName(nameOrUuid);
         if (byName.isPresent()) {
             return byName.get();
         }
         try {
-            return connect.lookupDomainByUuid(UUID.fromString(nameOrUuid));
+            return connect.domains().lookupByUuid(UUID.fromString(nameOrUuid));
         } catch (IllegalArgumentException | NotFoundException e) {
             throw new Failure("No domain '" + nameOrUuid + "' on " + connect + "; `list` shows those there are");
         }

@@ -2,7 +2,6 @@ package io.github.libvirt4j.cli;
 
 import io.github.libvirt4j.Connect;
 import io.github.libvirt4j.Domain;
-import io.github.libvirt4j.DomainInfo;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.Locale;
@@ -32,7 +31,7 @@ final class InfoOfDomain implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         try (Connect connect = hypervisor.open();
                 Domain found = Hypervisor.domain(connect, domain)) {
-            DomainInfo info = found.info();
+            Domain.Info info = found.info();
             OptionalInt id = found.id();
             out.println("name:       " + found.name());
             out.println("uuid:       " + found.uuid());

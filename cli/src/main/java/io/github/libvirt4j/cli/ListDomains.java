@@ -30,7 +30,7 @@ final class ListDomains implements Callable<Integer> {
     public Integer call() {
         PrintWriter out = spec.commandLine().getOut();
         try (Connect connect = hypervisor.open()) {
-            List<Line> lines = connect.domains().stream()
+            List<Line> lines = connect.domains().listAll().stream()
                     .flatMap(domain -> line(domain).stream())
                     .sorted(Comparator.comparing(Line::name))
                     .toList();

@@ -60,7 +60,7 @@ final class Screenshot implements Callable<Integer> {
                 Domain domain = Hypervisor.domain(connect, operands.get(0));
                 FileSink sink = FileSink.to(file)) {
             var bytes = new ByteArrayOutputStream();
-            String type = domain.screenshot(screen, from -> {
+            String type = domain.console().screenshot(screen, from -> {
                 byte[] piece = new byte[from.remaining()];
                 from.get(piece);
                 bytes.writeBytes(piece);

@@ -93,12 +93,14 @@ abstract class VolumeCopy implements Callable<Integer> {
     }
 
     private static StoragePool pool(Connect connect, String name) {
-        return connect.findStoragePoolByName(name)
+        return connect.storagePools()
+                .findByName(name)
                 .orElseThrow(() -> new Hypervisor.Failure("No storage pool '" + name + "' on " + connect));
     }
 
     private static StorageVol volume(StoragePool pool, String name) {
-        return pool.findStorageVolByName(name)
+        return pool.volumes()
+                .findByName(name)
                 .orElseThrow(() -> new Hypervisor.Failure("No volume '" + name + "' in " + pool.name()));
     }
 

@@ -69,7 +69,7 @@ class CommandTest {
         Thread.ofPlatform().start(running);
         try (Connect connect = Connect.open(URI)) {
             while (!running.isDone()) {
-                Domain domain = connect.defineDomain("""
+                Domain domain = connect.domains().define("""
                         <domain type='test'>
                           <name>%s</name>
                           <memory unit='MiB'>256</memory>
@@ -322,7 +322,7 @@ class CommandTest {
                 .contains(" " + shown + " ")
                 .doesNotContain(name);
         try (Connect connect = Connect.open(URI);
-                Domain domain = connect.createDomain("""
+                Domain domain = connect.domains().create("""
                         <domain type='test'>
                           <name>%s</name>
                           <title>%s</title>
@@ -367,8 +367,8 @@ class CommandTest {
                 "events", URI, "--domain", "test", "--kind", "domain.metadata-change", "--count", "1", "--json");
         var running = new FutureTask<>(command);
         try (Connect connect = Connect.open(URI);
-                Domain test = connect.lookupDomainByName("test");
-                Domain other = connect.createDomain("""
+                Domain test = connect.domains().lookupByName("test");
+                Domain other = connect.domains().create("""
                         <domain type='test'>
                           <name>cli-other</name>
                           <memory unit='MiB'>256</memory>

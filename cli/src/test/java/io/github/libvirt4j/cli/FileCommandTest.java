@@ -48,12 +48,12 @@ class FileCommandTest {
     @BeforeEach
     void makePool() {
         try (Connect connect = Connect.open(uri)) {
-            StoragePool pool = connect.defineStoragePool("""
+            StoragePool pool = connect.storagePools().define("""
                     <pool type='dir'><name>%s</name><target><path>%s</path></target></pool>
                     """.formatted(name, volume.getParent()));
             pool.build();
             pool.create();
-            pool.createStorageVol("""
+            pool.volumes().create("""
                     <volume>
                       <name>disk</name>
                       <capacity unit='MiB'>3</capacity>
@@ -67,8 +67,8 @@ class FileCommandTest {
     @AfterEach
     void removePool() throws IOException {
         try (Connect connect = Connect.open(uri)) {
-            StoragePool pool = connect.lookupStoragePoolByName(name);
-            pool.lookupStorageVolByName("disk").delete();
+            StoragePool pool = connect.storagePools().lookupByName(name);
+            pool.volumes().lookupByName("disk").delete();
             pool.destroy();
             pool.undefine();
         }

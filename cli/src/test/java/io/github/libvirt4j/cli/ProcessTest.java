@@ -79,7 +79,7 @@ class ProcessTest {
         try (SessionDaemon daemon = SessionDaemon.start()) {
             Process process = start("events", unix ? daemon.unixUri("test:///default") : daemon.tcpUri());
             try (Connect connect = Connect.open(daemon.unixUri("test:///default"));
-                    Domain domain = connect.lookupDomainByName("test")) {
+                    Domain domain = connect.domains().lookupByName("test")) {
                 // What it prints is read: with a pipe that is full it could not end.
                 var listens = new CountDownLatch(1);
                 Thread.startVirtualThread(() -> {
@@ -125,13 +125,13 @@ class ProcessTest {
         String uri = SessionDaemon.shared().unixUri("storage:///session");
         String name = "pool-" + UUID.randomUUID();
         try (Connect connect = Connect.open(uri)) {
-            StoragePool pool = connect.defineStoragePool("""
+            StoragePool pool = connect.storagePools().define("""
                     <pool type='dir'><name>%s</name><target><path>%s</path></target></pool>
                     """.formatted(
                     name, SessionDaemon.shared().folder().resolve("data").resolve(name)));
             pool.build();
             pool.create();
-            StorageVol volume = pool.createStorageVol("""
+            StorageVol volume = pool.volumes().create("""
                     <volume><name>v</name><capacity unit='GiB'>%d</capacity><allocation>0</allocation></volume>
                     """.formatted(gibibytes));
             try {
@@ -247,7 +247,7 @@ class ProcessTest {
     void endsWithItsEventsWhenTheyCannotBeWritten() throws Exception {
         try (SessionDaemon daemon = SessionDaemon.start();
                 Connect connect = Connect.open(daemon.unixUri("test:///default"));
-                Domain domain = connect.lookupDomainByName("test")) {
+                Domain domain = connect.domains().lookupByName("test")) {
             Process process = shell("run events \"$1\" >/dev/full", daemon.unixUri("test:///default"));
             try {
                 for (int i = 0; i < 30_000 && !process.waitFor(1, TimeUnit.MILLISECONDS); i++) {

@@ -15,7 +15,7 @@ final class Console implements AutoCloseable {
 
     Console(Connect connect, Guest guest) {
         stream = connect.newStream();
-        guest.domain().openConsole(null, stream, DomainConsoleFlags.FORCE);
+        guest.domain().console().open(null, stream, DomainConsoleFlags.FORCE);
     }
 
     /// Waits until the guest writes this, and forgets what it wrote before.

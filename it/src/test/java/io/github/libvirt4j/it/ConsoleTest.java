@@ -85,7 +85,7 @@ class ConsoleTest extends OneGuest {
     @Test
     void talksOverTheConsoleWhenItIsReady() throws Exception {
         try (Stream stream = connect().newStream(StreamFlags.NONBLOCK)) {
-            guest().domain().openConsole(null, stream, DomainConsoleFlags.FORCE);
+            guest().domain().console().open(null, stream, DomainConsoleFlags.FORCE);
             ByteBuffer command = StandardCharsets.US_ASCII.encode("echo $((7 * 191))th\n");
             StringBuilder seen = new StringBuilder();
             ByteBuffer piece = ByteBuffer.allocateDirect(100);
@@ -110,7 +110,7 @@ class ConsoleTest extends OneGuest {
     void talksOverAChannelAndWaits() throws Exception {
         byte[] data = data(1);
         try (Stream stream = connect().newStream()) {
-            guest().domain().openChannel("echo.0", stream);
+            guest().domain().console().openChannel("echo.0", stream);
             sendBack("echo.0");
             try (OutputStream to = stream.outputStream();
                     InputStream from = stream.inputStream()) {
@@ -137,7 +137,7 @@ class ConsoleTest extends OneGuest {
 
         Channel(Connect connect, Guest guest, int number) {
             stream = connect.newStream(StreamFlags.NONBLOCK);
-            guest.domain().openChannel("echo." + number, stream);
+            guest.domain().console().openChannel("echo." + number, stream);
             sent = data(number);
             toSend = ByteBuffer.wrap(sent);
         }

@@ -66,7 +66,7 @@ class CoreScenariosTest {
     }
 
     private static Domain define(Connect connect) {
-        return connect.defineDomain("""
+        return connect.domains().define("""
                 <domain type='test'>
                   <name>%s</name>
                   <memory unit='MiB'>256</memory>
@@ -83,11 +83,11 @@ class CoreScenariosTest {
     @ValueSource(booleans = {true, false})
     void opensListsAndLooksUp(boolean unix) {
         try (Connect connect = open(unix);
-                Domain domain = connect.lookupDomainByName("test");
-                Domain same = connect.lookupDomainByUuid(domain.uuid())) {
+                Domain domain = connect.domains().lookupByName("test");
+                Domain same = connect.domains().lookupByUuid(domain.uuid())) {
             assertThat(connect.libVersion()).hasToString(Daemon.version());
             assertThat(connect.isAlive()).isTrue();
-            List<Domain> all = connect.domains();
+            List<Domain> all = connect.domains().listAll();
             assertThat(all).contains(domain);
             all.forEach(Domain::close);
             assertThat(same.name()).isEqualTo("test");
@@ -186,12 +186,13 @@ class CoreScenariosTest {
         Path file = Files.write(folder.resolve("file"), bytes);
         Path storage = daemon.folder().resolve("data/pool");
         try (Connect connect = Connect.open(daemon.unixUri("storage:///session"));
-                StoragePool pool = connect.defineStoragePool(
-                        "<pool type='dir'><name>p</name><target><path>" + storage + "</path></target></pool>")) {
+                StoragePool pool = connect.storagePools()
+                        .define("<pool type='dir'><name>p</name><target><path>" + storage
+                                + "</path></target></pool>")) {
             pool.build();
             pool.create();
             try (StorageVol volume =
-                    pool.createStorageVol("<volume><name>v</name><capacity unit='MiB'>3</capacity></volume>")) {
+                    pool.volumes().create("<volume><name>v</name><capacity unit='MiB'>3</capacity></volume>")) {
                 volume.upload(file);
                 Path back = folder.resolve("back");
                 volume.download(back);
@@ -207,8 +208,8 @@ class CoreScenariosTest {
     void failsByType() {
         try (Connect connect = open(false);
                 Domain domain = define(connect)) {
-            assertThatThrownBy(() -> connect.lookupDomainByName("nobody")).isInstanceOf(NotFoundException.class);
-            assertThat(connect.findDomainByName("nobody")).isEmpty();
+            assertThatThrownBy(() -> connect.domains().lookupByName("nobody")).isInstanceOf(NotFoundException.class);
+            assertThat(connect.domains().findByName("nobody")).isEmpty();
             assertThatThrownBy(domain::destroy).isInstanceOf(OperationInvalidException.class);
             domain.undefine();
             assertThatThrownBy(domain::xmlDesc).isInstanceOf(NotFoundException.class);

@@ -72,9 +72,9 @@ class DomainEventsOfAGuestTest extends OneGuest {
     void givesMemoryBack() throws Exception {
         long kib = 200 << 10;
         try (Events events = Events.of(connect(), DomainEvent.BALLOON_CHANGE)) {
-            guest().domain().setMemory(kib, DomainModificationImpact.LIVE);
+            guest().domain().memory().set(kib, DomainModificationImpact.LIVE);
             events.expect(new DomainEvent.BalloonChange(identity(), kib));
-            guest().domain().setMemory(Guest.MIB << 10, DomainModificationImpact.LIVE);
+            guest().domain().memory().set(Guest.MIB << 10, DomainModificationImpact.LIVE);
             events.expect(new DomainEvent.BalloonChange(identity(), Guest.MIB << 10));
         }
     }

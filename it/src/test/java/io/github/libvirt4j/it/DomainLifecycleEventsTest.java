@@ -56,8 +56,8 @@ class DomainLifecycleEventsTest extends OneGuest {
                 </domain>
                 """.formatted(first.name(), first.uuid());
         try (Events events = lifecycles();
-                Domain domain = connect().defineDomain(xml);
-                Domain _ = connect().defineDomain(xml)) {
+                Domain domain = connect().domains().define(xml);
+                Domain _ = connect().domains().define(xml)) {
             domain.rename(renamed.name());
             domain.undefine();
             events.expectInOrder(

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.libvirt4j.Connect;
 import io.github.libvirt4j.Domain;
 import io.github.libvirt4j.Libvirt;
+import io.github.libvirt4j.Opening;
 import io.github.libvirt4j.Stream;
 import io.github.libvirt4j.error.CallTimeoutException;
 import io.github.libvirt4j.error.DisconnectedException;
@@ -46,8 +47,7 @@ class FaultsTest {
     void linkThatIsDownIsNoticedByKeepalive() throws Exception {
         try (RootDaemon daemon = RootDaemon.start();
                 RootDaemon.Link link = daemon.link()) {
-            Connect.Opening<RuntimeException> opening =
-                    Connect.to(link.tcpUri()).keepAlive(Duration.ofSeconds(1), 2);
+            Opening<RuntimeException> opening = Connect.to(link.tcpUri()).keepAlive(Duration.ofSeconds(1), 2);
             try (Connect connect = opening.open()) {
                 CompletableFuture<ConnectCloseReason> reason = closed(connect);
                 assertThat(connect.hostname()).isNotEmpty();
@@ -106,9 +106,9 @@ class FaultsTest {
     void hostThatWasLostWithoutAWordCanBeOpenedWhenItIsBack() throws Exception {
         try (RootDaemon daemon = RootDaemon.start();
                 RootDaemon.Link link = daemon.link()) {
-            Connect.Opening<RuntimeException> opening = Connect.to(link.tcpUri());
+            Opening<RuntimeException> opening = Connect.to(link.tcpUri());
             daemon.pause();
-            Connect.Opening<RuntimeException> impatient = opening.openTimeout(Duration.ofSeconds(1));
+            Opening<RuntimeException> impatient = opening.openTimeout(Duration.ofSeconds(1));
             List<CompletableFuture<Connect>> hanging = new ArrayList<>();
             for (int i = 0; i < 16; i++) {
                 hanging.add(CompletableFuture.supplyAsync(impatient::open, Thread::startVirtualThread));
@@ -124,7 +124,7 @@ class FaultsTest {
             daemon.kill();
             link.up();
             daemon.restart();
-            Connect.Opening<RuntimeException> patient = opening.openTimeout(Duration.ofSeconds(60));
+            Opening<RuntimeException> patient = opening.openTimeout(Duration.ofSeconds(60));
             try (Connect one = patient.open();
                     Connect another = patient.open()) {
                 assertThat(one.isAlive() && another.isAlive()).isTrue();
@@ -179,7 +179,7 @@ class FaultsTest {
                 Guest guest = Guest.paused(daemon, before);
                 CompletableFuture<ConnectCloseReason> reason = closed(before);
                 Stream console = before.newStream();
-                guest.domain().openConsole(null, console);
+                guest.domain().console().open(null, console);
                 Call reading = Call.start(() -> console.receive(ByteBuffer.allocate(1)));
                 reading.awaitEntry("awaitData");
                 // The daemon waits for QEMU now, and the call for the daemon.
@@ -202,7 +202,7 @@ class FaultsTest {
                     daemon.restart();
                 }
                 try (Connect after = Connect.open(uri);
-                        Domain same = after.lookup(guest.identity())) {
+                        Domain same = after.domains().lookup(guest.identity())) {
                     assertThat(same.state().state()).isEqualTo(DomainState.PAUSED);
                     // Waits until the daemon has QEMU's monitor again: destroying would not, and get in the way of
                     // that.
@@ -220,7 +220,7 @@ class FaultsTest {
     /// Waits until the daemon is at work for the guest.
     private static void awaitThatNoOtherGetsThrough(String uri, Guest guest) {
         try (Connect other = Connect.to(uri).callTimeout(Duration.ofSeconds(2)).open();
-                Domain same = other.lookup(guest.identity())) {
+                Domain same = other.domains().lookup(guest.identity())) {
             assertThatThrownBy(same::reset).isInstanceOf(CallTimeoutException.class);
         }
     }

@@ -35,7 +35,7 @@ final class Guest implements AutoCloseable {
         UUID uuid = UUID.randomUUID();
         identity = new DomainIdentity("g" + uuid.toString().substring(0, 8), uuid);
         disk = file(daemon, identity.name() + ".raw", 64L << 20);
-        domain = connect.defineDomain(xml(devices));
+        domain = connect.domains().define(xml(devices));
         try {
             domain.create(flags);
         } catch (LibvirtException e) {

@@ -77,7 +77,7 @@ class HostEventsTest {
         var identity = new NetworkIdentity("netz-ä", UUID.randomUUID());
         try (Connect connect = Connect.open(uri());
                 Events events = Events.of(connect, NetworkEvent.LIFECYCLE);
-                Network network = connect.defineNetwork(network(identity))) {
+                Network network = connect.networks().define(network(identity))) {
             network.create();
             assertThat(daemon().run("ip", "link", "show", network.bridgeName())).contains("l4j0");
             network.destroy();
@@ -100,7 +100,7 @@ class HostEventsTest {
         var identity = new NetworkIdentity("netz", UUID.randomUUID());
         try (Connect connect = Connect.open(uri());
                 Events events = Events.of(connect, NetworkEvent.METADATA_CHANGE);
-                Network network = connect.defineNetwork(network(identity))) {
+                Network network = connect.networks().define(network(identity))) {
             Virsh.run(uri(), "net-desc", identity.name(), "--title", "Ein Titel");
             events.expect(new NetworkEvent.MetadataChange(identity, NetworkMetadataType.TITLE.value(), null));
             Virsh.run(uri(), "net-metadata", identity.name(), "urn:x", "--key", "k", "--set", "<e/>");
@@ -121,7 +121,7 @@ class HostEventsTest {
                         identity.name(), identity.uuid(), daemon().folder().resolve("pool"));
         try (Connect connect = Connect.open(uri());
                 Events events = Events.of(connect, StoragePoolEvent.LIFECYCLE, StoragePoolEvent.REFRESH);
-                StoragePool pool = connect.defineStoragePool(xml)) {
+                StoragePool pool = connect.storagePools().define(xml)) {
             pool.build();
             pool.create();
             pool.refresh();
@@ -154,7 +154,7 @@ class HostEventsTest {
                 """.formatted(identity.uuid(), identity.usageId());
         try (Connect connect = Connect.open(uri());
                 Events events = Events.of(connect, SecretEvent.LIFECYCLE, SecretEvent.VALUE_CHANGED);
-                Secret secret = connect.defineSecret(xml)) {
+                Secret secret = connect.secrets().define(xml)) {
             events.expect(new SecretEvent.Lifecycle(identity, SecretEventLifecycleType.DEFINED.value(), 0));
             secret.setValue(new byte[] {1});
             events.expect(new SecretEvent.ValueChanged(identity));
@@ -183,7 +183,7 @@ class HostEventsTest {
                             "name",
                             "l4jb");
             events.expect(new NodeDeviceEvent.Lifecycle(identity, NodeDeviceEventLifecycleType.CREATED.value(), 0));
-            try (NodeDevice device = connect.lookup(identity)) {
+            try (NodeDevice device = connect.nodeDevices().lookup(identity)) {
                 assertThat(device.xmlDesc()).contains("<interface>l4ja</interface>");
             }
             daemon().run("udevadm", "trigger", "--action=change", "/sys/class/net/l4ja");

@@ -247,7 +247,7 @@ class InjectedDomainEventsTest extends OneGuest {
     @Receives(DomainEvent.VcpuRemoved.class)
     void processorThatIsGone() throws Exception {
         try (Events events = Events.of(connect(), DomainEvent.VCPU_REMOVED)) {
-            guest().domain().setVcpus(2);
+            guest().domain().cpu().setVcpus(2);
             monitor().event("DEVICE_DELETED", """
                     {"device": "vcpu1", "path": "/machine/peripheral/vcpu1"}""");
             events.expect(new DomainEvent.VcpuRemoved(identity(), 1));

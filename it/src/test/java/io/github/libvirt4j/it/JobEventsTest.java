@@ -103,7 +103,7 @@ class JobEventsTest extends OneGuest {
                 arrivals.expectInOrder(
                         guest.lifecycle(STARTED, DomainEventStartedDetailType.MIGRATED),
                         guest.lifecycle(RESUMED, DomainEventResumedDetailType.MIGRATED));
-                there.lookup(guest.identity()).destroy();
+                there.domains().lookup(guest.identity()).destroy();
             }
         }
     }

@@ -88,7 +88,7 @@ class LoadTest {
     /// Two events each; the number of the first is the domain's name. Waits for those who are not slow.
     private void rounds(Connect source, int count, List<Ear> ears) throws InterruptedException {
         for (int i = 0; i < count; i++) {
-            try (Domain domain = source.defineDomain("""
+            try (Domain domain = source.domains().define("""
                     <domain type='test'><name>%d</name><memory>1024</memory><os><type>hvm</type></os></domain>
                     """.formatted(sent))) {
                 domain.undefine();

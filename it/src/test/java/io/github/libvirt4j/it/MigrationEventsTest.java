@@ -40,7 +40,7 @@ class MigrationEventsTest {
             expectMigration(guest, ofHere, ofThere);
             migrate(guest, there, cable.nearAddress());
             expectMigration(guest, ofThere, ofHere);
-            try (Domain again = onHere.lookup(guest.identity())) {
+            try (Domain again = onHere.domains().lookup(guest.identity())) {
                 again.suspend();
             }
             ofHere.expect(guest.lifecycle(SUSPENDED, DomainEventSuspendedDetailType.PAUSED));

@@ -103,7 +103,7 @@ class SshTest {
     private static void assertWorks(Connect connect) throws InterruptedException {
         BlockingQueue<DomainEvent.Lifecycle> heard = new LinkedBlockingQueue<>();
         try (connect;
-                Domain domain = connect.lookupDomainByName("test")) {
+                Domain domain = connect.domains().lookupByName("test")) {
             assertThat(connect.isSecure()).isTrue();
             connect.on(DomainEvent.LIFECYCLE, heard::add);
             domain.suspend();

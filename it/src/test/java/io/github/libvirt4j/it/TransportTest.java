@@ -89,7 +89,7 @@ class TransportTest {
             assertThat(connect.isEncrypted()).isTrue();
             assertThat(local.isEncrypted()).isFalse();
             connect.on(DomainEvent.LIFECYCLE, heard::add);
-            try (Domain domain = local.lookupDomainByName("test")) {
+            try (Domain domain = local.domains().lookupByName("test")) {
                 domain.suspend();
                 DomainEvent.Lifecycle event = Objects.requireNonNull(heard.poll(10, TimeUnit.SECONDS), "no event");
                 assertThat(event.type()).isEqualTo(DomainEventType.SUSPENDED);
@@ -185,7 +185,7 @@ class TransportTest {
                 })
                 .open()) {
             assertThat(connect.isSecure()).isTrue();
-            assertThat(connect.findDomainByName("test")).isPresent().hasValueSatisfying(Domain::close);
+            assertThat(connect.domains().findByName("test")).isPresent().hasValueSatisfying(Domain::close);
         }
         assertThat(asked).containsExactly(ConnectCredentialType.AUTHNAME, ConnectCredentialType.PASSPHRASE);
     }

@@ -20,14 +20,14 @@ import java.util.Set;
 @FunctionalInterface
 public interface Authenticator<X extends Exception> extends ThrowingAuthenticator {
     /// Answers questions, on the thread that opens, or with
-    /// [Connect.Opening#openTimeout][io.github.libvirt4j.Connect.Opening#openTimeout] on one of the
+    /// [Opening#openTimeout][io.github.libvirt4j.Opening#openTimeout] on one of the
     /// library's. Can be called several times for one connection; not for what libvirt finds in its file of
-    /// credentials ([Connect.Opening#authenticator][io.github.libvirt4j.Connect.Opening#authenticator]).
+    /// credentials ([Opening#authenticator][io.github.libvirt4j.Opening#authenticator]).
     ///
     /// Each question must be answered, on any thread, before this returns: a question without an answer
     /// cancels the opening, which then fails with an
     /// [AuthenticationFailedException][io.github.libvirt4j.error.AuthenticationFailedException], and a later
-    /// answer is refused. [Connect.Opening#open][io.github.libvirt4j.Connect.Opening#open] throws what this
+    /// answer is refused. [Opening#open][io.github.libvirt4j.Opening#open] throws what this
     /// throws, the same object.
     ///
     /// A server that did not accept an answer asks again. The transport `libssh` (seen with libssh 0.10) asks

@@ -11,7 +11,7 @@ import java.util.List;
 public interface ThrowingAuthenticator {
     /// Answers questions; see [Authenticator#authenticate].
     ///
-    /// @throws Exception comes out of [Connect.Opening#open][io.github.libvirt4j.Connect.Opening#open], the
+    /// @throws Exception comes out of [Opening#open][io.github.libvirt4j.Opening#open], the
     ///     same object
     void authenticate(List<Credential> credentials) throws Exception;
 }

@@ -6,8 +6,8 @@ import io.github.libvirt4j.types.ErrorNumber;
 /// Who asked for a call stopped waiting for it. A call in C cannot be ended: one that was begun goes on in
 /// the background, what it uses stays in use until it returns, and what it makes is closed then.
 ///
-/// [Connect.Opening#callTimeout][io.github.libvirt4j.Connect.Opening#callTimeout] and
-/// [Connect.Opening#openTimeout][io.github.libvirt4j.Connect.Opening#openTimeout] say how long is waited.
+/// [Opening#callTimeout][io.github.libvirt4j.Opening#callTimeout] and
+/// [Opening#openTimeout][io.github.libvirt4j.Opening#openTimeout] say how long is waited.
 public abstract sealed class CallAbandonedException extends LibvirtException
         permits CallInterruptedException, CallTimeoutException {
     private static final long serialVersionUID = 1;

@@ -3,7 +3,7 @@ package io.github.libvirt4j.error;
 import io.github.libvirt4j.types.ErrorNumber;
 
 /// The thread that waited for a call was interrupted; it still is ([Thread#isInterrupted]). Only calls with
-/// a time limit can be: see [Connect.Opening#callTimeout][io.github.libvirt4j.Connect.Opening#callTimeout].
+/// a time limit can be: see [Opening#callTimeout][io.github.libvirt4j.Opening#callTimeout].
 public final class CallInterruptedException extends CallAbandonedException {
     private static final long serialVersionUID = 1;
 

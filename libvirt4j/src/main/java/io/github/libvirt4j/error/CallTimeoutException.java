@@ -3,8 +3,8 @@ package io.github.libvirt4j.error;
 import io.github.libvirt4j.types.ErrorNumber;
 
 /// A call did not return in the time the connection gives it
-/// ([Connect.Opening#callTimeout][io.github.libvirt4j.Connect.Opening#callTimeout],
-/// [Connect.Opening#openTimeout][io.github.libvirt4j.Connect.Opening#openTimeout]). The other side is busy,
+/// ([Opening#callTimeout][io.github.libvirt4j.Opening#callTimeout],
+/// [Opening#openTimeout][io.github.libvirt4j.Opening#openTimeout]). The other side is busy,
 /// or hangs, or is gone without a word: if [#isBegun] says that nothing was asked yet, it can be asked again;
 /// else look first what has become of it.
 public final class CallTimeoutException extends CallAbandonedException {

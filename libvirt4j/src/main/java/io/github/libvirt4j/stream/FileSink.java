@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// ```java
 /// try (FileSink sink = FileSink.to(path)) {
-///     domain.screenshot(0, sink);
+///     domain.console().screenshot(0, sink);
 ///     sink.complete();
 /// }
 /// ```

@@ -13,7 +13,7 @@ public interface Sink<X extends Exception> extends ThrowingSink {
     /// Takes data out of `from`, at least a byte; it is called again with what remains.
     ///
     /// Called on the thread that receives, or with a [call
-    /// timeout][io.github.libvirt4j.Connect.Opening#callTimeout] on one of the library's. The buffer is
+    /// timeout][io.github.libvirt4j.Opening#callTimeout] on one of the library's. The buffer is
     /// libvirt's memory, without a copy in between, and read-only: it dies when this returns, and one that
     /// was kept throws when it is used.
     @Override

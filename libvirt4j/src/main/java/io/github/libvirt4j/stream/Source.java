@@ -12,7 +12,7 @@ public interface Source<X extends Exception> extends ThrowingSource {
     /// Puts data into `into`, from its position on: at least a byte, unless there is no more.
     ///
     /// Called on the thread that sends, or with a [call
-    /// timeout][io.github.libvirt4j.Connect.Opening#callTimeout] on one of the library's. The buffer is
+    /// timeout][io.github.libvirt4j.Opening#callTimeout] on one of the library's. The buffer is
     /// libvirt's memory, without a copy in between: it dies when this returns, and one that was kept throws
     /// when it is used.
     ///

@@ -23,7 +23,7 @@ public record Transfer(long offset, long length, boolean isSparse, Progress prog
     @FunctionalInterface
     public interface Progress {
         /// So much is done; called after each piece, on the thread of the transfer, or with a [call
-        /// timeout][io.github.libvirt4j.Connect.Opening#callTimeout] on one of the library's. To cancel the
+        /// timeout][io.github.libvirt4j.Opening#callTimeout] on one of the library's. To cancel the
         /// transfer, throw: the exception comes out of it.
         ///
         /// @param done bytes so far, of data and holes

@@ -3,7 +3,7 @@
 ///
 /// ```java
 /// try (Stream stream = connect.newStream()) {
-///     domain.screenshot(stream, 0);
+///     domain.console().screenshot(stream, 0);
 ///     stream.receiveAll(from -> channel.write(from));
 ///     stream.finish();
 /// }

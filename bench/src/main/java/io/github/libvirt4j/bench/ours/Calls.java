@@ -16,18 +16,18 @@ final class Calls {
             opening = opening.callTimeout(Duration.ofMinutes(1));
         }
         try (Connect connect = opening.open();
-                Domain domain = connect.lookupDomainByName("vm500")) {
+                Domain domain = connect.domains().lookupByName("vm500")) {
             while (Peer.turn()) {
                 measure("name", 10_000, domain::name);
                 measure("info", 5_000, domain::info);
                 measure(
                         "lookup",
                         5_000,
-                        () -> connect.lookupDomainByName("vm500").close());
-                measure("list", 10, () -> connect.domains().forEach(Domain::close));
+                        () -> connect.domains().lookupByName("vm500").close());
+                measure("list", 10, () -> connect.domains().listAll().forEach(Domain::close));
                 measure("missing", 2_000, () -> {
                     try {
-                        connect.lookupDomainByName("nobody").close();
+                        connect.domains().lookupByName("nobody").close();
                     } catch (NotFoundException _) {
                         return;
                     }

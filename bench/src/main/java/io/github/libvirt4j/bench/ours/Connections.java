@@ -3,6 +3,7 @@ package io.github.libvirt4j.bench.ours;
 import com.sun.management.OperatingSystemMXBean;
 import io.github.libvirt4j.Connect;
 import io.github.libvirt4j.Domain;
+import io.github.libvirt4j.Opening;
 import io.github.libvirt4j.event.Delivery;
 import io.github.libvirt4j.event.DomainEvent;
 import java.io.IOException;
@@ -26,7 +27,7 @@ final class Connections {
     private static final int MANY = 1000;
 
     private final List<Connect> idle = new ArrayList<>();
-    private final Connect.Opening<RuntimeException> opening;
+    private final Opening<RuntimeException> opening;
     private final Connect work;
     private final Domain domain;
     private final Domain causes;
@@ -35,10 +36,10 @@ final class Connections {
 
     private Connections(Peer.Arguments arguments) throws IOException {
         opening = Connect.to(arguments.text(0)).keepAlive(Duration.ZERO, 0);
-        Connect.Opening<RuntimeException> busy = Connect.to(arguments.text(1)).keepAlive(Duration.ZERO, 0);
+        Opening<RuntimeException> busy = Connect.to(arguments.text(1)).keepAlive(Duration.ZERO, 0);
         work = busy.open();
-        domain = work.lookupDomainByName("test");
-        causes = busy.open().lookupDomainByName("test");
+        domain = work.domains().lookupByName("test");
+        causes = busy.open().domains().lookupByName("test");
         atStart = Memory.all();
         nanos = TimeUnit.MILLISECONDS.toNanos(arguments.number(2));
     }
@@ -131,7 +132,7 @@ final class Connections {
     }
 
     /// libvirt takes the keepalive of a connection once, when it is opened.
-    private void reopen(int n, Connect.Opening<RuntimeException> opening) throws IOException {
+    private void reopen(int n, Opening<RuntimeException> opening) throws IOException {
         idle.forEach(Connect::close);
         idle.clear();
         // Opened all at once, all would be due in the same turn of the loop.

@@ -18,7 +18,7 @@ final class Events {
         // Room for all: a handler that cannot keep up would otherwise be measured by what it loses.
         Delivery delivery = arguments.text(0).equals("direct") ? Delivery.direct() : Delivery.queued(events);
         try (Connect connect = Connect.open("test:///default");
-                Domain domain = connect.lookupDomainByName("test")) {
+                Domain domain = connect.domains().lookupByName("test")) {
             while (Peer.turn()) {
                 var all = new CountDownLatch(events);
                 try (Registration _ = connect.on(Set.of(DomainEvent.LIFECYCLE), delivery, _ -> all.countDown())) {

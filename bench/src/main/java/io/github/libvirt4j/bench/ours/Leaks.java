@@ -18,7 +18,7 @@ final class Leaks {
             measure(
                     "handle",
                     arguments,
-                    () -> connect.lookupDomainByName("test").close());
+                    () -> connect.domains().lookupByName("test").close());
         }
     }
 

@@ -51,7 +51,7 @@ public final class Peer {
     /// Process start to the first list of domains: the driver takes the time until the line.
     private static void first() {
         try (Connect connect = Connect.open("test:///default")) {
-            if (connect.domains().getFirst().name().equals("test")) {
+            if (connect.domains().listAll().getFirst().name().equals("test")) {
                 say("first", 1, 0);
             }
         }

@@ -29,7 +29,7 @@ final class Streams {
 
     private Streams(Connect connect) {
         this.connect = connect;
-        this.pool = connect.lookupStoragePoolByName("bench");
+        this.pool = connect.storagePools().lookupByName("bench");
     }
 
     private interface Move {
@@ -67,7 +67,7 @@ final class Streams {
 
     private void up(String figure, String name, int mib, Move move, StorageVolUploadFlags... flags) throws IOException {
         long size = (long) mib * MIB;
-        try (StorageVol volume = pool.lookupStorageVolByName(name)) {
+        try (StorageVol volume = pool.volumes().lookupByName(name)) {
             measure(figure, mib, move, stream -> volume.upload(stream, 0, size, flags));
         }
     }
@@ -75,7 +75,7 @@ final class Streams {
     private void down(String figure, String name, int mib, Move move, StorageVolDownloadFlags... flags)
             throws IOException {
         long size = (long) mib * MIB;
-        try (StorageVol volume = pool.lookupStorageVolByName(name)) {
+        try (StorageVol volume = pool.volumes().lookupByName(name)) {
             measure(figure, mib, move, stream -> volume.download(stream, 0, size, flags));
         }
     }

@@ -47,7 +47,7 @@ final class EchoGuest implements AutoCloseable {
 
     /// The same, on a connection.
     static Domain create(Connect connect, String devices) {
-        return connect.createDomain("""
+        return connect.domains().create("""
                 <domain type='qemu'>
                   <name>%s</name>
                   <memory unit='MiB'>32</memory>

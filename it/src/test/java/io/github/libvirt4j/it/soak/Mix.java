@@ -362,7 +362,7 @@ final class Mix implements AutoCloseable {
     }
 
     private static Domain newDomain(Connect connect) {
-        return connect.createDomain("""
+        return connect.domains().create("""
                 <domain type='test'><name>%s</name><memory>1024</memory><os><type>hvm</type></os></domain>
                 """.formatted(UUID.randomUUID()));
     }
@@ -377,22 +377,22 @@ final class Mix implements AutoCloseable {
 
     private static void lookUp(Place place) {
         try (Connect connect = place.open();
-                Domain domain = connect.lookupDomainByName("test");
-                Network network = connect.lookupNetworkByName("default");
-                StoragePool pool = connect.lookupStoragePoolByName("default-pool")) {
-            check(connect.lookup(domain.identity()).equals(domain), "another domain");
+                Domain domain = connect.domains().lookupByName("test");
+                Network network = connect.networks().lookupByName("default");
+                StoragePool pool = connect.storagePools().lookupByName("default-pool")) {
+            check(connect.domains().lookup(domain.identity()).equals(domain), "another domain");
             check(!domain.xmlDesc().isEmpty() && domain.info().vcpus() > 0, "no domain");
             check(network.isActive() && pool.isActive(), "not active");
-            connect.domains().forEach(Domain::close);
-            connect.networks().forEach(Network::close);
+            connect.domains().listAll().forEach(Domain::close);
+            connect.networks().listAll().forEach(Network::close);
         }
     }
 
     private static void lookUpInVain(Place place) {
         try (Connect connect = place.open()) {
-            check(connect.findDomainByUuid(UUID.randomUUID()).isEmpty(), "found");
+            check(connect.domains().findByUuid(UUID.randomUUID()).isEmpty(), "found");
             try {
-                connect.lookupStoragePoolByName("nowhere");
+                connect.storagePools().lookupByName("nowhere");
                 throw new IllegalStateException("found");
             } catch (NotFoundException e) {
                 check(e.function().equals("virStoragePoolLookupByName"), e.function());
@@ -501,7 +501,7 @@ final class Mix implements AutoCloseable {
                 }
                 throw new Deliberate();
             });
-            check(connect.findDomainByName("nobody").isEmpty(), "found");
+            check(connect.domains().findByName("nobody").isEmpty(), "found");
             check(errors.get() > 0, "no error heard of");
             if (ThreadLocalRandom.current().nextBoolean()) {
                 connect.setErrorHandler(null);
@@ -513,16 +513,16 @@ final class Mix implements AutoCloseable {
 
     private static void screenshot(Place place) throws Exception {
         try (Connect connect = place.open();
-                Domain domain = connect.lookupDomainByName("test")) {
+                Domain domain = connect.domains().lookupByName("test")) {
             var bytes = new AtomicInteger();
-            domain.screenshot(0, buffer -> {
+            domain.console().screenshot(0, buffer -> {
                 bytes.addAndGet(buffer.remaining());
                 buffer.position(buffer.limit());
             });
             check(bytes.get() > 0, "nothing received");
             var deliberate = new Deliberate();
             try {
-                domain.screenshot(0, _ -> {
+                domain.console().screenshot(0, _ -> {
                     throw deliberate;
                 });
                 throw new IllegalStateException("the sink's exception is lost");
@@ -530,12 +530,12 @@ final class Mix implements AutoCloseable {
                 check(e == deliberate, "another exception");
             }
             try (Stream stream = connect.newStream()) {
-                domain.screenshot(stream, 0);
+                domain.console().screenshot(stream, 0);
                 check(stream.inputStream().readAllBytes().length == bytes.get(), "another picture");
                 stream.finish();
             }
             try (Stream stream = connect.newStream()) {
-                domain.screenshot(stream, 0);
+                domain.console().screenshot(stream, 0);
                 stream.receive(ByteBuffer.allocate(1000));
                 if (ThreadLocalRandom.current().nextBoolean()) {
                     stream.abort();
@@ -546,10 +546,10 @@ final class Mix implements AutoCloseable {
 
     private static void readyStream(Place place) throws Exception {
         try (Connect connect = place.open();
-                Domain domain = connect.lookupDomainByName("test")) {
+                Domain domain = connect.domains().lookupByName("test")) {
             for (int how = 0; how < 4; how++) {
                 try (Stream stream = connect.newStream(StreamFlags.NONBLOCK)) {
-                    domain.screenshot(stream, 0);
+                    domain.console().screenshot(stream, 0);
                     var called = new CountDownLatch(1);
                     int way = how;
                     Registration registration = stream.on(Set.of(StreamEventType.READABLE), (self, _) -> {
@@ -580,9 +580,9 @@ final class Mix implements AutoCloseable {
     /// Nobody closes anything.
     private static void forget(Place place) {
         Connect connect = place.open();
-        Domain domain = connect.lookupDomainByName("test");
-        connect.domains();
-        domain.screenshot(connect.newStream(), 0);
+        Domain domain = connect.domains().lookupByName("test");
+        connect.domains().listAll();
+        domain.console().screenshot(connect.newStream(), 0);
     }
 
     private static void hearOfTheEnd(Place place) throws Exception {
@@ -651,7 +651,7 @@ final class Mix implements AutoCloseable {
     /// By all threads.
     private void sharedConnection() throws Exception {
         Connect connect = Objects.requireNonNull(shared);
-        Domain forgotten = connect.lookupDomainByName("test");
+        Domain forgotten = connect.domains().lookupByName("test");
         try (Domain domain = newDomain(connect);
                 Registration registration =
                         domain.on(Set.of(DomainEvent.LIFECYCLE), Delivery.queued(), _ -> Thread.sleep(1))) {
@@ -702,7 +702,7 @@ final class Mix implements AutoCloseable {
     /// Whatever happens to its daemon.
     private void stayingGuest(Place place) {
         try (Connect connect = place.open(GUESTS);
-                Domain domain = connect.lookupDomainByUuid(survivor)) {
+                Domain domain = connect.domains().lookupByUuid(survivor)) {
             check(domain.state().state() == DomainState.PAUSED, "something happened to the guest");
         }
     }
@@ -711,9 +711,9 @@ final class Mix implements AutoCloseable {
     private void channel() {
         talking.lock();
         try (Connect connect = atWell.open(GUESTS);
-                Domain domain = connect.lookupDomainByUuid(echo.uuid());
+                Domain domain = connect.domains().lookupByUuid(echo.uuid());
                 Stream stream = connect.newStream()) {
-            domain.openChannel(EchoGuest.CHANNEL, stream, DomainChannelFlags.FORCE);
+            domain.console().openChannel(EchoGuest.CHANNEL, stream, DomainChannelFlags.FORCE);
             ByteBuffer one = ByteBuffer.allocateDirect(1);
             for (int i = 0; i < ROUND_TRIPS; i++) {
                 stream.send(one.clear().put(0, (byte) i));
@@ -732,9 +732,9 @@ final class Mix implements AutoCloseable {
     private void readyChannel() throws Exception {
         talking.lock();
         try (Connect connect = atWell.open(GUESTS);
-                Domain domain = connect.lookupDomainByUuid(echo.uuid());
+                Domain domain = connect.domains().lookupByUuid(echo.uuid());
                 Stream stream = connect.newStream(StreamFlags.NONBLOCK)) {
-            domain.openChannel(EchoGuest.CHANNEL, stream, DomainChannelFlags.FORCE);
+            domain.console().openChannel(EchoGuest.CHANNEL, stream, DomainChannelFlags.FORCE);
             var answers = new CountDownLatch(ROUND_TRIPS);
             ByteBuffer one = ByteBuffer.allocateDirect(1);
             stream.on(Set.of(StreamEventType.READABLE), (self, _) -> {
@@ -757,9 +757,9 @@ final class Mix implements AutoCloseable {
     private void console() throws Exception {
         talking.lock();
         try (Connect connect = atWell.open(GUESTS);
-                Domain domain = connect.lookupDomainByUuid(echo.uuid())) {
+                Domain domain = connect.domains().lookupByUuid(echo.uuid())) {
             Stream stream = connect.newStream();
-            domain.openConsole(null, stream, DomainConsoleFlags.FORCE);
+            domain.console().open(null, stream, DomainConsoleFlags.FORCE);
             CompletableFuture<Integer> reading = new CompletableFuture<>();
             Thread.startVirtualThread(() -> {
                 try {
@@ -791,7 +791,7 @@ final class Mix implements AutoCloseable {
                 }
             });
             try (Stream console = connect.newStream()) {
-                domain.openConsole(null, console);
+                domain.console().open(null, console);
                 domain.destroy();
                 check(heard.await(PATIENCE, TimeUnit.SECONDS), "not heard of its end");
                 check(isOver(console), "what nobody said");

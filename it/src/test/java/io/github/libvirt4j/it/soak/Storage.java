@@ -27,13 +27,13 @@ final class Storage implements AutoCloseable {
         try {
             connect = place.open("storage:///session");
             try {
-                pool = connect.createStoragePool("""
+                pool = connect.storagePools().create("""
                         <pool type='dir'>
                           <name>%s</name>
                           <target><path>%s</path></target>
                         </pool>
                         """.formatted(folder.getFileName(), folder));
-                volume = pool.createStorageVol("""
+                volume = pool.volumes().create("""
                         <volume>
                           <name>volume</name>
                           <capacity unit='bytes'>%d</capacity>

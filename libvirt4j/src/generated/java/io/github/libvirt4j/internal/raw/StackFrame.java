@@ -3,8 +3,9 @@ package io.github.libvirt4j.internal.raw;
 
 /// A frame of 4 KiB, or of 8 where the VM interprets.
 ///
-/// A frame has room for all variables of its method, whether or not they are used this time, and the VM looks at
-/// its entry whether there is so much. So the room is made sure of without being written to.
+/// A frame has room for all variables of its method, whether or not they are used this time,
+/// and the VM looks at its entry whether there is so much. So the room is made sure of
+/// without being written to.
 public final class StackFrame {
     /// Read again for each variable, as it may change.
     private static volatile long any;
@@ -13,8 +14,8 @@ public final class StackFrame {
 
     /// Enters `count` of them, one in the other, and comes back.
     ///
-    /// @param fill whether the variables are used. Now and then they have to be: to a compiler, what never
-    ///     happened is not there
+    /// @param fill whether the variables are used. Now and then they have to be: to a
+    ///     compiler, what never happened is not there
     public static long enter(int count, boolean fill) {
         if (!fill) {
             return count == 1 ? 0 : enter(count - 1, false);

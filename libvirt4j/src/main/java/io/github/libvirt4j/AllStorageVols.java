@@ -1,0 +1,51 @@
+package io.github.libvirt4j;
+
+import static io.github.libvirt4j.internal.raw.LibvirtStorage.virStorageVolLookupByKey;
+import static io.github.libvirt4j.internal.raw.LibvirtStorage.virStorageVolLookupByPath;
+
+import io.github.libvirt4j.types.ErrorNumber;
+import java.util.Optional;
+
+/// The volumes of all storage pools of a connection, by what is unique among them, reached by
+/// `connect.storageVols()`. Owns nothing and need not be closed; its calls fail with an
+/// [IllegalStateException] after the connection was closed. Immutable, for use by any thread.
+///
+/// ```java
+/// Optional<StorageVol> disk = connect.storageVols().findByPath("/var/lib/libvirt/images/web.qcow2");
+/// ``` [StoragePool#volumes] has those of one
+/// pool.
+///
+/// @param connect whose volumes they are
+public record AllStorageVols(Connect connect) {
+    /// Looks a volume up by key. C: `virStorageVolLookupByKey`.
+    ///
+    /// @throws io.github.libvirt4j.error.NotFoundException if there is none
+    public StorageVol lookupByKey(String key) {
+        return connect.withString(
+                key, "key", c -> connect.call("virStorageVolLookupByKey", p -> virStorageVolLookupByKey(p, c), made()));
+    }
+
+    /// Looks a volume up by key; empty if there is none. C: `virStorageVolLookupByKey`.
+    public Optional<StorageVol> findByKey(String key) {
+        return Handle.find(ErrorNumber.NO_STORAGE_VOL, () -> lookupByKey(key));
+    }
+
+    /// Looks a volume up by path. C: `virStorageVolLookupByPath`.
+    ///
+    /// @throws io.github.libvirt4j.error.NotFoundException if there is none
+    public StorageVol lookupByPath(String path) {
+        return connect.withString(
+                path,
+                "path",
+                c -> connect.call("virStorageVolLookupByPath", p -> virStorageVolLookupByPath(p, c), made()));
+    }
+
+    /// Looks a volume up by path; empty if there is none. C: `virStorageVolLookupByPath`.
+    public Optional<StorageVol> findByPath(String path) {
+        return Handle.find(ErrorNumber.NO_STORAGE_VOL, () -> lookupByPath(path));
+    }
+
+    private Handle.Made<StorageVol> made() {
+        return Handle.owning(() -> new StorageVol(connect), StorageVol.FREE);
+    }
+}

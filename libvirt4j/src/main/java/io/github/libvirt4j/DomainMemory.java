@@ -1,0 +1,40 @@
+package io.github.libvirt4j;
+
+import static io.github.libvirt4j.internal.raw.LibvirtDomain.virDomainGetMaxMemory;
+import static io.github.libvirt4j.internal.raw.LibvirtDomain.virDomainSetMemoryFlags;
+
+import io.github.libvirt4j.types.Flag;
+import java.lang.foreign.MemorySegment;
+
+/// The memory of a domain, reached by `domain.memory()`. Owns nothing and need not be closed; its calls fail
+/// with an [IllegalStateException] after the domain or its connection was closed. Immutable, for use by any
+/// thread.
+///
+/// @param domain whose it is
+public record DomainMemory(Domain domain) {
+    /// The memory it can have at most, in KiB. C: `virDomainGetMaxMemory`.
+    public long max() {
+        return domain.timed("virDomainGetMaxMemory", () -> {
+            MemorySegment pointer = domain.enter();
+            try {
+                long kib = virDomainGetMaxMemory(pointer);
+                if (kib == 0) {
+                    throw domain.failed("virDomainGetMaxMemory");
+                }
+                return kib;
+            } finally {
+                domain.object.leave();
+            }
+        });
+    }
+
+    /// Sets the memory it has, or with `DomainMemoryModFlags.MAXIMUM` can have. C:
+    /// `virDomainSetMemoryFlags`; without a flag that changes the running domain if it runs, and its
+    /// definition if not, other than C's `virDomainSetMemory`.
+    ///
+    /// @param kib in KiB
+    /// @param flags of `DomainMemoryModFlags` and [DomainModificationImpact]
+    public void set(long kib, Flag... flags) {
+        domain.call("virDomainSetMemoryFlags", p -> virDomainSetMemoryFlags(p, kib, Flag.combine(flags)));
+    }
+}

@@ -1,0 +1,105 @@
+package io.github.libvirt4j;
+
+import static io.github.libvirt4j.internal.raw.LibvirtDomain.virConnectListAllDomains;
+import static io.github.libvirt4j.internal.raw.LibvirtDomain.virDomainCreateXML;
+import static io.github.libvirt4j.internal.raw.LibvirtDomain.virDomainDefineXMLFlags;
+import static io.github.libvirt4j.internal.raw.LibvirtDomain.virDomainLookupByName;
+import static io.github.libvirt4j.internal.raw.LibvirtDomain.virDomainLookupByUUID;
+
+import io.github.libvirt4j.event.DomainIdentity;
+import io.github.libvirt4j.types.ConnectListAllDomainsFlags;
+import io.github.libvirt4j.types.DomainCreateFlags;
+import io.github.libvirt4j.types.DomainDefineFlags;
+import io.github.libvirt4j.types.ErrorNumber;
+import io.github.libvirt4j.types.Flag;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/// The domains of a connection, reached by `connect.domains()`. Owns nothing and need not be closed; its
+/// calls fail with an [IllegalStateException] after the connection was closed. Immutable, for use by any
+/// thread.
+///
+/// ```java
+/// try (Domain domain = connect.domains().lookupByName("web")) {
+///     domain.create();
+/// }
+/// ```
+///
+/// @param connect whose domains they are
+public record Domains(Connect connect) {
+    /// Returns handles of all domains, or of those that the flags choose. The caller closes each of them. C:
+    /// `virConnectListAllDomains`.
+    public List<Domain> listAll(ConnectListAllDomainsFlags... flags) {
+        return connect.list(
+                "virConnectListAllDomains",
+                (p, array) -> virConnectListAllDomains(p, array, Flag.combine(flags)),
+                made());
+    }
+
+    /// Returns the identities of all domains, or of those that the flags choose: plain values, with nothing
+    /// to close.
+    public List<DomainIdentity> identities(ConnectListAllDomainsFlags... flags) {
+        return Handle.identities(listAll(flags), Domain::identity);
+    }
+
+    /// Looks a domain up by name. C: `virDomainLookupByName`.
+    ///
+    /// @throws io.github.libvirt4j.error.NotFoundException if there is none
+    public Domain lookupByName(String name) {
+        return connect.withString(
+                name, "name", c -> connect.call("virDomainLookupByName", p -> virDomainLookupByName(p, c), made()));
+    }
+
+    /// Looks a domain up by name; empty if there is none. C: `virDomainLookupByName`.
+    public Optional<Domain> findByName(String name) {
+        return Handle.find(ErrorNumber.NO_DOMAIN, () -> lookupByName(name));
+    }
+
+    /// Looks a domain up by UUID. C: `virDomainLookupByUUID`.
+    ///
+    /// @throws io.github.libvirt4j.error.NotFoundException if there is none
+    public Domain lookupByUuid(UUID uuid) {
+        return connect.withUuid(
+                uuid, c -> connect.call("virDomainLookupByUUID", p -> virDomainLookupByUUID(p, c), made()));
+    }
+
+    /// Looks a domain up by UUID; empty if there is none. C: `virDomainLookupByUUID`.
+    public Optional<Domain> findByUuid(UUID uuid) {
+        return Handle.find(ErrorNumber.NO_DOMAIN, () -> lookupByUuid(uuid));
+    }
+
+    /// Looks up the domain that an event is about, or that an identity names.
+    ///
+    /// @throws io.github.libvirt4j.error.NotFoundException if it is no longer there
+    public Domain lookup(DomainIdentity identity) {
+        return lookupByUuid(identity.uuid());
+    }
+
+    /// Defines a domain, or changes its definition, without starting it. C: `virDomainDefineXMLFlags`.
+    ///
+    /// @param xml its description
+    /// @throws io.github.libvirt4j.error.LibvirtException if the description is malformed or impossible
+    public Domain define(String xml, DomainDefineFlags... flags) {
+        return connect.withString(
+                xml,
+                "xml",
+                c -> connect.call(
+                        "virDomainDefineXMLFlags", p -> virDomainDefineXMLFlags(p, c, Flag.combine(flags)), made()));
+    }
+
+    /// Starts a domain that has no definition and is gone when it stops. C: `virDomainCreateXML`.
+    ///
+    /// @param xml its description
+    /// @throws io.github.libvirt4j.error.LibvirtException if the description is malformed or impossible
+    public Domain create(String xml, DomainCreateFlags... flags) {
+        return connect.withString(
+                xml,
+                "xml",
+                c -> connect.call("virDomainCreateXML", p -> virDomainCreateXML(p, c, Flag.combine(flags)), made()));
+    }
+
+    private Handle.Made<Domain> made() {
+        return Handle.owning(() -> new Domain(connect), Domain.FREE);
+    }
+}

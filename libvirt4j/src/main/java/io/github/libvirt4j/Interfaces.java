@@ -1,0 +1,86 @@
+package io.github.libvirt4j;
+
+import static io.github.libvirt4j.internal.raw.LibvirtInterface.virConnectListAllInterfaces;
+import static io.github.libvirt4j.internal.raw.LibvirtInterface.virInterfaceDefineXML;
+import static io.github.libvirt4j.internal.raw.LibvirtInterface.virInterfaceLookupByMACString;
+import static io.github.libvirt4j.internal.raw.LibvirtInterface.virInterfaceLookupByName;
+
+import io.github.libvirt4j.types.ConnectListAllInterfacesFlags;
+import io.github.libvirt4j.types.ErrorNumber;
+import io.github.libvirt4j.types.Flag;
+import io.github.libvirt4j.types.InterfaceDefineFlags;
+import java.util.List;
+import java.util.Optional;
+
+/// The network interfaces of a connection's host, reached by `connect.interfaces()`. Owns nothing and need
+/// not be closed; its calls fail with an [IllegalStateException] after the connection was closed. Immutable,
+/// for use by any thread.
+///
+/// ```java
+/// Optional<Interface> bridge = connect.interfaces().findByName("br0");
+/// ```
+///
+/// @param connect whose interfaces they are
+public record Interfaces(Connect connect) {
+    /// Returns handles of all network interfaces of the host, or of those that the flags choose. The caller
+    /// closes each of them. C: `virConnectListAllInterfaces`.
+    public List<Interface> listAll(ConnectListAllInterfacesFlags... flags) {
+        return connect.list(
+                "virConnectListAllInterfaces",
+                (p, array) -> virConnectListAllInterfaces(p, array, Flag.combine(flags)),
+                made());
+    }
+
+    /// Returns the identities of all network interfaces of the host, or of those that the flags choose: plain
+    /// values, with nothing to close.
+    public List<Interface.Identity> identities(ConnectListAllInterfacesFlags... flags) {
+        return Handle.identities(listAll(flags), Interface::identity);
+    }
+
+    /// Looks a network interface up by name. C: `virInterfaceLookupByName`.
+    ///
+    /// @throws io.github.libvirt4j.error.NotFoundException if there is none
+    public Interface lookupByName(String name) {
+        return connect.withString(
+                name,
+                "name",
+                c -> connect.call("virInterfaceLookupByName", p -> virInterfaceLookupByName(p, c), made()));
+    }
+
+    /// Looks a network interface up by name; empty if there is none. C: `virInterfaceLookupByName`.
+    public Optional<Interface> findByName(String name) {
+        return Handle.find(ErrorNumber.NO_INTERFACE, () -> lookupByName(name));
+    }
+
+    /// Looks a network interface up by hardware address. C: `virInterfaceLookupByMACString`.
+    ///
+    /// @throws io.github.libvirt4j.error.NotFoundException if there is none
+    public Interface lookupByMacString(String mac) {
+        return connect.withString(
+                mac,
+                "mac",
+                c -> connect.call("virInterfaceLookupByMACString", p -> virInterfaceLookupByMACString(p, c), made()));
+    }
+
+    /// Looks a network interface up by hardware address; empty if there is none. C:
+    /// `virInterfaceLookupByMACString`.
+    public Optional<Interface> findByMacString(String mac) {
+        return Handle.find(ErrorNumber.NO_INTERFACE, () -> lookupByMacString(mac));
+    }
+
+    /// Defines a network interface of the host, or changes its definition. C: `virInterfaceDefineXML`.
+    ///
+    /// @param xml its description
+    /// @throws io.github.libvirt4j.error.LibvirtException if the description is malformed or impossible
+    public Interface define(String xml, InterfaceDefineFlags... flags) {
+        return connect.withString(
+                xml,
+                "xml",
+                c -> connect.call(
+                        "virInterfaceDefineXML", p -> virInterfaceDefineXML(p, c, Flag.combine(flags)), made()));
+    }
+
+    private Handle.Made<Interface> made() {
+        return Handle.owning(() -> new Interface(connect), Interface.FREE);
+    }
+}

@@ -1,0 +1,118 @@
+package io.github.libvirt4j;
+
+import static io.github.libvirt4j.internal.raw.LibvirtNetwork.virConnectListAllNetworks;
+import static io.github.libvirt4j.internal.raw.LibvirtNetwork.virNetworkCreateXML;
+import static io.github.libvirt4j.internal.raw.LibvirtNetwork.virNetworkCreateXMLFlags;
+import static io.github.libvirt4j.internal.raw.LibvirtNetwork.virNetworkDefineXML;
+import static io.github.libvirt4j.internal.raw.LibvirtNetwork.virNetworkDefineXMLFlags;
+import static io.github.libvirt4j.internal.raw.LibvirtNetwork.virNetworkLookupByName;
+import static io.github.libvirt4j.internal.raw.LibvirtNetwork.virNetworkLookupByUUID;
+
+import io.github.libvirt4j.event.NetworkIdentity;
+import io.github.libvirt4j.types.ConnectListAllNetworksFlags;
+import io.github.libvirt4j.types.ErrorNumber;
+import io.github.libvirt4j.types.Flag;
+import io.github.libvirt4j.types.NetworkCreateFlags;
+import io.github.libvirt4j.types.NetworkDefineFlags;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/// The virtual networks of a connection, reached by `connect.networks()`. Owns nothing and need not be
+/// closed; its calls fail with an [IllegalStateException] after the connection was closed. Immutable, for use
+/// by any thread.
+///
+/// ```java
+/// for (NetworkIdentity network : connect.networks().identities()) {
+///     log.info(network.name());
+/// }
+/// ```
+///
+/// @param connect whose networks they are
+public record Networks(Connect connect) {
+    /// Returns handles of all networks, or of those that the flags choose. The caller closes each of them. C:
+    /// `virConnectListAllNetworks`.
+    public List<Network> listAll(ConnectListAllNetworksFlags... flags) {
+        return connect.list(
+                "virConnectListAllNetworks",
+                (p, array) -> virConnectListAllNetworks(p, array, Flag.combine(flags)),
+                made());
+    }
+
+    /// Returns the identities of all networks, or of those that the flags choose: plain values, with nothing
+    /// to close.
+    public List<NetworkIdentity> identities(ConnectListAllNetworksFlags... flags) {
+        return Handle.identities(listAll(flags), Network::identity);
+    }
+
+    /// Looks a network up by name. C: `virNetworkLookupByName`.
+    ///
+    /// @throws io.github.libvirt4j.error.NotFoundException if there is none
+    public Network lookupByName(String name) {
+        return connect.withString(
+                name, "name", c -> connect.call("virNetworkLookupByName", p -> virNetworkLookupByName(p, c), made()));
+    }
+
+    /// Looks a network up by name; empty if there is none. C: `virNetworkLookupByName`.
+    public Optional<Network> findByName(String name) {
+        return Handle.find(ErrorNumber.NO_NETWORK, () -> lookupByName(name));
+    }
+
+    /// Looks a network up by UUID. C: `virNetworkLookupByUUID`.
+    ///
+    /// @throws io.github.libvirt4j.error.NotFoundException if there is none
+    public Network lookupByUuid(UUID uuid) {
+        return connect.withUuid(
+                uuid, c -> connect.call("virNetworkLookupByUUID", p -> virNetworkLookupByUUID(p, c), made()));
+    }
+
+    /// Looks a network up by UUID; empty if there is none. C: `virNetworkLookupByUUID`.
+    public Optional<Network> findByUuid(UUID uuid) {
+        return Handle.find(ErrorNumber.NO_NETWORK, () -> lookupByUuid(uuid));
+    }
+
+    /// Looks up the network that an event is about, or that an identity names.
+    ///
+    /// @throws io.github.libvirt4j.error.NotFoundException if it is no longer there
+    public Network lookup(NetworkIdentity identity) {
+        return lookupByUuid(identity.uuid());
+    }
+
+    /// Defines a network, or changes its definition, without starting it. C: `virNetworkDefineXML`, with
+    /// flags `virNetworkDefineXMLFlags`.
+    ///
+    /// @param xml its description
+    /// @param flags since libvirt 7.7.0
+    /// @throws io.github.libvirt4j.error.LibvirtException if the description is malformed or impossible
+    public Network define(String xml, NetworkDefineFlags... flags) {
+        int bits = Flag.combine(flags);
+        // Drivers, and libvirt before 7.7.0, have the one without flags only.
+        return connect.withString(
+                xml,
+                "xml",
+                c -> bits == 0
+                        ? connect.call("virNetworkDefineXML", p -> virNetworkDefineXML(p, c), made())
+                        : connect.call("virNetworkDefineXMLFlags", p -> virNetworkDefineXMLFlags(p, c, bits), made()));
+    }
+
+    /// Starts a network that has no definition and is gone when it stops. C: `virNetworkCreateXML`, with
+    /// flags `virNetworkCreateXMLFlags`.
+    ///
+    /// @param xml its description
+    /// @param flags since libvirt 7.8.0
+    /// @throws io.github.libvirt4j.error.LibvirtException if the description is malformed or impossible
+    public Network create(String xml, NetworkCreateFlags... flags) {
+        int bits = Flag.combine(flags);
+        // Drivers, and libvirt before 7.8.0, have the one without flags only.
+        return connect.withString(
+                xml,
+                "xml",
+                c -> bits == 0
+                        ? connect.call("virNetworkCreateXML", p -> virNetworkCreateXML(p, c), made())
+                        : connect.call("virNetworkCreateXMLFlags", p -> virNetworkCreateXMLFlags(p, c, bits), made()));
+    }
+
+    private Handle.Made<Network> made() {
+        return Handle.owning(() -> new Network(connect), Network.FREE);
+    }
+}

@@ -1,0 +1,100 @@
+package io.github.libvirt4j;
+
+import static io.github.libvirt4j.internal.raw.LibvirtSecret.virConnectListAllSecrets;
+import static io.github.libvirt4j.internal.raw.LibvirtSecret.virSecretDefineXML;
+import static io.github.libvirt4j.internal.raw.LibvirtSecret.virSecretLookupByUUID;
+import static io.github.libvirt4j.internal.raw.LibvirtSecret.virSecretLookupByUsage;
+
+import io.github.libvirt4j.event.SecretIdentity;
+import io.github.libvirt4j.types.ConnectListAllSecretsFlags;
+import io.github.libvirt4j.types.ErrorNumber;
+import io.github.libvirt4j.types.Flag;
+import io.github.libvirt4j.types.SecretDefineFlags;
+import io.github.libvirt4j.types.SecretUsageType;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/// The secrets of a connection, reached by `connect.secrets()`. Owns nothing and need not be closed; its
+/// calls fail with an [IllegalStateException] after the connection was closed. Immutable, for use by any
+/// thread.
+///
+/// ```java
+/// try (Secret secret = connect.secrets().lookupByUsage(SecretUsageType.VOLUME, path)) {
+///     secret.setValue(passphrase);
+/// }
+/// ```
+///
+/// @param connect whose secrets they are
+public record Secrets(Connect connect) {
+    /// Returns handles of all secrets, or of those that the flags choose. The caller closes each of them. C:
+    /// `virConnectListAllSecrets`.
+    public List<Secret> listAll(ConnectListAllSecretsFlags... flags) {
+        return connect.list(
+                "virConnectListAllSecrets",
+                (p, array) -> virConnectListAllSecrets(p, array, Flag.combine(flags)),
+                made());
+    }
+
+    /// Returns the identities of all secrets, or of those that the flags choose: plain values, with nothing
+    /// to close.
+    public List<SecretIdentity> identities(ConnectListAllSecretsFlags... flags) {
+        return Handle.identities(listAll(flags), Secret::identity);
+    }
+
+    /// Looks a secret up by UUID. C: `virSecretLookupByUUID`.
+    ///
+    /// @throws io.github.libvirt4j.error.NotFoundException if there is none
+    public Secret lookupByUuid(UUID uuid) {
+        return connect.withUuid(
+                uuid, c -> connect.call("virSecretLookupByUUID", p -> virSecretLookupByUUID(p, c), made()));
+    }
+
+    /// Looks a secret up by UUID; empty if there is none. C: `virSecretLookupByUUID`.
+    public Optional<Secret> findByUuid(UUID uuid) {
+        return Handle.find(ErrorNumber.NO_SECRET, () -> lookupByUuid(uuid));
+    }
+
+    /// Looks a secret up by its use. C: `virSecretLookupByUsage`.
+    ///
+    /// @param type the sort of its use
+    /// @param usageId what of that sort uses it: the path of a volume, …
+    /// @throws io.github.libvirt4j.error.NotFoundException if there is none
+    public Secret lookupByUsage(SecretUsageType type, String usageId) {
+        int value = type.value();
+        return connect.withString(
+                usageId,
+                "usageId",
+                c -> connect.call("virSecretLookupByUsage", p -> virSecretLookupByUsage(p, value, c), made()));
+    }
+
+    /// Looks a secret up by its use; empty if there is none. C: `virSecretLookupByUsage`.
+    ///
+    /// @param type the sort of its use
+    /// @param usageId what of that sort uses it: the path of a volume, …
+    public Optional<Secret> findByUsage(SecretUsageType type, String usageId) {
+        return Handle.find(ErrorNumber.NO_SECRET, () -> lookupByUsage(type, usageId));
+    }
+
+    /// Looks up the secret that an event is about, or that an identity names.
+    ///
+    /// @throws io.github.libvirt4j.error.NotFoundException if it is no longer there
+    public Secret lookup(SecretIdentity identity) {
+        return lookupByUuid(identity.uuid());
+    }
+
+    /// Defines a secret, without a value, or changes its definition. C: `virSecretDefineXML`.
+    ///
+    /// @param xml its description
+    /// @throws io.github.libvirt4j.error.LibvirtException if the description is malformed or impossible
+    public Secret define(String xml, SecretDefineFlags... flags) {
+        return connect.withString(
+                xml,
+                "xml",
+                c -> connect.call("virSecretDefineXML", p -> virSecretDefineXML(p, c, Flag.combine(flags)), made()));
+    }
+
+    private Handle.Made<Secret> made() {
+        return Handle.owning(() -> new Secret(connect), Secret.FREE);
+    }
+}

@@ -1,0 +1,108 @@
+package io.github.libvirt4j;
+
+import static io.github.libvirt4j.internal.raw.LibvirtStorage.virConnectListAllStoragePools;
+import static io.github.libvirt4j.internal.raw.LibvirtStorage.virStoragePoolCreateXML;
+import static io.github.libvirt4j.internal.raw.LibvirtStorage.virStoragePoolDefineXML;
+import static io.github.libvirt4j.internal.raw.LibvirtStorage.virStoragePoolLookupByName;
+import static io.github.libvirt4j.internal.raw.LibvirtStorage.virStoragePoolLookupByUUID;
+
+import io.github.libvirt4j.event.StoragePoolIdentity;
+import io.github.libvirt4j.types.ConnectListAllStoragePoolsFlags;
+import io.github.libvirt4j.types.ErrorNumber;
+import io.github.libvirt4j.types.Flag;
+import io.github.libvirt4j.types.StoragePoolCreateFlags;
+import io.github.libvirt4j.types.StoragePoolDefineFlags;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/// The storage pools of a connection, reached by `connect.storagePools()`. Owns nothing and need not be
+/// closed; its calls fail with an [IllegalStateException] after the connection was closed. Immutable, for use
+/// by any thread.
+///
+/// ```java
+/// try (StoragePool pool = connect.storagePools().lookupByName("default")) {
+///     pool.refresh();
+/// }
+/// ```
+///
+/// @param connect whose pools they are
+public record StoragePools(Connect connect) {
+    /// Returns handles of all storage pools, or of those that the flags choose. The caller closes each of
+    /// them. C: `virConnectListAllStoragePools`.
+    public List<StoragePool> listAll(ConnectListAllStoragePoolsFlags... flags) {
+        return connect.list(
+                "virConnectListAllStoragePools",
+                (p, array) -> virConnectListAllStoragePools(p, array, Flag.combine(flags)),
+                made());
+    }
+
+    /// Returns the identities of all storage pools, or of those that the flags choose: plain values, with
+    /// nothing to close.
+    public List<StoragePoolIdentity> identities(ConnectListAllStoragePoolsFlags... flags) {
+        return Handle.identities(listAll(flags), StoragePool::identity);
+    }
+
+    /// Looks a storage pool up by name. C: `virStoragePoolLookupByName`.
+    ///
+    /// @throws io.github.libvirt4j.error.NotFoundException if there is none
+    public StoragePool lookupByName(String name) {
+        return connect.withString(
+                name,
+                "name",
+                c -> connect.call("virStoragePoolLookupByName", p -> virStoragePoolLookupByName(p, c), made()));
+    }
+
+    /// Looks a storage pool up by name; empty if there is none. C: `virStoragePoolLookupByName`.
+    public Optional<StoragePool> findByName(String name) {
+        return Handle.find(ErrorNumber.NO_STORAGE_POOL, () -> lookupByName(name));
+    }
+
+    /// Looks a storage pool up by UUID. C: `virStoragePoolLookupByUUID`.
+    ///
+    /// @throws io.github.libvirt4j.error.NotFoundException if there is none
+    public StoragePool lookupByUuid(UUID uuid) {
+        return connect.withUuid(
+                uuid, c -> connect.call("virStoragePoolLookupByUUID", p -> virStoragePoolLookupByUUID(p, c), made()));
+    }
+
+    /// Looks a storage pool up by UUID; empty if there is none. C: `virStoragePoolLookupByUUID`.
+    public Optional<StoragePool> findByUuid(UUID uuid) {
+        return Handle.find(ErrorNumber.NO_STORAGE_POOL, () -> lookupByUuid(uuid));
+    }
+
+    /// Looks up the storage pool that an event is about, or that an identity names.
+    ///
+    /// @throws io.github.libvirt4j.error.NotFoundException if it is no longer there
+    public StoragePool lookup(StoragePoolIdentity identity) {
+        return lookupByUuid(identity.uuid());
+    }
+
+    /// Defines a storage pool, or changes its definition, without starting it. C: `virStoragePoolDefineXML`.
+    ///
+    /// @param xml its description
+    /// @throws io.github.libvirt4j.error.LibvirtException if the description is malformed or impossible
+    public StoragePool define(String xml, StoragePoolDefineFlags... flags) {
+        return connect.withString(
+                xml,
+                "xml",
+                c -> connect.call(
+                        "virStoragePoolDefineXML", p -> virStoragePoolDefineXML(p, c, Flag.combine(flags)), made()));
+    }
+
+    /// Starts a storage pool that has no definition and is gone when it stops. C: `virStoragePoolCreateXML`.
+    ///
+    /// @param xml its description
+    /// @throws io.github.libvirt4j.error.LibvirtException if the description is malformed or impossible
+    public StoragePool create(String xml, StoragePoolCreateFlags... flags) {
+        return connect.withString(
+                xml,
+                "xml",
+                c -> connect.call(
+                        "virStoragePoolCreateXML", p -> virStoragePoolCreateXML(p, c, Flag.combine(flags)), made()));
+    }
+
+    private Handle.Made<StoragePool> made() {
+        return Handle.owning(() -> new StoragePool(connect), StoragePool.FREE);
+    }
+}

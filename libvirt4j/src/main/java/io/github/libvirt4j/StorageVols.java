@@ -1,0 +1,90 @@
+package io.github.libvirt4j;
+
+import static io.github.libvirt4j.internal.raw.LibvirtStorage.virStoragePoolListAllVolumes;
+import static io.github.libvirt4j.internal.raw.LibvirtStorage.virStorageVolCreateXML;
+import static io.github.libvirt4j.internal.raw.LibvirtStorage.virStorageVolCreateXMLFrom;
+import static io.github.libvirt4j.internal.raw.LibvirtStorage.virStorageVolLookupByName;
+
+import io.github.libvirt4j.types.ErrorNumber;
+import io.github.libvirt4j.types.Flag;
+import io.github.libvirt4j.types.StorageVolCreateFlags;
+import java.lang.foreign.MemorySegment;
+import java.util.List;
+import java.util.Optional;
+
+/// The volumes of a storage pool, reached by `pool.volumes()`. Owns nothing and need not be closed; its calls
+/// fail with an [IllegalStateException] after the pool or its connection was closed. Immutable, for use by
+/// any thread.
+///
+/// ```java
+/// try (StorageVol disk = pool.volumes().create(xml)) {
+///     disk.upload(file);
+/// }
+/// ```
+///
+/// @param pool whose volumes they are
+public record StorageVols(StoragePool pool) {
+    /// Returns handles of all volumes. The caller closes each of them. C: `virStoragePoolListAllVolumes`.
+    public List<StorageVol> listAll() {
+        return pool.list(
+                "virStoragePoolListAllVolumes", (p, array) -> virStoragePoolListAllVolumes(p, array, 0), made());
+    }
+
+    /// Returns the identities of all volumes: plain values, with nothing to close.
+    public List<StorageVol.Identity> identities() {
+        return Handle.identities(listAll(), StorageVol::identity);
+    }
+
+    /// Looks a volume up by its name in this pool. C: `virStorageVolLookupByName`.
+    ///
+    /// @throws io.github.libvirt4j.error.NotFoundException if there is none
+    public StorageVol lookupByName(String name) {
+        return pool.withString(
+                name,
+                "name",
+                c -> pool.call("virStorageVolLookupByName", p -> virStorageVolLookupByName(p, c), made()));
+    }
+
+    /// Looks a volume up by its name in this pool; empty if there is none. C: `virStorageVolLookupByName`.
+    public Optional<StorageVol> findByName(String name) {
+        return Handle.find(ErrorNumber.NO_STORAGE_VOL, () -> lookupByName(name));
+    }
+
+    /// Creates a volume. C: `virStorageVolCreateXML`.
+    ///
+    /// @param xml its description, as on [libvirt's page](https://libvirt.org/formatstorage.html)
+    /// @throws io.github.libvirt4j.error.LibvirtException if the description is malformed or impossible
+    public StorageVol create(String xml, StorageVolCreateFlags... flags) {
+        return pool.withString(
+                xml,
+                "xml",
+                c -> pool.call(
+                        "virStorageVolCreateXML", p -> virStorageVolCreateXML(p, c, Flag.combine(flags)), made()));
+    }
+
+    /// Creates a volume with the content of another one, of this or another pool. C:
+    /// `virStorageVolCreateXMLFrom`.
+    ///
+    /// @param xml its description; the size is at least that of the other one
+    /// @throws io.github.libvirt4j.error.LibvirtException if the description is malformed or impossible
+    public StorageVol createFrom(String xml, StorageVol from, StorageVolCreateFlags... flags) {
+        return pool.timed("virStorageVolCreateXMLFrom", () -> {
+            MemorySegment other = from.enter();
+            try {
+                return pool.withString(
+                        xml,
+                        "xml",
+                        c -> pool.call(
+                                "virStorageVolCreateXMLFrom",
+                                p -> virStorageVolCreateXMLFrom(p, c, other, Flag.combine(flags)),
+                                made()));
+            } finally {
+                from.object.leave();
+            }
+        });
+    }
+
+    private Handle.Made<StorageVol> made() {
+        return Handle.owning(() -> new StorageVol(pool.connect()), StorageVol.FREE);
+    }
+}
