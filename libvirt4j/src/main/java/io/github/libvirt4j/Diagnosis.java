@@ -1,18 +1,8 @@
 package io.github.libvirt4j;
 
 import io.github.libvirt4j.event.EventKind;
-import io.github.libvirt4j.internal.auth.Authentication;
 import io.github.libvirt4j.internal.c.CLibrary;
-import io.github.libvirt4j.internal.c.ErrorCallback;
-import io.github.libvirt4j.internal.callback.Upcall;
-import io.github.libvirt4j.internal.event.ConnectionCalls;
-import io.github.libvirt4j.internal.event.EventTable;
-import io.github.libvirt4j.internal.loop.FileReadiness;
-import io.github.libvirt4j.internal.loop.JavaLoop;
-import io.github.libvirt4j.internal.loop.ProcessLoop;
-import io.github.libvirt4j.internal.raw.CallbackTypes;
 import io.github.libvirt4j.internal.raw.Functions;
-import io.github.libvirt4j.internal.stream.StreamCallbacks;
 import io.github.libvirt4j.types.Version;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -21,9 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -34,9 +22,6 @@ import org.jspecify.annotations.Nullable;
 /// @param functions how many C functions are known
 /// @param missing the names of those the loaded libvirt does not have; their calls throw
 ///     [FunctionMissingException][io.github.libvirt4j.error.FunctionMissingException]
-/// @param callbackTypes how many C callback types are known
-/// @param closures how many of them carry a closure
-/// @param implemented for how many of these there is a way to pass a lambda
 /// @param eventKinds the kinds of events one can register for
 /// @param problems what is wrong, and what to do
 public record Diagnosis(
@@ -44,15 +29,8 @@ public record Diagnosis(
         @Nullable Path path,
         int functions,
         List<String> missing,
-        int callbackTypes,
-        int closures,
-        int implemented,
         List<EventKind<?>> eventKinds,
         List<String> problems) {
-    /// The two callback types without one: the first releases closures, the second is only a cast.
-    private static final Set<String> WITHOUT_CLOSURE =
-            Set.of("virFreeCallback", "virConnectNetworkEventGenericCallback");
-
     /// Whether connections can be opened.
     public boolean isUsable() {
         return version != null;
@@ -69,19 +47,11 @@ public record Diagnosis(
                         ? functions.stream().map(Functions.CFunction::name).toList()
                         : missing(functions, problems),
                 List.of());
-        List<String> callbackTypes = look(problems, () -> List.copyOf(CallbackTypes.names()), List.of());
-        List<String> closures = callbackTypes.stream()
-                .filter(name -> !WITHOUT_CLOSURE.contains(name))
-                .toList();
-        Set<String> upcalls = look(problems, Diagnosis::upcalls, Set.of());
         return new Diagnosis(
                 version,
                 look(problems, Diagnosis::libraryPath, null),
                 functions.size(),
                 missing,
-                callbackTypes.size(),
-                closures.size(),
-                (int) closures.stream().filter(upcalls::contains).count(),
                 look(problems, Libvirt::eventKinds, List.of()),
                 List.copyOf(problems));
     }
@@ -106,24 +76,6 @@ public record Diagnosis(
                 .filter(function -> !function.library().has(function.name()))
                 .map(Functions.CFunction::name)
                 .toList();
-    }
-
-    /// The callback types a lambda gets through.
-    private static Set<String> upcalls() {
-        return Stream.of(
-                        EventTable.rows().stream().map(EventTable.Row::upcall),
-                        StreamCallbacks.upcalls().stream(),
-                        JavaLoop.upcalls().stream(),
-                        Stream.of(
-                                ErrorCallback.upcall(),
-                                ProcessLoop.upcall(),
-                                FileReadiness.UPCALL,
-                                Authentication.upcall(),
-                                ConnectionCalls.CONNECT.closeUpcall(),
-                                ConnectionCalls.ADM_CONNECT.closeUpcall()))
-                .flatMap(upcalls -> upcalls)
-                .map(Upcall::cName)
-                .collect(Collectors.toSet());
     }
 
     private static @Nullable Path libraryPath() {

@@ -13,7 +13,8 @@ import io.github.libvirt4j.types.Flag;
 public record DomainCpu(Domain domain) {
     /// How many processors it has, or with `DomainVcpuFlags.MAXIMUM` can have. C: `virDomainGetVcpusFlags`.
     ///
-    /// @param flags of `DomainVcpuFlags` and [DomainModificationImpact]
+    /// @param flags of `DomainVcpuFlags` and
+    ///     [DomainModificationImpact][io.github.libvirt4j.types.DomainModificationImpact]
     public int vcpus(Flag... flags) {
         return domain.call("virDomainGetVcpusFlags", p -> virDomainGetVcpusFlags(p, Flag.combine(flags)));
     }
@@ -22,7 +23,8 @@ public record DomainCpu(Domain domain) {
     /// changes the running domain if it runs, and its definition if not, other than C's
     /// `virDomainSetVcpus`.
     ///
-    /// @param flags of `DomainVcpuFlags` and [DomainModificationImpact]
+    /// @param flags of `DomainVcpuFlags` and
+    ///     [DomainModificationImpact][io.github.libvirt4j.types.DomainModificationImpact]
     public void setVcpus(int vcpus, Flag... flags) {
         domain.call("virDomainSetVcpusFlags", p -> virDomainSetVcpusFlags(p, vcpus, Flag.combine(flags)));
     }

@@ -33,7 +33,8 @@ public record DomainMemory(Domain domain) {
     /// definition if not, other than C's `virDomainSetMemory`.
     ///
     /// @param kib in KiB
-    /// @param flags of `DomainMemoryModFlags` and [DomainModificationImpact]
+    /// @param flags of `DomainMemoryModFlags` and
+    ///     [DomainModificationImpact][io.github.libvirt4j.types.DomainModificationImpact]
     public void set(long kib, Flag... flags) {
         domain.call("virDomainSetMemoryFlags", p -> virDomainSetMemoryFlags(p, kib, Flag.combine(flags)));
     }

@@ -222,24 +222,21 @@ final class Subscription<E extends Event> implements Registration, EventSink, Ma
 
         private void begin(MemorySegment pointer, MemorySegment object) {
             k = connection.pointers.claim(place);
-            long loan = Loans.lend(Subscription.this);
+            connection.registering.take();
             try {
-                connection.registering.take();
-                try {
-                    connection.anchor().drop(pointer, place.row);
-                    id = place.row.register(pointer, object, kind, k, loan);
-                    if (id < 0) {
-                        throw refused(kind, connection.failed(place.row.registerFunction()));
-                    }
-                } finally {
-                    connection.registering.unlock();
-                }
+                connection.anchor().drop(pointer, place.row);
+                Loans.register(Subscription.this, sink -> register(pointer, object, sink));
             } finally {
-                if (id < 0) {
-                    // C did not take the loan, and will not end it.
-                    Loans.end(loan);
-                }
+                connection.registering.unlock();
             }
+        }
+
+        private int register(MemorySegment pointer, MemorySegment object, MemorySegment sink) {
+            id = place.row.register(pointer, object, kind, k, sink);
+            if (id < 0) {
+                throw refused(kind, connection.failed(place.row.registerFunction()));
+            }
+            return id;
         }
 
         @Override

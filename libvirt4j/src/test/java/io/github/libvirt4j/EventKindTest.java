@@ -394,12 +394,9 @@ class EventKindTest {
 
     /// Registers with C and not with the connection.
     private int registerPast(EventTable.Row row, int k) {
-        long loan = Loans.lend(this);
-        int id = row.register(connect.object.pointer(), MemorySegment.NULL, DomainEvent.LIFECYCLE, k, loan);
-        if (id < 0) {
-            Loans.end(loan);
-        }
-        return id;
+        return Loans.register(
+                this,
+                sink -> row.register(connect.object.pointer(), MemorySegment.NULL, DomainEvent.LIFECYCLE, k, sink));
     }
 
     private Registration listen(EventKind<?> kind) {

@@ -140,8 +140,8 @@ class LoadingTest {
     static final class Looking {
         public static void main(String[] arguments) {
             Diagnosis diagnosis = Libvirt.diagnose();
-            System.out.println(diagnosis.isUsable() + " " + diagnosis.implemented() + " of " + diagnosis.closures()
-                    + " " + diagnosis.eventKinds().size() + " " + diagnosis.problems());
+            System.out.println(
+                    diagnosis.isUsable() + " " + diagnosis.eventKinds().size() + " " + diagnosis.problems());
         }
     }
 
@@ -152,8 +152,8 @@ class LoadingTest {
                         .lines())
                 .singleElement()
                 .asString()
-                .startsWith("false " + here.implemented() + " of " + here.closures() + " "
-                        + here.eventKinds().size() + " [The Java VM does not let libvirt4j use native code.");
+                .startsWith(
+                        "false " + here.eventKinds().size() + " [The Java VM does not let libvirt4j use native code.");
     }
 
     /// Uses up all file descriptors before the library is first used, and then closes them.

@@ -49,18 +49,16 @@ final class Doctor implements Callable<Integer> {
     }
 
     private static void print(Diagnosis diagnosis, PrintWriter out) {
-        out.println("jdk:            " + jdk());
-        out.println("libvirt:        " + (diagnosis.version() == null ? "-" : diagnosis.version()) + ", "
+        out.println("jdk:         " + jdk());
+        out.println("libvirt:     " + (diagnosis.version() == null ? "-" : diagnosis.version()) + ", "
                 + (diagnosis.path() == null ? "not loaded" : diagnosis.path()));
-        out.println("functions:      " + diagnosis.functions() + " known, " + available(diagnosis) + " available");
+        out.println("functions:   " + diagnosis.functions() + " known, " + available(diagnosis) + " available");
         if (diagnosis.version() != null && !diagnosis.missing().isEmpty()) {
-            out.println("missing:        " + String.join(" ", diagnosis.missing()));
+            out.println("missing:     " + String.join(" ", diagnosis.missing()));
         }
-        out.println("callback types: " + diagnosis.callbackTypes() + " known, " + diagnosis.closures()
-                + " with a closure, " + diagnosis.implemented() + " of these implemented");
-        out.println("event kinds:    "
+        out.println("event kinds: "
                 + diagnosis.eventKinds().stream().map(EventKind::name).collect(Collectors.joining(" ")));
-        diagnosis.problems().forEach(problem -> out.println("problem:        " + problem));
+        diagnosis.problems().forEach(problem -> out.println("problem:     " + problem));
         out.println(diagnosis.isUsable() ? "The binding can work here." : "The binding cannot work here.");
     }
 
@@ -82,11 +80,6 @@ final class Doctor implements Callable<Integer> {
             writer.name("known").value(diagnosis.functions());
             writer.name("available").value(available(diagnosis));
             names(writer, "missing", diagnosis.missing());
-            writer.endObject();
-            writer.name("callbackTypes").beginObject();
-            writer.name("known").value(diagnosis.callbackTypes());
-            writer.name("closures").value(diagnosis.closures());
-            writer.name("implemented").value(diagnosis.implemented());
             writer.endObject();
             names(
                     writer,

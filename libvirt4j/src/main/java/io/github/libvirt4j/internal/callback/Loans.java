@@ -65,6 +65,32 @@ public final class Loans {
         }
     }
 
+    /// A C function that registers a callback.
+    @FunctionalInterface
+    public interface Registering {
+        /// Calls it.
+        ///
+        /// @return a negative number if C did not take the callback
+        int call(MemorySegment opaque);
+    }
+
+    /// Lends an object to a C function that registers a callback. If that fails or throws, C has not taken
+    /// the loan and will not end it, so that it ends here.
+    ///
+    /// @return what C returned
+    public static int register(Object closure, Registering function) {
+        long number = lend(closure);
+        int result = -1;
+        try {
+            result = function.call(opaque(number));
+            return result;
+        } finally {
+            if (result < 0) {
+                end(number);
+            }
+        }
+    }
+
     private static void grow() {
         if (places.length == MOST) {
             throw new IllegalStateException(MOST + " closures are on loan to libvirt; end registrations, or close "

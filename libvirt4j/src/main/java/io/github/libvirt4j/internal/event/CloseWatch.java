@@ -77,19 +77,14 @@ public final class CloseWatch implements EventSink {
         }
         // From now on calls can call back: one that finds the connection broken off does.
         StackProbe.arm();
-        long lent = Loans.lend(this);
-        int result = -1;
-        try {
-            result = calls.registerCloseCallback(pointer, Loans.opaque(lent), Loans.free());
+        return Loans.register(this, opaque -> {
+            int result = calls.registerCloseCallback(pointer, opaque, Loans.free());
             check.accept(calls.registerFunction(), result);
-        } finally {
-            if (result < 0) {
-                Loans.end(lent);
-            } else {
-                loan = lent;
+            if (result >= 0) {
+                loan = opaque.address();
             }
-        }
-        return result;
+            return result;
+        });
     }
 
     /// Before the connection is closed.

@@ -361,14 +361,15 @@ public final class EventTable {
             return made;
         }
 
-        /// Registers an [EventSink] that is on loan.
+        /// Registers an [EventSink] that is on loan as `sink`.
         ///
         /// @param object the one to hear of, or NULL for all
         /// @param wanted the row's kind, perhaps limited to some of its events
         /// @param k which of the callback type's pointers
         /// @return the callback's id, or −1: the loan is then still ours
-        public int register(MemorySegment connect, MemorySegment object, EventKind<?> wanted, int k, long sink) {
-            return family.register(connect, object, id, wanted, upcall().pointer(k), Loans.opaque(sink));
+        public int register(
+                MemorySegment connect, MemorySegment object, EventKind<?> wanted, int k, MemorySegment sink) {
+            return family.register(connect, object, id, wanted, upcall().pointer(k), sink);
         }
 
         /// The C function [#register] calls.

@@ -3,6 +3,7 @@ package io.github.libvirt4j.internal.loop;
 import io.github.libvirt4j.internal.c.CFunction;
 import io.github.libvirt4j.internal.c.CLibrary;
 import io.github.libvirt4j.internal.c.FileDescriptors;
+import io.github.libvirt4j.internal.c.Posix;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
@@ -54,8 +55,6 @@ public final class Epoll {
                     ValueLayout.JAVA_INT));
     private static final CFunction EVENTFD = CFunction.withErrno(
             "eventfd", FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
-    private static final CFunction CLOSE =
-            CFunction.withErrno("close", FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
     private static final FunctionDescriptor TRANSFER = FunctionDescriptor.of(
             ValueLayout.JAVA_LONG, ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_LONG);
     private static final CFunction READ = CFunction.withErrno("read", TRANSFER);
@@ -98,11 +97,7 @@ public final class Epoll {
         int old = set;
         set = create();
         open();
-        try {
-            int _ = (int) CLOSE.handle().invokeExact(errnoOfChange, old);
-        } catch (Throwable t) {
-            throw CLibrary.unexpected(t);
-        }
+        Posix.close(errnoOfChange, old);
     }
 
     /// Puts the bell into the set.

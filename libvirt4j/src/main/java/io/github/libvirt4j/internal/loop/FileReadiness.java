@@ -56,18 +56,10 @@ public final class FileReadiness extends ReadyRegistration implements FileWatch 
 
     /// Registers it.
     public synchronized void start(int fd) {
-        long loan = Loans.lend(this);
-        boolean taken = false;
-        try {
-            watch = Errors.check(
-                    virEventAddHandle(fd, wanted, UPCALL.pointer(0), Loans.opaque(loan), Loans.free()),
-                    "virEventAddHandle");
-            taken = true;
-        } finally {
-            if (!taken) {
-                Loans.end(loan);
-            }
-        }
+        watch = Loans.register(
+                this,
+                opaque -> Errors.check(
+                        virEventAddHandle(fd, wanted, UPCALL.pointer(0), opaque, Loans.free()), "virEventAddHandle"));
     }
 
     @Override

@@ -54,18 +54,11 @@ public final class LibvirtTimer extends ReadyRegistration implements Timer {
 
     /// Registers it.
     public synchronized void start() {
-        long loan = Loans.lend(this);
-        boolean taken = false;
-        try {
-            timer = Errors.check(
-                    virEventAddTimeout(millis, ProcessLoop.upcall().pointer(0), Loans.opaque(loan), Loans.free()),
-                    "virEventAddTimeout");
-            taken = true;
-        } finally {
-            if (!taken) {
-                Loans.end(loan);
-            }
-        }
+        timer = Loans.register(
+                this,
+                opaque -> Errors.check(
+                        virEventAddTimeout(millis, ProcessLoop.upcall().pointer(0), opaque, Loans.free()),
+                        "virEventAddTimeout"));
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.github.libvirt4j.internal.stream;
 import io.github.libvirt4j.internal.c.CFunction;
 import io.github.libvirt4j.internal.c.CLibrary;
 import io.github.libvirt4j.internal.c.CMemory;
+import io.github.libvirt4j.internal.c.Posix;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
@@ -14,19 +15,14 @@ import java.nio.file.Path;
 /// Where a file has holes, which Java does not tell: C's `lseek`, on a file descriptor of its own. A file
 /// system that does not know says that all is data. Belongs to one thread.
 public final class FileHoles implements AutoCloseable {
-    private static final int O_CLOEXEC = 0x80000;
     private static final int SEEK_DATA = 3;
     private static final int SEEK_HOLE = 4;
     private static final int ENXIO = 6;
 
-    private static final CFunction OPEN = CFunction.variadicWithErrno(
-            "open", 2, FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_INT));
     private static final CFunction LSEEK = CFunction.withErrno(
             "lseek",
             FunctionDescriptor.of(
                     ValueLayout.JAVA_LONG, ValueLayout.JAVA_INT, ValueLayout.JAVA_LONG, ValueLayout.JAVA_INT));
-    private static final CFunction CLOSE =
-            CFunction.withErrno("close", FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
 
     private final Path file;
     private final int descriptor;
@@ -40,15 +36,11 @@ public final class FileHoles implements AutoCloseable {
     public static FileHoles of(Path file) throws IOException {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment errno = CFunction.errnoMemory(arena);
-            int descriptor = (int) OPEN.handle().invokeExact(errno, CMemory.path(arena, file), O_CLOEXEC);
+            int descriptor = Posix.open(errno, CMemory.path(arena, file), Posix.O_CLOEXEC, 0);
             if (descriptor < 0) {
                 throw failed(file, "open", errno);
             }
             return new FileHoles(file, descriptor);
-        } catch (IOException e) {
-            throw e;
-        } catch (Throwable t) {
-            throw CLibrary.unexpected(t);
         }
     }
 
@@ -88,13 +80,9 @@ public final class FileHoles implements AutoCloseable {
     public void close() throws IOException {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment errno = CFunction.errnoMemory(arena);
-            if ((int) CLOSE.handle().invokeExact(errno, descriptor) < 0) {
+            if (Posix.close(errno, descriptor) < 0) {
                 throw failed(file, "close", errno);
             }
-        } catch (IOException e) {
-            throw e;
-        } catch (Throwable t) {
-            throw CLibrary.unexpected(t);
         }
     }
 }

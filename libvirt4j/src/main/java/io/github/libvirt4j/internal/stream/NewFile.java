@@ -1,15 +1,13 @@
 package io.github.libvirt4j.internal.stream;
 
 import io.github.libvirt4j.internal.c.CFunction;
-import io.github.libvirt4j.internal.c.CLibrary;
 import io.github.libvirt4j.internal.c.CMemory;
+import io.github.libvirt4j.internal.c.Posix;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
@@ -32,19 +30,10 @@ public final class NewFile implements Closeable {
     private static final int O_RDWR = 0x2;
     private static final int O_CREAT = 0x40;
     private static final int O_EXCL = 0x80;
-    private static final int O_CLOEXEC = 0x80000;
     private static final int OWNER_ONLY = 0600;
     private static final int PERMISSIONS = 0777;
     private static final int PERMISSIONS_OF_GROUP = 0070;
     private static final int EACCES = 13;
-
-    private static final CFunction OPEN = CFunction.variadicWithErrno(
-            "open",
-            2,
-            FunctionDescriptor.of(
-                    ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
-    private static final CFunction CLOSE =
-            CFunction.of("close", FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
 
     private final Path name;
     private final int descriptor;
@@ -78,14 +67,12 @@ public final class NewFile implements Closeable {
         int error;
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment errno = CFunction.errnoMemory(arena);
-            int descriptor = (int) OPEN.handle()
-                    .invokeExact(errno, CMemory.path(arena, name), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, OWNER_ONLY);
+            int descriptor = Posix.open(
+                    errno, CMemory.path(arena, name), O_RDWR | O_CREAT | O_EXCL | Posix.O_CLOEXEC, OWNER_ONLY);
             if (descriptor >= 0) {
                 return descriptor;
             }
             error = CFunction.errno(errno);
-        } catch (Throwable t) {
-            throw CLibrary.unexpected(t);
         }
         String reason = "no file can be created in this folder";
         throw error == EACCES
@@ -172,10 +159,8 @@ public final class NewFile implements Closeable {
     }
 
     private static void close(int descriptor) {
-        try {
-            int _ = (int) CLOSE.handle().invokeExact(descriptor);
-        } catch (Throwable t) {
-            throw CLibrary.unexpected(t);
+        try (Arena arena = Arena.ofConfined()) {
+            Posix.close(CFunction.errnoMemory(arena), descriptor);
         }
     }
 }

@@ -114,17 +114,18 @@ public final class StreamWatch {
 
     private int register(MemorySegment stream, ObjIntConsumer<String> check) {
         pointer = stream;
-        loan = Loans.lend(this);
         int result = -1;
         try {
-            result = virStreamEventAddCallback(
-                    stream, mask(), StreamCallbacks.EVENT.pointer(0), Loans.opaque(loan), Loans.free());
-            check.accept("virStreamEventAddCallback", result);
+            result = Loans.register(this, opaque -> {
+                loan = opaque.address();
+                int added = virStreamEventAddCallback(
+                        stream, mask(), StreamCallbacks.EVENT.pointer(0), opaque, Loans.free());
+                check.accept("virStreamEventAddCallback", added);
+                return added;
+            });
             return result;
         } finally {
             if (result < 0) {
-                // C did not take the loan, and will not end it.
-                Loans.end(loan);
                 loan = 0;
             }
         }
