@@ -17,7 +17,7 @@ import io.github.libvirt4j.error.ErrorHandler;
 import io.github.libvirt4j.event.Event;
 import io.github.libvirt4j.internal.c.CMemory;
 import io.github.libvirt4j.internal.c.ErrorCallback;
-import io.github.libvirt4j.internal.call.Handling;
+import io.github.libvirt4j.internal.call.HandlerScope;
 import io.github.libvirt4j.internal.event.ConnectionCalls;
 import io.github.libvirt4j.types.ConnectFlags;
 import io.github.libvirt4j.types.Flag;
@@ -53,7 +53,7 @@ public final class Connect extends Connection implements EventSource<Event> {
     /// Makes it one to what C gave.
     void begin(MemorySegment pointer, Duration keepAliveInterval, int keepAliveCount) {
         object.begin(pointer);
-        try (Handling _ = ErrorCallback.quietly()) {
+        try (HandlerScope _ = ErrorCallback.quietly()) {
             remote = virConnectSetKeepAlive(pointer, (int) keepAliveInterval.toSeconds(), keepAliveCount) >= 0;
         }
         if (!remote) {

@@ -12,7 +12,7 @@ import io.github.libvirt4j.internal.Workers;
 import io.github.libvirt4j.internal.c.ErrorCallback;
 import io.github.libvirt4j.internal.c.NativeObject;
 import io.github.libvirt4j.internal.c.StackProbe;
-import io.github.libvirt4j.internal.call.Handling;
+import io.github.libvirt4j.internal.call.HandlerScope;
 import io.github.libvirt4j.internal.call.TimedCalls;
 import io.github.libvirt4j.internal.event.CloseWatch;
 import io.github.libvirt4j.internal.event.ConnectionCalls;
@@ -80,7 +80,7 @@ abstract sealed class Connection extends Handle permits AdmConnect, Connect {
 
     /// Whether the other side is known to be gone. For one who is using the pointer.
     final boolean isBroken() {
-        try (Handling _ = ErrorCallback.quietly()) {
+        try (HandlerScope _ = ErrorCallback.quietly()) {
             return closing.calls.isAlive(object.pointer()) == 0;
         }
     }
@@ -156,7 +156,7 @@ abstract sealed class Connection extends Handle permits AdmConnect, Connect {
         if (closing.begin()) {
             beginTearDown();
         }
-        if (ProcessLoop.isCurrentThread() || Handling.isUnderWay()) {
+        if (ProcessLoop.isCurrentThread() || HandlerScope.isInside()) {
             return;
         }
         try {

@@ -5,6 +5,7 @@ import static io.github.libvirt4j.internal.raw.LibvirtStorage.virStoragePoolCrea
 import static io.github.libvirt4j.internal.raw.LibvirtStorage.virStoragePoolDefineXML;
 import static io.github.libvirt4j.internal.raw.LibvirtStorage.virStoragePoolLookupByName;
 import static io.github.libvirt4j.internal.raw.LibvirtStorage.virStoragePoolLookupByUUID;
+import static io.github.libvirt4j.internal.raw.LibvirtStorage.virStoragePoolLookupByVolume;
 
 import io.github.libvirt4j.event.StoragePoolIdentity;
 import io.github.libvirt4j.types.ConnectListAllStoragePoolsFlags;
@@ -69,6 +70,14 @@ public record StoragePools(Connect connect) {
     /// Looks a storage pool up by UUID; empty if there is none. C: `virStoragePoolLookupByUUID`.
     public Optional<StoragePool> findByUuid(UUID uuid) {
         return Handle.find(ErrorNumber.NO_STORAGE_POOL, () -> lookupByUuid(uuid));
+    }
+
+    /// Looks up the storage pool that a volume is in. C: `virStoragePoolLookupByVolume`.
+    public StoragePool lookupByVolume(StorageVol volume) {
+        return volume.call(
+                "virStoragePoolLookupByVolume",
+                p -> virStoragePoolLookupByVolume(p),
+                Handle.owning(() -> new StoragePool(volume.connect()), StoragePool.FREE));
     }
 
     /// Looks up the storage pool that an event is about, or that an identity names.

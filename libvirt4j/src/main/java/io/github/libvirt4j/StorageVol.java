@@ -1,6 +1,5 @@
 package io.github.libvirt4j;
 
-import static io.github.libvirt4j.internal.raw.LibvirtStorage.virStoragePoolLookupByVolume;
 import static io.github.libvirt4j.internal.raw.LibvirtStorage.virStorageVolDelete;
 import static io.github.libvirt4j.internal.raw.LibvirtStorage.virStorageVolDownload;
 import static io.github.libvirt4j.internal.raw.LibvirtStorage.virStorageVolFree;
@@ -17,7 +16,7 @@ import static io.github.libvirt4j.internal.raw.LibvirtStorage.virStorageVolWipe;
 import io.github.libvirt4j.error.UnsupportedException;
 import io.github.libvirt4j.internal.c.ErrorCallback;
 import io.github.libvirt4j.internal.c.NativeObject;
-import io.github.libvirt4j.internal.call.Handling;
+import io.github.libvirt4j.internal.call.HandlerScope;
 import io.github.libvirt4j.internal.raw.VirStorageVolInfo;
 import io.github.libvirt4j.stream.Transfer;
 import io.github.libvirt4j.types.Flag;
@@ -209,19 +208,11 @@ public final class StorageVol extends Noun {
     /// How many bytes it has, as a file has them and not as a guest sees them; −1 if the driver does not
     /// say.
     long physicalSize() {
-        try (Handling _ = ErrorCallback.quietly()) {
+        try (HandlerScope _ = ErrorCallback.quietly()) {
             return info(StorageVolInfoFlags.GET_PHYSICAL).allocation();
         } catch (UnsupportedException e) {
             return -1;
         }
-    }
-
-    /// The pool it is in. C: `virStoragePoolLookupByVolume`.
-    public StoragePool lookupStoragePool() {
-        return call(
-                "virStoragePoolLookupByVolume",
-                p -> virStoragePoolLookupByVolume(p),
-                owning(() -> new StoragePool(connect()), StoragePool.FREE));
     }
 
     @Override

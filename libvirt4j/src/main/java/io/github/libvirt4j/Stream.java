@@ -18,7 +18,7 @@ import io.github.libvirt4j.internal.Workers;
 import io.github.libvirt4j.internal.c.CMemory;
 import io.github.libvirt4j.internal.c.NativeObject;
 import io.github.libvirt4j.internal.c.StackProbe;
-import io.github.libvirt4j.internal.call.Handling;
+import io.github.libvirt4j.internal.call.HandlerScope;
 import io.github.libvirt4j.internal.callback.CallScope;
 import io.github.libvirt4j.internal.loop.ProcessLoop;
 import io.github.libvirt4j.internal.stream.StreamCallbacks;
@@ -511,7 +511,7 @@ public final class Stream extends Handle {
 
     /// Within its own source or sink libvirt is in the middle of using it.
     private void refuseWithin(String what) {
-        if (Handling.isUnderWay(object)) {
+        if (HandlerScope.isInside(object)) {
             throw new IllegalStateException(
                     what + " within a source or sink of the stream; throw an exception to end the transfer");
         }

@@ -12,7 +12,7 @@ import io.github.libvirt4j.event.Registration;
 import io.github.libvirt4j.internal.Duty;
 import io.github.libvirt4j.internal.Workers;
 import io.github.libvirt4j.internal.c.ErrorCallback;
-import io.github.libvirt4j.internal.call.Handling;
+import io.github.libvirt4j.internal.call.HandlerScope;
 import io.github.libvirt4j.internal.callback.Loans;
 import io.github.libvirt4j.internal.callback.Uncaught;
 import io.github.libvirt4j.internal.event.EventSink;
@@ -159,7 +159,7 @@ final class Subscription<E extends Event> implements Registration, EventSink, Ma
 
         @Override
         void begin(MemorySegment pointer) {
-            try (Handling _ = ErrorCallback.quietly()) {
+            try (HandlerScope _ = ErrorCallback.quietly()) {
                 connection.closeWatch().add(pointer, end, (_, _) -> {});
             }
         }
@@ -243,7 +243,7 @@ final class Subscription<E extends Event> implements Registration, EventSink, Ma
         void end(MemorySegment pointer) {
             if (id >= 0) {
                 connection.registering.take();
-                try (Handling _ = ErrorCallback.quietly()) {
+                try (HandlerScope _ = ErrorCallback.quietly()) {
                     // It fails where the other side is gone. libvirt has forgotten the callback then all the same.
                     place.row.deregister(pointer, id);
                     id = -1;
@@ -335,7 +335,7 @@ final class Subscription<E extends Event> implements Registration, EventSink, Ma
 
     private void deliverHere(E event) {
         boolean entered = false;
-        try (Handling _ = Handling.of(this)) {
+        try (HandlerScope _ = HandlerScope.of(this)) {
             entered = true;
             deliver(event);
         } finally {
@@ -374,7 +374,7 @@ final class Subscription<E extends Event> implements Registration, EventSink, Ma
             end();
             // What the loop was delivering when the callbacks went is in the queue after a turn; with direct delivery
             // its handler has returned.
-            if (Handling.isUnderWay(this)) {
+            if (HandlerScope.isInside(this)) {
                 return false;
             }
             if (ProcessLoop.isCurrentThread()) {

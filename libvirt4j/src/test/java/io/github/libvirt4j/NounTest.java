@@ -266,7 +266,7 @@ class NounTest {
         assertThat(volume.info().type()).isEqualTo(StorageVolType.FILE);
         assertThat(volume.info().capacity()).isEqualTo(1_048_576);
         assertThat(volume.xmlDesc()).contains("<name>vol</name>");
-        assertThat(volume.lookupStoragePool()).isEqualTo(pool);
+        assertThat(connect.storagePools().lookupByVolume(volume)).isEqualTo(pool);
         assertThat(pool.volumes().listAll()).containsExactly(volume);
         assertThat(pool.volumes().lookupByName("vol")).isEqualTo(volume);
         assertThat(pool.volumes().findByName("nothing")).isEmpty();

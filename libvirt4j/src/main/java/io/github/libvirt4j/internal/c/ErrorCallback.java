@@ -5,7 +5,7 @@ import static io.github.libvirt4j.internal.raw.Virterror.virSetErrorFunc;
 
 import io.github.libvirt4j.error.ErrorHandler;
 import io.github.libvirt4j.error.LibvirtError;
-import io.github.libvirt4j.internal.call.Handling;
+import io.github.libvirt4j.internal.call.HandlerScope;
 import io.github.libvirt4j.internal.call.TimedCalls;
 import io.github.libvirt4j.internal.callback.GlobalHolder;
 import io.github.libvirt4j.internal.callback.Loans;
@@ -83,8 +83,8 @@ public final class ErrorCallback {
     }
 
     /// For calls of our own making whose errors are nobody's business: until the result is closed.
-    public static Handling quietly() {
-        return Handling.of(ErrorCallback.class);
+    public static HandlerScope quietly() {
+        return HandlerScope.of(ErrorCallback.class);
     }
 
     // On the failing thread, with its error not yet read by the call that failed. Errors of the calls a
@@ -96,9 +96,9 @@ public final class ErrorCallback {
         if (holder != null
                 && holder.get() instanceof ErrorHandler handler
                 && !CMemory.isNull(pointer)
-                && !Handling.isUnderWay(ErrorCallback.class)) {
+                && !HandlerScope.isInside(ErrorCallback.class)) {
             LibvirtError error = Errors.copy(pointer);
-            try (Handling _ = Handling.of(ErrorCallback.class);
+            try (HandlerScope _ = HandlerScope.of(ErrorCallback.class);
                     TimedCalls.Outside _ = TimedCalls.outside()) {
                 Errors.preserving(pointer, () -> tell(handler, error));
             }

@@ -3,7 +3,7 @@ package io.github.libvirt4j.internal.event;
 import io.github.libvirt4j.event.Event;
 import io.github.libvirt4j.internal.c.ErrorCallback;
 import io.github.libvirt4j.internal.c.StackProbe;
-import io.github.libvirt4j.internal.call.Handling;
+import io.github.libvirt4j.internal.call.HandlerScope;
 import io.github.libvirt4j.internal.callback.Loans;
 import io.github.libvirt4j.internal.callback.Uncaught;
 import java.lang.foreign.MemorySegment;
@@ -91,7 +91,7 @@ public final class CloseWatch implements EventSink {
     public synchronized void end(MemorySegment pointer) {
         if (loan != 0) {
             // It fails where it was called already, or was never kept.
-            try (Handling _ = ErrorCallback.quietly()) {
+            try (HandlerScope _ = ErrorCallback.quietly()) {
                 calls.unregisterCloseCallback(pointer);
             }
             Loans.end(loan);

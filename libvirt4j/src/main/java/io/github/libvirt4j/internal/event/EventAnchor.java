@@ -1,7 +1,7 @@
 package io.github.libvirt4j.internal.event;
 
 import io.github.libvirt4j.internal.c.ErrorCallback;
-import io.github.libvirt4j.internal.call.Handling;
+import io.github.libvirt4j.internal.call.HandlerScope;
 import io.github.libvirt4j.internal.callback.Upcall;
 import io.github.libvirt4j.internal.raw.CallbackTypes;
 import java.lang.foreign.MemorySegment;
@@ -52,7 +52,7 @@ public final class EventAnchor {
     private void drop(MemorySegment connect, EventTable.Family family) {
         Anchor anchor = anchors.computeIfAbsent(family, _ -> new Anchor());
         if (!anchor.isDropped) {
-            try (Handling _ = ErrorCallback.quietly()) {
+            try (HandlerScope _ = ErrorCallback.quietly()) {
                 anchor.id = family.registerForTheRarest(connect, UNHEARD.pointer(0));
                 anchor.isDropped = true;
             }
@@ -61,7 +61,7 @@ public final class EventAnchor {
 
     /// Before the connection is closed.
     public void weigh(MemorySegment connect) {
-        try (Handling _ = ErrorCallback.quietly()) {
+        try (HandlerScope _ = ErrorCallback.quietly()) {
             anchors.forEach((family, anchor) -> {
                 if (anchor.id >= 0) {
                     family.deregister(connect, anchor.id);

@@ -8,7 +8,7 @@ import io.github.libvirt4j.internal.Duty;
 import io.github.libvirt4j.internal.Log;
 import io.github.libvirt4j.internal.VmExit;
 import io.github.libvirt4j.internal.Workers;
-import io.github.libvirt4j.internal.call.Handling;
+import io.github.libvirt4j.internal.call.HandlerScope;
 import io.github.libvirt4j.internal.callback.Uncaught;
 import java.util.Objects;
 import java.util.concurrent.Executor;
@@ -283,7 +283,7 @@ public final class Mailbox<E extends Event> {
             return;
         }
         boolean alive = false;
-        try (Handling _ = Handling.of(this)) {
+        try (HandlerScope _ = HandlerScope.of(this)) {
             int delivered = 0;
             while (delivered < BATCH && deliverNext()) {
                 delivered++;
@@ -473,7 +473,7 @@ public final class Mailbox<E extends Event> {
         lock.lockInterruptibly();
         try {
             while (running || (handler != null && !isEmpty())) {
-                if (left <= 0 || Handling.isUnderWay(this)) {
+                if (left <= 0 || HandlerScope.isInside(this)) {
                     return false;
                 }
                 left = VmExit.awaitNanos(idle, left, runner);

@@ -2,7 +2,7 @@ package io.github.libvirt4j.internal.event;
 
 import io.github.libvirt4j.event.Registration;
 import io.github.libvirt4j.internal.VmExit;
-import io.github.libvirt4j.internal.call.Handling;
+import io.github.libvirt4j.internal.call.HandlerScope;
 import io.github.libvirt4j.internal.callback.Uncaught;
 import io.github.libvirt4j.internal.loop.ProcessLoop;
 import java.time.Duration;
@@ -43,7 +43,7 @@ public abstract class ReadyRegistration implements Registration {
         }
         // What keeps the handler from being called, as a full heap does, leaves it waiting.
         boolean goesOn = true;
-        try (Handling _ = Handling.of(this)) {
+        try (HandlerScope _ = HandlerScope.of(this)) {
             goesOn = false;
             call.run();
             goesOn = !last;
@@ -100,7 +100,7 @@ public abstract class ReadyRegistration implements Registration {
         lock.lockInterruptibly();
         try {
             while (running) {
-                if (left <= 0 || Handling.isUnderWay(this) || ProcessLoop.isCurrentThread()) {
+                if (left <= 0 || HandlerScope.isInside(this) || ProcessLoop.isCurrentThread()) {
                     return false;
                 }
                 left = VmExit.awaitNanos(idle, left, runner);

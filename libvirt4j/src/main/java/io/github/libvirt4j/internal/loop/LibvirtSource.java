@@ -19,7 +19,7 @@ public abstract sealed class LibvirtSource implements LoopSource permits Libvirt
     private volatile @Nullable Object attachment;
 
     /// The next one that is to be freed; of
-    /// [LibvirtSources.ToFree][io.github.libvirt4j.internal.loop.LoopSources.ToFree].
+    /// [LibvirtSources.ToFree].
     @Nullable
     LibvirtSource nextToFree;
 

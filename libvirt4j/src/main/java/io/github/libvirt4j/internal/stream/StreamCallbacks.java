@@ -2,7 +2,7 @@ package io.github.libvirt4j.internal.stream;
 
 import io.github.libvirt4j.error.ProtocolViolationException;
 import io.github.libvirt4j.internal.c.CMemory;
-import io.github.libvirt4j.internal.call.Handling;
+import io.github.libvirt4j.internal.call.HandlerScope;
 import io.github.libvirt4j.internal.call.TimedCalls;
 import io.github.libvirt4j.internal.callback.CallScope;
 import io.github.libvirt4j.internal.callback.Loans;
@@ -67,7 +67,7 @@ public final class StreamCallbacks {
         /// What is left of the section of data the source has announced.
         private long announced;
 
-        /// @param owner of whom this is a handler, as [Handling] knows it
+        /// @param owner of whom this is a handler, as [HandlerScope] knows it
         public Feed(Source<?> source, Object owner) {
             this.source = source;
             this.owner = owner;
@@ -97,7 +97,7 @@ public final class StreamCallbacks {
 
         @SuppressWarnings("unchecked") // The caller knows whose it is.
         private <X extends Exception> int read(MemorySegment data, long size) throws X {
-            try (Handling _ = Handling.of(owner);
+            try (HandlerScope _ = HandlerScope.of(owner);
                     TimedCalls.Outside _ = TimedCalls.outside();
                     Arena arena = Arena.ofConfined()) {
                 ByteBuffer buffer = buffer("virStreamSourceFunc", data, size, arena);
@@ -112,7 +112,7 @@ public final class StreamCallbacks {
 
         private int section(MemorySegment inData, MemorySegment length) throws Exception {
             SparseSource.Section section;
-            try (Handling _ = Handling.of(owner);
+            try (HandlerScope _ = HandlerScope.of(owner);
                     TimedCalls.Outside _ = TimedCalls.outside()) {
                 section = sparse().section();
             }
@@ -123,7 +123,7 @@ public final class StreamCallbacks {
         }
 
         private int skip(long length) throws Exception {
-            try (Handling _ = Handling.of(owner);
+            try (HandlerScope _ = HandlerScope.of(owner);
                     TimedCalls.Outside _ = TimedCalls.outside()) {
                 sparse().skip(length);
                 return 0;
@@ -139,7 +139,7 @@ public final class StreamCallbacks {
         /// How many bytes, of data and holes.
         private long received;
 
-        /// @param owner of whom this is a handler, as [Handling] knows it
+        /// @param owner of whom this is a handler, as [HandlerScope] knows it
         public Drain(Sink<?> sink, Object owner) {
             this.sink = sink;
             this.owner = owner;
@@ -158,7 +158,7 @@ public final class StreamCallbacks {
                         "virStreamSinkHoleFunc", "a hole of " + length + " bytes behind " + received);
             }
             received = behind;
-            try (Handling _ = Handling.of(owner);
+            try (HandlerScope _ = HandlerScope.of(owner);
                     TimedCalls.Outside _ = TimedCalls.outside()) {
                 ((SparseSink<?>) sink).hole(length);
                 return 0;
@@ -168,10 +168,10 @@ public final class StreamCallbacks {
 
     /// Has a sink take all of a piece of data.
     ///
-    /// @param owner of whom this is a handler, as [Handling] knows it
+    /// @param owner of whom this is a handler, as [HandlerScope] knows it
     /// @return its size
     public static <X extends Exception> int empty(MemorySegment data, long size, Sink<X> sink, Object owner) throws X {
-        try (Handling _ = Handling.of(owner);
+        try (HandlerScope _ = HandlerScope.of(owner);
                 TimedCalls.Outside _ = TimedCalls.outside();
                 Arena arena = Arena.ofConfined()) {
             ByteBuffer buffer = buffer("virStreamSinkFunc", data, size, arena).asReadOnlyBuffer();

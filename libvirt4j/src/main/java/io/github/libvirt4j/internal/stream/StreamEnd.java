@@ -9,7 +9,7 @@ import io.github.libvirt4j.internal.VmExit;
 import io.github.libvirt4j.internal.Workers;
 import io.github.libvirt4j.internal.c.ErrorCallback;
 import io.github.libvirt4j.internal.c.NativeObject;
-import io.github.libvirt4j.internal.call.Handling;
+import io.github.libvirt4j.internal.call.HandlerScope;
 import io.github.libvirt4j.internal.event.CloseWatch;
 import io.github.libvirt4j.internal.event.EventSink;
 import io.github.libvirt4j.internal.loop.ProcessLoop;
@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
 /// to a daemon can be, and that is how a call comes back that waits for data.
 public final class StreamEnd implements NativeObject.Release {
     private enum State {
-        UNUSED("nothing goes over it yet; give it to openConsole, download, … first"),
+        UNUSED("nothing goes over it yet; give it to a console, a download, … first"),
         OPEN("it is used already; each thing needs a stream of its own"),
         SENT(OPEN.words),
         INCOMPLETE("a call on it was abandoned, and how much of its data went over is not known; abort or close it"),
@@ -136,7 +136,7 @@ public final class StreamEnd implements NativeObject.Release {
     /// Asks early to be told that the connection broke off, which the first time can ask the other side: a
     /// wait for data has no time for that. Where it is refused, the wait is told.
     public void awaitEndOfConnection() {
-        try (Handling _ = ErrorCallback.quietly()) {
+        try (HandlerScope _ = ErrorCallback.quietly()) {
             int _ = closeWatch.add(connection.pointer(), brokenOff, (_, _) -> {});
         }
     }
@@ -378,7 +378,7 @@ public final class StreamEnd implements NativeObject.Release {
 
     /// False if the loop may still be calling it, and does not go on before the VM has exited.
     private boolean abortQuietly(MemorySegment pointer) {
-        try (Handling _ = ErrorCallback.quietly()) {
+        try (HandlerScope _ = ErrorCallback.quietly()) {
             abort(pointer, before -> before.isUnfinished() ? State.CUT_OFF : State.ABORTED, _ -> {});
             return true;
         } catch (VmExit.InVain e) {

@@ -7,7 +7,7 @@ import static io.github.libvirt4j.internal.raw.LibvirtStream.virStreamEventUpdat
 import io.github.libvirt4j.internal.Duty;
 import io.github.libvirt4j.internal.Workers;
 import io.github.libvirt4j.internal.c.ErrorCallback;
-import io.github.libvirt4j.internal.call.Handling;
+import io.github.libvirt4j.internal.call.HandlerScope;
 import io.github.libvirt4j.internal.callback.Loans;
 import io.github.libvirt4j.types.StreamEventType;
 import java.lang.foreign.MemorySegment;
@@ -186,7 +186,7 @@ public final class StreamWatch {
         if (loan == 0 || over) {
             return 0;
         }
-        try (Handling _ = ErrorCallback.quietly()) {
+        try (HandlerScope _ = ErrorCallback.quietly()) {
             int result = virStreamEventUpdateCallback(pointer, mask());
             check.accept("virStreamEventUpdateCallback", result);
             return result;
@@ -258,7 +258,7 @@ public final class StreamWatch {
         entries.forEach(entry -> entry.listener.over());
         entries.clear();
         if (registered) {
-            try (Handling _ = ErrorCallback.quietly()) {
+            try (HandlerScope _ = ErrorCallback.quietly()) {
                 virStreamEventRemoveCallback(pointer);
             }
         }

@@ -4,28 +4,28 @@ import org.jspecify.annotations.Nullable;
 
 /// Which handlers of the user's this thread is running right now. What they call does not wait for their
 /// own end.
-public final class Handling implements AutoCloseable {
-    private static final ThreadLocal<@Nullable Handling> CURRENT = new ThreadLocal<>();
+public final class HandlerScope implements AutoCloseable {
+    private static final ThreadLocal<@Nullable HandlerScope> CURRENT = new ThreadLocal<>();
 
     private final Object owner;
 
     /// A handler can call libvirt, which calls another: an error handler, say.
-    private final @Nullable Handling outer;
+    private final @Nullable HandlerScope outer;
 
-    private Handling(Object owner, @Nullable Handling outer) {
+    private HandlerScope(Object owner, @Nullable HandlerScope outer) {
         this.owner = owner;
         this.outer = outer;
     }
 
     /// Whether this thread is running any.
-    public static boolean isUnderWay() {
+    public static boolean isInside() {
         return CURRENT.get() != null;
     }
 
     /// Whether it is running one of `owner`.
     @SuppressWarnings("ReferenceEquality") // The very one.
-    public static boolean isUnderWay(Object owner) {
-        for (Handling at = CURRENT.get(); at != null; at = at.outer) {
+    public static boolean isInside(Object owner) {
+        for (HandlerScope at = CURRENT.get(); at != null; at = at.outer) {
             if (at.owner == owner) {
                 return true;
             }
@@ -34,10 +34,10 @@ public final class Handling implements AutoCloseable {
     }
 
     /// From now on this thread is running one of `owner`, until the result is closed.
-    public static Handling of(Object owner) {
-        var handling = new Handling(owner, CURRENT.get());
-        CURRENT.set(handling);
-        return handling;
+    public static HandlerScope of(Object owner) {
+        var scope = new HandlerScope(owner, CURRENT.get());
+        CURRENT.set(scope);
+        return scope;
     }
 
     @Override
