@@ -97,10 +97,7 @@ public final class FunctionEmitter {
                 function.library().toUpperCase(Locale.ROOT),
                 function.name(),
                 function.version(),
-                givesPointer
-                        ? Source.descriptor(function.result(), function.arguments(), facts)
-                                .replace("of(ADDRESS", "of(JAVA_LONG")
-                        : Source.descriptor(function.result(), function.arguments(), facts),
+                Source.descriptor(function.result(), function.arguments(), facts),
                 givesPointer ? "        long given;\n" : "",
                 body,
                 givesPointer ? "        return CMemory.pointer(given);\n" : "",

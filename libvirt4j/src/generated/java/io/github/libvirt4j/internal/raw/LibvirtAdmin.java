@@ -229,7 +229,7 @@ public final class LibvirtAdmin {
     public static MemorySegment virAdmConnectGetURI(MemorySegment conn) {
         StackProbe.whenArmed();
         if (virAdmConnectGetURILinked == null) {
-            virAdmConnectGetURILinked = CLibrary.ADMIN.link("virAdmConnectGetURI", "2.0.0", FunctionDescriptor.of(JAVA_LONG, ADDRESS));
+            virAdmConnectGetURILinked = CLibrary.ADMIN.link("virAdmConnectGetURI", "2.0.0", FunctionDescriptor.of(ADDRESS, ADDRESS));
         }
         long given;
         try {
@@ -288,7 +288,7 @@ public final class LibvirtAdmin {
     public static MemorySegment virAdmConnectLookupServer(MemorySegment conn, MemorySegment name, int flags) {
         StackProbe.whenArmed();
         if (virAdmConnectLookupServerLinked == null) {
-            virAdmConnectLookupServerLinked = CLibrary.ADMIN.link("virAdmConnectLookupServer", "2.0.0", FunctionDescriptor.of(JAVA_LONG, ADDRESS, ADDRESS, JAVA_INT));
+            virAdmConnectLookupServerLinked = CLibrary.ADMIN.link("virAdmConnectLookupServer", "2.0.0", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
         }
         long given;
         try {
@@ -309,7 +309,7 @@ public final class LibvirtAdmin {
     public static MemorySegment virAdmConnectOpen(MemorySegment name, int flags) {
         StackProbe.whenArmed();
         if (virAdmConnectOpenLinked == null) {
-            virAdmConnectOpenLinked = CLibrary.ADMIN.link("virAdmConnectOpen", "2.0.0", FunctionDescriptor.of(JAVA_LONG, ADDRESS, JAVA_INT));
+            virAdmConnectOpenLinked = CLibrary.ADMIN.link("virAdmConnectOpen", "2.0.0", FunctionDescriptor.of(ADDRESS, ADDRESS, JAVA_INT));
         }
         long given;
         try {
@@ -520,7 +520,7 @@ public final class LibvirtAdmin {
     public static MemorySegment virAdmServerGetName(MemorySegment srv) {
         StackProbe.whenArmed();
         if (virAdmServerGetNameLinked == null) {
-            virAdmServerGetNameLinked = CLibrary.ADMIN.link("virAdmServerGetName", "2.0.0", FunctionDescriptor.of(JAVA_LONG, ADDRESS));
+            virAdmServerGetNameLinked = CLibrary.ADMIN.link("virAdmServerGetName", "2.0.0", FunctionDescriptor.of(ADDRESS, ADDRESS));
         }
         long given;
         try {
@@ -579,7 +579,7 @@ public final class LibvirtAdmin {
     public static MemorySegment virAdmServerLookupClient(MemorySegment srv, long id, int flags) {
         StackProbe.whenArmed();
         if (virAdmServerLookupClientLinked == null) {
-            virAdmServerLookupClientLinked = CLibrary.ADMIN.link("virAdmServerLookupClient", "2.0.0", FunctionDescriptor.of(JAVA_LONG, ADDRESS, JAVA_LONG, JAVA_INT));
+            virAdmServerLookupClientLinked = CLibrary.ADMIN.link("virAdmServerLookupClient", "2.0.0", FunctionDescriptor.of(ADDRESS, ADDRESS, JAVA_LONG, JAVA_INT));
         }
         long given;
         try {

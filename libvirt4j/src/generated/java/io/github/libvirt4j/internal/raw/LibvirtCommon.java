@@ -230,7 +230,7 @@ public final class LibvirtCommon {
     public static MemorySegment virTypedParamsGet(MemorySegment params, int nparams, MemorySegment name) {
         StackProbe.whenArmed();
         if (virTypedParamsGetLinked == null) {
-            virTypedParamsGetLinked = CLibrary.LIBVIRT.link("virTypedParamsGet", "1.0.2", FunctionDescriptor.of(JAVA_LONG, ADDRESS, JAVA_INT, ADDRESS));
+            virTypedParamsGetLinked = CLibrary.LIBVIRT.link("virTypedParamsGet", "1.0.2", FunctionDescriptor.of(ADDRESS, ADDRESS, JAVA_INT, ADDRESS));
         }
         long given;
         try {

@@ -96,7 +96,7 @@ public final class LibvirtDomain {
     public static MemorySegment virConnectDomainXMLFromNative(MemorySegment conn, MemorySegment nativeFormat, MemorySegment nativeConfig, int flags) {
         StackProbe.whenArmed();
         if (virConnectDomainXMLFromNativeLinked == null) {
-            virConnectDomainXMLFromNativeLinked = CLibrary.LIBVIRT.link("virConnectDomainXMLFromNative", "0.6.4", FunctionDescriptor.of(JAVA_LONG, ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
+            virConnectDomainXMLFromNativeLinked = CLibrary.LIBVIRT.link("virConnectDomainXMLFromNative", "0.6.4", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
         }
         long given;
         try {
@@ -117,7 +117,7 @@ public final class LibvirtDomain {
     public static MemorySegment virConnectDomainXMLToNative(MemorySegment conn, MemorySegment nativeFormat, MemorySegment domainXml, int flags) {
         StackProbe.whenArmed();
         if (virConnectDomainXMLToNativeLinked == null) {
-            virConnectDomainXMLToNativeLinked = CLibrary.LIBVIRT.link("virConnectDomainXMLToNative", "0.6.4", FunctionDescriptor.of(JAVA_LONG, ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
+            virConnectDomainXMLToNativeLinked = CLibrary.LIBVIRT.link("virConnectDomainXMLToNative", "0.6.4", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
         }
         long given;
         try {
@@ -157,7 +157,7 @@ public final class LibvirtDomain {
     public static MemorySegment virConnectGetDomainCapabilities(MemorySegment conn, MemorySegment emulatorbin, MemorySegment arch, MemorySegment machine, MemorySegment virttype, int flags) {
         StackProbe.whenArmed();
         if (virConnectGetDomainCapabilitiesLinked == null) {
-            virConnectGetDomainCapabilitiesLinked = CLibrary.LIBVIRT.link("virConnectGetDomainCapabilities", "1.2.7", FunctionDescriptor.of(JAVA_LONG, ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
+            virConnectGetDomainCapabilitiesLinked = CLibrary.LIBVIRT.link("virConnectGetDomainCapabilities", "1.2.7", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
         }
         long given;
         try {
@@ -463,7 +463,7 @@ public final class LibvirtDomain {
     public static MemorySegment virDomainBackupGetXMLDesc(MemorySegment domain, int flags) {
         StackProbe.whenArmed();
         if (virDomainBackupGetXMLDescLinked == null) {
-            virDomainBackupGetXMLDescLinked = CLibrary.LIBVIRT.link("virDomainBackupGetXMLDesc", "6.0.0", FunctionDescriptor.of(JAVA_LONG, ADDRESS, JAVA_INT));
+            virDomainBackupGetXMLDescLinked = CLibrary.LIBVIRT.link("virDomainBackupGetXMLDesc", "6.0.0", FunctionDescriptor.of(ADDRESS, ADDRESS, JAVA_INT));
         }
         long given;
         try {
@@ -731,7 +731,7 @@ public final class LibvirtDomain {
     public static MemorySegment virDomainCreateLinux(MemorySegment conn, MemorySegment xmlDesc, int flags) {
         StackProbe.whenArmed();
         if (virDomainCreateLinuxLinked == null) {
-            virDomainCreateLinuxLinked = CLibrary.LIBVIRT.link("virDomainCreateLinux", "0.0.3", FunctionDescriptor.of(JAVA_LONG, ADDRESS, ADDRESS, JAVA_INT));
+            virDomainCreateLinuxLinked = CLibrary.LIBVIRT.link("virDomainCreateLinux", "0.0.3", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
         }
         long given;
         try {
@@ -790,7 +790,7 @@ public final class LibvirtDomain {
     public static MemorySegment virDomainCreateXML(MemorySegment conn, MemorySegment xmlDesc, int flags) {
         StackProbe.whenArmed();
         if (virDomainCreateXMLLinked == null) {
-            virDomainCreateXMLLinked = CLibrary.LIBVIRT.link("virDomainCreateXML", "0.5.0", FunctionDescriptor.of(JAVA_LONG, ADDRESS, ADDRESS, JAVA_INT));
+            virDomainCreateXMLLinked = CLibrary.LIBVIRT.link("virDomainCreateXML", "0.5.0", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
         }
         long given;
         try {
@@ -811,7 +811,7 @@ public final class LibvirtDomain {
     public static MemorySegment virDomainCreateXMLWithFiles(MemorySegment conn, MemorySegment xmlDesc, int nfiles, MemorySegment files, int flags) {
         StackProbe.whenArmed();
         if (virDomainCreateXMLWithFilesLinked == null) {
-            virDomainCreateXMLWithFilesLinked = CLibrary.LIBVIRT.link("virDomainCreateXMLWithFiles", "1.1.1", FunctionDescriptor.of(JAVA_LONG, ADDRESS, ADDRESS, JAVA_INT, ADDRESS, JAVA_INT));
+            virDomainCreateXMLWithFilesLinked = CLibrary.LIBVIRT.link("virDomainCreateXMLWithFiles", "1.1.1", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS, JAVA_INT, ADDRESS, JAVA_INT));
         }
         long given;
         try {
@@ -832,7 +832,7 @@ public final class LibvirtDomain {
     public static MemorySegment virDomainDefineXML(MemorySegment conn, MemorySegment xml) {
         StackProbe.whenArmed();
         if (virDomainDefineXMLLinked == null) {
-            virDomainDefineXMLLinked = CLibrary.LIBVIRT.link("virDomainDefineXML", "0.1.1", FunctionDescriptor.of(JAVA_LONG, ADDRESS, ADDRESS));
+            virDomainDefineXMLLinked = CLibrary.LIBVIRT.link("virDomainDefineXML", "0.1.1", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS));
         }
         long given;
         try {
@@ -853,7 +853,7 @@ public final class LibvirtDomain {
     public static MemorySegment virDomainDefineXMLFlags(MemorySegment conn, MemorySegment xml, int flags) {
         StackProbe.whenArmed();
         if (virDomainDefineXMLFlagsLinked == null) {
-            virDomainDefineXMLFlagsLinked = CLibrary.LIBVIRT.link("virDomainDefineXMLFlags", "1.2.12", FunctionDescriptor.of(JAVA_LONG, ADDRESS, ADDRESS, JAVA_INT));
+            virDomainDefineXMLFlagsLinked = CLibrary.LIBVIRT.link("virDomainDefineXMLFlags", "1.2.12", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
         }
         long given;
         try {
@@ -1253,7 +1253,7 @@ public final class LibvirtDomain {
     public static MemorySegment virDomainGetConnect(MemorySegment dom) {
         StackProbe.whenArmed();
         if (virDomainGetConnectLinked == null) {
-            virDomainGetConnectLinked = CLibrary.LIBVIRT.link("virDomainGetConnect", "0.3.0", FunctionDescriptor.of(JAVA_LONG, ADDRESS));
+            virDomainGetConnectLinked = CLibrary.LIBVIRT.link("virDomainGetConnect", "0.3.0", FunctionDescriptor.of(ADDRESS, ADDRESS));
         }
         long given;
         try {
@@ -1388,7 +1388,7 @@ public final class LibvirtDomain {
     public static MemorySegment virDomainGetHostname(MemorySegment domain, int flags) {
         StackProbe.whenArmed();
         if (virDomainGetHostnameLinked == null) {
-            virDomainGetHostnameLinked = CLibrary.LIBVIRT.link("virDomainGetHostname", "0.10.0", FunctionDescriptor.of(JAVA_LONG, ADDRESS, JAVA_INT));
+            virDomainGetHostnameLinked = CLibrary.LIBVIRT.link("virDomainGetHostname", "0.10.0", FunctionDescriptor.of(ADDRESS, ADDRESS, JAVA_INT));
         }
         long given;
         try {
@@ -1618,7 +1618,7 @@ public final class LibvirtDomain {
     public static MemorySegment virDomainGetMetadata(MemorySegment domain, int type, MemorySegment uri, int flags) {
         StackProbe.whenArmed();
         if (virDomainGetMetadataLinked == null) {
-            virDomainGetMetadataLinked = CLibrary.LIBVIRT.link("virDomainGetMetadata", "0.9.10", FunctionDescriptor.of(JAVA_LONG, ADDRESS, JAVA_INT, ADDRESS, JAVA_INT));
+            virDomainGetMetadataLinked = CLibrary.LIBVIRT.link("virDomainGetMetadata", "0.9.10", FunctionDescriptor.of(ADDRESS, ADDRESS, JAVA_INT, ADDRESS, JAVA_INT));
         }
         long given;
         try {
@@ -1639,7 +1639,7 @@ public final class LibvirtDomain {
     public static MemorySegment virDomainGetName(MemorySegment domain) {
         StackProbe.whenArmed();
         if (virDomainGetNameLinked == null) {
-            virDomainGetNameLinked = CLibrary.LIBVIRT.link("virDomainGetName", "0.0.3", FunctionDescriptor.of(JAVA_LONG, ADDRESS));
+            virDomainGetNameLinked = CLibrary.LIBVIRT.link("virDomainGetName", "0.0.3", FunctionDescriptor.of(ADDRESS, ADDRESS));
         }
         long given;
         try {
@@ -1679,7 +1679,7 @@ public final class LibvirtDomain {
     public static MemorySegment virDomainGetOSType(MemorySegment domain) {
         StackProbe.whenArmed();
         if (virDomainGetOSTypeLinked == null) {
-            virDomainGetOSTypeLinked = CLibrary.LIBVIRT.link("virDomainGetOSType", "0.0.3", FunctionDescriptor.of(JAVA_LONG, ADDRESS));
+            virDomainGetOSTypeLinked = CLibrary.LIBVIRT.link("virDomainGetOSType", "0.0.3", FunctionDescriptor.of(ADDRESS, ADDRESS));
         }
         long given;
         try {
@@ -1757,7 +1757,7 @@ public final class LibvirtDomain {
     public static MemorySegment virDomainGetSchedulerType(MemorySegment domain, MemorySegment nparams) {
         StackProbe.whenArmed();
         if (virDomainGetSchedulerTypeLinked == null) {
-            virDomainGetSchedulerTypeLinked = CLibrary.LIBVIRT.link("virDomainGetSchedulerType", "0.2.3", FunctionDescriptor.of(JAVA_LONG, ADDRESS, ADDRESS));
+            virDomainGetSchedulerTypeLinked = CLibrary.LIBVIRT.link("virDomainGetSchedulerType", "0.2.3", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS));
         }
         long given;
         try {
@@ -1949,7 +1949,7 @@ public final class LibvirtDomain {
     public static MemorySegment virDomainGetXMLDesc(MemorySegment domain, int flags) {
         StackProbe.whenArmed();
         if (virDomainGetXMLDescLinked == null) {
-            virDomainGetXMLDescLinked = CLibrary.LIBVIRT.link("virDomainGetXMLDesc", "0.0.3", FunctionDescriptor.of(JAVA_LONG, ADDRESS, JAVA_INT));
+            virDomainGetXMLDescLinked = CLibrary.LIBVIRT.link("virDomainGetXMLDesc", "0.0.3", FunctionDescriptor.of(ADDRESS, ADDRESS, JAVA_INT));
         }
         long given;
         try {
@@ -2179,7 +2179,7 @@ public final class LibvirtDomain {
     public static MemorySegment virDomainLookupByID(MemorySegment conn, int id) {
         StackProbe.whenArmed();
         if (virDomainLookupByIDLinked == null) {
-            virDomainLookupByIDLinked = CLibrary.LIBVIRT.link("virDomainLookupByID", "0.0.3", FunctionDescriptor.of(JAVA_LONG, ADDRESS, JAVA_INT));
+            virDomainLookupByIDLinked = CLibrary.LIBVIRT.link("virDomainLookupByID", "0.0.3", FunctionDescriptor.of(ADDRESS, ADDRESS, JAVA_INT));
         }
         long given;
         try {
@@ -2200,7 +2200,7 @@ public final class LibvirtDomain {
     public static MemorySegment virDomainLookupByName(MemorySegment conn, MemorySegment name) {
         StackProbe.whenArmed();
         if (virDomainLookupByNameLinked == null) {
-            virDomainLookupByNameLinked = CLibrary.LIBVIRT.link("virDomainLookupByName", "0.0.3", FunctionDescriptor.of(JAVA_LONG, ADDRESS, ADDRESS));
+            virDomainLookupByNameLinked = CLibrary.LIBVIRT.link("virDomainLookupByName", "0.0.3", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS));
         }
         long given;
         try {
@@ -2221,7 +2221,7 @@ public final class LibvirtDomain {
     public static MemorySegment virDomainLookupByUUID(MemorySegment conn, MemorySegment uuid) {
         StackProbe.whenArmed();
         if (virDomainLookupByUUIDLinked == null) {
-            virDomainLookupByUUIDLinked = CLibrary.LIBVIRT.link("virDomainLookupByUUID", "0.0.5", FunctionDescriptor.of(JAVA_LONG, ADDRESS, ADDRESS));
+            virDomainLookupByUUIDLinked = CLibrary.LIBVIRT.link("virDomainLookupByUUID", "0.0.5", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS));
         }
         long given;
         try {
@@ -2242,7 +2242,7 @@ public final class LibvirtDomain {
     public static MemorySegment virDomainLookupByUUIDString(MemorySegment conn, MemorySegment uuidstr) {
         StackProbe.whenArmed();
         if (virDomainLookupByUUIDStringLinked == null) {
-            virDomainLookupByUUIDStringLinked = CLibrary.LIBVIRT.link("virDomainLookupByUUIDString", "0.1.1", FunctionDescriptor.of(JAVA_LONG, ADDRESS, ADDRESS));
+            virDomainLookupByUUIDStringLinked = CLibrary.LIBVIRT.link("virDomainLookupByUUIDString", "0.1.1", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS));
         }
         long given;
         try {
@@ -2301,7 +2301,7 @@ public final class LibvirtDomain {
     public static MemorySegment virDomainManagedSaveGetXMLDesc(MemorySegment domain, int flags) {
         StackProbe.whenArmed();
         if (virDomainManagedSaveGetXMLDescLinked == null) {
-            virDomainManagedSaveGetXMLDescLinked = CLibrary.LIBVIRT.link("virDomainManagedSaveGetXMLDesc", "3.7.0", FunctionDescriptor.of(JAVA_LONG, ADDRESS, JAVA_INT));
+            virDomainManagedSaveGetXMLDescLinked = CLibrary.LIBVIRT.link("virDomainManagedSaveGetXMLDesc", "3.7.0", FunctionDescriptor.of(ADDRESS, ADDRESS, JAVA_INT));
         }
         long given;
         try {
@@ -2379,7 +2379,7 @@ public final class LibvirtDomain {
     public static MemorySegment virDomainMigrate(MemorySegment domain, MemorySegment dconn, long flags, MemorySegment dname, MemorySegment uri, long bandwidth) {
         StackProbe.whenArmed();
         if (virDomainMigrateLinked == null) {
-            virDomainMigrateLinked = CLibrary.LIBVIRT.link("virDomainMigrate", "0.3.2", FunctionDescriptor.of(JAVA_LONG, ADDRESS, ADDRESS, JAVA_LONG, ADDRESS, ADDRESS, JAVA_LONG));
+            virDomainMigrateLinked = CLibrary.LIBVIRT.link("virDomainMigrate", "0.3.2", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS, JAVA_LONG, ADDRESS, ADDRESS, JAVA_LONG));
         }
         long given;
         try {
@@ -2400,7 +2400,7 @@ public final class LibvirtDomain {
     public static MemorySegment virDomainMigrate2(MemorySegment domain, MemorySegment dconn, MemorySegment dxml, long flags, MemorySegment dname, MemorySegment uri, long bandwidth) {
         StackProbe.whenArmed();
         if (virDomainMigrate2Linked == null) {
-            virDomainMigrate2Linked = CLibrary.LIBVIRT.link("virDomainMigrate2", "0.9.2", FunctionDescriptor.of(JAVA_LONG, ADDRESS, ADDRESS, ADDRESS, JAVA_LONG, ADDRESS, ADDRESS, JAVA_LONG));
+            virDomainMigrate2Linked = CLibrary.LIBVIRT.link("virDomainMigrate2", "0.9.2", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS, ADDRESS, JAVA_LONG, ADDRESS, ADDRESS, JAVA_LONG));
         }
         long given;
         try {
@@ -2421,7 +2421,7 @@ public final class LibvirtDomain {
     public static MemorySegment virDomainMigrate3(MemorySegment domain, MemorySegment dconn, MemorySegment params, int nparams, int flags) {
         StackProbe.whenArmed();
         if (virDomainMigrate3Linked == null) {
-            virDomainMigrate3Linked = CLibrary.LIBVIRT.link("virDomainMigrate3", "1.1.0", FunctionDescriptor.of(JAVA_LONG, ADDRESS, ADDRESS, ADDRESS, JAVA_INT, JAVA_INT));
+            virDomainMigrate3Linked = CLibrary.LIBVIRT.link("virDomainMigrate3", "1.1.0", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS, ADDRESS, JAVA_INT, JAVA_INT));
         }
         long given;
         try {
@@ -3031,7 +3031,7 @@ public final class LibvirtDomain {
     public static MemorySegment virDomainSaveImageGetXMLDesc(MemorySegment conn, MemorySegment file, int flags) {
         StackProbe.whenArmed();
         if (virDomainSaveImageGetXMLDescLinked == null) {
-            virDomainSaveImageGetXMLDescLinked = CLibrary.LIBVIRT.link("virDomainSaveImageGetXMLDesc", "0.9.4", FunctionDescriptor.of(JAVA_LONG, ADDRESS, ADDRESS, JAVA_INT));
+            virDomainSaveImageGetXMLDescLinked = CLibrary.LIBVIRT.link("virDomainSaveImageGetXMLDesc", "0.9.4", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
         }
         long given;
         try {
@@ -3071,7 +3071,7 @@ public final class LibvirtDomain {
     public static MemorySegment virDomainScreenshot(MemorySegment domain, MemorySegment stream, int screen, int flags) {
         StackProbe.whenArmed();
         if (virDomainScreenshotLinked == null) {
-            virDomainScreenshotLinked = CLibrary.LIBVIRT.link("virDomainScreenshot", "0.9.2", FunctionDescriptor.of(JAVA_LONG, ADDRESS, ADDRESS, JAVA_INT, JAVA_INT));
+            virDomainScreenshotLinked = CLibrary.LIBVIRT.link("virDomainScreenshot", "0.9.2", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS, JAVA_INT, JAVA_INT));
         }
         long given;
         try {

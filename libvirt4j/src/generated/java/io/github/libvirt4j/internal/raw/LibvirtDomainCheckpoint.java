@@ -3,7 +3,6 @@ package io.github.libvirt4j.internal.raw;
 
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import io.github.libvirt4j.internal.c.CLibrary;
 import io.github.libvirt4j.internal.c.CMemory;
@@ -20,7 +19,7 @@ public final class LibvirtDomainCheckpoint {
     public static MemorySegment virDomainCheckpointCreateXML(MemorySegment domain, MemorySegment xmlDesc, int flags) {
         StackProbe.whenArmed();
         if (virDomainCheckpointCreateXMLLinked == null) {
-            virDomainCheckpointCreateXMLLinked = CLibrary.LIBVIRT.link("virDomainCheckpointCreateXML", "5.6.0", FunctionDescriptor.of(JAVA_LONG, ADDRESS, ADDRESS, JAVA_INT));
+            virDomainCheckpointCreateXMLLinked = CLibrary.LIBVIRT.link("virDomainCheckpointCreateXML", "5.6.0", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
         }
         long given;
         try {
@@ -78,7 +77,7 @@ public final class LibvirtDomainCheckpoint {
     public static MemorySegment virDomainCheckpointGetConnect(MemorySegment checkpoint) {
         StackProbe.whenArmed();
         if (virDomainCheckpointGetConnectLinked == null) {
-            virDomainCheckpointGetConnectLinked = CLibrary.LIBVIRT.link("virDomainCheckpointGetConnect", "5.6.0", FunctionDescriptor.of(JAVA_LONG, ADDRESS));
+            virDomainCheckpointGetConnectLinked = CLibrary.LIBVIRT.link("virDomainCheckpointGetConnect", "5.6.0", FunctionDescriptor.of(ADDRESS, ADDRESS));
         }
         long given;
         try {
@@ -99,7 +98,7 @@ public final class LibvirtDomainCheckpoint {
     public static MemorySegment virDomainCheckpointGetDomain(MemorySegment checkpoint) {
         StackProbe.whenArmed();
         if (virDomainCheckpointGetDomainLinked == null) {
-            virDomainCheckpointGetDomainLinked = CLibrary.LIBVIRT.link("virDomainCheckpointGetDomain", "5.6.0", FunctionDescriptor.of(JAVA_LONG, ADDRESS));
+            virDomainCheckpointGetDomainLinked = CLibrary.LIBVIRT.link("virDomainCheckpointGetDomain", "5.6.0", FunctionDescriptor.of(ADDRESS, ADDRESS));
         }
         long given;
         try {
@@ -120,7 +119,7 @@ public final class LibvirtDomainCheckpoint {
     public static MemorySegment virDomainCheckpointGetName(MemorySegment checkpoint) {
         StackProbe.whenArmed();
         if (virDomainCheckpointGetNameLinked == null) {
-            virDomainCheckpointGetNameLinked = CLibrary.LIBVIRT.link("virDomainCheckpointGetName", "5.6.0", FunctionDescriptor.of(JAVA_LONG, ADDRESS));
+            virDomainCheckpointGetNameLinked = CLibrary.LIBVIRT.link("virDomainCheckpointGetName", "5.6.0", FunctionDescriptor.of(ADDRESS, ADDRESS));
         }
         long given;
         try {
@@ -141,7 +140,7 @@ public final class LibvirtDomainCheckpoint {
     public static MemorySegment virDomainCheckpointGetParent(MemorySegment checkpoint, int flags) {
         StackProbe.whenArmed();
         if (virDomainCheckpointGetParentLinked == null) {
-            virDomainCheckpointGetParentLinked = CLibrary.LIBVIRT.link("virDomainCheckpointGetParent", "5.6.0", FunctionDescriptor.of(JAVA_LONG, ADDRESS, JAVA_INT));
+            virDomainCheckpointGetParentLinked = CLibrary.LIBVIRT.link("virDomainCheckpointGetParent", "5.6.0", FunctionDescriptor.of(ADDRESS, ADDRESS, JAVA_INT));
         }
         long given;
         try {
@@ -162,7 +161,7 @@ public final class LibvirtDomainCheckpoint {
     public static MemorySegment virDomainCheckpointGetXMLDesc(MemorySegment checkpoint, int flags) {
         StackProbe.whenArmed();
         if (virDomainCheckpointGetXMLDescLinked == null) {
-            virDomainCheckpointGetXMLDescLinked = CLibrary.LIBVIRT.link("virDomainCheckpointGetXMLDesc", "5.6.0", FunctionDescriptor.of(JAVA_LONG, ADDRESS, JAVA_INT));
+            virDomainCheckpointGetXMLDescLinked = CLibrary.LIBVIRT.link("virDomainCheckpointGetXMLDesc", "5.6.0", FunctionDescriptor.of(ADDRESS, ADDRESS, JAVA_INT));
         }
         long given;
         try {
@@ -202,7 +201,7 @@ public final class LibvirtDomainCheckpoint {
     public static MemorySegment virDomainCheckpointLookupByName(MemorySegment domain, MemorySegment name, int flags) {
         StackProbe.whenArmed();
         if (virDomainCheckpointLookupByNameLinked == null) {
-            virDomainCheckpointLookupByNameLinked = CLibrary.LIBVIRT.link("virDomainCheckpointLookupByName", "5.6.0", FunctionDescriptor.of(JAVA_LONG, ADDRESS, ADDRESS, JAVA_INT));
+            virDomainCheckpointLookupByNameLinked = CLibrary.LIBVIRT.link("virDomainCheckpointLookupByName", "5.6.0", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
         }
         long given;
         try {

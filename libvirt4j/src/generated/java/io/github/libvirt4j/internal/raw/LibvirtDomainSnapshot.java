@@ -3,7 +3,6 @@ package io.github.libvirt4j.internal.raw;
 
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import io.github.libvirt4j.internal.c.CLibrary;
 import io.github.libvirt4j.internal.c.CMemory;
@@ -77,7 +76,7 @@ public final class LibvirtDomainSnapshot {
     public static MemorySegment virDomainSnapshotCreateXML(MemorySegment domain, MemorySegment xmlDesc, int flags) {
         StackProbe.whenArmed();
         if (virDomainSnapshotCreateXMLLinked == null) {
-            virDomainSnapshotCreateXMLLinked = CLibrary.LIBVIRT.link("virDomainSnapshotCreateXML", "0.8.0", FunctionDescriptor.of(JAVA_LONG, ADDRESS, ADDRESS, JAVA_INT));
+            virDomainSnapshotCreateXMLLinked = CLibrary.LIBVIRT.link("virDomainSnapshotCreateXML", "0.8.0", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
         }
         long given;
         try {
@@ -98,7 +97,7 @@ public final class LibvirtDomainSnapshot {
     public static MemorySegment virDomainSnapshotCurrent(MemorySegment domain, int flags) {
         StackProbe.whenArmed();
         if (virDomainSnapshotCurrentLinked == null) {
-            virDomainSnapshotCurrentLinked = CLibrary.LIBVIRT.link("virDomainSnapshotCurrent", "0.8.0", FunctionDescriptor.of(JAVA_LONG, ADDRESS, JAVA_INT));
+            virDomainSnapshotCurrentLinked = CLibrary.LIBVIRT.link("virDomainSnapshotCurrent", "0.8.0", FunctionDescriptor.of(ADDRESS, ADDRESS, JAVA_INT));
         }
         long given;
         try {
@@ -156,7 +155,7 @@ public final class LibvirtDomainSnapshot {
     public static MemorySegment virDomainSnapshotGetConnect(MemorySegment snapshot) {
         StackProbe.whenArmed();
         if (virDomainSnapshotGetConnectLinked == null) {
-            virDomainSnapshotGetConnectLinked = CLibrary.LIBVIRT.link("virDomainSnapshotGetConnect", "0.9.5", FunctionDescriptor.of(JAVA_LONG, ADDRESS));
+            virDomainSnapshotGetConnectLinked = CLibrary.LIBVIRT.link("virDomainSnapshotGetConnect", "0.9.5", FunctionDescriptor.of(ADDRESS, ADDRESS));
         }
         long given;
         try {
@@ -177,7 +176,7 @@ public final class LibvirtDomainSnapshot {
     public static MemorySegment virDomainSnapshotGetDomain(MemorySegment snapshot) {
         StackProbe.whenArmed();
         if (virDomainSnapshotGetDomainLinked == null) {
-            virDomainSnapshotGetDomainLinked = CLibrary.LIBVIRT.link("virDomainSnapshotGetDomain", "0.9.5", FunctionDescriptor.of(JAVA_LONG, ADDRESS));
+            virDomainSnapshotGetDomainLinked = CLibrary.LIBVIRT.link("virDomainSnapshotGetDomain", "0.9.5", FunctionDescriptor.of(ADDRESS, ADDRESS));
         }
         long given;
         try {
@@ -198,7 +197,7 @@ public final class LibvirtDomainSnapshot {
     public static MemorySegment virDomainSnapshotGetName(MemorySegment snapshot) {
         StackProbe.whenArmed();
         if (virDomainSnapshotGetNameLinked == null) {
-            virDomainSnapshotGetNameLinked = CLibrary.LIBVIRT.link("virDomainSnapshotGetName", "0.9.5", FunctionDescriptor.of(JAVA_LONG, ADDRESS));
+            virDomainSnapshotGetNameLinked = CLibrary.LIBVIRT.link("virDomainSnapshotGetName", "0.9.5", FunctionDescriptor.of(ADDRESS, ADDRESS));
         }
         long given;
         try {
@@ -219,7 +218,7 @@ public final class LibvirtDomainSnapshot {
     public static MemorySegment virDomainSnapshotGetParent(MemorySegment snapshot, int flags) {
         StackProbe.whenArmed();
         if (virDomainSnapshotGetParentLinked == null) {
-            virDomainSnapshotGetParentLinked = CLibrary.LIBVIRT.link("virDomainSnapshotGetParent", "0.9.7", FunctionDescriptor.of(JAVA_LONG, ADDRESS, JAVA_INT));
+            virDomainSnapshotGetParentLinked = CLibrary.LIBVIRT.link("virDomainSnapshotGetParent", "0.9.7", FunctionDescriptor.of(ADDRESS, ADDRESS, JAVA_INT));
         }
         long given;
         try {
@@ -240,7 +239,7 @@ public final class LibvirtDomainSnapshot {
     public static MemorySegment virDomainSnapshotGetXMLDesc(MemorySegment snapshot, int flags) {
         StackProbe.whenArmed();
         if (virDomainSnapshotGetXMLDescLinked == null) {
-            virDomainSnapshotGetXMLDescLinked = CLibrary.LIBVIRT.link("virDomainSnapshotGetXMLDesc", "0.8.0", FunctionDescriptor.of(JAVA_LONG, ADDRESS, JAVA_INT));
+            virDomainSnapshotGetXMLDescLinked = CLibrary.LIBVIRT.link("virDomainSnapshotGetXMLDesc", "0.8.0", FunctionDescriptor.of(ADDRESS, ADDRESS, JAVA_INT));
         }
         long given;
         try {
@@ -356,7 +355,7 @@ public final class LibvirtDomainSnapshot {
     public static MemorySegment virDomainSnapshotLookupByName(MemorySegment domain, MemorySegment name, int flags) {
         StackProbe.whenArmed();
         if (virDomainSnapshotLookupByNameLinked == null) {
-            virDomainSnapshotLookupByNameLinked = CLibrary.LIBVIRT.link("virDomainSnapshotLookupByName", "0.8.0", FunctionDescriptor.of(JAVA_LONG, ADDRESS, ADDRESS, JAVA_INT));
+            virDomainSnapshotLookupByNameLinked = CLibrary.LIBVIRT.link("virDomainSnapshotLookupByName", "0.8.0", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
         }
         long given;
         try {

@@ -20,7 +20,7 @@ public final class LibvirtHost {
     public static MemorySegment virConnectBaselineCPU(MemorySegment conn, MemorySegment xmlCPUs, int ncpus, int flags) {
         StackProbe.whenArmed();
         if (virConnectBaselineCPULinked == null) {
-            virConnectBaselineCPULinked = CLibrary.LIBVIRT.link("virConnectBaselineCPU", "0.7.7", FunctionDescriptor.of(JAVA_LONG, ADDRESS, ADDRESS, JAVA_INT, JAVA_INT));
+            virConnectBaselineCPULinked = CLibrary.LIBVIRT.link("virConnectBaselineCPU", "0.7.7", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS, JAVA_INT, JAVA_INT));
         }
         long given;
         try {
@@ -41,7 +41,7 @@ public final class LibvirtHost {
     public static MemorySegment virConnectBaselineHypervisorCPU(MemorySegment conn, MemorySegment emulator, MemorySegment arch, MemorySegment machine, MemorySegment virttype, MemorySegment xmlCPUs, int ncpus, int flags) {
         StackProbe.whenArmed();
         if (virConnectBaselineHypervisorCPULinked == null) {
-            virConnectBaselineHypervisorCPULinked = CLibrary.LIBVIRT.link("virConnectBaselineHypervisorCPU", "4.4.0", FunctionDescriptor.of(JAVA_LONG, ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS, JAVA_INT, JAVA_INT));
+            virConnectBaselineHypervisorCPULinked = CLibrary.LIBVIRT.link("virConnectBaselineHypervisorCPU", "4.4.0", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS, JAVA_INT, JAVA_INT));
         }
         long given;
         try {
@@ -138,7 +138,7 @@ public final class LibvirtHost {
     public static MemorySegment virConnectGetCapabilities(MemorySegment conn) {
         StackProbe.whenArmed();
         if (virConnectGetCapabilitiesLinked == null) {
-            virConnectGetCapabilitiesLinked = CLibrary.LIBVIRT.link("virConnectGetCapabilities", "0.2.1", FunctionDescriptor.of(JAVA_LONG, ADDRESS));
+            virConnectGetCapabilitiesLinked = CLibrary.LIBVIRT.link("virConnectGetCapabilities", "0.2.1", FunctionDescriptor.of(ADDRESS, ADDRESS));
         }
         long given;
         try {
@@ -159,7 +159,7 @@ public final class LibvirtHost {
     public static MemorySegment virConnectGetHostname(MemorySegment conn) {
         StackProbe.whenArmed();
         if (virConnectGetHostnameLinked == null) {
-            virConnectGetHostnameLinked = CLibrary.LIBVIRT.link("virConnectGetHostname", "0.3.0", FunctionDescriptor.of(JAVA_LONG, ADDRESS));
+            virConnectGetHostnameLinked = CLibrary.LIBVIRT.link("virConnectGetHostname", "0.3.0", FunctionDescriptor.of(ADDRESS, ADDRESS));
         }
         long given;
         try {
@@ -218,7 +218,7 @@ public final class LibvirtHost {
     public static MemorySegment virConnectGetSysinfo(MemorySegment conn, int flags) {
         StackProbe.whenArmed();
         if (virConnectGetSysinfoLinked == null) {
-            virConnectGetSysinfoLinked = CLibrary.LIBVIRT.link("virConnectGetSysinfo", "0.8.8", FunctionDescriptor.of(JAVA_LONG, ADDRESS, JAVA_INT));
+            virConnectGetSysinfoLinked = CLibrary.LIBVIRT.link("virConnectGetSysinfo", "0.8.8", FunctionDescriptor.of(ADDRESS, ADDRESS, JAVA_INT));
         }
         long given;
         try {
@@ -239,7 +239,7 @@ public final class LibvirtHost {
     public static MemorySegment virConnectGetType(MemorySegment conn) {
         StackProbe.whenArmed();
         if (virConnectGetTypeLinked == null) {
-            virConnectGetTypeLinked = CLibrary.LIBVIRT.link("virConnectGetType", "0.0.3", FunctionDescriptor.of(JAVA_LONG, ADDRESS));
+            virConnectGetTypeLinked = CLibrary.LIBVIRT.link("virConnectGetType", "0.0.3", FunctionDescriptor.of(ADDRESS, ADDRESS));
         }
         long given;
         try {
@@ -260,7 +260,7 @@ public final class LibvirtHost {
     public static MemorySegment virConnectGetURI(MemorySegment conn) {
         StackProbe.whenArmed();
         if (virConnectGetURILinked == null) {
-            virConnectGetURILinked = CLibrary.LIBVIRT.link("virConnectGetURI", "0.3.0", FunctionDescriptor.of(JAVA_LONG, ADDRESS));
+            virConnectGetURILinked = CLibrary.LIBVIRT.link("virConnectGetURI", "0.3.0", FunctionDescriptor.of(ADDRESS, ADDRESS));
         }
         long given;
         try {
@@ -357,7 +357,7 @@ public final class LibvirtHost {
     public static MemorySegment virConnectOpen(MemorySegment name) {
         StackProbe.always();
         if (virConnectOpenLinked == null) {
-            virConnectOpenLinked = CLibrary.LIBVIRT.link("virConnectOpen", "0.0.3", FunctionDescriptor.of(JAVA_LONG, ADDRESS));
+            virConnectOpenLinked = CLibrary.LIBVIRT.link("virConnectOpen", "0.0.3", FunctionDescriptor.of(ADDRESS, ADDRESS));
         }
         long given;
         try {
@@ -378,7 +378,7 @@ public final class LibvirtHost {
     public static MemorySegment virConnectOpenAuth(MemorySegment name, MemorySegment auth, int flags) {
         StackProbe.always();
         if (virConnectOpenAuthLinked == null) {
-            virConnectOpenAuthLinked = CLibrary.LIBVIRT.link("virConnectOpenAuth", "0.4.0", FunctionDescriptor.of(JAVA_LONG, ADDRESS, ADDRESS, JAVA_INT));
+            virConnectOpenAuthLinked = CLibrary.LIBVIRT.link("virConnectOpenAuth", "0.4.0", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
         }
         long given;
         try {
@@ -399,7 +399,7 @@ public final class LibvirtHost {
     public static MemorySegment virConnectOpenReadOnly(MemorySegment name) {
         StackProbe.always();
         if (virConnectOpenReadOnlyLinked == null) {
-            virConnectOpenReadOnlyLinked = CLibrary.LIBVIRT.link("virConnectOpenReadOnly", "0.0.3", FunctionDescriptor.of(JAVA_LONG, ADDRESS));
+            virConnectOpenReadOnlyLinked = CLibrary.LIBVIRT.link("virConnectOpenReadOnly", "0.0.3", FunctionDescriptor.of(ADDRESS, ADDRESS));
         }
         long given;
         try {

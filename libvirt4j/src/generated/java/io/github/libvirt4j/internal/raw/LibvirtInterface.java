@@ -3,7 +3,6 @@ package io.github.libvirt4j.internal.raw;
 
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import io.github.libvirt4j.internal.c.CLibrary;
 import io.github.libvirt4j.internal.c.CMemory;
@@ -191,7 +190,7 @@ public final class LibvirtInterface {
     public static MemorySegment virInterfaceDefineXML(MemorySegment conn, MemorySegment xml, int flags) {
         StackProbe.whenArmed();
         if (virInterfaceDefineXMLLinked == null) {
-            virInterfaceDefineXMLLinked = CLibrary.LIBVIRT.link("virInterfaceDefineXML", "0.6.4", FunctionDescriptor.of(JAVA_LONG, ADDRESS, ADDRESS, JAVA_INT));
+            virInterfaceDefineXMLLinked = CLibrary.LIBVIRT.link("virInterfaceDefineXML", "0.6.4", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
         }
         long given;
         try {
@@ -249,7 +248,7 @@ public final class LibvirtInterface {
     public static MemorySegment virInterfaceGetConnect(MemorySegment iface) {
         StackProbe.whenArmed();
         if (virInterfaceGetConnectLinked == null) {
-            virInterfaceGetConnectLinked = CLibrary.LIBVIRT.link("virInterfaceGetConnect", "0.6.4", FunctionDescriptor.of(JAVA_LONG, ADDRESS));
+            virInterfaceGetConnectLinked = CLibrary.LIBVIRT.link("virInterfaceGetConnect", "0.6.4", FunctionDescriptor.of(ADDRESS, ADDRESS));
         }
         long given;
         try {
@@ -270,7 +269,7 @@ public final class LibvirtInterface {
     public static MemorySegment virInterfaceGetMACString(MemorySegment iface) {
         StackProbe.whenArmed();
         if (virInterfaceGetMACStringLinked == null) {
-            virInterfaceGetMACStringLinked = CLibrary.LIBVIRT.link("virInterfaceGetMACString", "0.6.4", FunctionDescriptor.of(JAVA_LONG, ADDRESS));
+            virInterfaceGetMACStringLinked = CLibrary.LIBVIRT.link("virInterfaceGetMACString", "0.6.4", FunctionDescriptor.of(ADDRESS, ADDRESS));
         }
         long given;
         try {
@@ -291,7 +290,7 @@ public final class LibvirtInterface {
     public static MemorySegment virInterfaceGetName(MemorySegment iface) {
         StackProbe.whenArmed();
         if (virInterfaceGetNameLinked == null) {
-            virInterfaceGetNameLinked = CLibrary.LIBVIRT.link("virInterfaceGetName", "0.6.4", FunctionDescriptor.of(JAVA_LONG, ADDRESS));
+            virInterfaceGetNameLinked = CLibrary.LIBVIRT.link("virInterfaceGetName", "0.6.4", FunctionDescriptor.of(ADDRESS, ADDRESS));
         }
         long given;
         try {
@@ -312,7 +311,7 @@ public final class LibvirtInterface {
     public static MemorySegment virInterfaceGetXMLDesc(MemorySegment iface, int flags) {
         StackProbe.whenArmed();
         if (virInterfaceGetXMLDescLinked == null) {
-            virInterfaceGetXMLDescLinked = CLibrary.LIBVIRT.link("virInterfaceGetXMLDesc", "0.6.4", FunctionDescriptor.of(JAVA_LONG, ADDRESS, JAVA_INT));
+            virInterfaceGetXMLDescLinked = CLibrary.LIBVIRT.link("virInterfaceGetXMLDesc", "0.6.4", FunctionDescriptor.of(ADDRESS, ADDRESS, JAVA_INT));
         }
         long given;
         try {
@@ -352,7 +351,7 @@ public final class LibvirtInterface {
     public static MemorySegment virInterfaceLookupByMACString(MemorySegment conn, MemorySegment macstr) {
         StackProbe.whenArmed();
         if (virInterfaceLookupByMACStringLinked == null) {
-            virInterfaceLookupByMACStringLinked = CLibrary.LIBVIRT.link("virInterfaceLookupByMACString", "0.6.4", FunctionDescriptor.of(JAVA_LONG, ADDRESS, ADDRESS));
+            virInterfaceLookupByMACStringLinked = CLibrary.LIBVIRT.link("virInterfaceLookupByMACString", "0.6.4", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS));
         }
         long given;
         try {
@@ -373,7 +372,7 @@ public final class LibvirtInterface {
     public static MemorySegment virInterfaceLookupByName(MemorySegment conn, MemorySegment name) {
         StackProbe.whenArmed();
         if (virInterfaceLookupByNameLinked == null) {
-            virInterfaceLookupByNameLinked = CLibrary.LIBVIRT.link("virInterfaceLookupByName", "0.6.4", FunctionDescriptor.of(JAVA_LONG, ADDRESS, ADDRESS));
+            virInterfaceLookupByNameLinked = CLibrary.LIBVIRT.link("virInterfaceLookupByName", "0.6.4", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS));
         }
         long given;
         try {

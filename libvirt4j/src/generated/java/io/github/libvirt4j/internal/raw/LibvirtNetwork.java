@@ -3,7 +3,6 @@ package io.github.libvirt4j.internal.raw;
 
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import io.github.libvirt4j.internal.c.CLibrary;
 import io.github.libvirt4j.internal.c.CMemory;
@@ -172,7 +171,7 @@ public final class LibvirtNetwork {
     public static MemorySegment virNetworkCreateXML(MemorySegment conn, MemorySegment xmlDesc) {
         StackProbe.whenArmed();
         if (virNetworkCreateXMLLinked == null) {
-            virNetworkCreateXMLLinked = CLibrary.LIBVIRT.link("virNetworkCreateXML", "0.2.0", FunctionDescriptor.of(JAVA_LONG, ADDRESS, ADDRESS));
+            virNetworkCreateXMLLinked = CLibrary.LIBVIRT.link("virNetworkCreateXML", "0.2.0", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS));
         }
         long given;
         try {
@@ -193,7 +192,7 @@ public final class LibvirtNetwork {
     public static MemorySegment virNetworkCreateXMLFlags(MemorySegment conn, MemorySegment xmlDesc, int flags) {
         StackProbe.whenArmed();
         if (virNetworkCreateXMLFlagsLinked == null) {
-            virNetworkCreateXMLFlagsLinked = CLibrary.LIBVIRT.link("virNetworkCreateXMLFlags", "7.8.0", FunctionDescriptor.of(JAVA_LONG, ADDRESS, ADDRESS, JAVA_INT));
+            virNetworkCreateXMLFlagsLinked = CLibrary.LIBVIRT.link("virNetworkCreateXMLFlags", "7.8.0", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
         }
         long given;
         try {
@@ -233,7 +232,7 @@ public final class LibvirtNetwork {
     public static MemorySegment virNetworkDefineXML(MemorySegment conn, MemorySegment xml) {
         StackProbe.whenArmed();
         if (virNetworkDefineXMLLinked == null) {
-            virNetworkDefineXMLLinked = CLibrary.LIBVIRT.link("virNetworkDefineXML", "0.2.0", FunctionDescriptor.of(JAVA_LONG, ADDRESS, ADDRESS));
+            virNetworkDefineXMLLinked = CLibrary.LIBVIRT.link("virNetworkDefineXML", "0.2.0", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS));
         }
         long given;
         try {
@@ -254,7 +253,7 @@ public final class LibvirtNetwork {
     public static MemorySegment virNetworkDefineXMLFlags(MemorySegment conn, MemorySegment xml, int flags) {
         StackProbe.whenArmed();
         if (virNetworkDefineXMLFlagsLinked == null) {
-            virNetworkDefineXMLFlagsLinked = CLibrary.LIBVIRT.link("virNetworkDefineXMLFlags", "7.7.0", FunctionDescriptor.of(JAVA_LONG, ADDRESS, ADDRESS, JAVA_INT));
+            virNetworkDefineXMLFlagsLinked = CLibrary.LIBVIRT.link("virNetworkDefineXMLFlags", "7.7.0", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
         }
         long given;
         try {
@@ -331,7 +330,7 @@ public final class LibvirtNetwork {
     public static MemorySegment virNetworkGetBridgeName(MemorySegment network) {
         StackProbe.whenArmed();
         if (virNetworkGetBridgeNameLinked == null) {
-            virNetworkGetBridgeNameLinked = CLibrary.LIBVIRT.link("virNetworkGetBridgeName", "0.2.0", FunctionDescriptor.of(JAVA_LONG, ADDRESS));
+            virNetworkGetBridgeNameLinked = CLibrary.LIBVIRT.link("virNetworkGetBridgeName", "0.2.0", FunctionDescriptor.of(ADDRESS, ADDRESS));
         }
         long given;
         try {
@@ -352,7 +351,7 @@ public final class LibvirtNetwork {
     public static MemorySegment virNetworkGetConnect(MemorySegment net) {
         StackProbe.whenArmed();
         if (virNetworkGetConnectLinked == null) {
-            virNetworkGetConnectLinked = CLibrary.LIBVIRT.link("virNetworkGetConnect", "0.3.0", FunctionDescriptor.of(JAVA_LONG, ADDRESS));
+            virNetworkGetConnectLinked = CLibrary.LIBVIRT.link("virNetworkGetConnect", "0.3.0", FunctionDescriptor.of(ADDRESS, ADDRESS));
         }
         long given;
         try {
@@ -392,7 +391,7 @@ public final class LibvirtNetwork {
     public static MemorySegment virNetworkGetMetadata(MemorySegment network, int type, MemorySegment uri, int flags) {
         StackProbe.whenArmed();
         if (virNetworkGetMetadataLinked == null) {
-            virNetworkGetMetadataLinked = CLibrary.LIBVIRT.link("virNetworkGetMetadata", "9.7.0", FunctionDescriptor.of(JAVA_LONG, ADDRESS, JAVA_INT, ADDRESS, JAVA_INT));
+            virNetworkGetMetadataLinked = CLibrary.LIBVIRT.link("virNetworkGetMetadata", "9.7.0", FunctionDescriptor.of(ADDRESS, ADDRESS, JAVA_INT, ADDRESS, JAVA_INT));
         }
         long given;
         try {
@@ -413,7 +412,7 @@ public final class LibvirtNetwork {
     public static MemorySegment virNetworkGetName(MemorySegment network) {
         StackProbe.whenArmed();
         if (virNetworkGetNameLinked == null) {
-            virNetworkGetNameLinked = CLibrary.LIBVIRT.link("virNetworkGetName", "0.2.0", FunctionDescriptor.of(JAVA_LONG, ADDRESS));
+            virNetworkGetNameLinked = CLibrary.LIBVIRT.link("virNetworkGetName", "0.2.0", FunctionDescriptor.of(ADDRESS, ADDRESS));
         }
         long given;
         try {
@@ -472,7 +471,7 @@ public final class LibvirtNetwork {
     public static MemorySegment virNetworkGetXMLDesc(MemorySegment network, int flags) {
         StackProbe.whenArmed();
         if (virNetworkGetXMLDescLinked == null) {
-            virNetworkGetXMLDescLinked = CLibrary.LIBVIRT.link("virNetworkGetXMLDesc", "0.2.0", FunctionDescriptor.of(JAVA_LONG, ADDRESS, JAVA_INT));
+            virNetworkGetXMLDescLinked = CLibrary.LIBVIRT.link("virNetworkGetXMLDesc", "0.2.0", FunctionDescriptor.of(ADDRESS, ADDRESS, JAVA_INT));
         }
         long given;
         try {
@@ -550,7 +549,7 @@ public final class LibvirtNetwork {
     public static MemorySegment virNetworkLookupByName(MemorySegment conn, MemorySegment name) {
         StackProbe.whenArmed();
         if (virNetworkLookupByNameLinked == null) {
-            virNetworkLookupByNameLinked = CLibrary.LIBVIRT.link("virNetworkLookupByName", "0.2.0", FunctionDescriptor.of(JAVA_LONG, ADDRESS, ADDRESS));
+            virNetworkLookupByNameLinked = CLibrary.LIBVIRT.link("virNetworkLookupByName", "0.2.0", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS));
         }
         long given;
         try {
@@ -571,7 +570,7 @@ public final class LibvirtNetwork {
     public static MemorySegment virNetworkLookupByUUID(MemorySegment conn, MemorySegment uuid) {
         StackProbe.whenArmed();
         if (virNetworkLookupByUUIDLinked == null) {
-            virNetworkLookupByUUIDLinked = CLibrary.LIBVIRT.link("virNetworkLookupByUUID", "0.2.0", FunctionDescriptor.of(JAVA_LONG, ADDRESS, ADDRESS));
+            virNetworkLookupByUUIDLinked = CLibrary.LIBVIRT.link("virNetworkLookupByUUID", "0.2.0", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS));
         }
         long given;
         try {
@@ -592,7 +591,7 @@ public final class LibvirtNetwork {
     public static MemorySegment virNetworkLookupByUUIDString(MemorySegment conn, MemorySegment uuidstr) {
         StackProbe.whenArmed();
         if (virNetworkLookupByUUIDStringLinked == null) {
-            virNetworkLookupByUUIDStringLinked = CLibrary.LIBVIRT.link("virNetworkLookupByUUIDString", "0.2.0", FunctionDescriptor.of(JAVA_LONG, ADDRESS, ADDRESS));
+            virNetworkLookupByUUIDStringLinked = CLibrary.LIBVIRT.link("virNetworkLookupByUUIDString", "0.2.0", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS));
         }
         long given;
         try {
@@ -613,7 +612,7 @@ public final class LibvirtNetwork {
     public static MemorySegment virNetworkPortCreateXML(MemorySegment net, MemorySegment xmldesc, int flags) {
         StackProbe.whenArmed();
         if (virNetworkPortCreateXMLLinked == null) {
-            virNetworkPortCreateXMLLinked = CLibrary.LIBVIRT.link("virNetworkPortCreateXML", "5.5.0", FunctionDescriptor.of(JAVA_LONG, ADDRESS, ADDRESS, JAVA_INT));
+            virNetworkPortCreateXMLLinked = CLibrary.LIBVIRT.link("virNetworkPortCreateXML", "5.5.0", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
         }
         long given;
         try {
@@ -671,7 +670,7 @@ public final class LibvirtNetwork {
     public static MemorySegment virNetworkPortGetNetwork(MemorySegment port) {
         StackProbe.whenArmed();
         if (virNetworkPortGetNetworkLinked == null) {
-            virNetworkPortGetNetworkLinked = CLibrary.LIBVIRT.link("virNetworkPortGetNetwork", "5.5.0", FunctionDescriptor.of(JAVA_LONG, ADDRESS));
+            virNetworkPortGetNetworkLinked = CLibrary.LIBVIRT.link("virNetworkPortGetNetwork", "5.5.0", FunctionDescriptor.of(ADDRESS, ADDRESS));
         }
         long given;
         try {
@@ -749,7 +748,7 @@ public final class LibvirtNetwork {
     public static MemorySegment virNetworkPortGetXMLDesc(MemorySegment port, int flags) {
         StackProbe.whenArmed();
         if (virNetworkPortGetXMLDescLinked == null) {
-            virNetworkPortGetXMLDescLinked = CLibrary.LIBVIRT.link("virNetworkPortGetXMLDesc", "5.5.0", FunctionDescriptor.of(JAVA_LONG, ADDRESS, JAVA_INT));
+            virNetworkPortGetXMLDescLinked = CLibrary.LIBVIRT.link("virNetworkPortGetXMLDesc", "5.5.0", FunctionDescriptor.of(ADDRESS, ADDRESS, JAVA_INT));
         }
         long given;
         try {
@@ -770,7 +769,7 @@ public final class LibvirtNetwork {
     public static MemorySegment virNetworkPortLookupByUUID(MemorySegment net, MemorySegment uuid) {
         StackProbe.whenArmed();
         if (virNetworkPortLookupByUUIDLinked == null) {
-            virNetworkPortLookupByUUIDLinked = CLibrary.LIBVIRT.link("virNetworkPortLookupByUUID", "5.5.0", FunctionDescriptor.of(JAVA_LONG, ADDRESS, ADDRESS));
+            virNetworkPortLookupByUUIDLinked = CLibrary.LIBVIRT.link("virNetworkPortLookupByUUID", "5.5.0", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS));
         }
         long given;
         try {
@@ -791,7 +790,7 @@ public final class LibvirtNetwork {
     public static MemorySegment virNetworkPortLookupByUUIDString(MemorySegment net, MemorySegment uuidstr) {
         StackProbe.whenArmed();
         if (virNetworkPortLookupByUUIDStringLinked == null) {
-            virNetworkPortLookupByUUIDStringLinked = CLibrary.LIBVIRT.link("virNetworkPortLookupByUUIDString", "5.5.0", FunctionDescriptor.of(JAVA_LONG, ADDRESS, ADDRESS));
+            virNetworkPortLookupByUUIDStringLinked = CLibrary.LIBVIRT.link("virNetworkPortLookupByUUIDString", "5.5.0", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS));
         }
         long given;
         try {

@@ -3,7 +3,6 @@ package io.github.libvirt4j.internal.raw;
 
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import io.github.libvirt4j.internal.c.CLibrary;
 import io.github.libvirt4j.internal.c.CMemory;
@@ -96,7 +95,7 @@ public final class LibvirtNodedev {
     public static MemorySegment virNodeDeviceCreateXML(MemorySegment conn, MemorySegment xmlDesc, int flags) {
         StackProbe.whenArmed();
         if (virNodeDeviceCreateXMLLinked == null) {
-            virNodeDeviceCreateXMLLinked = CLibrary.LIBVIRT.link("virNodeDeviceCreateXML", "0.6.3", FunctionDescriptor.of(JAVA_LONG, ADDRESS, ADDRESS, JAVA_INT));
+            virNodeDeviceCreateXMLLinked = CLibrary.LIBVIRT.link("virNodeDeviceCreateXML", "0.6.3", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
         }
         long given;
         try {
@@ -117,7 +116,7 @@ public final class LibvirtNodedev {
     public static MemorySegment virNodeDeviceDefineXML(MemorySegment conn, MemorySegment xmlDesc, int flags) {
         StackProbe.whenArmed();
         if (virNodeDeviceDefineXMLLinked == null) {
-            virNodeDeviceDefineXMLLinked = CLibrary.LIBVIRT.link("virNodeDeviceDefineXML", "7.3.0", FunctionDescriptor.of(JAVA_LONG, ADDRESS, ADDRESS, JAVA_INT));
+            virNodeDeviceDefineXMLLinked = CLibrary.LIBVIRT.link("virNodeDeviceDefineXML", "7.3.0", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
         }
         long given;
         try {
@@ -232,7 +231,7 @@ public final class LibvirtNodedev {
     public static MemorySegment virNodeDeviceGetName(MemorySegment dev) {
         StackProbe.whenArmed();
         if (virNodeDeviceGetNameLinked == null) {
-            virNodeDeviceGetNameLinked = CLibrary.LIBVIRT.link("virNodeDeviceGetName", "0.5.0", FunctionDescriptor.of(JAVA_LONG, ADDRESS));
+            virNodeDeviceGetNameLinked = CLibrary.LIBVIRT.link("virNodeDeviceGetName", "0.5.0", FunctionDescriptor.of(ADDRESS, ADDRESS));
         }
         long given;
         try {
@@ -253,7 +252,7 @@ public final class LibvirtNodedev {
     public static MemorySegment virNodeDeviceGetParent(MemorySegment dev) {
         StackProbe.whenArmed();
         if (virNodeDeviceGetParentLinked == null) {
-            virNodeDeviceGetParentLinked = CLibrary.LIBVIRT.link("virNodeDeviceGetParent", "0.5.0", FunctionDescriptor.of(JAVA_LONG, ADDRESS));
+            virNodeDeviceGetParentLinked = CLibrary.LIBVIRT.link("virNodeDeviceGetParent", "0.5.0", FunctionDescriptor.of(ADDRESS, ADDRESS));
         }
         long given;
         try {
@@ -274,7 +273,7 @@ public final class LibvirtNodedev {
     public static MemorySegment virNodeDeviceGetXMLDesc(MemorySegment dev, int flags) {
         StackProbe.whenArmed();
         if (virNodeDeviceGetXMLDescLinked == null) {
-            virNodeDeviceGetXMLDescLinked = CLibrary.LIBVIRT.link("virNodeDeviceGetXMLDesc", "0.5.0", FunctionDescriptor.of(JAVA_LONG, ADDRESS, JAVA_INT));
+            virNodeDeviceGetXMLDescLinked = CLibrary.LIBVIRT.link("virNodeDeviceGetXMLDesc", "0.5.0", FunctionDescriptor.of(ADDRESS, ADDRESS, JAVA_INT));
         }
         long given;
         try {
@@ -352,7 +351,7 @@ public final class LibvirtNodedev {
     public static MemorySegment virNodeDeviceLookupByName(MemorySegment conn, MemorySegment name) {
         StackProbe.whenArmed();
         if (virNodeDeviceLookupByNameLinked == null) {
-            virNodeDeviceLookupByNameLinked = CLibrary.LIBVIRT.link("virNodeDeviceLookupByName", "0.5.0", FunctionDescriptor.of(JAVA_LONG, ADDRESS, ADDRESS));
+            virNodeDeviceLookupByNameLinked = CLibrary.LIBVIRT.link("virNodeDeviceLookupByName", "0.5.0", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS));
         }
         long given;
         try {
@@ -373,7 +372,7 @@ public final class LibvirtNodedev {
     public static MemorySegment virNodeDeviceLookupSCSIHostByWWN(MemorySegment conn, MemorySegment wwnn, MemorySegment wwpn, int flags) {
         StackProbe.whenArmed();
         if (virNodeDeviceLookupSCSIHostByWWNLinked == null) {
-            virNodeDeviceLookupSCSIHostByWWNLinked = CLibrary.LIBVIRT.link("virNodeDeviceLookupSCSIHostByWWN", "1.0.3", FunctionDescriptor.of(JAVA_LONG, ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
+            virNodeDeviceLookupSCSIHostByWWNLinked = CLibrary.LIBVIRT.link("virNodeDeviceLookupSCSIHostByWWN", "1.0.3", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
         }
         long given;
         try {

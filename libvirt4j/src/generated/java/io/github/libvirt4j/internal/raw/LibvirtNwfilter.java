@@ -3,7 +3,6 @@ package io.github.libvirt4j.internal.raw;
 
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import io.github.libvirt4j.internal.c.CLibrary;
 import io.github.libvirt4j.internal.c.CMemory;
@@ -96,7 +95,7 @@ public final class LibvirtNwfilter {
     public static MemorySegment virNWFilterBindingCreateXML(MemorySegment conn, MemorySegment xml, int flags) {
         StackProbe.whenArmed();
         if (virNWFilterBindingCreateXMLLinked == null) {
-            virNWFilterBindingCreateXMLLinked = CLibrary.LIBVIRT.link("virNWFilterBindingCreateXML", "4.5.0", FunctionDescriptor.of(JAVA_LONG, ADDRESS, ADDRESS, JAVA_INT));
+            virNWFilterBindingCreateXMLLinked = CLibrary.LIBVIRT.link("virNWFilterBindingCreateXML", "4.5.0", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
         }
         long given;
         try {
@@ -154,7 +153,7 @@ public final class LibvirtNwfilter {
     public static MemorySegment virNWFilterBindingGetFilterName(MemorySegment binding) {
         StackProbe.whenArmed();
         if (virNWFilterBindingGetFilterNameLinked == null) {
-            virNWFilterBindingGetFilterNameLinked = CLibrary.LIBVIRT.link("virNWFilterBindingGetFilterName", "4.5.0", FunctionDescriptor.of(JAVA_LONG, ADDRESS));
+            virNWFilterBindingGetFilterNameLinked = CLibrary.LIBVIRT.link("virNWFilterBindingGetFilterName", "4.5.0", FunctionDescriptor.of(ADDRESS, ADDRESS));
         }
         long given;
         try {
@@ -175,7 +174,7 @@ public final class LibvirtNwfilter {
     public static MemorySegment virNWFilterBindingGetPortDev(MemorySegment binding) {
         StackProbe.whenArmed();
         if (virNWFilterBindingGetPortDevLinked == null) {
-            virNWFilterBindingGetPortDevLinked = CLibrary.LIBVIRT.link("virNWFilterBindingGetPortDev", "4.5.0", FunctionDescriptor.of(JAVA_LONG, ADDRESS));
+            virNWFilterBindingGetPortDevLinked = CLibrary.LIBVIRT.link("virNWFilterBindingGetPortDev", "4.5.0", FunctionDescriptor.of(ADDRESS, ADDRESS));
         }
         long given;
         try {
@@ -196,7 +195,7 @@ public final class LibvirtNwfilter {
     public static MemorySegment virNWFilterBindingGetXMLDesc(MemorySegment binding, int flags) {
         StackProbe.whenArmed();
         if (virNWFilterBindingGetXMLDescLinked == null) {
-            virNWFilterBindingGetXMLDescLinked = CLibrary.LIBVIRT.link("virNWFilterBindingGetXMLDesc", "4.5.0", FunctionDescriptor.of(JAVA_LONG, ADDRESS, JAVA_INT));
+            virNWFilterBindingGetXMLDescLinked = CLibrary.LIBVIRT.link("virNWFilterBindingGetXMLDesc", "4.5.0", FunctionDescriptor.of(ADDRESS, ADDRESS, JAVA_INT));
         }
         long given;
         try {
@@ -217,7 +216,7 @@ public final class LibvirtNwfilter {
     public static MemorySegment virNWFilterBindingLookupByPortDev(MemorySegment conn, MemorySegment portdev) {
         StackProbe.whenArmed();
         if (virNWFilterBindingLookupByPortDevLinked == null) {
-            virNWFilterBindingLookupByPortDevLinked = CLibrary.LIBVIRT.link("virNWFilterBindingLookupByPortDev", "4.5.0", FunctionDescriptor.of(JAVA_LONG, ADDRESS, ADDRESS));
+            virNWFilterBindingLookupByPortDevLinked = CLibrary.LIBVIRT.link("virNWFilterBindingLookupByPortDev", "4.5.0", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS));
         }
         long given;
         try {
@@ -257,7 +256,7 @@ public final class LibvirtNwfilter {
     public static MemorySegment virNWFilterDefineXML(MemorySegment conn, MemorySegment xmlDesc) {
         StackProbe.whenArmed();
         if (virNWFilterDefineXMLLinked == null) {
-            virNWFilterDefineXMLLinked = CLibrary.LIBVIRT.link("virNWFilterDefineXML", "0.8.0", FunctionDescriptor.of(JAVA_LONG, ADDRESS, ADDRESS));
+            virNWFilterDefineXMLLinked = CLibrary.LIBVIRT.link("virNWFilterDefineXML", "0.8.0", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS));
         }
         long given;
         try {
@@ -278,7 +277,7 @@ public final class LibvirtNwfilter {
     public static MemorySegment virNWFilterDefineXMLFlags(MemorySegment conn, MemorySegment xmlDesc, int flags) {
         StackProbe.whenArmed();
         if (virNWFilterDefineXMLFlagsLinked == null) {
-            virNWFilterDefineXMLFlagsLinked = CLibrary.LIBVIRT.link("virNWFilterDefineXMLFlags", "7.7.0", FunctionDescriptor.of(JAVA_LONG, ADDRESS, ADDRESS, JAVA_INT));
+            virNWFilterDefineXMLFlagsLinked = CLibrary.LIBVIRT.link("virNWFilterDefineXMLFlags", "7.7.0", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
         }
         long given;
         try {
@@ -317,7 +316,7 @@ public final class LibvirtNwfilter {
     public static MemorySegment virNWFilterGetName(MemorySegment nwfilter) {
         StackProbe.whenArmed();
         if (virNWFilterGetNameLinked == null) {
-            virNWFilterGetNameLinked = CLibrary.LIBVIRT.link("virNWFilterGetName", "0.8.0", FunctionDescriptor.of(JAVA_LONG, ADDRESS));
+            virNWFilterGetNameLinked = CLibrary.LIBVIRT.link("virNWFilterGetName", "0.8.0", FunctionDescriptor.of(ADDRESS, ADDRESS));
         }
         long given;
         try {
@@ -376,7 +375,7 @@ public final class LibvirtNwfilter {
     public static MemorySegment virNWFilterGetXMLDesc(MemorySegment nwfilter, int flags) {
         StackProbe.whenArmed();
         if (virNWFilterGetXMLDescLinked == null) {
-            virNWFilterGetXMLDescLinked = CLibrary.LIBVIRT.link("virNWFilterGetXMLDesc", "0.8.0", FunctionDescriptor.of(JAVA_LONG, ADDRESS, JAVA_INT));
+            virNWFilterGetXMLDescLinked = CLibrary.LIBVIRT.link("virNWFilterGetXMLDesc", "0.8.0", FunctionDescriptor.of(ADDRESS, ADDRESS, JAVA_INT));
         }
         long given;
         try {
@@ -397,7 +396,7 @@ public final class LibvirtNwfilter {
     public static MemorySegment virNWFilterLookupByName(MemorySegment conn, MemorySegment name) {
         StackProbe.whenArmed();
         if (virNWFilterLookupByNameLinked == null) {
-            virNWFilterLookupByNameLinked = CLibrary.LIBVIRT.link("virNWFilterLookupByName", "0.8.0", FunctionDescriptor.of(JAVA_LONG, ADDRESS, ADDRESS));
+            virNWFilterLookupByNameLinked = CLibrary.LIBVIRT.link("virNWFilterLookupByName", "0.8.0", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS));
         }
         long given;
         try {
@@ -418,7 +417,7 @@ public final class LibvirtNwfilter {
     public static MemorySegment virNWFilterLookupByUUID(MemorySegment conn, MemorySegment uuid) {
         StackProbe.whenArmed();
         if (virNWFilterLookupByUUIDLinked == null) {
-            virNWFilterLookupByUUIDLinked = CLibrary.LIBVIRT.link("virNWFilterLookupByUUID", "0.8.0", FunctionDescriptor.of(JAVA_LONG, ADDRESS, ADDRESS));
+            virNWFilterLookupByUUIDLinked = CLibrary.LIBVIRT.link("virNWFilterLookupByUUID", "0.8.0", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS));
         }
         long given;
         try {
@@ -439,7 +438,7 @@ public final class LibvirtNwfilter {
     public static MemorySegment virNWFilterLookupByUUIDString(MemorySegment conn, MemorySegment uuidstr) {
         StackProbe.whenArmed();
         if (virNWFilterLookupByUUIDStringLinked == null) {
-            virNWFilterLookupByUUIDStringLinked = CLibrary.LIBVIRT.link("virNWFilterLookupByUUIDString", "0.8.0", FunctionDescriptor.of(JAVA_LONG, ADDRESS, ADDRESS));
+            virNWFilterLookupByUUIDStringLinked = CLibrary.LIBVIRT.link("virNWFilterLookupByUUIDString", "0.8.0", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS));
         }
         long given;
         try {

@@ -3,7 +3,6 @@ package io.github.libvirt4j.internal.raw;
 
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import io.github.libvirt4j.internal.c.CLibrary;
 import io.github.libvirt4j.internal.c.CMemory;
@@ -58,7 +57,7 @@ public final class LibvirtQemu {
     public static MemorySegment virDomainQemuAgentCommand(MemorySegment domain, MemorySegment cmd, int timeout, int flags) {
         StackProbe.whenArmed();
         if (virDomainQemuAgentCommandLinked == null) {
-            virDomainQemuAgentCommandLinked = CLibrary.QEMU.link("virDomainQemuAgentCommand", "0.10.0", FunctionDescriptor.of(JAVA_LONG, ADDRESS, ADDRESS, JAVA_INT, JAVA_INT));
+            virDomainQemuAgentCommandLinked = CLibrary.QEMU.link("virDomainQemuAgentCommand", "0.10.0", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS, JAVA_INT, JAVA_INT));
         }
         long given;
         try {
@@ -79,7 +78,7 @@ public final class LibvirtQemu {
     public static MemorySegment virDomainQemuAttach(MemorySegment conn, int pid_value, int flags) {
         StackProbe.whenArmed();
         if (virDomainQemuAttachLinked == null) {
-            virDomainQemuAttachLinked = CLibrary.QEMU.link("virDomainQemuAttach", "0.9.4", FunctionDescriptor.of(JAVA_LONG, ADDRESS, JAVA_INT, JAVA_INT));
+            virDomainQemuAttachLinked = CLibrary.QEMU.link("virDomainQemuAttach", "0.9.4", FunctionDescriptor.of(ADDRESS, ADDRESS, JAVA_INT, JAVA_INT));
         }
         long given;
         try {

@@ -115,7 +115,7 @@ public final class LibvirtSecret {
     public static MemorySegment virSecretDefineXML(MemorySegment conn, MemorySegment xml, int flags) {
         StackProbe.whenArmed();
         if (virSecretDefineXMLLinked == null) {
-            virSecretDefineXMLLinked = CLibrary.LIBVIRT.link("virSecretDefineXML", "0.7.1", FunctionDescriptor.of(JAVA_LONG, ADDRESS, ADDRESS, JAVA_INT));
+            virSecretDefineXMLLinked = CLibrary.LIBVIRT.link("virSecretDefineXML", "0.7.1", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
         }
         long given;
         try {
@@ -154,7 +154,7 @@ public final class LibvirtSecret {
     public static MemorySegment virSecretGetConnect(MemorySegment secret) {
         StackProbe.whenArmed();
         if (virSecretGetConnectLinked == null) {
-            virSecretGetConnectLinked = CLibrary.LIBVIRT.link("virSecretGetConnect", "0.7.1", FunctionDescriptor.of(JAVA_LONG, ADDRESS));
+            virSecretGetConnectLinked = CLibrary.LIBVIRT.link("virSecretGetConnect", "0.7.1", FunctionDescriptor.of(ADDRESS, ADDRESS));
         }
         long given;
         try {
@@ -213,7 +213,7 @@ public final class LibvirtSecret {
     public static MemorySegment virSecretGetUsageID(MemorySegment secret) {
         StackProbe.whenArmed();
         if (virSecretGetUsageIDLinked == null) {
-            virSecretGetUsageIDLinked = CLibrary.LIBVIRT.link("virSecretGetUsageID", "0.7.1", FunctionDescriptor.of(JAVA_LONG, ADDRESS));
+            virSecretGetUsageIDLinked = CLibrary.LIBVIRT.link("virSecretGetUsageID", "0.7.1", FunctionDescriptor.of(ADDRESS, ADDRESS));
         }
         long given;
         try {
@@ -253,7 +253,7 @@ public final class LibvirtSecret {
     public static MemorySegment virSecretGetValue(MemorySegment secret, MemorySegment value_size, int flags) {
         StackProbe.whenArmed();
         if (virSecretGetValueLinked == null) {
-            virSecretGetValueLinked = CLibrary.LIBVIRT.link("virSecretGetValue", "0.7.1", FunctionDescriptor.of(JAVA_LONG, ADDRESS, ADDRESS, JAVA_INT));
+            virSecretGetValueLinked = CLibrary.LIBVIRT.link("virSecretGetValue", "0.7.1", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
         }
         long given;
         try {
@@ -274,7 +274,7 @@ public final class LibvirtSecret {
     public static MemorySegment virSecretGetXMLDesc(MemorySegment secret, int flags) {
         StackProbe.whenArmed();
         if (virSecretGetXMLDescLinked == null) {
-            virSecretGetXMLDescLinked = CLibrary.LIBVIRT.link("virSecretGetXMLDesc", "0.7.1", FunctionDescriptor.of(JAVA_LONG, ADDRESS, JAVA_INT));
+            virSecretGetXMLDescLinked = CLibrary.LIBVIRT.link("virSecretGetXMLDesc", "0.7.1", FunctionDescriptor.of(ADDRESS, ADDRESS, JAVA_INT));
         }
         long given;
         try {
@@ -295,7 +295,7 @@ public final class LibvirtSecret {
     public static MemorySegment virSecretLookupByUUID(MemorySegment conn, MemorySegment uuid) {
         StackProbe.whenArmed();
         if (virSecretLookupByUUIDLinked == null) {
-            virSecretLookupByUUIDLinked = CLibrary.LIBVIRT.link("virSecretLookupByUUID", "0.7.1", FunctionDescriptor.of(JAVA_LONG, ADDRESS, ADDRESS));
+            virSecretLookupByUUIDLinked = CLibrary.LIBVIRT.link("virSecretLookupByUUID", "0.7.1", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS));
         }
         long given;
         try {
@@ -316,7 +316,7 @@ public final class LibvirtSecret {
     public static MemorySegment virSecretLookupByUUIDString(MemorySegment conn, MemorySegment uuidstr) {
         StackProbe.whenArmed();
         if (virSecretLookupByUUIDStringLinked == null) {
-            virSecretLookupByUUIDStringLinked = CLibrary.LIBVIRT.link("virSecretLookupByUUIDString", "0.7.1", FunctionDescriptor.of(JAVA_LONG, ADDRESS, ADDRESS));
+            virSecretLookupByUUIDStringLinked = CLibrary.LIBVIRT.link("virSecretLookupByUUIDString", "0.7.1", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS));
         }
         long given;
         try {
@@ -337,7 +337,7 @@ public final class LibvirtSecret {
     public static MemorySegment virSecretLookupByUsage(MemorySegment conn, int usageType, MemorySegment usageID) {
         StackProbe.whenArmed();
         if (virSecretLookupByUsageLinked == null) {
-            virSecretLookupByUsageLinked = CLibrary.LIBVIRT.link("virSecretLookupByUsage", "0.7.1", FunctionDescriptor.of(JAVA_LONG, ADDRESS, JAVA_INT, ADDRESS));
+            virSecretLookupByUsageLinked = CLibrary.LIBVIRT.link("virSecretLookupByUsage", "0.7.1", FunctionDescriptor.of(ADDRESS, ADDRESS, JAVA_INT, ADDRESS));
         }
         long given;
         try {

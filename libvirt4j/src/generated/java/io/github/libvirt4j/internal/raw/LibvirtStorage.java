@@ -20,7 +20,7 @@ public final class LibvirtStorage {
     public static MemorySegment virConnectFindStoragePoolSources(MemorySegment conn, MemorySegment type, MemorySegment srcSpec, int flags) {
         StackProbe.whenArmed();
         if (virConnectFindStoragePoolSourcesLinked == null) {
-            virConnectFindStoragePoolSourcesLinked = CLibrary.LIBVIRT.link("virConnectFindStoragePoolSources", "0.4.5", FunctionDescriptor.of(JAVA_LONG, ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
+            virConnectFindStoragePoolSourcesLinked = CLibrary.LIBVIRT.link("virConnectFindStoragePoolSources", "0.4.5", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
         }
         long given;
         try {
@@ -41,7 +41,7 @@ public final class LibvirtStorage {
     public static MemorySegment virConnectGetStoragePoolCapabilities(MemorySegment conn, int flags) {
         StackProbe.whenArmed();
         if (virConnectGetStoragePoolCapabilitiesLinked == null) {
-            virConnectGetStoragePoolCapabilitiesLinked = CLibrary.LIBVIRT.link("virConnectGetStoragePoolCapabilities", "5.2.0", FunctionDescriptor.of(JAVA_LONG, ADDRESS, JAVA_INT));
+            virConnectGetStoragePoolCapabilitiesLinked = CLibrary.LIBVIRT.link("virConnectGetStoragePoolCapabilities", "5.2.0", FunctionDescriptor.of(ADDRESS, ADDRESS, JAVA_INT));
         }
         long given;
         try {
@@ -233,7 +233,7 @@ public final class LibvirtStorage {
     public static MemorySegment virStoragePoolCreateXML(MemorySegment conn, MemorySegment xmlDesc, int flags) {
         StackProbe.whenArmed();
         if (virStoragePoolCreateXMLLinked == null) {
-            virStoragePoolCreateXMLLinked = CLibrary.LIBVIRT.link("virStoragePoolCreateXML", "0.4.1", FunctionDescriptor.of(JAVA_LONG, ADDRESS, ADDRESS, JAVA_INT));
+            virStoragePoolCreateXMLLinked = CLibrary.LIBVIRT.link("virStoragePoolCreateXML", "0.4.1", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
         }
         long given;
         try {
@@ -254,7 +254,7 @@ public final class LibvirtStorage {
     public static MemorySegment virStoragePoolDefineXML(MemorySegment conn, MemorySegment xml, int flags) {
         StackProbe.whenArmed();
         if (virStoragePoolDefineXMLLinked == null) {
-            virStoragePoolDefineXMLLinked = CLibrary.LIBVIRT.link("virStoragePoolDefineXML", "0.4.1", FunctionDescriptor.of(JAVA_LONG, ADDRESS, ADDRESS, JAVA_INT));
+            virStoragePoolDefineXMLLinked = CLibrary.LIBVIRT.link("virStoragePoolDefineXML", "0.4.1", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
         }
         long given;
         try {
@@ -350,7 +350,7 @@ public final class LibvirtStorage {
     public static MemorySegment virStoragePoolGetConnect(MemorySegment pool) {
         StackProbe.whenArmed();
         if (virStoragePoolGetConnectLinked == null) {
-            virStoragePoolGetConnectLinked = CLibrary.LIBVIRT.link("virStoragePoolGetConnect", "0.4.1", FunctionDescriptor.of(JAVA_LONG, ADDRESS));
+            virStoragePoolGetConnectLinked = CLibrary.LIBVIRT.link("virStoragePoolGetConnect", "0.4.1", FunctionDescriptor.of(ADDRESS, ADDRESS));
         }
         long given;
         try {
@@ -390,7 +390,7 @@ public final class LibvirtStorage {
     public static MemorySegment virStoragePoolGetName(MemorySegment pool) {
         StackProbe.whenArmed();
         if (virStoragePoolGetNameLinked == null) {
-            virStoragePoolGetNameLinked = CLibrary.LIBVIRT.link("virStoragePoolGetName", "0.4.1", FunctionDescriptor.of(JAVA_LONG, ADDRESS));
+            virStoragePoolGetNameLinked = CLibrary.LIBVIRT.link("virStoragePoolGetName", "0.4.1", FunctionDescriptor.of(ADDRESS, ADDRESS));
         }
         long given;
         try {
@@ -449,7 +449,7 @@ public final class LibvirtStorage {
     public static MemorySegment virStoragePoolGetXMLDesc(MemorySegment pool, int flags) {
         StackProbe.whenArmed();
         if (virStoragePoolGetXMLDescLinked == null) {
-            virStoragePoolGetXMLDescLinked = CLibrary.LIBVIRT.link("virStoragePoolGetXMLDesc", "0.4.1", FunctionDescriptor.of(JAVA_LONG, ADDRESS, JAVA_INT));
+            virStoragePoolGetXMLDescLinked = CLibrary.LIBVIRT.link("virStoragePoolGetXMLDesc", "0.4.1", FunctionDescriptor.of(ADDRESS, ADDRESS, JAVA_INT));
         }
         long given;
         try {
@@ -546,7 +546,7 @@ public final class LibvirtStorage {
     public static MemorySegment virStoragePoolLookupByName(MemorySegment conn, MemorySegment name) {
         StackProbe.whenArmed();
         if (virStoragePoolLookupByNameLinked == null) {
-            virStoragePoolLookupByNameLinked = CLibrary.LIBVIRT.link("virStoragePoolLookupByName", "0.4.1", FunctionDescriptor.of(JAVA_LONG, ADDRESS, ADDRESS));
+            virStoragePoolLookupByNameLinked = CLibrary.LIBVIRT.link("virStoragePoolLookupByName", "0.4.1", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS));
         }
         long given;
         try {
@@ -567,7 +567,7 @@ public final class LibvirtStorage {
     public static MemorySegment virStoragePoolLookupByTargetPath(MemorySegment conn, MemorySegment path) {
         StackProbe.whenArmed();
         if (virStoragePoolLookupByTargetPathLinked == null) {
-            virStoragePoolLookupByTargetPathLinked = CLibrary.LIBVIRT.link("virStoragePoolLookupByTargetPath", "4.1.0", FunctionDescriptor.of(JAVA_LONG, ADDRESS, ADDRESS));
+            virStoragePoolLookupByTargetPathLinked = CLibrary.LIBVIRT.link("virStoragePoolLookupByTargetPath", "4.1.0", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS));
         }
         long given;
         try {
@@ -588,7 +588,7 @@ public final class LibvirtStorage {
     public static MemorySegment virStoragePoolLookupByUUID(MemorySegment conn, MemorySegment uuid) {
         StackProbe.whenArmed();
         if (virStoragePoolLookupByUUIDLinked == null) {
-            virStoragePoolLookupByUUIDLinked = CLibrary.LIBVIRT.link("virStoragePoolLookupByUUID", "0.4.1", FunctionDescriptor.of(JAVA_LONG, ADDRESS, ADDRESS));
+            virStoragePoolLookupByUUIDLinked = CLibrary.LIBVIRT.link("virStoragePoolLookupByUUID", "0.4.1", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS));
         }
         long given;
         try {
@@ -609,7 +609,7 @@ public final class LibvirtStorage {
     public static MemorySegment virStoragePoolLookupByUUIDString(MemorySegment conn, MemorySegment uuidstr) {
         StackProbe.whenArmed();
         if (virStoragePoolLookupByUUIDStringLinked == null) {
-            virStoragePoolLookupByUUIDStringLinked = CLibrary.LIBVIRT.link("virStoragePoolLookupByUUIDString", "0.4.1", FunctionDescriptor.of(JAVA_LONG, ADDRESS, ADDRESS));
+            virStoragePoolLookupByUUIDStringLinked = CLibrary.LIBVIRT.link("virStoragePoolLookupByUUIDString", "0.4.1", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS));
         }
         long given;
         try {
@@ -630,7 +630,7 @@ public final class LibvirtStorage {
     public static MemorySegment virStoragePoolLookupByVolume(MemorySegment vol) {
         StackProbe.whenArmed();
         if (virStoragePoolLookupByVolumeLinked == null) {
-            virStoragePoolLookupByVolumeLinked = CLibrary.LIBVIRT.link("virStoragePoolLookupByVolume", "0.4.1", FunctionDescriptor.of(JAVA_LONG, ADDRESS));
+            virStoragePoolLookupByVolumeLinked = CLibrary.LIBVIRT.link("virStoragePoolLookupByVolume", "0.4.1", FunctionDescriptor.of(ADDRESS, ADDRESS));
         }
         long given;
         try {
@@ -746,7 +746,7 @@ public final class LibvirtStorage {
     public static MemorySegment virStorageVolCreateXML(MemorySegment pool, MemorySegment xmlDesc, int flags) {
         StackProbe.whenArmed();
         if (virStorageVolCreateXMLLinked == null) {
-            virStorageVolCreateXMLLinked = CLibrary.LIBVIRT.link("virStorageVolCreateXML", "0.4.1", FunctionDescriptor.of(JAVA_LONG, ADDRESS, ADDRESS, JAVA_INT));
+            virStorageVolCreateXMLLinked = CLibrary.LIBVIRT.link("virStorageVolCreateXML", "0.4.1", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
         }
         long given;
         try {
@@ -767,7 +767,7 @@ public final class LibvirtStorage {
     public static MemorySegment virStorageVolCreateXMLFrom(MemorySegment pool, MemorySegment xmlDesc, MemorySegment clonevol, int flags) {
         StackProbe.whenArmed();
         if (virStorageVolCreateXMLFromLinked == null) {
-            virStorageVolCreateXMLFromLinked = CLibrary.LIBVIRT.link("virStorageVolCreateXMLFrom", "0.6.4", FunctionDescriptor.of(JAVA_LONG, ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
+            virStorageVolCreateXMLFromLinked = CLibrary.LIBVIRT.link("virStorageVolCreateXMLFrom", "0.6.4", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
         }
         long given;
         try {
@@ -844,7 +844,7 @@ public final class LibvirtStorage {
     public static MemorySegment virStorageVolGetConnect(MemorySegment vol) {
         StackProbe.whenArmed();
         if (virStorageVolGetConnectLinked == null) {
-            virStorageVolGetConnectLinked = CLibrary.LIBVIRT.link("virStorageVolGetConnect", "0.4.1", FunctionDescriptor.of(JAVA_LONG, ADDRESS));
+            virStorageVolGetConnectLinked = CLibrary.LIBVIRT.link("virStorageVolGetConnect", "0.4.1", FunctionDescriptor.of(ADDRESS, ADDRESS));
         }
         long given;
         try {
@@ -903,7 +903,7 @@ public final class LibvirtStorage {
     public static MemorySegment virStorageVolGetKey(MemorySegment vol) {
         StackProbe.whenArmed();
         if (virStorageVolGetKeyLinked == null) {
-            virStorageVolGetKeyLinked = CLibrary.LIBVIRT.link("virStorageVolGetKey", "0.4.1", FunctionDescriptor.of(JAVA_LONG, ADDRESS));
+            virStorageVolGetKeyLinked = CLibrary.LIBVIRT.link("virStorageVolGetKey", "0.4.1", FunctionDescriptor.of(ADDRESS, ADDRESS));
         }
         long given;
         try {
@@ -924,7 +924,7 @@ public final class LibvirtStorage {
     public static MemorySegment virStorageVolGetName(MemorySegment vol) {
         StackProbe.whenArmed();
         if (virStorageVolGetNameLinked == null) {
-            virStorageVolGetNameLinked = CLibrary.LIBVIRT.link("virStorageVolGetName", "0.4.1", FunctionDescriptor.of(JAVA_LONG, ADDRESS));
+            virStorageVolGetNameLinked = CLibrary.LIBVIRT.link("virStorageVolGetName", "0.4.1", FunctionDescriptor.of(ADDRESS, ADDRESS));
         }
         long given;
         try {
@@ -945,7 +945,7 @@ public final class LibvirtStorage {
     public static MemorySegment virStorageVolGetPath(MemorySegment vol) {
         StackProbe.whenArmed();
         if (virStorageVolGetPathLinked == null) {
-            virStorageVolGetPathLinked = CLibrary.LIBVIRT.link("virStorageVolGetPath", "0.4.1", FunctionDescriptor.of(JAVA_LONG, ADDRESS));
+            virStorageVolGetPathLinked = CLibrary.LIBVIRT.link("virStorageVolGetPath", "0.4.1", FunctionDescriptor.of(ADDRESS, ADDRESS));
         }
         long given;
         try {
@@ -966,7 +966,7 @@ public final class LibvirtStorage {
     public static MemorySegment virStorageVolGetXMLDesc(MemorySegment vol, int flags) {
         StackProbe.whenArmed();
         if (virStorageVolGetXMLDescLinked == null) {
-            virStorageVolGetXMLDescLinked = CLibrary.LIBVIRT.link("virStorageVolGetXMLDesc", "0.4.1", FunctionDescriptor.of(JAVA_LONG, ADDRESS, JAVA_INT));
+            virStorageVolGetXMLDescLinked = CLibrary.LIBVIRT.link("virStorageVolGetXMLDesc", "0.4.1", FunctionDescriptor.of(ADDRESS, ADDRESS, JAVA_INT));
         }
         long given;
         try {
@@ -987,7 +987,7 @@ public final class LibvirtStorage {
     public static MemorySegment virStorageVolLookupByKey(MemorySegment conn, MemorySegment key) {
         StackProbe.whenArmed();
         if (virStorageVolLookupByKeyLinked == null) {
-            virStorageVolLookupByKeyLinked = CLibrary.LIBVIRT.link("virStorageVolLookupByKey", "0.4.1", FunctionDescriptor.of(JAVA_LONG, ADDRESS, ADDRESS));
+            virStorageVolLookupByKeyLinked = CLibrary.LIBVIRT.link("virStorageVolLookupByKey", "0.4.1", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS));
         }
         long given;
         try {
@@ -1008,7 +1008,7 @@ public final class LibvirtStorage {
     public static MemorySegment virStorageVolLookupByName(MemorySegment pool, MemorySegment name) {
         StackProbe.whenArmed();
         if (virStorageVolLookupByNameLinked == null) {
-            virStorageVolLookupByNameLinked = CLibrary.LIBVIRT.link("virStorageVolLookupByName", "0.4.1", FunctionDescriptor.of(JAVA_LONG, ADDRESS, ADDRESS));
+            virStorageVolLookupByNameLinked = CLibrary.LIBVIRT.link("virStorageVolLookupByName", "0.4.1", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS));
         }
         long given;
         try {
@@ -1029,7 +1029,7 @@ public final class LibvirtStorage {
     public static MemorySegment virStorageVolLookupByPath(MemorySegment conn, MemorySegment path) {
         StackProbe.whenArmed();
         if (virStorageVolLookupByPathLinked == null) {
-            virStorageVolLookupByPathLinked = CLibrary.LIBVIRT.link("virStorageVolLookupByPath", "0.4.1", FunctionDescriptor.of(JAVA_LONG, ADDRESS, ADDRESS));
+            virStorageVolLookupByPathLinked = CLibrary.LIBVIRT.link("virStorageVolLookupByPath", "0.4.1", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS));
         }
         long given;
         try {

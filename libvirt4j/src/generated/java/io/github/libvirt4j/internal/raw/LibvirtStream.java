@@ -134,7 +134,7 @@ public final class LibvirtStream {
     public static MemorySegment virStreamNew(MemorySegment conn, int flags) {
         StackProbe.whenArmed();
         if (virStreamNewLinked == null) {
-            virStreamNewLinked = CLibrary.LIBVIRT.link("virStreamNew", "0.7.2", FunctionDescriptor.of(JAVA_LONG, ADDRESS, JAVA_INT));
+            virStreamNewLinked = CLibrary.LIBVIRT.link("virStreamNew", "0.7.2", FunctionDescriptor.of(ADDRESS, ADDRESS, JAVA_INT));
         }
         long given;
         try {

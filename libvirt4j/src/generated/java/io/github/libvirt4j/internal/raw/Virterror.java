@@ -3,7 +3,6 @@ package io.github.libvirt4j.internal.raw;
 
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import io.github.libvirt4j.internal.c.CLibrary;
 import io.github.libvirt4j.internal.c.CMemory;
@@ -37,7 +36,7 @@ public final class Virterror {
     /// `virErrorPtr virConnGetLastError(virConnectPtr conn)`, libvirt 0.1.0.
     public static MemorySegment virConnGetLastError(MemorySegment conn) {
         if (virConnGetLastErrorLinked == null) {
-            virConnGetLastErrorLinked = CLibrary.LIBVIRT.link("virConnGetLastError", "0.1.0", FunctionDescriptor.of(JAVA_LONG, ADDRESS));
+            virConnGetLastErrorLinked = CLibrary.LIBVIRT.link("virConnGetLastError", "0.1.0", FunctionDescriptor.of(ADDRESS, ADDRESS));
         }
         long given;
         try {
@@ -149,7 +148,7 @@ public final class Virterror {
     /// `virErrorPtr virGetLastError(void)`, libvirt 0.1.0.
     public static MemorySegment virGetLastError() {
         if (virGetLastErrorLinked == null) {
-            virGetLastErrorLinked = CLibrary.LIBVIRT.link("virGetLastError", "0.1.0", FunctionDescriptor.of(JAVA_LONG));
+            virGetLastErrorLinked = CLibrary.LIBVIRT.link("virGetLastError", "0.1.0", FunctionDescriptor.of(ADDRESS));
         }
         long given;
         try {
@@ -205,7 +204,7 @@ public final class Virterror {
     /// `const char *virGetLastErrorMessage(void)`, libvirt 1.0.6.
     public static MemorySegment virGetLastErrorMessage() {
         if (virGetLastErrorMessageLinked == null) {
-            virGetLastErrorMessageLinked = CLibrary.LIBVIRT.link("virGetLastErrorMessage", "1.0.6", FunctionDescriptor.of(JAVA_LONG));
+            virGetLastErrorMessageLinked = CLibrary.LIBVIRT.link("virGetLastErrorMessage", "1.0.6", FunctionDescriptor.of(ADDRESS));
         }
         long given;
         try {
@@ -261,7 +260,7 @@ public final class Virterror {
     /// `virErrorPtr virSaveLastError(void)`, libvirt 0.6.1.
     public static MemorySegment virSaveLastError() {
         if (virSaveLastErrorLinked == null) {
-            virSaveLastErrorLinked = CLibrary.LIBVIRT.link("virSaveLastError", "0.6.1", FunctionDescriptor.of(JAVA_LONG));
+            virSaveLastErrorLinked = CLibrary.LIBVIRT.link("virSaveLastError", "0.6.1", FunctionDescriptor.of(ADDRESS));
         }
         long given;
         try {

@@ -54,13 +54,17 @@ public enum CLibrary {
     /// at the next call where the library could not be loaded.
     ///
     /// @param since the version of libvirt that brought the function
+    /// @return with a number for a pointer that the function returns; see [CMemory#pointer]
     public MethodHandle link(String function, String since, FunctionDescriptor signature) {
         // An overflow half-way would break classes of the JDK's for good.
         StackProbe.always();
+        boolean givesPointer =
+                signature.returnLayout().filter(ValueLayout.ADDRESS::equals).isPresent();
+        FunctionDescriptor linked = givesPointer ? signature.changeReturnLayout(ValueLayout.JAVA_LONG) : signature;
         try {
-            return linkNow(function, since, signature);
+            return linkNow(function, since, linked);
         } catch (LibvirtException | IllegalCallerException failed) {
-            return new LinkedLater(this, function, since, signature).handle();
+            return new LinkedLater(this, function, since, linked).handle();
         }
     }
 
