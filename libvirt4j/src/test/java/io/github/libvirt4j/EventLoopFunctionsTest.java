@@ -63,7 +63,7 @@ class EventLoopFunctionsTest {
     void areNotMadeForALoopThatIsNotInJava() throws Exception {
         List<String> initialised = Chosen.run("libvirt", "-Xlog:class+init=info");
         assertThat(initialised)
-                .anyMatch(line -> line.contains("EventLoop'"))
+                .anyMatch(line -> line.contains("ProcessLoop'"))
                 .noneMatch(line -> line.contains("JavaLoop'"));
         assertThat(Chosen.run("epoll", "-Xlog:class+init=info"))
                 .anyMatch(line -> line.contains("JavaLoop'"))

@@ -42,7 +42,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class EventSourceTest {
     private static final String IMPORTS = """
             import io.github.libvirt4j.*;
+            import io.github.libvirt4j.auth.*;
             import io.github.libvirt4j.event.*;
+            import io.github.libvirt4j.stream.*;
             import java.io.*;
             import java.nio.*;
             import java.util.*;
@@ -305,7 +307,7 @@ class EventSourceTest {
     void hasNoHandlerWhoseParametersAreBounded() throws Exception {
         Set<String> bounded = new TreeSet<>();
         for (Class<?> type : handwritten()) {
-            for (Method method : type.isInterface() ? type.getMethods() : new Method[0]) {
+            for (Method method : isFunctional(type) ? type.getMethods() : new Method[0]) {
                 Stream.concat(
                                 Arrays.stream(method.getGenericParameterTypes()),
                                 Stream.of(method.getGenericReturnType()))
@@ -316,6 +318,14 @@ class EventSourceTest {
             }
         }
         assertThat(bounded).isEmpty();
+    }
+
+    private static boolean isFunctional(Class<?> type) {
+        return type.isInterface()
+                && Arrays.stream(type.getMethods())
+                                .filter(method -> Modifier.isAbstract(method.getModifiers()))
+                                .count()
+                        == 1;
     }
 
     @Test

@@ -137,12 +137,28 @@ class TextTest {
                 StorageVol volume = pool.volumes().create("<volume><name>v</name><capacity>1</capacity></volume>");
                 Stream stream = connect.newStream()) {
             List<Object> arguments = List.of(volume, stream, DomainMetadataType.ELEMENT);
-            for (Handle handle : List.of(connect, domain, network, pool, device, volume, stream)) {
-                for (Method method : handle.getClass().getMethods()) {
+            for (Object receiver : List.of(
+                    connect,
+                    connect.domains(),
+                    connect.networks(),
+                    connect.interfaces(),
+                    connect.storagePools(),
+                    connect.storageVols(),
+                    connect.nodeDevices(),
+                    connect.secrets(),
+                    domain,
+                    domain.console(),
+                    network,
+                    pool,
+                    pool.volumes(),
+                    device,
+                    volume,
+                    stream)) {
+                for (Method method : receiver.getClass().getMethods()) {
                     for (int i = 0; i < method.getParameterCount(); i++) {
                         if (method.getParameterTypes()[i] == String.class
                                 && !Modifier.isStatic(method.getModifiers())) {
-                            assertRefused(handle, method, i, arguments);
+                            assertRefused(receiver, method, i, arguments);
                             calls++;
                         }
                     }
@@ -153,7 +169,7 @@ class TextTest {
         assertThat(calls).isGreaterThan(35);
     }
 
-    private static void assertRefused(Handle handle, Method method, int index, List<Object> arguments)
+    private static void assertRefused(Object receiver, Method method, int index, List<Object> arguments)
             throws ReflectiveOperationException {
         Class<?>[] types = method.getParameterTypes();
         @Nullable
@@ -161,8 +177,8 @@ class TextTest {
                 Arrays.stream(types).map(type -> value(type, arguments)).toArray();
         for (String bad : List.of("x\0", "x\uD800", "x\uDC00", "\uDCC3\uDCA9")) {
             values[index] = bad;
-            assertThatThrownBy(() -> call(handle, method, values))
-                    .as("%s of %s", method, handle)
+            assertThatThrownBy(() -> call(receiver, method, values))
+                    .as("%s of %s", method, receiver)
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageMatching(".* has (a NUL|half of a surrogate pair|escapes of bytes) at index [01].*");
         }
@@ -179,9 +195,9 @@ class TextTest {
         return arguments.stream().filter(type::isInstance).findFirst().orElseThrow(() -> new AssertionError(type));
     }
 
-    private static void call(Handle handle, Method method, @Nullable Object[] values) throws Throwable {
+    private static void call(Object receiver, Method method, @Nullable Object[] values) throws Throwable {
         try {
-            method.invoke(handle, values);
+            method.invoke(receiver, values);
         } catch (InvocationTargetException e) {
             throw e.getCause();
         }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.libvirt4j.NothingLeft;
 import io.github.libvirt4j.internal.loop.TimeoutHeap.Alarm;
 import io.github.libvirt4j.loop.LoopTimeout;
-import java.lang.reflect.Constructor;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -75,10 +74,7 @@ class TimeoutHeapTest {
     }
 
     /// As the loop's six functions make it.
-    private LoopTimeout timeout() throws ReflectiveOperationException {
-        Constructor<LoopTimeout> constructor =
-                LoopTimeout.class.getDeclaredConstructor(int.class, long.class, long.class, long.class);
-        constructor.setAccessible(true);
-        return constructor.newInstance(++last, 0L, 0L, 0L);
+    private LoopTimeout timeout() {
+        return new LibvirtTimeout(++last, 0, 0, 0);
     }
 }
