@@ -1,9 +1,11 @@
 package io.github.libvirt4j.codegen;
 
+import io.github.libvirt4j.codegen.emit.PageEmitter;
 import java.io.IOException;
 import java.lang.module.ModuleDescriptor;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /// The program behind `codegen/update`. Arguments: the project's folder, and the one of libvirt's XML files;
 /// without that one, sources are generated from the facts that are there.
@@ -11,7 +13,12 @@ public final class Codegen {
     /// Below the project's folder.
     static final Path FACTS = Path.of("codegen/facts/libvirt.tsv");
 
+    /// Kept by hand.
+    static final Path PLACES = Path.of("codegen/facts/java.tsv");
+
     static final Path SOURCES = Path.of("libvirt4j/src/generated/java");
+
+    static final Path PAGE = Path.of("docs/functions.md");
 
     private Codegen() {}
 
@@ -19,7 +26,7 @@ public final class Codegen {
     public static void main(String[] arguments) throws IOException {
         try {
             run(arguments);
-        } catch (OlderRelease e) {
+        } catch (Refusal e) {
             System.err.println(e.getMessage());
             System.exit(1);
         }
@@ -38,13 +45,20 @@ public final class Codegen {
         var sources = Generator.generate(facts);
         Generator.write(sources, root.resolve(SOURCES));
         System.out.println("libvirt " + facts.release() + ": " + sources.size() + " files");
+        Places places = Places.read(root.resolve(PLACES));
+        List<String> faults = places.faults(facts);
+        if (!faults.isEmpty()) {
+            throw new Refusal(PAGE + " is not written: " + String.join(", ", faults) + " in " + PLACES
+                    + ". Mend that, and run codegen/update --sources");
+        }
+        Files.writeString(root.resolve(PAGE), PageEmitter.emit(facts, places));
     }
 
     /// Said to whoever runs this, without a stack trace.
-    static final class OlderRelease extends RuntimeException {
+    static final class Refusal extends RuntimeException {
         private static final long serialVersionUID = 1;
 
-        private OlderRelease(String message) {
+        private Refusal(String message) {
             super(message);
         }
     }
@@ -54,7 +68,7 @@ public final class Codegen {
         if (ModuleDescriptor.Version.parse(distilled.release())
                         .compareTo(ModuleDescriptor.Version.parse(before.release()))
                 < 0) {
-            throw new OlderRelease("These are the facts of libvirt " + distilled.release()
+            throw new Refusal("These are the facts of libvirt " + distilled.release()
                     + "; those in the project are of " + before.release() + ", which is newer. Name the directory of a"
                     + " newer libvirt's XML files");
         }

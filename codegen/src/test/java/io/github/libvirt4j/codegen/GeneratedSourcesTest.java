@@ -7,7 +7,9 @@ import io.github.libvirt4j.codegen.Fact.CallbackType;
 import io.github.libvirt4j.codegen.Fact.Constant;
 import io.github.libvirt4j.codegen.Fact.Function;
 import io.github.libvirt4j.codegen.Fact.Struct;
+import io.github.libvirt4j.codegen.emit.PageEmitter;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +38,15 @@ class GeneratedSourcesTest {
     }
 
     @Test
+    void includeThePageOfAllFunctions() throws Exception {
+        Places places = Places.read(ROOT.resolve(Codegen.PLACES));
+        assertThat(places.faults(facts())).isEmpty();
+        assertThat(Files.readString(ROOT.resolve(Codegen.PAGE)))
+                .as("codegen/update --sources makes it")
+                .isEqualTo(PageEmitter.emit(facts(), places));
+    }
+
+    @Test
     void areOfAllTheFactsOfTheRelease() throws Exception {
         Facts facts = facts();
         assertThat(facts.release()).isEqualTo("12.8.0");
@@ -49,7 +60,7 @@ class GeneratedSourcesTest {
 
     @Test
     void comeFromFactsThatReadAsTheyWereWritten() throws Exception {
-        assertThat(facts().text()).isEqualTo(java.nio.file.Files.readString(ROOT.resolve(Codegen.FACTS)));
+        assertThat(facts().text()).isEqualTo(Files.readString(ROOT.resolve(Codegen.FACTS)));
     }
 
     /// Each argument named `flags` has a decision: its enumerations, which exist, or `none`.
@@ -70,13 +81,13 @@ class GeneratedSourcesTest {
     }
 
     @Test
-    void areNotReplacedByThoseOfAnOlderRelease() {
+    void areNotReplacedByThoseOfAnRefusal() {
         Facts older = new Facts("9.10.0", List.of());
         Facts newer = new Facts("12.8.0", List.of());
         assertThat(Codegen.newer(newer, older)).isSameAs(newer);
         assertThat(Codegen.newer(newer, newer)).isSameAs(newer);
         assertThatThrownBy(() -> Codegen.newer(older, newer))
-                .isInstanceOf(Codegen.OlderRelease.class)
+                .isInstanceOf(Codegen.Refusal.class)
                 .hasMessageContaining("9.10.0");
     }
 }
