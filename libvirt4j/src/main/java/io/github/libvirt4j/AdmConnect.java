@@ -21,13 +21,16 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Only the daemon's owner gets one: root for the system's. And only a process that opens no [Connect]:
 /// libvirt and libvirt-admin each bring the same types along, and with both in use libvirt crashes.
+///
+/// @c {@index virAdmConnectClose} libvirt 2.0.0
 public final class AdmConnect extends Connection implements EventSource<ConnectEvent> {
     private AdmConnect(String uri) {
         super(uri, ConnectionCalls.ADM_CONNECT, _ -> {}, null);
     }
 
-    /// Opens the daemon a URI names. C: `virAdmConnectOpen`.
+    /// Opens the daemon a URI names.
     ///
+    /// @c {@index virAdmConnectOpen} libvirt 2.0.0
     /// @param uri such as `libvirtd:///system`, `virtqemud:///session` or
     ///     `libvirtd+unix:///system?socket=/path`; null for the one libvirt takes by default
     /// @throws io.github.libvirt4j.error.LibvirtException if it cannot be reached
@@ -47,18 +50,24 @@ public final class AdmConnect extends Connection implements EventSource<ConnectE
         }
     }
 
-    /// The URI it is open to, as libvirt completed it. C: `virAdmConnectGetURI`.
+    /// The URI it is open to, as libvirt completed it.
+    ///
+    /// @c {@index virAdmConnectGetURI} libvirt 2.0.0
     public String uri() {
         return takeString("virAdmConnectGetURI", p -> virAdmConnectGetURI(p));
     }
 
-    /// The version of libvirt the daemon is of. C: `virAdmConnectGetLibVersion`.
+    /// The version of libvirt the daemon is of.
+    ///
+    /// @c {@index virAdmConnectGetLibVersion} libvirt 2.0.0
     public Version libVersion() {
         return Version.of(
                 fillLong("virAdmConnectGetLibVersion", (p, version) -> virAdmConnectGetLibVersion(p, version)));
     }
 
-    /// Whether the daemon is still there, as far as is known. C: `virAdmConnectIsAlive`.
+    /// Whether the daemon is still there, as far as is known.
+    ///
+    /// @c {@index virAdmConnectIsAlive} libvirt 2.0.0
     public boolean isAlive() {
         return isTrue("virAdmConnectIsAlive", p -> virAdmConnectIsAlive(p));
     }

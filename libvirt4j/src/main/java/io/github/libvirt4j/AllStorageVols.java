@@ -17,21 +17,25 @@ import java.util.Optional;
 ///
 /// @param connect whose volumes they are
 public record AllStorageVols(Connect connect) {
-    /// Looks a volume up by key. C: `virStorageVolLookupByKey`.
+    /// Looks a volume up by key.
     ///
+    /// @c {@index virStorageVolLookupByKey} libvirt 0.4.1
     /// @throws io.github.libvirt4j.error.NotFoundException if there is none
     public StorageVol lookupByKey(String key) {
         return connect.withString(
                 key, "key", c -> connect.call("virStorageVolLookupByKey", p -> virStorageVolLookupByKey(p, c), made()));
     }
 
-    /// Looks a volume up by key; empty if there is none. C: `virStorageVolLookupByKey`.
+    /// Looks a volume up by key; empty if there is none.
+    ///
+    /// @c {@index virStorageVolLookupByKey} libvirt 0.4.1
     public Optional<StorageVol> findByKey(String key) {
         return Handle.find(ErrorNumber.NO_STORAGE_VOL, () -> lookupByKey(key));
     }
 
-    /// Looks a volume up by path. C: `virStorageVolLookupByPath`.
+    /// Looks a volume up by path.
     ///
+    /// @c {@index virStorageVolLookupByPath} libvirt 0.4.1
     /// @throws io.github.libvirt4j.error.NotFoundException if there is none
     public StorageVol lookupByPath(String path) {
         return connect.withString(
@@ -40,7 +44,9 @@ public record AllStorageVols(Connect connect) {
                 c -> connect.call("virStorageVolLookupByPath", p -> virStorageVolLookupByPath(p, c), made()));
     }
 
-    /// Looks a volume up by path; empty if there is none. C: `virStorageVolLookupByPath`.
+    /// Looks a volume up by path; empty if there is none.
+    ///
+    /// @c {@index virStorageVolLookupByPath} libvirt 0.4.1
     public Optional<StorageVol> findByPath(String path) {
         return Handle.find(ErrorNumber.NO_STORAGE_VOL, () -> lookupByPath(path));
     }

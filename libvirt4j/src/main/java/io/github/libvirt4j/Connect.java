@@ -34,6 +34,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// [#close] really closes: it ends the registrations and the handles that came from it. A connection that
 /// is forgotten is closed when it is collected, but not while something is registered on it.
+///
+/// @c {@index virConnectClose} libvirt 0.0.3
 public final class Connect extends Connection implements EventSource<Event> {
     private final ErrorCallback.OfConnection errorCallback;
 
@@ -61,12 +63,13 @@ public final class Connect extends Connection implements EventSource<Event> {
         }
     }
 
-    /// Opens the hypervisor a URI names. C: `virConnectOpenAuth`.
+    /// Opens the hypervisor a URI names.
     ///
     /// Blocks until it is open: for ever, if the other side accepts the connection and then says nothing;
     /// [Opening#openTimeout] sets a limit. A connection to another process asks it for signs of life from
     /// then on; see [Opening#keepAlive].
     ///
+    /// @c {@index virConnectOpenAuth} libvirt 0.4.0
     /// @param uri such as `qemu:///system` or `test:///default`; null for the one libvirt takes by default,
     ///     from the environment variable `LIBVIRT_DEFAULT_URI` or by looking for a hypervisor on this
     ///     machine
@@ -103,38 +106,51 @@ public final class Connect extends Connection implements EventSource<Event> {
         return timedCalls == null ? 0 : timedCalls.abandoned();
     }
 
-    /// The URI it is open to, as libvirt completed it. C: `virConnectGetURI`.
+    /// The URI it is open to, as libvirt completed it.
+    ///
+    /// @c {@index virConnectGetURI} libvirt 0.3.0
     public String uri() {
         return takeString("virConnectGetURI", p -> virConnectGetURI(p));
     }
 
-    /// The name of the driver: `QEMU`, `TEST`, … C: `virConnectGetType`.
+    /// The name of the driver: `QEMU`, `TEST`, …
+    ///
+    /// @c {@index virConnectGetType} libvirt 0.0.3
     public String type() {
         return keptString("virConnectGetType", p -> virConnectGetType(p));
     }
 
-    /// The name of the host. C: `virConnectGetHostname`.
+    /// The name of the host.
+    ///
+    /// @c {@index virConnectGetHostname} libvirt 0.3.0
     public String hostname() {
         return takeString("virConnectGetHostname", p -> virConnectGetHostname(p));
     }
 
-    /// The version of the hypervisor. C: `virConnectGetVersion`.
+    /// The version of the hypervisor.
+    ///
+    /// @c {@index virConnectGetVersion} libvirt 0.0.3
     public Version version() {
         return Version.of(fillLong("virConnectGetVersion", (p, version) -> virConnectGetVersion(p, version)));
     }
 
-    /// The version of libvirt on the other side. C: `virConnectGetLibVersion`.
+    /// The version of libvirt on the other side.
+    ///
+    /// @c {@index virConnectGetLibVersion} libvirt 0.7.3
     public Version libVersion() {
         return Version.of(fillLong("virConnectGetLibVersion", (p, version) -> virConnectGetLibVersion(p, version)));
     }
 
-    /// What the hypervisor can do, as XML. C: `virConnectGetCapabilities`.
+    /// What the hypervisor can do, as XML.
+    ///
+    /// @c {@index virConnectGetCapabilities} libvirt 0.2.1
     public String capabilities() {
         return takeString("virConnectGetCapabilities", p -> virConnectGetCapabilities(p));
     }
 
-    /// How many processors a domain can have at most. C: `virConnectGetMaxVcpus`.
+    /// How many processors a domain can have at most.
     ///
+    /// @c {@index virConnectGetMaxVcpus} libvirt 0.2.1
     /// @param type of domain: `qemu`, `kvm`, …; null for the driver's first
     public int maxVcpus(@Nullable String type) {
         try (Arena arena = arena()) {
@@ -143,25 +159,31 @@ public final class Connect extends Connection implements EventSource<Event> {
         }
     }
 
-    /// Whether the other side is still there, as far as is known. C: `virConnectIsAlive`.
+    /// Whether the other side is still there, as far as is known.
+    ///
+    /// @c {@index virConnectIsAlive} libvirt 0.9.8
     public boolean isAlive() {
         return isTrue("virConnectIsAlive", p -> virConnectIsAlive(p));
     }
 
-    /// Whether nobody can read along: it is encrypted, or does not leave this machine. C:
-    /// `virConnectIsSecure`.
+    /// Whether nobody can read along: it is encrypted, or does not leave this machine.
+    ///
+    /// @c {@index virConnectIsSecure} libvirt 0.7.3
     public boolean isSecure() {
         return isTrue("virConnectIsSecure", p -> virConnectIsSecure(p));
     }
 
-    /// Whether it is encrypted. C: `virConnectIsEncrypted`.
+    /// Whether it is encrypted.
+    ///
+    /// @c {@index virConnectIsEncrypted} libvirt 0.7.3
     public boolean isEncrypted() {
         return isTrue("virConnectIsEncrypted", p -> virConnectIsEncrypted(p));
     }
 
     /// Sets who hears of errors of calls on this connection, instead of the handler of
-    /// [Libvirt#setErrorHandler] and in the same way. C: `virConnSetErrorFunc`.
+    /// [Libvirt#setErrorHandler] and in the same way.
     ///
+    /// @c {@index virConnSetErrorFunc} libvirt 0.1.0
     /// @param handler null for that one
     /// @return the one before
     public @Nullable ErrorHandler setErrorHandler(@Nullable ErrorHandler handler) {
@@ -213,8 +235,9 @@ public final class Connect extends Connection implements EventSource<Event> {
         return new Secrets(this);
     }
 
-    /// Makes a stream, for something to go over. It is to be closed. C: `virStreamNew`.
+    /// Makes a stream, for something to go over. It is to be closed.
     ///
+    /// @c {@index virStreamNew} libvirt 0.7.2
     /// @param flags [StreamFlags#NONBLOCK] for one that never waits; see [Stream#on]
     public Stream newStream(StreamFlags... flags) {
         int bits = Flag.combine(flags);

@@ -142,8 +142,7 @@ abstract sealed class Connection extends Handle permits AdmConnect, Connect {
         }
     }
 
-    /// Closes the connection, what is registered on it and all handles that came from it. C:
-    /// `virConnectClose`, `virAdmConnectClose`.
+    /// Closes the connection, what is registered on it and all handles that came from it.
     ///
     /// Waits for calls in flight and handlers at work, but not longer than five seconds, and not if the
     /// thread is interrupted: the rest happens in the background then, and the log says so. In a handler,

@@ -70,6 +70,8 @@ import org.jspecify.annotations.Nullable;
 /// A handle is to be closed when done, wherever it came from; one that is forgotten is closed when it is
 /// collected, or with its connection. Closing it does nothing to what it stands for, and takes effect after
 /// the calls that are under way on it.
+///
+/// @c {@index virDomainFree} libvirt 0.0.3
 public final class Domain extends Noun implements EventSource<DomainEvent> {
     /// What a domain has. Immutable, for use by any thread. C: `virDomainInfo`.
     ///
@@ -124,12 +126,16 @@ public final class Domain extends Noun implements EventSource<DomainEvent> {
         super(connect, FREE);
     }
 
-    /// Its name. C: `virDomainGetName`.
+    /// Its name.
+    ///
+    /// @c {@index virDomainGetName} libvirt 0.0.3
     public String name() {
         return keptString("virDomainGetName", p -> virDomainGetName(p));
     }
 
-    /// Its UUID, known also after the handle was closed if it was asked for before. C: `virDomainGetUUID`.
+    /// Its UUID, known also after the handle was closed if it was asked for before.
+    ///
+    /// @c {@index virDomainGetUUID} libvirt 0.0.5
     public UUID uuid() {
         return (UUID) identityNow();
     }
@@ -139,7 +145,9 @@ public final class Domain extends Noun implements EventSource<DomainEvent> {
         return new DomainIdentity(name(), uuid());
     }
 
-    /// Its number while it runs. C: `virDomainGetID`.
+    /// Its number while it runs.
+    ///
+    /// @c {@index virDomainGetID} libvirt 0.0.3
     public OptionalInt id() {
         MemorySegment pointer = enter();
         try {
@@ -150,12 +158,16 @@ public final class Domain extends Noun implements EventSource<DomainEvent> {
         }
     }
 
-    /// What kind of operating system it boots: `hvm`, `linux`, … C: `virDomainGetOSType`.
+    /// What kind of operating system it boots: `hvm`, `linux`, …
+    ///
+    /// @c {@index virDomainGetOSType} libvirt 0.0.3
     public String osType() {
         return takeString("virDomainGetOSType", p -> virDomainGetOSType(p));
     }
 
-    /// Its state now, and how it came there. C: `virDomainGetState`.
+    /// Its state now, and how it came there.
+    ///
+    /// @c {@index virDomainGetState} libvirt 0.9.2
     public Status state() {
         return fill(
                 "virDomainGetState",
@@ -164,7 +176,9 @@ public final class Domain extends Noun implements EventSource<DomainEvent> {
                 both -> new Status(both.getAtIndex(ValueLayout.JAVA_INT, 0), both.getAtIndex(ValueLayout.JAVA_INT, 1)));
     }
 
-    /// Its state, memory and processors in one call. C: `virDomainGetInfo`.
+    /// Its state, memory and processors in one call.
+    ///
+    /// @c {@index virDomainGetInfo} libvirt 0.0.3
     public Info info() {
         return fill(
                 "virDomainGetInfo",
@@ -178,69 +192,90 @@ public final class Domain extends Noun implements EventSource<DomainEvent> {
                         VirDomainInfo.cpuTime(info)));
     }
 
-    /// Its description. C: `virDomainGetXMLDesc`.
+    /// Its description.
+    ///
+    /// @c {@index virDomainGetXMLDesc} libvirt 0.0.3
     public String xmlDesc(DomainXmlFlags... flags) {
         return takeString("virDomainGetXMLDesc", p -> virDomainGetXMLDesc(p, Flag.combine(flags)));
     }
 
-    /// Whether it runs, or is suspended. C: `virDomainIsActive`.
+    /// Whether it runs, or is suspended.
+    ///
+    /// @c {@index virDomainIsActive} libvirt 0.7.3
     public boolean isActive() {
         return isTrue("virDomainIsActive", p -> virDomainIsActive(p));
     }
 
-    /// Whether it has a definition that stays when it stops. C: `virDomainIsPersistent`.
+    /// Whether it has a definition that stays when it stops.
+    ///
+    /// @c {@index virDomainIsPersistent} libvirt 0.7.3
     public boolean isPersistent() {
         return isTrue("virDomainIsPersistent", p -> virDomainIsPersistent(p));
     }
 
-    /// Whether its definition was changed while it runs. C: `virDomainIsUpdated`.
+    /// Whether its definition was changed while it runs.
+    ///
+    /// @c {@index virDomainIsUpdated} libvirt 0.8.6
     public boolean isUpdated() {
         return isTrue("virDomainIsUpdated", p -> virDomainIsUpdated(p));
     }
 
-    /// Starts it. C: `virDomainCreateWithFlags`, which without a flag does what `virDomainCreate` does.
+    /// Starts it. Without a flag it does what `virDomainCreate` does.
+    ///
+    /// @c {@index virDomainCreateWithFlags} libvirt 0.8.2
     public void create(DomainCreateFlags... flags) {
         call("virDomainCreateWithFlags", p -> virDomainCreateWithFlags(p, Flag.combine(flags)));
     }
 
-    /// Stops its processors; its memory stays. C: `virDomainSuspend`.
+    /// Stops its processors; its memory stays.
+    ///
+    /// @c {@index virDomainSuspend} libvirt 0.0.3
     public void suspend() {
         call("virDomainSuspend", p -> virDomainSuspend(p));
     }
 
-    /// Lets a suspended one go on. C: `virDomainResume`.
+    /// Lets a suspended one go on.
+    ///
+    /// @c {@index virDomainResume} libvirt 0.0.3
     public void resume() {
         call("virDomainResume", p -> virDomainResume(p));
     }
 
-    /// Asks its operating system to shut down, and returns before it has. C: `virDomainShutdownFlags`,
-    /// which without a flag lets the hypervisor choose the way, as `virDomainShutdown` does.
+    /// Asks its operating system to shut down, and returns before it has. Without a flag the hypervisor
+    /// chooses the way, as with `virDomainShutdown`.
+    ///
+    /// @c {@index virDomainShutdownFlags} libvirt 0.9.10
     public void shutdown(DomainShutdownFlags... flags) {
         call("virDomainShutdownFlags", p -> virDomainShutdownFlags(p, Flag.combine(flags)));
     }
 
-    /// Asks its operating system to start anew, and returns before it has. C: `virDomainReboot`.
+    /// Asks its operating system to start anew, and returns before it has.
+    ///
+    /// @c {@index virDomainReboot} libvirt 0.1.0
     public void reboot(DomainRebootFlags... flags) {
         call("virDomainReboot", p -> virDomainReboot(p, Flag.combine(flags)));
     }
 
-    /// Starts it anew at once, as by its reset button. C: `virDomainReset`.
+    /// Starts it anew at once, as by its reset button.
+    ///
+    /// @c {@index virDomainReset} libvirt 0.9.7
     public void reset() {
         call("virDomainReset", p -> virDomainReset(p, 0));
     }
 
     /// Stops it at once, as if its power cord were pulled; one that is not persistent is gone then. The
-    /// handle stays usable. C: `virDomainDestroyFlags`, which without a flag does what `virDomainDestroy`
-    /// does.
+    /// handle stays usable. Without a flag it does what `virDomainDestroy` does.
     ///
+    /// @c {@index virDomainDestroyFlags} libvirt 0.9.4
     /// @throws io.github.libvirt4j.error.OperationInvalidException if it does not run
     public void destroy(DomainDestroyFlags... flags) {
         call("virDomainDestroyFlags", p -> virDomainDestroyFlags(p, Flag.combine(flags)));
     }
 
-    /// Forgets its definition; one that runs goes on until it stops. C: `virDomainUndefineFlags`, which
-    /// without a flag does what `virDomainUndefine` does.
+    /// Forgets its definition; one that runs goes on until it stops. Without a flag it does what
+    /// `virDomainUndefine` does.
     ///
+    /// @c {@index virDomainUndefineFlags} libvirt 0.9.4
     /// @throws io.github.libvirt4j.error.OperationInvalidException if something belongs to it, as snapshots,
     ///     and no flag says what shall become of that
     public void undefine(DomainUndefineFlags... flags) {
@@ -248,13 +283,16 @@ public final class Domain extends Noun implements EventSource<DomainEvent> {
     }
 
     /// Gives it another name; it must not run. C's handles keep the name they were looked up with, so this
-    /// one goes on saying the old name. C: `virDomainRename`.
+    /// one goes on saying the old name.
+    ///
+    /// @c {@index virDomainRename} libvirt 1.2.19
     public void rename(String name) {
         withString(name, "name", cName -> call("virDomainRename", p -> virDomainRename(p, cName, 0)));
     }
 
-    /// A text or XML element kept with it. C: `virDomainGetMetadata`.
+    /// A text or XML element kept with it.
     ///
+    /// @c {@index virDomainGetMetadata} libvirt 0.9.10
     /// @param uri of an element, its namespace; null otherwise
     /// @return empty if there is none
     public Optional<String> metadata(
@@ -269,8 +307,9 @@ public final class Domain extends Noun implements EventSource<DomainEvent> {
         }
     }
 
-    /// Keeps a text or XML element with it. C: `virDomainSetMetadata`.
+    /// Keeps a text or XML element with it.
     ///
+    /// @c {@index virDomainSetMetadata} libvirt 0.9.10
     /// @param metadata null to remove it
     /// @param key of an element, its prefix; null otherwise
     /// @param uri of an element, its namespace; null otherwise
@@ -290,24 +329,31 @@ public final class Domain extends Noun implements EventSource<DomainEvent> {
         }
     }
 
-    /// Its title, a short text for people. C: `virDomainGetMetadata`.
+    /// Its title, a short text for people.
+    ///
+    /// @c {@index virDomainGetMetadata} libvirt 0.9.10
     public Optional<String> title(DomainModificationImpact... impact) {
         return metadata(DomainMetadataType.TITLE, null, impact);
     }
 
-    /// Sets its title; null removes it. C: `virDomainSetMetadata`.
+    /// Sets its title; null removes it.
     ///
+    /// @c {@index virDomainSetMetadata} libvirt 0.9.10
     /// @throws io.github.libvirt4j.error.LibvirtException if it has more than one line
     public void setTitle(@Nullable String title, DomainModificationImpact... impact) {
         setMetadata(DomainMetadataType.TITLE, title, null, null, impact);
     }
 
-    /// Whether it is started with its host. C: `virDomainGetAutostart`.
+    /// Whether it is started with its host.
+    ///
+    /// @c {@index virDomainGetAutostart} libvirt 0.2.1
     public boolean autostart() {
         return fillInt("virDomainGetAutostart", (p, autostart) -> virDomainGetAutostart(p, autostart)) != 0;
     }
 
-    /// Sets whether it is started with its host. C: `virDomainSetAutostart`.
+    /// Sets whether it is started with its host.
+    ///
+    /// @c {@index virDomainSetAutostart} libvirt 0.2.1
     public void setAutostart(boolean autostart) {
         call("virDomainSetAutostart", p -> virDomainSetAutostart(p, autostart ? 1 : 0));
     }
@@ -327,9 +373,10 @@ public final class Domain extends Noun implements EventSource<DomainEvent> {
         return new DomainConsole(this);
     }
 
-    /// Gives it a device. C: `virDomainAttachDeviceFlags`; without a flag that changes the running domain
-    /// if it runs, and its definition if not, other than C's `virDomainAttachDevice`.
+    /// Gives it a device. Without a flag this changes the running domain if it runs, and its definition if
+    /// not, other than C's `virDomainAttachDevice`.
     ///
+    /// @c {@index virDomainAttachDeviceFlags} libvirt 0.7.7
     /// @param xml the device's description
     /// @param flags of `DomainDeviceModifyFlags` and [DomainModificationImpact]
     public void attachDevice(String xml, Flag... flags) {
@@ -340,9 +387,10 @@ public final class Domain extends Noun implements EventSource<DomainEvent> {
                         "virDomainAttachDeviceFlags", p -> virDomainAttachDeviceFlags(p, cXml, Flag.combine(flags))));
     }
 
-    /// Takes a device away; a running guest may take its time to let go. C: `virDomainDetachDeviceFlags`,
-    /// for which the same is true.
+    /// Takes a device away; a running guest may take its time to let go. Without a flag this changes the
+    /// running domain if it runs, and its definition if not, other than C's `virDomainDetachDevice`.
     ///
+    /// @c {@index virDomainDetachDeviceFlags} libvirt 0.7.7
     /// @param xml the device's description
     /// @param flags of `DomainDeviceModifyFlags` and [DomainModificationImpact]
     public void detachDevice(String xml, Flag... flags) {

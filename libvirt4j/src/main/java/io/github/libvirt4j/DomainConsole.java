@@ -20,8 +20,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param domain whose it is
 public record DomainConsole(Domain domain) {
-    /// Lets a picture of one of its screens come over a stream. C: `virDomainScreenshot`.
+    /// Lets a picture of one of its screens come over a stream.
     ///
+    /// @c {@index virDomainScreenshot} libvirt 0.9.2
     /// @param stream one that was not used for anything yet
     /// @param screen its number, from 0
     /// @return what sort of picture it is: `image/png`, `image/x-portable-pixmap`, …
@@ -61,8 +62,8 @@ public record DomainConsole(Domain domain) {
     }
 
     /// Connects a stream, in both directions, with a console: a serial or parallel port that the guest has.
-    /// C: `virDomainOpenConsole`.
     ///
+    /// @c {@index virDomainOpenConsole} libvirt 0.8.6
     /// @param device the alias of the console, serial or parallel device; null for the first
     /// @param stream one that was not used for anything yet
     /// @param flags [DomainConsoleFlags#FORCE] takes it from whoever has it; with
@@ -77,9 +78,9 @@ public record DomainConsole(Domain domain) {
         }
     }
 
-    /// Connects a stream, in both directions, with a channel to something in the guest. C:
-    /// `virDomainOpenChannel`, libvirt 1.0.2.
+    /// Connects a stream, in both directions, with a channel to something in the guest.
     ///
+    /// @c {@index virDomainOpenChannel} libvirt 1.0.2
     /// @param name of the channel's target; null for the first channel
     /// @param stream one that was not used for anything yet
     /// @param flags [DomainChannelFlags#FORCE] takes it from whoever has it

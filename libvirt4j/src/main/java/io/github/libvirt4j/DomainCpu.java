@@ -11,18 +11,19 @@ import io.github.libvirt4j.types.Flag;
 ///
 /// @param domain whose it is
 public record DomainCpu(Domain domain) {
-    /// How many processors it has, or with `DomainVcpuFlags.MAXIMUM` can have. C: `virDomainGetVcpusFlags`.
+    /// How many processors it has, or with `DomainVcpuFlags.MAXIMUM` can have.
     ///
+    /// @c {@index virDomainGetVcpusFlags} libvirt 0.8.5
     /// @param flags of `DomainVcpuFlags` and
     ///     [DomainModificationImpact][io.github.libvirt4j.types.DomainModificationImpact]
     public int vcpus(Flag... flags) {
         return domain.call("virDomainGetVcpusFlags", p -> virDomainGetVcpusFlags(p, Flag.combine(flags)));
     }
 
-    /// Sets how many processors it has, or can have. C: `virDomainSetVcpusFlags`; without a flag that
-    /// changes the running domain if it runs, and its definition if not, other than C's
-    /// `virDomainSetVcpus`.
+    /// Sets how many processors it has, or can have. Without a flag this changes the running domain if it
+    /// runs, and its definition if not, other than C's `virDomainSetVcpus`.
     ///
+    /// @c {@index virDomainSetVcpusFlags} libvirt 0.8.5
     /// @param flags of `DomainVcpuFlags` and
     ///     [DomainModificationImpact][io.github.libvirt4j.types.DomainModificationImpact]
     public void setVcpus(int vcpus, Flag... flags) {

@@ -12,7 +12,9 @@ import java.lang.foreign.MemorySegment;
 ///
 /// @param domain whose it is
 public record DomainMemory(Domain domain) {
-    /// The memory it can have at most, in KiB. C: `virDomainGetMaxMemory`.
+    /// The memory it can have at most, in KiB.
+    ///
+    /// @c {@index virDomainGetMaxMemory} libvirt 0.0.3
     public long max() {
         return domain.timed("virDomainGetMaxMemory", () -> {
             MemorySegment pointer = domain.enter();
@@ -28,10 +30,10 @@ public record DomainMemory(Domain domain) {
         });
     }
 
-    /// Sets the memory it has, or with `DomainMemoryModFlags.MAXIMUM` can have. C:
-    /// `virDomainSetMemoryFlags`; without a flag that changes the running domain if it runs, and its
-    /// definition if not, other than C's `virDomainSetMemory`.
+    /// Sets the memory it has, or with `DomainMemoryModFlags.MAXIMUM` can have. Without a flag this changes
+    /// the running domain if it runs, and its definition if not, other than C's `virDomainSetMemory`.
     ///
+    /// @c {@index virDomainSetMemoryFlags} libvirt 0.9.0
     /// @param kib in KiB
     /// @param flags of `DomainMemoryModFlags` and
     ///     [DomainModificationImpact][io.github.libvirt4j.types.DomainModificationImpact]

@@ -28,8 +28,9 @@ import java.util.UUID;
 ///
 /// @param connect whose domains they are
 public record Domains(Connect connect) {
-    /// Returns handles of all domains, or of those that the flags choose. The caller closes each of them. C:
-    /// `virConnectListAllDomains`.
+    /// Returns handles of all domains, or of those that the flags choose. The caller closes each of them.
+    ///
+    /// @c {@index virConnectListAllDomains} libvirt 0.9.13
     public List<Domain> listAll(ConnectListAllDomainsFlags... flags) {
         return connect.list(
                 "virConnectListAllDomains",
@@ -43,28 +44,34 @@ public record Domains(Connect connect) {
         return Handle.identities(listAll(flags), Domain::identity);
     }
 
-    /// Looks a domain up by name. C: `virDomainLookupByName`.
+    /// Looks a domain up by name.
     ///
+    /// @c {@index virDomainLookupByName} libvirt 0.0.3
     /// @throws io.github.libvirt4j.error.NotFoundException if there is none
     public Domain lookupByName(String name) {
         return connect.withString(
                 name, "name", c -> connect.call("virDomainLookupByName", p -> virDomainLookupByName(p, c), made()));
     }
 
-    /// Looks a domain up by name; empty if there is none. C: `virDomainLookupByName`.
+    /// Looks a domain up by name; empty if there is none.
+    ///
+    /// @c {@index virDomainLookupByName} libvirt 0.0.3
     public Optional<Domain> findByName(String name) {
         return Handle.find(ErrorNumber.NO_DOMAIN, () -> lookupByName(name));
     }
 
-    /// Looks a domain up by UUID. C: `virDomainLookupByUUID`.
+    /// Looks a domain up by UUID.
     ///
+    /// @c {@index virDomainLookupByUUID} libvirt 0.0.5
     /// @throws io.github.libvirt4j.error.NotFoundException if there is none
     public Domain lookupByUuid(UUID uuid) {
         return connect.withUuid(
                 uuid, c -> connect.call("virDomainLookupByUUID", p -> virDomainLookupByUUID(p, c), made()));
     }
 
-    /// Looks a domain up by UUID; empty if there is none. C: `virDomainLookupByUUID`.
+    /// Looks a domain up by UUID; empty if there is none.
+    ///
+    /// @c {@index virDomainLookupByUUID} libvirt 0.0.5
     public Optional<Domain> findByUuid(UUID uuid) {
         return Handle.find(ErrorNumber.NO_DOMAIN, () -> lookupByUuid(uuid));
     }
@@ -76,8 +83,9 @@ public record Domains(Connect connect) {
         return lookupByUuid(identity.uuid());
     }
 
-    /// Defines a domain, or changes its definition, without starting it. C: `virDomainDefineXMLFlags`.
+    /// Defines a domain, or changes its definition, without starting it.
     ///
+    /// @c {@index virDomainDefineXMLFlags} libvirt 1.2.12
     /// @param xml its description
     /// @throws io.github.libvirt4j.error.LibvirtException if the description is malformed or impossible
     public Domain define(String xml, DomainDefineFlags... flags) {
@@ -88,8 +96,9 @@ public record Domains(Connect connect) {
                         "virDomainDefineXMLFlags", p -> virDomainDefineXMLFlags(p, c, Flag.combine(flags)), made()));
     }
 
-    /// Starts a domain that has no definition and is gone when it stops. C: `virDomainCreateXML`.
+    /// Starts a domain that has no definition and is gone when it stops.
     ///
+    /// @c {@index virDomainCreateXML} libvirt 0.5.0
     /// @param xml its description
     /// @throws io.github.libvirt4j.error.LibvirtException if the description is malformed or impossible
     public Domain create(String xml, DomainCreateFlags... flags) {

@@ -45,11 +45,16 @@ import org.jspecify.annotations.Nullable;
 /// @param <F> the family of the events of this source
 public sealed interface EventSource<F extends Event>
         permits AdmConnect, Connect, Domain, Network, NodeDevice, Secret, StoragePool {
-    /// Registers a handler for one kind of event, with [Delivery#queued()]. C:
-    /// `virConnectDomainEventRegisterAny` and its like; for
-    /// [ConnectEvent#CLOSED][io.github.libvirt4j.event.ConnectEvent#CLOSED]
-    /// `virConnectRegisterCloseCallback`, `virAdmConnectRegisterCloseCallback`.
+    /// Registers a handler for one kind of event, with [Delivery#queued()].
     ///
+    /// @c {@index virConnectDomainEventRegisterAny} libvirt 0.8.0
+    /// @c {@index virAdmConnectRegisterCloseCallback} libvirt 2.0.0
+    /// @c {@index virConnectDomainQemuMonitorEventRegister} libvirt 1.2.3
+    /// @c {@index virConnectNetworkEventRegisterAny} libvirt 1.2.1
+    /// @c {@index virConnectNodeDeviceEventRegisterAny} libvirt 2.2.0
+    /// @c {@index virConnectRegisterCloseCallback} libvirt 0.10.0
+    /// @c {@index virConnectSecretEventRegisterAny} libvirt 3.0.0
+    /// @c {@index virConnectStoragePoolEventRegisterAny} libvirt 2.0.0
     /// @param <E> the events
     /// @throws io.github.libvirt4j.error.UnsupportedException if the libvirt here, or the daemon, is older
     ///     than the kind

@@ -23,6 +23,8 @@ import java.lang.foreign.MemorySegment;
 /// A handle is to be closed when done, wherever it came from; one that is forgotten is closed when it is
 /// collected, or with its connection. Closing it does nothing to what it stands for, and takes effect after
 /// the calls that are under way on it.
+///
+/// @c {@index virInterfaceFree} libvirt 0.6.4
 public final class Interface extends Noun {
     /// What tells a network interface apart, as a plain value. Immutable, for use by any thread.
     ///
@@ -36,13 +38,16 @@ public final class Interface extends Noun {
         super(connect, FREE);
     }
 
-    /// Its name, known also after the handle was closed if it was asked for before. C:
-    /// `virInterfaceGetName`.
+    /// Its name, known also after the handle was closed if it was asked for before.
+    ///
+    /// @c {@index virInterfaceGetName} libvirt 0.6.4
     public String name() {
         return (String) identityNow();
     }
 
-    /// Its hardware address; empty for one that has none. C: `virInterfaceGetMACString`.
+    /// Its hardware address; empty for one that has none.
+    ///
+    /// @c {@index virInterfaceGetMACString} libvirt 0.6.4
     public String macString() {
         return keptString("virInterfaceGetMACString", p -> virInterfaceGetMACString(p));
     }
@@ -52,27 +57,37 @@ public final class Interface extends Noun {
         return new Identity(name(), macString());
     }
 
-    /// Its description. C: `virInterfaceGetXMLDesc`.
+    /// Its description.
+    ///
+    /// @c {@index virInterfaceGetXMLDesc} libvirt 0.6.4
     public String xmlDesc(InterfaceXmlFlags... flags) {
         return takeString("virInterfaceGetXMLDesc", p -> virInterfaceGetXMLDesc(p, Flag.combine(flags)));
     }
 
-    /// Whether it is up. C: `virInterfaceIsActive`.
+    /// Whether it is up.
+    ///
+    /// @c {@index virInterfaceIsActive} libvirt 0.7.3
     public boolean isActive() {
         return isTrue("virInterfaceIsActive", p -> virInterfaceIsActive(p));
     }
 
-    /// Brings it up. C: `virInterfaceCreate`.
+    /// Brings it up.
+    ///
+    /// @c {@index virInterfaceCreate} libvirt 0.6.4
     public void create() {
         call("virInterfaceCreate", p -> virInterfaceCreate(p, 0));
     }
 
-    /// Takes it down. The handle stays usable. C: `virInterfaceDestroy`.
+    /// Takes it down. The handle stays usable.
+    ///
+    /// @c {@index virInterfaceDestroy} libvirt 0.6.4
     public void destroy() {
         call("virInterfaceDestroy", p -> virInterfaceDestroy(p, 0));
     }
 
-    /// Forgets its definition. C: `virInterfaceUndefine`.
+    /// Forgets its definition.
+    ///
+    /// @c {@index virInterfaceUndefine} libvirt 0.6.4
     public void undefine() {
         call("virInterfaceUndefine", p -> virInterfaceUndefine(p));
     }

@@ -23,7 +23,9 @@ import java.util.Optional;
 /// @param connect whose interfaces they are
 public record Interfaces(Connect connect) {
     /// Returns handles of all network interfaces of the host, or of those that the flags choose. The caller
-    /// closes each of them. C: `virConnectListAllInterfaces`.
+    /// closes each of them.
+    ///
+    /// @c {@index virConnectListAllInterfaces} libvirt 0.10.2
     public List<Interface> listAll(ConnectListAllInterfacesFlags... flags) {
         return connect.list(
                 "virConnectListAllInterfaces",
@@ -37,8 +39,9 @@ public record Interfaces(Connect connect) {
         return Handle.identities(listAll(flags), Interface::identity);
     }
 
-    /// Looks a network interface up by name. C: `virInterfaceLookupByName`.
+    /// Looks a network interface up by name.
     ///
+    /// @c {@index virInterfaceLookupByName} libvirt 0.6.4
     /// @throws io.github.libvirt4j.error.NotFoundException if there is none
     public Interface lookupByName(String name) {
         return connect.withString(
@@ -47,13 +50,16 @@ public record Interfaces(Connect connect) {
                 c -> connect.call("virInterfaceLookupByName", p -> virInterfaceLookupByName(p, c), made()));
     }
 
-    /// Looks a network interface up by name; empty if there is none. C: `virInterfaceLookupByName`.
+    /// Looks a network interface up by name; empty if there is none.
+    ///
+    /// @c {@index virInterfaceLookupByName} libvirt 0.6.4
     public Optional<Interface> findByName(String name) {
         return Handle.find(ErrorNumber.NO_INTERFACE, () -> lookupByName(name));
     }
 
-    /// Looks a network interface up by hardware address. C: `virInterfaceLookupByMACString`.
+    /// Looks a network interface up by hardware address.
     ///
+    /// @c {@index virInterfaceLookupByMACString} libvirt 0.6.4
     /// @throws io.github.libvirt4j.error.NotFoundException if there is none
     public Interface lookupByMacString(String mac) {
         return connect.withString(
@@ -62,14 +68,16 @@ public record Interfaces(Connect connect) {
                 c -> connect.call("virInterfaceLookupByMACString", p -> virInterfaceLookupByMACString(p, c), made()));
     }
 
-    /// Looks a network interface up by hardware address; empty if there is none. C:
-    /// `virInterfaceLookupByMACString`.
+    /// Looks a network interface up by hardware address; empty if there is none.
+    ///
+    /// @c {@index virInterfaceLookupByMACString} libvirt 0.6.4
     public Optional<Interface> findByMacString(String mac) {
         return Handle.find(ErrorNumber.NO_INTERFACE, () -> lookupByMacString(mac));
     }
 
-    /// Defines a network interface of the host, or changes its definition. C: `virInterfaceDefineXML`.
+    /// Defines a network interface of the host, or changes its definition.
     ///
+    /// @c {@index virInterfaceDefineXML} libvirt 0.6.4
     /// @param xml its description
     /// @throws io.github.libvirt4j.error.LibvirtException if the description is malformed or impossible
     public Interface define(String xml, InterfaceDefineFlags... flags) {

@@ -21,8 +21,9 @@ import org.jspecify.annotations.Nullable;
 public final class Libvirt {
     private Libvirt() {}
 
-    /// The version of the loaded library. C: `virGetVersion`.
+    /// The version of the loaded library.
     ///
+    /// @c {@index virGetVersion} libvirt 0.0.3
     /// @throws io.github.libvirt4j.error.FunctionMissingException if libvirt is not installed
     /// @throws IllegalCallerException if the VM does not let libvirt4j use native code
     public static Version version() {
@@ -49,8 +50,9 @@ public final class Libvirt {
     /// libvirt's own making that is the event loop. It may call libvirt: the failing call's error survives
     /// that, and errors of those calls are theirs alone. It must not wait for another thread that uses the
     /// same connection: the failing call may hold its locks. What it throws is reported to
-    /// [#setUncaughtHandler]. C: `virSetErrorFunc`.
+    /// [#setUncaughtHandler].
     ///
+    /// @c {@index virSetErrorFunc} libvirt 0.1.0
     /// @param handler null for none; nothing is printed then either
     /// @return the one before
     public static @Nullable ErrorHandler setErrorHandler(@Nullable ErrorHandler handler) {

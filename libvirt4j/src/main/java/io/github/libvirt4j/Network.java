@@ -30,6 +30,8 @@ import java.util.UUID;
 /// A handle is to be closed when done, wherever it came from; one that is forgotten is closed when it is
 /// collected, or with its connection. Closing it does nothing to what it stands for, and takes effect after
 /// the calls that are under way on it.
+///
+/// @c {@index virNetworkFree} libvirt 0.2.0
 public final class Network extends Noun implements EventSource<NetworkEvent> {
     static final NativeObject.Release FREE = network -> virNetworkFree(network);
 
@@ -37,12 +39,16 @@ public final class Network extends Noun implements EventSource<NetworkEvent> {
         super(connect, FREE);
     }
 
-    /// Its name. C: `virNetworkGetName`.
+    /// Its name.
+    ///
+    /// @c {@index virNetworkGetName} libvirt 0.2.0
     public String name() {
         return keptString("virNetworkGetName", p -> virNetworkGetName(p));
     }
 
-    /// Its UUID, known also after the handle was closed if it was asked for before. C: `virNetworkGetUUID`.
+    /// Its UUID, known also after the handle was closed if it was asked for before.
+    ///
+    /// @c {@index virNetworkGetUUID} libvirt 0.2.0
     public UUID uuid() {
         return (UUID) identityNow();
     }
@@ -52,47 +58,65 @@ public final class Network extends Noun implements EventSource<NetworkEvent> {
         return new NetworkIdentity(name(), uuid());
     }
 
-    /// Its description. C: `virNetworkGetXMLDesc`.
+    /// Its description.
+    ///
+    /// @c {@index virNetworkGetXMLDesc} libvirt 0.2.0
     public String xmlDesc(NetworkXmlFlags... flags) {
         return takeString("virNetworkGetXMLDesc", p -> virNetworkGetXMLDesc(p, Flag.combine(flags)));
     }
 
-    /// The host's bridge it uses. C: `virNetworkGetBridgeName`.
+    /// The host's bridge it uses.
+    ///
+    /// @c {@index virNetworkGetBridgeName} libvirt 0.2.0
     public String bridgeName() {
         return takeString("virNetworkGetBridgeName", p -> virNetworkGetBridgeName(p));
     }
 
-    /// Whether it runs. C: `virNetworkIsActive`.
+    /// Whether it runs.
+    ///
+    /// @c {@index virNetworkIsActive} libvirt 0.7.3
     public boolean isActive() {
         return isTrue("virNetworkIsActive", p -> virNetworkIsActive(p));
     }
 
-    /// Whether it has a definition that stays when it stops. C: `virNetworkIsPersistent`.
+    /// Whether it has a definition that stays when it stops.
+    ///
+    /// @c {@index virNetworkIsPersistent} libvirt 0.7.3
     public boolean isPersistent() {
         return isTrue("virNetworkIsPersistent", p -> virNetworkIsPersistent(p));
     }
 
-    /// Starts it. C: `virNetworkCreate`.
+    /// Starts it.
+    ///
+    /// @c {@index virNetworkCreate} libvirt 0.2.0
     public void create() {
         call("virNetworkCreate", p -> virNetworkCreate(p));
     }
 
-    /// Stops it; one that is not persistent is gone then. The handle stays usable. C: `virNetworkDestroy`.
+    /// Stops it; one that is not persistent is gone then. The handle stays usable.
+    ///
+    /// @c {@index virNetworkDestroy} libvirt 0.2.0
     public void destroy() {
         call("virNetworkDestroy", p -> virNetworkDestroy(p));
     }
 
-    /// Forgets its definition; one that runs goes on until it stops. C: `virNetworkUndefine`.
+    /// Forgets its definition; one that runs goes on until it stops.
+    ///
+    /// @c {@index virNetworkUndefine} libvirt 0.2.0
     public void undefine() {
         call("virNetworkUndefine", p -> virNetworkUndefine(p));
     }
 
-    /// Whether it is started with its host. C: `virNetworkGetAutostart`.
+    /// Whether it is started with its host.
+    ///
+    /// @c {@index virNetworkGetAutostart} libvirt 0.2.1
     public boolean autostart() {
         return fillInt("virNetworkGetAutostart", (p, autostart) -> virNetworkGetAutostart(p, autostart)) != 0;
     }
 
-    /// Sets whether it is started with its host. C: `virNetworkSetAutostart`.
+    /// Sets whether it is started with its host.
+    ///
+    /// @c {@index virNetworkSetAutostart} libvirt 0.2.1
     public void setAutostart(boolean autostart) {
         call("virNetworkSetAutostart", p -> virNetworkSetAutostart(p, autostart ? 1 : 0));
     }

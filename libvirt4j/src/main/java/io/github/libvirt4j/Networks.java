@@ -30,8 +30,9 @@ import java.util.UUID;
 ///
 /// @param connect whose networks they are
 public record Networks(Connect connect) {
-    /// Returns handles of all networks, or of those that the flags choose. The caller closes each of them. C:
-    /// `virConnectListAllNetworks`.
+    /// Returns handles of all networks, or of those that the flags choose. The caller closes each of them.
+    ///
+    /// @c {@index virConnectListAllNetworks} libvirt 0.10.2
     public List<Network> listAll(ConnectListAllNetworksFlags... flags) {
         return connect.list(
                 "virConnectListAllNetworks",
@@ -45,28 +46,34 @@ public record Networks(Connect connect) {
         return Handle.identities(listAll(flags), Network::identity);
     }
 
-    /// Looks a network up by name. C: `virNetworkLookupByName`.
+    /// Looks a network up by name.
     ///
+    /// @c {@index virNetworkLookupByName} libvirt 0.2.0
     /// @throws io.github.libvirt4j.error.NotFoundException if there is none
     public Network lookupByName(String name) {
         return connect.withString(
                 name, "name", c -> connect.call("virNetworkLookupByName", p -> virNetworkLookupByName(p, c), made()));
     }
 
-    /// Looks a network up by name; empty if there is none. C: `virNetworkLookupByName`.
+    /// Looks a network up by name; empty if there is none.
+    ///
+    /// @c {@index virNetworkLookupByName} libvirt 0.2.0
     public Optional<Network> findByName(String name) {
         return Handle.find(ErrorNumber.NO_NETWORK, () -> lookupByName(name));
     }
 
-    /// Looks a network up by UUID. C: `virNetworkLookupByUUID`.
+    /// Looks a network up by UUID.
     ///
+    /// @c {@index virNetworkLookupByUUID} libvirt 0.2.0
     /// @throws io.github.libvirt4j.error.NotFoundException if there is none
     public Network lookupByUuid(UUID uuid) {
         return connect.withUuid(
                 uuid, c -> connect.call("virNetworkLookupByUUID", p -> virNetworkLookupByUUID(p, c), made()));
     }
 
-    /// Looks a network up by UUID; empty if there is none. C: `virNetworkLookupByUUID`.
+    /// Looks a network up by UUID; empty if there is none.
+    ///
+    /// @c {@index virNetworkLookupByUUID} libvirt 0.2.0
     public Optional<Network> findByUuid(UUID uuid) {
         return Handle.find(ErrorNumber.NO_NETWORK, () -> lookupByUuid(uuid));
     }
@@ -78,9 +85,11 @@ public record Networks(Connect connect) {
         return lookupByUuid(identity.uuid());
     }
 
-    /// Defines a network, or changes its definition, without starting it. C: `virNetworkDefineXML`, with
-    /// flags `virNetworkDefineXMLFlags`.
+    /// Defines a network, or changes its definition, without starting it. With a flag it calls
+    /// `virNetworkDefineXMLFlags`, without one `virNetworkDefineXML`.
     ///
+    /// @c {@index virNetworkDefineXML} libvirt 0.2.0
+    /// @c {@index virNetworkDefineXMLFlags} libvirt 7.7.0
     /// @param xml its description
     /// @param flags since libvirt 7.7.0
     /// @throws io.github.libvirt4j.error.LibvirtException if the description is malformed or impossible
@@ -95,9 +104,11 @@ public record Networks(Connect connect) {
                         : connect.call("virNetworkDefineXMLFlags", p -> virNetworkDefineXMLFlags(p, c, bits), made()));
     }
 
-    /// Starts a network that has no definition and is gone when it stops. C: `virNetworkCreateXML`, with
-    /// flags `virNetworkCreateXMLFlags`.
+    /// Starts a network that has no definition and is gone when it stops. With a flag it calls
+    /// `virNetworkCreateXMLFlags`, without one `virNetworkCreateXML`.
     ///
+    /// @c {@index virNetworkCreateXML} libvirt 0.2.0
+    /// @c {@index virNetworkCreateXMLFlags} libvirt 7.8.0
     /// @param xml its description
     /// @param flags since libvirt 7.8.0
     /// @throws io.github.libvirt4j.error.LibvirtException if the description is malformed or impossible

@@ -23,7 +23,9 @@ public record Node(Connect connect) {
     @SuppressWarnings("AvoidCommonTypeNames") // It is always Domain.Info, Node.Info, …
     public record Info(String model, long memory, int cpus, int mhz, int nodes, int sockets, int cores, int threads) {}
 
-    /// Returns what the host has. C: `virNodeGetInfo`.
+    /// Returns what the host has.
+    ///
+    /// @c {@index virNodeGetInfo} libvirt 0.1.0
     public Info info() {
         return connect.fill(
                 "virNodeGetInfo",

@@ -37,6 +37,8 @@ import java.util.Optional;
 /// A handle is to be closed when done, wherever it came from; one that is forgotten is closed when it is
 /// collected, or with its connection. Closing it does nothing to what it stands for, and takes effect after
 /// the calls that are under way on it.
+///
+/// @c {@index virNodeDeviceFree} libvirt 0.5.0
 public final class NodeDevice extends Noun implements EventSource<NodeDeviceEvent> {
     /// More libvirt's protocol refuses to carry (`REMOTE_NODE_DEVICE_CAPS_LIST_MAX`).
     private static final int MOST_CAPS = 65536;
@@ -47,8 +49,9 @@ public final class NodeDevice extends Noun implements EventSource<NodeDeviceEven
         super(connect, FREE);
     }
 
-    /// Its name, known also after the handle was closed if it was asked for before. C:
-    /// `virNodeDeviceGetName`.
+    /// Its name, known also after the handle was closed if it was asked for before.
+    ///
+    /// @c {@index virNodeDeviceGetName} libvirt 0.5.0
     public String name() {
         return (String) identityNow();
     }
@@ -58,7 +61,9 @@ public final class NodeDevice extends Noun implements EventSource<NodeDeviceEven
         return new NodeDeviceIdentity(name());
     }
 
-    /// The name of the device it belongs to. C: `virNodeDeviceGetParent`.
+    /// The name of the device it belongs to.
+    ///
+    /// @c {@index virNodeDeviceGetParent} libvirt 0.5.0
     public Optional<String> parent() {
         return timed("virNodeDeviceGetParent", () -> {
             MemorySegment pointer = enter();
@@ -71,7 +76,9 @@ public final class NodeDevice extends Noun implements EventSource<NodeDeviceEven
         });
     }
 
-    /// What it can do: `pci`, `net`, `scsi_host`, … C: `virNodeDeviceNumOfCaps`, `virNodeDeviceListCaps`.
+    /// What it can do: `pci`, `net`, `scsi_host`, …
+    ///
+    /// @c {@index virNodeDeviceListCaps} libvirt 0.5.0
     public List<String> caps() {
         // One call: the strings are ours also where nobody waits for them any more.
         return timed("virNodeDeviceListCaps", this::capsNow);
@@ -104,42 +111,58 @@ public final class NodeDevice extends Noun implements EventSource<NodeDeviceEven
         }
     }
 
-    /// Its description. C: `virNodeDeviceGetXMLDesc`.
+    /// Its description.
+    ///
+    /// @c {@index virNodeDeviceGetXMLDesc} libvirt 0.5.0
     public String xmlDesc(NodeDeviceXmlFlags... flags) {
         return takeString("virNodeDeviceGetXMLDesc", p -> virNodeDeviceGetXMLDesc(p, Flag.combine(flags)));
     }
 
-    /// Starts one that is defined. C: `virNodeDeviceCreate`, libvirt 7.3.0.
+    /// Starts one that is defined.
+    ///
+    /// @c {@index virNodeDeviceCreate} libvirt 7.3.0
     public void create() {
         call("virNodeDeviceCreate", p -> virNodeDeviceCreate(p, 0));
     }
 
-    /// Removes it from the host: a virtual one, as an SR-IOV function or a vHBA. C: `virNodeDeviceDestroy`.
+    /// Removes it from the host: a virtual one, as an SR-IOV function or a vHBA.
+    ///
+    /// @c {@index virNodeDeviceDestroy} libvirt 0.6.3
     public void destroy() {
         call("virNodeDeviceDestroy", p -> virNodeDeviceDestroy(p));
     }
 
-    /// Forgets its definition. C: `virNodeDeviceUndefine`, libvirt 7.3.0.
+    /// Forgets its definition.
+    ///
+    /// @c {@index virNodeDeviceUndefine} libvirt 7.3.0
     public void undefine() {
         call("virNodeDeviceUndefine", p -> virNodeDeviceUndefine(p, 0));
     }
 
-    /// Whether it is there. C: `virNodeDeviceIsActive`, libvirt 7.8.0.
+    /// Whether it is there.
+    ///
+    /// @c {@index virNodeDeviceIsActive} libvirt 7.8.0
     public boolean isActive() {
         return isTrue("virNodeDeviceIsActive", p -> virNodeDeviceIsActive(p));
     }
 
-    /// Whether it has a definition that stays. C: `virNodeDeviceIsPersistent`, libvirt 7.8.0.
+    /// Whether it has a definition that stays.
+    ///
+    /// @c {@index virNodeDeviceIsPersistent} libvirt 7.8.0
     public boolean isPersistent() {
         return isTrue("virNodeDeviceIsPersistent", p -> virNodeDeviceIsPersistent(p));
     }
 
-    /// Whether it is started with its host. C: `virNodeDeviceGetAutostart`, libvirt 7.8.0.
+    /// Whether it is started with its host.
+    ///
+    /// @c {@index virNodeDeviceGetAutostart} libvirt 7.8.0
     public boolean autostart() {
         return fillInt("virNodeDeviceGetAutostart", (p, autostart) -> virNodeDeviceGetAutostart(p, autostart)) != 0;
     }
 
-    /// Sets whether it is started with its host. C: `virNodeDeviceSetAutostart`, libvirt 7.8.0.
+    /// Sets whether it is started with its host.
+    ///
+    /// @c {@index virNodeDeviceSetAutostart} libvirt 7.8.0
     public void setAutostart(boolean autostart) {
         call("virNodeDeviceSetAutostart", p -> virNodeDeviceSetAutostart(p, autostart ? 1 : 0));
     }

@@ -25,7 +25,9 @@ import java.util.Optional;
 /// @param connect whose devices they are
 public record NodeDevices(Connect connect) {
     /// Returns handles of all devices of the host, or of those that the flags choose. The caller closes each
-    /// of them. C: `virConnectListAllNodeDevices`.
+    /// of them.
+    ///
+    /// @c {@index virConnectListAllNodeDevices} libvirt 0.10.2
     public List<NodeDevice> listAll(ConnectListAllNodeDeviceFlags... flags) {
         return connect.list(
                 "virConnectListAllNodeDevices",
@@ -39,8 +41,9 @@ public record NodeDevices(Connect connect) {
         return Handle.identities(listAll(flags), NodeDevice::identity);
     }
 
-    /// Looks a device up by name. C: `virNodeDeviceLookupByName`.
+    /// Looks a device up by name.
     ///
+    /// @c {@index virNodeDeviceLookupByName} libvirt 0.5.0
     /// @throws io.github.libvirt4j.error.NotFoundException if there is none
     public NodeDevice lookupByName(String name) {
         return connect.withString(
@@ -49,7 +52,9 @@ public record NodeDevices(Connect connect) {
                 c -> connect.call("virNodeDeviceLookupByName", p -> virNodeDeviceLookupByName(p, c), made()));
     }
 
-    /// Looks a device up by name; empty if there is none. C: `virNodeDeviceLookupByName`.
+    /// Looks a device up by name; empty if there is none.
+    ///
+    /// @c {@index virNodeDeviceLookupByName} libvirt 0.5.0
     public Optional<NodeDevice> findByName(String name) {
         return Handle.find(ErrorNumber.NO_NODE_DEVICE, () -> lookupByName(name));
     }
@@ -61,8 +66,9 @@ public record NodeDevices(Connect connect) {
         return lookupByName(identity.name());
     }
 
-    /// Defines a device, as a mediated device. C: `virNodeDeviceDefineXML`, libvirt 7.3.0.
+    /// Defines a device, as a mediated device.
     ///
+    /// @c {@index virNodeDeviceDefineXML} libvirt 7.3.0
     /// @param xml its description
     /// @throws io.github.libvirt4j.error.LibvirtException if the description is malformed or impossible
     public NodeDevice define(String xml, NodeDeviceDefineXmlFlags... flags) {
@@ -73,8 +79,9 @@ public record NodeDevices(Connect connect) {
                         "virNodeDeviceDefineXML", p -> virNodeDeviceDefineXML(p, c, Flag.combine(flags)), made()));
     }
 
-    /// Creates a virtual device, as a vHBA. C: `virNodeDeviceCreateXML`.
+    /// Creates a virtual device, as a vHBA.
     ///
+    /// @c {@index virNodeDeviceCreateXML} libvirt 0.6.3
     /// @param xml its description
     /// @throws io.github.libvirt4j.error.LibvirtException if the description is malformed or impossible
     public NodeDevice create(String xml, NodeDeviceCreateXmlFlags... flags) {

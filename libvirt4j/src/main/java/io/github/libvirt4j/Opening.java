@@ -117,8 +117,8 @@ public final class Opening<X extends Exception> {
     }
 
     /// Changes the keepalive interval and count. Default: a probe after 5 s of silence; the connection is
-    /// given up after 5 probes without an answer. C: `virConnectSetKeepAlive`, which takes a connection's
-    /// first call only, so that an open connection cannot change them.
+    /// given up after 5 probes without an answer. libvirt takes them once for a connection, so that an open
+    /// one cannot change them.
     ///
     /// When keepalive gives a connection up, pending calls throw a
     /// [DisconnectedException][io.github.libvirt4j.error.DisconnectedException], and
@@ -126,6 +126,7 @@ public final class Opening<X extends Exception> {
     /// this process, or a server without keepalive, ignores it. A process that is stopped for longer, as
     /// in a debugger, loses its connections.
     ///
+    /// @c {@index virConnectSetKeepAlive} libvirt 0.9.8
     /// @param interval of silence before a probe, in whole seconds; zero disables keepalive: a host that
     ///     is lost is then not noticed, and a call without a time limit waits for it indefinitely
     /// @param count of probes without an answer
@@ -183,6 +184,7 @@ public final class Opening<X extends Exception> {
 
     /// Opens it; see [Connect#open].
     ///
+    /// @c {@index virConnectOpenAuth} libvirt 0.4.0
     /// @throws X what the authenticator threw, the same object
     /// @throws io.github.libvirt4j.error.CallAbandonedException if a time limit was set, and it is over
     /// @throws io.github.libvirt4j.error.NoFileDescriptorsException if the process has too few file

@@ -30,6 +30,8 @@ import java.util.UUID;
 /// A handle is to be closed when done, wherever it came from; one that is forgotten is closed when it is
 /// collected, or with its connection. Closing it does nothing to what it stands for, and takes effect after
 /// the calls that are under way on it.
+///
+/// @c {@index virSecretFree} libvirt 0.7.1
 public final class Secret extends Noun implements EventSource<SecretEvent> {
     static final NativeObject.Release FREE = secret -> virSecretFree(secret);
 
@@ -37,12 +39,16 @@ public final class Secret extends Noun implements EventSource<SecretEvent> {
         super(connect, FREE);
     }
 
-    /// Its UUID, known also after the handle was closed if it was asked for before. C: `virSecretGetUUID`.
+    /// Its UUID, known also after the handle was closed if it was asked for before.
+    ///
+    /// @c {@index virSecretGetUUID} libvirt 0.7.1
     public UUID uuid() {
         return (UUID) identityNow();
     }
 
-    /// What it is for. C: `virSecretGetUsageType`.
+    /// What it is for.
+    ///
+    /// @c {@index virSecretGetUsageType} libvirt 0.7.1
     public SecretUsageType usageType() {
         return SecretUsageType.of(rawUsageType());
     }
@@ -51,8 +57,9 @@ public final class Secret extends Noun implements EventSource<SecretEvent> {
         return call("virSecretGetUsageType", p -> virSecretGetUsageType(p));
     }
 
-    /// What of that sort uses it: a volume's path, …; empty for one without a use. C:
-    /// `virSecretGetUsageID`.
+    /// What of that sort uses it: a volume's path, …; empty for one without a use.
+    ///
+    /// @c {@index virSecretGetUsageID} libvirt 0.7.1
     public String usageId() {
         return keptString("virSecretGetUsageID", p -> virSecretGetUsageID(p));
     }
@@ -62,13 +69,16 @@ public final class Secret extends Noun implements EventSource<SecretEvent> {
         return new SecretIdentity(uuid(), rawUsageType(), usageId());
     }
 
-    /// Its description, without the value. C: `virSecretGetXMLDesc`.
+    /// Its description, without the value.
+    ///
+    /// @c {@index virSecretGetXMLDesc} libvirt 0.7.1
     public String xmlDesc() {
         return takeString("virSecretGetXMLDesc", p -> virSecretGetXMLDesc(p, 0));
     }
 
-    /// Its value; the caller's to wipe. C: `virSecretGetValue`.
+    /// Its value; the caller's to wipe.
     ///
+    /// @c {@index virSecretGetValue} libvirt 0.7.1
     /// @throws io.github.libvirt4j.error.LibvirtException if it has none, is private, or may not be read on
     ///     this connection
     public byte[] value() {
@@ -90,7 +100,9 @@ public final class Secret extends Noun implements EventSource<SecretEvent> {
         }
     }
 
-    /// Sets its value. C: `virSecretSetValue`.
+    /// Sets its value.
+    ///
+    /// @c {@index virSecretSetValue} libvirt 0.7.1
     public void setValue(byte[] value) {
         byte[] copy = value.clone();
         timed("virSecretSetValue", () -> {
@@ -106,7 +118,9 @@ public final class Secret extends Noun implements EventSource<SecretEvent> {
         });
     }
 
-    /// Forgets it. C: `virSecretUndefine`.
+    /// Forgets it.
+    ///
+    /// @c {@index virSecretUndefine} libvirt 0.7.1
     public void undefine() {
         call("virSecretUndefine", p -> virSecretUndefine(p));
     }

@@ -27,8 +27,9 @@ import java.util.UUID;
 ///
 /// @param connect whose secrets they are
 public record Secrets(Connect connect) {
-    /// Returns handles of all secrets, or of those that the flags choose. The caller closes each of them. C:
-    /// `virConnectListAllSecrets`.
+    /// Returns handles of all secrets, or of those that the flags choose. The caller closes each of them.
+    ///
+    /// @c {@index virConnectListAllSecrets} libvirt 0.10.2
     public List<Secret> listAll(ConnectListAllSecretsFlags... flags) {
         return connect.list(
                 "virConnectListAllSecrets",
@@ -42,21 +43,25 @@ public record Secrets(Connect connect) {
         return Handle.identities(listAll(flags), Secret::identity);
     }
 
-    /// Looks a secret up by UUID. C: `virSecretLookupByUUID`.
+    /// Looks a secret up by UUID.
     ///
+    /// @c {@index virSecretLookupByUUID} libvirt 0.7.1
     /// @throws io.github.libvirt4j.error.NotFoundException if there is none
     public Secret lookupByUuid(UUID uuid) {
         return connect.withUuid(
                 uuid, c -> connect.call("virSecretLookupByUUID", p -> virSecretLookupByUUID(p, c), made()));
     }
 
-    /// Looks a secret up by UUID; empty if there is none. C: `virSecretLookupByUUID`.
+    /// Looks a secret up by UUID; empty if there is none.
+    ///
+    /// @c {@index virSecretLookupByUUID} libvirt 0.7.1
     public Optional<Secret> findByUuid(UUID uuid) {
         return Handle.find(ErrorNumber.NO_SECRET, () -> lookupByUuid(uuid));
     }
 
-    /// Looks a secret up by its use. C: `virSecretLookupByUsage`.
+    /// Looks a secret up by its use.
     ///
+    /// @c {@index virSecretLookupByUsage} libvirt 0.7.1
     /// @param type the sort of its use
     /// @param usageId what of that sort uses it: the path of a volume, …
     /// @throws io.github.libvirt4j.error.NotFoundException if there is none
@@ -68,8 +73,9 @@ public record Secrets(Connect connect) {
                 c -> connect.call("virSecretLookupByUsage", p -> virSecretLookupByUsage(p, value, c), made()));
     }
 
-    /// Looks a secret up by its use; empty if there is none. C: `virSecretLookupByUsage`.
+    /// Looks a secret up by its use; empty if there is none.
     ///
+    /// @c {@index virSecretLookupByUsage} libvirt 0.7.1
     /// @param type the sort of its use
     /// @param usageId what of that sort uses it: the path of a volume, …
     public Optional<Secret> findByUsage(SecretUsageType type, String usageId) {
@@ -83,8 +89,9 @@ public record Secrets(Connect connect) {
         return lookupByUuid(identity.uuid());
     }
 
-    /// Defines a secret, without a value, or changes its definition. C: `virSecretDefineXML`.
+    /// Defines a secret, without a value, or changes its definition.
     ///
+    /// @c {@index virSecretDefineXML} libvirt 0.7.1
     /// @param xml its description
     /// @throws io.github.libvirt4j.error.LibvirtException if the description is malformed or impossible
     public Secret define(String xml, SecretDefineFlags... flags) {

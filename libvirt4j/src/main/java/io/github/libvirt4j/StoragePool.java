@@ -38,6 +38,8 @@ import java.util.UUID;
 /// A handle is to be closed when done, wherever it came from; one that is forgotten is closed when it is
 /// collected, or with its connection. Closing it does nothing to what it stands for, and takes effect after
 /// the calls that are under way on it.
+///
+/// @c {@index virStoragePoolFree} libvirt 0.4.1
 public final class StoragePool extends Noun implements EventSource<StoragePoolEvent> {
     /// The state and sizes of a storage pool. Immutable, for use by any thread. C: `virStoragePoolInfo`.
     ///
@@ -59,13 +61,16 @@ public final class StoragePool extends Noun implements EventSource<StoragePoolEv
         super(connect, FREE);
     }
 
-    /// Its name. C: `virStoragePoolGetName`.
+    /// Its name.
+    ///
+    /// @c {@index virStoragePoolGetName} libvirt 0.4.1
     public String name() {
         return keptString("virStoragePoolGetName", p -> virStoragePoolGetName(p));
     }
 
-    /// Its UUID, known also after the handle was closed if it was asked for before. C:
-    /// `virStoragePoolGetUUID`.
+    /// Its UUID, known also after the handle was closed if it was asked for before.
+    ///
+    /// @c {@index virStoragePoolGetUUID} libvirt 0.4.1
     public UUID uuid() {
         return (UUID) identityNow();
     }
@@ -75,7 +80,9 @@ public final class StoragePool extends Noun implements EventSource<StoragePoolEv
         return new StoragePoolIdentity(name(), uuid());
     }
 
-    /// Its state and sizes. C: `virStoragePoolGetInfo`.
+    /// Its state and sizes.
+    ///
+    /// @c {@index virStoragePoolGetInfo} libvirt 0.4.1
     public Info info() {
         return fill(
                 "virStoragePoolGetInfo",
@@ -88,58 +95,79 @@ public final class StoragePool extends Noun implements EventSource<StoragePoolEv
                         VirStoragePoolInfo.available(info)));
     }
 
-    /// Its description. C: `virStoragePoolGetXMLDesc`.
+    /// Its description.
+    ///
+    /// @c {@index virStoragePoolGetXMLDesc} libvirt 0.4.1
     public String xmlDesc(StorageXmlFlags... flags) {
         return takeString("virStoragePoolGetXMLDesc", p -> virStoragePoolGetXMLDesc(p, Flag.combine(flags)));
     }
 
-    /// Whether it runs. C: `virStoragePoolIsActive`.
+    /// Whether it runs.
+    ///
+    /// @c {@index virStoragePoolIsActive} libvirt 0.7.3
     public boolean isActive() {
         return isTrue("virStoragePoolIsActive", p -> virStoragePoolIsActive(p));
     }
 
-    /// Whether it has a definition that stays when it stops. C: `virStoragePoolIsPersistent`.
+    /// Whether it has a definition that stays when it stops.
+    ///
+    /// @c {@index virStoragePoolIsPersistent} libvirt 0.7.3
     public boolean isPersistent() {
         return isTrue("virStoragePoolIsPersistent", p -> virStoragePoolIsPersistent(p));
     }
 
-    /// Makes what it is on: the directory, the file system, … C: `virStoragePoolBuild`.
+    /// Makes what it is on: the directory, the file system, …
+    ///
+    /// @c {@index virStoragePoolBuild} libvirt 0.4.1
     public void build(StoragePoolBuildFlags... flags) {
         call("virStoragePoolBuild", p -> virStoragePoolBuild(p, Flag.combine(flags)));
     }
 
-    /// Starts it. C: `virStoragePoolCreate`.
+    /// Starts it.
+    ///
+    /// @c {@index virStoragePoolCreate} libvirt 0.4.1
     public void create(StoragePoolCreateFlags... flags) {
         call("virStoragePoolCreate", p -> virStoragePoolCreate(p, Flag.combine(flags)));
     }
 
-    /// Looks anew which volumes are in it. C: `virStoragePoolRefresh`.
+    /// Looks anew which volumes are in it.
+    ///
+    /// @c {@index virStoragePoolRefresh} libvirt 0.4.1
     public void refresh() {
         call("virStoragePoolRefresh", p -> virStoragePoolRefresh(p, 0));
     }
 
-    /// Stops it; what is in it stays. One that is not persistent is gone then. The handle stays usable. C:
-    /// `virStoragePoolDestroy`.
+    /// Stops it; what is in it stays. One that is not persistent is gone then. The handle stays usable.
+    ///
+    /// @c {@index virStoragePoolDestroy} libvirt 0.4.1
     public void destroy() {
         call("virStoragePoolDestroy", p -> virStoragePoolDestroy(p));
     }
 
-    /// Deletes what it is on, with everything in it. C: `virStoragePoolDelete`.
+    /// Deletes what it is on, with everything in it.
+    ///
+    /// @c {@index virStoragePoolDelete} libvirt 0.4.1
     public void delete(StoragePoolDeleteFlags... flags) {
         call("virStoragePoolDelete", p -> virStoragePoolDelete(p, Flag.combine(flags)));
     }
 
-    /// Forgets its definition; it must not run. C: `virStoragePoolUndefine`.
+    /// Forgets its definition; it must not run.
+    ///
+    /// @c {@index virStoragePoolUndefine} libvirt 0.4.1
     public void undefine() {
         call("virStoragePoolUndefine", p -> virStoragePoolUndefine(p));
     }
 
-    /// Whether it is started with its host. C: `virStoragePoolGetAutostart`.
+    /// Whether it is started with its host.
+    ///
+    /// @c {@index virStoragePoolGetAutostart} libvirt 0.4.1
     public boolean autostart() {
         return fillInt("virStoragePoolGetAutostart", (p, autostart) -> virStoragePoolGetAutostart(p, autostart)) != 0;
     }
 
-    /// Sets whether it is started with its host. C: `virStoragePoolSetAutostart`.
+    /// Sets whether it is started with its host.
+    ///
+    /// @c {@index virStoragePoolSetAutostart} libvirt 0.4.1
     public void setAutostart(boolean autostart) {
         call("virStoragePoolSetAutostart", p -> virStoragePoolSetAutostart(p, autostart ? 1 : 0));
     }

@@ -30,7 +30,9 @@ import java.util.UUID;
 /// @param connect whose pools they are
 public record StoragePools(Connect connect) {
     /// Returns handles of all storage pools, or of those that the flags choose. The caller closes each of
-    /// them. C: `virConnectListAllStoragePools`.
+    /// them.
+    ///
+    /// @c {@index virConnectListAllStoragePools} libvirt 0.10.2
     public List<StoragePool> listAll(ConnectListAllStoragePoolsFlags... flags) {
         return connect.list(
                 "virConnectListAllStoragePools",
@@ -44,8 +46,9 @@ public record StoragePools(Connect connect) {
         return Handle.identities(listAll(flags), StoragePool::identity);
     }
 
-    /// Looks a storage pool up by name. C: `virStoragePoolLookupByName`.
+    /// Looks a storage pool up by name.
     ///
+    /// @c {@index virStoragePoolLookupByName} libvirt 0.4.1
     /// @throws io.github.libvirt4j.error.NotFoundException if there is none
     public StoragePool lookupByName(String name) {
         return connect.withString(
@@ -54,25 +57,32 @@ public record StoragePools(Connect connect) {
                 c -> connect.call("virStoragePoolLookupByName", p -> virStoragePoolLookupByName(p, c), made()));
     }
 
-    /// Looks a storage pool up by name; empty if there is none. C: `virStoragePoolLookupByName`.
+    /// Looks a storage pool up by name; empty if there is none.
+    ///
+    /// @c {@index virStoragePoolLookupByName} libvirt 0.4.1
     public Optional<StoragePool> findByName(String name) {
         return Handle.find(ErrorNumber.NO_STORAGE_POOL, () -> lookupByName(name));
     }
 
-    /// Looks a storage pool up by UUID. C: `virStoragePoolLookupByUUID`.
+    /// Looks a storage pool up by UUID.
     ///
+    /// @c {@index virStoragePoolLookupByUUID} libvirt 0.4.1
     /// @throws io.github.libvirt4j.error.NotFoundException if there is none
     public StoragePool lookupByUuid(UUID uuid) {
         return connect.withUuid(
                 uuid, c -> connect.call("virStoragePoolLookupByUUID", p -> virStoragePoolLookupByUUID(p, c), made()));
     }
 
-    /// Looks a storage pool up by UUID; empty if there is none. C: `virStoragePoolLookupByUUID`.
+    /// Looks a storage pool up by UUID; empty if there is none.
+    ///
+    /// @c {@index virStoragePoolLookupByUUID} libvirt 0.4.1
     public Optional<StoragePool> findByUuid(UUID uuid) {
         return Handle.find(ErrorNumber.NO_STORAGE_POOL, () -> lookupByUuid(uuid));
     }
 
-    /// Looks up the storage pool that a volume is in. C: `virStoragePoolLookupByVolume`.
+    /// Looks up the storage pool that a volume is in.
+    ///
+    /// @c {@index virStoragePoolLookupByVolume} libvirt 0.4.1
     public StoragePool lookupByVolume(StorageVol volume) {
         return volume.call(
                 "virStoragePoolLookupByVolume",
@@ -87,8 +97,9 @@ public record StoragePools(Connect connect) {
         return lookupByUuid(identity.uuid());
     }
 
-    /// Defines a storage pool, or changes its definition, without starting it. C: `virStoragePoolDefineXML`.
+    /// Defines a storage pool, or changes its definition, without starting it.
     ///
+    /// @c {@index virStoragePoolDefineXML} libvirt 0.4.1
     /// @param xml its description
     /// @throws io.github.libvirt4j.error.LibvirtException if the description is malformed or impossible
     public StoragePool define(String xml, StoragePoolDefineFlags... flags) {
@@ -99,8 +110,9 @@ public record StoragePools(Connect connect) {
                         "virStoragePoolDefineXML", p -> virStoragePoolDefineXML(p, c, Flag.combine(flags)), made()));
     }
 
-    /// Starts a storage pool that has no definition and is gone when it stops. C: `virStoragePoolCreateXML`.
+    /// Starts a storage pool that has no definition and is gone when it stops.
     ///
+    /// @c {@index virStoragePoolCreateXML} libvirt 0.4.1
     /// @param xml its description
     /// @throws io.github.libvirt4j.error.LibvirtException if the description is malformed or impossible
     public StoragePool create(String xml, StoragePoolCreateFlags... flags) {

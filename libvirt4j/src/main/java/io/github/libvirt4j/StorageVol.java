@@ -40,6 +40,8 @@ import java.nio.file.Path;
 /// A handle is to be closed when done, wherever it came from; one that is forgotten is closed when it is
 /// collected, or with its connection. Closing it does nothing to what it stands for, and takes effect after
 /// the calls that are under way on it.
+///
+/// @c {@index virStorageVolFree} libvirt 0.4.1
 public final class StorageVol extends Noun {
     /// The type and sizes of a volume. Immutable, for use by any thread. C: `virStorageVolInfo`.
     ///
@@ -66,7 +68,9 @@ public final class StorageVol extends Noun {
         super(connect, FREE);
     }
 
-    /// Its name, which only its pool knows it by. C: `virStorageVolGetName`.
+    /// Its name, which only its pool knows it by.
+    ///
+    /// @c {@index virStorageVolGetName} libvirt 0.4.1
     public String name() {
         return keptString("virStorageVolGetName", p -> virStorageVolGetName(p));
     }
@@ -76,18 +80,24 @@ public final class StorageVol extends Noun {
         return new Identity(key(), name());
     }
 
-    /// Its key, which no other volume of the host has; known also after the handle was closed if it was
-    /// asked for before. C: `virStorageVolGetKey`.
+    /// Its key, which no other volume of the host has; known also after the handle was closed if it was asked
+    /// for before.
+    ///
+    /// @c {@index virStorageVolGetKey} libvirt 0.4.1
     public String key() {
         return (String) identityNow();
     }
 
-    /// Where it is. C: `virStorageVolGetPath`.
+    /// Where it is.
+    ///
+    /// @c {@index virStorageVolGetPath} libvirt 0.4.1
     public String path() {
         return takeString("virStorageVolGetPath", p -> virStorageVolGetPath(p));
     }
 
-    /// Its type and sizes. C: `virStorageVolGetInfo`.
+    /// Its type and sizes.
+    ///
+    /// @c {@index virStorageVolGetInfo} libvirt 0.4.1
     public Info info() {
         return fill(
                 "virStorageVolGetInfo",
@@ -96,8 +106,9 @@ public final class StorageVol extends Noun {
                 StorageVol::info);
     }
 
-    /// Its type and sizes, as the flags say. C: `virStorageVolGetInfoFlags`, libvirt 3.0.0; not every
-    /// driver has it.
+    /// Its type and sizes, as the flags say. Not every driver has the function.
+    ///
+    /// @c {@index virStorageVolGetInfoFlags} libvirt 3.0.0
     public Info info(StorageVolInfoFlags flag, StorageVolInfoFlags... flags) {
         return fill(
                 "virStorageVolGetInfoFlags",
@@ -111,30 +122,38 @@ public final class StorageVol extends Noun {
                 VirStorageVolInfo.type(info), VirStorageVolInfo.capacity(info), VirStorageVolInfo.allocation(info));
     }
 
-    /// Its description. C: `virStorageVolGetXMLDesc`.
+    /// Its description.
+    ///
+    /// @c {@index virStorageVolGetXMLDesc} libvirt 0.4.1
     public String xmlDesc() {
         return takeString("virStorageVolGetXMLDesc", p -> virStorageVolGetXMLDesc(p, 0));
     }
 
-    /// Deletes it. C: `virStorageVolDelete`.
+    /// Deletes it.
+    ///
+    /// @c {@index virStorageVolDelete} libvirt 0.4.1
     public void delete(StorageVolDeleteFlags... flags) {
         call("virStorageVolDelete", p -> virStorageVolDelete(p, Flag.combine(flags)));
     }
 
-    /// Changes its capacity. C: `virStorageVolResize`.
+    /// Changes its capacity.
     ///
+    /// @c {@index virStorageVolResize} libvirt 0.9.10
     /// @param capacity in bytes
     public void resize(long capacity, StorageVolResizeFlags... flags) {
         call("virStorageVolResize", p -> virStorageVolResize(p, capacity, Flag.combine(flags)));
     }
 
-    /// Makes its content unreadable. C: `virStorageVolWipe`.
+    /// Makes its content unreadable.
+    ///
+    /// @c {@index virStorageVolWipe} libvirt 0.8.0
     public void wipe() {
         call("virStorageVolWipe", p -> virStorageVolWipe(p, 0));
     }
 
-    /// Lets its content come over a stream. C: `virStorageVolDownload`.
+    /// Lets its content come over a stream.
     ///
+    /// @c {@index virStorageVolDownload} libvirt 0.9.0
     /// @param stream one that was not used for anything yet
     /// @param offset where to begin, in bytes
     /// @param length how many bytes; 0 for all there are
@@ -170,8 +189,9 @@ public final class StorageVol extends Noun {
         new VolumeDownload(this, how).into(file);
     }
 
-    /// Lets what is sent over a stream become its content. C: `virStorageVolUpload`.
+    /// Lets what is sent over a stream become its content.
     ///
+    /// @c {@index virStorageVolUpload} libvirt 0.9.0
     /// @param stream one that was not used for anything yet
     /// @param offset where to begin, in bytes
     /// @param length how many bytes at most; 0 for all that come

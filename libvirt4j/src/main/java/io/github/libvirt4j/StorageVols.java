@@ -24,7 +24,9 @@ import java.util.Optional;
 ///
 /// @param pool whose volumes they are
 public record StorageVols(StoragePool pool) {
-    /// Returns handles of all volumes. The caller closes each of them. C: `virStoragePoolListAllVolumes`.
+    /// Returns handles of all volumes. The caller closes each of them.
+    ///
+    /// @c {@index virStoragePoolListAllVolumes} libvirt 0.10.2
     public List<StorageVol> listAll() {
         return pool.list(
                 "virStoragePoolListAllVolumes", (p, array) -> virStoragePoolListAllVolumes(p, array, 0), made());
@@ -35,8 +37,9 @@ public record StorageVols(StoragePool pool) {
         return Handle.identities(listAll(), StorageVol::identity);
     }
 
-    /// Looks a volume up by its name in this pool. C: `virStorageVolLookupByName`.
+    /// Looks a volume up by its name in this pool.
     ///
+    /// @c {@index virStorageVolLookupByName} libvirt 0.4.1
     /// @throws io.github.libvirt4j.error.NotFoundException if there is none
     public StorageVol lookupByName(String name) {
         return pool.withString(
@@ -45,13 +48,16 @@ public record StorageVols(StoragePool pool) {
                 c -> pool.call("virStorageVolLookupByName", p -> virStorageVolLookupByName(p, c), made()));
     }
 
-    /// Looks a volume up by its name in this pool; empty if there is none. C: `virStorageVolLookupByName`.
+    /// Looks a volume up by its name in this pool; empty if there is none.
+    ///
+    /// @c {@index virStorageVolLookupByName} libvirt 0.4.1
     public Optional<StorageVol> findByName(String name) {
         return Handle.find(ErrorNumber.NO_STORAGE_VOL, () -> lookupByName(name));
     }
 
-    /// Creates a volume. C: `virStorageVolCreateXML`.
+    /// Creates a volume.
     ///
+    /// @c {@index virStorageVolCreateXML} libvirt 0.4.1
     /// @param xml its description, as on [libvirt's page](https://libvirt.org/formatstorage.html)
     /// @throws io.github.libvirt4j.error.LibvirtException if the description is malformed or impossible
     public StorageVol create(String xml, StorageVolCreateFlags... flags) {
@@ -62,9 +68,9 @@ public record StorageVols(StoragePool pool) {
                         "virStorageVolCreateXML", p -> virStorageVolCreateXML(p, c, Flag.combine(flags)), made()));
     }
 
-    /// Creates a volume with the content of another one, of this or another pool. C:
-    /// `virStorageVolCreateXMLFrom`.
+    /// Creates a volume with the content of another one, of this or another pool.
     ///
+    /// @c {@index virStorageVolCreateXMLFrom} libvirt 0.6.4
     /// @param xml its description; the size is at least that of the other one
     /// @throws io.github.libvirt4j.error.LibvirtException if the description is malformed or impossible
     public StorageVol createFrom(String xml, StorageVol from, StorageVolCreateFlags... flags) {

@@ -213,8 +213,9 @@ public final class Stream extends Handle {
         }
     }
 
-    /// Sends some of what is in `data`, from its position on, and moves that on. C: `virStreamSend`.
+    /// Sends some of what is in `data`, from its position on, and moves that on.
     ///
+    /// @c {@index virStreamSend} libvirt 0.7.2
     /// @param data fastest if it is a direct buffer; the memory of a mapped file is copied. Where another
     ///     library than Java's mapped it, the file must not be cut off: that would end the VM
     /// @return how many bytes were taken: at least one if there are any; a stream that does not block takes
@@ -275,9 +276,11 @@ public final class Stream extends Handle {
                 : CMemory.count(function, check(result, function), most);
     }
 
-    /// Receives some data into `into`, from its position on, and moves that on. C: `virStreamRecv`; with a
-    /// flag `virStreamRecvFlags`, libvirt 3.4.0.
+    /// Receives some data into `into`, from its position on, and moves that on. With a flag it calls
+    /// `virStreamRecvFlags`, without one `virStreamRecv`.
     ///
+    /// @c {@index virStreamRecv} libvirt 0.7.2
+    /// @c {@index virStreamRecvFlags} libvirt 3.4.0
     /// @param into fastest if it is a direct buffer
     /// @param flags [StreamRecvFlags#STOP_AT_HOLE]: not to make zeroes of holes. Only of a stream of
     ///     something sparse, and not on every driver
@@ -350,9 +353,9 @@ public final class Stream extends Handle {
         });
     }
 
-    /// Sends a hole: what reads as zeroes and takes no room. C: `virStreamSendHole`, libvirt 3.4.0; only to
-    /// something sparse.
+    /// Sends a hole: what reads as zeroes and takes no room. Only to something sparse.
     ///
+    /// @c {@index virStreamSendHole} libvirt 3.4.0
     /// @param length in bytes
     public void sendHole(long length) {
         if (length <= 0) {
@@ -361,8 +364,9 @@ public final class Stream extends Handle {
         send("virStreamSendHole", 0, p -> virStreamSendHole(p, length, 0));
     }
 
-    /// Takes the hole at which [#receive] stopped. C: `virStreamRecvHole`, libvirt 3.4.0.
+    /// Takes the hole at which [#receive] stopped.
     ///
+    /// @c {@index virStreamRecvHole} libvirt 3.4.0
     /// @return its length in bytes; 0 if there is none
     public long receiveHole() {
         try (Arena arena = arena()) {
@@ -372,12 +376,12 @@ public final class Stream extends Handle {
         }
     }
 
-    /// Sends all that a source has. C: `virStreamSendAll`. [#finish] is still to be called, to know that it
-    /// arrived.
+    /// Sends all that a source has. [#finish] is still to be called, to know that it arrived.
     ///
     /// A source that throws aborts the stream, and what it threw comes out of this, the same object, with
     /// libvirt's error as suppressed. It is not to finish, abort or close the stream itself.
     ///
+    /// @c {@index virStreamSendAll} libvirt 0.7.2
     /// @param source is asked on this thread, or with a [call timeout][Opening#callTimeout] on one of
     ///     the library's, again and again, until it returns −1
     /// @param <X> the checked exceptions of the source
@@ -405,9 +409,9 @@ public final class Stream extends Handle {
         sendAll(known);
     }
 
-    /// Sends all data and holes that a source has. C: `virStreamSparseSendAll`, libvirt 3.4.0; only to
-    /// something sparse. As [#sendAll] in all else.
+    /// Sends all data and holes that a source has. Only to something sparse. As [#sendAll] in all else.
     ///
+    /// @c {@index virStreamSparseSendAll} libvirt 3.4.0
     /// @throws X what the source threw
     public <X extends Exception> void sparseSendAll(SparseSource<X> source) throws X {
         this.<Feed, X>all(
@@ -428,11 +432,12 @@ public final class Stream extends Handle {
         return result;
     }
 
-    /// Receives all data there is, into a sink. C: `virStreamRecvAll`. [#finish] is still to be called.
+    /// Receives all data there is, into a sink. [#finish] is still to be called.
     ///
     /// A sink that throws aborts the stream, and what it threw comes out of this, the same object, with
     /// libvirt's error as suppressed. It is not to finish, abort or close the stream itself.
     ///
+    /// @c {@index virStreamRecvAll} libvirt 0.7.2
     /// @param sink is given the data on this thread, or with a [call timeout][Opening#callTimeout] on
     ///     one of the library's
     /// @param <X> the checked exceptions of the sink
@@ -460,9 +465,10 @@ public final class Stream extends Handle {
         receiveAll(known);
     }
 
-    /// Receives all data and holes there are, into a sink. C: `virStreamSparseRecvAll`, libvirt 3.4.0; only
-    /// of something sparse. As [#receiveAll] in all else.
+    /// Receives all data and holes there are, into a sink. Only of something sparse. As [#receiveAll] in all
+    /// else.
     ///
+    /// @c {@index virStreamSparseRecvAll} libvirt 3.4.0
     /// @throws X what the sink threw
     public <X extends Exception> void sparseReceiveAll(SparseSink<X> sink) throws X {
         this.<Drain, X>all(
@@ -517,8 +523,7 @@ public final class Stream extends Handle {
         }
     }
 
-    /// Calls a lambda whenever the stream is ready: when there is data, or room for data. C:
-    /// `virStreamEventAddCallback`.
+    /// Calls a lambda whenever the stream is ready: when there is data, or room for data.
     ///
     /// ```java
     /// stream.on(EnumSet.of(READABLE), (self, events) -> {
@@ -536,6 +541,7 @@ public final class Stream extends Handle {
     ///
     /// A stream with a handler is not closed by the garbage collector.
     ///
+    /// @c {@index virStreamEventAddCallback} libvirt 0.7.2
     /// @param when what to wait for; [StreamRegistration#update] changes it
     /// @param handler runs on a thread of the library's
     public StreamRegistration on(Set<StreamEventType> when, StreamHandler handler) {
@@ -588,21 +594,24 @@ public final class Stream extends Handle {
         return Channels.newOutputStream(channel());
     }
 
-    /// Makes sure that all that was sent has arrived, and all that was to be received was there. Nothing
-    /// goes over the stream afterwards; see [Stream] for a stream that is closed without this.
-    /// C: `virStreamFinish`.
+    /// Makes sure that all that was sent has arrived, and all that was to be received was there. Nothing goes
+    /// over the stream afterwards; see [Stream] for a stream that is closed without this.
     ///
     /// Handlers of [#on] are not called any more. Waits for the event loop to turn if there were any, and
     /// cannot be called on it.
+    ///
+    /// @c {@index virStreamFinish} libvirt 0.7.2
     public void finish() {
         end("virStreamFinish", (p, check) -> end.finish(p, check));
     }
 
     /// Ends it before its time: what was sent may have arrived or not. Does nothing if it was finished, or
-    /// aborted before. C: `virStreamAbort`.
+    /// aborted before.
     ///
     /// Handlers of [#on] are not called any more. Waits for the event loop to turn if there were any, and
     /// cannot be called on it.
+    ///
+    /// @c {@index virStreamAbort} libvirt 0.7.2
     public void abort() {
         end("virStreamAbort", (p, check) -> end.abort(p, check));
     }
@@ -622,9 +631,9 @@ public final class Stream extends Handle {
         });
     }
 
-    /// Releases it, after aborting it if it was not finished. Closing again does nothing. C:
-    /// `virStreamFree`.
+    /// Releases it, after aborting it if it was not finished. Closing again does nothing.
     ///
+    /// @c {@index virStreamFree} libvirt 0.7.2
     /// @throws UnfinishedStreamException if data was sent and [#finish] not called; see [Stream]. It is
     ///     closed all the same
     @Override

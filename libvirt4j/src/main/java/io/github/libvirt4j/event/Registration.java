@@ -10,6 +10,16 @@ public interface Registration extends AutoCloseable {
     /// entered again, but may still be at work on one event when this returns. Closing again does nothing.
     ///
     /// Asks the other side, if that is another process, and waits for its answer: for as long as a call does.
+    ///
+    /// @c {@index virAdmConnectUnregisterCloseCallback} libvirt 2.0.0
+    /// @c {@index virConnectDomainEventDeregisterAny} libvirt 0.8.0
+    /// @c {@index virConnectDomainQemuMonitorEventDeregister} libvirt 1.2.3
+    /// @c {@index virConnectNetworkEventDeregisterAny} libvirt 1.2.1
+    /// @c {@index virConnectNodeDeviceEventDeregisterAny} libvirt 2.2.0
+    /// @c {@index virConnectSecretEventDeregisterAny} libvirt 3.0.0
+    /// @c {@index virConnectStoragePoolEventDeregisterAny} libvirt 2.0.0
+    /// @c {@index virConnectUnregisterCloseCallback} libvirt 0.10.0
+    /// @c {@index virStreamEventRemoveCallback} libvirt 0.7.2
     @Override
     void close();
 

@@ -24,9 +24,9 @@ import java.util.Set;
 public final class EventLoop {
     private EventLoop() {}
 
-    /// Runs libvirt on an event loop of one's own, for the rest of the process's life. C:
-    /// `virEventRegisterImpl`.
+    /// Runs libvirt on an event loop of one's own, for the rest of the process's life.
     ///
+    /// @c {@index virEventRegisterImpl} libvirt 0.5.0
     /// @throws IllegalStateException if the event loop has started: it does with the first connection, or
     ///     the first that is waited for on it
     public static void use(EventLoopImplementation loop) {
@@ -51,12 +51,13 @@ public final class EventLoop {
         return ProcessLoop.isCurrentThread();
     }
 
-    /// Calls a lambda whenever a file descriptor is ready. C: `virEventAddHandle`.
+    /// Calls a lambda whenever a file descriptor is ready.
     ///
     /// That it is ready is a state and no event: while the handler is at work it is not called, and if the
     /// file descriptor is still ready when it returns, it is called again. What is only an error or a
     /// hangup is told once, and the last that is told.
     ///
+    /// @c {@index virEventAddHandle} libvirt 0.9.3
     /// @param fd a file descriptor that is open for as long as the watch
     /// @param when what to wait for
     /// @param handler runs on a thread of the library's
@@ -81,8 +82,9 @@ public final class EventLoop {
     }
 
     /// Calls a lambda again and again. While it is at work it is not called; the times that pass by are
-    /// counted ([Timer#lost]). C: `virEventAddTimeout`.
+    /// counted ([Timer#lost]).
     ///
+    /// @c {@index virEventAddTimeout} libvirt 0.9.3
     /// @param interval from a millisecond to 24 days
     /// @param handler runs on a thread of the library's
     public static Timer every(Duration interval, Timer.Handler handler) {
@@ -91,6 +93,7 @@ public final class EventLoop {
 
     /// Calls a lambda once.
     ///
+    /// @c {@index virEventAddTimeout} libvirt 0.9.3
     /// @param delay up to 24 days
     /// @param handler runs on a thread of the library's
     public static Timer after(Duration delay, Timer.Handler handler) {

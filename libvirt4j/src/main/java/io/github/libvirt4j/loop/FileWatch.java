@@ -6,6 +6,8 @@ import java.util.Set;
 
 /// A handler that waits on libvirt's event loop for a file descriptor to become ready; see [EventLoop#on].
 /// Safe for use by any thread.
+///
+/// @c {@index virEventRemoveHandle} libvirt 0.9.3
 public interface FileWatch extends Registration {
     /// A lambda that is called when a file descriptor is ready.
     ///
@@ -22,8 +24,9 @@ public interface FileWatch extends Registration {
         void on(FileWatch watch, Set<EventHandleType> events) throws Exception;
     }
 
-    /// Waits for something else from now on. C: `virEventUpdateHandle`.
+    /// Waits for something else from now on.
     ///
+    /// @c {@index virEventUpdateHandle} libvirt 0.9.3
     /// @param when empty for nothing at all, until the next update
     void update(Set<EventHandleType> when);
 }

@@ -5,6 +5,8 @@ import java.time.Duration;
 
 /// A handler that libvirt's event loop calls when a time is up; see [EventLoop#every]. Safe for use by any
 /// thread.
+///
+/// @c {@index virEventRemoveTimeout} libvirt 0.9.3
 public interface Timer extends Registration {
     /// A lambda that is called when a time is up.
     ///
@@ -19,7 +21,9 @@ public interface Timer extends Registration {
         void on(Timer timer) throws Exception;
     }
 
-    /// Begins anew, with another time. C: `virEventUpdateTimeout`.
+    /// Begins anew, with another time.
+    ///
+    /// @c {@index virEventUpdateTimeout} libvirt 0.9.3
     void update(Duration interval);
 
     /// How often the time was up while the handler was still at work.

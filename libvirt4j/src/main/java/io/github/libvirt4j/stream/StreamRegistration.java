@@ -10,9 +10,9 @@ public interface StreamRegistration extends Registration {
     /// The stream it waits for.
     Stream stream();
 
-    /// Waits for something else from now on. Does nothing after the registration or the stream has ended. C:
-    /// `virStreamEventUpdateCallback`.
+    /// Waits for something else from now on. Does nothing after the registration or the stream has ended.
     ///
+    /// @c {@index virStreamEventUpdateCallback} libvirt 0.7.2
     /// @param when empty for nothing at all, until the next update; an error or a hangup is told all the
     ///     same, and ends the registration
     void update(Set<StreamEventType> when);
