@@ -46,21 +46,21 @@ import org.jspecify.annotations.Nullable;
 public final class FileSink implements SparseSink<IOException>, Closeable {
     private static final int ZEROES = 64 * 1024;
 
-    /// Its name; without links, if what has it is to be replaced.
+    /// The target; with links resolved if an existing file will be replaced.
     private final Path file;
 
-    /// The file that exists; null if none does.
+    /// The existing file; null if there is none.
     private final @Nullable FileChannel existing;
 
-    /// Owner, group, permissions and identity of that, if it is to be replaced.
+    /// Owner, group, permissions and identity of the existing file, if it will be replaced.
     private final Map<String, Object> attributes;
 
-    /// The file that takes the name; null if the existing one is written in place.
+    /// The new file, which receives the name of the target; null if the existing file is written in place.
     private final @Nullable NewFile part;
 
     private final FileChannel channel;
 
-    /// Whether what is written can have holes, and an end.
+    /// Whether the file can have holes, and a length.
     private final boolean isRegular;
 
     private long size;
@@ -97,7 +97,7 @@ public final class FileSink implements SparseSink<IOException>, Closeable {
 
     private static FileSink toNew(Path file) throws IOException {
         if (Files.isSymbolicLink(file)) {
-            // Whoever made the link would say where a file comes into being.
+            // Otherwise the creator of the link would decide where a file is created.
             throw new NoSuchFileException(
                     file.toString(),
                     Files.readSymbolicLink(file).toString(),
@@ -123,7 +123,7 @@ public final class FileSink implements SparseSink<IOException>, Closeable {
         }
     }
 
-    /// Null where none can be created: the file is written in place then.
+    /// Null if no file can be created there: the target is then written in place.
     private static @Nullable NewFile besides(Path target) {
         try {
             return NewFile.in(Objects.requireNonNull(target.getParent()));
@@ -136,8 +136,8 @@ public final class FileSink implements SparseSink<IOException>, Closeable {
         return new FileSink(file, FileChannel.open(file, StandardOpenOption.WRITE), Map.of(), null, isRegular);
     }
 
-    /// Whether the way to it is a link of the kernel's to an open file: that one is meant, whatever has its
-    /// name.
+    /// Whether the path leads through a link of the kernel's to an open file. The link denotes this file,
+    /// even if another file has its name now.
     private static boolean isOpenFile(Path file) throws IOException {
         for (Path at = file.toAbsolutePath();
                 Files.isSymbolicLink(at);
@@ -172,7 +172,7 @@ public final class FileSink implements SparseSink<IOException>, Closeable {
         }
     }
 
-    /// A file that is written in place is emptied with the first data, not before.
+    /// Truncates a file that is written in place, with the first data and not before.
     private void begin() throws IOException {
         if (size == 0 && isRegular && part == null) {
             channel.truncate(0);
@@ -219,7 +219,7 @@ public final class FileSink implements SparseSink<IOException>, Closeable {
         }
     }
 
-    /// Nothing of the data is lost.
+    /// Keeps the new file, so that no data is lost.
     private FileSystemException keep(NewFile from, IOException why) {
         from.keep();
         var failure = new FileSystemException(
@@ -230,7 +230,7 @@ public final class FileSink implements SparseSink<IOException>, Closeable {
         return failure;
     }
 
-    /// Whether what was there has its name still.
+    /// Whether the existing file still has its name.
     private boolean isStill() {
         try {
             Object key = Files.getAttribute(file, "unix:fileKey", LinkOption.NOFOLLOW_LINKS);
@@ -240,7 +240,7 @@ public final class FileSink implements SparseSink<IOException>, Closeable {
         }
     }
 
-    /// There can be a hole at the end, which a channel cannot make.
+    /// Extends the file to its size: a hole at its end cannot be made by a channel's position.
     private void extend(FileChannel to) throws IOException {
         if (to.size() < size) {
             to.write(ByteBuffer.allocate(1), size - 1);

@@ -1,13 +1,13 @@
 package io.github.libvirt4j.stream;
 
-/// The settings of a download or upload of a volume: its range, its treatment of holes, and a listener for
-/// its progress. Default ([#whole]): the whole volume, holes as zeroes, no listener. Immutable, safe for use
-/// by any thread: each method returns a new object.
+/// The settings of a download or upload of a volume: its range, its treatment of holes, and a handler for its
+/// progress. Default ([#whole]): the whole volume, holes as zeroes, no handler. Immutable, safe for use by
+/// any thread: each method returns a new object.
 ///
 /// @param offset the start of the range in the volume, in bytes
 /// @param length the length of the range, in bytes; 0 for all that follows
 /// @param isSparse whether holes are transferred as holes; not every driver and pool supports this
-/// @param progress the listener for the progress
+/// @param progress the handler for the progress
 public record Transfer(long offset, long length, boolean isSparse, Progress progress) {
     private static final Transfer WHOLE = new Transfer(0, 0, false, (_, _) -> {});
 
@@ -20,7 +20,7 @@ public record Transfer(long offset, long length, boolean isSparse, Progress prog
         }
     }
 
-    /// A listener for the progress of a transfer.
+    /// A lambda that receives the progress of a transfer.
     @FunctionalInterface
     public interface Progress {
         /// Receives the progress after each piece, on the thread of the transfer, or with a [call
@@ -59,7 +59,9 @@ public record Transfer(long offset, long length, boolean isSparse, Progress prog
         return new Transfer(offset, length, true, progress);
     }
 
-    /// Returns this transfer with a listener for its progress.
+    /// Returns this transfer with a handler for its progress. Default: none.
+    ///
+    /// @param listener the handler; replaces an earlier one
     public Transfer onProgress(Progress listener) {
         return new Transfer(offset, length, isSparse, listener);
     }
