@@ -34,7 +34,7 @@ final class UserAndPassword implements Authenticator<RuntimeException> {
         }
         if (credentials.stream().anyMatch(Credential::isSecret)) {
             if (given) {
-                // The server asks again: the password was wrong. libssh would ask until the server closes the connection.
+                // The password was wrong. libssh would ask until the server closes the connection.
                 return;
             }
             given = true;
