@@ -23,7 +23,6 @@ public sealed interface Delivery {
     /// Delivery as by [#queued()], with another capacity.
     ///
     /// @param capacity the number of events that may wait
-    ///
     /// @throws IllegalArgumentException if `capacity` is less than 1
     static Queued queued(int capacity) {
         return queued().capacity(capacity);
@@ -56,7 +55,6 @@ public sealed interface Delivery {
         /// Returns this delivery with another capacity. Default: 4096 events.
         ///
         /// @param events the number of events that may wait
-        ///
         /// @throws IllegalArgumentException if `events` is less than 1
         public Queued capacity(int events) {
             return new Queued(events, overflow, executor);

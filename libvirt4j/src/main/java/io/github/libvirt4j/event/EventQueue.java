@@ -16,19 +16,19 @@ public interface EventQueue<E extends Event> extends AutoCloseable {
     /// Takes the next event, and blocks until there is one.
     ///
     /// @throws InterruptedException if the thread is interrupted while it waits
-    ///
-    /// @throws IllegalStateException if the queue is empty and was closed, its connection was closed, or the
-    ///     connection broke off; also if this happens while the thread waits
+    /// @throws IllegalStateException if the queue is empty and no event can arrive any more: it was closed or
+    ///     has overflowed under [Overflow#CLOSE], its connection was closed, or the connection broke off;
+    ///     also if this happens while the thread waits
     E take() throws InterruptedException;
 
     /// Takes the next event, and blocks for at most `limit` until there is one.
     ///
     /// @param limit the longest time to wait; zero does not wait
-    ///
     /// @return the event; null if none arrived within the limit
     /// @throws InterruptedException if the thread is interrupted while it waits
-    /// @throws IllegalStateException if the queue is empty and was closed, its connection was closed, or the
-    ///     connection broke off; also if this happens while the thread waits
+    /// @throws IllegalStateException if the queue is empty and no event can arrive any more: it was closed or
+    ///     has overflowed under [Overflow#CLOSE], its connection was closed, or the connection broke off;
+    ///     also if this happens while the thread waits
     @Nullable
     E poll(Duration limit) throws InterruptedException;
 

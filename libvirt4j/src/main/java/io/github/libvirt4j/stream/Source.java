@@ -17,7 +17,6 @@ public interface Source<X extends Exception> extends ThrowingSource {
     /// throws.
     ///
     /// @param into the buffer to fill; owned by libvirt
-    ///
     /// @return −1 at the end of the data; otherwise any other number. The position of the buffer determines
     ///     the amount of data, so that it never exceeds the buffer
     @Override
