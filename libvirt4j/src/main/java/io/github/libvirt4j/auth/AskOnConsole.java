@@ -6,7 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Asks whoever sits at the console of the process.
+/// Asks the user at the console of the process.
 final class AskOnConsole implements Authenticator<RuntimeException> {
     @Override
     @SuppressWarnings("SystemConsoleNull") // It depends on the release, and on who provides the console.
@@ -24,7 +24,7 @@ final class AskOnConsole implements Authenticator<RuntimeException> {
         }
     }
 
-    /// A character that the console's charset does not know is U+FFFD by now, which would be another answer.
+    /// Refuses an answer with U+FFFD: the console replaced a character that its charset lacks.
     private static void refuseReplaced(char[] answer) {
         for (char c : answer) {
             if (c == '\uFFFD') {
@@ -37,14 +37,14 @@ final class AskOnConsole implements Authenticator<RuntimeException> {
         }
     }
 
-    /// The text of the other side's question, on one line and without what acts on a terminal.
+    /// The text of the server's question, on one line and without control characters.
     static String question(@Nullable String prompt, ConnectCredentialType type, @Nullable String otherwise) {
         String question = prompt == null ? type.name() : prompt.strip();
         return (question + (otherwise == null ? "" : " [" + otherwise + "]")).replaceAll("[\\p{C}\\p{Zl}\\p{Zp}]", "?")
                 + ": ";
     }
 
-    /// Null at the end of input: no answer.
+    /// Asks one question. Null at the end of input: no answer.
     private static char @Nullable [] ask(Console console, Credential credential) {
         String otherwise = credential.defaultResult();
         String question = question(credential.prompt(), credential.type(), otherwise);

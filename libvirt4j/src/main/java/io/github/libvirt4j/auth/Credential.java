@@ -3,36 +3,37 @@ package io.github.libvirt4j.auth;
 import io.github.libvirt4j.types.ConnectCredentialType;
 import org.jspecify.annotations.Nullable;
 
-/// A question of a hypervisor about who we are, and our answer. C: `virConnectCredential`.
+/// A question of a server during authentication, and its answer. C: `virConnectCredential`.
 ///
-/// Belongs to the call of the [Authenticator] it was passed to, and is safe for use by any thread. An answer
-/// goes straight into C's memory; no other copy of it is made.
+/// A credential is valid during the call of the [Authenticator] that receives it, and is safe for use by any
+/// thread. The answer is written directly into C's memory; the library makes no other copy.
 public interface Credential {
-    /// What is asked for.
+    /// The type of the question.
     ConnectCredentialType type();
 
-    /// The number C uses for that, a `virConnectCredentialType`.
+    /// The type of the question as C's number, a `virConnectCredentialType`.
     int rawType();
 
-    /// What to ask a person, if the other side says.
+    /// The prompt for a human user; null if the server sends none.
     @Nullable
     String prompt();
 
-    /// What the other side gave to answer to, if anything.
+    /// The challenge of the server; null if there is none.
     @Nullable
     String challenge();
 
-    /// What the other side would take if a person says nothing, if anything.
+    /// The answer that the server assumes if a human user enters nothing; null if there is none.
     @Nullable
     String defaultResult();
 
-    /// Whether the answer should not be shown: a password.
+    /// Whether the answer is a secret, such as a password, that must not be echoed.
     boolean isSecret();
 
-    /// Answers. A second answer replaces the first.
+    /// Answers the question. A second answer replaces the first.
     ///
-    /// @param chars wiped when this returns; C gets them as UTF-8
-    /// @throws IllegalArgumentException if there is a NUL in them, or half of a surrogate pair
-    /// @throws IllegalStateException after the authenticator has returned or thrown, on whatever thread
+    /// @param chars the answer, which C receives as UTF-8; the array is wiped before this method returns
+    /// @throws IllegalArgumentException if the answer contains a NUL, or text that has no encoding (see
+    ///     `docs/text.md`)
+    /// @throws IllegalStateException if the authenticator has returned or thrown, on any thread
     void answer(char[] chars);
 }

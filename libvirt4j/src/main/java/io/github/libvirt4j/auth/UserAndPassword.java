@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 
-/// Answers with a name and a password it was given, until the password is wiped. Safe for use by any thread:
-/// an opening that was abandoned can ask while another thread wipes.
+/// Answers with a name and a password until the password is wiped. Safe for use by any thread: an abandoned
+/// opening can ask while another thread wipes.
 final class UserAndPassword implements Authenticator<RuntimeException> {
     private final String user;
     private final char[] password;
@@ -34,7 +34,7 @@ final class UserAndPassword implements Authenticator<RuntimeException> {
         }
         if (credentials.stream().anyMatch(Credential::isSecret)) {
             if (given) {
-                // Asked again: it was wrong, and stays so. libssh would ask until the other side shuts the door.
+                // The password was wrong. libssh would ask until the server closes the connection.
                 return;
             }
             given = true;

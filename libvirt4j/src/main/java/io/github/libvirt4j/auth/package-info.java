@@ -1,4 +1,4 @@
-/// Answers to what a hypervisor asks about who we are.
+/// Authentication: lambdas that answer the questions of a server while a connection is opened.
 ///
 /// ```java
 /// Connect connect = Connect.to("qemu+tcp://host/system")

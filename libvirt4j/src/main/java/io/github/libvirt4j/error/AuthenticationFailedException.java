@@ -1,6 +1,6 @@
 package io.github.libvirt4j.error;
 
-/// The other side did not accept who we say we are, or could not be told.
+/// Thrown when authentication fails: the server rejected the credentials, or libvirt had none to offer.
 public final class AuthenticationFailedException extends LibvirtException {
     private static final long serialVersionUID = 1;
 
@@ -12,11 +12,11 @@ public final class AuthenticationFailedException extends LibvirtException {
         super(function, error);
     }
 
-    /// An exception that says what to do.
+    /// An exception for the error of a C function, with advice in its message.
     ///
     /// @param function the C function that failed
     /// @param error libvirt's description
-    /// @param advice is added to its message
+    /// @param advice text that is appended to the message
     public AuthenticationFailedException(String function, LibvirtError error, String advice) {
         super(function, error, describe(function, error) + advice, null);
     }

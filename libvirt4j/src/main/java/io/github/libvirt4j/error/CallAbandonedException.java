@@ -3,11 +3,12 @@ package io.github.libvirt4j.error;
 import io.github.libvirt4j.types.ErrorLevel;
 import io.github.libvirt4j.types.ErrorNumber;
 
-/// Who asked for a call stopped waiting for it. A call in C cannot be ended: one that was begun goes on in
-/// the background, what it uses stays in use until it returns, and what it makes is closed then.
+/// Thrown when a caller stops waiting for a call. A call in C cannot be cancelled: a call that has begun
+/// continues in the background, the objects it uses stay in use until it returns, and the objects it creates
+/// are closed then.
 ///
 /// [Opening#callTimeout][io.github.libvirt4j.Opening#callTimeout] and
-/// [Opening#openTimeout][io.github.libvirt4j.Opening#openTimeout] say how long is waited.
+/// [Opening#openTimeout][io.github.libvirt4j.Opening#openTimeout] set the time that a caller waits.
 public abstract sealed class CallAbandonedException extends LibvirtException
         permits CallInterruptedException, CallTimeoutException {
     private static final long serialVersionUID = 1;
@@ -23,8 +24,8 @@ public abstract sealed class CallAbandonedException extends LibvirtException
         this.begun = begun;
     }
 
-    /// Whether the call was begun. What was asked for may happen then, or have happened; if not, it will
-    /// not.
+    /// Whether the C function was called. If so, the operation may have happened or may still happen; if not,
+    /// it will not happen.
     public final boolean isBegun() {
         return begun;
     }

@@ -1,7 +1,8 @@
 package io.github.libvirt4j.error;
 
-/// The connection broke off: the other side ended, or gave no sign of life. Nothing can be done with it any
-/// more but close it and open another. Whether what was asked for last happened is not known.
+/// Thrown when the connection has broken off: the other side ended, or did not answer keepalive probes. The
+/// program can only close the connection and open another. It is unknown whether the operation of the failed
+/// call took effect.
 public final class DisconnectedException extends LibvirtException {
     private static final long serialVersionUID = 1;
 

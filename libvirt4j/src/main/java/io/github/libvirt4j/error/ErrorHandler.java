@@ -1,10 +1,14 @@
 package io.github.libvirt4j.error;
 
-/// Hears of the errors libvirt raises. Called on the failing thread, on several at once if several calls
-/// fail.
+/// A lambda that receives the errors that libvirt raises. It runs on the thread of the failing call,
+/// concurrently if calls fail on several threads.
 @FunctionalInterface
 public interface ErrorHandler {
-    /// One error. What this throws is reported to
-    /// [Libvirt#setUncaughtHandler][io.github.libvirt4j.Libvirt#setUncaughtHandler] and goes no further.
+    /// Receives an error.
+    ///
+    /// @param error libvirt's description
+    /// @throws Exception is reported to
+    ///     [Libvirt#setUncaughtHandler][io.github.libvirt4j.Libvirt#setUncaughtHandler] and does not reach
+    ///     the failing call
     void on(LibvirtError error) throws Exception;
 }

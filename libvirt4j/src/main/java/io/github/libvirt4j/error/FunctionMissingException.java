@@ -5,16 +5,16 @@ import io.github.libvirt4j.types.ErrorLevel;
 import io.github.libvirt4j.types.ErrorNumber;
 import org.jspecify.annotations.Nullable;
 
-/// A C function that the loaded libvirt does not have, or whose library is not there at all. The message
-/// says which version or library it needs.
+/// Thrown when the loaded libvirt lacks a C function, or the library of the function is not installed. The
+/// message names the version or library that is needed.
 public final class FunctionMissingException extends UnsupportedException {
     private static final long serialVersionUID = 1;
 
     /// An exception for a function that could not be called.
     ///
     /// @param function the C function
-    /// @param message what is missing and what to do
-    /// @param cause what the loader said
+    /// @param message the missing part, and what to do
+    /// @param cause the exception of the loader
     public FunctionMissingException(String function, String message, @Nullable Throwable cause) {
         super(
                 function,

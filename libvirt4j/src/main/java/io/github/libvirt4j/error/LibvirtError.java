@@ -6,13 +6,13 @@ import io.github.libvirt4j.types.ErrorNumber;
 import java.io.Serializable;
 import org.jspecify.annotations.Nullable;
 
-/// An error as libvirt describes it: a copy of C's `virError`. Immutable, for use by any thread.
+/// An error as libvirt describes it: a copy of C's `virError`. Immutable, safe for use by any thread.
 ///
-/// @param rawCode what went wrong, a `virErrorNumber`
-/// @param rawDomain the part of libvirt that raised it, a `virErrorDomain`
-/// @param rawLevel how bad it is, a `virErrorLevel`
-/// @param message libvirt's words
-/// @param str1 further text; what it means depends on the code
+/// @param rawCode the error code, a `virErrorNumber`
+/// @param rawDomain the part of libvirt that raised the error, a `virErrorDomain`
+/// @param rawLevel the severity, a `virErrorLevel`
+/// @param message libvirt's message; null if it has none
+/// @param str1 further text; its meaning depends on the code
 /// @param str2 further text
 /// @param str3 further text
 /// @param int1 a further number
@@ -28,17 +28,17 @@ public record LibvirtError(
         int int1,
         int int2)
         implements Serializable {
-    /// What went wrong.
+    /// The error code.
     public ErrorNumber code() {
         return ErrorNumber.of(rawCode);
     }
 
-    /// The part of libvirt that raised it.
+    /// The part of libvirt that raised the error.
     public ErrorDomain domain() {
         return ErrorDomain.of(rawDomain);
     }
 
-    /// How bad it is.
+    /// The severity of the error.
     public ErrorLevel level() {
         return ErrorLevel.of(rawLevel);
     }

@@ -6,8 +6,8 @@ import io.github.libvirt4j.types.ErrorNumber;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/// A call that libvirt refused or could not carry out. Unchecked; what is worth catching by type has a
-/// subclass.
+/// Thrown when libvirt refuses a call or the call fails. The exception is unchecked; errors that programs
+/// handle have a subclass.
 public class LibvirtException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
@@ -28,7 +28,7 @@ public class LibvirtException extends RuntimeException {
         this.function = function;
     }
 
-    /// The exception of the subclass that fits the error's code.
+    /// Returns an exception for an error, of the subclass that corresponds to the error's code.
     ///
     /// @param function the C function that failed
     /// @param error libvirt's description
@@ -58,22 +58,22 @@ public class LibvirtException extends RuntimeException {
         };
     }
 
-    /// libvirt's description.
+    /// libvirt's description of the error.
     public LibvirtError error() {
         return error;
     }
 
-    /// What went wrong.
+    /// The error code.
     public ErrorNumber code() {
         return error.code();
     }
 
-    /// The part of libvirt that raised it.
+    /// The part of libvirt that raised the error.
     public ErrorDomain domain() {
         return error.domain();
     }
 
-    /// How bad it is.
+    /// The severity of the error.
     public ErrorLevel level() {
         return error.level();
     }

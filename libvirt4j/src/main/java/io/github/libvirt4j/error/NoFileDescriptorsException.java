@@ -4,10 +4,10 @@ import io.github.libvirt4j.types.ErrorDomain;
 import io.github.libvirt4j.types.ErrorLevel;
 import io.github.libvirt4j.types.ErrorNumber;
 
-/// The process has too few file descriptors left for libvirt to be called. libvirt was not called, as it
-/// would have ended the process: GLib aborts where it cannot make an `eventfd`.
+/// Thrown when the process has too few free file descriptors for a call. libvirt was not called, because it
+/// would have ended the process: GLib aborts when it cannot create an `eventfd`.
 ///
-/// Close files or connections, or raise the limit (`ulimit -n`), and try again.
+/// To recover, close files or connections, or raise the limit (`ulimit -n`), and repeat the call.
 public final class NoFileDescriptorsException extends LibvirtException {
     private static final long serialVersionUID = 1;
 
@@ -18,8 +18,8 @@ public final class NoFileDescriptorsException extends LibvirtException {
     /// An exception for a call that was not made.
     ///
     /// @param function the C function that would have been called
-    /// @param what what happened
-    /// @param needed how many file descriptors have to be free
+    /// @param what a description of the event
+    /// @param needed the number of file descriptors that must be free
     public NoFileDescriptorsException(String function, String what, int needed) {
         this(
                 function,
@@ -47,7 +47,7 @@ public final class NoFileDescriptorsException extends LibvirtException {
         this.needed = needed;
     }
 
-    /// How many file descriptors have to be free for the call.
+    /// The number of file descriptors that must be free for the call.
     public int needed() {
         return needed;
     }

@@ -1,6 +1,6 @@
 package io.github.libvirt4j.error;
 
-/// The domain, network, pool, … that was looked up does not exist, or not any more.
+/// Thrown when a domain, network, pool, … does not exist, or no longer exists.
 public final class NotFoundException extends LibvirtException {
     private static final long serialVersionUID = 1;
 

@@ -1,6 +1,7 @@
 package io.github.libvirt4j.error;
 
-/// The object is in a state in which this cannot be done: suspending a domain that is not running, say.
+/// Thrown when the state of an object does not permit an operation, such as suspending a domain that is not
+/// running.
 public final class OperationInvalidException extends LibvirtException {
     private static final long serialVersionUID = 1;
 

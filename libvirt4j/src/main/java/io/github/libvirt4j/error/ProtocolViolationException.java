@@ -4,19 +4,19 @@ import io.github.libvirt4j.types.ErrorDomain;
 import io.github.libvirt4j.types.ErrorLevel;
 import io.github.libvirt4j.types.ErrorNumber;
 
-/// An answer that contradicts itself or libvirt's promises, such as a list with fewer objects than its count
-/// announces. libvirt lets it pass, so this library checks it. Nothing of the answer is used or leaked, and
-/// the connection stays open.
+/// Thrown when an answer contradicts itself or libvirt's contract, such as a list with fewer objects than its
+/// count announces. libvirt does not check such answers, so this library does. No part of the answer is used
+/// or leaked, and the connection stays open.
 ///
-/// The code is [ErrorNumber#RPC], as of the answers that libvirt itself refuses. The daemon is broken, or is
-/// not one: close the connection, and look at what it is connected to.
+/// The code is [ErrorNumber#RPC], the code of the answers that libvirt itself refuses. The daemon is
+/// defective, or the peer is not a libvirt daemon: close the connection, and check the peer.
 public final class ProtocolViolationException extends LibvirtException {
     private static final long serialVersionUID = 1;
 
     /// An exception for an answer.
     ///
-    /// @param function the C function or callback type that gave it
-    /// @param violation what is wrong with it
+    /// @param function the C function or callback type that delivered the answer
+    /// @param violation the contradiction
     public ProtocolViolationException(String function, String violation) {
         super(
                 function,

@@ -1,13 +1,16 @@
 package io.github.libvirt4j.error;
 
-/// Hears of what is thrown where no call of the program's waits for it: by handlers of events, errors,
-/// streams, file descriptors and timers, by executors that refuse to run them, and by event loops. Called on
-/// the thread it was thrown on. With direct delivery, and of an error handler, libvirt waits for its return.
+/// A lambda that receives exceptions which no call of the program can throw: those of handlers of events,
+/// errors, streams, file descriptors and timers, of executors that refuse to run them, and of event loops.
+///
+/// It runs on the thread that threw. libvirt waits for its return if the exception comes from a handler with
+/// direct delivery or from an error handler.
 @FunctionalInterface
 public interface UncaughtHandler {
-    /// Something was thrown and nobody's call is waiting for it.
+    /// Receives an uncaught exception.
     ///
-    /// @param callback where: the name of the event kinds, or of libvirt's callback type
-    /// @param thrown what, the same object
+    /// @param callback the source of the exception: the name of the registration with its event kinds, or of
+    ///     libvirt's callback type
+    /// @param thrown the object that was thrown
     void uncaught(String callback, Throwable thrown);
 }

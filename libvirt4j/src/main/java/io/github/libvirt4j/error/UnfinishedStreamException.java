@@ -1,11 +1,12 @@
 package io.github.libvirt4j.error;
 
-/// A stream was closed after data was sent over it and before
-/// [Stream#finish][io.github.libvirt4j.Stream#finish]: the transfer was aborted, and the other side may have
-/// got all of the data, some of it, or none. See [Stream][io.github.libvirt4j.Stream] for when it is thrown.
+/// Thrown when a stream is closed after data was sent through it and before
+/// [Stream#finish][io.github.libvirt4j.Stream#finish]. The transfer was aborted, and the other side may have
+/// received all of the data, some of it, or none. [Stream][io.github.libvirt4j.Stream] lists the cases in
+/// which it is thrown.
 ///
-/// [Stream#finish][io.github.libvirt4j.Stream#finish] before the close makes sure that the data arrived;
-/// [Stream#abort][io.github.libvirt4j.Stream#abort] gives the transfer up on purpose.
+/// [Stream#finish][io.github.libvirt4j.Stream#finish] before the close confirms that the data arrived;
+/// [Stream#abort][io.github.libvirt4j.Stream#abort] abandons the transfer on purpose.
 public final class UnfinishedStreamException extends IllegalStateException {
     private static final long serialVersionUID = 1;
 

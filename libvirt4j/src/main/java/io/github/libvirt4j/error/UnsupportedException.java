@@ -2,7 +2,7 @@ package io.github.libvirt4j.error;
 
 import org.jspecify.annotations.Nullable;
 
-/// The driver, the daemon or the loaded libvirt cannot do this.
+/// Thrown when the driver, the daemon or the loaded libvirt does not support an operation.
 public class UnsupportedException extends LibvirtException {
     private static final long serialVersionUID = 1;
 
@@ -14,7 +14,12 @@ public class UnsupportedException extends LibvirtException {
         super(function, error);
     }
 
-    /// One that says more.
+    /// An exception with a message and a cause of its own.
+    ///
+    /// @param function the C function that failed
+    /// @param error libvirt's description
+    /// @param message the message of the exception
+    /// @param cause the cause; null if there is none
     public UnsupportedException(String function, LibvirtError error, String message, @Nullable Throwable cause) {
         super(function, error, message, cause);
     }

@@ -1,4 +1,4 @@
-/// Failures, as exceptions to be caught by their type.
+/// Errors of libvirt as exceptions, one type for each error that programs handle.
 ///
 /// ```java
 /// try {
@@ -10,8 +10,8 @@
 /// }
 /// ```
 ///
-/// [LibvirtException][io.github.libvirt4j.error.LibvirtException] is the root of all that C functions report,
-/// with libvirt's code, domain and strings.
+/// [LibvirtException][io.github.libvirt4j.error.LibvirtException] is the superclass of all errors that C
+/// functions report, and carries libvirt's code, domain and strings.
 @NullMarked
 package io.github.libvirt4j.error;
 

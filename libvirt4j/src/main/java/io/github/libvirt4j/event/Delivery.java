@@ -4,39 +4,47 @@ import java.util.Objects;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
-/// How events get from libvirt's loop to a handler. Immutable, for use by any thread.
+/// The way of events from the event loop to a handler. Default: [#queued()]. Immutable, safe for use by any
+/// thread.
 public sealed interface Delivery {
-    /// The capacity of [#queued()].
+    /// The capacity of [#queued()], in events.
     int DEFAULT_CAPACITY = 4096;
 
-    /// The default: a queue of 4096 events, and a thread of the library's while the handler is at work. Of
-    /// these there are as many as handlers are at work at a time; an executor can have fewer. Its steps give
-    /// others: `Delivery.queued().capacity(100).overflow(Overflow.CLOSE).executor(pool)`.
+    /// Delivery through a queue of 4096 events that drops the oldest, with the handler on a thread of the
+    /// library's. This is the default.
+    ///
+    /// The library uses one thread for each handler that is running; an executor can limit their number. The
+    /// methods of [Queued] return other settings:
+    /// `Delivery.queued().capacity(100).overflow(Overflow.CLOSE).executor(pool)`.
     static Queued queued() {
         return new Queued(DEFAULT_CAPACITY, Overflow.DROP_OLDEST, null);
     }
 
-    /// The same with another capacity.
+    /// Delivery as by [#queued()], with another capacity.
     ///
+    /// @param capacity the number of events that may wait
     /// @throws IllegalArgumentException if `capacity` is less than 1
     static Queued queued(int capacity) {
         return queued().capacity(capacity);
     }
 
-    /// On the event loop itself: the shortest way there is. As long as the handler runs, no other event of
-    /// any connection is delivered and no keepalive answered; one that does not return stops them all.
+    /// Delivery on the event loop itself, which has the lowest latency. While the handler runs, no other
+    /// event of any connection is delivered and no keepalive probe is answered; a handler that does not
+    /// return stops all connections.
     static Delivery direct() {
         return Direct.DIRECT;
     }
 
-    /// Through a queue of its own: the handler runs off the event loop, for one event at a time, in their
-    /// order.
+    /// Delivery through a queue of the registration's own: the handler runs off the event loop, with one
+    /// event at a time and in order.
     ///
-    /// @param capacity how many events may wait
-    /// @param overflow what happens to more
-    /// @param executor runs the handler; null for a thread of the library's
+    /// @param capacity the number of events that may wait
+    /// @param overflow the policy for events that find the queue full
+    /// @param executor the executor that runs the handler; null for a thread of the library's
     record Queued(int capacity, Overflow overflow, @Nullable Executor executor) implements Delivery {
         /// Checks the capacity.
+        ///
+        /// @throws IllegalArgumentException if `capacity` is less than 1
         public Queued {
             if (capacity < 1) {
                 throw new IllegalArgumentException("A queue of " + capacity + " events cannot hold one; at least 1");
@@ -44,34 +52,37 @@ public sealed interface Delivery {
             Objects.requireNonNull(overflow, "overflow");
         }
 
-        /// With room for so many.
+        /// Returns this delivery with another capacity. Default: 4096 events.
         ///
-        /// @throws IllegalArgumentException if it is less than 1
+        /// @param events the number of events that may wait
+        /// @throws IllegalArgumentException if `events` is less than 1
         public Queued capacity(int events) {
             return new Queued(events, overflow, executor);
         }
 
-        /// With another way to deal with more events than there is room for.
+        /// Returns this delivery with another policy for events that find the queue full. Default:
+        /// [Overflow#DROP_OLDEST].
         public Queued overflow(Overflow policy) {
             return new Queued(capacity, policy, executor);
         }
 
-        /// With the handler run by an executor: a pool, an event thread of a user interface, virtual
-        /// threads. Up to 256 events are delivered in one task.
+        /// Returns this delivery with an executor that runs the handler: a pool, the event thread of a user
+        /// interface, virtual threads. Default: a thread of the library's. One task delivers up to 256
+        /// events.
         ///
-        /// The handler runs for one event at a time, in their order, whatever the executor does: a task that
-        /// finds nothing to deliver, or another one at work, returns. An executor that throws has what it
-        /// throws reported to [Libvirt#setUncaughtHandler][io.github.libvirt4j.Libvirt#setUncaughtHandler],
-        /// and is offered a task again with the next event. An executor that forgets a task is offered
-        /// another when the queue has overflowed.
+        /// The handler receives one event at a time and in order, whatever the executor does: a task that
+        /// finds nothing to deliver, or another task delivering, returns. An exception of the executor is
+        /// reported to [Libvirt#setUncaughtHandler][io.github.libvirt4j.Libvirt#setUncaughtHandler], and the
+        /// executor receives a task again with the next event. An executor that loses a task receives another
+        /// when the queue has overflowed.
         public Queued executor(Executor runsTheHandler) {
             return new Queued(capacity, overflow, Objects.requireNonNull(runsTheHandler, "executor"));
         }
     }
 
-    /// On the event loop.
+    /// Delivery on the event loop.
     enum Direct implements Delivery {
-        /// The only one.
+        /// The only value; see [Delivery#direct].
         DIRECT
     }
 }

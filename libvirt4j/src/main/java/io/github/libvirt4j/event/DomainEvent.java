@@ -36,144 +36,147 @@ import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Something that happened to a domain. Immutable, for use by any thread.
+/// An event of a domain. Its kinds are the constants of this interface, its values the records. Immutable,
+/// safe for use by any thread.
 public sealed interface DomainEvent extends Event {
     /// A domain was defined, started, suspended, … C: `VIR_DOMAIN_EVENT_ID_LIFECYCLE`, libvirt 0.8.0.
     EventKind<Lifecycle> LIFECYCLE = new EventKind<>("domain.lifecycle", Lifecycle.class, 8_000);
 
-    /// It was restarted without being stopped: from within, or by a reset. C:
+    /// A domain was restarted without being stopped: by its guest, or by a reset. C:
     /// `VIR_DOMAIN_EVENT_ID_REBOOT`, libvirt 0.8.0.
     EventKind<Reboot> REBOOT = new EventKind<>("domain.reboot", Reboot.class, 8_000);
 
-    /// The guest set its clock. C: `VIR_DOMAIN_EVENT_ID_RTC_CHANGE`, libvirt 0.8.0.
+    /// The guest set the clock of a domain. C: `VIR_DOMAIN_EVENT_ID_RTC_CHANGE`, libvirt 0.8.0.
     EventKind<RtcChange> RTC_CHANGE = new EventKind<>("domain.rtc-change", RtcChange.class, 8_000);
 
-    /// Its watchdog device fired. C: `VIR_DOMAIN_EVENT_ID_WATCHDOG`, libvirt 0.8.0.
+    /// The watchdog device of a domain fired. C: `VIR_DOMAIN_EVENT_ID_WATCHDOG`, libvirt 0.8.0.
     EventKind<Watchdog> WATCHDOG = new EventKind<>("domain.watchdog", Watchdog.class, 8_000);
 
-    /// Reading or writing one of its disks failed. C: `VIR_DOMAIN_EVENT_ID_IO_ERROR`, libvirt 0.8.0.
+    /// Reading or writing a disk of a domain failed. C: `VIR_DOMAIN_EVENT_ID_IO_ERROR`, libvirt 0.8.0.
     EventKind<IoError> IO_ERROR = new EventKind<>("domain.io-error", IoError.class, 8_000);
 
-    /// Somebody came to its graphical console, was let in, or left. C: `VIR_DOMAIN_EVENT_ID_GRAPHICS`,
-    /// libvirt 0.8.0.
+    /// A client connected to the graphical console of a domain, authenticated, or disconnected. C:
+    /// `VIR_DOMAIN_EVENT_ID_GRAPHICS`, libvirt 0.8.0.
     EventKind<Graphics> GRAPHICS = new EventKind<>("domain.graphics", Graphics.class, 8_000);
 
-    /// Reading or writing one of its disks failed, and why. C: `VIR_DOMAIN_EVENT_ID_IO_ERROR_REASON`,
-    /// libvirt 0.8.1.
+    /// Reading or writing a disk of a domain failed; the event carries the reason. C:
+    /// `VIR_DOMAIN_EVENT_ID_IO_ERROR_REASON`, libvirt 0.8.1.
     EventKind<IoErrorReason> IO_ERROR_REASON = new EventKind<>("domain.io-error-reason", IoErrorReason.class, 8_001);
 
-    /// libvirt can no longer talk to its hypervisor process; it must be restarted to be controlled
-    /// again. C: `VIR_DOMAIN_EVENT_ID_CONTROL_ERROR`, libvirt 0.9.2.
+    /// libvirt lost control of the hypervisor process of a domain; the domain must be restarted to be
+    /// controlled again. C: `VIR_DOMAIN_EVENT_ID_CONTROL_ERROR`, libvirt 0.9.2.
     EventKind<ControlError> CONTROL_ERROR = new EventKind<>("domain.control-error", ControlError.class, 9_002);
 
-    /// A job on one of its disks ended or got ready; the disk is named by its path. See [#BLOCK_JOB_2].
-    /// C: `VIR_DOMAIN_EVENT_ID_BLOCK_JOB`, libvirt 0.9.4.
+    /// A job on a disk of a domain ended or became ready; the event names the disk by its path.
+    /// [#BLOCK_JOB_2] is the better choice. C: `VIR_DOMAIN_EVENT_ID_BLOCK_JOB`, libvirt 0.9.4.
     EventKind<BlockJob> BLOCK_JOB = new EventKind<>("domain.block-job", BlockJob.class, 9_004);
 
-    /// One of its disks got another source, or lost it. C: `VIR_DOMAIN_EVENT_ID_DISK_CHANGE`, libvirt
-    /// 0.9.7.
+    /// The source of a disk of a domain was replaced or removed. C: `VIR_DOMAIN_EVENT_ID_DISK_CHANGE`,
+    /// libvirt 0.9.7.
     EventKind<DiskChange> DISK_CHANGE = new EventKind<>("domain.disk-change", DiskChange.class, 9_007);
 
-    /// The tray of one of its drives was opened or closed. C: `VIR_DOMAIN_EVENT_ID_TRAY_CHANGE`,
-    /// libvirt 0.9.11.
+    /// The tray of a drive of a domain was opened or closed. C: `VIR_DOMAIN_EVENT_ID_TRAY_CHANGE`, libvirt
+    /// 0.9.11.
     EventKind<TrayChange> TRAY_CHANGE = new EventKind<>("domain.tray-change", TrayChange.class, 9_011);
 
-    /// The guest woke up from sleep. C: `VIR_DOMAIN_EVENT_ID_PMWAKEUP`, libvirt 0.9.11.
+    /// The guest of a domain woke up from sleep. C: `VIR_DOMAIN_EVENT_ID_PMWAKEUP`, libvirt 0.9.11.
     EventKind<PmWakeup> PMWAKEUP = new EventKind<>("domain.pmwakeup", PmWakeup.class, 9_011);
 
-    /// The guest went to sleep, to memory. C: `VIR_DOMAIN_EVENT_ID_PMSUSPEND`, libvirt 0.9.11.
+    /// The guest of a domain suspended itself to memory. C: `VIR_DOMAIN_EVENT_ID_PMSUSPEND`, libvirt 0.9.11.
     EventKind<PmSuspend> PMSUSPEND = new EventKind<>("domain.pmsuspend", PmSuspend.class, 9_011);
 
-    /// The memory it really has was changed through its balloon. C:
+    /// The balloon device changed the memory that a domain currently has. C:
     /// `VIR_DOMAIN_EVENT_ID_BALLOON_CHANGE`, libvirt 0.10.0.
     EventKind<BalloonChange> BALLOON_CHANGE = new EventKind<>("domain.balloon-change", BalloonChange.class, 10_000);
 
-    /// The guest went to sleep, to disk. C: `VIR_DOMAIN_EVENT_ID_PMSUSPEND_DISK`, libvirt 1.0.0.
+    /// The guest of a domain suspended itself to disk. C: `VIR_DOMAIN_EVENT_ID_PMSUSPEND_DISK`, libvirt
+    /// 1.0.0.
     EventKind<PmSuspendDisk> PMSUSPEND_DISK = new EventKind<>("domain.pmsuspend-disk", PmSuspendDisk.class, 1_000_000);
 
-    /// A device was removed from it. C: `VIR_DOMAIN_EVENT_ID_DEVICE_REMOVED`, libvirt 1.1.1.
+    /// A device was removed from a domain. C: `VIR_DOMAIN_EVENT_ID_DEVICE_REMOVED`, libvirt 1.1.1.
     EventKind<DeviceRemoved> DEVICE_REMOVED = new EventKind<>("domain.device-removed", DeviceRemoved.class, 1_001_001);
 
-    /// A job on one of its disks ended or got ready; the disk is named by its target. Better than
-    /// [#BLOCK_JOB]: that name stays when the path does not. C: `VIR_DOMAIN_EVENT_ID_BLOCK_JOB_2`,
-    /// libvirt 1.2.6.
+    /// A job on a disk of a domain ended or became ready; the event names the disk by its target. The target
+    /// stays the same when the path changes, which makes this kind the better choice than [#BLOCK_JOB]. C:
+    /// `VIR_DOMAIN_EVENT_ID_BLOCK_JOB_2`, libvirt 1.2.6.
     EventKind<BlockJob2> BLOCK_JOB_2 = new EventKind<>("domain.block-job-2", BlockJob2.class, 1_002_006);
 
-    /// Some of its tunables were changed. C: `VIR_DOMAIN_EVENT_ID_TUNABLE`, libvirt 1.2.9.
+    /// Tunables of a domain were changed. C: `VIR_DOMAIN_EVENT_ID_TUNABLE`, libvirt 1.2.9.
     EventKind<Tunable> TUNABLE = new EventKind<>("domain.tunable", Tunable.class, 1_002_009);
 
-    /// Its guest agent came or went. C: `VIR_DOMAIN_EVENT_ID_AGENT_LIFECYCLE`, libvirt 1.2.11.
+    /// The guest agent of a domain connected or disconnected. C: `VIR_DOMAIN_EVENT_ID_AGENT_LIFECYCLE`,
+    /// libvirt 1.2.11.
     EventKind<AgentLifecycle> AGENT_LIFECYCLE =
             new EventKind<>("domain.agent-lifecycle", AgentLifecycle.class, 1_002_011);
 
-    /// A device was added to it. C: `VIR_DOMAIN_EVENT_ID_DEVICE_ADDED`, libvirt 1.2.15.
+    /// A device was added to a domain. C: `VIR_DOMAIN_EVENT_ID_DEVICE_ADDED`, libvirt 1.2.15.
     EventKind<DeviceAdded> DEVICE_ADDED = new EventKind<>("domain.device-added", DeviceAdded.class, 1_002_015);
 
-    /// Its migration began to copy once more what had changed meanwhile. C:
-    /// `VIR_DOMAIN_EVENT_ID_MIGRATION_ITERATION`, libvirt 1.3.2.
+    /// The migration of a domain began another iteration, which copies the memory that changed during the
+    /// last one. C: `VIR_DOMAIN_EVENT_ID_MIGRATION_ITERATION`, libvirt 1.3.2.
     EventKind<MigrationIteration> MIGRATION_ITERATION =
             new EventKind<>("domain.migration-iteration", MigrationIteration.class, 1_003_002);
 
-    /// A long job on it ended: saving, dumping, migrating, … C: `VIR_DOMAIN_EVENT_ID_JOB_COMPLETED`,
+    /// A long job on a domain ended: saving, dumping, migrating, … C: `VIR_DOMAIN_EVENT_ID_JOB_COMPLETED`,
     /// libvirt 1.3.3.
     EventKind<JobCompleted> JOB_COMPLETED = new EventKind<>("domain.job-completed", JobCompleted.class, 1_003_003);
 
-    /// The guest did not let go of a device that was to be removed. C:
+    /// The removal of a device failed: the guest did not release it. C:
     /// `VIR_DOMAIN_EVENT_ID_DEVICE_REMOVAL_FAILED`, libvirt 1.3.4.
     EventKind<DeviceRemovalFailed> DEVICE_REMOVAL_FAILED =
             new EventKind<>("domain.device-removal-failed", DeviceRemovalFailed.class, 1_003_004);
 
-    /// Its title, description or metadata changed. C: `VIR_DOMAIN_EVENT_ID_METADATA_CHANGE`, libvirt
-    /// 3.0.0.
+    /// The title, the description or the metadata of a domain changed. C:
+    /// `VIR_DOMAIN_EVENT_ID_METADATA_CHANGE`, libvirt 3.0.0.
     EventKind<MetadataChange> METADATA_CHANGE =
             new EventKind<>("domain.metadata-change", MetadataChange.class, 3_000_000);
 
-    /// More was written to a disk than the threshold set for it. C:
+    /// Writes to a disk of a domain exceeded the threshold set for it. C:
     /// `VIR_DOMAIN_EVENT_ID_BLOCK_THRESHOLD`, libvirt 3.2.0.
     EventKind<BlockThreshold> BLOCK_THRESHOLD =
             new EventKind<>("domain.block-threshold", BlockThreshold.class, 3_002_000);
 
-    /// The host found some of its memory broken. C: `VIR_DOMAIN_EVENT_ID_MEMORY_FAILURE`, libvirt
-    /// 6.9.0.
+    /// The host detected a failure in the memory of a domain. C: `VIR_DOMAIN_EVENT_ID_MEMORY_FAILURE`,
+    /// libvirt 6.9.0.
     EventKind<MemoryFailure> MEMORY_FAILURE = new EventKind<>("domain.memory-failure", MemoryFailure.class, 6_009_000);
 
-    /// One of its memory devices gives it more or less than before. C:
-    /// `VIR_DOMAIN_EVENT_ID_MEMORY_DEVICE_SIZE_CHANGE`, libvirt 7.9.0.
+    /// A memory device of a domain changed its size. C: `VIR_DOMAIN_EVENT_ID_MEMORY_DEVICE_SIZE_CHANGE`,
+    /// libvirt 7.9.0.
     EventKind<MemoryDeviceSizeChange> MEMORY_DEVICE_SIZE_CHANGE =
             new EventKind<>("domain.memory-device-size-change", MemoryDeviceSizeChange.class, 7_009_000);
 
-    /// The guest changed the hardware address of one of its network devices. C:
-    /// `VIR_DOMAIN_EVENT_ID_NIC_MAC_CHANGE`, libvirt 11.2.0.
+    /// The guest changed the MAC address of a network device. C: `VIR_DOMAIN_EVENT_ID_NIC_MAC_CHANGE`,
+    /// libvirt 11.2.0.
     EventKind<NicMacChange> NIC_MAC_CHANGE = new EventKind<>("domain.nic-mac-change", NicMacChange.class, 11_002_000);
 
-    /// A virtual processor was removed from it. C: `VIR_DOMAIN_EVENT_ID_VCPU_REMOVED`, libvirt 12.4.0.
+    /// A virtual CPU was removed from a domain. C: `VIR_DOMAIN_EVENT_ID_VCPU_REMOVED`, libvirt 12.4.0.
     EventKind<VcpuRemoved> VCPU_REMOVED = new EventKind<>("domain.vcpu-removed", VcpuRemoved.class, 12_004_000);
 
-    /// Somebody in the guest opened or closed one of its channels. C:
+    /// A process in the guest opened or closed a channel of a domain. C:
     /// `VIR_DOMAIN_EVENT_ID_CHANNEL_LIFECYCLE`, libvirt 12.4.0.
     EventKind<ChannelLifecycle> CHANNEL_LIFECYCLE =
             new EventKind<>("domain.channel-lifecycle", ChannelLifecycle.class, 12_004_000);
 
-    /// QEMU said something on its monitor: any event of its own, also those libvirt makes none of. For some
-    /// of them only, see [#qemuMonitor]. C: `virConnectDomainQemuMonitorEventRegister` of libvirt-qemu,
+    /// QEMU emitted an event on its monitor: any event, also those that libvirt does not translate.
+    /// [#qemuMonitor] selects some of them. C: `virConnectDomainQemuMonitorEventRegister` of libvirt-qemu,
     /// libvirt 1.2.3.
     ///
-    /// A registration for one domain receives nothing while the connection has one for all domains, in C as
-    /// well. Register for all then, and choose by [QemuMonitor#domain].
+    /// A registration for one domain receives nothing while the same connection has a registration for all
+    /// domains, in C as well. Register for all domains in this case, and filter by [QemuMonitor#domain].
     ///
-    /// For development; libvirt does not promise that it stays.
+    /// This kind is for development: libvirt does not guarantee that the C function stays.
     EventKind<QemuMonitor> QEMU_MONITOR = new EventKind<>("domain.qemu-monitor", QemuMonitor.class, 1_002_003);
 
-    /// Some of [#QEMU_MONITOR] only.
+    /// The kind [#QEMU_MONITOR], limited to the events of one name or pattern.
     ///
-    /// @param event the name QEMU gives the event, as `POWERDOWN`; with
-    ///     [ConnectDomainQemuMonitorEventRegisterFlags#REGEX] a regular expression (GLib's), with `NOCASE`
-    ///     in any case
+    /// @param event QEMU's name of the event, such as `POWERDOWN`; with
+    ///     [ConnectDomainQemuMonitorEventRegisterFlags#REGEX] a regular expression (GLib's)
+    /// @param flags `REGEX`; `NOCASE` matches regardless of case
     static EventKind<QemuMonitor> qemuMonitor(String event, ConnectDomainQemuMonitorEventRegisterFlags... flags) {
         return QEMU_MONITOR.filtered(Objects.requireNonNull(event, "event"), Flag.combine(flags));
     }
 
-    /// The domain it happened to.
+    /// The domain that the event is about.
     DomainIdentity domain();
 
     /// A domain was defined, started, suspended, …
@@ -181,16 +184,17 @@ public sealed interface DomainEvent extends Event {
     /// C: `virConnectDomainEventCallback`.
     ///
     /// @param domain the domain
-    /// @param rawType what happened, a `virDomainEventType`
-    /// @param rawDetail why or how; which enumeration it is of depends on the type
+    /// @param rawType the change of state, a `virDomainEventType`
+    /// @param rawDetail the cause or manner; the type determines its enumeration
     record Lifecycle(DomainIdentity domain, int rawType, int rawDetail) implements DomainEvent {
-        /// What happened.
+        /// The change of state.
         public DomainEventType type() {
             return DomainEventType.of(rawType);
         }
 
-        /// Why or how, of the enumeration that belongs to the type. For a type newer than this jar it is
-        /// `DomainEventType.UNRECOGNIZED`: there is no telling which enumeration [#rawDetail] is of.
+        /// The cause or manner of the change, a constant of the enumeration that belongs to [#type]. For a
+        /// type newer than this jar it is `DomainEventType.UNRECOGNIZED`, because the enumeration of
+        /// [#rawDetail] is not known.
         public EnumValue detail() {
             return switch (type()) {
                 case DEFINED -> DomainEventDefinedDetailType.of(rawDetail);
@@ -217,7 +221,7 @@ public sealed interface DomainEvent extends Event {
         }
     }
 
-    /// It was restarted without being stopped: from within, or by a reset. C:
+    /// A domain was restarted without being stopped: by its guest, or by a reset. C:
     /// `virConnectDomainEventGenericCallback`.
     ///
     /// @param domain the domain
@@ -233,10 +237,10 @@ public sealed interface DomainEvent extends Event {
         }
     }
 
-    /// The guest set its clock. C: `virConnectDomainEventRTCChangeCallback`.
+    /// The guest set the clock of a domain. C: `virConnectDomainEventRTCChangeCallback`.
     ///
     /// @param domain the domain
-    /// @param utcOffset how far its clock is ahead of UTC
+    /// @param utcOffset the difference of the domain's clock to UTC; negative if it is behind
     record RtcChange(DomainIdentity domain, Duration utcOffset) implements DomainEvent {
         @Override
         public EventKind<RtcChange> kind() {
@@ -249,12 +253,12 @@ public sealed interface DomainEvent extends Event {
         }
     }
 
-    /// Its watchdog device fired. C: `virConnectDomainEventWatchdogCallback`.
+    /// The watchdog device of a domain fired. C: `virConnectDomainEventWatchdogCallback`.
     ///
     /// @param domain the domain
-    /// @param rawAction what is done about it, a `virDomainEventWatchdogAction`
+    /// @param rawAction the reaction of the hypervisor, a `virDomainEventWatchdogAction`
     record Watchdog(DomainIdentity domain, int rawAction) implements DomainEvent {
-        /// What is done about it.
+        /// The reaction of the hypervisor.
         public DomainEventWatchdogAction action() {
             return DomainEventWatchdogAction.of(rawAction);
         }
@@ -270,14 +274,14 @@ public sealed interface DomainEvent extends Event {
         }
     }
 
-    /// Reading or writing one of its disks failed. C: `virConnectDomainEventIOErrorCallback`.
+    /// Reading or writing a disk of a domain failed. C: `virConnectDomainEventIOErrorCallback`.
     ///
     /// @param domain the domain
-    /// @param srcPath where the disk is on the host
-    /// @param devAlias what the description calls the disk
-    /// @param rawAction what is done about it, a `virDomainEventIOErrorAction`
+    /// @param srcPath the path of the disk on the host
+    /// @param devAlias the alias of the disk in the domain's description
+    /// @param rawAction the reaction of the hypervisor, a `virDomainEventIOErrorAction`
     record IoError(DomainIdentity domain, String srcPath, String devAlias, int rawAction) implements DomainEvent {
-        /// What is done about it.
+        /// The reaction of the hypervisor.
         public DomainEventIoErrorAction action() {
             return DomainEventIoErrorAction.of(rawAction);
         }
@@ -293,15 +297,15 @@ public sealed interface DomainEvent extends Event {
         }
     }
 
-    /// Somebody came to its graphical console, was let in, or left. C:
+    /// A client connected to the graphical console of a domain, authenticated, or disconnected. C:
     /// `virConnectDomainEventGraphicsCallback`.
     ///
     /// @param domain the domain
-    /// @param rawPhase what happened, a `virDomainEventGraphicsPhase`
-    /// @param local the end that is the console's
-    /// @param remote the end that is the visitor's
-    /// @param authScheme how the visitor proved who it is
-    /// @param subject who the visitor is, as far as that is known
+    /// @param rawPhase the phase of the client's connection, a `virDomainEventGraphicsPhase`
+    /// @param local the address of the console
+    /// @param remote the address of the client
+    /// @param authScheme the authentication scheme of the client
+    /// @param subject the known identities of the client
     record Graphics(
             DomainIdentity domain,
             int rawPhase,
@@ -310,12 +314,12 @@ public sealed interface DomainEvent extends Event {
             String authScheme,
             List<GraphicsIdentity> subject)
             implements DomainEvent {
-        /// The list is copied.
+        /// Copies the list.
         public Graphics {
             subject = List.copyOf(subject);
         }
 
-        /// What happened.
+        /// The phase of the client's connection.
         public DomainEventGraphicsPhase phase() {
             return DomainEventGraphicsPhase.of(rawPhase);
         }
@@ -332,18 +336,18 @@ public sealed interface DomainEvent extends Event {
         }
     }
 
-    /// Reading or writing one of its disks failed, and why. C:
+    /// Reading or writing a disk of a domain failed; the event carries the reason. C:
     /// `virConnectDomainEventIOErrorReasonCallback`.
     ///
     /// @param domain the domain
-    /// @param srcPath where the disk is on the host
-    /// @param devAlias what the description calls the disk
-    /// @param rawAction what is done about it, a `virDomainEventIOErrorAction`
-    /// @param reason why: `enospc` for a full disk; since libvirt 11.1, `message` if
-    ///     `virDomainGetMessages` has words for it; else empty
+    /// @param srcPath the path of the disk on the host
+    /// @param devAlias the alias of the disk in the domain's description
+    /// @param rawAction the reaction of the hypervisor, a `virDomainEventIOErrorAction`
+    /// @param reason the reason: `enospc` for a full disk; since libvirt 11.1 `message` if
+    ///     `virDomainGetMessages` returns a description; otherwise empty
     record IoErrorReason(DomainIdentity domain, String srcPath, String devAlias, int rawAction, String reason)
             implements DomainEvent {
-        /// What is done about it.
+        /// The reaction of the hypervisor.
         public DomainEventIoErrorAction action() {
             return DomainEventIoErrorAction.of(rawAction);
         }
@@ -360,8 +364,8 @@ public sealed interface DomainEvent extends Event {
         }
     }
 
-    /// libvirt can no longer talk to its hypervisor process; it must be restarted to be controlled
-    /// again. C: `virConnectDomainEventGenericCallback`.
+    /// libvirt lost control of the hypervisor process of a domain; the domain must be restarted to be
+    /// controlled again. C: `virConnectDomainEventGenericCallback`.
     ///
     /// @param domain the domain
     record ControlError(DomainIdentity domain) implements DomainEvent {
@@ -376,20 +380,20 @@ public sealed interface DomainEvent extends Event {
         }
     }
 
-    /// A job on one of its disks ended or got ready; the disk is named by its path. C:
+    /// A job on a disk of a domain ended or became ready; the event names the disk by its path. C:
     /// `virConnectDomainEventBlockJobCallback`.
     ///
     /// @param domain the domain
-    /// @param disk where the disk is on the host
-    /// @param rawType what kind of job, a `virDomainBlockJobType`
-    /// @param rawStatus what became of it, a `virConnectDomainEventBlockJobStatus`
+    /// @param disk the path of the disk on the host
+    /// @param rawType the type of the job, a `virDomainBlockJobType`
+    /// @param rawStatus the outcome of the job, a `virConnectDomainEventBlockJobStatus`
     record BlockJob(DomainIdentity domain, String disk, int rawType, int rawStatus) implements DomainEvent {
-        /// What kind of job.
+        /// The type of the job.
         public DomainBlockJobType type() {
             return DomainBlockJobType.of(rawType);
         }
 
-        /// What became of it.
+        /// The outcome of the job.
         public ConnectDomainEventBlockJobStatus status() {
             return ConnectDomainEventBlockJobStatus.of(rawStatus);
         }
@@ -405,13 +409,14 @@ public sealed interface DomainEvent extends Event {
         }
     }
 
-    /// One of its disks got another source, or lost it. C: `virConnectDomainEventDiskChangeCallback`.
+    /// The source of a disk of a domain was replaced or removed. C:
+    /// `virConnectDomainEventDiskChangeCallback`.
     ///
     /// @param domain the domain
-    /// @param oldSrcPath where it was; null if it was empty
-    /// @param newSrcPath where it is now; null if it is empty
-    /// @param devAlias what the description calls the disk
-    /// @param rawReason why, a `virConnectDomainEventDiskChangeReason`
+    /// @param oldSrcPath the previous path; null if the drive was empty
+    /// @param newSrcPath the new path; null if the drive is empty now
+    /// @param devAlias the alias of the disk in the domain's description
+    /// @param rawReason the reason, a `virConnectDomainEventDiskChangeReason`
     record DiskChange(
             DomainIdentity domain,
             @Nullable String oldSrcPath,
@@ -419,7 +424,7 @@ public sealed interface DomainEvent extends Event {
             String devAlias,
             int rawReason)
             implements DomainEvent {
-        /// Why.
+        /// The reason.
         public ConnectDomainEventDiskChangeReason reason() {
             return ConnectDomainEventDiskChangeReason.of(rawReason);
         }
@@ -436,14 +441,13 @@ public sealed interface DomainEvent extends Event {
         }
     }
 
-    /// The tray of one of its drives was opened or closed. C:
-    /// `virConnectDomainEventTrayChangeCallback`.
+    /// The tray of a drive of a domain was opened or closed. C: `virConnectDomainEventTrayChangeCallback`.
     ///
     /// @param domain the domain
-    /// @param devAlias what the description calls the drive
-    /// @param rawReason which of the two, a `virDomainEventTrayChangeReason`
+    /// @param devAlias the alias of the drive in the domain's description
+    /// @param rawReason opened or closed, a `virDomainEventTrayChangeReason`
     record TrayChange(DomainIdentity domain, String devAlias, int rawReason) implements DomainEvent {
-        /// Which of the two.
+        /// Opened or closed.
         public DomainEventTrayChangeReason reason() {
             return DomainEventTrayChangeReason.of(rawReason);
         }
@@ -459,7 +463,7 @@ public sealed interface DomainEvent extends Event {
         }
     }
 
-    /// The guest woke up from sleep. C: `virConnectDomainEventPMWakeupCallback`.
+    /// The guest of a domain woke up from sleep. C: `virConnectDomainEventPMWakeupCallback`.
     ///
     /// @param domain the domain
     /// @param rawReason always 0 so far
@@ -475,7 +479,7 @@ public sealed interface DomainEvent extends Event {
         }
     }
 
-    /// The guest went to sleep, to memory. C: `virConnectDomainEventPMSuspendCallback`.
+    /// The guest of a domain suspended itself to memory. C: `virConnectDomainEventPMSuspendCallback`.
     ///
     /// @param domain the domain
     /// @param rawReason always 0 so far
@@ -491,11 +495,11 @@ public sealed interface DomainEvent extends Event {
         }
     }
 
-    /// The memory it really has was changed through its balloon. C:
+    /// The balloon device changed the memory that a domain currently has. C:
     /// `virConnectDomainEventBalloonChangeCallback`.
     ///
     /// @param domain the domain
-    /// @param actual how much it has now, in KiB; unsigned
+    /// @param actual the memory that the domain has now, in KiB; unsigned
     record BalloonChange(DomainIdentity domain, long actual) implements DomainEvent {
         @Override
         public EventKind<BalloonChange> kind() {
@@ -508,7 +512,7 @@ public sealed interface DomainEvent extends Event {
         }
     }
 
-    /// The guest went to sleep, to disk. C: `virConnectDomainEventPMSuspendDiskCallback`.
+    /// The guest of a domain suspended itself to disk. C: `virConnectDomainEventPMSuspendDiskCallback`.
     ///
     /// @param domain the domain
     /// @param rawReason always 0 so far
@@ -524,10 +528,10 @@ public sealed interface DomainEvent extends Event {
         }
     }
 
-    /// A device was removed from it. C: `virConnectDomainEventDeviceRemovedCallback`.
+    /// A device was removed from a domain. C: `virConnectDomainEventDeviceRemovedCallback`.
     ///
     /// @param domain the domain
-    /// @param alias what the description called the device
+    /// @param alias the alias that the device had in the domain's description
     record DeviceRemoved(DomainIdentity domain, String alias) implements DomainEvent {
         @Override
         public EventKind<DeviceRemoved> kind() {
@@ -540,20 +544,20 @@ public sealed interface DomainEvent extends Event {
         }
     }
 
-    /// A job on one of its disks ended or got ready; the disk is named by its target. C:
+    /// A job on a disk of a domain ended or became ready; the event names the disk by its target. C:
     /// `virConnectDomainEventBlockJobCallback`.
     ///
     /// @param domain the domain
-    /// @param disk what the guest sees it as: `vda`, …
-    /// @param rawType what kind of job, a `virDomainBlockJobType`
-    /// @param rawStatus what became of it, a `virConnectDomainEventBlockJobStatus`
+    /// @param disk the target, the disk's name in the domain's description: `vda`, …
+    /// @param rawType the type of the job, a `virDomainBlockJobType`
+    /// @param rawStatus the outcome of the job, a `virConnectDomainEventBlockJobStatus`
     record BlockJob2(DomainIdentity domain, String disk, int rawType, int rawStatus) implements DomainEvent {
-        /// What kind of job.
+        /// The type of the job.
         public DomainBlockJobType type() {
             return DomainBlockJobType.of(rawType);
         }
 
-        /// What became of it.
+        /// The outcome of the job.
         public ConnectDomainEventBlockJobStatus status() {
             return ConnectDomainEventBlockJobStatus.of(rawStatus);
         }
@@ -569,10 +573,10 @@ public sealed interface DomainEvent extends Event {
         }
     }
 
-    /// Some of its tunables were changed. C: `virConnectDomainEventTunableCallback`.
+    /// Tunables of a domain were changed. C: `virConnectDomainEventTunableCallback`.
     ///
     /// @param domain the domain
-    /// @param params those that were, by the names in `Constants.DOMAIN_TUNABLE_…`
+    /// @param params the changed tunables, under the names of `Constants.DOMAIN_TUNABLE_…`
     record Tunable(DomainIdentity domain, TypedParameters params) implements DomainEvent {
         @Override
         public EventKind<Tunable> kind() {
@@ -585,18 +589,19 @@ public sealed interface DomainEvent extends Event {
         }
     }
 
-    /// Its guest agent came or went. C: `virConnectDomainEventAgentLifecycleCallback`.
+    /// The guest agent of a domain connected or disconnected. C:
+    /// `virConnectDomainEventAgentLifecycleCallback`.
     ///
     /// @param domain the domain
-    /// @param rawState whether it is there, a `virConnectDomainEventAgentLifecycleState`
-    /// @param rawReason why, a `virConnectDomainEventAgentLifecycleReason`
+    /// @param rawState connected or disconnected, a `virConnectDomainEventAgentLifecycleState`
+    /// @param rawReason the reason, a `virConnectDomainEventAgentLifecycleReason`
     record AgentLifecycle(DomainIdentity domain, int rawState, int rawReason) implements DomainEvent {
-        /// Whether it is there.
+        /// Connected or disconnected.
         public ConnectDomainEventAgentLifecycleState state() {
             return ConnectDomainEventAgentLifecycleState.of(rawState);
         }
 
-        /// Why.
+        /// The reason.
         public ConnectDomainEventAgentLifecycleReason reason() {
             return ConnectDomainEventAgentLifecycleReason.of(rawReason);
         }
@@ -612,10 +617,10 @@ public sealed interface DomainEvent extends Event {
         }
     }
 
-    /// A device was added to it. C: `virConnectDomainEventDeviceAddedCallback`.
+    /// A device was added to a domain. C: `virConnectDomainEventDeviceAddedCallback`.
     ///
     /// @param domain the domain
-    /// @param alias what the description calls the device
+    /// @param alias the alias of the device in the domain's description
     record DeviceAdded(DomainIdentity domain, String alias) implements DomainEvent {
         @Override
         public EventKind<DeviceAdded> kind() {
@@ -628,11 +633,11 @@ public sealed interface DomainEvent extends Event {
         }
     }
 
-    /// Its migration began to copy once more what had changed meanwhile. C:
-    /// `virConnectDomainEventMigrationIterationCallback`.
+    /// The migration of a domain began another iteration, which copies the memory that changed during the
+    /// last one. C: `virConnectDomainEventMigrationIterationCallback`.
     ///
     /// @param domain the domain
-    /// @param iteration how often it has
+    /// @param iteration the number of the iteration
     record MigrationIteration(DomainIdentity domain, int iteration) implements DomainEvent {
         @Override
         public EventKind<MigrationIteration> kind() {
@@ -645,11 +650,11 @@ public sealed interface DomainEvent extends Event {
         }
     }
 
-    /// A long job on it ended: saving, dumping, migrating, … C:
+    /// A long job on a domain ended: saving, dumping, migrating, … C:
     /// `virConnectDomainEventJobCompletedCallback`.
     ///
     /// @param domain the domain
-    /// @param params how it went, by the names in `Constants.DOMAIN_JOB_…`
+    /// @param params the statistics of the job, under the names of `Constants.DOMAIN_JOB_…`
     record JobCompleted(DomainIdentity domain, TypedParameters params) implements DomainEvent {
         @Override
         public EventKind<JobCompleted> kind() {
@@ -662,11 +667,11 @@ public sealed interface DomainEvent extends Event {
         }
     }
 
-    /// The guest did not let go of a device that was to be removed. C:
+    /// The removal of a device failed: the guest did not release it. C:
     /// `virConnectDomainEventDeviceRemovalFailedCallback`.
     ///
     /// @param domain the domain
-    /// @param alias what the description calls the device
+    /// @param alias the alias of the device in the domain's description
     record DeviceRemovalFailed(DomainIdentity domain, String alias) implements DomainEvent {
         @Override
         public EventKind<DeviceRemovalFailed> kind() {
@@ -679,14 +684,15 @@ public sealed interface DomainEvent extends Event {
         }
     }
 
-    /// Its title, description or metadata changed. C: `virConnectDomainEventMetadataChangeCallback`.
+    /// The title, the description or the metadata of a domain changed. C:
+    /// `virConnectDomainEventMetadataChangeCallback`.
     ///
     /// @param domain the domain
-    /// @param rawType what changed, a `virDomainMetadataType`
-    /// @param uri of an element, its namespace
+    /// @param rawType the part that changed, a `virDomainMetadataType`
+    /// @param uri the namespace of the changed element; null if the title or the description changed
     record MetadataChange(
             DomainIdentity domain, int rawType, @Nullable String uri) implements DomainEvent {
-        /// What changed.
+        /// The part that changed.
         public DomainMetadataType type() {
             return DomainMetadataType.of(rawType);
         }
@@ -702,14 +708,15 @@ public sealed interface DomainEvent extends Event {
         }
     }
 
-    /// More was written to a disk than the threshold set for it. C:
+    /// Writes to a disk of a domain exceeded the threshold set for it. C:
     /// `virConnectDomainEventBlockThresholdCallback`.
     ///
     /// @param domain the domain
-    /// @param dev what the guest sees it as: `vda`, or `vda[1]` for a layer of it
-    /// @param path where it is on the host, if it is a file
-    /// @param threshold in bytes; unsigned
-    /// @param excess how far it is exceeded, in bytes; unsigned
+    /// @param dev the target, the disk's name in the domain's description: `vda`, or `vda[1]` for a layer of
+    ///     its backing chain
+    /// @param path the path on the host; null if the disk is not a file
+    /// @param threshold the threshold, in bytes; unsigned
+    /// @param excess the number of bytes beyond the threshold; unsigned
     record BlockThreshold(
             DomainIdentity domain, String dev, @Nullable String path, long threshold, long excess)
             implements DomainEvent {
@@ -725,24 +732,25 @@ public sealed interface DomainEvent extends Event {
         }
     }
 
-    /// The host found some of its memory broken. C: `virConnectDomainEventMemoryFailureCallback`.
+    /// The host detected a failure in the memory of a domain. C:
+    /// `virConnectDomainEventMemoryFailureCallback`.
     ///
     /// @param domain the domain
-    /// @param rawRecipient whom it hits, a `virDomainMemoryFailureRecipientType`
-    /// @param rawAction what was done about it, a `virDomainMemoryFailureActionType`
-    /// @param rawFlags more about it, bits of `virDomainMemoryFailureFlags`
+    /// @param rawRecipient the recipient of the failure, a `virDomainMemoryFailureRecipientType`
+    /// @param rawAction the action taken, a `virDomainMemoryFailureActionType`
+    /// @param rawFlags further properties, bits of `virDomainMemoryFailureFlags`
     record MemoryFailure(DomainIdentity domain, int rawRecipient, int rawAction, int rawFlags) implements DomainEvent {
-        /// Whom it hits.
+        /// The recipient of the failure: the hypervisor or the guest.
         public DomainMemoryFailureRecipientType recipient() {
             return DomainMemoryFailureRecipientType.of(rawRecipient);
         }
 
-        /// What was done about it.
+        /// The action taken.
         public DomainMemoryFailureActionType action() {
             return DomainMemoryFailureActionType.of(rawAction);
         }
 
-        /// More about it. Bits newer than this jar are in [#rawFlags] only.
+        /// Further properties of the failure. Bits newer than this jar are in [#rawFlags] only.
         public Set<DomainMemoryFailureFlags> flags() {
             return DomainMemoryFailureFlags.of(rawFlags);
         }
@@ -758,12 +766,12 @@ public sealed interface DomainEvent extends Event {
         }
     }
 
-    /// One of its memory devices gives it more or less than before. C:
+    /// A memory device of a domain changed its size. C:
     /// `virConnectDomainEventMemoryDeviceSizeChangeCallback`.
     ///
     /// @param domain the domain
-    /// @param alias what the description calls the device
-    /// @param size how much, in KiB; unsigned
+    /// @param alias the alias of the device in the domain's description
+    /// @param size the new size, in KiB; unsigned
     record MemoryDeviceSizeChange(DomainIdentity domain, String alias, long size) implements DomainEvent {
         @Override
         public EventKind<MemoryDeviceSizeChange> kind() {
@@ -776,14 +784,13 @@ public sealed interface DomainEvent extends Event {
         }
     }
 
-    /// The guest changed the hardware address of one of its network devices. QEMU's driver tells it only of a
-    /// device that is described with `trustGuestRxFilters='yes'`. C:
-    /// `virConnectDomainEventNICMACChangeCallback`.
+    /// The guest changed the MAC address of a network device. QEMU's driver delivers this only for a device
+    /// whose description has `trustGuestRxFilters='yes'`. C: `virConnectDomainEventNICMACChangeCallback`.
     ///
     /// @param domain the domain
-    /// @param alias what the description calls the device
-    /// @param oldMac the address it had
-    /// @param newMac the address it has
+    /// @param alias the alias of the device in the domain's description
+    /// @param oldMac the previous address
+    /// @param newMac the new address
     record NicMacChange(DomainIdentity domain, String alias, String oldMac, String newMac) implements DomainEvent {
         @Override
         public EventKind<NicMacChange> kind() {
@@ -796,10 +803,10 @@ public sealed interface DomainEvent extends Event {
         }
     }
 
-    /// A virtual processor was removed from it. C: `virConnectDomainEventVcpuRemovedCallback`.
+    /// A virtual CPU was removed from a domain. C: `virConnectDomainEventVcpuRemovedCallback`.
     ///
     /// @param domain the domain
-    /// @param vcpuId its number
+    /// @param vcpuId the number of the virtual CPU
     record VcpuRemoved(DomainIdentity domain, long vcpuId) implements DomainEvent {
         @Override
         public EventKind<VcpuRemoved> kind() {
@@ -812,21 +819,21 @@ public sealed interface DomainEvent extends Event {
         }
     }
 
-    /// Somebody in the guest opened or closed one of its channels. C:
+    /// A process in the guest opened or closed a channel of a domain. C:
     /// `virConnectDomainEventChannelLifecycleCallback`.
     ///
     /// @param domain the domain
-    /// @param channelName which one
-    /// @param rawState whether it is open, a `virConnectDomainEventChannelLifecycleState`
-    /// @param rawReason why, a `virConnectDomainEventChannelLifecycleReason`
+    /// @param channelName the name of the channel
+    /// @param rawState open or closed, a `virConnectDomainEventChannelLifecycleState`
+    /// @param rawReason the reason, a `virConnectDomainEventChannelLifecycleReason`
     record ChannelLifecycle(DomainIdentity domain, String channelName, int rawState, int rawReason)
             implements DomainEvent {
-        /// Whether it is open.
+        /// Open or closed.
         public ConnectDomainEventChannelLifecycleState state() {
             return ConnectDomainEventChannelLifecycleState.of(rawState);
         }
 
-        /// Why.
+        /// The reason.
         public ConnectDomainEventChannelLifecycleReason reason() {
             return ConnectDomainEventChannelLifecycleReason.of(rawReason);
         }
@@ -842,22 +849,23 @@ public sealed interface DomainEvent extends Event {
         }
     }
 
-    /// QEMU said something on its monitor. C: `virConnectDomainQemuMonitorEventCallback`.
+    /// QEMU emitted an event on its monitor. C: `virConnectDomainQemuMonitorEventCallback`.
     ///
     /// @param domain the domain
-    /// @param event the name QEMU gives it, as `POWERDOWN`
-    /// @param seconds when, since 1970, by the host's clock; −1 if QEMU could not read it
-    /// @param micros and microseconds
-    /// @param details what QEMU said with it, as a JSON object; null if nothing
+    /// @param event QEMU's name of the event, such as `POWERDOWN`
+    /// @param seconds the time of the event by the host's clock, in seconds since 1970; −1 if QEMU could not
+    ///     read the clock
+    /// @param micros the microseconds within the second
+    /// @param details the data of the event, a JSON object; null if there is none
     record QemuMonitor(
             DomainIdentity domain,
             String event,
             long seconds,
             long micros,
             @Nullable String details) implements DomainEvent {
-        /// When it happened, by the host's clock.
+        /// The time of the event, by the host's clock.
         ///
-        /// @throws java.time.DateTimeException if what QEMU said is no time
+        /// @throws java.time.DateTimeException if QEMU reported no valid time
         public Instant time() {
             return Instant.ofEpochSecond(seconds, micros * 1_000);
         }

@@ -3,12 +3,13 @@ package io.github.libvirt4j.event;
 import java.util.Objects;
 import java.util.UUID;
 
-/// What names a domain beyond its handle. The UUID decides: a domain can be renamed.
+/// The name and UUID of a domain, valid independently of its handle. The UUID identifies the domain, which
+/// can be renamed.
 ///
-/// @param name its name when the event happened
-/// @param uuid its UUID
+/// @param name the domain's name when the event happened
+/// @param uuid the domain's UUID
 public record DomainIdentity(String name, UUID uuid) {
-    /// Neither may be null.
+    /// Rejects null.
     public DomainIdentity {
         Objects.requireNonNull(name, "name");
         Objects.requireNonNull(uuid, "uuid");

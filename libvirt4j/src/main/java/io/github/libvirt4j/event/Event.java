@@ -1,8 +1,8 @@
 package io.github.libvirt4j.event;
 
-/// Something that happened in libvirt. Immutable, for use by any thread.
+/// An event that libvirt delivers. Immutable, safe for use by any thread.
 public sealed interface Event
         permits ConnectEvent, DomainEvent, NetworkEvent, NodeDeviceEvent, SecretEvent, StoragePoolEvent {
-    /// Its kind.
+    /// The kind of the event.
     EventKind<?> kind();
 }

@@ -5,20 +5,20 @@ import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// A kind of event, the thing one registers for. The constants stand on the interface of their events, as
-/// [DomainEvent#LIFECYCLE]. Immutable, for use by any thread.
+/// A kind of event, which a registration names. The constants are members of the interface of their events,
+/// such as [DomainEvent#LIFECYCLE]. Immutable, safe for use by any thread.
 ///
-/// @param <E> the events of this kind
+/// @param <E> the record of the events of this kind
 public final class EventKind<E extends Event> {
     private final String name;
     private final Class<E> type;
     private final Version since;
     private final @Nullable Filter filter;
 
-    /// Which events of a kind are wanted.
+    /// The selected events of a kind.
     ///
-    /// @param event what they are called
-    /// @param flags how that is meant
+    /// @param event the name of the events, or a pattern
+    /// @param flags C's flags for the name
     record Filter(String event, int flags) {}
 
     EventKind(String name, Class<E> type, int since) {
@@ -32,39 +32,40 @@ public final class EventKind<E extends Event> {
         this.filter = filter;
     }
 
-    /// Those of this kind only that are called so.
+    /// This kind, limited to events of a name.
     EventKind<E> filtered(String event, int flags) {
         return new EventKind<>(name, type, since, new Filter(event, flags));
     }
 
-    /// Its name, such as `domain.lifecycle`: noun, dot, what happens to it.
+    /// The name of the kind, such as `domain.lifecycle`: noun, dot, event.
     public String name() {
         return name;
     }
 
-    /// The record of its events.
+    /// The record class of the events of this kind.
     public Class<E> type() {
         return type;
     }
 
-    /// The release of libvirt that has it first, on both sides.
+    /// The first release of libvirt that has this kind. Client and daemon both need it.
     public Version since() {
         return since;
     }
 
-    /// The event's name it is limited to, as [DomainEvent#qemuMonitor] does; null if it is not.
+    /// The event name or pattern that limits this kind, as set by [DomainEvent#qemuMonitor]; null if the kind
+    /// is not limited.
     public @Nullable String filter() {
         return filter == null ? null : filter.event;
     }
 
-    /// How [#filter] is meant: the bits of C's flags.
+    /// The bits of C's flags that apply to [#filter]; 0 without a filter.
     public int filterFlags() {
         return filter == null ? 0 : filter.flags;
     }
 
-    /// This kind, if its events are of that sort.
+    /// Returns this kind with a narrower type if its events are of class `sort`; empty otherwise.
     ///
-    /// @param <S> the sort
+    /// @param <S> the narrower type of events
     @SuppressWarnings("unchecked") // Checked by hand.
     public <S extends Event> Optional<EventKind<? extends S>> narrow(Class<S> sort) {
         return sort.isAssignableFrom(type) ? Optional.of((EventKind<? extends S>) this) : Optional.empty();

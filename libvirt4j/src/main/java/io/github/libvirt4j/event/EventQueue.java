@@ -3,38 +3,43 @@ package io.github.libvirt4j.event;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/// Events to be taken by hand, in their order; good with virtual threads. Safe for use by any thread: each
-/// event is taken by one of them.
+/// A queue of events that the program takes itself, in order; suited to virtual threads. Safe for use by any
+/// thread: each event is taken by one thread.
 ///
-/// When it is full the oldest event is dropped, unless it was told otherwise
-/// ([Overflow][io.github.libvirt4j.event.Overflow]), and counted in [#lost]; where it is missing is not
-/// shown. With [Overflow#CLOSE][io.github.libvirt4j.event.Overflow#CLOSE] there is nothing to be taken after
-/// the last that found room. When the connection breaks off, what waits can still be taken.
+/// By default a full queue drops its oldest event; [Overflow][io.github.libvirt4j.event.Overflow] has the
+/// other policies. [#lost] counts the dropped events; the queue does not show where they are missing. With
+/// [Overflow#CLOSE][io.github.libvirt4j.event.Overflow#CLOSE] the queue ends after the last event that found
+/// room. When the connection breaks off, the queued events can still be taken.
 ///
-/// @param <E> the events
+/// @param <E> the type of the events
 public interface EventQueue<E extends Event> extends AutoCloseable {
-    /// Waits for the next event and takes it.
+    /// Takes the next event, and blocks until there is one.
     ///
-    /// @throws IllegalStateException if the queue, or its connection, is closed before one comes, or the
-    ///     connection breaks off
+    /// @throws InterruptedException if the thread is interrupted while it waits
+    /// @throws IllegalStateException if the queue is empty and no event can arrive any more: it was closed or
+    ///     has overflowed under [Overflow#CLOSE], its connection was closed, or the connection broke off;
+    ///     also if this happens while the thread waits
     E take() throws InterruptedException;
 
-    /// Waits for the next event and takes it, or gives up after `limit`; zero does not wait.
+    /// Takes the next event, and blocks for at most `limit` until there is one.
     ///
-    /// @return null if none came
-    /// @throws IllegalStateException if the queue, or its connection, is closed before one comes, or the
-    ///     connection breaks off
+    /// @param limit the longest time to wait; zero does not wait
+    /// @return the event; null if none arrived within the limit
+    /// @throws InterruptedException if the thread is interrupted while it waits
+    /// @throws IllegalStateException if the queue is empty and no event can arrive any more: it was closed or
+    ///     has overflowed under [Overflow#CLOSE], its connection was closed, or the connection broke off;
+    ///     also if this happens while the thread waits
     @Nullable
     E poll(Duration limit) throws InterruptedException;
 
-    /// Ends the registration. Events that wait are dropped, and counted in [#lost]; a thread that waits for
-    /// one gets an [IllegalStateException]. Closing again does nothing.
+    /// Closes the queue and its registration. Queued events are dropped and counted in [#lost]; a thread that
+    /// waits for an event receives an [IllegalStateException]. This method is idempotent.
     @Override
     void close();
 
-    /// Whether events can still come; see [Registration#isActive].
+    /// Whether events can still arrive; see [Registration#isActive].
     boolean isActive();
 
-    /// How many events were not taken: because the queue was full, or because it was closed.
+    /// The number of events that were dropped because the queue was full or closed.
     long lost();
 }

@@ -2,11 +2,11 @@ package io.github.libvirt4j.event;
 
 import org.jspecify.annotations.Nullable;
 
-/// Who somebody at a graphical console is, in one way to say it. C:
-/// `virDomainEventGraphicsSubjectIdentity`. Immutable, for use by any thread.
+/// An identity of the client of a graphical console. C: `virDomainEventGraphicsSubjectIdentity`. Immutable,
+/// safe for use by any thread.
 ///
-/// @param type in which: `x509dname`, `saslUsername`, …
-/// @param name who
+/// @param type the type of the identity: `x509dname`, `saslUsername`, …
+/// @param name the name of the client
 public record GraphicsIdentity(
         @Nullable String type, @Nullable String name) {
     @Override

@@ -4,26 +4,26 @@ import io.github.libvirt4j.types.NetworkEventLifecycleType;
 import io.github.libvirt4j.types.NetworkMetadataType;
 import org.jspecify.annotations.Nullable;
 
-/// Something that happened to a network. Immutable, for use by any thread.
+/// An event of a network. Immutable, safe for use by any thread.
 public sealed interface NetworkEvent extends Event {
     /// A network was defined, started, … C: `VIR_NETWORK_EVENT_ID_LIFECYCLE`, libvirt 1.2.1.
     EventKind<Lifecycle> LIFECYCLE = new EventKind<>("network.lifecycle", Lifecycle.class, 1_002_001);
 
-    /// Its title, description or metadata changed. C: `VIR_NETWORK_EVENT_ID_METADATA_CHANGE`, libvirt
-    /// 9.8.0.
+    /// The title, the description or the metadata of a network changed. C:
+    /// `VIR_NETWORK_EVENT_ID_METADATA_CHANGE`, libvirt 9.8.0.
     EventKind<MetadataChange> METADATA_CHANGE =
             new EventKind<>("network.metadata-change", MetadataChange.class, 9_008_000);
 
-    /// The network it happened to.
+    /// The network that the event is about.
     NetworkIdentity network();
 
     /// A network was defined, started, … C: `virConnectNetworkEventLifecycleCallback`.
     ///
     /// @param network the network
-    /// @param rawType what happened, a `virNetworkEventLifecycleType`
+    /// @param rawType the change of state, a `virNetworkEventLifecycleType`
     /// @param rawDetail always 0 so far
     record Lifecycle(NetworkIdentity network, int rawType, int rawDetail) implements NetworkEvent {
-        /// What happened.
+        /// The change of state.
         public NetworkEventLifecycleType type() {
             return NetworkEventLifecycleType.of(rawType);
         }
@@ -39,14 +39,15 @@ public sealed interface NetworkEvent extends Event {
         }
     }
 
-    /// Its title, description or metadata changed. C: `virConnectNetworkEventMetadataChangeCallback`.
+    /// The title, the description or the metadata of a network changed. C:
+    /// `virConnectNetworkEventMetadataChangeCallback`.
     ///
     /// @param network the network
-    /// @param rawType what changed, a `virNetworkMetadataType`
-    /// @param uri of an element, its namespace
+    /// @param rawType the part that changed, a `virNetworkMetadataType`
+    /// @param uri the namespace of the changed element; null if the title or the description changed
     record MetadataChange(
             NetworkIdentity network, int rawType, @Nullable String uri) implements NetworkEvent {
-        /// What changed.
+        /// The part that changed.
         public NetworkMetadataType type() {
             return NetworkMetadataType.of(rawType);
         }

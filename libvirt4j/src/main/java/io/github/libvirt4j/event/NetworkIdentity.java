@@ -3,12 +3,12 @@ package io.github.libvirt4j.event;
 import java.util.Objects;
 import java.util.UUID;
 
-/// What names a network beyond its handle. The UUID decides.
+/// The name and UUID of a network, valid independently of its handle. The UUID identifies the network.
 ///
-/// @param name its name when the event happened
-/// @param uuid its UUID
+/// @param name the network's name when the event happened
+/// @param uuid the network's UUID
 public record NetworkIdentity(String name, UUID uuid) {
-    /// Neither may be null.
+    /// Rejects null.
     public NetworkIdentity {
         Objects.requireNonNull(name, "name");
         Objects.requireNonNull(uuid, "uuid");

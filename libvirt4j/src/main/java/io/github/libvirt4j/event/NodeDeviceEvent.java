@@ -2,25 +2,24 @@ package io.github.libvirt4j.event;
 
 import io.github.libvirt4j.types.NodeDeviceEventLifecycleType;
 
-/// Something that happened to a device of the host. Immutable, for use by any thread.
+/// An event of a device of the host. Immutable, safe for use by any thread.
 public sealed interface NodeDeviceEvent extends Event {
     /// A device was created, deleted, … C: `VIR_NODE_DEVICE_EVENT_ID_LIFECYCLE`, libvirt 2.2.0.
     EventKind<Lifecycle> LIFECYCLE = new EventKind<>("node-device.lifecycle", Lifecycle.class, 2_002_000);
 
-    /// The host describes a device otherwise than before. C: `VIR_NODE_DEVICE_EVENT_ID_UPDATE`, libvirt
-    /// 2.2.0.
+    /// The description of a device changed. C: `VIR_NODE_DEVICE_EVENT_ID_UPDATE`, libvirt 2.2.0.
     EventKind<Update> UPDATE = new EventKind<>("node-device.update", Update.class, 2_002_000);
 
-    /// The device it happened to.
+    /// The device that the event is about.
     NodeDeviceIdentity nodeDevice();
 
     /// A device was created, deleted, … C: `virConnectNodeDeviceEventLifecycleCallback`.
     ///
     /// @param nodeDevice the device
-    /// @param rawType what happened, a `virNodeDeviceEventLifecycleType`
+    /// @param rawType the change of state, a `virNodeDeviceEventLifecycleType`
     /// @param rawDetail always 0 so far
     record Lifecycle(NodeDeviceIdentity nodeDevice, int rawType, int rawDetail) implements NodeDeviceEvent {
-        /// What happened.
+        /// The change of state.
         public NodeDeviceEventLifecycleType type() {
             return NodeDeviceEventLifecycleType.of(rawType);
         }
@@ -36,7 +35,7 @@ public sealed interface NodeDeviceEvent extends Event {
         }
     }
 
-    /// The host describes a device otherwise than before. C: `virConnectNodeDeviceEventGenericCallback`.
+    /// The description of a device changed. C: `virConnectNodeDeviceEventGenericCallback`.
     ///
     /// @param nodeDevice the device
     record Update(NodeDeviceIdentity nodeDevice) implements NodeDeviceEvent {

@@ -2,11 +2,11 @@ package io.github.libvirt4j.event;
 
 import java.util.Objects;
 
-/// What names a device of the host beyond its handle.
+/// The name of a device of the host, valid independently of its handle.
 ///
-/// @param name its name
+/// @param name the device's name
 public record NodeDeviceIdentity(String name) {
-    /// It may not be null.
+    /// Rejects null.
     public NodeDeviceIdentity {
         Objects.requireNonNull(name, "name");
     }

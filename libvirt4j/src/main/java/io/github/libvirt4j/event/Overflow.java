@@ -1,16 +1,18 @@
 package io.github.libvirt4j.event;
 
-/// What happens to events that find a queue full, because its handler is slower than they come. In any case
-/// they are counted in [Registration#lost], and [EventHandler#lost] is called where they are missing, if
-/// there is a handler; an [EventQueue][io.github.libvirt4j.event.EventQueue] only counts them.
+/// The policy for events that find a queue full because its handler is slower than they arrive. Default:
+/// [#DROP_OLDEST].
+///
+/// Under each policy [Registration#lost] counts the lost events, and [EventHandler#lost] is called at the
+/// gap. An [EventQueue][io.github.libvirt4j.event.EventQueue], which has no handler, only counts them.
 public enum Overflow {
-    /// The oldest that waits makes room: the handler sees the latest, with gaps. The default.
+    /// Drops the oldest queued event: the handler receives the latest events, with gaps. This is the default.
     DROP_OLDEST,
 
-    /// The one that comes is dropped: the handler sees the earliest, with gaps.
+    /// Drops the arriving event: the handler receives the earliest events, with gaps.
     DROP_NEWEST,
 
-    /// The registration ends: what waits is delivered, then [EventHandler#lost] is called, and nothing more
-    /// comes. For handlers that would be wrong with a gap, and start anew instead.
+    /// Closes the registration: the queued events are delivered, then [EventHandler#lost] is called, and no
+    /// further event is delivered. This is for programs that cannot tolerate a gap and start anew instead.
     CLOSE
 }

@@ -2,14 +2,16 @@ package io.github.libvirt4j.event;
 
 import java.time.Duration;
 
-/// A handler that is registered for events, until it is closed. Safe for use by any thread.
+/// A registered handler, which receives events until the registration is closed. Safe for use by any thread.
 ///
-/// It keeps its connection open: handlers are not lost because nobody holds on to the handle.
+/// A registration keeps its connection reachable: the garbage collector does not close a connection that has
+/// a registration.
 public interface Registration extends AutoCloseable {
-    /// Ends it. Events that wait to be delivered are dropped, and counted in [#lost]; the handler is not
-    /// entered again, but may still be at work on one event when this returns. Closing again does nothing.
+    /// Closes the registration. Queued events are dropped and counted in [#lost]. The handler is not called
+    /// again, but may still be running when this method returns. This method is idempotent.
     ///
-    /// Asks the other side, if that is another process, and waits for its answer: for as long as a call does.
+    /// Deregistering is a call to the daemon, if there is one, and this method blocks until the daemon
+    /// answers, as any call does.
     ///
     /// @c {@index virAdmConnectUnregisterCloseCallback} libvirt 2.0.0
     /// @c {@index virConnectDomainEventDeregisterAny} libvirt 0.8.0
@@ -23,23 +25,24 @@ public interface Registration extends AutoCloseable {
     @Override
     void close();
 
-    /// Ends it after the events that have come so far were delivered. What is left at the end of `limit`,
-    /// or when the thread is interrupted, is dropped.
+    /// Closes the registration after the events that have arrived so far were delivered. The events that
+    /// remain when `limit` has passed, or when the thread is interrupted, are dropped.
     ///
-    /// Within its own handler, and on the event loop, it drops them at once: it would wait for itself.
+    /// Called by its own handler, or on the event loop, this method does not wait and drops the queued events
+    /// at once, because it would wait for itself.
     ///
-    /// @param limit how long to wait at most for the events, beside what it takes to [#close] it
-    /// @return whether nothing waits and the handler has returned; after an earlier [#close] that dropped
-    ///     events, too
-    /// @throws InterruptedException if the thread was interrupted while it waited; the registration is
-    ///     closed all the same
+    /// @param limit the longest time to wait for the events; the time that [#close] takes is added
+    /// @return whether the queue is empty and the handler has returned; true also if an earlier [#close]
+    ///     dropped events
+    /// @throws InterruptedException if the thread was interrupted while it waited; the registration is closed
+    ///     nevertheless
     boolean closeAndAwait(Duration limit) throws InterruptedException;
 
-    /// Whether events can still come: not after it was closed, nor its connection, nor after that broke off,
-    /// which [ConnectEvent#CLOSED][io.github.libvirt4j.event.ConnectEvent#CLOSED] tells of.
+    /// Whether events can still arrive: false once the registration or its connection was closed, and once
+    /// the connection broke off ([ConnectEvent#CLOSED][io.github.libvirt4j.event.ConnectEvent#CLOSED]).
     boolean isActive();
 
-    /// How many events were not delivered: because the handler was too slow, or because the registration
-    /// was closed.
+    /// The number of events that were not delivered because the handler was too slow or the registration was
+    /// closed.
     long lost();
 }

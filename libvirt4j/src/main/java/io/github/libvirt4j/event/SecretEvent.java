@@ -2,24 +2,24 @@ package io.github.libvirt4j.event;
 
 import io.github.libvirt4j.types.SecretEventLifecycleType;
 
-/// Something that happened to a secret. Immutable, for use by any thread.
+/// An event of a secret. Immutable, safe for use by any thread.
 public sealed interface SecretEvent extends Event {
     /// A secret was defined or undefined. C: `VIR_SECRET_EVENT_ID_LIFECYCLE`, libvirt 3.0.0.
     EventKind<Lifecycle> LIFECYCLE = new EventKind<>("secret.lifecycle", Lifecycle.class, 3_000_000);
 
-    /// A secret got another value. C: `VIR_SECRET_EVENT_ID_VALUE_CHANGED`, libvirt 3.0.0.
+    /// The value of a secret changed. C: `VIR_SECRET_EVENT_ID_VALUE_CHANGED`, libvirt 3.0.0.
     EventKind<ValueChanged> VALUE_CHANGED = new EventKind<>("secret.value-changed", ValueChanged.class, 3_000_000);
 
-    /// The secret it happened to.
+    /// The secret that the event is about.
     SecretIdentity secret();
 
     /// A secret was defined or undefined. C: `virConnectSecretEventLifecycleCallback`.
     ///
     /// @param secret the secret
-    /// @param rawType what happened, a `virSecretEventLifecycleType`
+    /// @param rawType defined or undefined, a `virSecretEventLifecycleType`
     /// @param rawDetail always 0 so far
     record Lifecycle(SecretIdentity secret, int rawType, int rawDetail) implements SecretEvent {
-        /// What happened.
+        /// Defined or undefined.
         public SecretEventLifecycleType type() {
             return SecretEventLifecycleType.of(rawType);
         }
@@ -35,7 +35,7 @@ public sealed interface SecretEvent extends Event {
         }
     }
 
-    /// A secret got another value. C: `virConnectSecretEventGenericCallback`.
+    /// The value of a secret changed. C: `virConnectSecretEventGenericCallback`.
     ///
     /// @param secret the secret
     record ValueChanged(SecretIdentity secret) implements SecretEvent {

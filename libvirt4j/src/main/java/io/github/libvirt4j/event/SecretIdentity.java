@@ -4,19 +4,19 @@ import io.github.libvirt4j.types.SecretUsageType;
 import java.util.Objects;
 import java.util.UUID;
 
-/// What names a secret beyond its handle. The UUID decides.
+/// The UUID and usage of a secret, valid independently of its handle. The UUID identifies the secret.
 ///
-/// @param uuid its UUID
-/// @param rawUsageType what it is for, a `virSecretUsageType`
-/// @param usageId what of that sort uses it: a volume's path, …
+/// @param uuid the secret's UUID
+/// @param rawUsageType the type of object that uses the secret, a `virSecretUsageType`
+/// @param usageId the object of this type that uses the secret: the path of a volume, …
 public record SecretIdentity(UUID uuid, int rawUsageType, String usageId) {
-    /// Neither may be null.
+    /// Rejects null.
     public SecretIdentity {
         Objects.requireNonNull(uuid, "uuid");
         Objects.requireNonNull(usageId, "usageId");
     }
 
-    /// What it is for.
+    /// The type of object that uses the secret.
     public SecretUsageType usageType() {
         return SecretUsageType.of(rawUsageType);
     }

@@ -1,9 +1,9 @@
-/// Events as values: records without native resources, which can be kept, compared, queued and printed for
-/// ever.
+/// Events as values, their kinds, and the handlers that receive them. Events are records without native
+/// resources, which a program can keep, compare, queue and print indefinitely.
 ///
-/// They carry the identity of the object they are about; `connect.domains().lookup(event.domain())` gives its
-/// handle when one is wanted. A component named `raw…` is the number C gave, the method of the same name
-/// without `raw` the enum.
+/// An event carries the identity of its object; `connect.domains().lookup(event.domain())` returns a handle.
+/// A component named `raw…` is the number that C passed; the method of the same name without `raw` returns
+/// the enum constant.
 @NullMarked
 package io.github.libvirt4j.event;
 

@@ -10,56 +10,58 @@ import java.util.EnumSet;
 import java.util.Objects;
 import java.util.Set;
 
-/// libvirt's event loop: the one thread of the process that reads what daemons send, and from which events
-/// come.
+/// The event loop of libvirt: the one thread of the process that reads the messages of daemons and dispatches
+/// events.
 ///
-/// The library owns it. It is registered before the first connection is opened and runs until the process
-/// ends, on the daemon thread `libvirt4j-events`; nobody has to start it, and without it libvirt would drop
-/// connections and deliver no event.
+/// The library owns the event loop. It registers the loop before the first connection is opened, and runs it
+/// until the process ends, on the daemon thread `libvirt4j-events`. A program starts nothing. Without an
+/// event loop libvirt would drop connections and deliver no events.
 ///
 /// Default: the library's own loop, on Linux's epoll. The system property `libvirt4j.eventLoop=libvirt`
-/// chooses libvirt's own, which turns GLib's default main context: where a toolkit (GTK, SWT, java-gi) lives
-/// in the process, its callbacks then run on the thread `libvirt4j-events`. [#use] runs libvirt on a loop of
-/// the program's.
+/// selects libvirt's own loop, which iterates GLib's default main context: callbacks of a toolkit in the
+/// process (GTK, SWT, java-gi) then run on the thread `libvirt4j-events`. [#use] selects a loop of the
+/// program's.
 public final class EventLoop {
     private EventLoop() {}
 
-    /// Runs libvirt on an event loop of one's own, for the rest of the process's life.
+    /// Selects an event loop of the program's, for the life of the process.
     ///
     /// @c {@index virEventRegisterImpl} libvirt 0.5.0
-    /// @throws IllegalStateException if the event loop has started: it does with the first connection, or
-    ///     the first that is waited for on it
+    /// @param loop the event loop
+    /// @throws IllegalStateException if the event loop has started: the first connection, file watch or timer
+    ///     starts it
     public static void use(EventLoopImplementation loop) {
         Objects.requireNonNull(loop, "loop");
         ProcessLoop.use(() -> loop);
     }
 
-    /// Runs libvirt on the library's own event loop, on Linux's epoll, whatever the system property
-    /// `libvirt4j.eventLoop` says. Without that property it is the default.
+    /// Selects the library's own event loop, on Linux's epoll, regardless of the system property
+    /// `libvirt4j.eventLoop`. Without this property it is the default.
     ///
-    /// libvirt's own looks at all that is waited for in each turn, which with thousands of connections
-    /// takes longer than the work; this one looks at what is ready.
+    /// Each turn of libvirt's own loop is O(n) in the number of file descriptors, which with thousands of
+    /// connections exceeds the cost of the work; the loop on epoll visits only file descriptors that are
+    /// ready.
     ///
     /// @throws IllegalStateException if the event loop has started
     public static void useEpoll() {
         ProcessLoop.use(EpollLoop::new);
     }
 
-    /// Whether the calling thread is the event loop's: in a handler with direct delivery, say. Nothing may
-    /// block here.
+    /// Whether the calling thread is the thread of the event loop, as in a handler with direct delivery. Code
+    /// on this thread must not block.
     public static boolean isCurrentThread() {
         return ProcessLoop.isCurrentThread();
     }
 
-    /// Calls a lambda whenever a file descriptor is ready.
+    /// Registers a handler that is called whenever a file descriptor is ready.
     ///
-    /// That it is ready is a state and no event: while the handler is at work it is not called, and if the
-    /// file descriptor is still ready when it returns, it is called again. What is only an error or a
-    /// hangup is told once, and the last that is told.
+    /// Readiness is level-triggered: the handler is not called while it is running, and is called again after
+    /// it has returned if the file descriptor is still ready. An error or a hangup without an event that the
+    /// watch waits for is delivered once, as the last call.
     ///
     /// @c {@index virEventAddHandle} libvirt 0.9.3
-    /// @param fd a file descriptor that is open for as long as the watch
-    /// @param when what to wait for
+    /// @param fd a file descriptor; it must stay open until the watch is closed
+    /// @param when the events to wait for
     /// @param handler runs on a thread of the library's
     public static FileWatch on(int fd, Set<EventHandleType> when, FileWatch.Handler handler) {
         if (fd < 0) {
@@ -71,30 +73,38 @@ public final class EventLoop {
         return watch;
     }
 
-    /// Calls a lambda whenever there is something to read, or the other side is gone.
+    /// Registers a handler that is called whenever a file descriptor is readable or its other side has hung
+    /// up. Like [#on] with [EventHandleType#READABLE].
+    ///
+    /// @param fd a file descriptor; it must stay open until the watch is closed
+    /// @param handler runs on a thread of the library's
     public static FileWatch onReadable(int fd, FileWatch.Handler handler) {
         return on(fd, EnumSet.of(EventHandleType.READABLE), handler);
     }
 
-    /// Calls a lambda whenever there is room to write.
+    /// Registers a handler that is called whenever a file descriptor is writable. Like [#on] with
+    /// [EventHandleType#WRITABLE].
+    ///
+    /// @param fd a file descriptor; it must stay open until the watch is closed
+    /// @param handler runs on a thread of the library's
     public static FileWatch onWritable(int fd, FileWatch.Handler handler) {
         return on(fd, EnumSet.of(EventHandleType.WRITABLE), handler);
     }
 
-    /// Calls a lambda again and again. While it is at work it is not called; the times that pass by are
-    /// counted ([Timer#lost]).
+    /// Starts a periodic timer. The handler is not called while it is running; [Timer#lost] counts the
+    /// expirations that it missed.
     ///
     /// @c {@index virEventAddTimeout} libvirt 0.9.3
-    /// @param interval from a millisecond to 24 days
+    /// @param interval the period; more than zero, at most 24 days, rounded up to milliseconds
     /// @param handler runs on a thread of the library's
     public static Timer every(Duration interval, Timer.Handler handler) {
         return start(new LibvirtTimer(interval, false, Objects.requireNonNull(handler, "handler")));
     }
 
-    /// Calls a lambda once.
+    /// Starts a timer that expires once.
     ///
     /// @c {@index virEventAddTimeout} libvirt 0.9.3
-    /// @param delay up to 24 days
+    /// @param delay the time until it expires; at most 24 days, rounded up to milliseconds
     /// @param handler runs on a thread of the library's
     public static Timer after(Duration delay, Timer.Handler handler) {
         return start(new LibvirtTimer(delay, true, Objects.requireNonNull(handler, "handler")));

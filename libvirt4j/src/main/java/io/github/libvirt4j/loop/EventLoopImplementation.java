@@ -1,38 +1,43 @@
 package io.github.libvirt4j.loop;
 
-/// An event loop of one's own for libvirt to run on; see [EventLoop#use]. C: the six functions of
+/// An event loop of the program's that libvirt runs on; see [EventLoop#use]. C: the six functions of
 /// `virEventRegisterImpl`.
 ///
-/// libvirt calls these from any thread, and from within [LoopHandle#ready] and [LoopTimeout#expired]; they
-/// must not wait for the loop, and must wake it if it is to see the change. What one of them throws is
-/// reported to [Libvirt#setUncaughtHandler][io.github.libvirt4j.Libvirt#setUncaughtHandler]; libvirt is told
-/// that it failed where it can be.
+/// libvirt calls these methods on any thread, and within [LoopHandle#ready] and [LoopTimeout#expired]. They
+/// must not wait for the loop, and must wake the loop if it would otherwise miss the change. An exception of
+/// these methods is reported to [Libvirt#setUncaughtHandler][io.github.libvirt4j.Libvirt#setUncaughtHandler];
+/// `addHandle` and `addTimeout` then fail in libvirt.
 ///
-/// The loop itself calls `ready` and `expired`, on a thread of its own, for as long as the process lives.
-/// It need not take care that a handle or timeout is not called after its removal: that does nothing. What it
-/// needs to know of one it can attach to it.
+/// The loop calls `ready` and `expired` on a thread of its own, for the life of the process. Both do nothing
+/// after the removal of the handle or timeout, so the loop need not prevent such calls. [LoopSource#attach]
+/// associates an object of the loop's with a handle or timeout.
 public interface EventLoopImplementation {
-    /// Begins to wait for a file descriptor, and to call [LoopHandle#ready] whenever it is ready. There
-    /// can be several for the same one.
+    /// Adds a file descriptor. The loop calls [LoopHandle#ready] whenever it is ready. Several handles can
+    /// have the same file descriptor.
     ///
+    /// @param handle the handle of the file descriptor
     /// @param events the bits of [EventHandleType][io.github.libvirt4j.types.EventHandleType] to wait for;
-    ///     with 0 it is not to be called, not even of an error or hangup, until an update
+    ///     with 0 the loop must not call the handle before an update, not even for an error or hangup
     void addHandle(LoopHandle handle, int events);
 
-    /// Waits for something else.
+    /// Changes the events that a handle waits for.
+    ///
+    /// @param events as for [#addHandle]
     void updateHandle(LoopHandle handle, int events);
 
-    /// Waits no more.
+    /// Removes a handle.
     void removeHandle(LoopHandle handle);
 
-    /// Begins to call [LoopTimeout#expired] again and again.
+    /// Adds a periodic timeout. The loop calls [LoopTimeout#expired] whenever the time has passed.
     ///
-    /// @param millis the time between; 0 for every turn of the loop, −1 for never until an update
+    /// @param millis the period, in milliseconds; 0 for every turn of the loop, −1 for never until an update
     void addTimeout(LoopTimeout timeout, int millis);
 
-    /// Begins anew, with another time.
+    /// Restarts a timeout with another period.
+    ///
+    /// @param millis as for [#addTimeout]
     void updateTimeout(LoopTimeout timeout, int millis);
 
-    /// Calls it no more.
+    /// Removes a timeout.
     void removeTimeout(LoopTimeout timeout);
 }

@@ -2,12 +2,14 @@ package io.github.libvirt4j.loop;
 
 import org.jspecify.annotations.Nullable;
 
-/// What libvirt waits for on an [EventLoopImplementation]. Safe for use by any thread.
+/// A handle or timeout that libvirt waits for on an [EventLoopImplementation]. Safe for use by any thread.
 public interface LoopSource {
-    /// Keeps something of the event loop's own with it, or nothing any more.
+    /// Associates an object of the event loop's with this source, and replaces an earlier one.
+    ///
+    /// @param object the object; null for none
     void attach(@Nullable Object object);
 
-    /// What the event loop keeps with it; null if nothing.
+    /// The object that the event loop attached; null if there is none.
     @Nullable
     Object attachment();
 }

@@ -1,10 +1,11 @@
 package io.github.libvirt4j.loop;
 
-/// A time that libvirt waits for, on an [EventLoopImplementation].
+/// A timeout that libvirt waits for, on an [EventLoopImplementation].
 public interface LoopTimeout extends LoopSource {
-    /// Its number, which no other timeout has or had.
+    /// The number of the timeout, unique within the process.
     int timer();
 
-    /// Tells libvirt that the time is up, on the thread of the loop. Does nothing after its removal.
+    /// Notifies libvirt that the timeout has expired. The loop calls this method on its own thread. It does
+    /// nothing after the removal of the timeout.
     void expired();
 }

@@ -1,4 +1,5 @@
-/// libvirt's event loop: timers and file descriptors on it, and loops of the program's own.
+/// The event loop of libvirt, timers and file descriptors that a program registers on it, and event loops of
+/// the program's own.
 ///
 /// ```java
 /// Timer timer = EventLoop.every(Duration.ofSeconds(10), t -> report());

@@ -17,8 +17,8 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/// A file that gets what a stream receives: all of it, or nothing. Not safe for use by several threads at
-/// once.
+/// A sink that writes the data of a stream to a file, atomically: the file receives all of it or none. Not
+/// safe for concurrent use by several threads.
 ///
 /// ```java
 /// try (FileSink sink = FileSink.to(path)) {
@@ -27,36 +27,40 @@ import org.jspecify.annotations.Nullable;
 /// }
 /// ```
 ///
-/// The data is written to a new file in the same folder, which only its owner can read. [#complete] gives it
-/// the name. Closing without that removes the new file, and the file that had the name is what it was.
+/// The data is written to a new file in the same folder, which only its owner can read. [#complete] renames
+/// the new file to the target. [#close] without [#complete] removes the new file and leaves the target
+/// unchanged.
 ///
-/// - *A file that exists* must be writable. The new file gets its permissions, and its owner and group where
-///   this process may give them; it does not get its access list and its other names (hard links).
-/// - *A file that does not exist* is created for its owner only (`rw-------`).
-/// - *A link* is followed, and stays. A link to a file that does not exist is refused.
-/// - *A pipe, a device, or a file that is open already* (`/dev/stdout`) is written in place, piece by piece,
-///   and so is a file in a folder in which this process can create none. What was written stays if the
-///   transfer fails.
-/// - *A file that another cannot replace*, because it is a mount point, or belongs to another user in a
-///   folder such as `/tmp`, gets a copy of the data in [#complete].
+/// The kind of the target determines the details:
+///
+/// - *An existing file* must be writable. The new file receives its permissions, and its owner and group
+///   where this process may set them; it does not receive its access control list and its other names (hard
+///   links).
+/// - *A file that does not exist* is created with access for its owner only (`rw-------`).
+/// - *A symbolic link* is followed and preserved. A link to a file that does not exist is refused.
+/// - *A pipe, a device, or a file that is open already* (`/dev/stdout`) is written in place, incrementally,
+///   and so is a file in a folder in which this process cannot create files. If the transfer fails, the data
+///   written so far stays.
+/// - *A file that cannot be replaced*, because it is a mount point, or belongs to another user in a folder
+///   such as `/tmp`, is overwritten with a copy of the data by [#complete].
 public final class FileSink implements SparseSink<IOException>, Closeable {
     private static final int ZEROES = 64 * 1024;
 
-    /// Its name; without links, if what has it is to be replaced.
+    /// The target; with links resolved if an existing file will be replaced.
     private final Path file;
 
-    /// The file that exists; null if none does.
+    /// The existing file; null if there is none.
     private final @Nullable FileChannel existing;
 
-    /// Owner, group, permissions and identity of that, if it is to be replaced.
+    /// Owner, group, permissions and identity of the existing file, if it will be replaced.
     private final Map<String, Object> attributes;
 
-    /// The file that takes the name; null if the existing one is written in place.
+    /// The new file, which receives the name of the target; null if the existing file is written in place.
     private final @Nullable NewFile part;
 
     private final FileChannel channel;
 
-    /// Whether what is written can have holes, and an end.
+    /// Whether the file can have holes, and a length.
     private final boolean isRegular;
 
     private long size;
@@ -75,10 +79,11 @@ public final class FileSink implements SparseSink<IOException>, Closeable {
         this.channel = part == null ? Objects.requireNonNull(existing) : part.channel();
     }
 
-    /// Begins to write a file.
+    /// Opens a sink for a file.
     ///
-    /// @throws FileSystemException if it cannot be written, or not created
-    /// @throws IllegalArgumentException if it is not a file of the default file system
+    /// @param file the target; the class description lists what happens to links, pipes and existing files
+    /// @throws FileSystemException if the file cannot be written, or not created
+    /// @throws IllegalArgumentException if the path is not of the default file system
     public static FileSink to(Path file) throws IOException {
         if (!file.getFileSystem().equals(FileSystems.getDefault())) {
             throw new IllegalArgumentException(file + " is not a file of the default file system");
@@ -92,7 +97,7 @@ public final class FileSink implements SparseSink<IOException>, Closeable {
 
     private static FileSink toNew(Path file) throws IOException {
         if (Files.isSymbolicLink(file)) {
-            // Whoever made the link would say where a file comes into being.
+            // Otherwise the creator of the link would decide where a file is created.
             throw new NoSuchFileException(
                     file.toString(),
                     Files.readSymbolicLink(file).toString(),
@@ -118,7 +123,7 @@ public final class FileSink implements SparseSink<IOException>, Closeable {
         }
     }
 
-    /// Null where none can be created: the file is written in place then.
+    /// Null if no file can be created there: the target is then written in place.
     private static @Nullable NewFile besides(Path target) {
         try {
             return NewFile.in(Objects.requireNonNull(target.getParent()));
@@ -131,8 +136,8 @@ public final class FileSink implements SparseSink<IOException>, Closeable {
         return new FileSink(file, FileChannel.open(file, StandardOpenOption.WRITE), Map.of(), null, isRegular);
     }
 
-    /// Whether the way to it is a link of the kernel's to an open file: that one is meant, whatever has its
-    /// name.
+    /// Whether the path leads through a link of the kernel's to an open file. The link denotes this file,
+    /// even if another file has its name now.
     private static boolean isOpenFile(Path file) throws IOException {
         for (Path at = file.toAbsolutePath();
                 Files.isSymbolicLink(at);
@@ -167,21 +172,22 @@ public final class FileSink implements SparseSink<IOException>, Closeable {
         }
     }
 
-    /// A file that is written in place is emptied with the first data, not before.
+    /// Truncates a file that is written in place, with the first data and not before.
     private void begin() throws IOException {
         if (size == 0 && isRegular && part == null) {
             channel.truncate(0);
         }
     }
 
-    /// How many bytes came so far, of data and holes.
+    /// The number of bytes written so far, data and holes together.
     public long size() {
         return size;
     }
 
-    /// All has come: the file has the name now.
+    /// Completes the file: gives the new file the name of the target.
     ///
-    /// @throws FileSystemException if it could not get that; the message says where the data is
+    /// @throws FileSystemException if the target could not be replaced; the message names the file that holds
+    ///     the data
     public void complete() throws IOException {
         if (part == null) {
             begin();
@@ -213,7 +219,7 @@ public final class FileSink implements SparseSink<IOException>, Closeable {
         }
     }
 
-    /// Nothing of the data is lost.
+    /// Keeps the new file, so that no data is lost.
     private FileSystemException keep(NewFile from, IOException why) {
         from.keep();
         var failure = new FileSystemException(
@@ -224,7 +230,7 @@ public final class FileSink implements SparseSink<IOException>, Closeable {
         return failure;
     }
 
-    /// Whether what was there has its name still.
+    /// Whether the existing file still has its name.
     private boolean isStill() {
         try {
             Object key = Files.getAttribute(file, "unix:fileKey", LinkOption.NOFOLLOW_LINKS);
@@ -234,7 +240,7 @@ public final class FileSink implements SparseSink<IOException>, Closeable {
         }
     }
 
-    /// There can be a hole at the end, which a channel cannot make.
+    /// Extends the file to its size: a hole at its end cannot be made by a channel's position.
     private void extend(FileChannel to) throws IOException {
         if (to.size() < size) {
             to.write(ByteBuffer.allocate(1), size - 1);
@@ -254,7 +260,7 @@ public final class FileSink implements SparseSink<IOException>, Closeable {
         }
     }
 
-    /// Closes it. If it is not [complete][#complete], the new file is removed.
+    /// Closes the sink. Without an earlier [#complete] the new file is removed.
     @Override
     public void close() throws IOException {
         try (NewFile _ = part) {

@@ -1,12 +1,12 @@
 package io.github.libvirt4j.stream;
 
-/// Where the data and holes go that a stream receives; see
+/// A sink that takes the data and the holes a stream receives; see
 /// [Stream#sparseReceiveAll][io.github.libvirt4j.Stream#sparseReceiveAll].
 ///
-/// @param <X> the checked exceptions it throws, which then come out of the call that asked it
+/// @param <X> the checked exceptions of the sink, which the receiving call throws
 public interface SparseSink<X extends Exception> extends Sink<X> {
-    /// A hole comes: that much reads as zeroes.
+    /// Takes a hole: a range of the given length that reads as zeroes.
     ///
-    /// @param length in bytes
+    /// @param length the length of the hole, in bytes
     void hole(long length) throws X;
 }

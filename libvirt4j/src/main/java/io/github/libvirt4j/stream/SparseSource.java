@@ -1,44 +1,49 @@
 package io.github.libvirt4j.stream;
 
-/// Where the data and holes come from that a stream sends; see
+/// A source that supplies the data and the holes a stream sends; see
 /// [Stream#sparseSendAll][io.github.libvirt4j.Stream#sparseSendAll].
 ///
-/// @param <X> the checked exceptions it throws, which then come out of the call that asked it
+/// @param <X> the checked exceptions of the source, which the sending call throws
 public interface SparseSource<X extends Exception> extends Source<X> {
-    /// What stands at the position now, and how far it goes. Must not move the position.
+    /// Returns the section at the current position, from there to its end. This method must not move the
+    /// position.
     ///
-    /// @return [Section#END] at the end
+    /// @return the section; [Section#END] at the end of the data
     Section section() throws X;
 
-    /// Moves the position over a hole, or the rest of one.
+    /// Advances the position past a hole, or past the rest of a hole.
     ///
-    /// @param length in bytes
+    /// @param length the length, in bytes
     void skip(long length) throws X;
 
-    /// A stretch of data, or a hole: one that reads as zeroes and takes no room.
+    /// A range of data, or a hole: a range that reads as zeroes and occupies no storage.
     ///
-    /// @param isData whether it is data
-    /// @param length in bytes
+    /// @param isData true for data, false for a hole
+    /// @param length the length, in bytes
     record Section(boolean isData, long length) {
-        /// There is nothing more.
+        /// The end of the data.
         public static final Section END = new Section(false, 0);
 
-        /// A stretch.
+        /// Checks the length.
         ///
-        /// @throws IllegalArgumentException if the length is negative, or that of data zero, which libvirt
-        ///     would take for the end
+        /// @throws IllegalArgumentException if the length is negative, or if it is zero for data, which
+        ///     libvirt would take for the end
         public Section {
             if (length < 0 || (isData && length == 0)) {
                 throw new IllegalArgumentException("A section of " + length + " bytes; at the end it is Section.END");
             }
         }
 
-        /// Data of that length.
+        /// Returns a section of data.
+        ///
+        /// @param length the length, in bytes; more than 0
         public static Section data(long length) {
             return new Section(true, length);
         }
 
-        /// A hole of that length.
+        /// Returns a hole.
+        ///
+        /// @param length the length, in bytes
         public static Section hole(long length) {
             return new Section(false, length);
         }

@@ -1,5 +1,5 @@
-/// The lambdas of a [Stream][io.github.libvirt4j.Stream]: where its data comes from and goes to, and who
-/// hears that it is ready.
+/// The lambdas of a [Stream][io.github.libvirt4j.Stream]: sources that supply its data, sinks that take its
+/// data, and handlers for its readiness.
 ///
 /// ```java
 /// try (Stream stream = connect.newStream()) {

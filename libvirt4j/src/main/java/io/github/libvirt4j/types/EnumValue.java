@@ -1,15 +1,15 @@
 package io.github.libvirt4j.types;
 
-/// A value of one of libvirt's enumerations.
+/// A constant of one of libvirt's enumerations. Immutable, safe for use by any thread.
 ///
-/// Records keep the number C gave and offer the enum beside it: a value newer than this jar reads as
-/// `UNRECOGNIZED` and its number is not lost. Immutable, for use by any thread.
+/// Records have both the number that C passed and a method that returns the enum constant: a number newer
+/// than this jar maps to the constant `UNRECOGNIZED`, and the number is preserved.
 public interface EnumValue {
-    /// The number C uses.
+    /// C's number of the constant.
     ///
-    /// @throws IllegalStateException for `UNRECOGNIZED`, which stands for no single number
+    /// @throws IllegalStateException for `UNRECOGNIZED`, which has no number
     int value();
 
-    /// The constant's name: C's, without the prefix.
+    /// The name of the constant: C's name without the prefix.
     String name();
 }

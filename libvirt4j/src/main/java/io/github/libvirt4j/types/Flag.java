@@ -1,21 +1,20 @@
 package io.github.libvirt4j.types;
 
-/// A bit of one of libvirt's `flags` arguments.
+/// A bit of one of libvirt's `flags` arguments. Immutable, safe for use by any thread.
 ///
-/// All flag enums share this interface, so that a function which takes two kinds takes them together; to such
-/// a one a bit newer than this jar can be passed as well: `Flag.of(1 << 20)`. Immutable, for use by any
-/// thread.
+/// All enums of flags implement this interface, so that a function that accepts two of them takes both in one
+/// argument. Such a function also accepts a bit newer than this jar: `Flag.of(1 << 20)`.
 @FunctionalInterface
 public interface Flag {
-    /// The bits C uses, as an unsigned int.
+    /// C's bits of the flag, as an unsigned int.
     int bits();
 
-    /// A flag this jar has no name for.
+    /// Returns a flag for bits that have no constant in this jar.
     static Flag of(int bits) {
         return () -> bits;
     }
 
-    /// All bits of `flags` together.
+    /// Returns the bitwise or of all `flags`.
     static int combine(Flag... flags) {
         int bits = 0;
         for (Flag flag : flags) {

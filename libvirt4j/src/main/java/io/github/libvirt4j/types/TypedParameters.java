@@ -8,26 +8,28 @@ import java.util.OptionalLong;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// Named values of types that C tells at run time, in C's order. C: an array of `virTypedParameter`.
-/// Immutable, for use by any thread.
+/// A list of named values whose types C determines at run time, in C's order. C: an array of
+/// `virTypedParameter`. Immutable, safe for use by any thread.
 ///
-/// A name can occur more than once; the methods that take a name give the first.
+/// A name can occur more than once; the methods that take a name return the first value of this name, and
+/// empty if there is none.
 ///
-/// @param list all of them
+/// @param list all values
 public record TypedParameters(List<TypedParameter> list) implements Iterable<TypedParameter> {
-    /// The list is copied.
+    /// Copies the list.
     public TypedParameters {
         list = List.copyOf(list);
     }
 
-    /// The first of that name.
+    /// Returns the first parameter of a name.
     public Optional<TypedParameter> get(String name) {
         return list.stream().filter(parameter -> parameter.name().equals(name)).findFirst();
     }
 
-    /// The number of that name, of any integer type; an unsigned 64-bit one as its bits.
+    /// Returns the first value of a name, of any integer type. An unsigned 64-bit value is returned as its
+    /// bits.
     ///
-    /// @throws ClassCastException if it is not an integer
+    /// @throws ClassCastException if the value is not an integer
     public OptionalLong getLong(String name) {
         Object value = value(name);
         if (value == null) {
@@ -36,24 +38,24 @@ public record TypedParameters(List<TypedParameter> list) implements Iterable<Typ
         return OptionalLong.of(value instanceof Integer number ? number : (Long) value);
     }
 
-    /// The number of that name.
+    /// Returns the first value of a name, of type double.
     ///
-    /// @throws ClassCastException if it is not a double
+    /// @throws ClassCastException if the value is not a double
     public OptionalDouble getDouble(String name) {
         Object value = value(name);
         return value == null ? OptionalDouble.empty() : OptionalDouble.of((Double) value);
     }
 
-    /// The truth value of that name.
+    /// Returns the first value of a name, of type boolean.
     ///
-    /// @throws ClassCastException if it is not a boolean
+    /// @throws ClassCastException if the value is not a boolean
     public Optional<Boolean> getBoolean(String name) {
         return Optional.ofNullable((Boolean) value(name));
     }
 
-    /// The string of that name.
+    /// Returns the first value of a name, of type string.
     ///
-    /// @throws ClassCastException if it is not a string
+    /// @throws ClassCastException if the value is not a string
     public Optional<String> getString(String name) {
         return Optional.ofNullable((String) value(name));
     }

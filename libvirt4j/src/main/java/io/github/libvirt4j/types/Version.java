@@ -2,17 +2,18 @@ package io.github.libvirt4j.types;
 
 import java.util.Comparator;
 
-/// A version of libvirt or of a hypervisor, which C counts as `major * 1000000 + minor * 1000 + micro`.
+/// A version of libvirt or of a hypervisor. C encodes it as `major * 1000000 + minor * 1000 + micro`.
+/// Immutable, safe for use by any thread.
 ///
-/// @param major the first number
-/// @param minor the second number
-/// @param micro the third number
+/// @param major the major number
+/// @param minor the minor number
+/// @param micro the micro number
 public record Version(int major, int minor, int micro) implements Comparable<Version> {
     private static final Comparator<Version> ORDER = Comparator.comparingInt(Version::major)
             .thenComparingInt(Version::minor)
             .thenComparingInt(Version::micro);
 
-    /// The version C's number stands for.
+    /// Returns the version that C's number encodes.
     public static Version of(long number) {
         return new Version((int) (number / 1_000_000), (int) (number / 1_000 % 1_000), (int) (number % 1_000));
     }

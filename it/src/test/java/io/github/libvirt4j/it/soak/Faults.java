@@ -19,7 +19,7 @@ final class Faults {
     /// How long after a fault its consequences can come: longer than a connection takes to notice it.
     private static final Duration CONSEQUENCES = Duration.ofSeconds(5);
 
-    /// See docs/faults.md, "A daemon that locks itself up".
+    /// See docs/faults.md, "A daemon that deadlocks".
     private static final boolean CAN_LOCK_UP = !Daemon.version().startsWith("9.0.");
 
     private final Daemon daemon;
