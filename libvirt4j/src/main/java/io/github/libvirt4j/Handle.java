@@ -6,7 +6,12 @@ import io.github.libvirt4j.error.LibvirtException;
 import io.github.libvirt4j.error.NotFoundException;
 import io.github.libvirt4j.error.ProtocolViolationException;
 import io.github.libvirt4j.internal.Log;
+import io.github.libvirt4j.internal.c.CArguments;
+import io.github.libvirt4j.internal.c.CArrays;
 import io.github.libvirt4j.internal.c.CMemory;
+import io.github.libvirt4j.internal.c.CStrings;
+import io.github.libvirt4j.internal.c.CTypedParameters;
+import io.github.libvirt4j.internal.c.CpuMaps;
 import io.github.libvirt4j.internal.c.Errors;
 import io.github.libvirt4j.internal.c.NativeObject;
 import io.github.libvirt4j.internal.c.StackProbe;
@@ -16,10 +21,12 @@ import io.github.libvirt4j.internal.call.LastingMemory;
 import io.github.libvirt4j.internal.call.TimedCalls;
 import io.github.libvirt4j.internal.loop.ProcessLoop;
 import io.github.libvirt4j.types.ErrorNumber;
+import io.github.libvirt4j.types.TypedParameters;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -71,6 +78,43 @@ abstract sealed class Handle implements AutoCloseable permits Connection, Noun, 
     @FunctionalInterface
     interface FillCall {
         int on(MemorySegment pointer, MemorySegment memory);
+    }
+
+    /// A C function of the object that takes what is made of Java's values and returns −1 on failure.
+    @FunctionalInterface
+    interface ArgumentsCall {
+        int on(MemorySegment pointer, CArguments in);
+    }
+
+    /// A C function of the object that takes what is made of Java's values and returns NULL on failure.
+    @FunctionalInterface
+    interface PointerArgumentsCall {
+        MemorySegment on(MemorySegment pointer, CArguments in);
+    }
+
+    /// A C function of the object that takes what is made of Java's values, fills memory and returns −1 on
+    /// failure.
+    @FunctionalInterface
+    interface FillArgumentsCall {
+        int on(MemorySegment pointer, CArguments in, MemorySegment memory);
+    }
+
+    /// A C function of the object that gives typed parameters, or structs, and their number.
+    @FunctionalInterface
+    interface ParametersCall {
+        int on(MemorySegment pointer, CArguments in, MemorySegment params, MemorySegment nparams);
+    }
+
+    /// A C function of the object that fills bit maps, of `length` bytes each.
+    @FunctionalInterface
+    interface CpuMapsCall {
+        int on(MemorySegment pointer, MemorySegment maps, int length);
+    }
+
+    /// What is done with the object, with memory for the arguments of a call.
+    @FunctionalInterface
+    interface Use<T extends @Nullable Object> {
+        T of(MemorySegment pointer, CArguments in);
     }
 
     /// What is made of memory.
@@ -317,7 +361,189 @@ abstract sealed class Handle implements AutoCloseable permits Connection, Noun, 
         }
     }
 
-    /// Makes a string C's for the length of a call.
+    /// Does something with the object while it is in use, all of it on the thread that makes the calls: what it
+    /// takes of `in` lives as long as it runs, however long its caller waits.
+    ///
+    /// The other helpers that hand out [CArguments] are short forms of this.
+    final <T extends @Nullable Object> T using(String function, Use<T> use) {
+        return timedCalls == null ? usingNow(use) : timed(function, () -> usingNow(use));
+    }
+
+    private <T extends @Nullable Object> T usingNow(Use<T> use) {
+        try (Arena arena = CallMemory.take()) {
+            MemorySegment pointer = enter();
+            try {
+                return use.of(pointer, new CArguments(arena));
+            } finally {
+                object.leave();
+            }
+        }
+    }
+
+    /// Calls a function with arguments made of Java's values, and throws if it fails.
+    ///
+    /// ```java
+    /// call("virDomainRename", (p, in) -> virDomainRename(p, in.string(name, "name"), 0));
+    /// ```
+    final int call(String function, ArgumentsCall call) {
+        return using(function, (p, in) -> check(call.on(p, in), function));
+    }
+
+    /// Calls a function with arguments made of Java's values, throws if it fails, and makes something of its
+    /// result.
+    final <T> T call(String function, PointerArgumentsCall call, Made<T> made) {
+        return using(function, (p, in) -> made.of(check(call.on(p, in), function)));
+    }
+
+    /// Calls one that takes arguments made of Java's values and gives a string away.
+    final String takeString(String function, PointerArgumentsCall call) {
+        return call(function, call, string -> Objects.requireNonNull(CMemory.takeString(string)));
+    }
+
+    /// Calls one that takes arguments made of Java's values and fills `size` bytes, and makes something of them.
+    final <T> T fill(String function, long size, FillArgumentsCall call, Made<T> made) {
+        return using(function, (p, in) -> {
+            MemorySegment memory = in.room(size);
+            check(call.on(p, in, memory), function);
+            return made.of(memory);
+        });
+    }
+
+    /// Calls one that tells how many typed parameters there are if it is given NULL and 0, and fills an array of
+    /// so many (`virDomainGetMemoryParameters`).
+    ///
+    /// libvirt adds `VIR_TYPED_PARAM_STRING_OKAY` itself. What is added between the two calls is left out.
+    final TypedParameters fillParameters(String function, ParametersCall call) {
+        return using(function, (p, in) -> {
+            MemorySegment count = in.room(Integer.BYTES);
+            check(call.on(p, in, MemorySegment.NULL, count), function);
+            int most = CTypedParameters.checkCount(function, count.get(ValueLayout.JAVA_INT, 0));
+            return most == 0 ? new TypedParameters(List.of()) : filled(function, call, p, in, most);
+        });
+    }
+
+    /// Calls one that fills an array of typed parameters whose number something else has told
+    /// (`virDomainGetSchedulerParametersFlags`).
+    ///
+    /// @param most for how many there is to be room
+    final TypedParameters fillParameters(String function, int most, ParametersCall call) {
+        return using(function, (p, in) -> filled(function, call, p, in, CTypedParameters.checkCount(function, most)));
+    }
+
+    private TypedParameters filled(
+            String function, ParametersCall call, MemorySegment pointer, CArguments in, int most) {
+        CTypedParameters.makeReady();
+        MemorySegment params = CTypedParameters.room(in.memory(), most);
+        MemorySegment count = in.room(Integer.BYTES);
+        count.set(ValueLayout.JAVA_INT, 0, most);
+        // What has failed has filled nothing: C frees what it has made by then.
+        check(call.on(pointer, in, params, count), function);
+        return CTypedParameters.takeFilled(function, params, count.get(ValueLayout.JAVA_INT, 0));
+    }
+
+    /// Calls one that makes an array of typed parameters and gives it away (`virDomainGetGuestInfo`).
+    final TypedParameters takeParameters(String function, ParametersCall call) {
+        return using(function, (p, in) -> takeParameters(function, p, in, call));
+    }
+
+    /// The same within a [#using], for what C tells beside them (`virDomainGetJobStats`).
+    final TypedParameters takeParameters(String function, MemorySegment pointer, CArguments in, ParametersCall call) {
+        CTypedParameters.makeReady();
+        MemorySegment params = in.room(Long.BYTES);
+        MemorySegment count = in.room(Integer.BYTES);
+        check(call.on(pointer, in, params, count), function);
+        return CTypedParameters.take(
+                function, CMemory.pointer(params.get(ValueLayout.JAVA_LONG, 0)), count.get(ValueLayout.JAVA_INT, 0));
+    }
+
+    /// Calls one that makes a list of strings and gives it away (`virConnectGetCPUModelNames`).
+    ///
+    /// @param call is given where to put the pointer to the array, and returns the number of strings
+    final List<String> takeStrings(String function, CArrays.End end, FillArgumentsCall call) {
+        return using(function, (p, in) -> {
+            MemorySegment array = in.room(Long.BYTES);
+            int count = check(call.on(p, in, array), function);
+            return CStrings.take(function, CMemory.pointer(array.get(ValueLayout.JAVA_LONG, 0)), count, end);
+        });
+    }
+
+    /// Calls one that makes an array of pointers to structs and gives all away (`virNetworkGetDHCPLeases`).
+    ///
+    /// @param size of a struct
+    /// @param call is given where to put the pointer to the array, and returns the number of structs
+    /// @param copy makes something of a struct
+    /// @param free C's function that frees one with all it points to; it is linked before C gives any
+    final <T> List<T> takeStructs(
+            String function,
+            CArrays.End end,
+            long size,
+            FillArgumentsCall call,
+            Made<T> copy,
+            NativeObject.Release free) {
+        return using(function, (p, in) -> {
+            free.release(MemorySegment.NULL);
+            MemorySegment array = in.room(Long.BYTES);
+            int count = check(call.on(p, in, array), function);
+            return CArrays.take(
+                    function,
+                    CMemory.pointer(array.get(ValueLayout.JAVA_LONG, 0)),
+                    count,
+                    end,
+                    struct -> copy.of(CMemory.view(struct, size)),
+                    free);
+        });
+    }
+
+    /// Calls one that fills an array of structs (`virDomainGetDiskErrors`).
+    ///
+    /// @param most for how many there is to be room
+    /// @param size of a struct
+    /// @param call is given the array, all 0, and returns the number of structs it has filled
+    /// @param copy makes something of a struct
+    /// @param free frees what a struct points to, and does nothing to one that is 0
+    final <T> List<T> fillStructs(
+            String function, int most, long size, FillArgumentsCall call, Made<T> copy, NativeObject.Release free) {
+        return using(function, (p, in) -> {
+            MemorySegment array = CArrays.room(in.memory(), function, most, size);
+            int count = check(call.on(p, in, array), function);
+            return CArrays.takeFilled(function, array, size, count, copy::of, free::release);
+        });
+    }
+
+    /// Calls one that tells how many structs there are if it is given NULL and 0, and fills an array of so many
+    /// (`virNodeGetCPUStats`).
+    ///
+    /// @param size of a struct, which points to nothing
+    /// @param copy makes something of a struct
+    final <T> List<T> fillStructs(String function, long size, ParametersCall call, Made<T> copy) {
+        return using(function, (p, in) -> {
+            MemorySegment count = in.room(Integer.BYTES);
+            check(call.on(p, in, MemorySegment.NULL, count), function);
+            int most = count.get(ValueLayout.JAVA_INT, 0);
+            MemorySegment array = CArrays.room(in.memory(), function, most, size);
+            if (most > 0) {
+                check(call.on(p, in, array, count), function);
+            }
+            return CArrays.takeFilled(function, array, size, count.get(ValueLayout.JAVA_INT, 0), copy::of, _ -> {});
+        });
+    }
+
+    /// Calls one that fills bit maps, one behind the other (`virDomainGetVcpuPinInfo`).
+    ///
+    /// @param most for how many maps there is to be room
+    /// @param cpus how many processors each is to have
+    /// @param call returns how many maps it has filled
+    final List<BitSet> fillCpuMaps(String function, int most, int cpus, CpuMapsCall call) {
+        return using(function, (p, in) -> {
+            int length = Math.max(1, CpuMaps.length(cpus));
+            MemorySegment maps = CpuMaps.room(in.memory(), function, most, length);
+            int count = CMemory.count(function, check(call.on(p, maps, length), function), most);
+            return CpuMaps.list(maps, count, length);
+        });
+    }
+
+    /// Makes a string C's for the length of several calls; for one call, [#call(String, ArgumentsCall)] is
+    /// shorter.
     ///
     /// @param what names it in the exception
     /// @throws IllegalArgumentException if it has a NUL in it

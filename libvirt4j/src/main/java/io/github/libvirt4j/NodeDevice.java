@@ -14,17 +14,15 @@ import static io.github.libvirt4j.internal.raw.LibvirtNodedev.virNodeDeviceNumOf
 import static io.github.libvirt4j.internal.raw.LibvirtNodedev.virNodeDeviceSetAutostart;
 import static io.github.libvirt4j.internal.raw.LibvirtNodedev.virNodeDeviceUndefine;
 
-import io.github.libvirt4j.error.ProtocolViolationException;
 import io.github.libvirt4j.event.NodeDeviceEvent;
 import io.github.libvirt4j.event.NodeDeviceIdentity;
+import io.github.libvirt4j.internal.c.CArrays;
 import io.github.libvirt4j.internal.c.CMemory;
+import io.github.libvirt4j.internal.c.CStrings;
 import io.github.libvirt4j.internal.c.NativeObject;
 import io.github.libvirt4j.types.Flag;
 import io.github.libvirt4j.types.NodeDeviceXmlFlags;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -40,9 +38,6 @@ import java.util.Optional;
 ///
 /// @c {@index virNodeDeviceFree} libvirt 0.5.0
 public final class NodeDevice extends Noun implements EventSource<NodeDeviceEvent> {
-    /// More libvirt's protocol refuses to carry (`REMOTE_NODE_DEVICE_CAPS_LIST_MAX`).
-    private static final int MOST_CAPS = 65536;
-
     static final NativeObject.Release FREE = device -> virNodeDeviceFree(device);
 
     NodeDevice(Connect connect) {
@@ -80,35 +75,13 @@ public final class NodeDevice extends Noun implements EventSource<NodeDeviceEven
     ///
     /// @c {@index virNodeDeviceListCaps} libvirt 0.5.0
     public List<String> caps() {
-        // One call: the strings are ours also where nobody waits for them any more.
-        return timed("virNodeDeviceListCaps", this::capsNow);
-    }
-
-    private List<String> capsNow() {
-        int most = call("virNodeDeviceNumOfCaps", p -> virNodeDeviceNumOfCaps(p));
-        if (most > MOST_CAPS) {
-            throw new ProtocolViolationException(
-                    "virNodeDeviceNumOfCaps", "announced " + most + " capabilities; libvirt carries " + MOST_CAPS);
-        }
-        try (Arena arena = arena()) {
-            MemorySegment names = arena.allocate(ValueLayout.ADDRESS, Math.max(most, 1));
-            int count = CMemory.count(
-                    "virNodeDeviceListCaps",
-                    call("virNodeDeviceListCaps", p -> virNodeDeviceListCaps(p, names, most)),
-                    most);
-            List<String> caps = new ArrayList<>(count);
-            for (int i = 0; i < count; i++) {
-                String cap = CMemory.takeString(names.getAtIndex(ValueLayout.ADDRESS, i));
-                if (cap != null) {
-                    caps.add(cap);
-                }
-            }
-            if (caps.size() != count) {
-                throw new ProtocolViolationException(
-                        "virNodeDeviceListCaps", "announced " + count + " capabilities, and gave " + caps.size());
-            }
-            return List.copyOf(caps);
-        }
+        // One use: the strings are ours also where nobody waits for them any more.
+        return using("virNodeDeviceListCaps", (p, in) -> {
+            int most = check(virNodeDeviceNumOfCaps(p), "virNodeDeviceNumOfCaps");
+            MemorySegment names = CArrays.room(in.memory(), "virNodeDeviceNumOfCaps", most, Long.BYTES);
+            int count = check(virNodeDeviceListCaps(p, names, most), "virNodeDeviceListCaps");
+            return CStrings.takeFilled("virNodeDeviceListCaps", names, count);
+        });
     }
 
     /// Its description.

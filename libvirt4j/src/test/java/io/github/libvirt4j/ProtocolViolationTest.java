@@ -176,8 +176,7 @@ class ProtocolViolationTest {
         daemon.answer(NODE_DEVICE_LOOKUP_BY_NAME, xdr().string("computer"));
         try (NodeDevice device = connect.nodeDevices().lookupByName("computer")) {
             daemon.answer(NODE_DEVICE_NUM_OF_CAPS, xdr().ints(65_537));
-            assertViolation(
-                    device::caps, "virNodeDeviceNumOfCaps: announced 65537 capabilities; libvirt carries 65536");
+            assertViolation(device::caps, "virNodeDeviceNumOfCaps: announced 65537 elements; libvirt carries 65536");
             daemon.answer(NODE_DEVICE_NUM_OF_CAPS, xdr().ints(3));
             daemon.answer(NODE_DEVICE_LIST_CAPS, xdr().ints(2).string("pci").string("net"));
             assertThat(device.caps()).containsExactly("pci", "net");

@@ -99,6 +99,18 @@ public final class CMemory {
         return count;
     }
 
+    /// Gives back to C what C gave, which must be done and not be put off: waits for memory like [#pointer].
+    public static void giveBack(Runnable back) {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                back.run();
+                return;
+            } catch (OutOfMemoryError e) {
+                awaitRoom(attempt, e);
+            }
+        }
+    }
+
     /// Copies a string C keeps (`const char *`): null for NULL. Bytes that are not UTF-8 are escaped, as
     /// [CText] says.
     public static @Nullable String string(MemorySegment pointer) {
@@ -124,11 +136,16 @@ public final class CMemory {
         if (decoded.indexOf('\uFFFD') < 0) {
             return decoded;
         }
+        return CText.decode(bytes.asSlice(0, length(bytes)).toArray(ValueLayout.JAVA_BYTE));
+    }
+
+    /// The number of bytes of a string, without the NUL behind it; of all of the memory, if there is none.
+    static long length(MemorySegment string) {
         long length = 0;
-        while (length < bytes.byteSize() && bytes.get(ValueLayout.JAVA_BYTE, length) != 0) {
+        while (length < string.byteSize() && string.get(ValueLayout.JAVA_BYTE, length) != 0) {
             length++;
         }
-        return CText.decode(bytes.asSlice(0, length).toArray(ValueLayout.JAVA_BYTE));
+        return length;
     }
 
     /// Copies a string C gave away (`char *`), and frees it.

@@ -1,30 +1,62 @@
 package io.github.libvirt4j.internal.c;
 
+import static io.github.libvirt4j.internal.raw.LibvirtCommon.virTypedParamsClear;
+import static io.github.libvirt4j.internal.raw.LibvirtCommon.virTypedParamsFree;
+
+import io.github.libvirt4j.error.ProtocolViolationException;
 import io.github.libvirt4j.internal.raw.VirTypedParameter;
+import io.github.libvirt4j.types.Constants;
 import io.github.libvirt4j.types.TypedParameter;
 import io.github.libvirt4j.types.TypedParameterType;
 import io.github.libvirt4j.types.TypedParameters;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// C's arrays of `virTypedParameter`.
+/// C's arrays of `virTypedParameter`, which go both ways: [#copy], [#take] and [#clear] for those that come
+/// from C, [#array] for those that go there.
 public final class CTypedParameters {
+    /// More than any driver gives: libvirt carries so many of all domains' statistics
+    /// (`REMOTE_CONNECT_GET_ALL_DOMAIN_STATS_MAX`).
+    static final int MOST = 262_144;
+
     private CTypedParameters() {}
+
+    /// Links what [#take] and [#clear] free with, before C gives anything: linking can fail.
+    public static void makeReady() {
+        virTypedParamsClear(MemorySegment.NULL, 0);
+        virTypedParamsFree(MemorySegment.NULL, 0);
+    }
 
     /// Copies an array that C keeps; NULL if it is empty.
     ///
-    /// @throws io.github.libvirt4j.error.ProtocolViolationException if there cannot be so many
+    /// @throws ProtocolViolationException if there cannot be so many
     public static TypedParameters copy(MemorySegment array, int count) {
-        MemorySegment all = CMemory.array("virTypedParameterPtr", array, count, VirTypedParameter.SIZE);
+        return copy("virTypedParameterPtr", array, count);
+    }
+
+    private static TypedParameters copy(String function, MemorySegment array, int count) {
+        MemorySegment all = CMemory.array(function, array, count, VirTypedParameter.SIZE);
         List<TypedParameter> list = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
-            MemorySegment one = all.asSlice(i * VirTypedParameter.SIZE, VirTypedParameter.SIZE);
-            list.add(new TypedParameter(
-                    CMemory.boundedString(VirTypedParameter.field(one)), VirTypedParameter.type(one), value(one)));
+            TypedParameter parameter = get(all.asSlice(i * VirTypedParameter.SIZE, VirTypedParameter.SIZE));
+            if (parameter != null) {
+                list.add(parameter);
+            }
         }
         return new TypedParameters(list);
+    }
+
+    /// Null for one that C left out, as `virDomainGetCPUStats` does in the middle of its array: all of it is 0.
+    private static @Nullable TypedParameter get(MemorySegment one) {
+        int type = VirTypedParameter.type(one);
+        MemorySegment name = VirTypedParameter.field(one);
+        return type == 0 && name.get(ValueLayout.JAVA_BYTE, 0) == 0
+                ? null
+                : new TypedParameter(CMemory.boundedString(name), type, value(one));
     }
 
     private static @Nullable Object value(MemorySegment one) {
@@ -37,5 +69,113 @@ public final class CTypedParameters {
             case BOOLEAN -> VirTypedParameter.value_b(one) != 0;
             case STRING -> CMemory.string(VirTypedParameter.value_s(one));
         };
+    }
+
+    /// Copies an array that C gave away, and frees it with `virTypedParamsFree`, once, whatever happens.
+    ///
+    /// @param function C's function that gave it
+    /// @throws ProtocolViolationException if there cannot be so many; then only the array itself is freed, as
+    ///     nothing is known of its strings
+    public static TypedParameters take(String function, MemorySegment array, int count) {
+        boolean possible = count >= 0 && count <= MOST;
+        try {
+            return copy(function, array, possible ? count : checkCount(function, count));
+        } finally {
+            CMemory.giveBack(() -> virTypedParamsFree(array, possible ? count : 0));
+        }
+    }
+
+    /// An array with room for so many, all 0.
+    public static MemorySegment room(Arena arena, int count) {
+        return arena.allocate(Math.max(1, count) * VirTypedParameter.SIZE, Long.BYTES);
+    }
+
+    /// Copies what C has filled an array of ours with, and frees the strings in it.
+    ///
+    /// @param room the whole array
+    /// @param count how many C says it has filled
+    /// @throws ProtocolViolationException if there are not so many in it
+    public static TypedParameters takeFilled(String function, MemorySegment room, int count) {
+        int most = (int) (room.byteSize() / VirTypedParameter.SIZE);
+        try {
+            return copy(function, room, CMemory.count(function, count, most));
+        } finally {
+            clear(room);
+        }
+    }
+
+    /// The same for an array of several sets, one behind the other and all of the same size
+    /// (`virDomainGetCPUStats`). A set can have fewer than there is room for; what C left 0 is not in it.
+    ///
+    /// @param sets how many
+    public static List<TypedParameters> takeFilledSets(String function, MemorySegment room, int sets) {
+        long size = room.byteSize() / sets;
+        int most = (int) (size / VirTypedParameter.SIZE);
+        try {
+            List<TypedParameters> all = new ArrayList<>(sets);
+            for (int i = 0; i < sets; i++) {
+                all.add(copy(function, room.asSlice(i * size, size), most));
+            }
+            return List.copyOf(all);
+        } finally {
+            clear(room);
+        }
+    }
+
+    /// Frees the strings in an array of ours, whether C says that it has filled it or not: what it has not
+    /// touched is 0, of no type.
+    private static void clear(MemorySegment room) {
+        CMemory.giveBack(() -> virTypedParamsClear(room, (int) (room.byteSize() / VirTypedParameter.SIZE)));
+    }
+
+    /// A count that C was asked for.
+    ///
+    /// @throws ProtocolViolationException if it is negative, or larger than any driver's
+    public static int checkCount(String function, int count) {
+        if (count < 0 || count > MOST) {
+            throw new ProtocolViolationException(
+                    function, "announced " + count + " parameters; libvirt carries " + MOST);
+        }
+        return count;
+    }
+
+    /// An array for C, with its strings, in `arena`.
+    ///
+    /// @throws IllegalArgumentException if a name or value cannot be C's; the message has the name
+    public static MemorySegment array(Arena arena, TypedParameters parameters) {
+        List<TypedParameter> list = parameters.list();
+        MemorySegment array = room(arena, list.size());
+        for (int i = 0; i < list.size(); i++) {
+            set(arena, array.asSlice(i * VirTypedParameter.SIZE, VirTypedParameter.SIZE), list.get(i));
+        }
+        return array;
+    }
+
+    private static void set(Arena arena, MemorySegment one, TypedParameter parameter) {
+        String what = "Parameter '" + parameter.name() + "'";
+        MemorySegment name = CMemory.string(arena, parameter.name(), "The name of " + what);
+        long length = CMemory.length(name);
+        if (length >= Constants.TYPED_PARAM_FIELD_LENGTH) {
+            throw new IllegalArgumentException(what + " has a name of " + length + " bytes; C has room for "
+                    + (Constants.TYPED_PARAM_FIELD_LENGTH - 1));
+        }
+        MemorySegment.copy(name, 0, VirTypedParameter.field(one), 0, length);
+        Object value = parameter.value();
+        if (value == null) {
+            throw new IllegalArgumentException(what + " has no value; C wants one");
+        }
+        VirTypedParameter.type(one, parameter.rawType());
+        switch (parameter.type()) {
+            case INT -> VirTypedParameter.value_i(one, (Integer) value);
+            case UINT -> VirTypedParameter.value_ui(one, ((Long) value).intValue());
+            case LLONG -> VirTypedParameter.value_l(one, (Long) value);
+            case ULLONG -> VirTypedParameter.value_ul(one, (Long) value);
+            case DOUBLE -> VirTypedParameter.value_d(one, (Double) value);
+            case BOOLEAN -> VirTypedParameter.value_b(one, (byte) ((Boolean) value ? 1 : 0));
+            case STRING -> VirTypedParameter.value_s(one, CMemory.string(arena, (String) value, what));
+            case UNRECOGNIZED ->
+                throw new IllegalArgumentException(what + " is of type " + parameter.rawType()
+                        + ", which is newer than this libvirt4j and cannot be sent; leave it out");
+        }
     }
 }

@@ -348,7 +348,9 @@ public final class TimedCalls {
 
     /// The same object, which says also where it was asked for.
     private static RuntimeException rethrow(@Nullable Throwable thrown) {
-        if (thrown instanceof LibvirtException) {
+        if (thrown instanceof LibvirtException
+                || thrown instanceof IllegalArgumentException
+                || thrown instanceof NullPointerException) {
             StackTraceElement[] here = new Throwable().getStackTrace();
             thrown.setStackTrace(Stream.concat(Stream.of(thrown.getStackTrace()), Stream.of(here))
                     .toArray(StackTraceElement[]::new));

@@ -1,0 +1,68 @@
+package io.github.libvirt4j.internal.c;
+
+import io.github.libvirt4j.types.TypedParameters;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/// Makes C's arguments of Java's values, in memory that lives as long as the call they are of.
+///
+/// What they are made of has to be immutable, or a copy: with a time limit the call can begin after its caller
+/// has left.
+///
+/// @param memory of the call
+public record CArguments(Arena memory) {
+    /// A string.
+    ///
+    /// @param what names it in the exception
+    /// @throws IllegalArgumentException if it has a NUL in it, or cannot be UTF-8
+    /// @throws NullPointerException if it is null
+    public MemorySegment string(String string, String what) {
+        return CMemory.string(memory, string, what);
+    }
+
+    /// A string; NULL for null.
+    ///
+    /// @param what names it in the exception
+    /// @throws IllegalArgumentException if it has a NUL in it, or cannot be UTF-8
+    public MemorySegment stringOrNull(@Nullable String string, String what) {
+        return CMemory.stringOrNull(memory, string, what);
+    }
+
+    /// An array of strings, with a NULL behind the last.
+    ///
+    /// @param what names it in the exception
+    /// @throws IllegalArgumentException if a string of it cannot be C's
+    public MemorySegment strings(List<String> strings, String what) {
+        return CStrings.array(memory, strings, what);
+    }
+
+    /// An array of typed parameters.
+    ///
+    /// @throws IllegalArgumentException if one of them cannot be C's; the message has its name
+    public MemorySegment parameters(TypedParameters parameters) {
+        return CTypedParameters.array(memory, parameters);
+    }
+
+    /// A UUID.
+    public MemorySegment uuid(UUID uuid) {
+        MemorySegment bytes = memory.allocate(Uuids.SIZE);
+        Uuids.set(bytes, uuid);
+        return bytes;
+    }
+
+    /// Bytes, such as of [CpuMaps].
+    public MemorySegment bytes(byte[] bytes) {
+        MemorySegment copy = memory.allocate(Math.max(1, bytes.length));
+        MemorySegment.copy(bytes, 0, copy, ValueLayout.JAVA_BYTE, 0, bytes.length);
+        return copy;
+    }
+
+    /// Memory for C to fill, all 0.
+    public MemorySegment room(long size) {
+        return memory.allocate(size, Long.BYTES);
+    }
+}
