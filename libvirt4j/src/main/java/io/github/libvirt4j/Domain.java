@@ -6,6 +6,7 @@ import static io.github.libvirt4j.internal.raw.LibvirtDomain.virDomainDestroyFla
 import static io.github.libvirt4j.internal.raw.LibvirtDomain.virDomainDetachDeviceFlags;
 import static io.github.libvirt4j.internal.raw.LibvirtDomain.virDomainFree;
 import static io.github.libvirt4j.internal.raw.LibvirtDomain.virDomainGetAutostart;
+import static io.github.libvirt4j.internal.raw.LibvirtDomain.virDomainGetDiskErrors;
 import static io.github.libvirt4j.internal.raw.LibvirtDomain.virDomainGetID;
 import static io.github.libvirt4j.internal.raw.LibvirtDomain.virDomainGetInfo;
 import static io.github.libvirt4j.internal.raw.LibvirtDomain.virDomainGetMetadata;
@@ -31,11 +32,13 @@ import io.github.libvirt4j.event.DomainEvent;
 import io.github.libvirt4j.event.DomainIdentity;
 import io.github.libvirt4j.internal.c.CMemory;
 import io.github.libvirt4j.internal.c.NativeObject;
+import io.github.libvirt4j.internal.raw.VirDomainDiskError;
 import io.github.libvirt4j.internal.raw.VirDomainInfo;
 import io.github.libvirt4j.types.DomainBlockedReason;
 import io.github.libvirt4j.types.DomainCrashedReason;
 import io.github.libvirt4j.types.DomainCreateFlags;
 import io.github.libvirt4j.types.DomainDestroyFlags;
+import io.github.libvirt4j.types.DomainDiskErrorCode;
 import io.github.libvirt4j.types.DomainMetadataType;
 import io.github.libvirt4j.types.DomainModificationImpact;
 import io.github.libvirt4j.types.DomainNostateReason;
@@ -52,9 +55,9 @@ import io.github.libvirt4j.types.DomainXmlFlags;
 import io.github.libvirt4j.types.EnumValue;
 import io.github.libvirt4j.types.ErrorNumber;
 import io.github.libvirt4j.types.Flag;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.UUID;
@@ -287,7 +290,7 @@ public final class Domain extends Noun implements EventSource<DomainEvent> {
     ///
     /// @c {@index virDomainRename} libvirt 1.2.19
     public void rename(String name) {
-        withString(name, "name", cName -> call("virDomainRename", p -> virDomainRename(p, cName, 0)));
+        call("virDomainRename", (p, in) -> virDomainRename(p, in.string(name, "name"), 0));
     }
 
     /// A text or XML element kept with it.
@@ -297,14 +300,12 @@ public final class Domain extends Noun implements EventSource<DomainEvent> {
     /// @return empty if there is none
     public Optional<String> metadata(
             DomainMetadataType type, @Nullable String uri, DomainModificationImpact... impact) {
-        try (Arena arena = arena()) {
-            MemorySegment cUri = CMemory.stringOrNull(arena, uri, "uri");
-            return find(
-                    ErrorNumber.NO_DOMAIN_METADATA,
-                    () -> takeString(
-                            "virDomainGetMetadata",
-                            p -> virDomainGetMetadata(p, type.value(), cUri, Flag.combine(impact))));
-        }
+        return find(
+                ErrorNumber.NO_DOMAIN_METADATA,
+                () -> takeString(
+                        "virDomainGetMetadata",
+                        (p, in) -> virDomainGetMetadata(
+                                p, type.value(), in.stringOrNull(uri, "uri"), Flag.combine(impact))));
     }
 
     /// Keeps a text or XML element with it.
@@ -319,13 +320,46 @@ public final class Domain extends Noun implements EventSource<DomainEvent> {
             @Nullable String key,
             @Nullable String uri,
             DomainModificationImpact... impact) {
-        try (Arena arena = arena()) {
-            MemorySegment cMetadata = CMemory.stringOrNull(arena, metadata, "metadata");
-            MemorySegment cKey = CMemory.stringOrNull(arena, key, "key");
-            MemorySegment cUri = CMemory.stringOrNull(arena, uri, "uri");
-            call(
-                    "virDomainSetMetadata",
-                    p -> virDomainSetMetadata(p, type.value(), cMetadata, cKey, cUri, Flag.combine(impact)));
+        call(
+                "virDomainSetMetadata",
+                (p, in) -> virDomainSetMetadata(
+                        p,
+                        type.value(),
+                        in.stringOrNull(metadata, "metadata"),
+                        in.stringOrNull(key, "key"),
+                        in.stringOrNull(uri, "uri"),
+                        Flag.combine(impact)));
+    }
+
+    /// The disks that have had an I/O error since the domain was started, or resumed after it. C:
+    /// `virDomainGetDiskErrors`, libvirt 0.9.10.
+    ///
+    /// @return empty if all disks work
+    /// @throws io.github.libvirt4j.error.OperationInvalidException if the domain does not run
+    public List<DiskError> diskErrors() {
+        int disks = call("virDomainGetDiskErrors", p -> virDomainGetDiskErrors(p, MemorySegment.NULL, 0, 0));
+        if (disks == 0) {
+            return List.of();
+        }
+        return fillStructs(
+                "virDomainGetDiskErrors",
+                disks,
+                VirDomainDiskError.SIZE,
+                (p, _, errors) -> virDomainGetDiskErrors(p, errors, disks, 0),
+                error -> new DiskError(
+                        String.valueOf(CMemory.string(VirDomainDiskError.disk(error))),
+                        VirDomainDiskError.error(error)),
+                error -> CMemory.free(VirDomainDiskError.disk(error)));
+    }
+
+    /// A disk with an I/O error. Immutable, for use by any thread. C: `virDomainDiskError`.
+    ///
+    /// @param disk its target: `vda`, …
+    /// @param rawError a `virDomainDiskErrorCode`
+    public record DiskError(String disk, int rawError) {
+        /// What kind of error it is.
+        public DomainDiskErrorCode error() {
+            return DomainDiskErrorCode.of(rawError);
         }
     }
 
@@ -380,11 +414,9 @@ public final class Domain extends Noun implements EventSource<DomainEvent> {
     /// @param xml the device's description
     /// @param flags of `DomainDeviceModifyFlags` and [DomainModificationImpact]
     public void attachDevice(String xml, Flag... flags) {
-        withString(
-                xml,
-                "xml",
-                cXml -> call(
-                        "virDomainAttachDeviceFlags", p -> virDomainAttachDeviceFlags(p, cXml, Flag.combine(flags))));
+        call(
+                "virDomainAttachDeviceFlags",
+                (p, in) -> virDomainAttachDeviceFlags(p, in.string(xml, "xml"), Flag.combine(flags)));
     }
 
     /// Takes a device away; a running guest may take its time to let go. Without a flag this changes the
@@ -394,11 +426,9 @@ public final class Domain extends Noun implements EventSource<DomainEvent> {
     /// @param xml the device's description
     /// @param flags of `DomainDeviceModifyFlags` and [DomainModificationImpact]
     public void detachDevice(String xml, Flag... flags) {
-        withString(
-                xml,
-                "xml",
-                cXml -> call(
-                        "virDomainDetachDeviceFlags", p -> virDomainDetachDeviceFlags(p, cXml, Flag.combine(flags))));
+        call(
+                "virDomainDetachDeviceFlags",
+                (p, in) -> virDomainDetachDeviceFlags(p, in.string(xml, "xml"), Flag.combine(flags)));
     }
 
     @Override
