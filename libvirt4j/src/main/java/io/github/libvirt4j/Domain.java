@@ -331,11 +331,11 @@ public final class Domain extends Noun implements EventSource<DomainEvent> {
                         Flag.combine(impact)));
     }
 
-    /// The disks that have had an I/O error since the domain was started, or resumed after it. C:
-    /// `virDomainGetDiskErrors`, libvirt 0.9.10.
+    /// The disks that have had an I/O error since the domain was started, or resumed after it.
     ///
     /// @return empty if all disks work
     /// @throws io.github.libvirt4j.error.OperationInvalidException if the domain does not run
+    /// @c {@index virDomainGetDiskErrors} libvirt 0.9.10
     public List<DiskError> diskErrors() {
         int disks = call("virDomainGetDiskErrors", p -> virDomainGetDiskErrors(p, MemorySegment.NULL, 0, 0));
         if (disks == 0) {

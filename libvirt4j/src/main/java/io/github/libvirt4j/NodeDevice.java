@@ -76,7 +76,7 @@ public final class NodeDevice extends Noun implements EventSource<NodeDeviceEven
     /// @c {@index virNodeDeviceListCaps} libvirt 0.5.0
     public List<String> caps() {
         // One use: the strings are ours also where nobody waits for them any more.
-        return using("virNodeDeviceListCaps", (p, in) -> {
+        return using("virNodeDeviceNumOfCaps", (p, in) -> {
             int most = check(virNodeDeviceNumOfCaps(p), "virNodeDeviceNumOfCaps");
             MemorySegment names = CArrays.room(in.memory(), "virNodeDeviceNumOfCaps", most, Long.BYTES);
             int count = check(virNodeDeviceListCaps(p, names, most), "virNodeDeviceListCaps");
