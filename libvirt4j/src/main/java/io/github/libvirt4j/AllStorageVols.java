@@ -22,8 +22,8 @@ public record AllStorageVols(Connect connect) {
     /// @c {@index virStorageVolLookupByKey} libvirt 0.4.1
     /// @throws io.github.libvirt4j.error.NotFoundException if there is none
     public StorageVol lookupByKey(String key) {
-        return connect.withString(
-                key, "key", c -> connect.call("virStorageVolLookupByKey", p -> virStorageVolLookupByKey(p, c), made()));
+        return connect.call(
+                "virStorageVolLookupByKey", (p, in) -> virStorageVolLookupByKey(p, in.string(key, "key")), made());
     }
 
     /// Looks a volume up by key; empty if there is none.
@@ -38,10 +38,8 @@ public record AllStorageVols(Connect connect) {
     /// @c {@index virStorageVolLookupByPath} libvirt 0.4.1
     /// @throws io.github.libvirt4j.error.NotFoundException if there is none
     public StorageVol lookupByPath(String path) {
-        return connect.withString(
-                path,
-                "path",
-                c -> connect.call("virStorageVolLookupByPath", p -> virStorageVolLookupByPath(p, c), made()));
+        return connect.call(
+                "virStorageVolLookupByPath", (p, in) -> virStorageVolLookupByPath(p, in.string(path, "path")), made());
     }
 
     /// Looks a volume up by path; empty if there is none.

@@ -49,8 +49,8 @@ public record Domains(Connect connect) {
     /// @c {@index virDomainLookupByName} libvirt 0.0.3
     /// @throws io.github.libvirt4j.error.NotFoundException if there is none
     public Domain lookupByName(String name) {
-        return connect.withString(
-                name, "name", c -> connect.call("virDomainLookupByName", p -> virDomainLookupByName(p, c), made()));
+        return connect.call(
+                "virDomainLookupByName", (p, in) -> virDomainLookupByName(p, in.string(name, "name")), made());
     }
 
     /// Looks a domain up by name; empty if there is none.
@@ -65,8 +65,7 @@ public record Domains(Connect connect) {
     /// @c {@index virDomainLookupByUUID} libvirt 0.0.5
     /// @throws io.github.libvirt4j.error.NotFoundException if there is none
     public Domain lookupByUuid(UUID uuid) {
-        return connect.withUuid(
-                uuid, c -> connect.call("virDomainLookupByUUID", p -> virDomainLookupByUUID(p, c), made()));
+        return connect.call("virDomainLookupByUUID", (p, in) -> virDomainLookupByUUID(p, in.uuid(uuid)), made());
     }
 
     /// Looks a domain up by UUID; empty if there is none.
@@ -89,11 +88,10 @@ public record Domains(Connect connect) {
     /// @param xml its description
     /// @throws io.github.libvirt4j.error.LibvirtException if the description is malformed or impossible
     public Domain define(String xml, DomainDefineFlags... flags) {
-        return connect.withString(
-                xml,
-                "xml",
-                c -> connect.call(
-                        "virDomainDefineXMLFlags", p -> virDomainDefineXMLFlags(p, c, Flag.combine(flags)), made()));
+        return connect.call(
+                "virDomainDefineXMLFlags",
+                (p, in) -> virDomainDefineXMLFlags(p, in.string(xml, "xml"), Flag.combine(flags)),
+                made());
     }
 
     /// Starts a domain that has no definition and is gone when it stops.
@@ -102,10 +100,10 @@ public record Domains(Connect connect) {
     /// @param xml its description
     /// @throws io.github.libvirt4j.error.LibvirtException if the description is malformed or impossible
     public Domain create(String xml, DomainCreateFlags... flags) {
-        return connect.withString(
-                xml,
-                "xml",
-                c -> connect.call("virDomainCreateXML", p -> virDomainCreateXML(p, c, Flag.combine(flags)), made()));
+        return connect.call(
+                "virDomainCreateXML",
+                (p, in) -> virDomainCreateXML(p, in.string(xml, "xml"), Flag.combine(flags)),
+                made());
     }
 
     private Handle.Made<Domain> made() {

@@ -15,7 +15,6 @@ import io.github.libvirt4j.internal.c.CpuMaps;
 import io.github.libvirt4j.internal.c.Errors;
 import io.github.libvirt4j.internal.c.NativeObject;
 import io.github.libvirt4j.internal.c.StackProbe;
-import io.github.libvirt4j.internal.c.Uuids;
 import io.github.libvirt4j.internal.call.CallMemory;
 import io.github.libvirt4j.internal.call.LastingMemory;
 import io.github.libvirt4j.internal.call.TimedCalls;
@@ -30,7 +29,6 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -540,27 +538,6 @@ abstract sealed class Handle implements AutoCloseable permits Connection, Noun, 
             int count = CMemory.count(function, check(call.on(p, maps, length), function), most);
             return CpuMaps.list(maps, count, length);
         });
-    }
-
-    /// Makes a string C's for the length of several calls; for one call, [#call(String, ArgumentsCall)] is
-    /// shorter.
-    ///
-    /// @param what names it in the exception
-    /// @throws IllegalArgumentException if it has a NUL in it
-    final <T> T withString(String string, String what, Made<T> call) {
-        try (Arena arena = arena()) {
-            return call.of(CMemory.string(arena, string, what));
-        }
-    }
-
-    /// Makes a UUID C's for the length of a call.
-    final <T> T withUuid(UUID uuid, Made<T> call) {
-        Objects.requireNonNull(uuid, "uuid");
-        try (Arena arena = arena()) {
-            MemorySegment bytes = arena.allocate(Uuids.SIZE);
-            Uuids.set(bytes, uuid);
-            return call.of(bytes);
-        }
     }
 
     /// The identities of handles, which are closed.

@@ -44,10 +44,8 @@ public record Interfaces(Connect connect) {
     /// @c {@index virInterfaceLookupByName} libvirt 0.6.4
     /// @throws io.github.libvirt4j.error.NotFoundException if there is none
     public Interface lookupByName(String name) {
-        return connect.withString(
-                name,
-                "name",
-                c -> connect.call("virInterfaceLookupByName", p -> virInterfaceLookupByName(p, c), made()));
+        return connect.call(
+                "virInterfaceLookupByName", (p, in) -> virInterfaceLookupByName(p, in.string(name, "name")), made());
     }
 
     /// Looks a network interface up by name; empty if there is none.
@@ -62,10 +60,10 @@ public record Interfaces(Connect connect) {
     /// @c {@index virInterfaceLookupByMACString} libvirt 0.6.4
     /// @throws io.github.libvirt4j.error.NotFoundException if there is none
     public Interface lookupByMacString(String mac) {
-        return connect.withString(
-                mac,
-                "mac",
-                c -> connect.call("virInterfaceLookupByMACString", p -> virInterfaceLookupByMACString(p, c), made()));
+        return connect.call(
+                "virInterfaceLookupByMACString",
+                (p, in) -> virInterfaceLookupByMACString(p, in.string(mac, "mac")),
+                made());
     }
 
     /// Looks a network interface up by hardware address; empty if there is none.
@@ -81,11 +79,10 @@ public record Interfaces(Connect connect) {
     /// @param xml its description
     /// @throws io.github.libvirt4j.error.LibvirtException if the description is malformed or impossible
     public Interface define(String xml, InterfaceDefineFlags... flags) {
-        return connect.withString(
-                xml,
-                "xml",
-                c -> connect.call(
-                        "virInterfaceDefineXML", p -> virInterfaceDefineXML(p, c, Flag.combine(flags)), made()));
+        return connect.call(
+                "virInterfaceDefineXML",
+                (p, in) -> virInterfaceDefineXML(p, in.string(xml, "xml"), Flag.combine(flags)),
+                made());
     }
 
     private Handle.Made<Interface> made() {

@@ -51,8 +51,8 @@ public record Networks(Connect connect) {
     /// @c {@index virNetworkLookupByName} libvirt 0.2.0
     /// @throws io.github.libvirt4j.error.NotFoundException if there is none
     public Network lookupByName(String name) {
-        return connect.withString(
-                name, "name", c -> connect.call("virNetworkLookupByName", p -> virNetworkLookupByName(p, c), made()));
+        return connect.call(
+                "virNetworkLookupByName", (p, in) -> virNetworkLookupByName(p, in.string(name, "name")), made());
     }
 
     /// Looks a network up by name; empty if there is none.
@@ -67,8 +67,7 @@ public record Networks(Connect connect) {
     /// @c {@index virNetworkLookupByUUID} libvirt 0.2.0
     /// @throws io.github.libvirt4j.error.NotFoundException if there is none
     public Network lookupByUuid(UUID uuid) {
-        return connect.withUuid(
-                uuid, c -> connect.call("virNetworkLookupByUUID", p -> virNetworkLookupByUUID(p, c), made()));
+        return connect.call("virNetworkLookupByUUID", (p, in) -> virNetworkLookupByUUID(p, in.uuid(uuid)), made());
     }
 
     /// Looks a network up by UUID; empty if there is none.
@@ -96,12 +95,12 @@ public record Networks(Connect connect) {
     public Network define(String xml, NetworkDefineFlags... flags) {
         int bits = Flag.combine(flags);
         // Drivers, and libvirt before 7.7.0, have the one without flags only.
-        return connect.withString(
-                xml,
-                "xml",
-                c -> bits == 0
-                        ? connect.call("virNetworkDefineXML", p -> virNetworkDefineXML(p, c), made())
-                        : connect.call("virNetworkDefineXMLFlags", p -> virNetworkDefineXMLFlags(p, c, bits), made()));
+        return bits == 0
+                ? connect.call("virNetworkDefineXML", (p, in) -> virNetworkDefineXML(p, in.string(xml, "xml")), made())
+                : connect.call(
+                        "virNetworkDefineXMLFlags",
+                        (p, in) -> virNetworkDefineXMLFlags(p, in.string(xml, "xml"), bits),
+                        made());
     }
 
     /// Starts a network that has no definition and is gone when it stops. With a flag it calls
@@ -115,12 +114,12 @@ public record Networks(Connect connect) {
     public Network create(String xml, NetworkCreateFlags... flags) {
         int bits = Flag.combine(flags);
         // Drivers, and libvirt before 7.8.0, have the one without flags only.
-        return connect.withString(
-                xml,
-                "xml",
-                c -> bits == 0
-                        ? connect.call("virNetworkCreateXML", p -> virNetworkCreateXML(p, c), made())
-                        : connect.call("virNetworkCreateXMLFlags", p -> virNetworkCreateXMLFlags(p, c, bits), made()));
+        return bits == 0
+                ? connect.call("virNetworkCreateXML", (p, in) -> virNetworkCreateXML(p, in.string(xml, "xml")), made())
+                : connect.call(
+                        "virNetworkCreateXMLFlags",
+                        (p, in) -> virNetworkCreateXMLFlags(p, in.string(xml, "xml"), bits),
+                        made());
     }
 
     private Handle.Made<Network> made() {

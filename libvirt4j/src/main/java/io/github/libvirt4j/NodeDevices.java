@@ -46,10 +46,8 @@ public record NodeDevices(Connect connect) {
     /// @c {@index virNodeDeviceLookupByName} libvirt 0.5.0
     /// @throws io.github.libvirt4j.error.NotFoundException if there is none
     public NodeDevice lookupByName(String name) {
-        return connect.withString(
-                name,
-                "name",
-                c -> connect.call("virNodeDeviceLookupByName", p -> virNodeDeviceLookupByName(p, c), made()));
+        return connect.call(
+                "virNodeDeviceLookupByName", (p, in) -> virNodeDeviceLookupByName(p, in.string(name, "name")), made());
     }
 
     /// Looks a device up by name; empty if there is none.
@@ -72,11 +70,10 @@ public record NodeDevices(Connect connect) {
     /// @param xml its description
     /// @throws io.github.libvirt4j.error.LibvirtException if the description is malformed or impossible
     public NodeDevice define(String xml, NodeDeviceDefineXmlFlags... flags) {
-        return connect.withString(
-                xml,
-                "xml",
-                c -> connect.call(
-                        "virNodeDeviceDefineXML", p -> virNodeDeviceDefineXML(p, c, Flag.combine(flags)), made()));
+        return connect.call(
+                "virNodeDeviceDefineXML",
+                (p, in) -> virNodeDeviceDefineXML(p, in.string(xml, "xml"), Flag.combine(flags)),
+                made());
     }
 
     /// Creates a virtual device, as a vHBA.
@@ -85,11 +82,10 @@ public record NodeDevices(Connect connect) {
     /// @param xml its description
     /// @throws io.github.libvirt4j.error.LibvirtException if the description is malformed or impossible
     public NodeDevice create(String xml, NodeDeviceCreateXmlFlags... flags) {
-        return connect.withString(
-                xml,
-                "xml",
-                c -> connect.call(
-                        "virNodeDeviceCreateXML", p -> virNodeDeviceCreateXML(p, c, Flag.combine(flags)), made()));
+        return connect.call(
+                "virNodeDeviceCreateXML",
+                (p, in) -> virNodeDeviceCreateXML(p, in.string(xml, "xml"), Flag.combine(flags)),
+                made());
     }
 
     private Handle.Made<NodeDevice> made() {

@@ -48,8 +48,7 @@ public record Secrets(Connect connect) {
     /// @c {@index virSecretLookupByUUID} libvirt 0.7.1
     /// @throws io.github.libvirt4j.error.NotFoundException if there is none
     public Secret lookupByUuid(UUID uuid) {
-        return connect.withUuid(
-                uuid, c -> connect.call("virSecretLookupByUUID", p -> virSecretLookupByUUID(p, c), made()));
+        return connect.call("virSecretLookupByUUID", (p, in) -> virSecretLookupByUUID(p, in.uuid(uuid)), made());
     }
 
     /// Looks a secret up by UUID; empty if there is none.
@@ -67,10 +66,10 @@ public record Secrets(Connect connect) {
     /// @throws io.github.libvirt4j.error.NotFoundException if there is none
     public Secret lookupByUsage(SecretUsageType type, String usageId) {
         int value = type.value();
-        return connect.withString(
-                usageId,
-                "usageId",
-                c -> connect.call("virSecretLookupByUsage", p -> virSecretLookupByUsage(p, value, c), made()));
+        return connect.call(
+                "virSecretLookupByUsage",
+                (p, in) -> virSecretLookupByUsage(p, value, in.string(usageId, "usageId")),
+                made());
     }
 
     /// Looks a secret up by its use; empty if there is none.
@@ -95,10 +94,10 @@ public record Secrets(Connect connect) {
     /// @param xml its description
     /// @throws io.github.libvirt4j.error.LibvirtException if the description is malformed or impossible
     public Secret define(String xml, SecretDefineFlags... flags) {
-        return connect.withString(
-                xml,
-                "xml",
-                c -> connect.call("virSecretDefineXML", p -> virSecretDefineXML(p, c, Flag.combine(flags)), made()));
+        return connect.call(
+                "virSecretDefineXML",
+                (p, in) -> virSecretDefineXML(p, in.string(xml, "xml"), Flag.combine(flags)),
+                made());
     }
 
     private Handle.Made<Secret> made() {

@@ -51,10 +51,10 @@ public record StoragePools(Connect connect) {
     /// @c {@index virStoragePoolLookupByName} libvirt 0.4.1
     /// @throws io.github.libvirt4j.error.NotFoundException if there is none
     public StoragePool lookupByName(String name) {
-        return connect.withString(
-                name,
-                "name",
-                c -> connect.call("virStoragePoolLookupByName", p -> virStoragePoolLookupByName(p, c), made()));
+        return connect.call(
+                "virStoragePoolLookupByName",
+                (p, in) -> virStoragePoolLookupByName(p, in.string(name, "name")),
+                made());
     }
 
     /// Looks a storage pool up by name; empty if there is none.
@@ -69,8 +69,8 @@ public record StoragePools(Connect connect) {
     /// @c {@index virStoragePoolLookupByUUID} libvirt 0.4.1
     /// @throws io.github.libvirt4j.error.NotFoundException if there is none
     public StoragePool lookupByUuid(UUID uuid) {
-        return connect.withUuid(
-                uuid, c -> connect.call("virStoragePoolLookupByUUID", p -> virStoragePoolLookupByUUID(p, c), made()));
+        return connect.call(
+                "virStoragePoolLookupByUUID", (p, in) -> virStoragePoolLookupByUUID(p, in.uuid(uuid)), made());
     }
 
     /// Looks a storage pool up by UUID; empty if there is none.
@@ -103,11 +103,10 @@ public record StoragePools(Connect connect) {
     /// @param xml its description
     /// @throws io.github.libvirt4j.error.LibvirtException if the description is malformed or impossible
     public StoragePool define(String xml, StoragePoolDefineFlags... flags) {
-        return connect.withString(
-                xml,
-                "xml",
-                c -> connect.call(
-                        "virStoragePoolDefineXML", p -> virStoragePoolDefineXML(p, c, Flag.combine(flags)), made()));
+        return connect.call(
+                "virStoragePoolDefineXML",
+                (p, in) -> virStoragePoolDefineXML(p, in.string(xml, "xml"), Flag.combine(flags)),
+                made());
     }
 
     /// Starts a storage pool that has no definition and is gone when it stops.
@@ -116,11 +115,10 @@ public record StoragePools(Connect connect) {
     /// @param xml its description
     /// @throws io.github.libvirt4j.error.LibvirtException if the description is malformed or impossible
     public StoragePool create(String xml, StoragePoolCreateFlags... flags) {
-        return connect.withString(
-                xml,
-                "xml",
-                c -> connect.call(
-                        "virStoragePoolCreateXML", p -> virStoragePoolCreateXML(p, c, Flag.combine(flags)), made()));
+        return connect.call(
+                "virStoragePoolCreateXML",
+                (p, in) -> virStoragePoolCreateXML(p, in.string(xml, "xml"), Flag.combine(flags)),
+                made());
     }
 
     private Handle.Made<StoragePool> made() {

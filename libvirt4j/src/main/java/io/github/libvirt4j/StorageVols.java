@@ -42,10 +42,8 @@ public record StorageVols(StoragePool pool) {
     /// @c {@index virStorageVolLookupByName} libvirt 0.4.1
     /// @throws io.github.libvirt4j.error.NotFoundException if there is none
     public StorageVol lookupByName(String name) {
-        return pool.withString(
-                name,
-                "name",
-                c -> pool.call("virStorageVolLookupByName", p -> virStorageVolLookupByName(p, c), made()));
+        return pool.call(
+                "virStorageVolLookupByName", (p, in) -> virStorageVolLookupByName(p, in.string(name, "name")), made());
     }
 
     /// Looks a volume up by its name in this pool; empty if there is none.
@@ -61,11 +59,10 @@ public record StorageVols(StoragePool pool) {
     /// @param xml its description, as on [libvirt's page](https://libvirt.org/formatstorage.html)
     /// @throws io.github.libvirt4j.error.LibvirtException if the description is malformed or impossible
     public StorageVol create(String xml, StorageVolCreateFlags... flags) {
-        return pool.withString(
-                xml,
-                "xml",
-                c -> pool.call(
-                        "virStorageVolCreateXML", p -> virStorageVolCreateXML(p, c, Flag.combine(flags)), made()));
+        return pool.call(
+                "virStorageVolCreateXML",
+                (p, in) -> virStorageVolCreateXML(p, in.string(xml, "xml"), Flag.combine(flags)),
+                made());
     }
 
     /// Creates a volume with the content of another one, of this or another pool.
@@ -77,13 +74,10 @@ public record StorageVols(StoragePool pool) {
         return pool.timed("virStorageVolCreateXMLFrom", () -> {
             MemorySegment other = from.enter();
             try {
-                return pool.withString(
-                        xml,
-                        "xml",
-                        c -> pool.call(
-                                "virStorageVolCreateXMLFrom",
-                                p -> virStorageVolCreateXMLFrom(p, c, other, Flag.combine(flags)),
-                                made()));
+                return pool.call(
+                        "virStorageVolCreateXMLFrom",
+                        (p, in) -> virStorageVolCreateXMLFrom(p, in.string(xml, "xml"), other, Flag.combine(flags)),
+                        made());
             } finally {
                 from.object.leave();
             }

@@ -15,6 +15,8 @@ import io.github.libvirt4j.types.DomainModificationImpact;
 import io.github.libvirt4j.types.DomainState;
 import io.github.libvirt4j.types.DomainVcpuFlags;
 import io.github.libvirt4j.types.DomainXmlFlags;
+import io.github.libvirt4j.types.NetworkCreateFlags;
+import io.github.libvirt4j.types.NetworkDefineFlags;
 import io.github.libvirt4j.types.StoragePoolState;
 import io.github.libvirt4j.types.StorageVolType;
 import java.time.Duration;
@@ -193,6 +195,63 @@ class NounTest {
                 }
             }
         });
+    }
+
+    @Test
+    void collectionsGiveIdentitiesAndKeepNoHandle() {
+        try (Domain domain = connect.domains().lookupByName("test");
+                Network network = connect.networks().lookupByName("default");
+                StoragePool pool = connect.storagePools().lookupByName("default-pool");
+                StorageVol volume = pool.volumes().create("<volume><name>v</name><capacity>1</capacity></volume>");
+                Interface eth = connect.interfaces().lookupByName("eth1");
+                NodeDevice host = connect.nodeDevices().lookupByName("computer")) {
+            long before = Libvirt.handlesOpen();
+            assertThat(connect.domains().identities()).contains(domain.identity());
+            assertThat(connect.networks().identities()).contains(network.identity());
+            assertThat(connect.networks().identities(ConnectListAllNetworksFlags.INACTIVE))
+                    .doesNotContain(network.identity());
+            assertThat(connect.storagePools().identities()).contains(pool.identity());
+            assertThat(pool.volumes().identities()).contains(volume.identity());
+            assertThat(connect.interfaces().identities()).contains(eth.identity());
+            assertThat(connect.nodeDevices().identities()).contains(host.identity());
+            assertThat(connect.storageVols().findByKey(volume.identity().key())).contains(volume);
+            assertThat(Libvirt.handlesOpen()).isEqualTo(before + 1);
+            volume.delete();
+        }
+    }
+
+    @Test
+    void facetsFailAfterTheirOwnerWasClosed() {
+        Domain domain = connect.domains().lookupByName("test");
+        DomainMemory memory = domain.memory();
+        assertThat(memory).isEqualTo(domain.memory());
+        domain.close();
+        assertThatThrownBy(memory::max).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> domain.cpu().vcpus()).isInstanceOf(IllegalStateException.class);
+        Connect other = driver.open();
+        Node node = other.node();
+        Domains domains = other.domains();
+        other.close();
+        assertThatThrownBy(node::info).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(domains::identities).isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void aNetworkIsDefinedAndCreatedWithFlags() {
+        String xml = "<network><name>%s</name><bridge name='br8'/></network>";
+        try (Network defined = connect.networks().define(xml.formatted("flags"), NetworkDefineFlags.VALIDATE)) {
+            assertThat(defined.isActive()).isFalse();
+            defined.undefine();
+        }
+        try (Network created = connect.networks().create(xml.formatted("flags"), NetworkCreateFlags.VALIDATE)) {
+            assertThat(created.isActive()).isTrue();
+            created.destroy();
+        }
+        String wrong = "<network><name>flags</name><nonsense/></network>";
+        assertThatThrownBy(() -> connect.networks().define(wrong, NetworkDefineFlags.VALIDATE))
+                .isInstanceOf(LibvirtException.class);
+        assertThatThrownBy(() -> connect.networks().create(wrong, NetworkCreateFlags.VALIDATE))
+                .isInstanceOf(LibvirtException.class);
     }
 
     @Test

@@ -5,6 +5,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -49,6 +50,7 @@ public record CArguments(Arena memory) {
 
     /// A UUID.
     public MemorySegment uuid(UUID uuid) {
+        Objects.requireNonNull(uuid, "uuid");
         MemorySegment bytes = memory.allocate(Uuids.SIZE);
         Uuids.set(bytes, uuid);
         return bytes;
