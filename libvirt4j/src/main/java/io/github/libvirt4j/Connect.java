@@ -141,7 +141,7 @@ public final class Connect extends Connection implements EventSource<Event> {
         return Version.of(fillLong("virConnectGetLibVersion", (p, version) -> virConnectGetLibVersion(p, version)));
     }
 
-    /// What the hypervisor can do, as XML.
+    /// Returns the capabilities of the hypervisor, as XML.
     ///
     /// @c {@index virConnectGetCapabilities} libvirt 0.2.1
     public String capabilities() {

@@ -68,12 +68,12 @@ abstract sealed class Connection extends Handle permits AdmConnect, Connect {
         return this;
     }
 
-    /// What keeps its events going; guarded by [#registering].
+    /// The registrations that keep its events going; guarded by [#registering].
     final EventAnchor anchor() {
         return closing.anchor;
     }
 
-    /// Who hears that it broke off.
+    /// The object that C tells that the connection broke off.
     final CloseWatch closeWatch() {
         return closing.watch;
     }
@@ -208,7 +208,7 @@ abstract sealed class Connection extends Handle permits AdmConnect, Connect {
         return uri;
     }
 
-    /// What `virConnectClose` returned: 0, or the references something still held. For tests.
+    /// The result of `virConnectClose`: 0, or the number of references that something still held. For tests.
     final int closeResult() {
         return closing.result;
     }

@@ -15,7 +15,8 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// What this library can do in this process, and what keeps it from more. Immutable, for use by any thread.
+/// The abilities of this library in this process, and the obstacles to others. Immutable, for use by any
+/// thread.
 ///
 /// @param version of the loaded libvirt; null if it cannot be used
 /// @param path of the loaded libvirt; null if it is not loaded

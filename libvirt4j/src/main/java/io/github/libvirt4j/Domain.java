@@ -76,7 +76,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @c {@index virDomainFree} libvirt 0.0.3
 public final class Domain extends Noun implements EventSource<DomainEvent> {
-    /// What a domain has. Immutable, for use by any thread. C: `virDomainInfo`.
+    /// The state, memory and processors of a domain. Immutable, for use by any thread. C: `virDomainInfo`.
     ///
     /// @param rawState a `virDomainState`
     /// @param maxMemory the memory it can have at most, in KiB
@@ -161,7 +161,7 @@ public final class Domain extends Noun implements EventSource<DomainEvent> {
         }
     }
 
-    /// What kind of operating system it boots: `hvm`, `linux`, …
+    /// Returns the type of operating system that the domain boots: `hvm`, `linux`, …
     ///
     /// @c {@index virDomainGetOSType} libvirt 0.0.3
     public String osType() {
@@ -357,7 +357,7 @@ public final class Domain extends Noun implements EventSource<DomainEvent> {
     /// @param disk its target: `vda`, …
     /// @param rawError a `virDomainDiskErrorCode`
     public record DiskError(String disk, int rawError) {
-        /// What kind of error it is.
+        /// The kind of the error.
         public DomainDiskErrorCode error() {
             return DomainDiskErrorCode.of(rawError);
         }

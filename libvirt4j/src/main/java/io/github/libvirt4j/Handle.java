@@ -109,13 +109,13 @@ abstract sealed class Handle implements AutoCloseable permits Connection, Noun, 
         int on(MemorySegment pointer, MemorySegment maps, int length);
     }
 
-    /// What is done with the object, with memory for the arguments of a call.
+    /// Work with the object, with memory for the arguments of a call.
     @FunctionalInterface
     interface Use<T extends @Nullable Object> {
         T of(MemorySegment pointer, CArguments in);
     }
 
-    /// What is made of memory.
+    /// Makes something of memory.
     @FunctionalInterface
     interface Made<T> {
         T of(MemorySegment memory);
@@ -194,7 +194,7 @@ abstract sealed class Handle implements AutoCloseable permits Connection, Noun, 
         return timed(function, null, work);
     }
 
-    /// The same for a call that runs closures.
+    /// Does work that calls C and runs closures, within the time limit of the connection.
     ///
     /// @param waitingSince since when C has been at work
     final <T extends @Nullable Object> T timed(String function, @Nullable LongSupplier waitingSince, Supplier<T> work) {
@@ -359,8 +359,8 @@ abstract sealed class Handle implements AutoCloseable permits Connection, Noun, 
         }
     }
 
-    /// Does something with the object while it is in use, all of it on the thread that makes the calls: what it
-    /// takes of `in` lives as long as it runs, however long its caller waits.
+    /// Does something with the object while it is in use, all of it on the thread that makes the calls: what
+    /// it takes of `in` lives as long as it runs, however long its caller waits.
     ///
     /// The other helpers that hand out [CArguments] are short forms of this.
     final <T extends @Nullable Object> T using(String function, Use<T> use) {
@@ -398,7 +398,8 @@ abstract sealed class Handle implements AutoCloseable permits Connection, Noun, 
         return call(function, call, string -> Objects.requireNonNull(CMemory.takeString(string)));
     }
 
-    /// Calls one that takes arguments made of Java's values and fills `size` bytes, and makes something of them.
+    /// Calls one that takes arguments made of Java's values and fills `size` bytes, and makes something of
+    /// them.
     final <T> T fill(String function, long size, FillArgumentsCall call, Made<T> made) {
         return using(function, (p, in) -> {
             MemorySegment memory = in.room(size);
@@ -407,8 +408,8 @@ abstract sealed class Handle implements AutoCloseable permits Connection, Noun, 
         });
     }
 
-    /// Calls one that tells how many typed parameters there are if it is given NULL and 0, and fills an array of
-    /// so many (`virDomainGetMemoryParameters`).
+    /// Calls one that tells how many typed parameters there are if it is given NULL and 0, and fills an array
+    /// of so many (`virDomainGetMemoryParameters`).
     ///
     /// libvirt adds `VIR_TYPED_PARAM_STRING_OKAY` itself. What is added between the two calls is left out.
     final TypedParameters fillParameters(String function, ParametersCall call) {
@@ -444,7 +445,7 @@ abstract sealed class Handle implements AutoCloseable permits Connection, Noun, 
         return using(function, (p, in) -> takeParameters(function, p, in, call));
     }
 
-    /// The same within a [#using], for what C tells beside them (`virDomainGetJobStats`).
+    /// Takes parameters within a [#using], for values that C tells beside them (`virDomainGetJobStats`).
     final TypedParameters takeParameters(String function, MemorySegment pointer, CArguments in, ParametersCall call) {
         CTypedParameters.makeReady();
         MemorySegment params = in.room(Long.BYTES);
@@ -508,8 +509,8 @@ abstract sealed class Handle implements AutoCloseable permits Connection, Noun, 
         });
     }
 
-    /// Calls one that tells how many structs there are if it is given NULL and 0, and fills an array of so many
-    /// (`virNodeGetCPUStats`).
+    /// Calls one that tells how many structs there are if it is given NULL and 0, and fills an array of so
+    /// many (`virNodeGetCPUStats`).
     ///
     /// @param size of a struct, which points to nothing
     /// @param copy makes something of a struct
@@ -549,8 +550,8 @@ abstract sealed class Handle implements AutoCloseable permits Connection, Noun, 
         }
     }
 
-    /// What a lookup finds, or nothing if what it looks for is not there; that where it looks is gone is an
-    /// exception.
+    /// Turns a lookup's exception of that code into an empty result. Other exceptions, as of a pool that is
+    /// gone, come out.
     static <T> Optional<T> find(ErrorNumber missing, Supplier<T> lookup) {
         try {
             return Optional.of(lookup.get());

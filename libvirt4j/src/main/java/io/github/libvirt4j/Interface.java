@@ -26,7 +26,7 @@ import java.lang.foreign.MemorySegment;
 ///
 /// @c {@index virInterfaceFree} libvirt 0.6.4
 public final class Interface extends Noun {
-    /// What tells a network interface apart, as a plain value. Immutable, for use by any thread.
+    /// The identity of a network interface, as a plain value. Immutable, for use by any thread.
     ///
     /// @param name unique on the host
     /// @param mac its hardware address; not always unique

@@ -16,8 +16,8 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// What concerns the whole process: the loaded library, its errors, what handlers throw. Safe for use by
-/// any thread.
+/// The state of the whole process: the loaded library, its errors, and exceptions of handlers. Safe for use
+/// by any thread.
 public final class Libvirt {
     private Libvirt() {}
 

@@ -10,7 +10,7 @@ import io.github.libvirt4j.internal.raw.VirNodeInfo;
 ///
 /// @param connect whose host it is
 public record Node(Connect connect) {
-    /// What a host has. Immutable, for use by any thread. C: `virNodeInfo`.
+    /// The processors and the memory of a host. Immutable, for use by any thread. C: `virNodeInfo`.
     ///
     /// @param model its kind of processor: `x86_64`, …
     /// @param memory its memory, in KiB
@@ -23,7 +23,7 @@ public record Node(Connect connect) {
     @SuppressWarnings("AvoidCommonTypeNames") // It is always Domain.Info, Node.Info, …
     public record Info(String model, long memory, int cpus, int mhz, int nodes, int sockets, int cores, int threads) {}
 
-    /// Returns what the host has.
+    /// Returns the processors and the memory of the host.
     ///
     /// @c {@index virNodeGetInfo} libvirt 0.1.0
     public Info info() {

@@ -71,7 +71,7 @@ public final class NodeDevice extends Noun implements EventSource<NodeDeviceEven
         });
     }
 
-    /// What it can do: `pci`, `net`, `scsi_host`, …
+    /// Returns the capabilities of the device: `pci`, `net`, `scsi_host`, …
     ///
     /// @c {@index virNodeDeviceListCaps} libvirt 0.5.0
     public List<String> caps() {

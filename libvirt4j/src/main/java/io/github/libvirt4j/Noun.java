@@ -36,13 +36,13 @@ abstract sealed class Noun extends Handle
         return connect;
     }
 
-    /// What it is called in messages: `domain`, `network`, …
+    /// The word for it in messages: `domain`, `network`, …
     abstract String noun();
 
     /// Reads what tells it apart from its like: a UUID, a name, a key.
     abstract Object readIdentity(MemorySegment pointer);
 
-    /// What tells it apart, unless the handle was closed before anybody asked.
+    /// Its identity; null if the handle was closed before its identity was read.
     final @Nullable Object knownIdentity() {
         Object known = identity;
         if (known != null) {
@@ -61,7 +61,7 @@ abstract sealed class Noun extends Handle
         return known;
     }
 
-    /// The same, for one who must have it.
+    /// Its identity.
     final Object identityNow() {
         Object known = knownIdentity();
         if (known == null) {

@@ -41,7 +41,7 @@ public final class Opening<X extends Exception> {
         return new Opening<>(new Plan(uri), Authentication.NOBODY);
     }
 
-    /// What is wanted, except who we are. Changed only while it is copied.
+    /// The settings except the authenticator. Changed only while they are copied.
     private static final class Plan {
         private final @Nullable String uri;
         private List<ConnectFlags> flags = List.of();
@@ -65,7 +65,7 @@ public final class Opening<X extends Exception> {
             return other;
         }
 
-        /// What messages call the connection.
+        /// The name of the connection in messages.
         String name() {
             return uri == null ? "the default connection" : uri;
         }
@@ -80,14 +80,14 @@ public final class Opening<X extends Exception> {
         return new Opening<>(plan.but(change), authenticator);
     }
 
-    /// With more flags.
+    /// Adds flags.
     public Opening<X> flags(ConnectFlags... more) {
         List<ConnectFlags> all = java.util.stream.Stream.concat(plan.flags.stream(), Arrays.stream(more))
                 .toList();
         return but(to -> to.flags = all);
     }
 
-    /// For looking only: what would change something is refused.
+    /// Opens read-only: libvirt refuses calls that would change something.
     public Opening<X> readOnly() {
         return flags(ConnectFlags.RO);
     }

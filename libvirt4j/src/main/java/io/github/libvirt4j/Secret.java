@@ -46,7 +46,7 @@ public final class Secret extends Noun implements EventSource<SecretEvent> {
         return (UUID) identityNow();
     }
 
-    /// What it is for.
+    /// Returns the sort of its use.
     ///
     /// @c {@index virSecretGetUsageType} libvirt 0.7.1
     public SecretUsageType usageType() {
@@ -57,7 +57,8 @@ public final class Secret extends Noun implements EventSource<SecretEvent> {
         return call("virSecretGetUsageType", p -> virSecretGetUsageType(p));
     }
 
-    /// What of that sort uses it: a volume's path, …; empty for one without a use.
+    /// Returns the user of the secret, of the sort of [#usageType]: the path of a volume, …; empty without a
+    /// use.
     ///
     /// @c {@index virSecretGetUsageID} libvirt 0.7.1
     public String usageId() {

@@ -56,7 +56,7 @@ public final class StorageVol extends Noun {
         }
     }
 
-    /// What tells a volume apart, as a plain value. Immutable, for use by any thread.
+    /// The identity of a volume, as a plain value. Immutable, for use by any thread.
     ///
     /// @param key unique among all volumes of the connection; see [AllStorageVols#lookupByKey]
     /// @param name unique in its pool
@@ -177,7 +177,8 @@ public final class StorageVol extends Noun {
         download(file, Transfer.whole());
     }
 
-    /// The same, of a range, with holes as holes, with somebody who hears how far it is. Ends when the thread
+    /// Copies its content, or a range of it, into a file; holes can stay holes, and a handler can hear of the
+    /// progress. Ends when the thread
     /// is interrupted (`ClosedByInterruptException`; with a [call timeout][Opening#callTimeout]
     /// [CallInterruptedException][io.github.libvirt4j.error.CallInterruptedException]), and when the listener
     /// throws.
@@ -212,9 +213,9 @@ public final class StorageVol extends Noun {
         upload(file, Transfer.whole());
     }
 
-    /// The same, to another place of the volume, of the beginning of the file only, with holes as holes, with
-    /// somebody who hears how far it is. Ends when the thread is interrupted (`ClosedByInterruptException`;
-    /// with a [call timeout][Opening#callTimeout]
+    /// Copies a file, or its beginning, to a place in the volume; holes can stay holes, and a handler can
+    /// hear of the progress. Ends when the thread is interrupted (`ClosedByInterruptException`; with a [call
+    /// timeout][Opening#callTimeout]
     /// [CallInterruptedException][io.github.libvirt4j.error.CallInterruptedException]), and when the listener
     /// throws; what has arrived by then stays.
     ///

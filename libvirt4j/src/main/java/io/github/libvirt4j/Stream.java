@@ -99,10 +99,10 @@ import org.jspecify.annotations.Nullable;
 /// two when the stream is ended on another thread; on a driver inside the process
 /// (`test:///`, `qemu:///embed`) it does not, and the stream is aborted when the call is done.
 public final class Stream extends Handle {
-    /// What [#receive] returns at a hole, if asked to stop there.
+    /// The result of [#receive] at a hole, with the flag to stop there.
     public static final int HOLE = -3;
 
-    /// What libvirt sends in one message; a larger piece is sent in several.
+    /// The most bytes that libvirt sends in one message; a larger piece is sent in several.
     static final int LARGEST_PIECE = 262_120;
 
     private static final int WOULD_BLOCK = -2;
@@ -148,7 +148,7 @@ public final class Stream extends Handle {
         return attach(from, false, call);
     }
 
-    /// The same for what the other side may fall silent in, waiting for an answer.
+    /// Attaches the stream to something interactive: the other side may fall silent, waiting for an answer.
     <T> T attachConversation(Connection from, Made<T> call) {
         return attach(from, true, call);
     }
@@ -562,13 +562,14 @@ public final class Stream extends Handle {
     /// The stream as a channel. Closing that closes the stream: call [#finish] first, see [Stream] for what
     /// happens otherwise.
     ///
-    /// What goes wrong is an `IOException` there, with libvirt's exception as cause. Of a stream that does
+    /// Failures are `IOException`s there, with libvirt's exception as cause. Of a stream that does
     /// not block, reading and writing return 0 where they would have to wait.
     public ByteChannel channel() {
         return new StreamChannel(this);
     }
 
-    /// What it receives, as an input stream, unbuffered. Closing that closes the stream; see [#channel].
+    /// Returns the received data as an input stream, unbuffered. Closing that closes the stream; see
+    /// [#channel].
     ///
     /// @throws IllegalStateException if the stream does not block
     public InputStream inputStream() {
@@ -576,8 +577,8 @@ public final class Stream extends Handle {
         return Channels.newInputStream(channel());
     }
 
-    /// What it sends, as an output stream, unbuffered. Closing that closes the stream; see [#channel]. Call
-    /// [#finish] first, and flush before that what buffers in between:
+    /// Returns an output stream whose data is sent, unbuffered. Closing that closes the stream; see
+    /// [#channel]. Call [#finish] first, and flush before that what buffers in between:
     ///
     /// ```java
     /// try (Stream stream = connect.newStream();

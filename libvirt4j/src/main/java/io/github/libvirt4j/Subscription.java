@@ -51,7 +51,7 @@ final class Subscription<E extends Event> implements Registration, EventSink, Ma
     /// registrations are the same if all of this and the pointer are.
     private record Place(EventTable.Row row, @Nullable Object identity) {}
 
-    /// What brings events here. Begun and ended once, or ended without having begun.
+    /// A source of events. Begun and ended once, or ended without having begun.
     private abstract static sealed class Source {
         /// Asks C for it. Nothing that C has taken is forgotten for want of memory.
         abstract void begin(MemorySegment pointer);
@@ -138,7 +138,7 @@ final class Subscription<E extends Event> implements Registration, EventSink, Ma
         source.begin(pointer);
     }
 
-    /// That the connection broke off.
+    /// The end of the connection.
     private final class Closed extends Source {
         @Override
         void begin(MemorySegment pointer) {
@@ -153,7 +153,8 @@ final class Subscription<E extends Event> implements Registration, EventSink, Ma
         }
     }
 
-    /// The same for whoever waits for an event that cannot come. Where that is refused, nobody is told.
+    /// The end of the connection, for threads that wait for an event that cannot come. Where C refuses, no
+    /// thread is told.
     private final class ClosedQuietly extends Source {
         private final EventSink end = _ -> brokenOff();
 
@@ -360,7 +361,7 @@ final class Subscription<E extends Event> implements Registration, EventSink, Ma
         dropQueued();
     }
 
-    /// The same, however long it takes.
+    /// Closes it without a time limit.
     void closeNow() {
         closed = true;
         endNow();

@@ -61,8 +61,8 @@ import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// The shapes of C functions that [Handle] has helpers for, on the test driver, by calls on the caller's thread
-/// and by those with a time limit.
+/// The shapes of C functions that [Handle] has helpers for, on the test driver, by calls on the caller's
+/// thread and by those with a time limit.
 @ExtendWith(NothingLeft.class)
 @Timeout(60)
 @ParameterizedClass(name = "with a time limit: {0}")

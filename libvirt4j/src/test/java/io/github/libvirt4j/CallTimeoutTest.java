@@ -506,7 +506,7 @@ class CallTimeoutTest {
         }
     }
 
-    /// It is used by C until the call returns, and freed then.
+    /// C uses it until the call returns; it is freed then. Memory that the thread of the call makes is its own.
     @Test
     void memoryOfAnAbandonedCallIsHeldUntilThatReturns() throws Exception {
         try (VolumeStorage storage = storage(MODERATE);
@@ -519,7 +519,7 @@ class CallTimeoutTest {
             await(() -> LastingMemory.held() == 0);
             daemon.pause();
             String name = "x".repeat(10_000);
-            assertTimesOut(() -> connect.storagePools().findByName(name));
+            assertTimesOut(() -> connect.maxVcpus(name));
             assertThat(LastingMemory.held()).isEqualTo(name.length() + 1);
             assertTimesOut(() -> {
                 while (true) {

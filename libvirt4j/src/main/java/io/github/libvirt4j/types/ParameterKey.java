@@ -6,7 +6,8 @@ import java.util.function.Function;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
-/// The name of a typed parameter, with the type libvirt sends and expects. Immutable, safe for use by any thread.
+/// The name of a typed parameter, with the type libvirt sends and expects. Immutable, safe for use by any
+/// thread.
 ///
 /// ```java
 /// static final ParameterKey<Long> CPU_SHARES = ParameterKey.ofUnsignedLong(Constants.DOMAIN_SCHEDULER_CPU_SHARES);

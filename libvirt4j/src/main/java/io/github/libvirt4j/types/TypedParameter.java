@@ -3,10 +3,11 @@ package io.github.libvirt4j.types;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/// A named value whose type C tells at run time. C: `virTypedParameter`. Immutable, safe for use by any thread.
+/// A named value whose type C tells at run time. C: `virTypedParameter`. Immutable, safe for use by any
+/// thread.
 ///
-/// [TypedParameters] reads and makes these by [ParameterKey]; this class is for parameters whose names are not
-/// known beforehand.
+/// [TypedParameters] reads and makes these by [ParameterKey]; this class is for parameters whose names are
+/// not known beforehand.
 ///
 /// @param name the name, in C 79 bytes at most
 /// @param rawType the type, a `virTypedParameterType`
@@ -17,7 +18,8 @@ public record TypedParameter(
         String name, int rawType, @Nullable Object value) {
     /// Checks that the value is of the type.
     ///
-    /// @throws IllegalArgumentException if it is of another class than the type has, with the parameter's name
+    /// @throws IllegalArgumentException if it is of another class than the type has, with the parameter's
+    ///     name
     public TypedParameter {
         Objects.requireNonNull(name, "name");
         TypedParameterType type = TypedParameterType.of(rawType);

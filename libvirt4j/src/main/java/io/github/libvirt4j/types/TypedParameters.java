@@ -37,8 +37,8 @@ public record TypedParameters(List<TypedParameter> list) implements Iterable<Typ
 
     /// The value of a key; empty if there is no parameter of its name, or C left its string out.
     ///
-    /// @throws ClassCastException if the parameter is of another type, or its number does not fit the key's; the
-    ///     message names the key
+    /// @throws ClassCastException if the parameter is of another type, or its number does not fit the key's;
+    ///     the message names the key
     public <T> Optional<T> get(ParameterKey<T> key) {
         return get(key.name()).flatMap(key::in);
     }
@@ -137,8 +137,8 @@ public record TypedParameters(List<TypedParameter> list) implements Iterable<Typ
         return list.stream().map(TypedParameter::toString).collect(Collectors.joining(", ", "{", "}"));
     }
 
-    /// Parameters that are being put together, for one thread. Each `set…` replaces the first parameter of that
-    /// name, at its place.
+    /// Parameters that are being put together, for one thread. Each `set…` replaces the first parameter of
+    /// that name, at its place.
     public static final class Builder {
         private final List<TypedParameter> parameters = new ArrayList<>();
 

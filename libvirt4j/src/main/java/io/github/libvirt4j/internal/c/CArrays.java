@@ -16,8 +16,8 @@ public final class CArrays {
 
     private CArrays() {}
 
-    /// Where an array of pointers that C allocated ends. libvirt passes most counts on as the daemon tells them,
-    /// and puts a NULL behind the last element of some arrays only.
+    /// Where an array of pointers that C allocated ends. libvirt passes most counts on as the daemon tells
+    /// them, and puts a NULL behind the last element of some arrays only.
     public enum End {
         /// There is a NULL behind the last; the count has to agree.
         AT_NULL,

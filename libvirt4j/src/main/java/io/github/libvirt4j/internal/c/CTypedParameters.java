@@ -50,7 +50,8 @@ public final class CTypedParameters {
         return new TypedParameters(list);
     }
 
-    /// Null for one that C left out, as `virDomainGetCPUStats` does in the middle of its array: all of it is 0.
+    /// Null for one that C left out, as `virDomainGetCPUStats` does in the middle of its array: all of it is
+    /// 0.
     private static @Nullable TypedParameter get(MemorySegment one) {
         int type = VirTypedParameter.type(one);
         MemorySegment name = VirTypedParameter.field(one);
