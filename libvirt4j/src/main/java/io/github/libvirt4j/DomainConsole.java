@@ -4,14 +4,11 @@ import static io.github.libvirt4j.internal.raw.LibvirtDomain.virDomainOpenChanne
 import static io.github.libvirt4j.internal.raw.LibvirtDomain.virDomainOpenConsole;
 import static io.github.libvirt4j.internal.raw.LibvirtDomain.virDomainScreenshot;
 
-import io.github.libvirt4j.internal.c.CMemory;
 import io.github.libvirt4j.stream.Sink;
 import io.github.libvirt4j.stream.ThrowingSink;
 import io.github.libvirt4j.types.DomainChannelFlags;
 import io.github.libvirt4j.types.DomainConsoleFlags;
 import io.github.libvirt4j.types.Flag;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
 /// The consoles, channels and screens of a domain, reached by `domain.console()`. Owns nothing and need not
@@ -69,13 +66,12 @@ public record DomainConsole(Domain domain) {
     /// @param flags [DomainConsoleFlags#FORCE] takes it from whoever has it; with
     ///     [DomainConsoleFlags#SAFE] a driver that cannot keep others out refuses
     public void open(@Nullable String device, Stream stream, DomainConsoleFlags... flags) {
-        try (Arena arena = domain.arena()) {
-            MemorySegment name = CMemory.stringOrNull(arena, device, "device");
-            stream.attachConversation(
-                    domain.connect(),
-                    st -> domain.call(
-                            "virDomainOpenConsole", p -> virDomainOpenConsole(p, name, st, Flag.combine(flags))));
-        }
+        stream.attachConversation(
+                domain.connect(),
+                st -> domain.call(
+                        "virDomainOpenConsole",
+                        (p, in) ->
+                                virDomainOpenConsole(p, in.stringOrNull(device, "device"), st, Flag.combine(flags))));
     }
 
     /// Connects a stream, in both directions, with a channel to something in the guest.
@@ -85,12 +81,10 @@ public record DomainConsole(Domain domain) {
     /// @param stream one that was not used for anything yet
     /// @param flags [DomainChannelFlags#FORCE] takes it from whoever has it
     public void openChannel(@Nullable String name, Stream stream, DomainChannelFlags... flags) {
-        try (Arena arena = domain.arena()) {
-            MemorySegment cName = CMemory.stringOrNull(arena, name, "name");
-            stream.attachConversation(
-                    domain.connect(),
-                    st -> domain.call(
-                            "virDomainOpenChannel", p -> virDomainOpenChannel(p, cName, st, Flag.combine(flags))));
-        }
+        stream.attachConversation(
+                domain.connect(),
+                st -> domain.call(
+                        "virDomainOpenChannel",
+                        (p, in) -> virDomainOpenChannel(p, in.stringOrNull(name, "name"), st, Flag.combine(flags))));
     }
 }

@@ -29,6 +29,7 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -129,6 +130,7 @@ abstract sealed class Handle implements AutoCloseable permits Connection, Noun, 
     ///
     /// @param handle makes one that stands for nothing yet
     static <T extends Handle> Made<T> owning(Supplier<T> handle, NativeObject.Release release) {
+        Consumer<MemorySegment> back = release::release;
         return new Made<>() {
             @Override
             public T of(MemorySegment pointer) {
@@ -146,14 +148,7 @@ abstract sealed class Handle implements AutoCloseable permits Connection, Noun, 
 
             @Override
             public void giveBack(MemorySegment pointer) {
-                for (int attempt = 1; ; attempt++) {
-                    try {
-                        release.release(pointer);
-                        return;
-                    } catch (OutOfMemoryError e) {
-                        CMemory.awaitRoom(attempt, e);
-                    }
-                }
+                CMemory.giveBack(pointer, back);
             }
         };
     }

@@ -23,6 +23,7 @@ import static io.github.libvirt4j.internal.raw.LibvirtDomain.virDomainSetPerfEve
 import static io.github.libvirt4j.internal.raw.LibvirtDomain.virDomainSetSchedulerParametersFlags;
 import static io.github.libvirt4j.internal.raw.LibvirtHost.virConnectGetCPUModelNames;
 import static io.github.libvirt4j.internal.raw.LibvirtHost.virNodeGetCPUStats;
+import static io.github.libvirt4j.support.Bits.bits;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -274,14 +275,6 @@ class CallShapesTest {
         assertThat(each).hasSizeGreaterThan(1).last().matches(TypedParameters::isEmpty);
         assertThat(each.subList(0, each.size() - 1))
                 .allSatisfy(cpu -> assertThat(cpu.getLong("cpu_time")).isPresent());
-    }
-
-    private static BitSet bits(int... bits) {
-        BitSet set = new BitSet();
-        for (int bit : bits) {
-            set.set(bit);
-        }
-        return set;
     }
 
     @Test

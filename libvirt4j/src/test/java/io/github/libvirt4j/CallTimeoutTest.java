@@ -506,7 +506,8 @@ class CallTimeoutTest {
         }
     }
 
-    /// C uses it until the call returns; it is freed then. Memory that the thread of the call makes is its own.
+    /// C uses it until the call returns; it is freed then. Memory that the thread of the call makes is its
+    /// own.
     @Test
     void memoryOfAnAbandonedCallIsHeldUntilThatReturns() throws Exception {
         try (VolumeStorage storage = storage(MODERATE);

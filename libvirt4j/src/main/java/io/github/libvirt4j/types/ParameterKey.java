@@ -98,7 +98,7 @@ public final class ParameterKey<T> {
         return type;
     }
 
-    /// What the value is in Java.
+    /// The type of the value in Java.
     public Class<T> valueType() {
         return valueType;
     }

@@ -3,14 +3,12 @@ package io.github.libvirt4j.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.libvirt4j.NothingLeft;
+import io.github.libvirt4j.support.ClassFiles;
 import java.io.IOException;
-import java.lang.classfile.ClassFile;
 import java.lang.classfile.ClassModel;
 import java.lang.classfile.MethodModel;
 import java.lang.classfile.instruction.InvokeDynamicInstruction;
 import java.lang.classfile.instruction.InvokeInstruction;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -74,20 +72,10 @@ class StaticInitialisersTest {
     }
 
     private void rememberAll() throws IOException {
-        try (Stream<Path> files = Files.walk(Path.of("target/classes").toRealPath())) {
-            for (Path file :
-                    (Iterable<Path>) files.filter(file -> file.toString().endsWith(".class"))::iterator) {
-                remember(ClassFile.of().parse(file));
-            }
-        }
-    }
-
-    private void remember(ClassModel model) {
-        String owner = model.thisClass().asInternalName();
-        String source = owner.replaceFirst("\\$.*", "") + ".java";
-        if (Files.exists(Path.of("src/main/java", source)) || Files.exists(Path.of("src/generated/java", source))) {
+        for (ClassModel model : ClassFiles.ofTheLibrary()) {
             for (MethodModel method : model.methods()) {
-                methods.put(owner + "." + method.methodName() + method.methodType(), method);
+                methods.put(
+                        model.thisClass().asInternalName() + "." + method.methodName() + method.methodType(), method);
             }
         }
     }

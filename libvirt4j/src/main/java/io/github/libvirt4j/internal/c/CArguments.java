@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Makes C's arguments of Java's values, in memory that lives as long as the call they are of.
 ///
-/// What they are made of has to be immutable, or a copy: with a time limit the call can begin after its
-/// caller has left.
+/// The values that they are made of have to be immutable, or a copy: with a time limit the call can begin
+/// after its caller has left.
 ///
 /// @param memory of the call
 public record CArguments(Arena memory) {

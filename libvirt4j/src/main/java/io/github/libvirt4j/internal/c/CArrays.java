@@ -43,6 +43,7 @@ public final class CArrays {
         if (CMemory.isNull(array)) {
             return checked(function, count, List.of());
         }
+        Consumer<MemorySegment> back = free::release;
         MemorySegment pointers = CMemory.pointers(array);
         int there = 0;
         try {
@@ -57,10 +58,9 @@ public final class CArrays {
             return List.copyOf(all);
         } finally {
             for (int i = 0; i < there; i++) {
-                MemorySegment element = CMemory.pointer(address(pointers, i));
-                CMemory.giveBack(() -> free.release(element));
+                CMemory.giveBack(CMemory.pointer(address(pointers, i)), back);
             }
-            CMemory.giveBack(() -> CMemory.free(array));
+            CMemory.giveBack(array, CMemory::free);
         }
     }
 
@@ -108,6 +108,7 @@ public final class CArrays {
             Function<MemorySegment, T> copy,
             Consumer<MemorySegment> free) {
         int most = (int) (room.byteSize() / size);
+        Consumer<Long> back = offset -> free.accept(room.asSlice(offset, size));
         try {
             long there = CMemory.array(function, room, CMemory.count(function, count, most), size)
                     .byteSize();
@@ -118,8 +119,7 @@ public final class CArrays {
             return List.copyOf(all);
         } finally {
             for (int i = 0; i < most; i++) {
-                long offset = i * size;
-                CMemory.giveBack(() -> free.accept(room.asSlice(offset, size)));
+                CMemory.giveBack(i * size, back);
             }
         }
     }

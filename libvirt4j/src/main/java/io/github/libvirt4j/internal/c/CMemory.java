@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.Objects;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// Memory that C made or gets: views, strings, and `free`. The only place that gives a raw address a size.
@@ -100,10 +101,13 @@ public final class CMemory {
     }
 
     /// Gives back to C what C gave, which must be done and not be put off: waits for memory like [#pointer].
-    public static void giveBack(Runnable back) {
+    ///
+    /// @param what is given back
+    /// @param back gives it back; made beforehand, so that nothing here needs memory first
+    public static <T> void giveBack(T what, Consumer<T> back) {
         for (int attempt = 1; ; attempt++) {
             try {
-                back.run();
+                back.accept(what);
                 return;
             } catch (OutOfMemoryError e) {
                 awaitRoom(attempt, e);

@@ -14,6 +14,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// C's arrays of `virTypedParameter`, which go both ways: [#copy], [#take] and [#clear] for those that come
@@ -79,10 +80,11 @@ public final class CTypedParameters {
     ///     nothing is known of its strings
     public static TypedParameters take(String function, MemorySegment array, int count) {
         boolean possible = count >= 0 && count <= MOST;
+        Consumer<MemorySegment> back = given -> virTypedParamsFree(given, possible ? count : 0);
         try {
             return copy(function, array, possible ? count : checkCount(function, count));
         } finally {
-            CMemory.giveBack(() -> virTypedParamsFree(array, possible ? count : 0));
+            CMemory.giveBack(array, back);
         }
     }
 
@@ -105,8 +107,9 @@ public final class CTypedParameters {
         }
     }
 
-    /// The same for an array of several sets, one behind the other and all of the same size
-    /// (`virDomainGetCPUStats`). A set can have fewer than there is room for; what C left 0 is not in it.
+    /// Copies an array of several sets that C has filled, and frees the strings in it. The sets are one
+    /// behind the other and all of the same size (`virDomainGetCPUStats`). A set can have fewer than there is
+    /// room for; what C left 0 is not in it.
     ///
     /// @param sets how many
     public static List<TypedParameters> takeFilledSets(String function, MemorySegment room, int sets) {
@@ -126,7 +129,7 @@ public final class CTypedParameters {
     /// Frees the strings in an array of ours, whether C says that it has filled it or not: what it has not
     /// touched is 0, of no type.
     private static void clear(MemorySegment room) {
-        CMemory.giveBack(() -> virTypedParamsClear(room, (int) (room.byteSize() / VirTypedParameter.SIZE)));
+        CMemory.giveBack(room, all -> virTypedParamsClear(all, (int) (all.byteSize() / VirTypedParameter.SIZE)));
     }
 
     /// A count that C was asked for.

@@ -1,5 +1,6 @@
 package io.github.libvirt4j.internal.c;
 
+import static io.github.libvirt4j.support.Bits.bits;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -15,14 +16,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 @ExtendWith(NothingLeft.class)
 class CpuMapsTest {
-    private static BitSet bits(int... bits) {
-        BitSet set = new BitSet();
-        for (int bit : bits) {
-            set.set(bit);
-        }
-        return set;
-    }
-
     @Test
     void haveTheFirstProcessorInTheLowestBit() {
         assertThat(CpuMaps.bytes(bits(0, 9, 15))).containsExactly(0x01, 0x82);
