@@ -47,7 +47,6 @@ import java.nio.channels.Channels;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.concurrent.locks.Lock;
 import java.util.function.BiConsumer;
 import java.util.function.IntConsumer;
 import java.util.function.LongSupplier;
@@ -111,6 +110,9 @@ public final class Stream extends Handle {
     private final boolean blocking;
     private final StreamEnd end;
 
+    /// Null unless data is waited for before C is asked for it.
+    private volatile @Nullable Conversation conversation;
+
     /// For one that nothing was made of.
     static final NativeObject.Release FREE = stream -> virStreamFree(stream);
 
@@ -157,33 +159,34 @@ public final class Stream extends Handle {
         if (from != connect) {
             throw new IllegalArgumentException(this + " is of another connection than " + from);
         }
-        return timed("Giving a stream away", () -> attachNow(conversation, call));
-    }
-
-    private <T> T attachNow(boolean conversation, Made<T> call) {
-        MemorySegment pointer = enter();
-        try {
-            end.beginAttaching(conversation);
-            T made;
-            boolean attached = false;
+        return timed("Giving a stream away", () -> {
+            MemorySegment pointer = enter();
             try {
-                made = call.of(pointer);
-                attached = true;
+                end.beginAttaching(conversation);
+                T made;
+                boolean attached = false;
+                try {
+                    made = call.of(pointer);
+                    if (conversation && blocking && connect.isRemote()) {
+                        this.conversation = new Conversation(this, end);
+                    }
+                    attached = true;
+                } finally {
+                    end.endAttaching(attached);
+                }
+                if (this.conversation != null) {
+                    end.awaitEndOfConnection();
+                }
+                return made;
             } finally {
-                end.endAttaching(attached);
+                object.leave();
             }
-            if (waitsFirst()) {
-                end.awaitEndOfConnection();
-            }
-            return made;
-        } finally {
-            object.leave();
-        }
+        });
     }
 
     /// Uses it while data flows.
-    private int use(String function, IntCall call) {
-        return flow(function, null, () -> useNow(call));
+    int use(String function, IntCall call) {
+        return flow(function, null, () -> whileOpen(call));
     }
 
     /// Lets data flow. If that is not waited for to its end, nothing more can go over the stream.
@@ -199,7 +202,8 @@ public final class Stream extends Handle {
         }
     }
 
-    private int useNow(IntCall call) {
+    /// Calls what needs the stream to be open. It is not ended meanwhile, or the call comes back.
+    int whileOpen(IntCall call) {
         MemorySegment pointer = enter();
         try {
             end.begin();
@@ -225,7 +229,7 @@ public final class Stream extends Handle {
     public int send(ByteBuffer data) {
         int length = Math.min(data.remaining(), LARGEST_PIECE);
         if (length == 0) {
-            return useNow(_ -> 0);
+            return whileOpen(_ -> 0);
         }
         try (Arena arena = arena()) {
             MemorySegment piece = MemorySegment.ofBuffer(data).asSlice(0, length);
@@ -298,7 +302,7 @@ public final class Stream extends Handle {
         int bits = Flag.combine(flags);
         int length = Math.min(into.remaining(), LARGEST_PIECE);
         if (length == 0) {
-            return useNow(_ -> 0);
+            return whileOpen(_ -> 0);
         }
         try (Arena arena = arena()) {
             MemorySegment room = MemorySegment.ofBuffer(into).asSlice(0, length);
@@ -323,34 +327,10 @@ public final class Stream extends Handle {
         }
     }
 
-    /// Whether data is waited for before C is asked for it.
-    private boolean waitsFirst() {
-        return blocking && end.isConversation() && connect.isRemote();
-    }
-
     private int receive(IntCall call) {
+        Conversation waiting = conversation;
         // On the loop nothing can come while C begins to wait.
-        if (!waitsFirst() || ProcessLoop.isCurrentThread()) {
-            return use("virStreamRecv", call);
-        }
-        long begun = System.nanoTime();
-        return end.receiveInTurn(
-                receiving -> awaitTurn(receiving, begun), () -> awaitData(begun), () -> use("virStreamRecv", call));
-    }
-
-    private void awaitTurn(Lock receiving, long begun) {
-        if (timedCalls == null) {
-            receiving.lock();
-        } else {
-            timedCalls.lock("virStreamRecv", begun, receiving);
-        }
-    }
-
-    private void awaitData(long begun) {
-        useNow(p -> {
-            end.awaitData(p, came -> timedCalls == null ? came.join() : timedCalls.await("virStreamRecv", begun, came));
-            return 0;
-        });
+        return waiting == null || ProcessLoop.isCurrentThread() ? use("virStreamRecv", call) : waiting.receive(call);
     }
 
     /// Sends a hole: what reads as zeroes and takes no room. Only to something sparse.
@@ -388,9 +368,10 @@ public final class Stream extends Handle {
     /// @throws X what the source threw
     /// @throws IllegalStateException also if the source makes no progress, or the stream does not block
     public <X extends Exception> void sendAll(Source<X> source) throws X {
-        if (waitsFirst()) {
+        Conversation waiting = conversation;
+        if (waiting != null) {
             refuseWithin("sendAll");
-            Conversation.sendAll(this, Objects.requireNonNull(source, "source"));
+            waiting.sendAll(Objects.requireNonNull(source, "source"));
             return;
         }
         this.<Feed, X>all(
@@ -444,9 +425,10 @@ public final class Stream extends Handle {
     /// @throws X what the sink threw
     /// @throws IllegalStateException also if the sink makes no progress, or the stream does not block
     public <X extends Exception> void receiveAll(Sink<X> sink) throws X {
-        if (waitsFirst()) {
+        Conversation waiting = conversation;
+        if (waiting != null) {
             refuseWithin("receiveAll");
-            Conversation.receiveAll(this, Objects.requireNonNull(sink, "sink"));
+            waiting.receiveAll(Objects.requireNonNull(sink, "sink"));
             return;
         }
         this.<Drain, X>all(
@@ -482,30 +464,27 @@ public final class Stream extends Handle {
             String function, C closure, ToIntBiFunction<MemorySegment, MemorySegment> call) throws X {
         mustBlock(function);
         refuseWithin(function);
-        if (waitsFirst()) {
+        if (conversation != null) {
             throw new IllegalStateException(function + " of a console or a channel, which has no holes");
         }
         try (CallScope<C> scope = CallScope.lend(closure)) {
-            LibvirtException error = flow(function, scope::waitingSince, () -> allNow(function, scope.opaque(), call));
+            LibvirtException error = flow(function, scope::waitingSince, () -> {
+                AtomicReference<@Nullable LibvirtException> failed = new AtomicReference<>();
+                whileOpen(p -> {
+                    if (call.applyAsInt(p, scope.opaque()) < 0) {
+                        failed.set(failed(function));
+                        // libvirt has aborted it.
+                        end.failed();
+                    }
+                    return 0;
+                });
+                return failed.get();
+            });
             scope.<X>check(error);
             if (error != null) {
                 throw error;
             }
         }
-    }
-
-    private @Nullable LibvirtException allNow(
-            String function, MemorySegment opaque, ToIntBiFunction<MemorySegment, MemorySegment> call) {
-        AtomicReference<@Nullable LibvirtException> error = new AtomicReference<>();
-        useNow(p -> {
-            if (call.applyAsInt(p, opaque) < 0) {
-                error.set(failed(function));
-                // libvirt has aborted it.
-                end.failed();
-            }
-            return 0;
-        });
-        return error.get();
     }
 
     private void mustBlock(String what) {
@@ -552,9 +531,8 @@ public final class Stream extends Handle {
             throw new IllegalArgumentException("Nothing to wait for; name at least one event");
         }
         var registration = new StreamReadiness(this, end, Set.copyOf(when), Objects.requireNonNull(handler, "handler"));
-        int wanted = Flag.combine(when.toArray(Flag[]::new));
         return timed("virStreamEventAddCallback", () -> {
-            useNow(p -> end.await(p, registration.listener(), wanted, (function, result) -> check(result, function)));
+            whileOpen(p -> end.await(p, registration, (function, result) -> check(result, function)));
             return registration;
         });
     }

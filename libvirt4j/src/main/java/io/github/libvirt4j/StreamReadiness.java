@@ -2,7 +2,6 @@ package io.github.libvirt4j;
 
 import io.github.libvirt4j.internal.event.ReadyRegistration;
 import io.github.libvirt4j.internal.stream.StreamEnd;
-import io.github.libvirt4j.internal.stream.StreamWatch;
 import io.github.libvirt4j.stream.StreamHandler;
 import io.github.libvirt4j.stream.StreamRegistration;
 import io.github.libvirt4j.types.Flag;
@@ -15,23 +14,11 @@ final class StreamReadiness extends ReadyRegistration implements StreamRegistrat
     private final StreamEnd end;
     private final StreamHandler handler;
 
-    private final StreamWatch.Listener listener = new StreamWatch.Listener() {
-        @Override
-        public boolean ready(int events, boolean last) {
-            return serve(() -> handler.on(StreamReadiness.this, StreamEventType.of(events)), last);
-        }
-    };
-
     StreamReadiness(Stream stream, StreamEnd end, Set<StreamEventType> when, StreamHandler handler) {
-        super(when + " of " + stream);
+        super(when + " of " + stream, Flag.combine(when));
         this.stream = stream;
         this.end = end;
         this.handler = handler;
-    }
-
-    /// For whom the stream's watch calls it.
-    StreamWatch.Listener listener() {
-        return listener;
     }
 
     @Override
@@ -41,12 +28,24 @@ final class StreamReadiness extends ReadyRegistration implements StreamRegistrat
 
     @Override
     public void update(Set<StreamEventType> when) {
-        end.watch().update(listener, Flag.combine(when.toArray(Flag[]::new)));
+        want(Flag.combine(when));
+        end.watch().update();
+    }
+
+    @Override
+    protected boolean handle(int events) throws Exception {
+        handler.on(this, StreamEventType.of(events));
+        return true;
+    }
+
+    @Override
+    protected void served(boolean goesOn) {
+        end.watch().served(this, goesOn);
     }
 
     @Override
     protected void end() {
-        end.watch().remove(listener);
+        end.watch().remove(this);
     }
 
     @Override

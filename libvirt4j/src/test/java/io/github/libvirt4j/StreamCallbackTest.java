@@ -9,6 +9,7 @@ import io.github.libvirt4j.internal.callback.CallScope;
 import io.github.libvirt4j.internal.callback.FakeC;
 import io.github.libvirt4j.internal.callback.Loans;
 import io.github.libvirt4j.internal.callback.Upcall;
+import io.github.libvirt4j.internal.event.ReadyListener;
 import io.github.libvirt4j.internal.loop.ProcessLoop;
 import io.github.libvirt4j.internal.raw.CallbackTypes;
 import io.github.libvirt4j.internal.stream.StreamCallbacks;
@@ -36,6 +37,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -306,14 +308,14 @@ class StreamCallbackTest {
             connect.domains().lookupByName("test").console().screenshot(stream, 0);
             StreamWatch watch = new StreamWatch();
             long number = Loans.lend(watch);
-            Listening first = new Listening(watch, stream, told);
-            first.listen();
+            AtomicReference<@Nullable Throwable> failed = new AtomicReference<>();
+            new Listening(watch, stream, told, failed).listen();
             for (int i = 0; i < calls; i++) {
                 ready(Loans.opaque(number), StreamEventType.WRITABLE.bits());
             }
             awaitRearmed();
             assertThat(told.get()).isBetween(1, calls);
-            assertThat(first.failed).isNull();
+            assertThat(failed).hasNullValue();
             Loans.end(number);
             assertThat(watch.takeBack()).isTrue();
             ProcessLoop.turn();
@@ -321,34 +323,44 @@ class StreamCallbackTest {
         }
     }
 
-    /// Listens anew whenever it was told.
-    private static final class Listening implements StreamWatch.Listener {
+    /// Listens anew whenever it was told, by another listener.
+    private static final class Listening extends ReadyListener {
         private final StreamWatch watch;
         private final Stream stream;
         private final AtomicInteger told;
-        private volatile @Nullable Throwable failed;
+        private final AtomicReference<@Nullable Throwable> failed;
 
-        Listening(StreamWatch watch, Stream stream, AtomicInteger told) {
+        Listening(
+                StreamWatch watch,
+                Stream stream,
+                AtomicInteger told,
+                AtomicReference<@Nullable Throwable> failed) {
+            super(StreamEventType.WRITABLE.bits());
             this.watch = watch;
             this.stream = stream;
             this.told = told;
+            this.failed = failed;
         }
 
         void listen() {
-            assertThat(watch.add(stream.object.pointer(), this, StreamEventType.WRITABLE.bits(), (_, _) -> {}))
-                    .isNotNegative();
+            assertThat(watch.add(stream.object.pointer(), this, (_, _) -> {})).isNotNegative();
         }
 
         @Override
-        public boolean ready(int events, boolean last) {
+        protected boolean ready(int events, boolean last) {
             told.incrementAndGet();
             try {
                 watch.remove(this);
-                listen();
+                new Listening(watch, stream, told, failed).listen();
             } catch (Throwable t) {
-                failed = t;
+                failed.set(t);
             }
             return true;
+        }
+
+        @Override
+        protected void served(boolean goesOn) {
+            watch.served(this, goesOn);
         }
     }
 
@@ -357,12 +369,7 @@ class StreamCallbackTest {
         StreamReadiness registration =
                 new StreamReadiness(stream, end, Set.of(StreamEventType.WRITABLE), (_, events) -> seen.add(events));
         // The embedded driver's stream is never writable: only the made-up C says so.
-        assertThat(watch.add(
-                        stream.object.pointer(),
-                        registration.listener(),
-                        StreamEventType.WRITABLE.bits(),
-                        (_, _) -> {}))
-                .isNotNegative();
+        assertThat(watch.add(stream.object.pointer(), registration, (_, _) -> {})).isNotNegative();
         return registration;
     }
 

@@ -1,5 +1,7 @@
 package io.github.libvirt4j.types;
 
+import java.util.Collection;
+
 /// A bit of one of libvirt's `flags` arguments. Immutable, safe for use by any thread.
 ///
 /// All enums of flags implement this interface, so that a function that accepts two of them takes both in one
@@ -21,5 +23,10 @@ public interface Flag {
             bits |= flag.bits();
         }
         return bits;
+    }
+
+    /// Returns the bitwise or of all `flags`.
+    static int combine(Collection<? extends Flag> flags) {
+        return combine(flags.toArray(Flag[]::new));
     }
 }

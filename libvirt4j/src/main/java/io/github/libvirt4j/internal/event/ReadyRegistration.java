@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /// A handler of something that is ready, and stays so until it was served: it is not called again before it
 /// has returned, and not after it threw. Safe for use by any thread.
-public abstract class ReadyRegistration implements Registration {
+public abstract class ReadyRegistration extends ReadyListener implements Registration {
     private final String name;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition idle = lock.newCondition();
@@ -23,39 +23,36 @@ public abstract class ReadyRegistration implements Registration {
     private boolean running;
     private @Nullable Thread runner;
 
-    protected ReadyRegistration(String name) {
+    /// @param wanted the bits it waits for
+    protected ReadyRegistration(String name, int wanted) {
+        super(wanted);
         this.name = name;
     }
 
-    /// What calls the handler.
-    @FunctionalInterface
-    protected interface Call {
-        void run() throws Exception;
-    }
-
-    /// Calls the handler, on a thread of the pool.
+    /// Calls the handler.
     ///
-    /// @param last whether nothing comes after it
-    /// @return whether it wants to be called again
-    protected final boolean serve(Call call, boolean last) {
-        if (!begin()) {
+    /// @return whether it is to be called again
+    protected abstract boolean handle(int events) throws Exception;
+
+    @Override
+    protected final boolean ready(int events, boolean last) {
+        if (!beginHandling()) {
             return false;
         }
         // What keeps the handler from being called, as a full heap does, leaves it waiting.
         boolean goesOn = true;
         try (HandlerScope _ = HandlerScope.of(this)) {
             goesOn = false;
-            call.run();
-            goesOn = !last;
+            goesOn = handle(events) && !last;
         } catch (Throwable t) {
             Uncaught.report(name, t);
         } finally {
-            goesOn &= finish(goesOn);
+            goesOn &= endHandling(goesOn);
         }
         return goesOn;
     }
 
-    private boolean begin() {
+    private boolean beginHandling() {
         lock.lock();
         try {
             running = !closed;
@@ -66,7 +63,7 @@ public abstract class ReadyRegistration implements Registration {
         }
     }
 
-    private boolean finish(boolean goesOn) {
+    private boolean endHandling(boolean goesOn) {
         lock.lock();
         try {
             running = false;
@@ -79,7 +76,7 @@ public abstract class ReadyRegistration implements Registration {
         }
     }
 
-    /// Takes it out of C; can come more than once.
+    /// Takes it out of C, now or as soon as possible. Idempotent.
     protected abstract void end();
 
     @Override

@@ -5,7 +5,6 @@ import static io.github.libvirt4j.internal.raw.LibvirtEvent.virEventRemoveTimeou
 import static io.github.libvirt4j.internal.raw.LibvirtEvent.virEventUpdateTimeout;
 
 import io.github.libvirt4j.internal.Duty;
-import io.github.libvirt4j.internal.Workers;
 import io.github.libvirt4j.internal.c.Errors;
 import io.github.libvirt4j.internal.callback.Loans;
 import io.github.libvirt4j.internal.event.ReadyRegistration;
@@ -16,31 +15,29 @@ import java.time.Duration;
 public final class LibvirtTimer extends ReadyRegistration implements Timer {
     private static final int NEVER = -1;
 
+    /// The one event there is.
+    private static final int EXPIRED = 1;
+
     /// What an int of libvirt's milliseconds has room for: 24 days.
     private static final Duration LONGEST = Duration.ofMillis(Integer.MAX_VALUE);
 
     private final Handler handler;
     private final boolean once;
 
-    /// Goes on where there was no thread, or no memory.
-    private final Duty goingOn;
+    /// Takes it out of C, also where there was no memory at first.
+    private final Duty ending = new Duty(this::remove);
 
     // Guarded by this.
     private int millis;
-
-    /// The handler is at work, or will be.
-    private boolean busy;
-
     private boolean ended;
     private int timer;
     private long missed;
 
     public LibvirtTimer(Duration interval, boolean once, Handler handler) {
-        super((once ? "after " : "every ") + interval);
+        super((once ? "after " : "every ") + interval, EXPIRED);
         this.handler = handler;
         this.once = once;
         this.millis = millis(interval);
-        this.goingOn = new Duty(this::goOn);
     }
 
     /// libvirt's unit, rounded up: nothing is called too early, and zero would be every turn of the loop.
@@ -71,19 +68,17 @@ public final class LibvirtTimer extends ReadyRegistration implements Timer {
 
     /// From C, on the loop.
     void expired() {
-        synchronized (this) {
-            if (ended) {
-                return;
-            }
-            if (busy) {
-                missed++;
-                return;
-            }
-            busy = true;
+        if (!tell(EXPIRED)) {
+            countMissed();
         }
-        goingOn.now();
         if (once) {
             disarm();
+        }
+    }
+
+    private synchronized void countMissed() {
+        if (!ended) {
+            missed++;
         }
     }
 
@@ -93,39 +88,28 @@ public final class LibvirtTimer extends ReadyRegistration implements Timer {
         }
     }
 
-    private void goOn() {
-        if (isActive()) {
-            Workers.execute(this::run);
-        } else {
-            end();
-        }
-    }
-
-    private void run() {
-        if (serve(() -> handler.on(this), once)) {
-            rearm();
-        } else {
-            end();
-        }
-    }
-
-    private synchronized void rearm() {
-        busy = false;
+    @Override
+    protected boolean handle(int events) throws Exception {
+        handler.on(this);
+        return !once;
     }
 
     @Override
-    protected synchronized void end() {
-        boolean done = ended;
-        try {
-            if (!done) {
-                virEventRemoveTimeout(timer);
-                ended = true;
-                done = true;
-            }
-        } finally {
-            if (!done) {
-                goingOn.due();
-            }
+    protected void served(boolean goesOn) {
+        if (!goesOn) {
+            end();
+        }
+    }
+
+    @Override
+    protected void end() {
+        ending.now();
+    }
+
+    private synchronized void remove() {
+        if (!ended) {
+            virEventRemoveTimeout(timer);
+            ended = true;
         }
     }
 

@@ -12,20 +12,15 @@ import io.github.libvirt4j.internal.c.NativeObject;
 import io.github.libvirt4j.internal.call.HandlerScope;
 import io.github.libvirt4j.internal.event.CloseWatch;
 import io.github.libvirt4j.internal.event.EventSink;
+import io.github.libvirt4j.internal.event.ReadyListener;
 import io.github.libvirt4j.internal.loop.ProcessLoop;
-import io.github.libvirt4j.types.StreamEventType;
 import java.lang.foreign.MemorySegment;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.Lock;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
-import java.util.function.Consumer;
 import java.util.function.IntConsumer;
-import java.util.function.IntSupplier;
 import java.util.function.ObjIntConsumer;
-import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +34,8 @@ public final class StreamEnd implements NativeObject.Release {
         UNUSED("nothing goes over it yet; give it to a console, a download, … first"),
         OPEN("it is used already; each thing needs a stream of its own"),
         SENT(OPEN.words),
+        /// Of a console or a channel, which has no end to be waited for: what was sent is never unfinished.
+        CONVERSATION(OPEN.words),
         INCOMPLETE("a call on it was abandoned, and how much of its data went over is not known; abort or close it"),
         FINISHED("it was finished"),
         ABORTED("it was aborted, or failed"),
@@ -52,7 +49,7 @@ public final class StreamEnd implements NativeObject.Release {
 
         /// Whether data can flow.
         boolean isOpen() {
-            return this == OPEN || this == SENT;
+            return this == OPEN || this == SENT || this == CONVERSATION;
         }
 
         /// Whether libvirt has neither finished nor aborted what goes over it.
@@ -93,12 +90,6 @@ public final class StreamEnd implements NativeObject.Release {
     /// Shared with calls only where a stream can be ended in use.
     private final Lock ending;
 
-    /// Whether the other side may fall silent, waiting for an answer.
-    private volatile boolean conversation;
-
-    /// One at a time receives in a conversation.
-    private final Lock receiving = new ReentrantLock();
-
     /// @param connection it came from
     /// @param closeWatch who hears that the connection broke off
     /// @param abortableInUse whether it can be aborted while calls are in flight
@@ -117,8 +108,8 @@ public final class StreamEnd implements NativeObject.Release {
     ///
     /// @param check sees what C returned, at once
     /// @return the same: negative if it refused
-    public int await(MemorySegment pointer, StreamWatch.Listener listener, int wanted, ObjIntConsumer<String> check) {
-        int result = watch.add(pointer, listener, wanted, check);
+    public int await(MemorySegment pointer, ReadyListener listener, ObjIntConsumer<String> check) {
+        int result = watch.add(pointer, listener, check);
         if (result < 0) {
             return result;
         }
@@ -141,64 +132,6 @@ public final class StreamEnd implements NativeObject.Release {
         }
     }
 
-    public boolean isConversation() {
-        return conversation;
-    }
-
-    /// Waits until there is something to receive, and then receives it. C's own wait for a daemon can miss
-    /// what comes at its beginning, between its look at what is there and its claim on the connection. It
-    /// would go on until more comes, and in a conversation the other side waits for an answer.
-    ///
-    /// @param turn takes the lock, for which another receiver may make it wait
-    /// @param wait waits, in a use of the stream
-    /// @param call receives, in another
-    public int receiveInTurn(Consumer<Lock> turn, Runnable wait, IntSupplier call) {
-        turn.accept(receiving);
-        try {
-            wait.run();
-            return call.getAsInt();
-        } finally {
-            receiving.unlock();
-        }
-    }
-
-    /// Waits until there is data, or an end of it.
-    ///
-    /// @param waiting waits for the future
-    /// @throws IllegalStateException if the stream is ended meanwhile
-    public void awaitData(MemorySegment pointer, Predicate<CompletableFuture<Boolean>> waiting) {
-        if (watch.isDrained()) {
-            return;
-        }
-        var arrival = new Arrival();
-        // Where it is refused, the call says why.
-        if (await(pointer, arrival, StreamEventType.READABLE.bits(), (_, _) -> {}) < 0) {
-            return;
-        }
-        try {
-            if (!waiting.test(arrival.came)) {
-                throw new IllegalStateException("The stream was ended while this thread waited for data");
-            }
-        } finally {
-            watch.remove(arrival);
-        }
-    }
-
-    private static final class Arrival implements StreamWatch.Listener {
-        private final CompletableFuture<Boolean> came = new CompletableFuture<>();
-
-        @Override
-        public boolean ready(int events, boolean last) {
-            came.complete(true);
-            return false;
-        }
-
-        @Override
-        public void over() {
-            came.complete(false);
-        }
-    }
-
     /// Begins something to go over the stream.
     ///
     /// @param conversation whether the other side may fall silent, waiting for an answer
@@ -208,11 +141,10 @@ public final class StreamEnd implements NativeObject.Release {
             throw refused();
         }
         use.writeLock().lock();
-        if (!state.compareAndSet(State.UNUSED, State.OPEN)) {
+        if (!state.compareAndSet(State.UNUSED, conversation ? State.CONVERSATION : State.OPEN)) {
             use.writeLock().unlock();
             throw refused();
         }
-        this.conversation = conversation;
     }
 
     /// Ends that.
@@ -261,11 +193,9 @@ public final class StreamEnd implements NativeObject.Release {
         return state.get().isOpen();
     }
 
-    /// C has taken data: only [#finish] knows whether it arrives. A conversation has no end to be waited for.
+    /// C has taken data: only [#finish] knows whether it arrives.
     public void sent() {
-        if (!conversation) {
-            state.compareAndSet(State.OPEN, State.SENT);
-        }
+        state.compareAndSet(State.OPEN, State.SENT);
     }
 
     /// C has refused data, which the sender is told: what came before it counts as lost.
