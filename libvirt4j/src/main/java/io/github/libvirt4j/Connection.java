@@ -103,30 +103,24 @@ abstract sealed class Connection extends Handle permits AdmConnect, Connect {
             @Nullable Noun about,
             Delivery delivery,
             Function<Registration, @Nullable EventHandler<? super E>> handler) {
-        return timed("Registering for events", () -> subscribeNow(kinds, about, delivery, handler));
-    }
-
-    private <E extends Event> Subscription<E> subscribeNow(
-            Set<? extends EventKind<? extends E>> kinds,
-            @Nullable Noun about,
-            Delivery delivery,
-            Function<Registration, @Nullable EventHandler<? super E>> handler) {
-        var subscription = new Subscription<E>(this, kinds, about, delivery, handler);
-        subscriptions.add(subscription);
-        MemorySegment pointer;
-        try {
-            pointer = enter();
-        } catch (Throwable t) {
-            subscriptions.remove(subscription);
-            throw t;
-        }
-        subscription.start(kinds, pointer, about);
-        if (isClosed()) {
-            // close() may have gone through the subscriptions before this one was among them.
-            subscription.close();
-            throw closed();
-        }
-        return subscription;
+        return timed("Registering for events", () -> {
+            var subscription = new Subscription<E>(this, kinds, about, delivery, handler);
+            subscriptions.add(subscription);
+            MemorySegment pointer;
+            try {
+                pointer = enter();
+            } catch (Throwable t) {
+                subscriptions.remove(subscription);
+                throw t;
+            }
+            subscription.start(kinds, pointer, about);
+            if (isClosed()) {
+                // close() may have gone through the subscriptions before this one was among them.
+                subscription.close();
+                throw closed();
+            }
+            return subscription;
+        });
     }
 
     /// A subscription has deregistered all it had, and no longer uses our pointer.

@@ -224,18 +224,24 @@ abstract sealed class Handle implements AutoCloseable permits Connection, Noun, 
         return limited == null || limited.isMaking() ? CallMemory.take() : LastingMemory.open();
     }
 
-    /// Calls a function while the object is in use, and throws if it fails.
-    final int call(String function, IntCall call) {
-        return timedCalls == null ? callNow(function, call) : timed(function, () -> callNow(function, call));
+    /// Does something with the object while it is in use, within the connection's time limit.
+    private <T extends @Nullable Object> T use(String function, Function<MemorySegment, T> work) {
+        // Without a limit there is no need for another closure.
+        return timedCalls == null ? inUse(work) : timed(function, () -> inUse(work));
     }
 
-    private int callNow(String function, IntCall call) {
+    private <T extends @Nullable Object> T inUse(Function<MemorySegment, T> work) {
         MemorySegment pointer = enter();
         try {
-            return check(call.on(pointer), function);
+            return work.apply(pointer);
         } finally {
             object.leave();
         }
+    }
+
+    /// Calls a function, and throws if it fails.
+    final int call(String function, IntCall call) {
+        return use(function, pointer -> check(call.on(pointer), function));
     }
 
     /// Calls one that answers yes or no.
@@ -243,20 +249,9 @@ abstract sealed class Handle implements AutoCloseable permits Connection, Noun, 
         return call(function, call) == 1;
     }
 
-    /// Calls a function while the object is in use, throws if it fails, and makes something of its result.
+    /// Calls a function, throws if it fails, and makes something of its result.
     final <T> T call(String function, PointerCall call, Made<T> made) {
-        return timedCalls == null
-                ? callNow(function, call, made)
-                : timed(function, () -> callNow(function, call, made));
-    }
-
-    private <T> T callNow(String function, PointerCall call, Made<T> made) {
-        MemorySegment pointer = enter();
-        try {
-            return made.of(check(call.on(pointer), function));
-        } finally {
-            object.leave();
-        }
+        return use(function, pointer -> made.of(check(call.on(pointer), function)));
     }
 
     /// Calls one that gives a string away.
@@ -271,11 +266,7 @@ abstract sealed class Handle implements AutoCloseable permits Connection, Noun, 
 
     /// Calls one that fills `size` bytes, and makes something of them.
     final <T> T fill(String function, long size, FillCall call, Made<T> made) {
-        try (Arena arena = arena()) {
-            MemorySegment memory = arena.allocate(size, Long.BYTES);
-            call(function, pointer -> call.on(pointer, memory));
-            return made.of(memory);
-        }
+        return fill(function, size, (pointer, _, memory) -> call.on(pointer, memory), made);
     }
 
     /// Calls one that fills an int.
@@ -291,26 +282,17 @@ abstract sealed class Handle implements AutoCloseable permits Connection, Noun, 
     /// Calls one that makes an array of objects (`virConnectListAll…`), and makes handles of them, which
     /// own them.
     final <T extends Handle> List<T> list(String function, FillCall call, Made<T> made) {
-        return timed(function, () -> listNow(function, call, made));
-    }
-
-    private <T extends Handle> List<T> listNow(String function, FillCall call, Made<T> made) {
-        try (Arena arena = CallMemory.take()) {
-            MemorySegment array = arena.allocate(ValueLayout.ADDRESS);
-            MemorySegment pointer = enter();
-            try {
-                int count = check(call.on(pointer, array), function);
-                List<T> all = takeAll(CMemory.pointer(array.get(ValueLayout.JAVA_LONG, 0)), made);
-                if (all.size() != count) {
-                    closeAll(all);
-                    throw new ProtocolViolationException(
-                            function, "announced " + count + " objects, and gave " + all.size());
-                }
-                return all;
-            } finally {
-                object.leave();
+        return using(function, (pointer, in) -> {
+            MemorySegment array = in.room(Long.BYTES);
+            int count = check(call.on(pointer, array), function);
+            List<T> all = takeAll(CMemory.pointer(array.get(ValueLayout.JAVA_LONG, 0)), made);
+            if (all.size() != count) {
+                closeAll(all);
+                throw new ProtocolViolationException(
+                        function, "announced " + count + " objects, and gave " + all.size());
             }
-        }
+            return all;
+        });
     }
 
     /// All up to the NULL that C puts behind the last, whatever count it returns: that is the daemon's word,
@@ -359,18 +341,11 @@ abstract sealed class Handle implements AutoCloseable permits Connection, Noun, 
     ///
     /// The other helpers that hand out [CArguments] are short forms of this.
     final <T extends @Nullable Object> T using(String function, Use<T> use) {
-        return timedCalls == null ? usingNow(use) : timed(function, () -> usingNow(use));
-    }
-
-    private <T extends @Nullable Object> T usingNow(Use<T> use) {
-        try (Arena arena = CallMemory.take()) {
-            MemorySegment pointer = enter();
-            try {
+        return use(function, pointer -> {
+            try (Arena arena = CallMemory.take()) {
                 return use.of(pointer, new CArguments(arena));
-            } finally {
-                object.leave();
             }
-        }
+        });
     }
 
     /// Calls a function with arguments made of Java's values, and throws if it fails.

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -205,21 +206,21 @@ public final class Opening<X extends Exception> {
     }
 
     private Connect open(LongSupplier waitingSince, UnaryOperator<MemorySegment> open) {
+        Supplier<Connect> opening = () -> {
+            Handle.makeReady();
+            try (Arena arena = Arena.ofConfined();
+                    var _ = FileDescriptors.enter("virConnectOpenAuth", "Opening " + plan.name())) {
+                MemorySegment name = CMemory.stringOrNull(arena, plan.uri, "uri");
+                var connect = new Connect(plan.name(), plan.callTimeout);
+                connect.begin(
+                        Errors.check(open.apply(name), "virConnectOpenAuth"),
+                        plan.keepAliveInterval,
+                        plan.keepAliveCount);
+                return connect;
+            }
+        };
         return plan.openTimeout == null
-                ? openNow(open)
-                : TimedCalls.open(
-                        plan.name(), plan.openTimeout, "virConnectOpenAuth", waitingSince, () -> openNow(open));
-    }
-
-    private Connect openNow(UnaryOperator<MemorySegment> open) {
-        Handle.makeReady();
-        try (Arena arena = Arena.ofConfined();
-                var _ = FileDescriptors.enter("virConnectOpenAuth", "Opening " + plan.name())) {
-            MemorySegment name = CMemory.stringOrNull(arena, plan.uri, "uri");
-            var connect = new Connect(plan.name(), plan.callTimeout);
-            connect.begin(
-                    Errors.check(open.apply(name), "virConnectOpenAuth"), plan.keepAliveInterval, plan.keepAliveCount);
-            return connect;
-        }
+                ? opening.get()
+                : TimedCalls.open(plan.name(), plan.openTimeout, "virConnectOpenAuth", waitingSince, opening);
     }
 }

@@ -330,11 +330,7 @@ class StreamCallbackTest {
         private final AtomicInteger told;
         private final AtomicReference<@Nullable Throwable> failed;
 
-        Listening(
-                StreamWatch watch,
-                Stream stream,
-                AtomicInteger told,
-                AtomicReference<@Nullable Throwable> failed) {
+        Listening(StreamWatch watch, Stream stream, AtomicInteger told, AtomicReference<@Nullable Throwable> failed) {
             super(StreamEventType.WRITABLE.bits());
             this.watch = watch;
             this.stream = stream;
@@ -369,7 +365,8 @@ class StreamCallbackTest {
         StreamReadiness registration =
                 new StreamReadiness(stream, end, Set.of(StreamEventType.WRITABLE), (_, events) -> seen.add(events));
         // The embedded driver's stream is never writable: only the made-up C says so.
-        assertThat(watch.add(stream.object.pointer(), registration, (_, _) -> {})).isNotNegative();
+        assertThat(watch.add(stream.object.pointer(), registration, (_, _) -> {}))
+                .isNotNegative();
         return registration;
     }
 

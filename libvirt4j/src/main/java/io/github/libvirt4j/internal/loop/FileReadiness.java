@@ -42,7 +42,8 @@ public final class FileReadiness extends ReadyRegistration implements FileWatch 
         watch = Loans.register(
                 this,
                 opaque -> Errors.check(
-                        virEventAddHandle(fd, waitsFor(), UPCALL.pointer(0), opaque, Loans.free()), "virEventAddHandle"));
+                        virEventAddHandle(fd, waitsFor(), UPCALL.pointer(0), opaque, Loans.free()),
+                        "virEventAddHandle"));
     }
 
     @Override
