@@ -29,29 +29,29 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// The life of a connection: what is registered on it, and how it ends. Safe for use by any thread.
+/// The lifecycle of a connection: its registrations, and its end. Safe for use by any thread.
 abstract sealed class Connection extends Handle permits AdmConnect, Connect {
     private static final Duration CLOSE_LIMIT = Duration.ofSeconds(5);
 
-    /// How many closes of this process have not returned 0. For tests.
+    /// The number of closes of this process that have not returned 0. For tests.
     static final LongAdder CLOSED_WITH_REFERENCES = new LongAdder();
 
     private final String uri;
     private final Closing closing;
     private final Duty tearingDown = new Duty(() -> Workers.execute(this::tearDown));
 
-    /// Those that are registered, and those that no longer are but whose handler is still at work.
+    /// The registered ones, and the deregistered ones whose handler is still at work.
     private final Set<Subscription<?>> subscriptions = ConcurrentHashMap.newKeySet();
 
-    /// Around registering and deregistering. libvirt's remote driver shares one registration of an event
-    /// with the other side among all of a connection, and lets go of its lock while it talks to it: a first
+    /// Held while registering and deregistering. libvirt's remote driver shares one registration of an event
+    /// with the other side among all of a connection, and releases its lock during that call: a first
     /// registration that overtakes the end of the last one is refused ("event callback already tracked").
     final VmExit.HeldLock registering = new VmExit.HeldLock();
 
     /// The callback pointers taken on this connection.
     final Pointers pointers = new Pointers();
 
-    /// @param atEnd what else there is to take back before the pointer is closed
+    /// @param atEnd releases what else there is, before the pointer is closed
     /// @param callTimeout null for none
     Connection(String uri, ConnectionCalls calls, NativeObject.Release atEnd, @Nullable Duration callTimeout) {
         this(uri, new Closing(uri, calls, atEnd), callTimeout);
@@ -78,14 +78,14 @@ abstract sealed class Connection extends Handle permits AdmConnect, Connect {
         return closing.watch;
     }
 
-    /// Whether the other side is known to be gone. For one who is using the pointer.
+    /// Whether the other side is known to be gone. The caller is using the pointer.
     final boolean isBroken() {
         try (HandlerScope _ = ErrorCallback.quietly()) {
             return closing.calls.isAlive(object.pointer()) == 0;
         }
     }
 
-    /// Whether it is open, and the other side not known to be gone.
+    /// Whether the connection is open, and the other side not known to be gone.
     final boolean isUsable() {
         StackProbe.brief();
         if (object.enter() == null) {
@@ -123,28 +123,27 @@ abstract sealed class Connection extends Handle permits AdmConnect, Connect {
         });
     }
 
-    /// A subscription has deregistered all it had, and no longer uses our pointer.
+    /// The subscription has deregistered all it had, and no longer uses our pointer.
     final void leave(Subscription<?> subscription) {
         object.leave();
         forgetIfOver(subscription);
     }
 
-    /// A subscription whose handler may still be at work is one that [#close] waits for.
+    /// Until then [#close] waits for the subscription: its handler may be at work.
     final void forgetIfOver(Subscription<?> subscription) {
         if (subscription.isOver()) {
             subscriptions.remove(subscription);
         }
     }
 
-    /// Closes the connection, what is registered on it and all handles that came from it.
+    /// Closes the connection, its registrations and all handles that came from it.
     ///
-    /// Waits for calls in flight and handlers at work, but not longer than five seconds, and not if the
-    /// thread is interrupted: the rest happens in the background then, and the log says so. In a handler,
-    /// or on the event loop, it does not wait at all. Closing again waits in the same way for the first
-    /// one.
+    /// Blocks until calls in flight and running handlers have returned, up to five seconds, or until the thread
+    /// is interrupted. Closing then continues in the background, and the log says so. In a handler or on the
+    /// event loop this method does not block. Closing again waits for the first close in the same way.
     @Override
     public void close() {
-        // What is begun is to be done: a stack that has no room for it overflows here.
+        // A stack without room for all of it overflows here, before anything is begun.
         StackProbe.always();
         if (closing.begin()) {
             beginTearDown();
@@ -181,7 +180,7 @@ abstract sealed class Connection extends Handle permits AdmConnect, Connect {
         return all;
     }
 
-    /// Each step can be done twice, and is, if one of them had no memory.
+    /// Each step is idempotent, and done again if one of them had no memory.
     private void tearDown() {
         try {
             // Not by the cleaner: close() may be at that, and not yet have come to the end. What is made from here on
@@ -207,7 +206,7 @@ abstract sealed class Connection extends Handle permits AdmConnect, Connect {
         return closing.result;
     }
 
-    /// The end of the pointer. Knows nothing of the handle, which may be forgotten.
+    /// The end of the pointer. It has no reference to the handle, which may be forgotten.
     private static final class Closing {
         private final String uri;
         private final ConnectionCalls calls;
@@ -232,13 +231,13 @@ abstract sealed class Connection extends Handle permits AdmConnect, Connect {
             return begun.compareAndSet(false, true);
         }
 
-        /// Not on this thread, which may be the loop's: closing talks to the other side.
+        /// In the background, as this thread may be the loop's, and closing asks the other side.
         void release(MemorySegment closed) {
             pointer = closed;
             ending.now();
         }
 
-        /// Each step can be done twice, and is, if one of them had no memory.
+        /// Each step is idempotent, and done again if one of them had no memory.
         private void end() {
             try {
                 anchor.weigh(pointer);
@@ -246,7 +245,7 @@ abstract sealed class Connection extends Handle permits AdmConnect, Connect {
                 atEnd.release(pointer);
                 // libvirt drops a callback's reference to the connection after it has freed it, and while it dispatches
                 // to any connection of the same driver: without this turn virConnectClose finds it still referenced. It
-                // stands here because whoever deregistered last may have been anybody.
+                // stands here because the last deregistration can be anybody's.
                 ProcessLoop.turn();
                 result = calls.close(pointer);
             } catch (Throwable t) {

@@ -35,18 +35,18 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// A Java object that stands for one of libvirt's. Safe for use by any thread.
+/// A Java object that represents one of libvirt's. Safe for use by any thread.
 ///
-/// Close it when done; one that is forgotten is closed when it is collected. A closed handle refuses every
-/// use, and a close during a call on another thread takes effect when that call is done.
+/// Close it when done; a forgotten handle is closed when it is collected. A closed handle refuses every use,
+/// and a close during a call on another thread takes effect when that call returns.
 abstract sealed class Handle implements AutoCloseable permits Connection, Noun, Stream {
     final NativeObject object;
 
     /// Null if calls have no time limit.
     final @Nullable TimedCalls timedCalls;
 
-    /// One that stands for nothing yet, until [NativeObject#begin]: C is called when all is there that needs
-    /// memory.
+    /// A handle that represents nothing until [NativeObject#begin]: C is called when everything that needs
+    /// memory is there.
     ///
     /// @param parent the connection it comes from; null for a connection
     @SuppressWarnings("this-escape") // As a phantom reference.
@@ -56,7 +56,7 @@ abstract sealed class Handle implements AutoCloseable permits Connection, Noun, 
         this.timedCalls = timedCalls;
     }
 
-    /// Does what can fail for want of a thread, before C is asked for anything.
+    /// Takes the steps that can fail for want of a thread, before C is called.
     static void makeReady() {
         NativeObject.makeReady();
     }
@@ -73,25 +73,25 @@ abstract sealed class Handle implements AutoCloseable permits Connection, Noun, 
         MemorySegment on(MemorySegment pointer);
     }
 
-    /// A C function of the object that fills memory it is given, and returns −1 on failure.
+    /// A C function of the object that fills memory and returns −1 on failure.
     @FunctionalInterface
     interface FillCall {
         int on(MemorySegment pointer, MemorySegment memory);
     }
 
-    /// A C function of the object that takes what is made of Java's values and returns −1 on failure.
+    /// A C function of the object that takes arguments made of Java's values and returns −1 on failure.
     @FunctionalInterface
     interface ArgumentsCall {
         int on(MemorySegment pointer, CArguments in);
     }
 
-    /// A C function of the object that takes what is made of Java's values and returns NULL on failure.
+    /// A C function of the object that takes arguments made of Java's values and returns NULL on failure.
     @FunctionalInterface
     interface PointerArgumentsCall {
         MemorySegment on(MemorySegment pointer, CArguments in);
     }
 
-    /// A C function of the object that takes what is made of Java's values, fills memory and returns −1 on
+    /// A C function of the object that takes arguments made of Java's values, fills memory and returns −1 on
     /// failure.
     @FunctionalInterface
     interface FillArgumentsCall {
@@ -121,14 +121,14 @@ abstract sealed class Handle implements AutoCloseable permits Connection, Noun, 
     interface Made<T> {
         T of(MemorySegment memory);
 
-        /// Gives back what nothing was made of.
+        /// Gives memory back that nothing was made of.
         default void giveBack(MemorySegment memory) {}
     }
 
-    /// Makes handles of pointers that C gave, or gives them back if there is no memory for one. To be made
-    /// before C is called.
+    /// Makes handles of pointers that C gave, or gives the pointers back if there is no memory for a handle.
+    /// Call it before C is called.
     ///
-    /// @param handle makes one that stands for nothing yet
+    /// @param handle makes a handle that represents nothing yet
     static <T extends Handle> Made<T> owning(Supplier<T> handle, NativeObject.Release release) {
         Consumer<MemorySegment> back = release::release;
         return new Made<>() {
@@ -153,19 +153,19 @@ abstract sealed class Handle implements AutoCloseable permits Connection, Noun, 
         };
     }
 
-    /// The connection it is, or came from.
+    /// The connection that this handle is, or came from.
     abstract Connection connection();
 
-    /// The exception of the call on it that has just failed on this thread, for one who is using it.
+    /// The exception of the call that has just failed on this thread. The caller is using the object.
     final LibvirtException failed(String function) {
         LibvirtException e = Errors.last(function);
-        // libvirt has no code for it: the call fails with whatever the socket said.
+        // libvirt has no code for a broken connection: the call fails with whatever the socket said.
         return e.getClass() == LibvirtException.class && connection().isBroken()
                 ? new DisconnectedException(function, e.error())
                 : e;
     }
 
-    /// `result`, if the call it is of succeeded; otherwise its exception.
+    /// Returns `result` if it is not negative; otherwise throws the exception of the call.
     final int check(int result, String function) {
         if (result < 0) {
             throw failed(function);
@@ -173,7 +173,7 @@ abstract sealed class Handle implements AutoCloseable permits Connection, Noun, 
         return result;
     }
 
-    /// `result`, if it is not NULL; otherwise the exception of the call it is of.
+    /// Returns `result` if it is not NULL; otherwise throws the exception of the call.
     final MemorySegment check(MemorySegment result, String function) {
         if (CMemory.isNull(result)) {
             throw failed(function);
@@ -181,24 +181,24 @@ abstract sealed class Handle implements AutoCloseable permits Connection, Noun, 
         return result;
     }
 
-    /// Does what calls C, within the connection's time limit if it has one: on another thread then, and the
-    /// caller may be gone when it is done. So all that it uses is to be taken and given back within.
+    /// Does work that calls C, within the connection's time limit if it has one. The work then runs on another
+    /// thread, and its caller may be gone when it is done: `work` takes and gives back everything it uses.
     ///
-    /// On the event loop there is no limit: what runs there must not wait for anything.
+    /// On the event loop there is no limit, because its thread must not wait for another.
     final <T extends @Nullable Object> T timed(String function, Supplier<T> work) {
         return timed(function, null, work);
     }
 
     /// Does work that calls C and runs closures, within the time limit of the connection.
     ///
-    /// @param waitingSince since when C has been at work
+    /// @param waitingSince the time since which C has been at work, by [System#nanoTime]
     final <T extends @Nullable Object> T timed(String function, @Nullable LongSupplier waitingSince, Supplier<T> work) {
         TimedCalls limited = timedCallsHere();
         return limited == null ? work.get() : limited.call(function, waitingSince, work);
     }
 
-    /// Ends something, which can have to ask the other side. Within the time limit as well; what goes on
-    /// after that does so in the background, and what could not begin does so there when it can.
+    /// Does work that ends something, which may ask the other side. When the time limit expires, the work
+    /// continues in the background; if it could not begin, it begins there when it can.
     final void endTimed(String what, Runnable work) {
         TimedCalls limited = timedCallsHere();
         if (limited == null) {
@@ -217,8 +217,8 @@ abstract sealed class Handle implements AutoCloseable permits Connection, Noun, 
         return timedCalls == null || ProcessLoop.isCurrentThread() ? null : timedCalls;
     }
 
-    /// Memory for the length of a call, which the caller closes. With a time limit the call can outlast its
-    /// caller: the last of the two frees it then.
+    /// Memory for the duration of a call, which the caller closes. With a time limit the call can outlast its
+    /// caller, and the last of the two frees the memory.
     final Arena arena() {
         TimedCalls limited = timedCallsHere();
         return limited == null || limited.isMaking() ? CallMemory.take() : LastingMemory.open();
@@ -244,7 +244,7 @@ abstract sealed class Handle implements AutoCloseable permits Connection, Noun, 
         return use(function, pointer -> check(call.on(pointer), function));
     }
 
-    /// Calls one that answers yes or no.
+    /// Calls a function that answers yes or no.
     final boolean isTrue(String function, IntCall call) {
         return call(function, call) == 1;
     }
@@ -254,33 +254,32 @@ abstract sealed class Handle implements AutoCloseable permits Connection, Noun, 
         return use(function, pointer -> made.of(check(call.on(pointer), function)));
     }
 
-    /// Calls one that gives a string away.
+    /// Calls a function that gives a string away.
     final String takeString(String function, PointerCall call) {
         return call(function, call, string -> Objects.requireNonNull(CMemory.takeString(string)));
     }
 
-    /// Calls one that shows a string it keeps.
+    /// Calls a function that shows a string it keeps.
     final String keptString(String function, PointerCall call) {
         return call(function, call, string -> Objects.requireNonNull(CMemory.string(string)));
     }
 
-    /// Calls one that fills `size` bytes, and makes something of them.
+    /// Calls a function that fills `size` bytes, and makes something of them.
     final <T> T fill(String function, long size, FillCall call, Made<T> made) {
         return fill(function, size, (pointer, _, memory) -> call.on(pointer, memory), made);
     }
 
-    /// Calls one that fills an int.
+    /// Calls a function that fills an int.
     final int fillInt(String function, FillCall call) {
         return fill(function, Integer.BYTES, call, memory -> memory.get(ValueLayout.JAVA_INT, 0));
     }
 
-    /// Calls one that fills an unsigned long.
+    /// Calls a function that fills an unsigned long.
     final long fillLong(String function, FillCall call) {
         return fill(function, Long.BYTES, call, memory -> memory.get(ValueLayout.JAVA_LONG, 0));
     }
 
-    /// Calls one that makes an array of objects (`virConnectListAll…`), and makes handles of them, which
-    /// own them.
+    /// Calls a function that makes an array of objects (`virConnectListAll…`), and makes handles that own them.
     final <T extends Handle> List<T> list(String function, FillCall call, Made<T> made) {
         return using(function, (pointer, in) -> {
             MemorySegment array = in.room(Long.BYTES);
@@ -295,8 +294,8 @@ abstract sealed class Handle implements AutoCloseable permits Connection, Noun, 
         });
     }
 
-    /// All up to the NULL that C puts behind the last, whatever count it returns: that is the daemon's word,
-    /// which libvirt passes on unchecked.
+    /// Takes all up to the NULL that C puts behind the last. The returned count is not trusted: libvirt passes
+    /// the daemon's on unchecked.
     private static <T> List<T> takeAll(MemorySegment elements, Made<T> made) {
         if (CMemory.isNull(elements)) {
             return List.of();
@@ -336,8 +335,8 @@ abstract sealed class Handle implements AutoCloseable permits Connection, Noun, 
         }
     }
 
-    /// Does something with the object while it is in use, all of it on the thread that makes the calls: what
-    /// it takes of `in` lives as long as it runs, however long its caller waits.
+    /// Does something with the object while it is in use, within the connection's time limit. Memory of `in`
+    /// lives as long as `use` runs, however long the caller waits.
     ///
     /// The other helpers that hand out [CArguments] are short forms of this.
     final <T extends @Nullable Object> T using(String function, Use<T> use) {
@@ -363,13 +362,13 @@ abstract sealed class Handle implements AutoCloseable permits Connection, Noun, 
         return using(function, (p, in) -> made.of(check(call.on(p, in), function)));
     }
 
-    /// Calls one that takes arguments made of Java's values and gives a string away.
+    /// Calls a function that takes arguments made of Java's values and gives a string away.
     final String takeString(String function, PointerArgumentsCall call) {
         return call(function, call, string -> Objects.requireNonNull(CMemory.takeString(string)));
     }
 
-    /// Calls one that takes arguments made of Java's values and fills `size` bytes, and makes something of
-    /// them.
+    /// Calls a function that takes arguments made of Java's values and fills `size` bytes, and makes something
+    /// of them.
     final <T> T fill(String function, long size, FillArgumentsCall call, Made<T> made) {
         return using(function, (p, in) -> {
             MemorySegment memory = in.room(size);
@@ -378,10 +377,10 @@ abstract sealed class Handle implements AutoCloseable permits Connection, Noun, 
         });
     }
 
-    /// Calls one that tells how many typed parameters there are if it is given NULL and 0, and fills an array
-    /// of so many (`virDomainGetMemoryParameters`).
+    /// Calls a function that returns the number of typed parameters if it is given NULL and 0, and fills an
+    /// array of that length (`virDomainGetMemoryParameters`).
     ///
-    /// libvirt adds `VIR_TYPED_PARAM_STRING_OKAY` itself. What is added between the two calls is left out.
+    /// libvirt adds `VIR_TYPED_PARAM_STRING_OKAY` itself. Parameters added between the two calls are left out.
     final TypedParameters fillParameters(String function, ParametersCall call) {
         return using(function, (p, in) -> {
             MemorySegment count = in.room(Integer.BYTES);
@@ -391,7 +390,7 @@ abstract sealed class Handle implements AutoCloseable permits Connection, Noun, 
         });
     }
 
-    /// Calls one that fills an array of typed parameters whose number something else has told
+    /// Calls a function that fills an array of typed parameters whose number another function has returned
     /// (`virDomainGetSchedulerParametersFlags`).
     ///
     /// @param most for how many there is to be room
@@ -405,17 +404,17 @@ abstract sealed class Handle implements AutoCloseable permits Connection, Noun, 
         MemorySegment params = CTypedParameters.room(in.memory(), most);
         MemorySegment count = in.room(Integer.BYTES);
         count.set(ValueLayout.JAVA_INT, 0, most);
-        // What has failed has filled nothing: C frees what it has made by then.
+        // A call that fails has filled nothing: C frees what it has made by then.
         check(call.on(pointer, in, params, count), function);
         return CTypedParameters.takeFilled(function, params, count.get(ValueLayout.JAVA_INT, 0));
     }
 
-    /// Calls one that makes an array of typed parameters and gives it away (`virDomainGetGuestInfo`).
+    /// Calls a function that makes an array of typed parameters and gives it away (`virDomainGetGuestInfo`).
     final TypedParameters takeParameters(String function, ParametersCall call) {
         return using(function, (p, in) -> takeParameters(function, p, in, call));
     }
 
-    /// Takes parameters within a [#using], for values that C tells beside them (`virDomainGetJobStats`).
+    /// Takes parameters within a [#using], for values that C returns beside them (`virDomainGetJobStats`).
     final TypedParameters takeParameters(String function, MemorySegment pointer, CArguments in, ParametersCall call) {
         CTypedParameters.makeReady();
         MemorySegment params = in.room(Long.BYTES);
@@ -425,7 +424,7 @@ abstract sealed class Handle implements AutoCloseable permits Connection, Noun, 
                 function, CMemory.pointer(params.get(ValueLayout.JAVA_LONG, 0)), count.get(ValueLayout.JAVA_INT, 0));
     }
 
-    /// Calls one that makes a list of strings and gives it away (`virConnectGetCPUModelNames`).
+    /// Calls a function that makes a list of strings and gives it away (`virConnectGetCPUModelNames`).
     ///
     /// @param call is given where to put the pointer to the array, and returns the number of strings
     final List<String> takeStrings(String function, CArrays.End end, FillArgumentsCall call) {
@@ -436,7 +435,7 @@ abstract sealed class Handle implements AutoCloseable permits Connection, Noun, 
         });
     }
 
-    /// Calls one that makes an array of pointers to structs and gives all away (`virNetworkGetDHCPLeases`).
+    /// Calls a function that makes an array of pointers to structs and gives all away (`virNetworkGetDHCPLeases`).
     ///
     /// @param size of a struct
     /// @param call is given where to put the pointer to the array, and returns the number of structs
@@ -463,7 +462,7 @@ abstract sealed class Handle implements AutoCloseable permits Connection, Noun, 
         });
     }
 
-    /// Calls one that fills an array of structs (`virDomainGetDiskErrors`).
+    /// Calls a function that fills an array of structs (`virDomainGetDiskErrors`).
     ///
     /// @param most for how many there is to be room
     /// @param size of a struct
@@ -479,8 +478,8 @@ abstract sealed class Handle implements AutoCloseable permits Connection, Noun, 
         });
     }
 
-    /// Calls one that tells how many structs there are if it is given NULL and 0, and fills an array of so
-    /// many (`virNodeGetCPUStats`).
+    /// Calls a function that returns the number of structs if it is given NULL and 0, and fills an array of
+    /// that length (`virNodeGetCPUStats`).
     ///
     /// @param size of a struct, which points to nothing
     /// @param copy makes something of a struct
@@ -497,7 +496,7 @@ abstract sealed class Handle implements AutoCloseable permits Connection, Noun, 
         });
     }
 
-    /// Calls one that fills bit maps, one behind the other (`virDomainGetVcpuPinInfo`).
+    /// Calls a function that fills bit maps, one behind the other (`virDomainGetVcpuPinInfo`).
     ///
     /// @param most for how many maps there is to be room
     /// @param cpus how many processors each is to have
@@ -511,7 +510,7 @@ abstract sealed class Handle implements AutoCloseable permits Connection, Noun, 
         });
     }
 
-    /// The identities of handles, which are closed.
+    /// Returns the identities of handles, and closes the handles.
     static <T extends Handle, I> List<I> identities(List<T> handles, Function<T, I> identity) {
         try {
             return handles.stream().map(identity).toList();
@@ -521,7 +520,7 @@ abstract sealed class Handle implements AutoCloseable permits Connection, Noun, 
     }
 
     /// Turns a lookup's exception of that code into an empty result. Other exceptions, as of a pool that is
-    /// gone, come out.
+    /// gone, are thrown.
     static <T> Optional<T> find(ErrorNumber missing, Supplier<T> lookup) {
         try {
             return Optional.of(lookup.get());
@@ -548,12 +547,12 @@ abstract sealed class Handle implements AutoCloseable permits Connection, Noun, 
         return new IllegalStateException(this + " is closed");
     }
 
-    /// Whether it was closed.
+    /// Whether the handle was closed.
     public final boolean isClosed() {
         return object.isClosed();
     }
 
-    /// Releases it. Closing again does nothing.
+    /// Closes the handle, and releases libvirt's object. Closing again does nothing.
     @Override
     public void close() {
         StackProbe.brief();

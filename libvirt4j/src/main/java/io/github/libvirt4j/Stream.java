@@ -54,14 +54,14 @@ import java.util.function.Supplier;
 import java.util.function.ToIntBiFunction;
 import org.jspecify.annotations.Nullable;
 
-/// Data that goes to or comes from the other side of a connection: the content of a volume, a guest's
-/// console, a screenshot. C: `virStreamPtr`. Safe for use by any thread.
+/// A transfer of data to or from the other side of a connection: the content of a volume, a guest's console,
+/// a screenshot. C: `virStreamPtr`. Safe for use by any thread.
 ///
-/// [Connect#newStream] makes one. It is given to what is to go over it, such as [DomainConsole#open] or
-/// [StorageVol#download], once. Then data is sent and received: all of it with a lambda, by [#sendAll] and
-/// [#receiveAll]; piece by piece, by [#send] and [#receive]; or by what Java has, [#channel],
-/// [#inputStream], [#outputStream]. At the end [#finish] makes sure that all arrived, and [#close] releases
-/// it.
+/// [Connect#newStream] makes a stream. One call, such as [DomainConsole#open] or [StorageVol#download],
+/// attaches it to its subject. The program then sends and receives: everything with a lambda, by [#sendAll]
+/// and [#receiveAll]; piece by piece, by [#send] and [#receive]; or through Java's own types, [#channel],
+/// [#inputStream], [#outputStream]. At the end [#finish] confirms that everything arrived, and [#close]
+/// releases the stream.
 ///
 /// ```java
 /// try (Stream stream = connect.newStream()) {
@@ -73,32 +73,29 @@ import org.jspecify.annotations.Nullable;
 ///
 /// ## The end of a stream
 ///
-/// [#finish] is the one proof that data arrived. Closing a stream that was not finished aborts it, and if
-/// data was sent over it, the close throws an [UnfinishedStreamException]: the other side may have the data
-/// in part only. This is so of the stream itself, blocking or not, and of its [channel][#channel], its [input
-/// stream][#inputStream] and its [output stream][#outputStream], where that exception is the cause of an
-/// `IOException`. The first close throws and releases the stream all the same; closing it again does nothing.
-/// In a `try` with resources the exception of the block comes first, and that of the close is suppressed in
-/// it.
+/// Only [#finish] proves that data arrived. Closing an unfinished stream aborts it, and if data was sent, the
+/// close throws an [UnfinishedStreamException]: the other side may have received only a part. This applies to
+/// the stream, blocking or not, and to its [channel][#channel], its [input stream][#inputStream] and its
+/// [output stream][#outputStream], where that exception is the cause of an `IOException`. The close that
+/// throws has released the stream; closing again does nothing. In a `try` with resources the exception of the
+/// block comes first, and that of the close is suppressed in it.
 ///
 /// The close does not throw
-/// - after [#finish], also if that failed: its exception says so;
+/// - after [#finish], even if that failed, because its exception was thrown then;
 /// - after [#abort];
-/// - after sending has failed, or was not waited for to its end ([CallAbandonedException]), which an
-///   exception has said;
+/// - after a send that failed or was abandoned ([CallAbandonedException]), for the same reason;
 /// - if nothing was sent;
-/// - if the stream is a console or a channel of a guest, a conversation without an end that could be waited
-///   for.
+/// - if the stream is a guest's console or channel, a conversation without an end to wait for.
 ///
-/// A connection that is closed aborts its streams. A stream that loses data by that says so in the log, and
-/// when it is closed afterwards, the close throws. A stream that was forgotten says so in the log.
+/// Closing a connection aborts its streams. A stream that loses data by this logs a warning, and its own
+/// close throws afterwards. A stream that was forgotten logs a warning as well.
 ///
 /// Methods throw [LibvirtException] if libvirt refuses or the transfer fails, and [IllegalStateException]
-/// after the stream was finished, aborted or closed. A call that waits for data comes back with one of the
-/// two when the stream is ended on another thread; on a driver inside the process
-/// (`test:///`, `qemu:///embed`) it does not, and the stream is aborted when the call is done.
+/// after the stream was finished, aborted or closed. If another thread ends the stream, a call that blocks
+/// for data throws one of the two. Drivers inside the process (`test:///`, `qemu:///embed`) are the
+/// exception: there the call continues to block, and the stream is aborted when it returns.
 public final class Stream extends Handle {
-    /// The result of [#receive] at a hole, with the flag to stop there.
+    /// The result of [#receive] before a hole, with [StreamRecvFlags#STOP_AT_HOLE].
     public static final int HOLE = -3;
 
     /// The most bytes that libvirt sends in one message; a larger piece is sent in several.
@@ -110,10 +107,10 @@ public final class Stream extends Handle {
     private final boolean blocking;
     private final StreamEnd end;
 
-    /// Null unless data is waited for before C is asked for it.
+    /// Null unless a receive has to wait before it calls C.
     private volatile @Nullable Conversation conversation;
 
-    /// For one that nothing was made of.
+    /// Frees a stream that no handle was made of.
     static final NativeObject.Release FREE = stream -> virStreamFree(stream);
 
     Stream(Connect connect, boolean blocking) {
@@ -137,15 +134,16 @@ public final class Stream extends Handle {
         return connect;
     }
 
-    /// Whether it waits until there is data, or room for data; not so with
+    /// Whether sending and receiving block until there is room or data. True by default; false with
     /// [StreamFlags.NONBLOCK][io.github.libvirt4j.types.StreamFlags#NONBLOCK].
     public boolean isBlocking() {
         return blocking;
     }
 
-    /// Lets something go over it: calls what takes a stream in C.
+    /// Attaches the stream to its subject.
     ///
-    /// @param from which connection that is of
+    /// @param from the connection of the subject
+    /// @param call calls the C function that takes the stream
     <T> T attach(Connection from, Made<T> call) {
         return attach(from, false, call);
     }
@@ -184,12 +182,12 @@ public final class Stream extends Handle {
         });
     }
 
-    /// Uses it while data flows.
+    /// Calls a function that moves data.
     int use(String function, IntCall call) {
         return flow(function, null, () -> whileOpen(call));
     }
 
-    /// Lets data flow. If that is not waited for to its end, nothing more can go over the stream.
+    /// Moves data. A call that is abandoned leaves the stream unusable: how much was moved is not known.
     private <T extends @Nullable Object> T flow(
             String function, @Nullable LongSupplier waitingSince, Supplier<T> call) {
         try {
@@ -202,7 +200,8 @@ public final class Stream extends Handle {
         }
     }
 
-    /// Calls what needs the stream to be open. It is not ended meanwhile, or the call comes back.
+    /// Calls a function that needs the stream to be open. The stream is not ended during the call, except where
+    /// that makes the call return.
     int whileOpen(IntCall call) {
         MemorySegment pointer = enter();
         try {
@@ -217,15 +216,15 @@ public final class Stream extends Handle {
         }
     }
 
-    /// Sends some of what is in `data`, from its position on, and moves that on.
+    /// Sends bytes of `data`, from its position on, and advances the position by the number sent.
     ///
     /// @c {@index virStreamSend} libvirt 0.7.2
-    /// @param data fastest if it is a direct buffer; the memory of a mapped file is copied. Where another
-    ///     library than Java's mapped it, the file must not be cut off: that would end the VM
-    /// @return how many bytes were taken: at least one if there are any; a stream that does not block takes
-    ///     none, 0, when it has no room. They may be under way still: [#finish] knows
-    /// @throws CallAbandonedException if the connection has a time limit, and this was not waited for to its
-    ///     end. Whether it was sent is not known then, and the stream can only be aborted or closed
+    /// @param data fastest if it is a direct buffer; the memory of a file mapped by Java is copied. A file
+    ///     mapped by another library must not be truncated meanwhile: the fault would end the VM
+    /// @return the number of bytes accepted: at least 1 if `data` has any; on a non-blocking stream 0 if it
+    ///     has no room. Accepted bytes may not have arrived yet: [#finish] confirms that
+    /// @throws CallAbandonedException if the [call timeout][Opening#callTimeout] expired during the call.
+    ///     Whether the bytes were sent is not known then, and the stream can only be aborted or closed
     public int send(ByteBuffer data) {
         int length = Math.min(data.remaining(), LARGEST_PIECE);
         if (length == 0) {
@@ -242,9 +241,9 @@ public final class Stream extends Handle {
         }
     }
 
-    /// Sends data, and keeps in mind that nobody knows yet whether it arrives.
+    /// Sends data, and remembers that its arrival is not confirmed.
     ///
-    /// @param most how many bytes C can have taken
+    /// @param most the number of bytes that C can have accepted
     private int send(String function, int most, IntCall call) {
         return use(function, p -> {
             int result = call.on(p);
@@ -261,9 +260,8 @@ public final class Stream extends Handle {
         });
     }
 
-    /// Whether C can be given a buffer's memory itself: until the call returns, which its caller waits for.
-    /// Not so the memory of a mapped file, which can be cut off: a fault in C ends the VM, in Java it is an
-    /// `InternalError`.
+    /// Whether C can use a buffer's memory itself, until the call returns. The memory of a mapped file is
+    /// excluded, as the file can be truncated: in C the fault ends the VM, in Java it is an `InternalError`.
     private boolean isOurs(ByteBuffer buffer) {
         return buffer.isDirect()
                 && timedCalls == null
@@ -280,21 +278,21 @@ public final class Stream extends Handle {
                 : CMemory.count(function, check(result, function), most);
     }
 
-    /// Receives some data into `into`, from its position on, and moves that on. With a flag it calls
-    /// `virStreamRecvFlags`, without one `virStreamRecv`.
+    /// Receives bytes into `into`, from its position on, and advances the position by the number received.
+    /// Without flags it calls `virStreamRecv`, with flags `virStreamRecvFlags`.
     ///
     /// @c {@index virStreamRecv} libvirt 0.7.2
     /// @c {@index virStreamRecvFlags} libvirt 3.4.0
     /// @param into fastest if it is a direct buffer
-    /// @param flags [StreamRecvFlags#STOP_AT_HOLE]: not to make zeroes of holes. Only of a stream of
-    ///     something sparse, and not on every driver
-    /// @return how many bytes came: −1 at the end; 0 if `into` has no room, and with a stream that does not
-    ///     block if there is no data now; [#HOLE] before a hole, if asked to stop there, which
-    ///     [#receiveHole] is to take
-    /// @throws CallAbandonedException if the connection has a time limit, and this was not waited for to its
-    ///     end. What it received is lost then, and the stream can only be aborted or closed. Not so of a
-    ///     console or a channel from which nothing had come: there it was not begun
-    ///     ([CallAbandonedException#isBegun]), and what comes later is there for the next
+    /// @param flags default: a hole is received as zeroes. [StreamRecvFlags#STOP_AT_HOLE] stops before it;
+    ///     only for a sparse stream, and not on every driver
+    /// @return the number of bytes received; −1 at the end of the data; 0 if `into` has no room, or on a
+    ///     non-blocking stream if there is no data now; [#HOLE] before a hole, with the flag:
+    ///     [#receiveHole] has to take it
+    /// @throws CallAbandonedException if the [call timeout][Opening#callTimeout] expired during the call. The
+    ///     received bytes are lost then, and the stream can only be aborted or closed. Exception: a console
+    ///     or a channel from which nothing had come. There the call was not begun
+    ///     ([CallAbandonedException#isBegun]), and the next receive gets later data
     public int receive(ByteBuffer into, StreamRecvFlags... flags) {
         if (into.isReadOnly()) {
             throw new IllegalArgumentException("The buffer is read-only");
@@ -333,7 +331,7 @@ public final class Stream extends Handle {
         return waiting == null || ProcessLoop.isCurrentThread() ? use("virStreamRecv", call) : waiting.receive(call);
     }
 
-    /// Sends a hole: what reads as zeroes and takes no room. Only to something sparse.
+    /// Sends a hole: a range that reads as zeroes and takes no space. Only for a sparse stream.
     ///
     /// @c {@index virStreamSendHole} libvirt 3.4.0
     /// @param length in bytes
@@ -356,16 +354,16 @@ public final class Stream extends Handle {
         }
     }
 
-    /// Sends all that a source has. [#finish] is still to be called, to know that it arrived.
+    /// Sends all data of a source. [#finish] then confirms that it arrived.
     ///
-    /// A source that throws aborts the stream, and what it threw comes out of this, the same object, with
-    /// libvirt's error as suppressed. It is not to finish, abort or close the stream itself.
+    /// A source that throws aborts the stream, and this method throws the same object, with libvirt's error
+    /// suppressed in it. The source must not finish, abort or close the stream itself.
     ///
     /// @c {@index virStreamSendAll} libvirt 0.7.2
-    /// @param source is asked on this thread, or with a [call timeout][Opening#callTimeout] on one of
-    ///     the library's, again and again, until it returns −1
+    /// @param source called repeatedly until it returns −1, on this thread, or with a
+    ///     [call timeout][Opening#callTimeout] on one of the library's
     /// @param <X> the checked exceptions of the source
-    /// @throws X what the source threw
+    /// @throws X if the source throws it
     /// @throws IllegalStateException also if the source makes no progress, or the stream does not block
     public <X extends Exception> void sendAll(Source<X> source) throws X {
         Conversation waiting = conversation;
@@ -380,20 +378,20 @@ public final class Stream extends Handle {
                 (p, opaque) -> sentAll(virStreamSendAll(p, StreamCallbacks.SOURCE.pointer(0), opaque)));
     }
 
-    /// Sends all that a source has, for languages without checked exceptions. As [#sendAll(Source)] in all
-    /// else.
+    /// Sends all data of a source, for languages without checked exceptions. Otherwise as
+    /// [#sendAll(Source)].
     ///
-    /// @throws Exception what the source threw, the same object
+    /// @throws Exception if the source throws it, the same object
     @SuppressWarnings("overloads") // Source is a ThrowingSource, and therefore always the more specific.
     public void sendAll(ThrowingSource source) throws Exception {
         Source<Exception> known = source::read;
         sendAll(known);
     }
 
-    /// Sends all data and holes that a source has. Only to something sparse. As [#sendAll] in all else.
+    /// Sends all data and holes of a source. Only for a sparse stream. Otherwise as [#sendAll].
     ///
     /// @c {@index virStreamSparseSendAll} libvirt 3.4.0
-    /// @throws X what the source threw
+    /// @throws X if the source throws it
     public <X extends Exception> void sparseSendAll(SparseSource<X> source) throws X {
         this.<Feed, X>all(
                 "virStreamSparseSendAll",
@@ -413,16 +411,16 @@ public final class Stream extends Handle {
         return result;
     }
 
-    /// Receives all data there is, into a sink. [#finish] is still to be called.
+    /// Receives all data, into a sink. [#finish] then confirms that all was there.
     ///
-    /// A sink that throws aborts the stream, and what it threw comes out of this, the same object, with
-    /// libvirt's error as suppressed. It is not to finish, abort or close the stream itself.
+    /// A sink that throws aborts the stream, and this method throws the same object, with libvirt's error
+    /// suppressed in it. The sink must not finish, abort or close the stream itself.
     ///
     /// @c {@index virStreamRecvAll} libvirt 0.7.2
-    /// @param sink is given the data on this thread, or with a [call timeout][Opening#callTimeout] on
-    ///     one of the library's
+    /// @param sink called with the data on this thread, or with a [call timeout][Opening#callTimeout] on one
+    ///     of the library's
     /// @param <X> the checked exceptions of the sink
-    /// @throws X what the sink threw
+    /// @throws X if the sink throws it
     /// @throws IllegalStateException also if the sink makes no progress, or the stream does not block
     public <X extends Exception> void receiveAll(Sink<X> sink) throws X {
         Conversation waiting = conversation;
@@ -437,21 +435,19 @@ public final class Stream extends Handle {
                 (p, opaque) -> virStreamRecvAll(p, StreamCallbacks.SINK.pointer(0), opaque));
     }
 
-    /// Receives all data there is, for languages without checked exceptions. As [#receiveAll(Sink)] in all
-    /// else.
+    /// Receives all data, for languages without checked exceptions. Otherwise as [#receiveAll(Sink)].
     ///
-    /// @throws Exception what the sink threw, the same object
+    /// @throws Exception if the sink throws it, the same object
     @SuppressWarnings("overloads") // Sink is a ThrowingSink, and therefore always the more specific.
     public void receiveAll(ThrowingSink sink) throws Exception {
         Sink<Exception> known = sink::write;
         receiveAll(known);
     }
 
-    /// Receives all data and holes there are, into a sink. Only of something sparse. As [#receiveAll] in all
-    /// else.
+    /// Receives all data and holes, into a sink. Only for a sparse stream. Otherwise as [#receiveAll].
     ///
     /// @c {@index virStreamSparseRecvAll} libvirt 3.4.0
-    /// @throws X what the sink threw
+    /// @throws X if the sink throws it
     public <X extends Exception> void sparseReceiveAll(SparseSink<X> sink) throws X {
         this.<Drain, X>all(
                 "virStreamSparseRecvAll",
@@ -494,7 +490,7 @@ public final class Stream extends Handle {
         }
     }
 
-    /// Within its own source or sink libvirt is in the middle of using it.
+    /// Refuses within the stream's own source or sink, where libvirt is in the middle of using the stream.
     private void refuseWithin(String what) {
         if (HandlerScope.isInside(object)) {
             throw new IllegalStateException(
@@ -502,7 +498,7 @@ public final class Stream extends Handle {
         }
     }
 
-    /// Calls a lambda whenever the stream is ready: when there is data, or room for data.
+    /// Registers a handler for the readiness of a non-blocking stream: data to receive, or room to send.
     ///
     /// ```java
     /// stream.on(EnumSet.of(READABLE), (self, events) -> {
@@ -512,17 +508,17 @@ public final class Stream extends Handle {
     /// });
     /// ```
     ///
-    /// Only of a stream that does not block. That it is ready is a state and no event: while the handler is
-    /// at work it is not called, and if the stream is still ready when it returns, it is called again. What
-    /// is only an error or a hangup is told once, and the last that is told; that the connection broke off
-    /// is a hangup. After [#receive] has returned −1, the stream is not
-    /// readable any more.
+    /// Readiness is level-triggered, and masked while the handler runs: if the stream is still ready when the
+    /// handler returns, it is called again. An error or a hangup alone is delivered once, and nothing is
+    /// delivered after it; a connection that breaks off is a hangup. After [#receive] has returned −1, the
+    /// stream is not readable any more.
     ///
-    /// A stream with a handler is not closed by the garbage collector.
+    /// A stream with a handler is reachable, and not closed by the garbage collector.
     ///
     /// @c {@index virStreamEventAddCallback} libvirt 0.7.2
-    /// @param when what to wait for; [StreamRegistration#update] changes it
-    /// @param handler runs on a thread of the library's
+    /// @param when the events to wait for; [StreamRegistration#update] changes them
+    /// @param handler runs on a thread of the library's, and may block
+    /// @throws IllegalStateException also if the stream blocks
     public StreamRegistration on(Set<StreamEventType> when, StreamHandler handler) {
         if (blocking) {
             throw new IllegalStateException("The stream blocks; make one with StreamFlags.NONBLOCK to wait for it");
@@ -537,16 +533,16 @@ public final class Stream extends Handle {
         });
     }
 
-    /// The stream as a channel. Closing that closes the stream: call [#finish] first, see [Stream] for what
-    /// happens otherwise.
+    /// Returns a channel that sends and receives. Closing the channel closes the stream: call [#finish] first,
+    /// as [Stream] explains.
     ///
-    /// Failures are `IOException`s there, with libvirt's exception as cause. Of a stream that does
-    /// not block, reading and writing return 0 where they would have to wait.
+    /// The channel's methods throw `IOException`s, with libvirt's exception as cause. On a non-blocking stream
+    /// reading and writing return 0 where they would block.
     public ByteChannel channel() {
         return new StreamChannel(this);
     }
 
-    /// Returns the received data as an input stream, unbuffered. Closing that closes the stream; see
+    /// Returns an unbuffered input stream of the received data. Closing it closes the stream; see
     /// [#channel].
     ///
     /// @throws IllegalStateException if the stream does not block
@@ -555,8 +551,8 @@ public final class Stream extends Handle {
         return Channels.newInputStream(channel());
     }
 
-    /// Returns an output stream whose data is sent, unbuffered. Closing that closes the stream; see
-    /// [#channel]. Call [#finish] first, and flush before that what buffers in between:
+    /// Returns an unbuffered output stream that sends. Closing it closes the stream; see [#channel]. Flush
+    /// buffers in between and call [#finish] first:
     ///
     /// ```java
     /// try (Stream stream = connect.newStream();
@@ -573,24 +569,26 @@ public final class Stream extends Handle {
         return Channels.newOutputStream(channel());
     }
 
-    /// Makes sure that all that was sent has arrived, and all that was to be received was there. Nothing goes
-    /// over the stream afterwards; see [Stream] for a stream that is closed without this.
+    /// Confirms that everything sent has arrived, and that everything to receive was there. The stream carries
+    /// no data afterwards; [Stream] explains the closing of an unfinished one.
     ///
-    /// Handlers of [#on] are not called any more. Waits for the event loop to turn if there were any, and
-    /// cannot be called on it.
+    /// Handlers of [#on] are not called any more. If there were any, this method waits for a turn of the event
+    /// loop.
     ///
     /// @c {@index virStreamFinish} libvirt 0.7.2
+    /// @throws IllegalStateException also on the event loop
     public void finish() {
         end("virStreamFinish", (p, check) -> end.finish(p, check));
     }
 
-    /// Ends it before its time: what was sent may have arrived or not. Does nothing if it was finished, or
-    /// aborted before.
+    /// Gives the transfer up. Data that was sent may have arrived or not. Idempotent, and without effect on a
+    /// finished stream.
     ///
-    /// Handlers of [#on] are not called any more. Waits for the event loop to turn if there were any, and
-    /// cannot be called on it.
+    /// Handlers of [#on] are not called any more. If there were any, this method waits for a turn of the event
+    /// loop.
     ///
     /// @c {@index virStreamAbort} libvirt 0.7.2
+    /// @throws IllegalStateException on the event loop
     public void abort() {
         end("virStreamAbort", (p, check) -> end.abort(p, check));
     }
@@ -610,11 +608,11 @@ public final class Stream extends Handle {
         });
     }
 
-    /// Releases it, after aborting it if it was not finished. Closing again does nothing.
+    /// Aborts the stream if it was not finished, and releases it. Closing again does nothing.
     ///
     /// @c {@index virStreamFree} libvirt 0.7.2
-    /// @throws UnfinishedStreamException if data was sent and [#finish] not called; see [Stream]. It is
-    ///     closed all the same
+    /// @throws UnfinishedStreamException if data was sent and [#finish] not called, after the stream was
+    ///     released; see [Stream]
     @Override
     public void close() {
         refuseWithin("close");

@@ -8,7 +8,7 @@ import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.ByteChannel;
 import java.nio.channels.ClosedChannelException;
 
-/// A stream as Java's channels are. Safe for use by any thread.
+/// A stream as a Java channel. Safe for use by any thread.
 final class StreamChannel implements ByteChannel {
     private final Stream stream;
 

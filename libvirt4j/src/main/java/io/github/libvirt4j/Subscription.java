@@ -36,10 +36,10 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// One handler registered for some kinds of events of a connection: how [Registration] is done.
+/// The implementation of [Registration]: one handler for some kinds of events of a connection.
 ///
-/// It uses the connection's pointer from before its first callback is registered until its last is
-/// deregistered, and what C holds on loan leads here: neither is collected while events can come.
+/// A subscription uses the connection's pointer from before its first callback is registered until its last
+/// is deregistered, and C's loan leads to it: neither is collected while events can come.
 final class Subscription<E extends Event> implements Registration, EventSink, Mailbox.Owner {
     private enum State {
         STARTING,
@@ -47,26 +47,26 @@ final class Subscription<E extends Event> implements Registration, EventSink, Ma
         CLOSED
     }
 
-    /// Where a callback pointer is taken: an event, of one object or of all. In libvirt's eyes two
-    /// registrations are the same if all of this and the pointer are.
+    /// The place in which a callback pointer is unique: an event, of one object or of all. libvirt takes two
+    /// registrations for the same if their places and pointers are.
     private record Place(EventTable.Row row, @Nullable Object identity) {}
 
     /// A source of events. Begun and ended once, or ended without having begun.
     private abstract static sealed class Source {
-        /// Asks C for it. Nothing that C has taken is forgotten for want of memory.
+        /// Registers with C. Nothing that C has taken is forgotten for want of memory.
         abstract void begin(MemorySegment pointer);
 
-        /// Takes it back. If it throws, it is called again.
+        /// Deregisters. If it throws, it is called again.
         abstract void end(MemorySegment pointer);
     }
 
-    /// For a turn of the loop, which can be kept by a handler with direct delivery.
+    /// The limit for a turn of the loop, which a handler with direct delivery can delay.
     private static final Duration TURN_LIMIT = Duration.ofSeconds(1);
 
     private final Connection connection;
     private final String name;
 
-    /// Null if the events are taken by hand.
+    /// Null for an event queue.
     private final @Nullable EventHandler<? super E> handler;
 
     /// Null for direct delivery.
@@ -77,18 +77,18 @@ final class Subscription<E extends Event> implements Registration, EventSink, Ma
 
     private final Duty overflow = new Duty(() -> Workers.execute(this::endNow));
 
-    /// With direct delivery: those for which there was no memory.
+    /// With direct delivery: the events for which there was no memory.
     private final AtomicLong missed = new AtomicLong();
 
     private final AtomicReference<State> state = new AtomicReference<>(State.STARTING);
 
-    /// Nobody wants to hear of events any more, though some can still come.
+    /// No event is delivered any more, though some can still come.
     private volatile boolean closed;
 
     /// All is deregistered.
     private volatile boolean over;
 
-    /// Filled while STARTING, and after that read by the one who ends ACTIVE.
+    /// Filled while STARTING, and then read by the thread that ends ACTIVE.
     private final List<Source> sources = new ArrayList<>();
 
     Subscription(
@@ -111,7 +111,7 @@ final class Subscription<E extends Event> implements Registration, EventSink, Ma
     /// Registers. Events can come before this returns.
     ///
     /// @param pointer the connection, which the caller uses for us until [#deregister]
-    /// @param about the one object to hear of; null for all
+    /// @param about the only object whose events are delivered; null for all
     void start(Set<? extends EventKind<? extends E>> kinds, MemorySegment pointer, @Nullable Noun about) {
         try {
             for (EventKind<?> kind : kinds) {
@@ -153,8 +153,8 @@ final class Subscription<E extends Event> implements Registration, EventSink, Ma
         }
     }
 
-    /// The end of the connection, for threads that wait for an event that cannot come. Where C refuses, no
-    /// thread is told.
+    /// The end of the connection, for threads that wait for an event that cannot come. If C refuses, no thread
+    /// is told.
     private final class ClosedQuietly extends Source {
         private final EventSink end = _ -> brokenOff();
 
@@ -171,7 +171,7 @@ final class Subscription<E extends Event> implements Registration, EventSink, Ma
         }
     }
 
-    /// What the loop is about to deliver came before: it is queued in one turn, and told in the next.
+    /// Events that the loop is about to deliver came before: they are queued in one turn, and told in the next.
     private void brokenOff() {
         endOfEvents.now();
     }
@@ -259,7 +259,7 @@ final class Subscription<E extends Event> implements Registration, EventSink, Ma
         }
     }
 
-    /// A daemon that is older than the kind of event has no better code for it than an internal error.
+    /// A daemon older than the kind of event answers with an internal error.
     private LibvirtException refused(EventKind<?> kind, LibvirtException e) {
         if (e.code() != ErrorNumber.INTERNAL_ERROR || !(connection instanceof Connect connect)) {
             return e;
@@ -299,7 +299,7 @@ final class Subscription<E extends Event> implements Registration, EventSink, Ma
                 sources.removeLast();
             }
         } catch (Throwable t) {
-            // The stack was nearly full: what is left can be closed by another call, or with the connection.
+            // The stack was nearly full: another call can close the rest, or the connection does.
             state.set(State.ACTIVE);
             throw t;
         }
@@ -324,7 +324,7 @@ final class Subscription<E extends Event> implements Registration, EventSink, Ma
         }
     }
 
-    /// From the trampoline: an event met a full heap before it was one.
+    /// From the trampoline: there was no memory to make the event.
     @Override
     public void missed() {
         if (mailbox == null) {
@@ -361,7 +361,7 @@ final class Subscription<E extends Event> implements Registration, EventSink, Ma
         dropQueued();
     }
 
-    /// Closes it without a time limit.
+    /// Closes without a time limit.
     void closeNow() {
         closed = true;
         endNow();
@@ -373,8 +373,8 @@ final class Subscription<E extends Event> implements Registration, EventSink, Ma
         long deadline = System.nanoTime() + TimeUnit.NANOSECONDS.convert(limit);
         try {
             end();
-            // What the loop was delivering when the callbacks went is in the queue after a turn; with direct delivery
-            // its handler has returned.
+            // After a turn, an event that the loop was delivering is in the queue; with direct delivery its handler
+            // has returned.
             if (HandlerScope.isInside(this)) {
                 return false;
             }
@@ -390,17 +390,17 @@ final class Subscription<E extends Event> implements Registration, EventSink, Ma
         }
     }
 
-    /// Whether nothing waits and the handler is not at work, within `nanos` nanoseconds.
+    /// Waits until no event waits and the handler is not at work. False if `nanos` nanoseconds were not enough.
     boolean awaitIdle(long nanos) throws InterruptedException {
         return mailbox == null || mailbox.awaitIdle(nanos);
     }
 
-    /// Whether libvirt has none of our callbacks and our handler is not at work: nothing more comes of it.
+    /// Whether libvirt has none of our callbacks and our handler is not at work.
     boolean isOver() {
         return over && (mailbox == null || mailbox.isOver());
     }
 
-    /// Deregistering asks the other side, and this is the loop.
+    /// In the background, as deregistering asks the other side, and this is the loop.
     @Override
     public void overflown() {
         overflow.now();
@@ -411,14 +411,14 @@ final class Subscription<E extends Event> implements Registration, EventSink, Ma
         connection.forgetIfOver(this);
     }
 
-    /// No event is taken any more, those that wait are gone. Does not block.
+    /// Takes no more events, and drops those that wait. Does not block.
     void dropQueued() {
         if (mailbox != null) {
             mailbox.close();
         }
     }
 
-    /// Takes an event by hand.
+    /// Takes an event of a queue.
     @Nullable
     E take(long nanos) throws InterruptedException {
         return Objects.requireNonNull(mailbox).take(nanos);
