@@ -4,7 +4,6 @@ import static io.github.libvirt4j.internal.raw.LibvirtDomain.virDomainGetMaxMemo
 import static io.github.libvirt4j.internal.raw.LibvirtDomain.virDomainSetMemoryFlags;
 
 import io.github.libvirt4j.types.Flag;
-import java.lang.foreign.MemorySegment;
 
 /// The memory of a domain, reached by `domain.memory()`. Owns nothing and need not be closed; its calls fail
 /// with an [IllegalStateException] after the domain or its connection was closed. Immutable, for use by any
@@ -16,18 +15,7 @@ public record DomainMemory(Domain domain) {
     ///
     /// @c {@index virDomainGetMaxMemory} libvirt 0.0.3
     public long max() {
-        return domain.timed("virDomainGetMaxMemory", () -> {
-            MemorySegment pointer = domain.enter();
-            try {
-                long kib = virDomainGetMaxMemory(pointer);
-                if (kib == 0) {
-                    throw domain.failed("virDomainGetMaxMemory");
-                }
-                return kib;
-            } finally {
-                domain.object.leave();
-            }
-        });
+        return domain.positive("virDomainGetMaxMemory", p -> virDomainGetMaxMemory(p));
     }
 
     /// Sets the memory it has, or with `DomainMemoryModFlags.MAXIMUM` can have. Without a flag this changes

@@ -67,6 +67,12 @@ abstract sealed class Handle implements AutoCloseable permits Connection, Noun, 
         int on(MemorySegment pointer);
     }
 
+    /// A C function of the object that returns 0 on failure.
+    @FunctionalInterface
+    interface LongCall {
+        long on(MemorySegment pointer);
+    }
+
     /// A C function of the object that returns NULL on failure.
     @FunctionalInterface
     interface PointerCall {
@@ -242,6 +248,17 @@ abstract sealed class Handle implements AutoCloseable permits Connection, Noun, 
     /// Calls a function, and throws if it fails.
     final int call(String function, IntCall call) {
         return use(function, pointer -> check(call.on(pointer), function));
+    }
+
+    /// Calls a function that returns a number, or 0 on failure.
+    final long positive(String function, LongCall call) {
+        return use(function, pointer -> {
+            long result = call.on(pointer);
+            if (result == 0) {
+                throw failed(function);
+            }
+            return result;
+        });
     }
 
     /// Calls a function that answers yes or no.

@@ -63,6 +63,24 @@ public record CArguments(Arena memory) {
         return copy;
     }
 
+    /// An array of ints.
+    public MemorySegment ints(List<Integer> ints) {
+        MemorySegment array = room(Math.max(1, ints.size()) * (long) Integer.BYTES);
+        for (int i = 0; i < ints.size(); i++) {
+            array.setAtIndex(ValueLayout.JAVA_INT, i, ints.get(i));
+        }
+        return array;
+    }
+
+    /// An array of longs.
+    public MemorySegment longs(List<Long> longs) {
+        MemorySegment array = room(Math.max(1, longs.size()) * (long) Long.BYTES);
+        for (int i = 0; i < longs.size(); i++) {
+            array.setAtIndex(ValueLayout.JAVA_LONG, i, longs.get(i));
+        }
+        return array;
+    }
+
     /// Memory for C to fill, all 0.
     public MemorySegment room(long size) {
         return memory.allocate(size, Long.BYTES);
