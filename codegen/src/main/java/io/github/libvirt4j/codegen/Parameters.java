@@ -71,8 +71,9 @@ public record Parameters(List<Parameter> all) {
                 .collect(Collectors.groupingBy(Parameter::group, LinkedHashMap::new, Collectors.toList()));
     }
 
-    /// The macros that the names of a parameter are made of, in each way: the parameter alone, or the prefixes
-    /// of its `_SUFFIX_`, and it. `X_SUFFIX_Y` begins with `X_PREFIX`, or each `X_…_PREFIX` if there is no such.
+    /// The macros that the names of a parameter are made of, in each way: the parameter alone, or the
+    /// prefixes of its `_SUFFIX_`, and it. `X_SUFFIX_Y` begins with `X_PREFIX`, or each `X_…_PREFIX` if there
+    /// is no such.
     public List<List<Parameter>> ways(Parameter parameter) {
         List<List<Parameter>> ways = List.of(List.of());
         int end = parameter.name().indexOf(SUFFIX);

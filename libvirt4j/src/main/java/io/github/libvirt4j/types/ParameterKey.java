@@ -83,8 +83,8 @@ public final class ParameterKey<T> {
 
     /// A parameter of this key.
     ///
-    /// @throws IllegalArgumentException if the value is out of the range of an `unsigned int`; the message names
-    ///     the key
+    /// @throws IllegalArgumentException if the value is out of the range of an `unsigned int`; the message
+    ///     names the key
     TypedParameter with(T value) {
         return switch (type) {
             case INT -> new TypedParameter.OfInt(name, (Integer) value);
@@ -101,8 +101,8 @@ public final class ParameterKey<T> {
 
     /// The value of a parameter, as this key has it; empty for a string that C left out.
     ///
-    /// @throws ClassCastException if the parameter is of another type, or its number does not fit; the message
-    ///     names the parameter
+    /// @throws ClassCastException if the parameter is of another type, or its number does not fit; the
+    ///     message names the parameter
     Optional<T> in(TypedParameter parameter) {
         ParameterType its = ParameterType.of(parameter);
         Object value = parameter.value();

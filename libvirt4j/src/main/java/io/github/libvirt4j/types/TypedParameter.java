@@ -3,11 +3,11 @@ package io.github.libvirt4j.types;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/// A named value; the record says which type libvirt sends it in, or expects it in. Immutable, safe for use by
-/// any thread.
+/// A named value; the record says which type libvirt sends it in, or expects it in. Immutable, safe for use
+/// by any thread.
 ///
-/// [TypedParameters] reads and makes parameters by [ParameterKey]; this type is for parameters whose names are
-/// not known beforehand:
+/// [TypedParameters] reads and makes parameters by [ParameterKey]; this type is for parameters whose names
+/// are not known beforehand:
 ///
 /// ```java
 /// for (TypedParameter parameter : parameters) {

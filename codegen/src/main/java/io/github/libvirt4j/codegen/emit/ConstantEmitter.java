@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/// The macros that are strings or numbers, as constants of one class. What is of typed parameters is elsewhere:
-/// their names with [KeyEmitter], and the length of a name is the library's own affair.
+/// The macros that are strings or numbers, as constants of one class. What is of typed parameters is
+/// elsewhere: their names with [KeyEmitter], and the length of a name is the library's own affair.
 public final class ConstantEmitter {
     private ConstantEmitter() {}
 
@@ -35,8 +35,8 @@ public final class ConstantEmitter {
                         """.formatted(macro.name(), macro.version(), declaration(macro)))
                 .collect(Collectors.joining("\n"));
         return Source.of(Source.TYPES, "Constants", """
-                /// libvirt's macros, except the names of typed parameters, which the classes `…Keys` have. Named as in C,
-                /// without `VIR_`.
+                /// libvirt's macros, except the names of typed parameters, which the classes `…Keys` have.
+                /// Named as in C, without `VIR_`.
                 public final class Constants {
                     private Constants() {}
 

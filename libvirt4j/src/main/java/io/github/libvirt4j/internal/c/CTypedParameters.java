@@ -38,7 +38,11 @@ public final class CTypedParameters {
         return copy("virTypedParameterPtr", array, count);
     }
 
-    private static TypedParameters copy(String function, MemorySegment array, int count) {
+    /// Copies an array that C keeps; NULL if it is empty.
+    ///
+    /// @param function C's function that gave it
+    /// @throws ProtocolViolationException if there cannot be so many
+    public static TypedParameters copy(String function, MemorySegment array, int count) {
         MemorySegment all = CMemory.array(function, array, count, VirTypedParameter.SIZE);
         List<TypedParameter> list = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
