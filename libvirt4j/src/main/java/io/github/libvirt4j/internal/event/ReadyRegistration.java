@@ -27,7 +27,7 @@ public abstract class ReadyRegistration implements Registration {
         this.name = name;
     }
 
-    /// What calls the handler.
+    /// A call of the handler.
     @FunctionalInterface
     protected interface Call {
         void run() throws Exception;
@@ -41,7 +41,7 @@ public abstract class ReadyRegistration implements Registration {
         if (!begin()) {
             return false;
         }
-        // What keeps the handler from being called, as a full heap does, leaves it waiting.
+        // An error that prevents the call, such as a full heap, leaves the handler registered.
         boolean goesOn = true;
         try (HandlerScope _ = HandlerScope.of(this)) {
             goesOn = false;

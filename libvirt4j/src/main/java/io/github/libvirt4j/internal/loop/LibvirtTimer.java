@@ -16,7 +16,7 @@ import java.time.Duration;
 public final class LibvirtTimer extends ReadyRegistration implements Timer {
     private static final int NEVER = -1;
 
-    /// What an int of libvirt's milliseconds has room for: 24 days.
+    /// The longest interval that libvirt's int of milliseconds can hold: 24 days.
     private static final Duration LONGEST = Duration.ofMillis(Integer.MAX_VALUE);
 
     private final Handler handler;

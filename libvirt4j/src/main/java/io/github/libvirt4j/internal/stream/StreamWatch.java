@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.function.ObjIntConsumer;
 import org.jspecify.annotations.Nullable;
 
-/// Who waits for a stream to become ready. Safe for use by any thread.
+/// The listeners that wait for a stream to become ready. Safe for use by any thread.
 ///
 /// C has a place for one callback a stream, and goes on calling it for as long as the stream is ready. So
 /// it is registered once, with the first listener, and told for what just now: for nothing a listener is
@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 public final class StreamWatch {
     private static final int ALWAYS = StreamEventType.ERROR.bits() | StreamEventType.HANGUP.bits();
 
-    /// One who waits.
+    /// A listener that waits.
     public interface Listener {
         /// The stream is ready for something; on a thread of the pool.
         ///
