@@ -36,9 +36,8 @@ import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.ToIntFunction;
 
-/// The domains of a connection, reached by `connect.domains()`. Owns nothing and need not be closed; its
-/// calls fail with an [IllegalStateException] after the connection was closed. Immutable, for use by any
-/// thread.
+/// The domains of a connection: `connect.domains()`. Immutable, safe for use by any thread. See
+/// [collections][io.github.libvirt4j] in the package description.
 ///
 /// ```java
 /// try (Domain domain = connect.domains().lookupByName("web")) {
@@ -46,7 +45,7 @@ import java.util.function.ToIntFunction;
 /// }
 /// ```
 ///
-/// @param connect whose domains they are
+/// @param connect the connection
 public record Domains(Connect connect) {
     /// Returns handles of all domains, or of those that the flags choose. The caller closes each of them.
     ///
@@ -95,9 +94,9 @@ public record Domains(Connect connect) {
         return Handle.find(ErrorNumber.NO_DOMAIN, () -> lookupByUuid(uuid));
     }
 
-    /// Looks up the domain that an event is about, or that an identity names.
+    /// Looks up the domain of an identity, such as the identity in an event.
     ///
-    /// @throws io.github.libvirt4j.error.NotFoundException if it is no longer there
+    /// @throws io.github.libvirt4j.error.NotFoundException if the domain no longer exists
     public Domain lookup(DomainIdentity identity) {
         return lookupByUuid(identity.uuid());
     }
@@ -105,8 +104,9 @@ public record Domains(Connect connect) {
     /// Defines a domain, or changes its definition, without starting it.
     ///
     /// @c {@index virDomainDefineXMLFlags} libvirt 1.2.12
-    /// @param xml its description
-    /// @throws io.github.libvirt4j.error.LibvirtException if the description is malformed or impossible
+    /// @param xml the description of the domain, in libvirt's [format](https://libvirt.org/formatdomain.html)
+    /// @throws io.github.libvirt4j.error.LibvirtException if the description is malformed, or the driver
+    ///     cannot implement it
     public Domain define(String xml, DomainDefineFlags... flags) {
         return connect.call(
                 "virDomainDefineXMLFlags",
@@ -114,11 +114,12 @@ public record Domains(Connect connect) {
                 made());
     }
 
-    /// Starts a domain that has no definition and is gone when it stops.
+    /// Creates and starts a transient domain, which has no definition and ceases to exist when it stops.
     ///
     /// @c {@index virDomainCreateXML} libvirt 0.5.0
-    /// @param xml its description
-    /// @throws io.github.libvirt4j.error.LibvirtException if the description is malformed or impossible
+    /// @param xml the description of the domain, in libvirt's [format](https://libvirt.org/formatdomain.html)
+    /// @throws io.github.libvirt4j.error.LibvirtException if the description is malformed, or the driver
+    ///     cannot implement it
     public Domain create(String xml, DomainCreateFlags... flags) {
         return connect.call(
                 "virDomainCreateXML",

@@ -284,7 +284,6 @@ class EventCallbackTest {
 
     @AfterEach
     void close() {
-        Libvirt.setUncaughtHandler(null);
         connect.close();
         arena.close();
     }
