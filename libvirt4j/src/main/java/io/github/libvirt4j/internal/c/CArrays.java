@@ -40,19 +40,50 @@ public final class CArrays {
             End end,
             Function<MemorySegment, T> copy,
             NativeObject.Release free) {
+        Consumer<MemorySegment> back = free::release;
+        Function<MemorySegment, T> of = element -> {
+            try {
+                return copy.apply(element);
+            } finally {
+                CMemory.giveBack(element, back);
+            }
+        };
+        return own(function, array, count, end, of, back);
+    }
+
+    /// Makes something that owns it of each element of an array of pointers, and frees the array.
+    ///
+    /// @param function C's function that gave it
+    /// @param array C's; NULL if it is empty
+    /// @param count as C told it, not negative
+    /// @param of makes something of an element, which is no longer ours then, whether that throws or not
+    /// @param giveBack frees an element that nothing was made of, as there was no memory or the count is wrong
+    /// @throws ProtocolViolationException if there are not as many as announced
+    public static <T> List<T> own(
+            String function,
+            MemorySegment array,
+            int count,
+            End end,
+            Function<MemorySegment, T> of,
+            Consumer<MemorySegment> giveBack) {
         if (CMemory.isNull(array)) {
             return checked(function, count, List.of());
         }
-        Consumer<MemorySegment> back = free::release;
         MemorySegment pointers = CMemory.pointers(array);
-        int there = 0;
+        int there = length(pointers, count, end);
+        int taken = 0;
         try {
-            there = length(pointers, count, end);
             checked(function, count, there);
-            return copy(pointers, there, copy);
+            List<T> all = new ArrayList<>(there);
+            while (taken < there) {
+                MemorySegment element = CMemory.pointer(address(pointers, taken));
+                taken++;
+                all.add(of.apply(element));
+            }
+            return List.copyOf(all);
         } finally {
-            for (int i = 0; i < there; i++) {
-                CMemory.giveBack(CMemory.pointer(address(pointers, i)), back);
+            for (; taken < there; taken++) {
+                CMemory.giveBack(CMemory.pointer(address(pointers, taken)), giveBack);
             }
             CMemory.giveBack(array, CMemory::free);
         }
@@ -71,7 +102,11 @@ public final class CArrays {
         }
         MemorySegment pointers = CMemory.pointers(array);
         checked(function, count, length(pointers, count, End.AT_NULL));
-        return copy(pointers, count, copy);
+        List<T> all = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            all.add(copy.apply(CMemory.pointer(address(pointers, i))));
+        }
+        return List.copyOf(all);
     }
 
     private static int length(MemorySegment pointers, int count, End end) {
@@ -80,14 +115,6 @@ public final class CArrays {
             there++;
         }
         return there;
-    }
-
-    private static <T> List<T> copy(MemorySegment pointers, int count, Function<MemorySegment, T> copy) {
-        List<T> all = new ArrayList<>(count);
-        for (int i = 0; i < count; i++) {
-            all.add(copy.apply(CMemory.pointer(address(pointers, i))));
-        }
-        return List.copyOf(all);
     }
 
     private static long address(MemorySegment pointers, int index) {
