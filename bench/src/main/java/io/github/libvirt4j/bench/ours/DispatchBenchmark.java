@@ -10,6 +10,7 @@ import io.github.libvirt4j.event.DomainEvent;
 import io.github.libvirt4j.internal.callback.Loans;
 import io.github.libvirt4j.internal.callback.Upcall;
 import io.github.libvirt4j.internal.event.EventTable;
+import io.github.libvirt4j.internal.raw.CallbackTypes.VirConnectDomainEventCallback;
 import io.github.libvirt4j.internal.raw.LibvirtDomain;
 import io.github.libvirt4j.internal.raw.LibvirtHost;
 import java.io.IOException;
@@ -57,7 +58,7 @@ public class DispatchBenchmark {
             function("ref_and_free", FunctionDescriptor.of(JAVA_LONG, ADDRESS, JAVA_LONG));
     private static final MemorySegment EMPTY = stub(Arena.global());
     private static final MemorySegment DISPATCH = Upcall.of(
-                    "virConnectDomainEventCallback", SIGNATURE, MethodHandles.lookup(), "dispatch", 0)
+                    VirConnectDomainEventCallback.type(), DispatchBenchmark::dispatch, 0)
             .pointer(0);
 
     /// The closure: what is behind a lambda.
@@ -158,10 +159,8 @@ public class DispatchBenchmark {
         return Loans.end(Loans.lend(lent));
     }
 
-    @SuppressWarnings("unused")
-    private static int dispatch(
-            MemorySegment connect, MemorySegment domain, int event, int detail, MemorySegment opaque) {
-        Closure closure = Loans.borrow(opaque.address(), Closure.class);
+    private static int dispatch(long connect, long domain, int event, int detail, long opaque) {
+        Closure closure = Loans.borrow(opaque, Closure.class);
         return closure == null ? 0 : closure.on(event, detail);
     }
 
