@@ -50,6 +50,10 @@ public class DispatchBenchmark {
     static final String LIBRARY_PROPERTY = "libvirt4j.bench.library";
 
     private static final int TIMES = 1_000;
+
+    /// As in [Loans].
+    private static final int PLACE_BITS = 22;
+
     private static final FunctionDescriptor SIGNATURE =
             FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT, JAVA_INT, ADDRESS);
     private static final MethodHandle REPEAT =
@@ -127,11 +131,11 @@ public class DispatchBenchmark {
 
         /// Registers.
         public Listener() {
-            // Numbers grow by one: the registration's is between these two.
+            // The registration's is the next number, in the next place of the table: nothing was given back yet.
             long before = Loans.lend(DispatchBenchmark.class);
             connect.on(Set.of(DomainEvent.LIFECYCLE), Delivery.direct(), _ -> HEARD.increment());
             Loans.end(before);
-            opaque = opaques(new long[] {before + 1});
+            opaque = opaques(new long[] {before + (1L << PLACE_BITS) + 1});
             MemorySegment raw = LibvirtHost.virConnectOpen(Arena.global().allocateFrom("test:///default"));
             domain = LibvirtDomain.virDomainLookupByName(raw, Arena.global().allocateFrom("test"));
         }
