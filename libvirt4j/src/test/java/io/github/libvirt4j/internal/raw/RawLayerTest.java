@@ -109,7 +109,8 @@ class RawLayerTest {
     void describesAllCallbackTypes() throws Exception {
         assertThat(CallbackTypes.class.getDeclaredClasses()).hasSize(57);
         for (Class<?> type : CallbackTypes.class.getDeclaredClasses()) {
-            var described = (CallbackType<?>) type.getMethod("type").invoke(null);
+            var described = (CallbackType<?>)
+                    Objects.requireNonNull(type.getMethod("type").invoke(null));
             assertThat(described.cName()).isEqualTo("v" + type.getSimpleName().substring(1));
             assertThat(described.target()).isEqualTo(type);
             // A number for each pointer.
