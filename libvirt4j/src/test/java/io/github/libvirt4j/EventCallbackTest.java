@@ -21,7 +21,6 @@ import io.github.libvirt4j.internal.callback.Upcall;
 import io.github.libvirt4j.internal.event.ConnectionCalls;
 import io.github.libvirt4j.internal.event.EventSink;
 import io.github.libvirt4j.internal.event.EventTable;
-import io.github.libvirt4j.internal.raw.CallbackTypes;
 import io.github.libvirt4j.internal.raw.VirDomainEventGraphicsAddress;
 import io.github.libvirt4j.internal.raw.VirDomainEventGraphicsSubject;
 import io.github.libvirt4j.internal.raw.VirDomainEventGraphicsSubjectIdentity;
@@ -299,7 +298,7 @@ class EventCallbackTest {
 
     private Object invoke(Upcall upcall, @Nullable MemorySegment object, List<Object> between, long number)
             throws Throwable {
-        MethodHandle function = FakeC.function(upcall.pointer(0), CallbackTypes.of(upcall.cName()));
+        MethodHandle function = FakeC.function(upcall.pointer(0), upcall.signature());
         List<Object> arguments = new ArrayList<>(List.of(NULL));
         if (object != null) {
             arguments.add(object);
@@ -359,7 +358,8 @@ class EventCallbackTest {
             assertThat(invoke(row, arguments, number)).isIn(null, 0);
         }
         Loans.end(number);
-        assertThat(reported).containsExactly(row.cType() + " on purpose", row.cType() + " on purpose");
+        String report = row.upcall().cName() + " on purpose";
+        assertThat(reported).containsExactly(report, report);
         long strays = Loans.strays();
         invoke(row, arguments, number);
         assertThat(Loans.strays()).isEqualTo(strays + 1);

@@ -16,7 +16,6 @@ import io.github.libvirt4j.internal.loop.JavaLoop;
 import io.github.libvirt4j.internal.loop.LibvirtHandle;
 import io.github.libvirt4j.internal.loop.LibvirtTimeout;
 import io.github.libvirt4j.internal.loop.ProcessLoop;
-import io.github.libvirt4j.internal.raw.CallbackTypes;
 import io.github.libvirt4j.loop.EventLoop;
 import io.github.libvirt4j.loop.EventLoopImplementation;
 import io.github.libvirt4j.loop.LoopHandle;
@@ -246,7 +245,7 @@ class EventLoopFunctionsTest {
                     .filter(each -> each.cName().equals(type))
                     .findFirst()
                     .orElseThrow();
-            return FakeC.function(upcall.pointer(0), CallbackTypes.of(type)).invokeWithArguments(arguments);
+            return FakeC.function(upcall.pointer(0), upcall.signature()).invokeWithArguments(arguments);
         }
     }
 }

@@ -28,12 +28,13 @@ class EmittedSourcesTest {
     private static final String TYPES = "io/github/libvirt4j/types/";
 
     private static final Pattern FUNCTION = Pattern.compile(
-            "/// `(.+)`, libvirt ([\\d.]+)\\.(?: Flags: .*)?\n {4}public static (?!FunctionDescriptor)\\w+ (vir\\w+)\\(.*\\) \\{");
+            "/// `(.+)`, libvirt ([\\d.]+)\\.(?: Flags: .*)?\n {4}public static \\w+ (vir\\w+)\\(.*\\) \\{");
     private static final Pattern LINK = Pattern.compile(
             "CLibrary\\.\\w+\\.link\\(\\s*\"(vir\\w+)\", \"([\\d.]+)\", FunctionDescriptor\\.(of|ofVoid)\\((.*)\\)\\);");
     private static final Pattern CALLBACK = Pattern.compile(
-            "/// `(.+)`, libvirt ([\\d.]+)\\.\\n {4}public static FunctionDescriptor (vir\\w+)\\(\\) \\{"
-                    + "\\s+return FunctionDescriptor\\.(of|ofVoid)\\((.*)\\);");
+            "/// `(.+)`, libvirt ([\\d.]+)\\.\\n {4}@FunctionalInterface\\n {4}public interface \\w+ \\{[^}]*"
+                    + "return new CallbackType<>\\(\\s*\"(vir\\w+)\", \\w+\\.class,"
+                    + "\\s*FunctionDescriptor\\.(of|ofVoid)\\((.*)\\)\\);");
     private static final Pattern STRUCT =
             Pattern.compile("/// `(vir\\w+)` of `[\\w-]+\\.h`, libvirt ([\\d.]+)\\.\npublic final class");
     private static final Pattern SIZE = Pattern.compile("public static final long SIZE = (\\d+);");

@@ -8,7 +8,7 @@ import io.github.libvirt4j.internal.call.LastingMemory;
 import io.github.libvirt4j.internal.call.TimedCalls;
 import io.github.libvirt4j.internal.callback.CallScope;
 import io.github.libvirt4j.internal.callback.Upcall;
-import io.github.libvirt4j.internal.raw.CallbackTypes;
+import io.github.libvirt4j.internal.raw.CallbackTypes.VirConnectAuthCallbackPtr;
 import io.github.libvirt4j.internal.raw.VirConnectAuth;
 import io.github.libvirt4j.internal.raw.VirConnectCredential;
 import io.github.libvirt4j.types.ConnectCredentialType;
@@ -17,7 +17,6 @@ import io.github.libvirt4j.types.ErrorNumber;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandles;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiFunction;
@@ -27,12 +26,7 @@ import org.jspecify.annotations.Nullable;
 
 /// C's `virConnectAuth`: an [Authenticator] lent for the length of one opening.
 public final class Authentication {
-    private static final Upcall ASKED = Upcall.of(
-            "virConnectAuthCallbackPtr",
-            CallbackTypes.virConnectAuthCallbackPtr(),
-            MethodHandles.lookup(),
-            "asked",
-            -1);
+    private static final Upcall ASKED = Upcall.of(VirConnectAuthCallbackPtr.type(), Authentication::asked, -1);
 
     /// Answers nothing. libvirt looks into its file of credentials (`auth.conf`) only for one who could be
     /// asked for what is not there, and for the sorts of questions that one could answer.
@@ -133,7 +127,6 @@ public final class Authentication {
     }
 
     // C's virConnectAuthCallbackPtr, on the opening thread.
-    @SuppressWarnings("unused")
     private static int asked(long array, int count, long opaque) {
         return CallScope.enter(opaque, Authentication.class, authentication -> {
             try (TimedCalls.Outside _ = TimedCalls.outside()) {

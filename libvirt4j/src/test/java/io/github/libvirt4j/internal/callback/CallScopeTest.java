@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
-import java.lang.invoke.MethodHandles;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -30,12 +29,16 @@ class CallScopeTest {
         int read(int size) throws Throwable;
     }
 
-    @SuppressWarnings("unused")
+    interface Fake {
+        int call(int size, long opaque);
+    }
+
     private static int source(int size, long opaque) {
         return CallScope.enter(opaque, Source.class, source -> source.read(size));
     }
 
-    private static final Upcall UPCALL = Upcall.of("virFakeSource", SIGNATURE, MethodHandles.lookup(), "source", -1);
+    private static final Upcall UPCALL =
+            Upcall.of(new CallbackType<>("virFakeSource", Fake.class, SIGNATURE), CallScopeTest::source, -1);
     private static final MethodHandle FROM_C = FakeC.function(UPCALL.pointer(0), SIGNATURE);
 
     private static int callFromC(MemorySegment opaque, int size) throws Throwable {
