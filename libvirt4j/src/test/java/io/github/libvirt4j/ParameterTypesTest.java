@@ -48,6 +48,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -269,6 +270,6 @@ class ParameterTypesTest {
             throws InterruptedException {
         DomainEvent event = events.poll(30, TimeUnit.SECONDS);
         assertThat(event).isInstanceOf(kind);
-        return kind.cast(event);
+        return kind.cast(Objects.requireNonNull(event));
     }
 }

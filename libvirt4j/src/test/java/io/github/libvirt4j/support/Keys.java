@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -36,7 +37,7 @@ public final class Keys {
     public Keys() {
         try (Stream<Path> files = Files.list(Path.of("src/generated/java/io/github/libvirt4j/types"))) {
             for (Path file : files.sorted().toList()) {
-                String name = file.getFileName().toString().replace(".java", "");
+                String name = file.toString().replaceAll(".*/|\\.java$", "");
                 if (name.endsWith("Keys")) {
                     add(Class.forName("io.github.libvirt4j.types." + name));
                 }
@@ -48,7 +49,7 @@ public final class Keys {
 
     private void add(Class<?> keys) throws ReflectiveOperationException {
         for (Field field : keys.getFields()) {
-            add(id(keys, field.getName()), (ParameterKey<?>) field.get(null), 0);
+            add(id(keys, field.getName()), (ParameterKey<?>) Objects.requireNonNull(field.get(null)), 0);
         }
         for (Method method : keys.getMethods()) {
             if (Modifier.isStatic(method.getModifiers())) {
@@ -56,7 +57,10 @@ public final class Keys {
                 for (int i = 0; i < numbers.length; i++) {
                     numbers[i] = FIRST_NUMBER + i;
                 }
-                add(id(keys, method.getName()), (ParameterKey<?>) method.invoke(null, numbers), numbers.length);
+                add(
+                        id(keys, method.getName()),
+                        (ParameterKey<?>) Objects.requireNonNull(method.invoke(null, numbers)),
+                        numbers.length);
             }
         }
     }
@@ -95,21 +99,23 @@ public final class Keys {
     public List<String> differences(Class<?> keys, TypedParameters parameters) {
         List<String> differences = new ArrayList<>();
         for (TypedParameter parameter : parameters) {
-            List<String> ids = known.keySet().stream()
-                    .filter(id -> id.startsWith(keys.getSimpleName() + "."))
-                    .filter(id -> known.get(id).name().matcher(parameter.name()).matches())
-                    .toList();
-            if (ids.isEmpty()) {
-                differences.add(parameter + " has no key");
-            }
-            for (String id : ids) {
-                Class<?> type = known.get(id).type();
-                if (parameter.getClass() != type
-                        && !(OF_EITHER_SIZE.contains(id) && parameter instanceof TypedParameter.OfUnsignedInt)) {
-                    differences.add(id + " is " + type.getSimpleName() + ", and was sent "
-                            + parameter.getClass().getSimpleName());
+            boolean found = false;
+            for (Map.Entry<String, Known> key : known.entrySet()) {
+                String id = key.getKey();
+                Class<?> type = key.getValue().type();
+                if (id.startsWith(keys.getSimpleName() + ".")
+                        && key.getValue().name().matcher(parameter.name()).matches()) {
+                    found = true;
+                    sent.add(id);
+                    if (parameter.getClass() != type
+                            && !(OF_EITHER_SIZE.contains(id) && parameter instanceof TypedParameter.OfUnsignedInt)) {
+                        differences.add(id + " is " + type.getSimpleName() + ", and was sent "
+                                + parameter.getClass().getSimpleName());
+                    }
                 }
-                sent.add(id);
+            }
+            if (!found) {
+                differences.add(parameter + " has no key");
             }
         }
         return differences;
