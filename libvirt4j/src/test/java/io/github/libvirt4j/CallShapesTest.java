@@ -133,8 +133,9 @@ class CallShapesTest {
                 schedulerCount(),
                 (p, _, params, count) -> virDomainGetSchedulerParameters(p, params, count));
         assertThat(read)
-                .isEqualTo(
-                        TypedParameters.builder().set(DomainSchedulerKeys.WEIGHT, 50L).build());
+                .isEqualTo(TypedParameters.builder()
+                        .set(DomainSchedulerKeys.WEIGHT, 50L)
+                        .build());
         assertThat(domain.fillParameters(
                         "virDomainGetSchedulerParameters",
                         5,
@@ -280,7 +281,8 @@ class CallShapesTest {
         });
         assertThat(each).hasSizeGreaterThan(1).last().matches(TypedParameters::isEmpty);
         assertThat(each.subList(0, each.size() - 1))
-                .allSatisfy(cpu -> assertThat(cpu.get(DomainCpuStatsKeys.CPUTIME)).isPresent());
+                .allSatisfy(
+                        cpu -> assertThat(cpu.get(DomainCpuStatsKeys.CPUTIME)).isPresent());
     }
 
     @Test

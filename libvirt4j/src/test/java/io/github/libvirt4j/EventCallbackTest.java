@@ -244,37 +244,37 @@ class EventCallbackTest {
             byte[] name = parameter.name().getBytes(java.nio.charset.StandardCharsets.UTF_8);
             MemorySegment.copy(name, 0, VirTypedParameter.field(one), ValueLayout.JAVA_BYTE, 0, name.length);
             switch (parameter) {
-                case TypedParameter.OfInt(_, Integer value) -> {
+                case TypedParameter.OfInt typed -> {
                     VirTypedParameter.type(one, 1);
-                    VirTypedParameter.value_i(one, value);
+                    VirTypedParameter.value_i(one, typed.value());
                 }
-                case TypedParameter.OfUnsignedInt(_, Long value) -> {
+                case TypedParameter.OfUnsignedInt typed -> {
                     VirTypedParameter.type(one, 2);
-                    VirTypedParameter.value_ui(one, value.intValue());
+                    VirTypedParameter.value_ui(one, typed.value().intValue());
                 }
-                case TypedParameter.OfLong(_, Long value) -> {
+                case TypedParameter.OfLong typed -> {
                     VirTypedParameter.type(one, 3);
-                    VirTypedParameter.value_l(one, value);
+                    VirTypedParameter.value_l(one, typed.value());
                 }
-                case TypedParameter.OfUnsignedLong(_, Long value) -> {
+                case TypedParameter.OfUnsignedLong typed -> {
                     VirTypedParameter.type(one, 4);
-                    VirTypedParameter.value_ul(one, value);
+                    VirTypedParameter.value_ul(one, typed.value());
                 }
-                case TypedParameter.OfDouble(_, Double value) -> {
+                case TypedParameter.OfDouble typed -> {
                     VirTypedParameter.type(one, 5);
-                    VirTypedParameter.value_d(one, value);
+                    VirTypedParameter.value_d(one, typed.value());
                 }
-                case TypedParameter.OfBoolean(_, Boolean value) -> {
+                case TypedParameter.OfBoolean typed -> {
                     VirTypedParameter.type(one, 6);
-                    VirTypedParameter.value_b(one, (byte) (value ? 1 : 0));
+                    VirTypedParameter.value_b(one, (byte) (typed.value() ? 1 : 0));
                 }
-                case TypedParameter.OfString(_, String value) -> {
+                case TypedParameter.OfString typed -> {
                     VirTypedParameter.type(one, 7);
-                    VirTypedParameter.value_s(one, value == null ? NULL : string(value));
+                    VirTypedParameter.value_s(one, typed.value() == null ? NULL : string(typed.value()));
                 }
-                case TypedParameter.Unrecognized(_, int type, Long value) -> {
-                    VirTypedParameter.type(one, type);
-                    VirTypedParameter.value_ul(one, value);
+                case TypedParameter.Unrecognized typed -> {
+                    VirTypedParameter.type(one, typed.rawType());
+                    VirTypedParameter.value_ul(one, typed.value());
                 }
             }
         }
@@ -410,7 +410,8 @@ class EventCallbackTest {
                 .containsExactly(
                         new DomainEvent.DeviceAdded(domain.identity(), text),
                         new DomainEvent.Tunable(
-                                domain.identity(), new TypedParameters(List.of(new TypedParameter.OfString(text, text)))));
+                                domain.identity(),
+                                new TypedParameters(List.of(new TypedParameter.OfString(text, text)))));
     }
 
     static Stream<ConnectionCalls> connections() {

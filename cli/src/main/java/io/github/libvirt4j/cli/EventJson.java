@@ -121,9 +121,9 @@ final class EventJson {
     private static void parameter(JsonWriter writer, TypedParameter parameter) throws IOException {
         writer.name(parameter.name());
         switch (parameter) {
-            case TypedParameter.OfUnsignedLong(_, Long number) -> writer.jsonValue(Long.toUnsignedString(number));
-            case TypedParameter.OfBoolean(_, Boolean truth) -> writer.value(truth);
-            case TypedParameter.OfString(_, String text) -> writer.value(text);
+            case TypedParameter.OfUnsignedLong number -> writer.jsonValue(Long.toUnsignedString(number.value()));
+            case TypedParameter.OfBoolean truth -> writer.value(truth.value());
+            case TypedParameter.OfString text -> writer.value(text.value());
             default -> writer.value((Number) parameter.value());
         }
     }

@@ -16,7 +16,9 @@ import java.util.stream.Collectors;
 /// What each macro that is a string is to typed parameters: the lines of `codegen/facts/parameters.tsv`, in
 /// their order.
 public record Parameters(List<Parameter> all) {
-    private static final String SUFFIX = "_SUFFIX_";
+    /// What a name has behind the name of its prefix.
+    public static final String SUFFIX = "_SUFFIX_";
+
     private static final String PREFIX = "_PREFIX";
 
     private static final Set<String> TYPES =
@@ -95,7 +97,8 @@ public record Parameters(List<Parameter> all) {
 
     private List<Parameter> prefixes(String base) {
         List<Parameter> alone = all.stream()
-                .filter(prefix -> prefix.name().equals(base + PREFIX) && prefix.type().equals("prefix"))
+                .filter(prefix ->
+                        prefix.name().equals(base + PREFIX) && prefix.type().equals("prefix"))
                 .toList();
         return !alone.isEmpty()
                 ? alone

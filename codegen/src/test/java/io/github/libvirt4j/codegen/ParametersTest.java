@@ -48,8 +48,8 @@ class ParametersTest {
                 "VIR_A_F\tA\tnone\tbecause",
                 "VIR_A_G_SUFFIX_X\tA\tint\t",
                 "VIR_A_H\tA\tint\t");
-        assertThat(parameters.faults(facts(
-                        "VIR_A_B", "VIR_A_C", "VIR_A_D", "VIR_A_E", "VIR_A_F", "VIR_A_G_SUFFIX_X", "VIR_A_Z")))
+        assertThat(parameters.faults(
+                        facts("VIR_A_B", "VIR_A_C", "VIR_A_D", "VIR_A_E", "VIR_A_F", "VIR_A_G_SUFFIX_X", "VIR_A_Z")))
                 .containsExactly(
                         "VIR_A_C has two lines",
                         "VIR_A_B does not stand in its order",
@@ -84,8 +84,7 @@ class ParametersTest {
                 "VIR_A_X_SUFFIX_Y_SUFFIX_Z_SUFFIX_D\tA\tint\t",
                 "VIR_A_X_SUFFIX_Y_TWO_PREFIX\tA\tprefix\t");
         assertThat(ways(parameters, "VIR_A_B")).containsExactly(List.of("VIR_A_B"));
-        assertThat(ways(parameters, "VIR_A_X_SUFFIX_B"))
-                .containsExactly(List.of("VIR_A_X_PREFIX", "VIR_A_X_SUFFIX_B"));
+        assertThat(ways(parameters, "VIR_A_X_SUFFIX_B")).containsExactly(List.of("VIR_A_X_PREFIX", "VIR_A_X_SUFFIX_B"));
         assertThat(ways(parameters, "VIR_A_X_SUFFIX_Y_SUFFIX_C"))
                 .containsExactly(
                         List.of("VIR_A_X_PREFIX", "VIR_A_X_SUFFIX_Y_ONE_PREFIX", "VIR_A_X_SUFFIX_Y_SUFFIX_C"),

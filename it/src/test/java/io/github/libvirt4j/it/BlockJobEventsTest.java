@@ -133,8 +133,7 @@ class BlockJobEventsTest extends OneGuest {
             assertThat(event.params().get(DomainJobKeys.OPERATION)).hasValue(raw(DomainJobOperation.BACKUP));
             assertThat(event.params().get(DomainJobKeys.SUCCESS)).hasValue(true);
             assertThat(event.params().get(DomainJobKeys.DISK_TOTAL)).hasValue(Files.size(guest().disk()));
-            assertThat(event.params().get(DomainJobKeys.DISK_REMAINING))
-                    .hasValue(0L);
+            assertThat(event.params().get(DomainJobKeys.DISK_REMAINING)).hasValue(0L);
         } finally {
             Files.delete(xml);
             Files.deleteIfExists(backup);

@@ -148,7 +148,8 @@ class DomainEventsOfTheHypervisorTest extends OneGuest {
             assertThat(event.domain()).isEqualTo(identity());
             assertThat(event.params().get(DomainTunableKeys.BLKDEV_DISK)).hasValue("vda");
             assertThat(event.params().get(DomainTunableKeys.BLKDEV_GROUP_NAME)).hasValue("slow");
-            assertThat(event.params().get(DomainTunableKeys.BLKDEV_TOTAL_IOPS_SEC)).hasValue(1000L);
+            assertThat(event.params().get(DomainTunableKeys.BLKDEV_TOTAL_IOPS_SEC))
+                    .hasValue(1000L);
             virsh("vcpupin", guest().name(), "0", "0", "--live");
             event = events.next(DomainEvent.Tunable.class);
             assertThat(event.domain()).isEqualTo(identity());

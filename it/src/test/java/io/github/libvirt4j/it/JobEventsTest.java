@@ -38,10 +38,8 @@ class JobEventsTest extends OneGuest {
         assertThat(event.domain()).isEqualTo(domain);
         var params = event.params();
         assertThat(params.get(DomainJobKeys.OPERATION)).hasValue(raw(operation));
-        assertThat(params.require(DomainJobKeys.TIME_ELAPSED))
-                .isBetween(0L, 600_000L);
-        assertThat(params.require(DomainJobKeys.MEMORY_TOTAL))
-                .isGreaterThan(Guest.MIB << 20);
+        assertThat(params.require(DomainJobKeys.TIME_ELAPSED)).isBetween(0L, 600_000L);
+        assertThat(params.require(DomainJobKeys.MEMORY_TOTAL)).isGreaterThan(Guest.MIB << 20);
         assertThat(params.get(DomainJobKeys.MEMORY_REMAINING)).hasValue(0L);
     }
 

@@ -109,11 +109,10 @@ public final class ParameterKey<T> {
         if (value == null && its == type) {
             return Optional.empty();
         }
-        Object converted =
-                switch (type) {
-                    case INT, UNSIGNED_INT, LONG, UNSIGNED_LONG -> integer(its, value);
-                    default -> its == type ? value : null;
-                };
+        Object converted = switch (type) {
+            case INT, UNSIGNED_INT, LONG, UNSIGNED_LONG -> integer(its, value);
+            default -> its == type ? value : null;
+        };
         if (converted == null) {
             throw new ClassCastException("Parameter '" + name + "' is " + its + ", not " + type + ": " + parameter);
         }
@@ -125,7 +124,8 @@ public final class ParameterKey<T> {
         boolean unsigned = its == ParameterType.UNSIGNED_LONG;
         long number;
         switch (its) {
-            case INT, UNSIGNED_INT, LONG, UNSIGNED_LONG -> number = ((Number) Objects.requireNonNull(value)).longValue();
+            case INT, UNSIGNED_INT, LONG, UNSIGNED_LONG ->
+                number = ((Number) Objects.requireNonNull(value)).longValue();
             default -> {
                 return null;
             }

@@ -2,36 +2,28 @@ package io.github.libvirt4j.types;
 
 /// The types of typed parameters, as words for messages.
 enum ParameterType {
-    INT("an int"),
-    UNSIGNED_INT("an unsigned int"),
-    LONG("a long"),
-    UNSIGNED_LONG("an unsigned long"),
-    DOUBLE("a double"),
-    BOOLEAN("a boolean"),
-    STRING("a string"),
-    UNRECOGNIZED("of a type newer than this jar");
+    INT(TypedParameter.OfInt.class, "an int"),
+    UNSIGNED_INT(TypedParameter.OfUnsignedInt.class, "an unsigned int"),
+    LONG(TypedParameter.OfLong.class, "a long"),
+    UNSIGNED_LONG(TypedParameter.OfUnsignedLong.class, "an unsigned long"),
+    DOUBLE(TypedParameter.OfDouble.class, "a double"),
+    BOOLEAN(TypedParameter.OfBoolean.class, "a boolean"),
+    STRING(TypedParameter.OfString.class, "a string"),
+    UNRECOGNIZED(TypedParameter.Unrecognized.class, "of a type newer than this jar");
 
+    private final Class<? extends TypedParameter> parameters;
     private final String words;
 
-    ParameterType(String words) {
+    ParameterType(Class<? extends TypedParameter> parameters, String words) {
+        this.parameters = parameters;
         this.words = words;
     }
 
     static ParameterType of(TypedParameter parameter) {
-        if (parameter instanceof TypedParameter.OfInt) {
-            return INT;
-        } else if (parameter instanceof TypedParameter.OfUnsignedInt) {
-            return UNSIGNED_INT;
-        } else if (parameter instanceof TypedParameter.OfLong) {
-            return LONG;
-        } else if (parameter instanceof TypedParameter.OfUnsignedLong) {
-            return UNSIGNED_LONG;
-        } else if (parameter instanceof TypedParameter.OfDouble) {
-            return DOUBLE;
-        } else if (parameter instanceof TypedParameter.OfBoolean) {
-            return BOOLEAN;
-        } else if (parameter instanceof TypedParameter.OfString) {
-            return STRING;
+        for (ParameterType type : values()) {
+            if (type.parameters.isInstance(parameter)) {
+                return type;
+            }
         }
         return UNRECOGNIZED;
     }

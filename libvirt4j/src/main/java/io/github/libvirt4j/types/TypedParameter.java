@@ -12,9 +12,9 @@ import org.jspecify.annotations.Nullable;
 /// ```java
 /// for (TypedParameter parameter : parameters) {
 ///     switch (parameter) {
-///         case TypedParameter.OfString(String name, String value) -> …
-///         case TypedParameter.OfUnsignedLong(String name, Long value) -> … Long.toUnsignedString(value)
-///         …
+///         case TypedParameter.OfString text -> use(text.name(), text.value());
+///         case TypedParameter.OfUnsignedLong number -> use(number.name(), Long.toUnsignedString(number.value()));
+///         default -> use(parameter.name(), String.valueOf(parameter.value()));
 ///     }
 /// }
 /// ```

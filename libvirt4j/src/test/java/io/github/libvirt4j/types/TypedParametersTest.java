@@ -63,9 +63,12 @@ class TypedParametersTest {
         assertThat(one(new TypedParameter.OfInt("a", -1)).get(INT)).contains(-1);
         assertThat(one(new TypedParameter.OfInt("a", -1)).require(INT)).isEqualTo(-1);
         assertThat(one(new TypedParameter.OfString("a", "x")).require(STRING)).isEqualTo("x");
-        assertThat(one(new TypedParameter.OfDouble("a", 0.5)).require(ParameterKey.ofDouble("a"))).isEqualTo(0.5);
-        assertThat(one(new TypedParameter.OfBoolean("a", true)).require(ParameterKey.ofBoolean("a"))).isTrue();
-        assertThat(one(new TypedParameter.OfInt("a", 1)).get(ParameterKey.ofInt("b"))).isEmpty();
+        assertThat(one(new TypedParameter.OfDouble("a", 0.5)).require(ParameterKey.ofDouble("a")))
+                .isEqualTo(0.5);
+        assertThat(one(new TypedParameter.OfBoolean("a", true)).require(ParameterKey.ofBoolean("a")))
+                .isTrue();
+        assertThat(one(new TypedParameter.OfInt("a", 1)).get(ParameterKey.ofInt("b")))
+                .isEmpty();
         assertThatThrownBy(() -> one(new TypedParameter.OfInt("a", 1)).require(ParameterKey.ofInt("b")))
                 .isInstanceOf(NoSuchElementException.class)
                 .hasMessage("No parameter 'b' among [a]");

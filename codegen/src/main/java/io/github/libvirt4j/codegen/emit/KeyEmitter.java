@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -61,12 +62,12 @@ public final class KeyEmitter {
 
                 %s}
                 """.formatted(
-                        first.name().substring(0, first.name().length() - first.bare().length()),
-                        macro(first).file(),
-                        first.name(),
-                        name,
-                        name,
-                        members));
+                first.name().substring(0, first.name().length() - first.bare().length()),
+                macro(first).file(),
+                first.name(),
+                name,
+                name,
+                members));
     }
 
     /// A constant, or a method if a number is in the name.
@@ -92,7 +93,7 @@ public final class KeyEmitter {
         } else {
             code += "\"";
         }
-        List<String> type = TYPES.get(key.type());
+        List<String> type = Objects.requireNonNull(TYPES.get(key.type()), key.name());
         String doc = """
                 /// `%s`%s, libvirt %s.
                 /// C: %s.
@@ -128,7 +129,8 @@ public final class KeyEmitter {
     }
 
     private static String words(Parameter part) {
-        String behind = part.bare().substring(part.bare().lastIndexOf("_SUFFIX_") + 1).replaceFirst("^SUFFIX_", "");
+        int suffix = part.bare().lastIndexOf(Parameters.SUFFIX);
+        String behind = suffix < 0 ? part.bare() : part.bare().substring(suffix + Parameters.SUFFIX.length());
         return part.type().equals("prefix") ? behind.replaceFirst("_PREFIX$", "") : behind;
     }
 

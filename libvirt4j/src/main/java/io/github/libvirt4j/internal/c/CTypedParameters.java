@@ -164,17 +164,16 @@ public final class CTypedParameters {
         MemorySegment field = VirTypedParameter.field(one);
         long length = CMemory.length(name);
         if (length >= field.byteSize()) {
-            throw new IllegalArgumentException(what + " has a name of " + length + " bytes; C has room for "
-                    + (field.byteSize() - 1));
+            throw new IllegalArgumentException(
+                    what + " has a name of " + length + " bytes; C has room for " + (field.byteSize() - 1));
         }
         MemorySegment.copy(name, 0, field, 0, length);
         VirTypedParameter.type(one, value(arena, one, what, parameter).value());
     }
 
-    /// Sets the value, and says which type it is of. No switch over types: the VM would link it at its first
-    /// use, and a failure there is final.
-    private static TypedParameterType value(
-            Arena arena, MemorySegment one, String what, TypedParameter parameter) {
+    /// Sets the value, and says which type it is of.
+    @SuppressWarnings("IfChainToSwitch") // The VM links a switch over types at its first use; a failure there is final.
+    private static TypedParameterType value(Arena arena, MemorySegment one, String what, TypedParameter parameter) {
         if (parameter instanceof TypedParameter.OfInt number) {
             VirTypedParameter.value_i(one, number.value());
             return TypedParameterType.INT;
@@ -200,7 +199,7 @@ public final class CTypedParameters {
             VirTypedParameter.value_s(one, CMemory.string(arena, string.value(), what));
             return TypedParameterType.STRING;
         }
-        throw new IllegalArgumentException(what + " is of a type newer than this libvirt4j and cannot be sent ("
-                + parameter + "); leave it out");
+        throw new IllegalArgumentException(
+                what + " is of a type newer than this libvirt4j and cannot be sent (" + parameter + "); leave it out");
     }
 }

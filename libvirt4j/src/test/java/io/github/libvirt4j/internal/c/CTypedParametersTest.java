@@ -61,7 +61,9 @@ class CTypedParametersTest {
         assertRefused(new TypedParameter.OfInt("a\0b", 1), "The name of Parameter 'a\0b' has a NUL at index 1");
         assertRefused(new TypedParameter.OfString("name", "a\0b"), "Parameter 'name' has a NUL at index 1");
         assertRefused(new TypedParameter.OfString("name", null), "Parameter 'name' has no value");
-        assertRefused(new TypedParameter.Unrecognized("name", 99, 1L), "Parameter 'name' is of a type newer than this libvirt4j");
+        assertRefused(
+                new TypedParameter.Unrecognized("name", 99, 1L),
+                "Parameter 'name' is of a type newer than this libvirt4j");
     }
 
     /// `array` of a parameter each, whose values are these strings.
