@@ -24,8 +24,6 @@ import static io.github.libvirt4j.types.DomainStatsKeys.DIRTYRATE_CALC_STATUS;
 import static io.github.libvirt4j.types.DomainStatsKeys.DIRTYRATE_MEGABYTES_PER_SECOND;
 import static io.github.libvirt4j.types.DomainStatsKeys.STATE_REASON;
 import static io.github.libvirt4j.types.DomainStatsKeys.STATE_STATE;
-import static io.github.libvirt4j.types.DomainStatsKeys.VCPU_CURRENT;
-import static io.github.libvirt4j.types.DomainStatsKeys.VCPU_MAXIMUM;
 import static io.github.libvirt4j.types.DomainStatsKeys.blockAllocation;
 import static io.github.libvirt4j.types.DomainStatsKeys.blockBackingindex;
 import static io.github.libvirt4j.types.DomainStatsKeys.blockCapacity;
@@ -68,7 +66,6 @@ import static io.github.libvirt4j.types.DomainStatsKeys.vcpuWait;
 
 import io.github.libvirt4j.event.DomainIdentity;
 import io.github.libvirt4j.types.DomainDirtyRateStatus;
-import io.github.libvirt4j.types.DomainStatsKeys;
 import io.github.libvirt4j.types.ParameterKey;
 import io.github.libvirt4j.types.TypedParameter;
 import io.github.libvirt4j.types.TypedParameters;
@@ -374,24 +371,27 @@ public record DomainStats(DomainIdentity domain, TypedParameters raw) {
 
     /// The monitors of memory bandwidth.
     public List<MemoryMonitor> memory() {
-        return each("memory.bandwidth.monitor.", (monitor, of) -> new MemoryMonitor(
-                of.get(memoryBandwidthMonitorName(monitor)).orElse(""),
-                of.get(memoryBandwidthMonitorVcpus(monitor)),
-                each(
-                        of,
-                        "memory.bandwidth.monitor." + monitor + ".node.",
-                        (node, at) -> new MemoryMonitor.Node(
-                                number(at, memoryBandwidthMonitorNodeId(monitor, node)),
-                                number(at, memoryBandwidthMonitorNodeBytesLocal(monitor, node)),
-                                number(at, memoryBandwidthMonitorNodeBytesTotal(monitor, node))))));
+        return each(
+                "memory.bandwidth.monitor.",
+                (monitor, of) -> new MemoryMonitor(
+                        of.get(memoryBandwidthMonitorName(monitor)).orElse(""),
+                        of.get(memoryBandwidthMonitorVcpus(monitor)),
+                        each(
+                                of,
+                                "memory.bandwidth.monitor." + monitor + ".node.",
+                                (node, at) -> new MemoryMonitor.Node(
+                                        number(at, memoryBandwidthMonitorNodeId(monitor, node)),
+                                        number(at, memoryBandwidthMonitorNodeBytesLocal(monitor, node)),
+                                        number(at, memoryBandwidthMonitorNodeBytesTotal(monitor, node))))));
     }
 
     /// The rate at which the guest writes to its memory.
     public Optional<DirtyRate> dirtyRate() {
         return raw.get(DIRTYRATE_CALC_STATUS).map(status -> {
             SequencedMap<Integer, Long> rates = new LinkedHashMap<>();
-            parts(raw, "dirtyrate.vcpu.").forEach((vcpu, of) -> of.get(dirtyrateVcpuMegabytesPerSecond(vcpu))
-                    .ifPresent(rate -> rates.put(vcpu, rate)));
+            parts(raw, "dirtyrate.vcpu.")
+                    .forEach((vcpu, of) ->
+                            of.get(dirtyrateVcpuMegabytesPerSecond(vcpu)).ifPresent(rate -> rates.put(vcpu, rate)));
             return new DirtyRate(
                     status,
                     number(raw, DIRTYRATE_CALC_START_TIME),
@@ -426,8 +426,7 @@ public record DomainStats(DomainIdentity domain, TypedParameters raw) {
         return each(raw, prefix, made);
     }
 
-    private static <T> List<T> each(
-            TypedParameters of, String prefix, BiFunction<Integer, TypedParameters, T> made) {
+    private static <T> List<T> each(TypedParameters of, String prefix, BiFunction<Integer, TypedParameters, T> made) {
         List<T> all = new ArrayList<>();
         parts(of, prefix).forEach((number, part) -> all.add(made.apply(number, part)));
         return List.copyOf(all);

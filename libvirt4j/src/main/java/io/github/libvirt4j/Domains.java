@@ -170,24 +170,26 @@ public record Domains(Connect connect) {
         }
         int typeBits = Flag.combine(types);
         int bits = Flag.combine(flags);
-        return all.isEmpty() ? List.of() : connect.using("virDomainListGetStats", (_, in) -> {
-            MemorySegment pointers = in.room((all.size() + 1L) * Long.BYTES);
-            int entered = 0;
-            try {
-                for (Domain domain : all) {
-                    pointers.setAtIndex(ValueLayout.ADDRESS, entered, domain.enter());
-                    entered++;
-                }
-                return takeStats(
-                        "virDomainListGetStats",
-                        in,
-                        records -> virDomainListGetStats(pointers, typeBits, records, bits));
-            } finally {
-                for (Domain domain : all.subList(0, entered)) {
-                    domain.object.leave();
-                }
-            }
-        });
+        return all.isEmpty()
+                ? List.of()
+                : connect.using("virDomainListGetStats", (_, in) -> {
+                    MemorySegment pointers = in.room((all.size() + 1L) * Long.BYTES);
+                    int entered = 0;
+                    try {
+                        for (Domain domain : all) {
+                            pointers.setAtIndex(ValueLayout.ADDRESS, entered, domain.enter());
+                            entered++;
+                        }
+                        return takeStats(
+                                "virDomainListGetStats",
+                                in,
+                                records -> virDomainListGetStats(pointers, typeBits, records, bits));
+                    } finally {
+                        for (Domain domain : all.subList(0, entered)) {
+                            domain.object.leave();
+                        }
+                    }
+                });
     }
 
     private List<DomainStats> takeStats(String function, CArguments in, ToIntFunction<MemorySegment> call) {

@@ -189,6 +189,7 @@ public record Node(Connect connect) {
     /// Returns the parameters of memory sharing (KSM) of the host.
     ///
     /// @c {@index virNodeGetMemoryParameters} libvirt 0.10.2
+    /// @return with keys of [NodeMemorySharedKeys][io.github.libvirt4j.types.NodeMemorySharedKeys]
     public TypedParameters memoryParameters() {
         return connect.fillParameters(
                 "virNodeGetMemoryParameters",
@@ -198,7 +199,8 @@ public record Node(Connect connect) {
     /// Sets parameters of memory sharing (KSM) of the host.
     ///
     /// @c {@index virNodeSetMemoryParameters} libvirt 0.10.2
-    /// @param parameters the ones to change
+    /// @param parameters the ones to change, with keys of
+    ///     [NodeMemorySharedKeys][io.github.libvirt4j.types.NodeMemorySharedKeys]
     public void setMemoryParameters(TypedParameters parameters) {
         connect.call(
                 "virNodeSetMemoryParameters",
@@ -304,9 +306,10 @@ public record Node(Connect connect) {
                         CMemory.boundedString(VirSecurityModel.doi(model))));
     }
 
-    /// Returns what the host offers for AMD's encrypted virtualization (SEV).
+    /// Returns the capabilities of the host for AMD's encrypted virtualization (SEV).
     ///
     /// @c {@index virNodeGetSEVInfo} libvirt 4.5.0
+    /// @return with keys of [NodeSevKeys][io.github.libvirt4j.types.NodeSevKeys]
     public TypedParameters sevInfo() {
         return connect.takeParameters(
                 "virNodeGetSEVInfo", (p, _, params, nparams) -> virNodeGetSEVInfo(p, params, nparams, 0));

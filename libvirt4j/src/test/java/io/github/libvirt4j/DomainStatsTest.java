@@ -61,7 +61,8 @@ class DomainStatsTest {
         }
         Files.setPosixFilePermissions(image, PosixFilePermissions.fromString("rw-rw-rw-"));
         try (Connect connect = Connect.open(QEMU);
-                Domain domain = connect.domains().create("""
+                Domain domain = connect.domains()
+                        .create("""
                         <domain type='qemu'>
                           <name>%s</name>
                           <memory unit='MiB'>32</memory>
@@ -114,8 +115,8 @@ class DomainStatsTest {
             assertThat(connect.domains().allStats(Set.of(), ConnectGetAllDomainStatsFlags.INACTIVE))
                     .filteredOn(stats -> stats.domain().equals(off.identity()))
                     .singleElement()
-                    .satisfies(stats -> assertThat(stats.state().orElseThrow().state())
-                            .isEqualTo(DomainState.SHUTOFF));
+                    .satisfies(stats ->
+                            assertThat(stats.state().orElseThrow().state()).isEqualTo(DomainState.SHUTOFF));
             assertThat(connect.domains().allStats(Set.of(), ConnectGetAllDomainStatsFlags.ACTIVE))
                     .extracting(DomainStats::domain)
                     .doesNotContain(off.identity());
@@ -152,7 +153,8 @@ class DomainStatsTest {
     @Test
     void areEnforced() {
         try (Connect connect = Embedded.open()) {
-            assertThat(connect.domains().allStats(Set.of(DomainStatsTypes.PERF))).isNotEmpty();
+            assertThat(connect.domains().allStats(Set.of(DomainStatsTypes.PERF)))
+                    .isNotEmpty();
             assertThatExceptionOfType(UnsupportedException.class)
                     .isThrownBy(() -> connect.domains()
                             .allStats(Set.of(DomainStatsTypes.PERF), ConnectGetAllDomainStatsFlags.ENFORCE_STATS));
@@ -163,8 +165,7 @@ class DomainStatsTest {
     void haveGroupsThatWereAskedFor() {
         DomainStats state = ofGuest(DomainStatsTypes.STATE);
         assertThat(state.state())
-                .contains(new Domain.Status(
-                        DomainState.PAUSED.value(), DomainPausedReason.USER.value()));
+                .contains(new Domain.Status(DomainState.PAUSED.value(), DomainPausedReason.USER.value()));
         assertThat(state.cpu()).isEmpty();
         assertThat(state.balloon()).isEmpty();
         assertThat(state.vcpus()).isEmpty();
@@ -213,14 +214,14 @@ class DomainStatsTest {
             try (var _ = new StoppedQemu(guest.toString())) {
                 held = executor.submit(domain::reset);
                 TimeUnit.SECONDS.sleep(1);
-                DomainStats stats = connect.domains()
-                        .allStats(Set.of(), ConnectGetAllDomainStatsFlags.NOWAIT).stream()
+                DomainStats stats = connect.domains().allStats(Set.of(), ConnectGetAllDomainStatsFlags.NOWAIT).stream()
                         .filter(each -> each.domain().uuid().equals(guest))
                         .findFirst()
                         .orElseThrow();
                 assertThat(held.isDone()).isFalse();
                 assertThat(stats.state().orElseThrow().state()).isEqualTo(DomainState.PAUSED);
-                assertThat(stats.disks()).allSatisfy(disk -> assertThat(disk.writeBytes()).isEmpty());
+                assertThat(stats.disks())
+                        .allSatisfy(disk -> assertThat(disk.writeBytes()).isEmpty());
                 assertThat(stats.ioThreads()).isEmpty();
             }
             held.get(30, TimeUnit.SECONDS);

@@ -92,7 +92,8 @@ class ProtocolViolationTest {
     @Test
     void refuseAnEmptyListThatIsAnnouncedAsFull() {
         answerDomains(0, 1);
-        assertViolation(() -> connect.domains().listAll(), "virConnectListAllDomains: announced 1 elements, and gave 0");
+        assertViolation(
+                () -> connect.domains().listAll(), "virConnectListAllDomains: announced 1 elements, and gave 0");
         answerDomains(0, -1);
         assertThatThrownBy(() -> connect.domains().listAll()).isInstanceOf(LibvirtException.class);
     }

@@ -23,7 +23,8 @@ public final class StoppedQemu implements AutoCloseable {
                 .inheritIO()
                 .start();
         if (kill.waitFor() != 0) {
-            throw new IllegalStateException("kill -" + signal + " " + process.pid() + " ended with " + kill.exitValue());
+            throw new IllegalStateException(
+                    "kill -" + signal + " " + process.pid() + " ended with " + kill.exitValue());
         }
     }
 
