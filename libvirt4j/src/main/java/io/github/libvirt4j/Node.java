@@ -47,29 +47,24 @@ import java.util.Map;
 import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 
-/// The host that a hypervisor runs on, reached by `connect.node()`. Owns nothing and need not be closed; its
-/// calls throw an [IllegalStateException] after the connection was closed. Immutable, safe for use by any
-/// thread.
+/// The host of a hypervisor: `connect.node()`. Immutable, safe for use by any thread. See
+/// [collections][io.github.libvirt4j] in the package description.
 ///
-/// All methods throw [LibvirtException][io.github.libvirt4j.error.LibvirtException] if libvirt refuses, and
-/// [UnsupportedException][io.github.libvirt4j.error.UnsupportedException] if the driver does not have the
-/// function.
-///
-/// @param connect the connection to the hypervisor
+/// @param connect the connection
 public record Node(Connect connect) {
     /// The most NUMA cells that libvirt carries (`REMOTE_NODE_MAX_CELLS`).
     private static final int MOST_CELLS = 1024;
 
-    /// The processors and the memory of a host. Immutable, for use by any thread. C: `virNodeInfo`.
+    /// The processors and the memory of a host. C: `virNodeInfo`. Immutable, safe for use by any thread.
     ///
-    /// @param model its kind of processor: `x86_64`, …
-    /// @param memory its memory, in KiB
-    /// @param cpus how many processors are on
-    /// @param mhz their frequency, in MHz; 0 if it is not known
-    /// @param nodes how many NUMA nodes it has
-    /// @param sockets how many sockets a node has
-    /// @param cores how many cores a socket has
-    /// @param threads how many threads a core has
+    /// @param model the architecture of the processors: `x86_64`, …
+    /// @param memory the memory, in KiB
+    /// @param cpus the number of active processors
+    /// @param mhz the frequency of the processors, in MHz; 0 if not known
+    /// @param nodes the number of NUMA nodes; 1 for an unusual topology
+    /// @param sockets the number of sockets per NUMA node
+    /// @param cores the number of cores per socket; all processors of the host for an unusual topology
+    /// @param threads the number of threads per core
     @SuppressWarnings("AvoidCommonTypeNames") // It is always Domain.Info, Node.Info, …
     public record Info(String model, long memory, int cpus, int mhz, int nodes, int sockets, int cores, int threads) {}
 
@@ -194,6 +189,7 @@ public record Node(Connect connect) {
     /// Returns the parameters of memory sharing (KSM) of the host.
     ///
     /// @c {@index virNodeGetMemoryParameters} libvirt 0.10.2
+    /// @return with keys of [NodeMemorySharedKeys][io.github.libvirt4j.types.NodeMemorySharedKeys]
     public TypedParameters memoryParameters() {
         return connect.fillParameters(
                 "virNodeGetMemoryParameters",
@@ -203,7 +199,8 @@ public record Node(Connect connect) {
     /// Sets parameters of memory sharing (KSM) of the host.
     ///
     /// @c {@index virNodeSetMemoryParameters} libvirt 0.10.2
-    /// @param parameters the ones to change
+    /// @param parameters the ones to change, with keys of
+    ///     [NodeMemorySharedKeys][io.github.libvirt4j.types.NodeMemorySharedKeys]
     public void setMemoryParameters(TypedParameters parameters) {
         connect.call(
                 "virNodeSetMemoryParameters",
@@ -303,9 +300,10 @@ public record Node(Connect connect) {
                         CMemory.boundedString(VirSecurityModel.doi(model))));
     }
 
-    /// Returns what the host offers for AMD's encrypted virtualization (SEV).
+    /// Returns the capabilities of the host for AMD's encrypted virtualization (SEV).
     ///
     /// @c {@index virNodeGetSEVInfo} libvirt 4.5.0
+    /// @return with keys of [NodeSevKeys][io.github.libvirt4j.types.NodeSevKeys]
     public TypedParameters sevInfo() {
         return connect.takeParameters(
                 "virNodeGetSEVInfo", (p, _, params, nparams) -> virNodeGetSEVInfo(p, params, nparams, 0));

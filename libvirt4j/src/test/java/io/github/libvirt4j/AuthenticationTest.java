@@ -13,7 +13,6 @@ import io.github.libvirt4j.internal.auth.Authentication;
 import io.github.libvirt4j.internal.c.CMemory;
 import io.github.libvirt4j.internal.callback.CallScope;
 import io.github.libvirt4j.internal.callback.FakeC;
-import io.github.libvirt4j.internal.raw.CallbackTypes;
 import io.github.libvirt4j.internal.raw.VirConnectCredential;
 import io.github.libvirt4j.support.ChildVm;
 import io.github.libvirt4j.testing.SessionDaemon;
@@ -277,8 +276,8 @@ class AuthenticationTest {
     /// Questions no driver asks, and what C gets for answers.
     @Test
     void answersAMadeUpC() throws Throwable {
-        MethodHandle ask =
-                FakeC.function(Authentication.upcall().pointer(0), CallbackTypes.virConnectAuthCallbackPtr());
+        MethodHandle ask = FakeC.function(
+                Authentication.upcall().pointer(0), Authentication.upcall().signature());
         List<Credential> seen = new ArrayList<>();
         AtomicReference<Authenticator<Exception>> behaviour = new AtomicReference<>(seen::addAll);
         Authenticator<Exception> authenticator = credentials -> behaviour.get().authenticate(credentials);
@@ -337,8 +336,8 @@ class AuthenticationTest {
     @ParameterizedTest
     @CsvSource({"a\uDCE9\uDCFF€, 6", "\uDCC3\uDCC3\uDCA9, 0", "\uDC7F, 0", "\uDD00, 0", "a\uD83D, 0"})
     void takesEscapesOfBytesForTheBytes(String text, int length) throws Throwable {
-        MethodHandle ask =
-                FakeC.function(Authentication.upcall().pointer(0), CallbackTypes.virConnectAuthCallbackPtr());
+        MethodHandle ask = FakeC.function(
+                Authentication.upcall().pointer(0), Authentication.upcall().signature());
         char[] chars = text.toCharArray();
         Authenticator<Exception> authenticator =
                 credentials -> credentials.getFirst().answer(chars);
@@ -361,8 +360,8 @@ class AuthenticationTest {
     @ParameterizedTest
     @ValueSource(ints = {-1, 1, Integer.MAX_VALUE})
     void refusesANumberOfQuestionsThatCannotBe(int count) throws Throwable {
-        MethodHandle ask =
-                FakeC.function(Authentication.upcall().pointer(0), CallbackTypes.virConnectAuthCallbackPtr());
+        MethodHandle ask = FakeC.function(
+                Authentication.upcall().pointer(0), Authentication.upcall().signature());
         Authenticator<Exception> authenticator = _ -> {};
         try (CallScope<Authentication> scope = CallScope.lend(new Authentication(authenticator))) {
             assertThat((int) ask.invokeExact(MemorySegment.NULL, count, scope.opaque()))

@@ -21,7 +21,6 @@ import io.github.libvirt4j.internal.callback.Upcall;
 import io.github.libvirt4j.internal.event.ConnectionCalls;
 import io.github.libvirt4j.internal.event.EventSink;
 import io.github.libvirt4j.internal.event.EventTable;
-import io.github.libvirt4j.internal.raw.CallbackTypes;
 import io.github.libvirt4j.internal.raw.VirDomainEventGraphicsAddress;
 import io.github.libvirt4j.internal.raw.VirDomainEventGraphicsSubject;
 import io.github.libvirt4j.internal.raw.VirDomainEventGraphicsSubjectIdentity;
@@ -225,15 +224,15 @@ class EventCallbackTest {
 
     private static TypedParameters allTypes() {
         return new TypedParameters(List.of(
-                new TypedParameter("int", 1, -1),
-                new TypedParameter("uint", 2, 0xFFFF_FFFFL),
-                new TypedParameter("llong", 3, Long.MIN_VALUE),
-                new TypedParameter("ullong", 4, MOST),
-                new TypedParameter("double", 5, 0.5),
-                new TypedParameter("boolean", 6, true),
-                new TypedParameter("string", 7, "text"),
-                new TypedParameter(LONGEST, 7, null),
-                new TypedParameter("newer", 8, 42L)));
+                new TypedParameter.OfInt("int", -1),
+                new TypedParameter.OfUnsignedInt("uint", 0xFFFF_FFFFL),
+                new TypedParameter.OfLong("llong", Long.MIN_VALUE),
+                new TypedParameter.OfUnsignedLong("ullong", MOST),
+                new TypedParameter.OfDouble("double", 0.5),
+                new TypedParameter.OfBoolean("boolean", true),
+                new TypedParameter.OfString("string", "text"),
+                new TypedParameter.OfString(LONGEST, null),
+                new TypedParameter.Unrecognized("newer", 8, 42L)));
     }
 
     private MemorySegment cAllTypes() {
@@ -244,15 +243,39 @@ class EventCallbackTest {
             TypedParameter parameter = list.get(i);
             byte[] name = parameter.name().getBytes(java.nio.charset.StandardCharsets.UTF_8);
             MemorySegment.copy(name, 0, VirTypedParameter.field(one), ValueLayout.JAVA_BYTE, 0, name.length);
-            VirTypedParameter.type(one, parameter.rawType());
-            switch (parameter.value()) {
-                case Integer value -> VirTypedParameter.value_i(one, value);
-                case Long value when parameter.rawType() == 2 -> VirTypedParameter.value_ui(one, value.intValue());
-                case Long value -> VirTypedParameter.value_l(one, value);
-                case Double value -> VirTypedParameter.value_d(one, value);
-                case Boolean _ -> VirTypedParameter.value_b(one, (byte) 1);
-                case String value -> VirTypedParameter.value_s(one, string(value));
-                case null, default -> VirTypedParameter.value_s(one, NULL);
+            switch (parameter) {
+                case TypedParameter.OfInt typed -> {
+                    VirTypedParameter.type(one, 1);
+                    VirTypedParameter.value_i(one, typed.value());
+                }
+                case TypedParameter.OfUnsignedInt typed -> {
+                    VirTypedParameter.type(one, 2);
+                    VirTypedParameter.value_ui(one, typed.value().intValue());
+                }
+                case TypedParameter.OfLong typed -> {
+                    VirTypedParameter.type(one, 3);
+                    VirTypedParameter.value_l(one, typed.value());
+                }
+                case TypedParameter.OfUnsignedLong typed -> {
+                    VirTypedParameter.type(one, 4);
+                    VirTypedParameter.value_ul(one, typed.value());
+                }
+                case TypedParameter.OfDouble typed -> {
+                    VirTypedParameter.type(one, 5);
+                    VirTypedParameter.value_d(one, typed.value());
+                }
+                case TypedParameter.OfBoolean typed -> {
+                    VirTypedParameter.type(one, 6);
+                    VirTypedParameter.value_b(one, (byte) (typed.value() ? 1 : 0));
+                }
+                case TypedParameter.OfString typed -> {
+                    VirTypedParameter.type(one, 7);
+                    VirTypedParameter.value_s(one, typed.value() == null ? NULL : string(typed.value()));
+                }
+                case TypedParameter.Unrecognized typed -> {
+                    VirTypedParameter.type(one, typed.rawType());
+                    VirTypedParameter.value_ul(one, typed.value());
+                }
             }
         }
         return array;
@@ -260,7 +283,6 @@ class EventCallbackTest {
 
     @AfterEach
     void close() {
-        Libvirt.setUncaughtHandler(null);
         connect.close();
         arena.close();
     }
@@ -276,7 +298,7 @@ class EventCallbackTest {
 
     private Object invoke(Upcall upcall, @Nullable MemorySegment object, List<Object> between, long number)
             throws Throwable {
-        MethodHandle function = FakeC.function(upcall.pointer(0), CallbackTypes.of(upcall.cName()));
+        MethodHandle function = FakeC.function(upcall.pointer(0), upcall.signature());
         List<Object> arguments = new ArrayList<>(List.of(NULL));
         if (object != null) {
             arguments.add(object);
@@ -336,7 +358,8 @@ class EventCallbackTest {
             assertThat(invoke(row, arguments, number)).isIn(null, 0);
         }
         Loans.end(number);
-        assertThat(reported).containsExactly(row.cType() + " on purpose", row.cType() + " on purpose");
+        String report = row.upcall().cName() + " on purpose";
+        assertThat(reported).containsExactly(report, report);
         long strays = Loans.strays();
         invoke(row, arguments, number);
         assertThat(Loans.strays()).isEqualTo(strays + 1);
@@ -387,7 +410,8 @@ class EventCallbackTest {
                 .containsExactly(
                         new DomainEvent.DeviceAdded(domain.identity(), text),
                         new DomainEvent.Tunable(
-                                domain.identity(), new TypedParameters(List.of(new TypedParameter(text, 7, text)))));
+                                domain.identity(),
+                                new TypedParameters(List.of(new TypedParameter.OfString(text, text)))));
     }
 
     static Stream<ConnectionCalls> connections() {
@@ -428,7 +452,6 @@ class EventCallbackTest {
         assertThat(all.getString(LONGEST)).isEmpty();
         assertThat(all).hasSize(9);
         assertThat(all.toString()).contains("ullong=18446744073709551615").contains("newer=42");
-        assertThat(all.get("newer").orElseThrow().type())
-                .isEqualTo(io.github.libvirt4j.types.TypedParameterType.UNRECOGNIZED);
+        assertThat(all.get("newer")).contains(new TypedParameter.Unrecognized("newer", 8, 42L));
     }
 }

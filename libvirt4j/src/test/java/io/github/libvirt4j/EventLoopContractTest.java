@@ -13,16 +13,15 @@ import io.github.libvirt4j.internal.callback.Upcall;
 import io.github.libvirt4j.internal.loop.JavaLoop;
 import io.github.libvirt4j.internal.loop.LibvirtHandle;
 import io.github.libvirt4j.internal.loop.ProcessLoop;
-import io.github.libvirt4j.internal.raw.CallbackTypes;
+import io.github.libvirt4j.internal.raw.CallbackTypes.VirEventHandleCallback;
+import io.github.libvirt4j.internal.raw.CallbackTypes.VirEventTimeoutCallback;
+import io.github.libvirt4j.internal.raw.CallbackTypes.VirFreeCallback;
 import io.github.libvirt4j.loop.EventLoop;
 import io.github.libvirt4j.support.Pipe;
 import io.github.libvirt4j.support.Threads;
 import io.github.libvirt4j.types.EventHandleType;
 import java.io.FileInputStream;
 import java.io.IOException;
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandles;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -55,14 +54,8 @@ class EventLoopContractTest {
     private static final int WRITABLE = EventHandleType.WRITABLE.bits();
     private static final int HANGUP = EventHandleType.HANGUP.bits();
 
-    private static final Upcall READY = Upcall.of(
-            "virEventHandleCallback", CallbackTypes.virEventHandleCallback(), MethodHandles.lookup(), "ready", null);
-    private static final Upcall EXPIRED = Upcall.of(
-            "virEventTimeoutCallback",
-            CallbackTypes.virEventTimeoutCallback(),
-            MethodHandles.lookup(),
-            "expired",
-            null);
+    private static final Upcall READY = Upcall.of(VirEventHandleCallback.type(), EventLoopContractTest::ready);
+    private static final Upcall EXPIRED = Upcall.of(VirEventTimeoutCallback.type(), EventLoopContractTest::expired);
 
     /// One that is waited for: which it is, what it is told, and what it does about it on the loop.
     private record Told(int number, int id, int events) {}
@@ -89,7 +82,6 @@ class EventLoopContractTest {
         }
     }
 
-    @SuppressWarnings("unused")
     private static void ready(int watch, int fd, int events, long opaque) {
         Source source = Loans.borrow(opaque, Source.class);
         if (source != null) {
@@ -97,7 +89,6 @@ class EventLoopContractTest {
         }
     }
 
-    @SuppressWarnings("unused")
     private static void expired(int timer, long opaque) {
         Source source = Loans.borrow(opaque, Source.class);
         if (source != null) {
@@ -348,30 +339,26 @@ class EventLoopContractTest {
     @Test
     void goesOnToWaitForAllWhenSomeWereClosed() throws Exception {
         Libvirt.setUncaughtHandler((_, _) -> {});
-        try {
-            Pipe elsewhere = new Pipe();
-            Pipe closed = new Pipe();
-            Pipe other = new Pipe();
-            pipes.addAll(List.of(elsewhere, other));
-            addHandle(0, elsewhere.readEnd(), READABLE, (self, _) -> virEventUpdateHandle(self, 0));
-            addHandle(1, closed.readEnd(), READABLE, (self, _) -> virEventUpdateHandle(self, 0));
-            addHandle(2, other.readEnd(), READABLE, (_, _) -> other.read());
-            elsewhere.renumberReadEnd();
-            virEventRemoveHandle(watches.getFirst());
-            closed.close();
-            elsewhere.write();
-            for (int i = 0; i < 500; i++) {
-                ProcessLoop.turn();
-            }
-            told.clear();
-            for (int i = 0; i < 3; i++) {
-                other.write();
-                assertThat(next().number()).isEqualTo(2);
-            }
-            nothingElse();
-        } finally {
-            Libvirt.setUncaughtHandler(null);
+        Pipe elsewhere = new Pipe();
+        Pipe closed = new Pipe();
+        Pipe other = new Pipe();
+        pipes.addAll(List.of(elsewhere, other));
+        addHandle(0, elsewhere.readEnd(), READABLE, (self, _) -> virEventUpdateHandle(self, 0));
+        addHandle(1, closed.readEnd(), READABLE, (self, _) -> virEventUpdateHandle(self, 0));
+        addHandle(2, other.readEnd(), READABLE, (_, _) -> other.read());
+        elsewhere.renumberReadEnd();
+        virEventRemoveHandle(watches.getFirst());
+        closed.close();
+        elsewhere.write();
+        for (int i = 0; i < 500; i++) {
+            ProcessLoop.turn();
         }
+        told.clear();
+        for (int i = 0; i < 3; i++) {
+            other.write();
+            assertThat(next().number()).isEqualTo(2);
+        }
+        nothingElse();
     }
 
     /// One that is removed while its thread waits for another's call to return, as a loop of the user's with
@@ -391,10 +378,8 @@ class EventLoopContractTest {
     private static final ConcurrentHashMap<Long, Integer> FREED = new ConcurrentHashMap<>();
 
     private static final ThreadLocal<Boolean> INSIDE = ThreadLocal.withInitial(() -> false);
-    private static final Upcall FREE = Upcall.of(
-            "virFreeCallback", FunctionDescriptor.ofVoid(ValueLayout.ADDRESS), MethodHandles.lookup(), "freed", null);
+    private static final Upcall FREE = Upcall.of(VirFreeCallback.type(), EventLoopContractTest::freed);
 
-    @SuppressWarnings("unused")
     private static void freed(long opaque) {
         boolean clean = !INSIDE.get() && EventLoop.isCurrentThread();
         FREED.merge(opaque, clean ? 1 : 1000, Integer::sum);

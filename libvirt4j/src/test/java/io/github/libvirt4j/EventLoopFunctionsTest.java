@@ -16,7 +16,6 @@ import io.github.libvirt4j.internal.loop.JavaLoop;
 import io.github.libvirt4j.internal.loop.LibvirtHandle;
 import io.github.libvirt4j.internal.loop.LibvirtTimeout;
 import io.github.libvirt4j.internal.loop.ProcessLoop;
-import io.github.libvirt4j.internal.raw.CallbackTypes;
 import io.github.libvirt4j.loop.EventLoop;
 import io.github.libvirt4j.loop.EventLoopImplementation;
 import io.github.libvirt4j.loop.LoopHandle;
@@ -110,12 +109,8 @@ class EventLoopFunctionsTest {
     void keepErrorsFromTheLoop() {
         ConcurrentLinkedQueue<String> reported = new ConcurrentLinkedQueue<>();
         Libvirt.setUncaughtHandler((where, _) -> reported.add(where));
-        try {
-            new LibvirtHandle(1, 2, 0, 0, 0).ready(1);
-            new LibvirtTimeout(3, 0, 0, 0).expired();
-        } finally {
-            Libvirt.setUncaughtHandler(null);
-        }
+        new LibvirtHandle(1, 2, 0, 0, 0).ready(1);
+        new LibvirtTimeout(3, 0, 0, 0).expired();
         assertThat(reported).containsExactly("handle 1 of file descriptor 2", "timeout 3");
     }
 
@@ -250,7 +245,7 @@ class EventLoopFunctionsTest {
                     .filter(each -> each.cName().equals(type))
                     .findFirst()
                     .orElseThrow();
-            return FakeC.function(upcall.pointer(0), CallbackTypes.of(type)).invokeWithArguments(arguments);
+            return FakeC.function(upcall.pointer(0), upcall.signature()).invokeWithArguments(arguments);
         }
     }
 }

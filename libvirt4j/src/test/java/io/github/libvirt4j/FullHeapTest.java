@@ -17,7 +17,6 @@ import io.github.libvirt4j.internal.event.EventTable;
 import io.github.libvirt4j.internal.loop.FileReadiness;
 import io.github.libvirt4j.internal.loop.JavaLoop;
 import io.github.libvirt4j.internal.loop.ProcessLoop;
-import io.github.libvirt4j.internal.raw.CallbackTypes;
 import io.github.libvirt4j.internal.raw.VirConnectCredential;
 import io.github.libvirt4j.internal.raw.VirError;
 import io.github.libvirt4j.internal.stream.StreamCallbacks;
@@ -270,7 +269,7 @@ class FullHeapTest {
         /// @param pointers of its arguments; numbers are 8
         private static void call(Upcall upcall, MemorySegment... pointers) throws Throwable {
             TYPES.add(upcall.cName());
-            FunctionDescriptor signature = CallbackTypes.of(upcall.cName());
+            FunctionDescriptor signature = upcall.signature();
             List<Object> arguments = new ArrayList<>();
             int given = 0;
             long left = signature.argumentLayouts().stream()

@@ -9,7 +9,6 @@ import io.github.libvirt4j.error.NotFoundException;
 import io.github.libvirt4j.event.DomainEvent;
 import io.github.libvirt4j.event.Registration;
 import io.github.libvirt4j.stream.StreamRegistration;
-import io.github.libvirt4j.types.TypedParameter;
 import java.lang.reflect.Field;
 import java.lang.reflect.Method;
 import java.nio.file.Files;
@@ -47,7 +46,6 @@ class LibvirtJavaPageTest {
             Map.entry("exception", LibvirtException.class),
             Map.entry("iface", Interface.class),
             Map.entry("network", Network.class),
-            Map.entry("parameter", TypedParameter.class),
             Map.entry("pool", StoragePool.class),
             Map.entry("registration", StreamRegistration.class),
             Map.entry("secret", Secret.class),

@@ -13,6 +13,7 @@ import io.github.libvirt4j.types.ConnectCompareCpuFlags;
 import io.github.libvirt4j.types.CpuCompareResult;
 import io.github.libvirt4j.types.ErrorNumber;
 import io.github.libvirt4j.types.NodeAllocPagesFlags;
+import io.github.libvirt4j.types.NodeMemorySharedKeys;
 import io.github.libvirt4j.types.NodeSuspendTarget;
 import io.github.libvirt4j.types.TypedParameters;
 import java.time.Duration;
@@ -49,6 +50,14 @@ class NodeTest {
         assertThatExceptionOfType(LibvirtException.class)
                 .isThrownBy(call)
                 .satisfies(e -> assertThat(e.code()).isEqualTo(code));
+    }
+
+    @Test
+    void tellsItsProcessorsAndMemory() {
+        Node.Info node = made.info();
+        assertThat(node.model()).isEqualTo("i686");
+        assertThat(node.cpus()).isEqualTo(node.nodes() * node.sockets() * node.cores() * node.threads());
+        assertThat(node.memory()).isPositive();
     }
 
     @Test
@@ -123,14 +132,14 @@ class NodeTest {
     @Test
     void sharesMemory() {
         TypedParameters parameters = host.memoryParameters();
-        assertThat(parameters.getLong("shm_pages_to_scan")).isPresent();
+        assertThat(parameters.require(NodeMemorySharedKeys.PAGES_TO_SCAN)).isPositive();
         assertUnsupported(made::memoryParameters);
         assertUnsupported(
                 () -> made.setMemoryParameters(TypedParameters.builder().build()));
         // Not root.
         assertThatExceptionOfType(LibvirtException.class)
                 .isThrownBy(() -> host.setMemoryParameters(TypedParameters.builder()
-                        .setUnsignedInt("shm_pages_to_scan", 100)
+                        .set(NodeMemorySharedKeys.PAGES_TO_SCAN, 100L)
                         .build()));
     }
 

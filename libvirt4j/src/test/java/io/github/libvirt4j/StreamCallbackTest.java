@@ -11,7 +11,6 @@ import io.github.libvirt4j.internal.callback.Loans;
 import io.github.libvirt4j.internal.callback.Upcall;
 import io.github.libvirt4j.internal.event.ReadyListener;
 import io.github.libvirt4j.internal.loop.ProcessLoop;
-import io.github.libvirt4j.internal.raw.CallbackTypes;
 import io.github.libvirt4j.internal.stream.StreamCallbacks;
 import io.github.libvirt4j.internal.stream.StreamCallbacks.Drain;
 import io.github.libvirt4j.internal.stream.StreamCallbacks.Feed;
@@ -60,7 +59,7 @@ class StreamCallbackTest {
     }
 
     private static Object call(Upcall upcall, Object... arguments) throws Throwable {
-        MethodHandle function = FakeC.function(upcall.pointer(0), CallbackTypes.of(upcall.cName()));
+        MethodHandle function = FakeC.function(upcall.pointer(0), upcall.signature());
         return function.invokeWithArguments(arguments);
     }
 

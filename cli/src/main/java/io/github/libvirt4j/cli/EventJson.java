@@ -12,7 +12,6 @@ import io.github.libvirt4j.event.StoragePoolIdentity;
 import io.github.libvirt4j.types.EnumValue;
 import io.github.libvirt4j.types.Flag;
 import io.github.libvirt4j.types.TypedParameter;
-import io.github.libvirt4j.types.TypedParameterType;
 import io.github.libvirt4j.types.TypedParameters;
 import java.io.IOException;
 import java.io.StringWriter;
@@ -121,13 +120,11 @@ final class EventJson {
 
     private static void parameter(JsonWriter writer, TypedParameter parameter) throws IOException {
         writer.name(parameter.name());
-        switch (parameter.value()) {
-            case Long number
-            when parameter.type() == TypedParameterType.ULLONG -> writer.jsonValue(Long.toUnsignedString(number));
-            case Number number -> writer.value(number);
-            case Boolean truth -> writer.value(truth);
-            case null -> writer.nullValue();
-            default -> writer.value(parameter.value().toString());
+        switch (parameter) {
+            case TypedParameter.OfUnsignedLong number -> writer.jsonValue(Long.toUnsignedString(number.value()));
+            case TypedParameter.OfBoolean truth -> writer.value(truth.value());
+            case TypedParameter.OfString text -> writer.value(text.value());
+            default -> writer.value((Number) parameter.value());
         }
     }
 

@@ -17,6 +17,9 @@ public final class Codegen {
     /// Kept by hand.
     static final Path PLACES = Path.of("codegen/facts/java.tsv");
 
+    /// Kept by hand.
+    static final Path PARAMETERS = Path.of("codegen/facts/parameters.tsv");
+
     static final Path SOURCES = Path.of("libvirt4j/src/generated/java");
 
     static final Path PAGE = Path.of("docs/functions.md");
@@ -48,7 +51,9 @@ public final class Codegen {
                             .text());
         }
         Facts facts = Facts.read(file);
-        var sources = Generator.generate(facts);
+        Parameters parameters = Parameters.read(root.resolve(PARAMETERS));
+        refuse(SOURCES, parameters.faults(facts), PARAMETERS);
+        var sources = Generator.generate(facts, parameters);
         Generator.write(sources, root.resolve(SOURCES));
         System.out.println("libvirt " + facts.release() + ": " + sources.size() + " files");
         Places places = Places.read(root.resolve(PLACES));
@@ -59,9 +64,9 @@ public final class Codegen {
         Files.writeString(root.resolve(LIBVIRT_JAVA_PAGE), LibvirtJavaEmitter.emit(table, places));
     }
 
-    private static void refuse(Path page, List<String> faults, Path file) {
+    private static void refuse(Path target, List<String> faults, Path kept) {
         if (!faults.isEmpty()) {
-            throw new Refusal(page + " is not written: " + String.join(", ", faults) + " in " + file
+            throw new Refusal(target + " is not written: " + String.join(", ", faults) + " in " + kept
                     + ". Mend that, and run codegen/update --sources");
         }
     }

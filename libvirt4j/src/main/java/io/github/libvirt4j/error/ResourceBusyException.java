@@ -1,7 +1,7 @@
 package io.github.libvirt4j.error;
 
-/// Thrown when something else uses a resource exclusively: another guest holds the lock of a disk, or a copy of
-/// the disk is in progress. The operation can be repeated when that has ended.
+/// Thrown when something else uses a resource exclusively: another guest holds the lock of a disk, or a copy
+/// of the disk is in progress. The operation can be repeated when that has ended.
 public final class ResourceBusyException extends LibvirtException {
     private static final long serialVersionUID = 1;
 

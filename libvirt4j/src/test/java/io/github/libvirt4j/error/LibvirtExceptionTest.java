@@ -9,6 +9,7 @@ import io.github.libvirt4j.NothingLeft;
 import io.github.libvirt4j.StoragePool;
 import io.github.libvirt4j.StorageVol;
 import io.github.libvirt4j.support.LyingDaemon;
+import io.github.libvirt4j.support.StoppedQemu;
 import io.github.libvirt4j.testing.SessionDaemon;
 import io.github.libvirt4j.types.DomainCreateFlags;
 import io.github.libvirt4j.types.DomainShutdownFlags;
@@ -203,32 +204,16 @@ class LibvirtExceptionTest {
                 Connect another = Connect.open(QEMU);
                 var executor = Executors.newSingleThreadExecutor();
                 Domain guest = connect.domains().create(xml("qemu", name, ""), DomainCreateFlags.START_PAUSED)) {
-            ProcessHandle qemu = ProcessHandle.allProcesses()
-                    .filter(process -> process.info()
-                            .commandLine()
-                            .filter(line -> line.contains("qemu-system") && line.contains(name))
-                            .isPresent())
-                    .findFirst()
-                    .orElseThrow();
-            signal("STOP", qemu);
             Future<?> held;
-            try (Domain twin = another.domains().lookupByName(name)) {
+            try (Domain twin = another.domains().lookupByName(name);
+                    var _ = new StoppedQemu(name)) {
                 held = executor.submit(guest::resume);
                 TimeUnit.SECONDS.sleep(1);
                 assertThrows(OperationTimeoutException.class, ErrorNumber.OPERATION_TIMEOUT, twin::reset);
-            } finally {
-                signal("CONT", qemu);
             }
             held.get(30, TimeUnit.SECONDS);
             guest.destroy();
         }
-    }
-
-    private static void signal(String signal, ProcessHandle process) throws IOException, InterruptedException {
-        assertThat(new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid()))
-                        .start()
-                        .waitFor())
-                .isZero();
     }
 
     /// The lock of a disk that another host's guest holds, and a job that somebody else aborts: a made-up

@@ -10,6 +10,7 @@ import io.github.libvirt4j.event.DomainEvent;
 import io.github.libvirt4j.internal.callback.Loans;
 import io.github.libvirt4j.internal.callback.Upcall;
 import io.github.libvirt4j.internal.event.EventTable;
+import io.github.libvirt4j.internal.raw.CallbackTypes.VirConnectDomainEventCallback;
 import io.github.libvirt4j.internal.raw.LibvirtDomain;
 import io.github.libvirt4j.internal.raw.LibvirtHost;
 import java.io.IOException;
@@ -49,6 +50,10 @@ public class DispatchBenchmark {
     static final String LIBRARY_PROPERTY = "libvirt4j.bench.library";
 
     private static final int TIMES = 1_000;
+
+    /// As in [Loans].
+    private static final int PLACE_BITS = 22;
+
     private static final FunctionDescriptor SIGNATURE =
             FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT, JAVA_INT, ADDRESS);
     private static final MethodHandle REPEAT =
@@ -57,7 +62,7 @@ public class DispatchBenchmark {
             function("ref_and_free", FunctionDescriptor.of(JAVA_LONG, ADDRESS, JAVA_LONG));
     private static final MemorySegment EMPTY = stub(Arena.global());
     private static final MemorySegment DISPATCH = Upcall.of(
-                    "virConnectDomainEventCallback", SIGNATURE, MethodHandles.lookup(), "dispatch", 0)
+                    VirConnectDomainEventCallback.type(), DispatchBenchmark::dispatch, 0)
             .pointer(0);
 
     /// The closure: what is behind a lambda.
@@ -126,11 +131,11 @@ public class DispatchBenchmark {
 
         /// Registers.
         public Listener() {
-            // Numbers grow by one: the registration's is between these two.
+            // The registration's is the next number, in the next place of the table: nothing was given back yet.
             long before = Loans.lend(DispatchBenchmark.class);
             connect.on(Set.of(DomainEvent.LIFECYCLE), Delivery.direct(), _ -> HEARD.increment());
             Loans.end(before);
-            opaque = opaques(new long[] {before + 1});
+            opaque = opaques(new long[] {before + (1L << PLACE_BITS) + 1});
             MemorySegment raw = LibvirtHost.virConnectOpen(Arena.global().allocateFrom("test:///default"));
             domain = LibvirtDomain.virDomainLookupByName(raw, Arena.global().allocateFrom("test"));
         }
@@ -158,10 +163,8 @@ public class DispatchBenchmark {
         return Loans.end(Loans.lend(lent));
     }
 
-    @SuppressWarnings("unused")
-    private static int dispatch(
-            MemorySegment connect, MemorySegment domain, int event, int detail, MemorySegment opaque) {
-        Closure closure = Loans.borrow(opaque.address(), Closure.class);
+    private static int dispatch(long connect, long domain, int event, int detail, long opaque) {
+        Closure closure = Loans.borrow(opaque, Closure.class);
         return closure == null ? 0 : closure.on(event, detail);
     }
 

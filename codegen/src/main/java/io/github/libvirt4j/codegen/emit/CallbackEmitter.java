@@ -1,61 +1,63 @@
 package io.github.libvirt4j.codegen.emit;
 
+import io.github.libvirt4j.codegen.CType;
 import io.github.libvirt4j.codegen.Fact.CallbackType;
 import io.github.libvirt4j.codegen.Facts;
 import java.util.stream.Collectors;
 
-/// The descriptors of all callback types, made when asked for.
+/// The callback types: for each an interface with C's signature, and its description, made when asked for.
 public final class CallbackEmitter {
     private CallbackEmitter() {}
 
     /// The class.
     public static Source emit(Facts facts) {
-        String methods = facts.of(CallbackType.class).stream()
-                .map(callback -> """
-                            /// `%s`, libvirt %s.
-                            public static FunctionDescriptor %s() {
-                                return %s;
-                            }
-                        """.formatted(
-                                Source.prototype(callback.result(), callback.name(), callback.arguments()),
-                                callback.version(),
-                                callback.name(),
-                                Source.descriptor(callback.result(), callback.arguments(), facts)))
+        String types = facts.of(CallbackType.class).stream()
+                .map(callback -> type(callback, facts))
                 .collect(Collectors.joining("\n"));
-        String names = facts.of(CallbackType.class).stream()
-                .map(callback -> "            " + callback.name())
-                .collect(Collectors.joining("\n"));
-        String cases = facts.of(CallbackType.class).stream()
-                .map(callback -> "            case \"%1$s\" -> %1$s();".formatted(callback.name()))
-                .collect(Collectors.joining("\n"));
-        return Source.of(
-                Source.RAW, "CallbackTypes", Source.layoutImports(methods) + """
+        return Source.of(Source.RAW, "CallbackTypes", Source.layoutImports(types) + """
 
+                import io.github.libvirt4j.internal.callback.CallbackType;
                 import java.lang.foreign.FunctionDescriptor;
-                import java.util.List;
 
-                /// The C signature of each callback type.
+                /// The callback types of C, each as an interface for what C calls, with a `long` for each pointer.
                 public final class CallbackTypes {
-                    private static final String NAMES = \"""
-                %s
-                            \""";
-
                     private CallbackTypes() {}
 
-                    /// The names of all of them.
-                    public static List<String> names() {
-                        return NAMES.lines().toList();
-                    }
-
-                    /// The signature of the one with that name.
-                    public static FunctionDescriptor of(String name) {
-                        return switch (name) {
-                %s
-                            default -> throw new IllegalArgumentException("No callback type is called " + name);
-                        };
-                    }
-
                 %s}
-                """.formatted(names, cases, methods));
+                """.formatted(types));
+    }
+
+    private static String type(CallbackType callback, Facts facts) {
+        String name = Source.className(callback.name());
+        String parameters = callback.arguments().stream()
+                .map(argument -> primitive(argument.type(), facts) + " " + Source.name(argument.name()))
+                .collect(Collectors.joining(", "));
+        return """
+                    /// `%s`, libvirt %s.
+                    @FunctionalInterface
+                    public interface %s {
+                        /// From C.
+                        %s call(%s);
+
+                        /// What the core needs to know of it.
+                        static CallbackType<%s> type() {
+                            return new CallbackType<>("%s", %s.class, %s);
+                        }
+                    }
+                """.formatted(
+                        Source.prototype(callback.result(), callback.name(), callback.arguments()),
+                        callback.version(),
+                        name,
+                        primitive(callback.result(), facts),
+                        parameters,
+                        name,
+                        callback.name(),
+                        name,
+                        Source.descriptor(callback.result(), callback.arguments(), facts));
+    }
+
+    private static String primitive(String c, Facts facts) {
+        CType type = CType.of(c, facts);
+        return type.equals(CType.POINTER) ? "long" : type.java();
     }
 }

@@ -5,424 +5,694 @@ import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import io.github.libvirt4j.internal.callback.CallbackType;
 import java.lang.foreign.FunctionDescriptor;
-import java.util.List;
 
-/// The C signature of each callback type.
+/// The callback types of C, each as an interface for what C calls, with a `long` for each pointer.
 public final class CallbackTypes {
-    private static final String NAMES = """
-            virAdmConnectCloseFunc
-            virConnectAuthCallbackPtr
-            virConnectCloseFunc
-            virConnectDomainEventAgentLifecycleCallback
-            virConnectDomainEventBalloonChangeCallback
-            virConnectDomainEventBlockJobCallback
-            virConnectDomainEventBlockThresholdCallback
-            virConnectDomainEventCallback
-            virConnectDomainEventChannelLifecycleCallback
-            virConnectDomainEventDeviceAddedCallback
-            virConnectDomainEventDeviceRemovalFailedCallback
-            virConnectDomainEventDeviceRemovedCallback
-            virConnectDomainEventDiskChangeCallback
-            virConnectDomainEventGenericCallback
-            virConnectDomainEventGraphicsCallback
-            virConnectDomainEventIOErrorCallback
-            virConnectDomainEventIOErrorReasonCallback
-            virConnectDomainEventJobCompletedCallback
-            virConnectDomainEventMemoryDeviceSizeChangeCallback
-            virConnectDomainEventMemoryFailureCallback
-            virConnectDomainEventMetadataChangeCallback
-            virConnectDomainEventMigrationIterationCallback
-            virConnectDomainEventNICMACChangeCallback
-            virConnectDomainEventPMSuspendCallback
-            virConnectDomainEventPMSuspendDiskCallback
-            virConnectDomainEventPMWakeupCallback
-            virConnectDomainEventRTCChangeCallback
-            virConnectDomainEventTrayChangeCallback
-            virConnectDomainEventTunableCallback
-            virConnectDomainEventVcpuRemovedCallback
-            virConnectDomainEventWatchdogCallback
-            virConnectDomainQemuMonitorEventCallback
-            virConnectNetworkEventGenericCallback
-            virConnectNetworkEventLifecycleCallback
-            virConnectNetworkEventMetadataChangeCallback
-            virConnectNodeDeviceEventGenericCallback
-            virConnectNodeDeviceEventLifecycleCallback
-            virConnectSecretEventGenericCallback
-            virConnectSecretEventLifecycleCallback
-            virConnectStoragePoolEventGenericCallback
-            virConnectStoragePoolEventLifecycleCallback
-            virErrorFunc
-            virEventAddHandleFunc
-            virEventAddTimeoutFunc
-            virEventHandleCallback
-            virEventRemoveHandleFunc
-            virEventRemoveTimeoutFunc
-            virEventTimeoutCallback
-            virEventUpdateHandleFunc
-            virEventUpdateTimeoutFunc
-            virFreeCallback
-            virStreamEventCallback
-            virStreamSinkFunc
-            virStreamSinkHoleFunc
-            virStreamSourceFunc
-            virStreamSourceHoleFunc
-            virStreamSourceSkipFunc
-            """;
-
     private CallbackTypes() {}
 
-    /// The names of all of them.
-    public static List<String> names() {
-        return NAMES.lines().toList();
-    }
-
-    /// The signature of the one with that name.
-    public static FunctionDescriptor of(String name) {
-        return switch (name) {
-            case "virAdmConnectCloseFunc" -> virAdmConnectCloseFunc();
-            case "virConnectAuthCallbackPtr" -> virConnectAuthCallbackPtr();
-            case "virConnectCloseFunc" -> virConnectCloseFunc();
-            case "virConnectDomainEventAgentLifecycleCallback" -> virConnectDomainEventAgentLifecycleCallback();
-            case "virConnectDomainEventBalloonChangeCallback" -> virConnectDomainEventBalloonChangeCallback();
-            case "virConnectDomainEventBlockJobCallback" -> virConnectDomainEventBlockJobCallback();
-            case "virConnectDomainEventBlockThresholdCallback" -> virConnectDomainEventBlockThresholdCallback();
-            case "virConnectDomainEventCallback" -> virConnectDomainEventCallback();
-            case "virConnectDomainEventChannelLifecycleCallback" -> virConnectDomainEventChannelLifecycleCallback();
-            case "virConnectDomainEventDeviceAddedCallback" -> virConnectDomainEventDeviceAddedCallback();
-            case "virConnectDomainEventDeviceRemovalFailedCallback" -> virConnectDomainEventDeviceRemovalFailedCallback();
-            case "virConnectDomainEventDeviceRemovedCallback" -> virConnectDomainEventDeviceRemovedCallback();
-            case "virConnectDomainEventDiskChangeCallback" -> virConnectDomainEventDiskChangeCallback();
-            case "virConnectDomainEventGenericCallback" -> virConnectDomainEventGenericCallback();
-            case "virConnectDomainEventGraphicsCallback" -> virConnectDomainEventGraphicsCallback();
-            case "virConnectDomainEventIOErrorCallback" -> virConnectDomainEventIOErrorCallback();
-            case "virConnectDomainEventIOErrorReasonCallback" -> virConnectDomainEventIOErrorReasonCallback();
-            case "virConnectDomainEventJobCompletedCallback" -> virConnectDomainEventJobCompletedCallback();
-            case "virConnectDomainEventMemoryDeviceSizeChangeCallback" -> virConnectDomainEventMemoryDeviceSizeChangeCallback();
-            case "virConnectDomainEventMemoryFailureCallback" -> virConnectDomainEventMemoryFailureCallback();
-            case "virConnectDomainEventMetadataChangeCallback" -> virConnectDomainEventMetadataChangeCallback();
-            case "virConnectDomainEventMigrationIterationCallback" -> virConnectDomainEventMigrationIterationCallback();
-            case "virConnectDomainEventNICMACChangeCallback" -> virConnectDomainEventNICMACChangeCallback();
-            case "virConnectDomainEventPMSuspendCallback" -> virConnectDomainEventPMSuspendCallback();
-            case "virConnectDomainEventPMSuspendDiskCallback" -> virConnectDomainEventPMSuspendDiskCallback();
-            case "virConnectDomainEventPMWakeupCallback" -> virConnectDomainEventPMWakeupCallback();
-            case "virConnectDomainEventRTCChangeCallback" -> virConnectDomainEventRTCChangeCallback();
-            case "virConnectDomainEventTrayChangeCallback" -> virConnectDomainEventTrayChangeCallback();
-            case "virConnectDomainEventTunableCallback" -> virConnectDomainEventTunableCallback();
-            case "virConnectDomainEventVcpuRemovedCallback" -> virConnectDomainEventVcpuRemovedCallback();
-            case "virConnectDomainEventWatchdogCallback" -> virConnectDomainEventWatchdogCallback();
-            case "virConnectDomainQemuMonitorEventCallback" -> virConnectDomainQemuMonitorEventCallback();
-            case "virConnectNetworkEventGenericCallback" -> virConnectNetworkEventGenericCallback();
-            case "virConnectNetworkEventLifecycleCallback" -> virConnectNetworkEventLifecycleCallback();
-            case "virConnectNetworkEventMetadataChangeCallback" -> virConnectNetworkEventMetadataChangeCallback();
-            case "virConnectNodeDeviceEventGenericCallback" -> virConnectNodeDeviceEventGenericCallback();
-            case "virConnectNodeDeviceEventLifecycleCallback" -> virConnectNodeDeviceEventLifecycleCallback();
-            case "virConnectSecretEventGenericCallback" -> virConnectSecretEventGenericCallback();
-            case "virConnectSecretEventLifecycleCallback" -> virConnectSecretEventLifecycleCallback();
-            case "virConnectStoragePoolEventGenericCallback" -> virConnectStoragePoolEventGenericCallback();
-            case "virConnectStoragePoolEventLifecycleCallback" -> virConnectStoragePoolEventLifecycleCallback();
-            case "virErrorFunc" -> virErrorFunc();
-            case "virEventAddHandleFunc" -> virEventAddHandleFunc();
-            case "virEventAddTimeoutFunc" -> virEventAddTimeoutFunc();
-            case "virEventHandleCallback" -> virEventHandleCallback();
-            case "virEventRemoveHandleFunc" -> virEventRemoveHandleFunc();
-            case "virEventRemoveTimeoutFunc" -> virEventRemoveTimeoutFunc();
-            case "virEventTimeoutCallback" -> virEventTimeoutCallback();
-            case "virEventUpdateHandleFunc" -> virEventUpdateHandleFunc();
-            case "virEventUpdateTimeoutFunc" -> virEventUpdateTimeoutFunc();
-            case "virFreeCallback" -> virFreeCallback();
-            case "virStreamEventCallback" -> virStreamEventCallback();
-            case "virStreamSinkFunc" -> virStreamSinkFunc();
-            case "virStreamSinkHoleFunc" -> virStreamSinkHoleFunc();
-            case "virStreamSourceFunc" -> virStreamSourceFunc();
-            case "virStreamSourceHoleFunc" -> virStreamSourceHoleFunc();
-            case "virStreamSourceSkipFunc" -> virStreamSourceSkipFunc();
-            default -> throw new IllegalArgumentException("No callback type is called " + name);
-        };
-    }
-
     /// `void virAdmConnectCloseFunc(virAdmConnectPtr conn, int reason, void *opaque)`, libvirt 2.0.0.
-    public static FunctionDescriptor virAdmConnectCloseFunc() {
-        return FunctionDescriptor.ofVoid(ADDRESS, JAVA_INT, ADDRESS);
+    @FunctionalInterface
+    public interface VirAdmConnectCloseFunc {
+        /// From C.
+        void call(long conn, int reason, long opaque);
+
+        /// What the core needs to know of it.
+        static CallbackType<VirAdmConnectCloseFunc> type() {
+            return new CallbackType<>("virAdmConnectCloseFunc", VirAdmConnectCloseFunc.class, FunctionDescriptor.ofVoid(ADDRESS, JAVA_INT, ADDRESS));
+        }
     }
 
     /// `int virConnectAuthCallbackPtr(virConnectCredentialPtr cred, unsigned int ncred, void *cbdata)`, libvirt 0.4.1.
-    public static FunctionDescriptor virConnectAuthCallbackPtr() {
-        return FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT, ADDRESS);
+    @FunctionalInterface
+    public interface VirConnectAuthCallbackPtr {
+        /// From C.
+        int call(long cred, int ncred, long cbdata);
+
+        /// What the core needs to know of it.
+        static CallbackType<VirConnectAuthCallbackPtr> type() {
+            return new CallbackType<>("virConnectAuthCallbackPtr", VirConnectAuthCallbackPtr.class, FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT, ADDRESS));
+        }
     }
 
     /// `void virConnectCloseFunc(virConnectPtr conn, int reason, void *opaque)`, libvirt 0.10.0.
-    public static FunctionDescriptor virConnectCloseFunc() {
-        return FunctionDescriptor.ofVoid(ADDRESS, JAVA_INT, ADDRESS);
+    @FunctionalInterface
+    public interface VirConnectCloseFunc {
+        /// From C.
+        void call(long conn, int reason, long opaque);
+
+        /// What the core needs to know of it.
+        static CallbackType<VirConnectCloseFunc> type() {
+            return new CallbackType<>("virConnectCloseFunc", VirConnectCloseFunc.class, FunctionDescriptor.ofVoid(ADDRESS, JAVA_INT, ADDRESS));
+        }
     }
 
     /// `void virConnectDomainEventAgentLifecycleCallback(virConnectPtr conn, virDomainPtr dom, int state, int reason, void *opaque)`, libvirt 1.2.11.
-    public static FunctionDescriptor virConnectDomainEventAgentLifecycleCallback() {
-        return FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, JAVA_INT, JAVA_INT, ADDRESS);
+    @FunctionalInterface
+    public interface VirConnectDomainEventAgentLifecycleCallback {
+        /// From C.
+        void call(long conn, long dom, int state, int reason, long opaque);
+
+        /// What the core needs to know of it.
+        static CallbackType<VirConnectDomainEventAgentLifecycleCallback> type() {
+            return new CallbackType<>("virConnectDomainEventAgentLifecycleCallback", VirConnectDomainEventAgentLifecycleCallback.class, FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, JAVA_INT, JAVA_INT, ADDRESS));
+        }
     }
 
     /// `void virConnectDomainEventBalloonChangeCallback(virConnectPtr conn, virDomainPtr dom, unsigned long long actual, void *opaque)`, libvirt 0.10.0.
-    public static FunctionDescriptor virConnectDomainEventBalloonChangeCallback() {
-        return FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, JAVA_LONG, ADDRESS);
+    @FunctionalInterface
+    public interface VirConnectDomainEventBalloonChangeCallback {
+        /// From C.
+        void call(long conn, long dom, long actual, long opaque);
+
+        /// What the core needs to know of it.
+        static CallbackType<VirConnectDomainEventBalloonChangeCallback> type() {
+            return new CallbackType<>("virConnectDomainEventBalloonChangeCallback", VirConnectDomainEventBalloonChangeCallback.class, FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, JAVA_LONG, ADDRESS));
+        }
     }
 
     /// `void virConnectDomainEventBlockJobCallback(virConnectPtr conn, virDomainPtr dom, const char *disk, int type, int status, void *opaque)`, libvirt 0.9.4.
-    public static FunctionDescriptor virConnectDomainEventBlockJobCallback() {
-        return FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, ADDRESS, JAVA_INT, JAVA_INT, ADDRESS);
+    @FunctionalInterface
+    public interface VirConnectDomainEventBlockJobCallback {
+        /// From C.
+        void call(long conn, long dom, long disk, int type, int status, long opaque);
+
+        /// What the core needs to know of it.
+        static CallbackType<VirConnectDomainEventBlockJobCallback> type() {
+            return new CallbackType<>("virConnectDomainEventBlockJobCallback", VirConnectDomainEventBlockJobCallback.class, FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, ADDRESS, JAVA_INT, JAVA_INT, ADDRESS));
+        }
     }
 
     /// `void virConnectDomainEventBlockThresholdCallback(virConnectPtr conn, virDomainPtr dom, const char *dev, const char *path, unsigned long long threshold, unsigned long long excess, void *opaque)`, libvirt 3.2.0.
-    public static FunctionDescriptor virConnectDomainEventBlockThresholdCallback() {
-        return FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, ADDRESS, ADDRESS, JAVA_LONG, JAVA_LONG, ADDRESS);
+    @FunctionalInterface
+    public interface VirConnectDomainEventBlockThresholdCallback {
+        /// From C.
+        void call(long conn, long dom, long dev, long path, long threshold, long excess, long opaque);
+
+        /// What the core needs to know of it.
+        static CallbackType<VirConnectDomainEventBlockThresholdCallback> type() {
+            return new CallbackType<>("virConnectDomainEventBlockThresholdCallback", VirConnectDomainEventBlockThresholdCallback.class, FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, ADDRESS, ADDRESS, JAVA_LONG, JAVA_LONG, ADDRESS));
+        }
     }
 
     /// `int virConnectDomainEventCallback(virConnectPtr conn, virDomainPtr dom, int event, int detail, void *opaque)`, libvirt 0.5.0.
-    public static FunctionDescriptor virConnectDomainEventCallback() {
-        return FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT, JAVA_INT, ADDRESS);
+    @FunctionalInterface
+    public interface VirConnectDomainEventCallback {
+        /// From C.
+        int call(long conn, long dom, int event, int detail, long opaque);
+
+        /// What the core needs to know of it.
+        static CallbackType<VirConnectDomainEventCallback> type() {
+            return new CallbackType<>("virConnectDomainEventCallback", VirConnectDomainEventCallback.class, FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT, JAVA_INT, ADDRESS));
+        }
     }
 
     /// `void virConnectDomainEventChannelLifecycleCallback(virConnectPtr conn, virDomainPtr dom, const char *channelName, int state, int reason, void *opaque)`, libvirt 12.4.0.
-    public static FunctionDescriptor virConnectDomainEventChannelLifecycleCallback() {
-        return FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, ADDRESS, JAVA_INT, JAVA_INT, ADDRESS);
+    @FunctionalInterface
+    public interface VirConnectDomainEventChannelLifecycleCallback {
+        /// From C.
+        void call(long conn, long dom, long channelName, int state, int reason, long opaque);
+
+        /// What the core needs to know of it.
+        static CallbackType<VirConnectDomainEventChannelLifecycleCallback> type() {
+            return new CallbackType<>("virConnectDomainEventChannelLifecycleCallback", VirConnectDomainEventChannelLifecycleCallback.class, FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, ADDRESS, JAVA_INT, JAVA_INT, ADDRESS));
+        }
     }
 
     /// `void virConnectDomainEventDeviceAddedCallback(virConnectPtr conn, virDomainPtr dom, const char *devAlias, void *opaque)`, libvirt 1.2.15.
-    public static FunctionDescriptor virConnectDomainEventDeviceAddedCallback() {
-        return FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, ADDRESS, ADDRESS);
+    @FunctionalInterface
+    public interface VirConnectDomainEventDeviceAddedCallback {
+        /// From C.
+        void call(long conn, long dom, long devAlias, long opaque);
+
+        /// What the core needs to know of it.
+        static CallbackType<VirConnectDomainEventDeviceAddedCallback> type() {
+            return new CallbackType<>("virConnectDomainEventDeviceAddedCallback", VirConnectDomainEventDeviceAddedCallback.class, FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, ADDRESS, ADDRESS));
+        }
     }
 
     /// `void virConnectDomainEventDeviceRemovalFailedCallback(virConnectPtr conn, virDomainPtr dom, const char *devAlias, void *opaque)`, libvirt 1.3.4.
-    public static FunctionDescriptor virConnectDomainEventDeviceRemovalFailedCallback() {
-        return FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, ADDRESS, ADDRESS);
+    @FunctionalInterface
+    public interface VirConnectDomainEventDeviceRemovalFailedCallback {
+        /// From C.
+        void call(long conn, long dom, long devAlias, long opaque);
+
+        /// What the core needs to know of it.
+        static CallbackType<VirConnectDomainEventDeviceRemovalFailedCallback> type() {
+            return new CallbackType<>("virConnectDomainEventDeviceRemovalFailedCallback", VirConnectDomainEventDeviceRemovalFailedCallback.class, FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, ADDRESS, ADDRESS));
+        }
     }
 
     /// `void virConnectDomainEventDeviceRemovedCallback(virConnectPtr conn, virDomainPtr dom, const char *devAlias, void *opaque)`, libvirt 1.1.1.
-    public static FunctionDescriptor virConnectDomainEventDeviceRemovedCallback() {
-        return FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, ADDRESS, ADDRESS);
+    @FunctionalInterface
+    public interface VirConnectDomainEventDeviceRemovedCallback {
+        /// From C.
+        void call(long conn, long dom, long devAlias, long opaque);
+
+        /// What the core needs to know of it.
+        static CallbackType<VirConnectDomainEventDeviceRemovedCallback> type() {
+            return new CallbackType<>("virConnectDomainEventDeviceRemovedCallback", VirConnectDomainEventDeviceRemovedCallback.class, FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, ADDRESS, ADDRESS));
+        }
     }
 
     /// `void virConnectDomainEventDiskChangeCallback(virConnectPtr conn, virDomainPtr dom, const char *oldSrcPath, const char *newSrcPath, const char *devAlias, int reason, void *opaque)`, libvirt 0.9.7.
-    public static FunctionDescriptor virConnectDomainEventDiskChangeCallback() {
-        return FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS, JAVA_INT, ADDRESS);
+    @FunctionalInterface
+    public interface VirConnectDomainEventDiskChangeCallback {
+        /// From C.
+        void call(long conn, long dom, long oldSrcPath, long newSrcPath, long devAlias, int reason, long opaque);
+
+        /// What the core needs to know of it.
+        static CallbackType<VirConnectDomainEventDiskChangeCallback> type() {
+            return new CallbackType<>("virConnectDomainEventDiskChangeCallback", VirConnectDomainEventDiskChangeCallback.class, FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS, JAVA_INT, ADDRESS));
+        }
     }
 
     /// `void virConnectDomainEventGenericCallback(virConnectPtr conn, virDomainPtr dom, void *opaque)`, libvirt 0.8.0.
-    public static FunctionDescriptor virConnectDomainEventGenericCallback() {
-        return FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, ADDRESS);
+    @FunctionalInterface
+    public interface VirConnectDomainEventGenericCallback {
+        /// From C.
+        void call(long conn, long dom, long opaque);
+
+        /// What the core needs to know of it.
+        static CallbackType<VirConnectDomainEventGenericCallback> type() {
+            return new CallbackType<>("virConnectDomainEventGenericCallback", VirConnectDomainEventGenericCallback.class, FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, ADDRESS));
+        }
     }
 
     /// `void virConnectDomainEventGraphicsCallback(virConnectPtr conn, virDomainPtr dom, int phase, const virDomainEventGraphicsAddress *local, const virDomainEventGraphicsAddress *remote, const char *authScheme, const virDomainEventGraphicsSubject *subject, void *opaque)`, libvirt 0.8.0.
-    public static FunctionDescriptor virConnectDomainEventGraphicsCallback() {
-        return FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, JAVA_INT, ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS);
+    @FunctionalInterface
+    public interface VirConnectDomainEventGraphicsCallback {
+        /// From C.
+        void call(long conn, long dom, int phase, long local, long remote, long authScheme, long subject, long opaque);
+
+        /// What the core needs to know of it.
+        static CallbackType<VirConnectDomainEventGraphicsCallback> type() {
+            return new CallbackType<>("virConnectDomainEventGraphicsCallback", VirConnectDomainEventGraphicsCallback.class, FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, JAVA_INT, ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS));
+        }
     }
 
     /// `void virConnectDomainEventIOErrorCallback(virConnectPtr conn, virDomainPtr dom, const char *srcPath, const char *devAlias, int action, void *opaque)`, libvirt 0.8.0.
-    public static FunctionDescriptor virConnectDomainEventIOErrorCallback() {
-        return FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, ADDRESS, ADDRESS, JAVA_INT, ADDRESS);
+    @FunctionalInterface
+    public interface VirConnectDomainEventIOErrorCallback {
+        /// From C.
+        void call(long conn, long dom, long srcPath, long devAlias, int action, long opaque);
+
+        /// What the core needs to know of it.
+        static CallbackType<VirConnectDomainEventIOErrorCallback> type() {
+            return new CallbackType<>("virConnectDomainEventIOErrorCallback", VirConnectDomainEventIOErrorCallback.class, FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, ADDRESS, ADDRESS, JAVA_INT, ADDRESS));
+        }
     }
 
     /// `void virConnectDomainEventIOErrorReasonCallback(virConnectPtr conn, virDomainPtr dom, const char *srcPath, const char *devAlias, int action, const char *reason, void *opaque)`, libvirt 0.8.1.
-    public static FunctionDescriptor virConnectDomainEventIOErrorReasonCallback() {
-        return FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, ADDRESS, ADDRESS, JAVA_INT, ADDRESS, ADDRESS);
+    @FunctionalInterface
+    public interface VirConnectDomainEventIOErrorReasonCallback {
+        /// From C.
+        void call(long conn, long dom, long srcPath, long devAlias, int action, long reason, long opaque);
+
+        /// What the core needs to know of it.
+        static CallbackType<VirConnectDomainEventIOErrorReasonCallback> type() {
+            return new CallbackType<>("virConnectDomainEventIOErrorReasonCallback", VirConnectDomainEventIOErrorReasonCallback.class, FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, ADDRESS, ADDRESS, JAVA_INT, ADDRESS, ADDRESS));
+        }
     }
 
     /// `void virConnectDomainEventJobCompletedCallback(virConnectPtr conn, virDomainPtr dom, virTypedParameterPtr params, int nparams, void *opaque)`, libvirt 1.3.3.
-    public static FunctionDescriptor virConnectDomainEventJobCompletedCallback() {
-        return FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, ADDRESS, JAVA_INT, ADDRESS);
+    @FunctionalInterface
+    public interface VirConnectDomainEventJobCompletedCallback {
+        /// From C.
+        void call(long conn, long dom, long params, int nparams, long opaque);
+
+        /// What the core needs to know of it.
+        static CallbackType<VirConnectDomainEventJobCompletedCallback> type() {
+            return new CallbackType<>("virConnectDomainEventJobCompletedCallback", VirConnectDomainEventJobCompletedCallback.class, FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, ADDRESS, JAVA_INT, ADDRESS));
+        }
     }
 
     /// `void virConnectDomainEventMemoryDeviceSizeChangeCallback(virConnectPtr conn, virDomainPtr dom, const char *alias, unsigned long long size, void *opaque)`, libvirt 7.9.0.
-    public static FunctionDescriptor virConnectDomainEventMemoryDeviceSizeChangeCallback() {
-        return FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, ADDRESS, JAVA_LONG, ADDRESS);
+    @FunctionalInterface
+    public interface VirConnectDomainEventMemoryDeviceSizeChangeCallback {
+        /// From C.
+        void call(long conn, long dom, long alias, long size, long opaque);
+
+        /// What the core needs to know of it.
+        static CallbackType<VirConnectDomainEventMemoryDeviceSizeChangeCallback> type() {
+            return new CallbackType<>("virConnectDomainEventMemoryDeviceSizeChangeCallback", VirConnectDomainEventMemoryDeviceSizeChangeCallback.class, FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, ADDRESS, JAVA_LONG, ADDRESS));
+        }
     }
 
     /// `void virConnectDomainEventMemoryFailureCallback(virConnectPtr conn, virDomainPtr dom, int recipient, int action, unsigned int flags, void *opaque)`, libvirt 6.9.0.
-    public static FunctionDescriptor virConnectDomainEventMemoryFailureCallback() {
-        return FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS);
+    @FunctionalInterface
+    public interface VirConnectDomainEventMemoryFailureCallback {
+        /// From C.
+        void call(long conn, long dom, int recipient, int action, int flags, long opaque);
+
+        /// What the core needs to know of it.
+        static CallbackType<VirConnectDomainEventMemoryFailureCallback> type() {
+            return new CallbackType<>("virConnectDomainEventMemoryFailureCallback", VirConnectDomainEventMemoryFailureCallback.class, FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS));
+        }
     }
 
     /// `void virConnectDomainEventMetadataChangeCallback(virConnectPtr conn, virDomainPtr dom, int type, const char *nsuri, void *opaque)`, libvirt 3.0.0.
-    public static FunctionDescriptor virConnectDomainEventMetadataChangeCallback() {
-        return FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, JAVA_INT, ADDRESS, ADDRESS);
+    @FunctionalInterface
+    public interface VirConnectDomainEventMetadataChangeCallback {
+        /// From C.
+        void call(long conn, long dom, int type, long nsuri, long opaque);
+
+        /// What the core needs to know of it.
+        static CallbackType<VirConnectDomainEventMetadataChangeCallback> type() {
+            return new CallbackType<>("virConnectDomainEventMetadataChangeCallback", VirConnectDomainEventMetadataChangeCallback.class, FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, JAVA_INT, ADDRESS, ADDRESS));
+        }
     }
 
     /// `void virConnectDomainEventMigrationIterationCallback(virConnectPtr conn, virDomainPtr dom, int iteration, void *opaque)`, libvirt 1.3.2.
-    public static FunctionDescriptor virConnectDomainEventMigrationIterationCallback() {
-        return FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, JAVA_INT, ADDRESS);
+    @FunctionalInterface
+    public interface VirConnectDomainEventMigrationIterationCallback {
+        /// From C.
+        void call(long conn, long dom, int iteration, long opaque);
+
+        /// What the core needs to know of it.
+        static CallbackType<VirConnectDomainEventMigrationIterationCallback> type() {
+            return new CallbackType<>("virConnectDomainEventMigrationIterationCallback", VirConnectDomainEventMigrationIterationCallback.class, FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, JAVA_INT, ADDRESS));
+        }
     }
 
     /// `void virConnectDomainEventNICMACChangeCallback(virConnectPtr conn, virDomainPtr dom, const char *alias, const char *oldMAC, const char *newMAC, void *opaque)`, libvirt 11.2.0.
-    public static FunctionDescriptor virConnectDomainEventNICMACChangeCallback() {
-        return FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS);
+    @FunctionalInterface
+    public interface VirConnectDomainEventNICMACChangeCallback {
+        /// From C.
+        void call(long conn, long dom, long alias, long oldMAC, long newMAC, long opaque);
+
+        /// What the core needs to know of it.
+        static CallbackType<VirConnectDomainEventNICMACChangeCallback> type() {
+            return new CallbackType<>("virConnectDomainEventNICMACChangeCallback", VirConnectDomainEventNICMACChangeCallback.class, FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS));
+        }
     }
 
     /// `void virConnectDomainEventPMSuspendCallback(virConnectPtr conn, virDomainPtr dom, int reason, void *opaque)`, libvirt 0.9.11.
-    public static FunctionDescriptor virConnectDomainEventPMSuspendCallback() {
-        return FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, JAVA_INT, ADDRESS);
+    @FunctionalInterface
+    public interface VirConnectDomainEventPMSuspendCallback {
+        /// From C.
+        void call(long conn, long dom, int reason, long opaque);
+
+        /// What the core needs to know of it.
+        static CallbackType<VirConnectDomainEventPMSuspendCallback> type() {
+            return new CallbackType<>("virConnectDomainEventPMSuspendCallback", VirConnectDomainEventPMSuspendCallback.class, FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, JAVA_INT, ADDRESS));
+        }
     }
 
     /// `void virConnectDomainEventPMSuspendDiskCallback(virConnectPtr conn, virDomainPtr dom, int reason, void *opaque)`, libvirt 1.0.0.
-    public static FunctionDescriptor virConnectDomainEventPMSuspendDiskCallback() {
-        return FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, JAVA_INT, ADDRESS);
+    @FunctionalInterface
+    public interface VirConnectDomainEventPMSuspendDiskCallback {
+        /// From C.
+        void call(long conn, long dom, int reason, long opaque);
+
+        /// What the core needs to know of it.
+        static CallbackType<VirConnectDomainEventPMSuspendDiskCallback> type() {
+            return new CallbackType<>("virConnectDomainEventPMSuspendDiskCallback", VirConnectDomainEventPMSuspendDiskCallback.class, FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, JAVA_INT, ADDRESS));
+        }
     }
 
     /// `void virConnectDomainEventPMWakeupCallback(virConnectPtr conn, virDomainPtr dom, int reason, void *opaque)`, libvirt 0.9.11.
-    public static FunctionDescriptor virConnectDomainEventPMWakeupCallback() {
-        return FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, JAVA_INT, ADDRESS);
+    @FunctionalInterface
+    public interface VirConnectDomainEventPMWakeupCallback {
+        /// From C.
+        void call(long conn, long dom, int reason, long opaque);
+
+        /// What the core needs to know of it.
+        static CallbackType<VirConnectDomainEventPMWakeupCallback> type() {
+            return new CallbackType<>("virConnectDomainEventPMWakeupCallback", VirConnectDomainEventPMWakeupCallback.class, FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, JAVA_INT, ADDRESS));
+        }
     }
 
     /// `void virConnectDomainEventRTCChangeCallback(virConnectPtr conn, virDomainPtr dom, long long utcoffset, void *opaque)`, libvirt 0.8.0.
-    public static FunctionDescriptor virConnectDomainEventRTCChangeCallback() {
-        return FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, JAVA_LONG, ADDRESS);
+    @FunctionalInterface
+    public interface VirConnectDomainEventRTCChangeCallback {
+        /// From C.
+        void call(long conn, long dom, long utcoffset, long opaque);
+
+        /// What the core needs to know of it.
+        static CallbackType<VirConnectDomainEventRTCChangeCallback> type() {
+            return new CallbackType<>("virConnectDomainEventRTCChangeCallback", VirConnectDomainEventRTCChangeCallback.class, FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, JAVA_LONG, ADDRESS));
+        }
     }
 
     /// `void virConnectDomainEventTrayChangeCallback(virConnectPtr conn, virDomainPtr dom, const char *devAlias, int reason, void *opaque)`, libvirt 0.9.11.
-    public static FunctionDescriptor virConnectDomainEventTrayChangeCallback() {
-        return FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, ADDRESS, JAVA_INT, ADDRESS);
+    @FunctionalInterface
+    public interface VirConnectDomainEventTrayChangeCallback {
+        /// From C.
+        void call(long conn, long dom, long devAlias, int reason, long opaque);
+
+        /// What the core needs to know of it.
+        static CallbackType<VirConnectDomainEventTrayChangeCallback> type() {
+            return new CallbackType<>("virConnectDomainEventTrayChangeCallback", VirConnectDomainEventTrayChangeCallback.class, FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, ADDRESS, JAVA_INT, ADDRESS));
+        }
     }
 
     /// `void virConnectDomainEventTunableCallback(virConnectPtr conn, virDomainPtr dom, virTypedParameterPtr params, int nparams, void *opaque)`, libvirt 1.2.9.
-    public static FunctionDescriptor virConnectDomainEventTunableCallback() {
-        return FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, ADDRESS, JAVA_INT, ADDRESS);
+    @FunctionalInterface
+    public interface VirConnectDomainEventTunableCallback {
+        /// From C.
+        void call(long conn, long dom, long params, int nparams, long opaque);
+
+        /// What the core needs to know of it.
+        static CallbackType<VirConnectDomainEventTunableCallback> type() {
+            return new CallbackType<>("virConnectDomainEventTunableCallback", VirConnectDomainEventTunableCallback.class, FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, ADDRESS, JAVA_INT, ADDRESS));
+        }
     }
 
     /// `void virConnectDomainEventVcpuRemovedCallback(virConnectPtr conn, virDomainPtr dom, unsigned int vcpuid, void *opaque)`, libvirt 12.4.0.
-    public static FunctionDescriptor virConnectDomainEventVcpuRemovedCallback() {
-        return FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, JAVA_INT, ADDRESS);
+    @FunctionalInterface
+    public interface VirConnectDomainEventVcpuRemovedCallback {
+        /// From C.
+        void call(long conn, long dom, int vcpuid, long opaque);
+
+        /// What the core needs to know of it.
+        static CallbackType<VirConnectDomainEventVcpuRemovedCallback> type() {
+            return new CallbackType<>("virConnectDomainEventVcpuRemovedCallback", VirConnectDomainEventVcpuRemovedCallback.class, FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, JAVA_INT, ADDRESS));
+        }
     }
 
     /// `void virConnectDomainEventWatchdogCallback(virConnectPtr conn, virDomainPtr dom, int action, void *opaque)`, libvirt 0.8.0.
-    public static FunctionDescriptor virConnectDomainEventWatchdogCallback() {
-        return FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, JAVA_INT, ADDRESS);
+    @FunctionalInterface
+    public interface VirConnectDomainEventWatchdogCallback {
+        /// From C.
+        void call(long conn, long dom, int action, long opaque);
+
+        /// What the core needs to know of it.
+        static CallbackType<VirConnectDomainEventWatchdogCallback> type() {
+            return new CallbackType<>("virConnectDomainEventWatchdogCallback", VirConnectDomainEventWatchdogCallback.class, FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, JAVA_INT, ADDRESS));
+        }
     }
 
     /// `void virConnectDomainQemuMonitorEventCallback(virConnectPtr conn, virDomainPtr dom, const char *event, long long seconds, unsigned int micros, const char *details, void *opaque)`, libvirt 1.2.3.
-    public static FunctionDescriptor virConnectDomainQemuMonitorEventCallback() {
-        return FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, ADDRESS, JAVA_LONG, JAVA_INT, ADDRESS, ADDRESS);
+    @FunctionalInterface
+    public interface VirConnectDomainQemuMonitorEventCallback {
+        /// From C.
+        void call(long conn, long dom, long event, long seconds, int micros, long details, long opaque);
+
+        /// What the core needs to know of it.
+        static CallbackType<VirConnectDomainQemuMonitorEventCallback> type() {
+            return new CallbackType<>("virConnectDomainQemuMonitorEventCallback", VirConnectDomainQemuMonitorEventCallback.class, FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, ADDRESS, JAVA_LONG, JAVA_INT, ADDRESS, ADDRESS));
+        }
     }
 
     /// `void virConnectNetworkEventGenericCallback(virConnectPtr conn, virNetworkPtr net, void *opaque)`, libvirt 1.2.1.
-    public static FunctionDescriptor virConnectNetworkEventGenericCallback() {
-        return FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, ADDRESS);
+    @FunctionalInterface
+    public interface VirConnectNetworkEventGenericCallback {
+        /// From C.
+        void call(long conn, long net, long opaque);
+
+        /// What the core needs to know of it.
+        static CallbackType<VirConnectNetworkEventGenericCallback> type() {
+            return new CallbackType<>("virConnectNetworkEventGenericCallback", VirConnectNetworkEventGenericCallback.class, FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, ADDRESS));
+        }
     }
 
     /// `void virConnectNetworkEventLifecycleCallback(virConnectPtr conn, virNetworkPtr net, int event, int detail, void *opaque)`, libvirt 1.2.1.
-    public static FunctionDescriptor virConnectNetworkEventLifecycleCallback() {
-        return FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, JAVA_INT, JAVA_INT, ADDRESS);
+    @FunctionalInterface
+    public interface VirConnectNetworkEventLifecycleCallback {
+        /// From C.
+        void call(long conn, long net, int event, int detail, long opaque);
+
+        /// What the core needs to know of it.
+        static CallbackType<VirConnectNetworkEventLifecycleCallback> type() {
+            return new CallbackType<>("virConnectNetworkEventLifecycleCallback", VirConnectNetworkEventLifecycleCallback.class, FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, JAVA_INT, JAVA_INT, ADDRESS));
+        }
     }
 
     /// `void virConnectNetworkEventMetadataChangeCallback(virConnectPtr conn, virNetworkPtr net, int type, const char *nsuri, void *opaque)`, libvirt 9.8.0.
-    public static FunctionDescriptor virConnectNetworkEventMetadataChangeCallback() {
-        return FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, JAVA_INT, ADDRESS, ADDRESS);
+    @FunctionalInterface
+    public interface VirConnectNetworkEventMetadataChangeCallback {
+        /// From C.
+        void call(long conn, long net, int type, long nsuri, long opaque);
+
+        /// What the core needs to know of it.
+        static CallbackType<VirConnectNetworkEventMetadataChangeCallback> type() {
+            return new CallbackType<>("virConnectNetworkEventMetadataChangeCallback", VirConnectNetworkEventMetadataChangeCallback.class, FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, JAVA_INT, ADDRESS, ADDRESS));
+        }
     }
 
     /// `void virConnectNodeDeviceEventGenericCallback(virConnectPtr conn, virNodeDevicePtr dev, void *opaque)`, libvirt 2.2.0.
-    public static FunctionDescriptor virConnectNodeDeviceEventGenericCallback() {
-        return FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, ADDRESS);
+    @FunctionalInterface
+    public interface VirConnectNodeDeviceEventGenericCallback {
+        /// From C.
+        void call(long conn, long dev, long opaque);
+
+        /// What the core needs to know of it.
+        static CallbackType<VirConnectNodeDeviceEventGenericCallback> type() {
+            return new CallbackType<>("virConnectNodeDeviceEventGenericCallback", VirConnectNodeDeviceEventGenericCallback.class, FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, ADDRESS));
+        }
     }
 
     /// `void virConnectNodeDeviceEventLifecycleCallback(virConnectPtr conn, virNodeDevicePtr dev, int event, int detail, void *opaque)`, libvirt 2.2.0.
-    public static FunctionDescriptor virConnectNodeDeviceEventLifecycleCallback() {
-        return FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, JAVA_INT, JAVA_INT, ADDRESS);
+    @FunctionalInterface
+    public interface VirConnectNodeDeviceEventLifecycleCallback {
+        /// From C.
+        void call(long conn, long dev, int event, int detail, long opaque);
+
+        /// What the core needs to know of it.
+        static CallbackType<VirConnectNodeDeviceEventLifecycleCallback> type() {
+            return new CallbackType<>("virConnectNodeDeviceEventLifecycleCallback", VirConnectNodeDeviceEventLifecycleCallback.class, FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, JAVA_INT, JAVA_INT, ADDRESS));
+        }
     }
 
     /// `void virConnectSecretEventGenericCallback(virConnectPtr conn, virSecretPtr secret, void *opaque)`, libvirt 3.0.0.
-    public static FunctionDescriptor virConnectSecretEventGenericCallback() {
-        return FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, ADDRESS);
+    @FunctionalInterface
+    public interface VirConnectSecretEventGenericCallback {
+        /// From C.
+        void call(long conn, long secret, long opaque);
+
+        /// What the core needs to know of it.
+        static CallbackType<VirConnectSecretEventGenericCallback> type() {
+            return new CallbackType<>("virConnectSecretEventGenericCallback", VirConnectSecretEventGenericCallback.class, FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, ADDRESS));
+        }
     }
 
     /// `void virConnectSecretEventLifecycleCallback(virConnectPtr conn, virSecretPtr secret, int event, int detail, void *opaque)`, libvirt 3.0.0.
-    public static FunctionDescriptor virConnectSecretEventLifecycleCallback() {
-        return FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, JAVA_INT, JAVA_INT, ADDRESS);
+    @FunctionalInterface
+    public interface VirConnectSecretEventLifecycleCallback {
+        /// From C.
+        void call(long conn, long secret, int event, int detail, long opaque);
+
+        /// What the core needs to know of it.
+        static CallbackType<VirConnectSecretEventLifecycleCallback> type() {
+            return new CallbackType<>("virConnectSecretEventLifecycleCallback", VirConnectSecretEventLifecycleCallback.class, FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, JAVA_INT, JAVA_INT, ADDRESS));
+        }
     }
 
     /// `void virConnectStoragePoolEventGenericCallback(virConnectPtr conn, virStoragePoolPtr pool, void *opaque)`, libvirt 2.0.0.
-    public static FunctionDescriptor virConnectStoragePoolEventGenericCallback() {
-        return FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, ADDRESS);
+    @FunctionalInterface
+    public interface VirConnectStoragePoolEventGenericCallback {
+        /// From C.
+        void call(long conn, long pool, long opaque);
+
+        /// What the core needs to know of it.
+        static CallbackType<VirConnectStoragePoolEventGenericCallback> type() {
+            return new CallbackType<>("virConnectStoragePoolEventGenericCallback", VirConnectStoragePoolEventGenericCallback.class, FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, ADDRESS));
+        }
     }
 
     /// `void virConnectStoragePoolEventLifecycleCallback(virConnectPtr conn, virStoragePoolPtr pool, int event, int detail, void *opaque)`, libvirt 2.0.0.
-    public static FunctionDescriptor virConnectStoragePoolEventLifecycleCallback() {
-        return FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, JAVA_INT, JAVA_INT, ADDRESS);
+    @FunctionalInterface
+    public interface VirConnectStoragePoolEventLifecycleCallback {
+        /// From C.
+        void call(long conn, long pool, int event, int detail, long opaque);
+
+        /// What the core needs to know of it.
+        static CallbackType<VirConnectStoragePoolEventLifecycleCallback> type() {
+            return new CallbackType<>("virConnectStoragePoolEventLifecycleCallback", VirConnectStoragePoolEventLifecycleCallback.class, FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, JAVA_INT, JAVA_INT, ADDRESS));
+        }
     }
 
     /// `void virErrorFunc(void *userData, virErrorPtr error)`, libvirt 0.1.0.
-    public static FunctionDescriptor virErrorFunc() {
-        return FunctionDescriptor.ofVoid(ADDRESS, ADDRESS);
+    @FunctionalInterface
+    public interface VirErrorFunc {
+        /// From C.
+        void call(long userData, long error);
+
+        /// What the core needs to know of it.
+        static CallbackType<VirErrorFunc> type() {
+            return new CallbackType<>("virErrorFunc", VirErrorFunc.class, FunctionDescriptor.ofVoid(ADDRESS, ADDRESS));
+        }
     }
 
     /// `int virEventAddHandleFunc(int fd, int event, virEventHandleCallback cb, void *opaque, virFreeCallback ff)`, libvirt 0.5.0.
-    public static FunctionDescriptor virEventAddHandleFunc() {
-        return FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS, ADDRESS, ADDRESS);
+    @FunctionalInterface
+    public interface VirEventAddHandleFunc {
+        /// From C.
+        int call(int fd, int event, long cb, long opaque, long ff);
+
+        /// What the core needs to know of it.
+        static CallbackType<VirEventAddHandleFunc> type() {
+            return new CallbackType<>("virEventAddHandleFunc", VirEventAddHandleFunc.class, FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS, ADDRESS, ADDRESS));
+        }
     }
 
     /// `int virEventAddTimeoutFunc(int timeout, virEventTimeoutCallback cb, void *opaque, virFreeCallback ff)`, libvirt 0.5.0.
-    public static FunctionDescriptor virEventAddTimeoutFunc() {
-        return FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, ADDRESS, ADDRESS);
+    @FunctionalInterface
+    public interface VirEventAddTimeoutFunc {
+        /// From C.
+        int call(int timeout, long cb, long opaque, long ff);
+
+        /// What the core needs to know of it.
+        static CallbackType<VirEventAddTimeoutFunc> type() {
+            return new CallbackType<>("virEventAddTimeoutFunc", VirEventAddTimeoutFunc.class, FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, ADDRESS, ADDRESS));
+        }
     }
 
     /// `void virEventHandleCallback(int watch, int fd, int events, void *opaque)`, libvirt 0.5.0.
-    public static FunctionDescriptor virEventHandleCallback() {
-        return FunctionDescriptor.ofVoid(JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS);
+    @FunctionalInterface
+    public interface VirEventHandleCallback {
+        /// From C.
+        void call(int watch, int fd, int events, long opaque);
+
+        /// What the core needs to know of it.
+        static CallbackType<VirEventHandleCallback> type() {
+            return new CallbackType<>("virEventHandleCallback", VirEventHandleCallback.class, FunctionDescriptor.ofVoid(JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS));
+        }
     }
 
     /// `int virEventRemoveHandleFunc(int watch)`, libvirt 0.5.0.
-    public static FunctionDescriptor virEventRemoveHandleFunc() {
-        return FunctionDescriptor.of(JAVA_INT, JAVA_INT);
+    @FunctionalInterface
+    public interface VirEventRemoveHandleFunc {
+        /// From C.
+        int call(int watch);
+
+        /// What the core needs to know of it.
+        static CallbackType<VirEventRemoveHandleFunc> type() {
+            return new CallbackType<>("virEventRemoveHandleFunc", VirEventRemoveHandleFunc.class, FunctionDescriptor.of(JAVA_INT, JAVA_INT));
+        }
     }
 
     /// `int virEventRemoveTimeoutFunc(int timer)`, libvirt 0.5.0.
-    public static FunctionDescriptor virEventRemoveTimeoutFunc() {
-        return FunctionDescriptor.of(JAVA_INT, JAVA_INT);
+    @FunctionalInterface
+    public interface VirEventRemoveTimeoutFunc {
+        /// From C.
+        int call(int timer);
+
+        /// What the core needs to know of it.
+        static CallbackType<VirEventRemoveTimeoutFunc> type() {
+            return new CallbackType<>("virEventRemoveTimeoutFunc", VirEventRemoveTimeoutFunc.class, FunctionDescriptor.of(JAVA_INT, JAVA_INT));
+        }
     }
 
     /// `void virEventTimeoutCallback(int timer, void *opaque)`, libvirt 0.5.0.
-    public static FunctionDescriptor virEventTimeoutCallback() {
-        return FunctionDescriptor.ofVoid(JAVA_INT, ADDRESS);
+    @FunctionalInterface
+    public interface VirEventTimeoutCallback {
+        /// From C.
+        void call(int timer, long opaque);
+
+        /// What the core needs to know of it.
+        static CallbackType<VirEventTimeoutCallback> type() {
+            return new CallbackType<>("virEventTimeoutCallback", VirEventTimeoutCallback.class, FunctionDescriptor.ofVoid(JAVA_INT, ADDRESS));
+        }
     }
 
     /// `void virEventUpdateHandleFunc(int watch, int event)`, libvirt 0.5.0.
-    public static FunctionDescriptor virEventUpdateHandleFunc() {
-        return FunctionDescriptor.ofVoid(JAVA_INT, JAVA_INT);
+    @FunctionalInterface
+    public interface VirEventUpdateHandleFunc {
+        /// From C.
+        void call(int watch, int event);
+
+        /// What the core needs to know of it.
+        static CallbackType<VirEventUpdateHandleFunc> type() {
+            return new CallbackType<>("virEventUpdateHandleFunc", VirEventUpdateHandleFunc.class, FunctionDescriptor.ofVoid(JAVA_INT, JAVA_INT));
+        }
     }
 
     /// `void virEventUpdateTimeoutFunc(int timer, int timeout)`, libvirt 0.5.0.
-    public static FunctionDescriptor virEventUpdateTimeoutFunc() {
-        return FunctionDescriptor.ofVoid(JAVA_INT, JAVA_INT);
+    @FunctionalInterface
+    public interface VirEventUpdateTimeoutFunc {
+        /// From C.
+        void call(int timer, int timeout);
+
+        /// What the core needs to know of it.
+        static CallbackType<VirEventUpdateTimeoutFunc> type() {
+            return new CallbackType<>("virEventUpdateTimeoutFunc", VirEventUpdateTimeoutFunc.class, FunctionDescriptor.ofVoid(JAVA_INT, JAVA_INT));
+        }
     }
 
     /// `void virFreeCallback(void *opaque)`, libvirt 0.5.0.
-    public static FunctionDescriptor virFreeCallback() {
-        return FunctionDescriptor.ofVoid(ADDRESS);
+    @FunctionalInterface
+    public interface VirFreeCallback {
+        /// From C.
+        void call(long opaque);
+
+        /// What the core needs to know of it.
+        static CallbackType<VirFreeCallback> type() {
+            return new CallbackType<>("virFreeCallback", VirFreeCallback.class, FunctionDescriptor.ofVoid(ADDRESS));
+        }
     }
 
     /// `void virStreamEventCallback(virStreamPtr stream, int events, void *opaque)`, libvirt 0.7.2.
-    public static FunctionDescriptor virStreamEventCallback() {
-        return FunctionDescriptor.ofVoid(ADDRESS, JAVA_INT, ADDRESS);
+    @FunctionalInterface
+    public interface VirStreamEventCallback {
+        /// From C.
+        void call(long stream, int events, long opaque);
+
+        /// What the core needs to know of it.
+        static CallbackType<VirStreamEventCallback> type() {
+            return new CallbackType<>("virStreamEventCallback", VirStreamEventCallback.class, FunctionDescriptor.ofVoid(ADDRESS, JAVA_INT, ADDRESS));
+        }
     }
 
     /// `int virStreamSinkFunc(virStreamPtr st, const char *data, size_t nbytes, void *opaque)`, libvirt 0.7.2.
-    public static FunctionDescriptor virStreamSinkFunc() {
-        return FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_LONG, ADDRESS);
+    @FunctionalInterface
+    public interface VirStreamSinkFunc {
+        /// From C.
+        int call(long st, long data, long nbytes, long opaque);
+
+        /// What the core needs to know of it.
+        static CallbackType<VirStreamSinkFunc> type() {
+            return new CallbackType<>("virStreamSinkFunc", VirStreamSinkFunc.class, FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_LONG, ADDRESS));
+        }
     }
 
     /// `int virStreamSinkHoleFunc(virStreamPtr st, long long length, void *opaque)`, libvirt 3.4.0.
-    public static FunctionDescriptor virStreamSinkHoleFunc() {
-        return FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, ADDRESS);
+    @FunctionalInterface
+    public interface VirStreamSinkHoleFunc {
+        /// From C.
+        int call(long st, long length, long opaque);
+
+        /// What the core needs to know of it.
+        static CallbackType<VirStreamSinkHoleFunc> type() {
+            return new CallbackType<>("virStreamSinkHoleFunc", VirStreamSinkHoleFunc.class, FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, ADDRESS));
+        }
     }
 
     /// `int virStreamSourceFunc(virStreamPtr st, char *data, size_t nbytes, void *opaque)`, libvirt 0.7.2.
-    public static FunctionDescriptor virStreamSourceFunc() {
-        return FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_LONG, ADDRESS);
+    @FunctionalInterface
+    public interface VirStreamSourceFunc {
+        /// From C.
+        int call(long st, long data, long nbytes, long opaque);
+
+        /// What the core needs to know of it.
+        static CallbackType<VirStreamSourceFunc> type() {
+            return new CallbackType<>("virStreamSourceFunc", VirStreamSourceFunc.class, FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_LONG, ADDRESS));
+        }
     }
 
     /// `int virStreamSourceHoleFunc(virStreamPtr st, int *inData, long long *length, void *opaque)`, libvirt 3.4.0.
-    public static FunctionDescriptor virStreamSourceHoleFunc() {
-        return FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS, ADDRESS);
+    @FunctionalInterface
+    public interface VirStreamSourceHoleFunc {
+        /// From C.
+        int call(long st, long inData, long length, long opaque);
+
+        /// What the core needs to know of it.
+        static CallbackType<VirStreamSourceHoleFunc> type() {
+            return new CallbackType<>("virStreamSourceHoleFunc", VirStreamSourceHoleFunc.class, FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS, ADDRESS));
+        }
     }
 
     /// `int virStreamSourceSkipFunc(virStreamPtr st, long long length, void *opaque)`, libvirt 3.4.0.
-    public static FunctionDescriptor virStreamSourceSkipFunc() {
-        return FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, ADDRESS);
+    @FunctionalInterface
+    public interface VirStreamSourceSkipFunc {
+        /// From C.
+        int call(long st, long length, long opaque);
+
+        /// What the core needs to know of it.
+        static CallbackType<VirStreamSourceSkipFunc> type() {
+            return new CallbackType<>("virStreamSourceSkipFunc", VirStreamSourceSkipFunc.class, FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, ADDRESS));
+        }
     }
 }

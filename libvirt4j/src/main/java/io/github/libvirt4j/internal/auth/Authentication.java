@@ -8,7 +8,7 @@ import io.github.libvirt4j.internal.call.LastingMemory;
 import io.github.libvirt4j.internal.call.TimedCalls;
 import io.github.libvirt4j.internal.callback.CallScope;
 import io.github.libvirt4j.internal.callback.Upcall;
-import io.github.libvirt4j.internal.raw.CallbackTypes;
+import io.github.libvirt4j.internal.raw.CallbackTypes.VirConnectAuthCallbackPtr;
 import io.github.libvirt4j.internal.raw.VirConnectAuth;
 import io.github.libvirt4j.internal.raw.VirConnectCredential;
 import io.github.libvirt4j.types.ConnectCredentialType;
@@ -17,7 +17,6 @@ import io.github.libvirt4j.types.ErrorNumber;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandles;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiFunction;
@@ -27,12 +26,7 @@ import org.jspecify.annotations.Nullable;
 
 /// C's `virConnectAuth`: an [Authenticator] lent for the length of one opening.
 public final class Authentication {
-    private static final Upcall ASKED = Upcall.of(
-            "virConnectAuthCallbackPtr",
-            CallbackTypes.virConnectAuthCallbackPtr(),
-            MethodHandles.lookup(),
-            "asked",
-            -1);
+    private static final Upcall ASKED = Upcall.of(VirConnectAuthCallbackPtr.type(), Authentication::asked, -1);
 
     /// Answers nothing. libvirt looks into its file of credentials (`auth.conf`) only for one who could be
     /// asked for what is not there, and for the sorts of questions that one could answer.
@@ -61,7 +55,7 @@ public final class Authentication {
     /// @param uri null for libvirt's default
     /// @param open `virConnectOpenAuth` with the struct it is given, and with who knows since when libvirt
     ///     has been at work
-    /// @param close what was opened while an answer threw
+    /// @param close closes the result of an opening during which an answer threw
     public static <T, X extends Exception> T open(
             @Nullable String uri,
             Authenticator<X> authenticator,
@@ -114,7 +108,8 @@ public final class Authentication {
             // By ssh libvirt says only that the operation failed (11.3; 9.0 says what).
             return failed(failure, NOBODY.equals(authenticator) ? NO_LOGIN : "");
         }
-        // What its file of credentials lacks is told in no domain, and not at all that it cannot be read.
+        // libvirt reports an entry that its file of credentials lacks without a domain, and an unreadable
+        // file not at all.
         if (failure.domain() == ErrorDomain.NONE && failure.code() == ErrorNumber.CONF_SYNTAX) {
             return failed(failure, "");
         }
@@ -132,7 +127,6 @@ public final class Authentication {
     }
 
     // C's virConnectAuthCallbackPtr, on the opening thread.
-    @SuppressWarnings("unused")
     private static int asked(long array, int count, long opaque) {
         return CallScope.enter(opaque, Authentication.class, authentication -> {
             try (TimedCalls.Outside _ = TimedCalls.outside()) {

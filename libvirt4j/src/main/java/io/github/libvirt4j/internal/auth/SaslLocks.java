@@ -3,10 +3,10 @@ package io.github.libvirt4j.internal.auth;
 import io.github.libvirt4j.internal.c.CFunction;
 import io.github.libvirt4j.internal.c.CLibrary;
 import io.github.libvirt4j.internal.c.CMemory;
+import io.github.libvirt4j.internal.callback.CallbackType;
 import io.github.libvirt4j.internal.callback.Upcall;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandles;
 
 /// Locks for SASL, by which libvirt logs in. SASL takes them from the program, and where that gives none, as
 /// libvirt does not, locks nothing: two logins by DIGEST-MD5 at a time then free the same memory. Safe for
@@ -15,12 +15,16 @@ public final class SaslLocks {
     /// More than a mutex of the C library has anywhere.
     private static final long ROOM = 128;
 
-    private static final Upcall ALLOCATE = Upcall.of(
-            "sasl_mutex_alloc_t", FunctionDescriptor.of(ValueLayout.ADDRESS), MethodHandles.lookup(), "allocate", 0L);
-
     private static volatile boolean given;
 
     private SaslLocks() {}
+
+    /// `void *sasl_mutex_alloc_t(void)`.
+    @FunctionalInterface
+    public interface Allocate {
+        /// From C.
+        long call();
+    }
 
     /// Gives them, before the first connection that can log in. SASL refuses them, and keeps what it has,
     /// where the program uses it already; a libvirt without SASL needs none.
@@ -33,6 +37,9 @@ public final class SaslLocks {
     private static synchronized void give() {
         // Found by way of libvirt, as it is libvirt's own that is meant, whatever file that is.
         if (!given && CLibrary.LIBVIRT.has("sasl_set_mutex")) {
+            var type = new CallbackType<>(
+                    "sasl_mutex_alloc_t", Allocate.class, FunctionDescriptor.of(ValueLayout.ADDRESS));
+            Upcall allocate = Upcall.of(type, SaslLocks::allocate, 0L);
             try {
                 CLibrary.LIBVIRT
                         .link(
@@ -44,7 +51,7 @@ public final class SaslLocks {
                                         ValueLayout.ADDRESS,
                                         ValueLayout.ADDRESS))
                         .invokeExact(
-                                ALLOCATE.pointer(0),
+                                allocate.pointer(0),
                                 CFunction.address("pthread_mutex_lock"),
                                 CFunction.address("pthread_mutex_unlock"),
                                 CFunction.address("free"));
@@ -56,7 +63,6 @@ public final class SaslLocks {
     }
 
     /// SASL's for good: it frees it when it ends. Zeroes are a mutex that nobody holds.
-    @SuppressWarnings("unused") // By name.
     private static long allocate() {
         return CMemory.allocate(ROOM).fill((byte) 0).address();
     }

@@ -11,9 +11,8 @@ import io.github.libvirt4j.internal.callback.GlobalHolder;
 import io.github.libvirt4j.internal.callback.Loans;
 import io.github.libvirt4j.internal.callback.Uncaught;
 import io.github.libvirt4j.internal.callback.Upcall;
-import io.github.libvirt4j.internal.raw.CallbackTypes;
+import io.github.libvirt4j.internal.raw.CallbackTypes.VirErrorFunc;
 import java.lang.foreign.MemorySegment;
-import java.lang.invoke.MethodHandles;
 import org.jspecify.annotations.Nullable;
 
 /// C's `virErrorFunc`, which has no free callback: one permanent stub, and a holder for the Java object
@@ -23,10 +22,7 @@ import org.jspecify.annotations.Nullable;
 /// data is therefore always NULL. A connection's are read under its lock; its user data is the number of
 /// the holder, on loan until the connection is closed.
 public final class ErrorCallback {
-    private static final String NAME = "virErrorFunc";
-
-    private static final Upcall UPCALL =
-            Upcall.of(NAME, CallbackTypes.virErrorFunc(), MethodHandles.lookup(), "raised", null);
+    private static final Upcall UPCALL = Upcall.of(VirErrorFunc.type(), new Raised());
 
     private static final GlobalHolder<ErrorHandler> GLOBAL = new GlobalHolder<>();
 
@@ -87,20 +83,23 @@ public final class ErrorCallback {
         return HandlerScope.of(ErrorCallback.class);
     }
 
-    // On the failing thread, with its error not yet read by the call that failed. Errors of the calls a
-    // handler makes are not told to it: one that always fails would never end.
-    @SuppressWarnings("unused")
-    private static void raised(long userData, long raised) {
-        GlobalHolder<?> holder = userData == 0 ? GLOBAL : Loans.borrow(userData, GlobalHolder.class);
-        MemorySegment pointer = MemorySegment.ofAddress(raised);
-        if (holder != null
-                && holder.get() instanceof ErrorHandler handler
-                && !CMemory.isNull(pointer)
-                && !HandlerScope.isInside(ErrorCallback.class)) {
-            LibvirtError error = Errors.copy(pointer);
-            try (HandlerScope _ = HandlerScope.of(ErrorCallback.class);
-                    TimedCalls.Outside _ = TimedCalls.outside()) {
-                Errors.preserving(pointer, () -> tell(handler, error));
+    /// On the failing thread, with its error not yet read by the call that failed. Errors of the calls a
+    /// handler makes are not told to it: one that always fails would never end.
+    // A class, not a lambda: linking one in an initialiser, with the heap full, would break the class for good.
+    private static final class Raised implements VirErrorFunc {
+        @Override
+        public void call(long userData, long raised) {
+            GlobalHolder<?> holder = userData == 0 ? GLOBAL : Loans.borrow(userData, GlobalHolder.class);
+            MemorySegment pointer = MemorySegment.ofAddress(raised);
+            if (holder != null
+                    && holder.get() instanceof ErrorHandler handler
+                    && !CMemory.isNull(pointer)
+                    && !HandlerScope.isInside(ErrorCallback.class)) {
+                LibvirtError error = Errors.copy(pointer);
+                try (HandlerScope _ = HandlerScope.of(ErrorCallback.class);
+                        TimedCalls.Outside _ = TimedCalls.outside()) {
+                    Errors.preserving(pointer, () -> tell(handler, error));
+                }
             }
         }
     }
@@ -109,7 +108,7 @@ public final class ErrorCallback {
         try {
             handler.on(error);
         } catch (Throwable t) {
-            Uncaught.report(NAME, t);
+            Uncaught.report(UPCALL.cName(), t);
         }
     }
 }

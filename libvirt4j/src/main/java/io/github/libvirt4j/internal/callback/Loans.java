@@ -1,8 +1,7 @@
 package io.github.libvirt4j.internal.callback;
 
-import java.lang.foreign.FunctionDescriptor;
+import io.github.libvirt4j.internal.raw.CallbackTypes.VirFreeCallback;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Arrays;
@@ -77,7 +76,7 @@ public final class Loans {
     /// Lends an object to a C function that registers a callback. If that fails or throws, C has not taken
     /// the loan and will not end it, so that it ends here.
     ///
-    /// @return what C returned
+    /// @return the result of the C function
     public static int register(Object closure, Registering function) {
         long number = lend(closure);
         int result = -1;
@@ -156,16 +155,12 @@ public final class Loans {
         return STRAYS.get();
     }
 
-    private static final class Free {
-        static final Upcall UPCALL = Upcall.of(
-                "virFreeCallback",
-                FunctionDescriptor.ofVoid(ValueLayout.ADDRESS),
-                MethodHandles.lookup(),
-                "free",
-                null);
+    /// A class, not a lambda: linking one in an initialiser, with the heap full, would break the class for good.
+    private static final class Free implements VirFreeCallback {
+        static final Upcall UPCALL = Upcall.of(VirFreeCallback.type(), new Free());
 
-        @SuppressWarnings("unused") // By name.
-        static void free(long opaque) {
+        @Override
+        public void call(long opaque) {
             if (!end(opaque)) {
                 STRAYS.incrementAndGet();
             }

@@ -42,10 +42,8 @@ public final class Upcall {
     /// The thread that calls a stub to warm it; null almost always.
     private static volatile @Nullable Thread warmer;
 
-    private final String cName;
-    private final FunctionDescriptor signature;
-    private final MethodHandles.Lookup lookup;
-    private final String target;
+    private final CallbackType<?> type;
+    private final Object target;
     private final @Nullable Object failSafe;
     private volatile List<MemorySegment> pointers = List.of();
 
@@ -53,45 +51,33 @@ public final class Upcall {
     /// constant of a class failed, the class would be broken for good.
     private @Nullable MethodHandle contained;
 
-    private Upcall(
-            String cName,
-            FunctionDescriptor signature,
-            MethodHandles.Lookup lookup,
-            String target,
-            @Nullable Object failSafe) {
-        this.cName = cName;
-        this.signature = signature;
-        this.lookup = lookup;
+    private Upcall(CallbackType<?> type, Object target, @Nullable Object failSafe) {
+        this.type = type;
         this.target = target;
         this.failSafe = failSafe;
     }
 
-    /// A callback type whose C functions call a static method.
-    ///
-    /// @param cName the C name of the callback type, used in reports
-    /// @param signature its C signature
-    /// @param lookup sees the target, in its own class
-    /// @param target name of the static method with that signature, a `long` for each pointer
-    /// @param failSafe what C gets when the target throws; null for `void` only
-    public static Upcall of(
-            String cName,
-            FunctionDescriptor signature,
-            MethodHandles.Lookup lookup,
-            String target,
-            @Nullable Object failSafe) {
-        if ((failSafe == null) != signature.returnLayout().isEmpty()) {
-            throw new IllegalArgumentException(cName + " is " + signature + ", fail-safe is " + failSafe);
-        }
-        return new Upcall(cName, withoutSegments(signature), lookup, target, failSafe);
+    /// A callback type without a result, whose C functions call `target`.
+    public static <T> Upcall of(CallbackType<T> type, T target) {
+        return of(type, target, null);
     }
 
-    private MethodHandle contained() {
-        MethodType type = signature.toMethodType();
+    /// A callback type whose C functions call `target`.
+    ///
+    /// @param failSafe the value that C receives when the target throws; null for `void` only
+    public static <T> Upcall of(CallbackType<T> type, T target, @Nullable Object failSafe) {
+        if ((failSafe == null) != type.signature().returnLayout().isEmpty()) {
+            throw new IllegalArgumentException(type.cName() + " is " + type.signature() + ", fail-safe is " + failSafe);
+        }
+        return new Upcall(type, target, failSafe);
+    }
+
+    private MethodHandle contained(MethodType type) {
         MethodHandle giveFailSafe = failSafe == null
                 ? MethodHandles.empty(MethodType.methodType(void.class))
                 : MethodHandles.constant(type.returnType(), failSafe);
         MethodHandle report =
-                own("report", void.class, String.class, Throwable.class).bindTo(cName);
+                own("report", void.class, String.class, Throwable.class).bindTo(cName());
         MethodHandle onThrow =
                 MethodHandles.foldArguments(MethodHandles.dropArguments(giveFailSafe, 0, Throwable.class), report);
         return MethodHandles.guardWithTest(
@@ -100,11 +86,13 @@ public final class Upcall {
                 MethodHandles.catchException(target(type), Throwable.class, onThrow));
     }
 
-    private MethodHandle target(MethodType type) {
+    private MethodHandle target(MethodType signature) {
         try {
-            return lookup.findStatic(lookup.lookupClass(), target, type);
+            return MethodHandles.lookup()
+                    .findVirtual(type.target(), "call", signature)
+                    .bindTo(target);
         } catch (ReflectiveOperationException e) {
-            throw new IllegalArgumentException("No " + target + type + " in " + lookup.lookupClass(), e);
+            throw new IllegalArgumentException("No call" + signature + " in " + type.target(), e);
         }
     }
 
@@ -143,7 +131,12 @@ public final class Upcall {
 
     /// The C name of the callback type.
     public String cName() {
-        return cName;
+        return type.cName();
+    }
+
+    /// Its C signature.
+    public FunctionDescriptor signature() {
+        return type.signature();
     }
 
     /// The function pointer number `k`, from 0: one C function each, all alike. Never freed.
@@ -154,9 +147,10 @@ public final class Upcall {
 
     @SuppressWarnings("restricted")
     private synchronized MemorySegment make(int k) {
+        FunctionDescriptor signature = withoutSegments(type.signature());
         MethodHandle handle = contained;
         if (handle == null) {
-            handle = contained();
+            handle = contained(signature.toMethodType());
             contained = handle;
         }
         List<MemorySegment> made = new ArrayList<>(pointers);
@@ -203,6 +197,6 @@ public final class Upcall {
 
     @Override
     public String toString() {
-        return cName + signature;
+        return cName() + signature();
     }
 }

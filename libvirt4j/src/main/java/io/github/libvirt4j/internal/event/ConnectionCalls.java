@@ -1,7 +1,9 @@
 package io.github.libvirt4j.internal.event;
 
+import io.github.libvirt4j.event.ConnectEvent;
 import io.github.libvirt4j.internal.callback.Upcall;
-import io.github.libvirt4j.internal.raw.CallbackTypes;
+import io.github.libvirt4j.internal.raw.CallbackTypes.VirAdmConnectCloseFunc;
+import io.github.libvirt4j.internal.raw.CallbackTypes.VirConnectCloseFunc;
 import io.github.libvirt4j.internal.raw.LibvirtAdmin;
 import io.github.libvirt4j.internal.raw.LibvirtHost;
 import java.lang.foreign.MemorySegment;
@@ -13,7 +15,6 @@ import org.jspecify.annotations.Nullable;
 public enum ConnectionCalls {
     /// To a hypervisor.
     CONNECT(
-            "virConnectCloseFunc",
             "virConnectRegisterCloseCallback",
             LibvirtHost::virConnectClose,
             LibvirtHost::virConnectIsAlive,
@@ -22,7 +23,6 @@ public enum ConnectionCalls {
 
     /// To a daemon itself.
     ADM_CONNECT(
-            "virAdmConnectCloseFunc",
             "virAdmConnectRegisterCloseCallback",
             LibvirtAdmin::virAdmConnectClose,
             LibvirtAdmin::virAdmConnectIsAlive,
@@ -31,7 +31,6 @@ public enum ConnectionCalls {
 
     private static final AtomicReference<@Nullable ConnectionCalls> OPENED = new AtomicReference<>();
 
-    private final String closeType;
     private final String registerFunction;
     private final Call close;
     private final Call isAlive;
@@ -52,14 +51,7 @@ public enum ConnectionCalls {
         int call(MemorySegment pointer, MemorySegment callback);
     }
 
-    ConnectionCalls(
-            String closeType,
-            String registerFunction,
-            Call close,
-            Call isAlive,
-            Register register,
-            Unregister unregister) {
-        this.closeType = closeType;
+    ConnectionCalls(String registerFunction, Call close, Call isAlive, Register register, Unregister unregister) {
         this.registerFunction = registerFunction;
         this.close = close;
         this.isAlive = isAlive;
@@ -94,7 +86,7 @@ public enum ConnectionCalls {
     }
 
     String closeType() {
-        return closeType;
+        return closeUpcall().cName();
     }
 
     String registerFunction() {
@@ -110,9 +102,15 @@ public enum ConnectionCalls {
     public synchronized Upcall closeUpcall() {
         Upcall made = closeUpcall;
         if (made == null) {
-            made = Upcall.of(closeType, CallbackTypes.of(closeType), EventCallbacks.LOOKUP, "closed", null);
+            made = this == CONNECT
+                    ? Upcall.of(VirConnectCloseFunc.type(), ConnectionCalls::closed)
+                    : Upcall.of(VirAdmConnectCloseFunc.type(), ConnectionCalls::closed);
             closeUpcall = made;
         }
         return made;
+    }
+
+    private static void closed(long connect, int reason, long opaque) {
+        Trampolines.deliver(opaque, () -> new ConnectEvent.Closed(reason));
     }
 }

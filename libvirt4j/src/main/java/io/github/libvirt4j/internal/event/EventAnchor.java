@@ -3,9 +3,9 @@ package io.github.libvirt4j.internal.event;
 import io.github.libvirt4j.internal.c.ErrorCallback;
 import io.github.libvirt4j.internal.call.HandlerScope;
 import io.github.libvirt4j.internal.callback.Upcall;
-import io.github.libvirt4j.internal.raw.CallbackTypes;
+import io.github.libvirt4j.internal.raw.CallbackTypes.VirConnectDomainEventGenericCallback;
 import java.lang.foreign.MemorySegment;
-import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.Map;
 
 /// Registrations of a connection that nobody hears, of events that hardly ever come: from the first real
@@ -19,15 +19,16 @@ import java.util.Map;
 /// either side. A driver inside this process has one queue for all connections to it, and each of them can
 /// put an event into it: each has its anchor from the opening on.
 public final class EventAnchor {
-    // What some of the types pass between the object and the opaque it does not look at.
-    private static final Upcall UNHEARD = Upcall.of(
-            "virConnectDomainEventGenericCallback",
-            CallbackTypes.virConnectDomainEventGenericCallback(),
-            EventCallbacks.LOOKUP,
-            "unheard",
-            null);
+    private static final Upcall UNHEARD = Upcall.of(VirConnectDomainEventGenericCallback.type(), new Unheard());
 
-    private final Map<EventTable.Family, Anchor> anchors = new EnumMap<>(EventTable.Family.class);
+    // Some event types pass more arguments between the object and the opaque. This callback uses no argument. It is a
+    // class and no lambda: linking one in an initialiser, with the heap full, would break the class for good.
+    private static final class Unheard implements VirConnectDomainEventGenericCallback {
+        @Override
+        public void call(long connect, long object, long opaque) {}
+    }
+
+    private final Map<EventFamily, Anchor> anchors = new HashMap<>();
 
     /// Made before C is asked: what C has registered is not forgotten for want of memory.
     private static final class Anchor {
@@ -46,10 +47,10 @@ public final class EventAnchor {
     /// Of a driver inside this process, before anything is done with the connection. One for events of
     /// domains holds the queue of all.
     public void dropAtOpening(MemorySegment connect) {
-        drop(connect, EventTable.Family.DOMAIN);
+        drop(connect, EventTable.DOMAIN);
     }
 
-    private void drop(MemorySegment connect, EventTable.Family family) {
+    private void drop(MemorySegment connect, EventFamily family) {
         Anchor anchor = anchors.computeIfAbsent(family, _ -> new Anchor());
         if (!anchor.isDropped) {
             try (HandlerScope _ = ErrorCallback.quietly()) {

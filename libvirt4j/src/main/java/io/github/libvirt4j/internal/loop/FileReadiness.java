@@ -9,17 +9,15 @@ import io.github.libvirt4j.internal.c.Errors;
 import io.github.libvirt4j.internal.callback.Loans;
 import io.github.libvirt4j.internal.callback.Upcall;
 import io.github.libvirt4j.internal.event.ReadyRegistration;
-import io.github.libvirt4j.internal.raw.CallbackTypes;
+import io.github.libvirt4j.internal.raw.CallbackTypes.VirEventHandleCallback;
 import io.github.libvirt4j.loop.FileWatch;
 import io.github.libvirt4j.types.EventHandleType;
 import io.github.libvirt4j.types.Flag;
-import java.lang.invoke.MethodHandles;
 import java.util.Set;
 
 /// A handler on a file descriptor.
 public final class FileReadiness extends ReadyRegistration implements FileWatch {
-    public static final Upcall UPCALL = Upcall.of(
-            "virEventHandleCallback", CallbackTypes.virEventHandleCallback(), MethodHandles.lookup(), "ready", null);
+    public static final Upcall UPCALL = Upcall.of(VirEventHandleCallback.type(), FileReadiness::ready);
 
     private final Handler handler;
 
@@ -65,7 +63,6 @@ public final class FileReadiness extends ReadyRegistration implements FileWatch 
     }
 
     // C's virEventHandleCallback, on the loop, and at once again if nothing is done about it.
-    @SuppressWarnings("unused")
     private static void ready(int watch, int fd, int events, long opaque) {
         FileReadiness self = Loans.borrow(opaque, FileReadiness.class);
         if (self != null) {

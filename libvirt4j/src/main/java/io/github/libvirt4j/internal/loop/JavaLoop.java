@@ -9,13 +9,18 @@ import io.github.libvirt4j.internal.c.CFunction;
 import io.github.libvirt4j.internal.c.CLibrary;
 import io.github.libvirt4j.internal.c.CMemory;
 import io.github.libvirt4j.internal.c.StackProbe;
+import io.github.libvirt4j.internal.callback.CallbackType;
 import io.github.libvirt4j.internal.callback.Uncaught;
 import io.github.libvirt4j.internal.callback.Upcall;
-import io.github.libvirt4j.internal.raw.CallbackTypes;
+import io.github.libvirt4j.internal.raw.CallbackTypes.VirEventAddHandleFunc;
+import io.github.libvirt4j.internal.raw.CallbackTypes.VirEventAddTimeoutFunc;
+import io.github.libvirt4j.internal.raw.CallbackTypes.VirEventRemoveHandleFunc;
+import io.github.libvirt4j.internal.raw.CallbackTypes.VirEventRemoveTimeoutFunc;
+import io.github.libvirt4j.internal.raw.CallbackTypes.VirEventUpdateHandleFunc;
+import io.github.libvirt4j.internal.raw.CallbackTypes.VirEventUpdateTimeoutFunc;
 import io.github.libvirt4j.loop.EventLoopImplementation;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
-import java.lang.invoke.MethodHandles;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -32,12 +37,9 @@ public final class JavaLoop {
     private static final CFunction CALL_TIMEOUT = CFunction.atPointer(FunctionDescriptor.ofVoid(JAVA_INT, JAVA_LONG));
     private static final CFunction CALL_FREE = CFunction.atPointer(FunctionDescriptor.ofVoid(JAVA_LONG));
 
-    private static final Upcall ADD_HANDLE = upcall("virEventAddHandleFunc", "addHandle", -1);
-    private static final Upcall UPDATE_HANDLE = upcall("virEventUpdateHandleFunc", "updateHandle", null);
-    private static final Upcall REMOVE_HANDLE = upcall("virEventRemoveHandleFunc", "removeHandle", -1);
-    private static final Upcall ADD_TIMEOUT = upcall("virEventAddTimeoutFunc", "addTimeout", -1);
-    private static final Upcall UPDATE_TIMEOUT = upcall("virEventUpdateTimeoutFunc", "updateTimeout", null);
-    private static final Upcall REMOVE_TIMEOUT = upcall("virEventRemoveTimeoutFunc", "removeTimeout", -1);
+    // Named in reports, which may need no memory.
+    private static final CallbackType<VirEventRemoveHandleFunc> REMOVE_HANDLE = VirEventRemoveHandleFunc.type();
+    private static final CallbackType<VirEventRemoveTimeoutFunc> REMOVE_TIMEOUT = VirEventRemoveTimeoutFunc.type();
 
     private static final AtomicInteger LAST = new AtomicInteger();
     private static final LibvirtSources<LibvirtHandle> HANDLES = new LibvirtSources<>();
@@ -47,17 +49,26 @@ public final class JavaLoop {
     /// Held while libvirt is called.
     private static final VmExit.HeldLock CALLING = new VmExit.HeldLock();
 
+    /// Guarded by the class.
+    private static List<Upcall> upcalls = List.of();
+
     private static volatile @Nullable EventLoopImplementation implementation;
 
     private JavaLoop() {}
 
-    private static Upcall upcall(String type, String target, @Nullable Object failSafe) {
-        return Upcall.of(type, CallbackTypes.of(type), MethodHandles.lookup(), target, failSafe);
-    }
-
-    /// The six functions.
-    public static List<Upcall> upcalls() {
-        return List.of(ADD_HANDLE, UPDATE_HANDLE, REMOVE_HANDLE, ADD_TIMEOUT, UPDATE_TIMEOUT, REMOVE_TIMEOUT);
+    /// The six functions, in the order of `virEventRegisterImpl`. Made when asked for: a full heap would break
+    /// the class for good if its initialiser made them.
+    public static synchronized List<Upcall> upcalls() {
+        if (upcalls.isEmpty()) {
+            upcalls = List.of(
+                    Upcall.of(VirEventAddHandleFunc.type(), JavaLoop::addHandle, -1),
+                    Upcall.of(VirEventUpdateHandleFunc.type(), JavaLoop::updateHandle),
+                    Upcall.of(REMOVE_HANDLE, JavaLoop::removeHandle, -1),
+                    Upcall.of(VirEventAddTimeoutFunc.type(), JavaLoop::addTimeout, -1),
+                    Upcall.of(VirEventUpdateTimeoutFunc.type(), JavaLoop::updateTimeout),
+                    Upcall.of(REMOVE_TIMEOUT, JavaLoop::removeTimeout, -1));
+        }
+        return upcalls;
     }
 
     /// Gives it to libvirt, once.
@@ -65,13 +76,14 @@ public final class JavaLoop {
         implementation = loop;
         // From now on ordinary calls can call back: they change what they wait for.
         StackProbe.arm();
+        List<Upcall> six = upcalls();
         virEventRegisterImpl(
-                ADD_HANDLE.pointer(0),
-                UPDATE_HANDLE.pointer(0),
-                REMOVE_HANDLE.pointer(0),
-                ADD_TIMEOUT.pointer(0),
-                UPDATE_TIMEOUT.pointer(0),
-                REMOVE_TIMEOUT.pointer(0));
+                six.get(0).pointer(0),
+                six.get(1).pointer(0),
+                six.get(2).pointer(0),
+                six.get(3).pointer(0),
+                six.get(4).pointer(0),
+                six.get(5).pointer(0));
     }
 
     /// Whether a timeout is one of this loop's: libvirt keeps the first loop that a process registers, and
@@ -98,7 +110,6 @@ public final class JavaLoop {
         return loop;
     }
 
-    @SuppressWarnings("unused")
     private static int addHandle(int fd, int events, long callback, long opaque, long free) {
         var handle = new LibvirtHandle(LAST.incrementAndGet(), fd, callback, opaque, free);
         // First: it can be ready at once, and removed in its first call.
@@ -116,7 +127,6 @@ public final class JavaLoop {
         }
     }
 
-    @SuppressWarnings("unused")
     private static void updateHandle(int watch, int events) {
         LibvirtHandle handle = HANDLES.get(watch);
         // libvirt updates what it has removed, now and then.
@@ -125,7 +135,6 @@ public final class JavaLoop {
         }
     }
 
-    @SuppressWarnings("unused")
     private static int removeHandle(int watch) {
         LibvirtHandle handle = HANDLES.remove(watch);
         if (handle == null) {
@@ -142,7 +151,6 @@ public final class JavaLoop {
         return 0;
     }
 
-    @SuppressWarnings("unused")
     private static int addTimeout(int millis, long callback, long opaque, long free) {
         var timeout = new LibvirtTimeout(LAST.incrementAndGet(), callback, opaque, free);
         TIMEOUTS.add(timeout);
@@ -159,7 +167,6 @@ public final class JavaLoop {
         }
     }
 
-    @SuppressWarnings("unused")
     private static void updateTimeout(int timer, int millis) {
         LibvirtTimeout timeout = TIMEOUTS.get(timer);
         if (timeout != null) {
@@ -167,7 +174,6 @@ public final class JavaLoop {
         }
     }
 
-    @SuppressWarnings("unused")
     private static int removeTimeout(int timer) {
         LibvirtTimeout timeout = TIMEOUTS.remove(timer);
         if (timeout == null) {

@@ -12,10 +12,9 @@ import io.github.libvirt4j.internal.c.FileDescriptors;
 import io.github.libvirt4j.internal.c.Startup;
 import io.github.libvirt4j.internal.callback.Loans;
 import io.github.libvirt4j.internal.callback.Upcall;
-import io.github.libvirt4j.internal.raw.CallbackTypes;
+import io.github.libvirt4j.internal.raw.CallbackTypes.VirEventTimeoutCallback;
 import io.github.libvirt4j.loop.EventLoopImplementation;
 import java.lang.foreign.MemorySegment;
-import java.lang.invoke.MethodHandles;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -25,12 +24,7 @@ import org.jspecify.annotations.Nullable;
 
 /// The event loop of the process: [EventLoop][io.github.libvirt4j.loop.EventLoop] behind its face.
 public final class ProcessLoop {
-    private static final Upcall EXPIRED = Upcall.of(
-            "virEventTimeoutCallback",
-            CallbackTypes.virEventTimeoutCallback(),
-            MethodHandles.lookup(),
-            "expired",
-            null);
+    private static final Upcall EXPIRED = Upcall.of(VirEventTimeoutCallback.type(), new Expired());
 
     /// Those who wait for a turn, the last one first.
     private static final AtomicReference<@Nullable Barrier> BARRIERS = new AtomicReference<>();
@@ -196,16 +190,19 @@ public final class ProcessLoop {
         return VmExit.await(nanos, ProcessLoop::caller, left -> what.await(left, TimeUnit.NANOSECONDS));
     }
 
-    // C's virEventTimeoutCallback, of timers, and with NULL of our own.
-    @SuppressWarnings("unused")
-    private static void expired(int timer, long opaque) {
-        if (opaque == 0) {
-            turned();
-            return;
-        }
-        LibvirtTimer self = Loans.borrow(opaque, LibvirtTimer.class);
-        if (self != null) {
-            self.expired();
+    /// Of timers, and with NULL of our own.
+    // A class, not a lambda: linking one in an initialiser, with the heap full, would break the class for good.
+    private static final class Expired implements VirEventTimeoutCallback {
+        @Override
+        public void call(int timer, long opaque) {
+            if (opaque == 0) {
+                turned();
+                return;
+            }
+            LibvirtTimer self = Loans.borrow(opaque, LibvirtTimer.class);
+            if (self != null) {
+                self.expired();
+            }
         }
     }
 
@@ -215,7 +212,7 @@ public final class ProcessLoop {
         virEventUpdateTimeout(timer, -1);
         Barrier waiting = BARRIERS.getAndSet(null);
         try {
-            // Who waited for a turn finds done what was to be freed before.
+            // Sources removed before the turn are freed before its waiters continue.
             if (inJava) {
                 JavaLoop.freeRemoved();
             }

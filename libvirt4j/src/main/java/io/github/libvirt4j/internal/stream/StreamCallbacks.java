@@ -7,7 +7,12 @@ import io.github.libvirt4j.internal.call.TimedCalls;
 import io.github.libvirt4j.internal.callback.CallScope;
 import io.github.libvirt4j.internal.callback.Loans;
 import io.github.libvirt4j.internal.callback.Upcall;
-import io.github.libvirt4j.internal.raw.CallbackTypes;
+import io.github.libvirt4j.internal.raw.CallbackTypes.VirStreamEventCallback;
+import io.github.libvirt4j.internal.raw.CallbackTypes.VirStreamSinkFunc;
+import io.github.libvirt4j.internal.raw.CallbackTypes.VirStreamSinkHoleFunc;
+import io.github.libvirt4j.internal.raw.CallbackTypes.VirStreamSourceFunc;
+import io.github.libvirt4j.internal.raw.CallbackTypes.VirStreamSourceHoleFunc;
+import io.github.libvirt4j.internal.raw.CallbackTypes.VirStreamSourceSkipFunc;
 import io.github.libvirt4j.stream.Sink;
 import io.github.libvirt4j.stream.Source;
 import io.github.libvirt4j.stream.SparseSink;
@@ -15,7 +20,6 @@ import io.github.libvirt4j.stream.SparseSource;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandles;
 import java.nio.ByteBuffer;
 import java.util.List;
 
@@ -26,32 +30,27 @@ import java.util.List;
 /// would be the end of the data to one side, and "again" to the other.
 public final class StreamCallbacks {
     /// `virStreamSourceFunc`.
-    public static final Upcall SOURCE = upcall("virStreamSourceFunc", "source");
+    public static final Upcall SOURCE = Upcall.of(VirStreamSourceFunc.type(), StreamCallbacks::source, -1);
 
     /// `virStreamSourceHoleFunc`.
-    public static final Upcall SOURCE_HOLE = upcall("virStreamSourceHoleFunc", "sourceHole");
+    public static final Upcall SOURCE_HOLE = Upcall.of(VirStreamSourceHoleFunc.type(), StreamCallbacks::sourceHole, -1);
 
     /// `virStreamSourceSkipFunc`.
-    public static final Upcall SOURCE_SKIP = upcall("virStreamSourceSkipFunc", "sourceSkip");
+    public static final Upcall SOURCE_SKIP = Upcall.of(VirStreamSourceSkipFunc.type(), StreamCallbacks::sourceSkip, -1);
 
     /// `virStreamSinkFunc`.
-    public static final Upcall SINK = upcall("virStreamSinkFunc", "sink");
+    public static final Upcall SINK = Upcall.of(VirStreamSinkFunc.type(), StreamCallbacks::sink, -1);
 
     /// `virStreamSinkHoleFunc`.
-    public static final Upcall SINK_HOLE = upcall("virStreamSinkHoleFunc", "sinkHole");
+    public static final Upcall SINK_HOLE = Upcall.of(VirStreamSinkHoleFunc.type(), StreamCallbacks::sinkHole, -1);
 
-    static final Upcall EVENT = Upcall.of(
-            "virStreamEventCallback", CallbackTypes.virStreamEventCallback(), MethodHandles.lookup(), "event", null);
+    static final Upcall EVENT = Upcall.of(VirStreamEventCallback.type(), StreamCallbacks::event);
 
     /// More than that no buffer can have. C takes an int for an answer, and is content with less than it
     /// offered.
     private static final int LARGEST_BUFFER = Integer.MAX_VALUE - 8;
 
     private StreamCallbacks() {}
-
-    private static Upcall upcall(String type, String target) {
-        return Upcall.of(type, CallbackTypes.of(type), MethodHandles.lookup(), target, -1);
-    }
 
     /// All of them.
     public static List<Upcall> upcalls() {
@@ -64,7 +63,7 @@ public final class StreamCallbacks {
         private final Object owner;
         private boolean ended;
 
-        /// What is left of the section of data the source has announced.
+        /// The number of bytes left in the section of data that the source has announced.
         private long announced;
 
         /// @param owner of whom this is a handler, as [HandlerScope] knows it
@@ -195,12 +194,10 @@ public final class StreamCallbacks {
         return CMemory.view(CMemory.array(type, data, room, 1), room, arena).asByteBuffer();
     }
 
-    @SuppressWarnings("unused")
     private static int source(long stream, long data, long size, long opaque) {
         return CallScope.enter(opaque, Feed.class, feed -> feed.fill(MemorySegment.ofAddress(data), size));
     }
 
-    @SuppressWarnings("unused")
     private static int sourceHole(long stream, long inData, long length, long opaque) {
         return CallScope.enter(
                 opaque,
@@ -208,22 +205,18 @@ public final class StreamCallbacks {
                 feed -> feed.section(MemorySegment.ofAddress(inData), MemorySegment.ofAddress(length)));
     }
 
-    @SuppressWarnings("unused")
     private static int sourceSkip(long stream, long length, long opaque) {
         return CallScope.enter(opaque, Feed.class, feed -> feed.skip(length));
     }
 
-    @SuppressWarnings("unused")
     private static int sink(long stream, long data, long size, long opaque) {
         return CallScope.enter(opaque, Drain.class, drain -> drain.empty(MemorySegment.ofAddress(data), size));
     }
 
-    @SuppressWarnings("unused")
     private static int sinkHole(long stream, long length, long opaque) {
         return CallScope.enter(opaque, Drain.class, drain -> drain.hole(length));
     }
 
-    @SuppressWarnings("unused")
     private static void event(long stream, int events, long opaque) {
         StreamWatch watch = Loans.borrow(opaque, StreamWatch.class);
         if (watch != null) {

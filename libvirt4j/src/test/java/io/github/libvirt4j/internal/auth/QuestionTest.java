@@ -10,7 +10,6 @@ import io.github.libvirt4j.auth.Credential;
 import io.github.libvirt4j.internal.c.CMemory;
 import io.github.libvirt4j.internal.callback.CallScope;
 import io.github.libvirt4j.internal.callback.FakeC;
-import io.github.libvirt4j.internal.raw.CallbackTypes;
 import io.github.libvirt4j.internal.raw.VirConnectCredential;
 import io.github.libvirt4j.support.ChildVm;
 import io.github.libvirt4j.support.LargeBlock;
@@ -54,8 +53,8 @@ class QuestionTest {
         private LateAnswers() {}
 
         public static void main(String[] milliseconds) throws Throwable {
-            MethodHandle ask =
-                    FakeC.function(Authentication.upcall().pointer(0), CallbackTypes.virConnectAuthCallbackPtr());
+            MethodHandle ask = FakeC.function(
+                    Authentication.upcall().pointer(0), Authentication.upcall().signature());
             long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(Long.parseLong(milliseconds[0]));
             Libvirt.version();
             while (System.nanoTime() < end) {

@@ -10,14 +10,11 @@ import java.io.IOException;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
-import java.lang.invoke.MethodHandles;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,26 +29,17 @@ class CallScopeTest {
         int read(int size) throws Throwable;
     }
 
-    @SuppressWarnings("unused")
+    interface Fake {
+        int call(int size, long opaque);
+    }
+
     private static int source(int size, long opaque) {
         return CallScope.enter(opaque, Source.class, source -> source.read(size));
     }
 
-    private static final Upcall UPCALL = Upcall.of("virFakeSource", SIGNATURE, MethodHandles.lookup(), "source", -1);
+    private static final Upcall UPCALL =
+            Upcall.of(new CallbackType<>("virFakeSource", Fake.class, SIGNATURE), CallScopeTest::source, -1);
     private static final MethodHandle FROM_C = FakeC.function(UPCALL.pointer(0), SIGNATURE);
-
-    private final AtomicInteger reported = new AtomicInteger();
-
-    @BeforeEach
-    void countReports() {
-        Uncaught.setHandler((_, _) -> reported.incrementAndGet());
-    }
-
-    @AfterEach
-    void nothingIsReportedThatIsRethrown() {
-        Uncaught.setHandler(null);
-        assertThat(reported).hasValue(0);
-    }
 
     private static int callFromC(MemorySegment opaque, int size) throws Throwable {
         return (int) FROM_C.invokeExact(size, opaque);

@@ -1,13 +1,11 @@
 package io.github.libvirt4j.internal.callback;
 
-import static java.lang.foreign.ValueLayout.ADDRESS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.libvirt4j.NothingLeft;
+import io.github.libvirt4j.internal.raw.CallbackTypes.VirFreeCallback;
 import io.github.libvirt4j.support.Threads;
-import java.lang.foreign.FunctionDescriptor;
 import java.lang.invoke.MethodHandle;
-import java.lang.invoke.MethodHandles;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -18,11 +16,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 @ExtendWith(NothingLeft.class)
 class LoansTest {
-    private static final FunctionDescriptor SIGNATURE = FunctionDescriptor.ofVoid(ADDRESS);
-    private static final Upcall CALL = Upcall.of("virFakeCallback", SIGNATURE, MethodHandles.lookup(), "run", null);
-    private static final MethodHandle FROM_C = FakeC.function(CALL.pointer(0), SIGNATURE);
+    private static final Upcall CALL = Upcall.of(VirFreeCallback.type(), LoansTest::run);
+    private static final MethodHandle FROM_C = FakeC.function(CALL.pointer(0), CALL.signature());
 
-    @SuppressWarnings("unused")
     private static void run(long opaque) {
         Runnable closure = Loans.borrow(opaque, Runnable.class);
         if (closure != null) {

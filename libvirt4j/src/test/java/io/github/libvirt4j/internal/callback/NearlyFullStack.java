@@ -7,7 +7,6 @@ import io.github.libvirt4j.internal.c.StackProbe;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
-import java.lang.invoke.MethodHandles;
 
 /// A program of its own, as it may abort its VM: calls C, which calls back, at every depth of stacks that
 /// are full.
@@ -17,8 +16,13 @@ import java.lang.invoke.MethodHandles;
 /// where there is enough.
 final class NearlyFullStack {
     private static final FunctionDescriptor SIGNATURE = FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS);
-    private static final Upcall UPCALL = Upcall.of("virFakeCallback", SIGNATURE, MethodHandles.lookup(), "target", -7);
+    private static final Upcall UPCALL =
+            Upcall.of(new CallbackType<>("virFakeCallback", Fake.class, SIGNATURE), NearlyFullStack::target, -7);
     private static final MethodHandle FROM_C = FakeC.function(UPCALL.pointer(0), SIGNATURE);
+
+    interface Fake {
+        int call(int depth, long opaque);
+    }
 
     /// Calls to make after the first that had room.
     private static final int ENOUGH = 300;
@@ -84,7 +88,6 @@ final class NearlyFullStack {
     }
 
     // As a trampoline does: looks the closure up, copies something, runs some frames of a user's code.
-    @SuppressWarnings("unused")
     private static int target(int depth, long opaque) {
         Object closure = Loans.borrow(opaque, Object.class);
         return closure == null ? -1 : users(depth, new int[16]);

@@ -11,12 +11,10 @@ import java.io.IOException;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
-import java.lang.invoke.MethodHandles;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -43,18 +41,19 @@ class UpcallTest {
         Uncaught.setHandler((callback, thrown) -> reports.add(new Report(callback, thrown)));
     }
 
-    @AfterEach
-    void stopHearing() {
-        Uncaught.setHandler(null);
+    interface Fake {
+        int call(int number, long opaque) throws Throwable;
     }
 
-    @SuppressWarnings("unused")
+    interface FakeVoid {
+        void call(long opaque) throws Throwable;
+    }
+
     private static int target(int number, long opaque) throws Throwable {
         Closure closure = Loans.borrow(opaque, Closure.class);
         return closure == null ? -1 : closure.call(number);
     }
 
-    @SuppressWarnings("unused")
     private static void targetWithoutResult(long opaque) throws Throwable {
         Closure closure = Loans.borrow(opaque, Closure.class);
         if (closure != null) {
@@ -62,10 +61,11 @@ class UpcallTest {
         }
     }
 
-    private static final Upcall UPCALL =
-            Upcall.of("virFakeCallback", WITH_RESULT, MethodHandles.lookup(), "target", FAIL_SAFE);
-    private static final Upcall UPCALL_WITHOUT_RESULT =
-            Upcall.of("virFakeVoidCallback", WITHOUT_RESULT, MethodHandles.lookup(), "targetWithoutResult", null);
+    private static final CallbackType<Fake> TYPE = new CallbackType<>("virFakeCallback", Fake.class, WITH_RESULT);
+    private static final CallbackType<FakeVoid> VOID_TYPE =
+            new CallbackType<>("virFakeVoidCallback", FakeVoid.class, WITHOUT_RESULT);
+    private static final Upcall UPCALL = Upcall.of(TYPE, UpcallTest::target, FAIL_SAFE);
+    private static final Upcall UPCALL_WITHOUT_RESULT = Upcall.of(VOID_TYPE, UpcallTest::targetWithoutResult);
 
     private static int callFromC(Upcall upcall, int k, Closure closure, int number) throws Throwable {
         long loan = Loans.lend(closure);
@@ -177,7 +177,7 @@ class UpcallTest {
 
     @Test
     void makesEachPointerOnceWhenManyThreadsAskAtOnce() throws Throwable {
-        Upcall fresh = Upcall.of("virFakeCallback", WITH_RESULT, MethodHandles.lookup(), "target", FAIL_SAFE);
+        Upcall fresh = Upcall.of(TYPE, UpcallTest::target, FAIL_SAFE);
         List<List<Long>> seen = new CopyOnWriteArrayList<>();
         Threads.together(
                 8,
@@ -189,20 +189,19 @@ class UpcallTest {
     }
 
     @Test
-    void refusesATargetThatIsNotThere() {
-        assertThatThrownBy(() -> Upcall.of("virFakeCallback", WITHOUT_RESULT, MethodHandles.lookup(), "target", null)
-                        .pointer(0))
+    void refusesAnInterfaceThatHasAnotherSignatureThanC() {
+        var wrong = new CallbackType<>("virFakeCallback", Fake.class, WITHOUT_RESULT);
+        assertThatThrownBy(() -> Upcall.of(wrong, UpcallTest::target).pointer(0))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("target(long)void");
+                .hasMessageContaining("call(long)void");
     }
 
     @Test
     void refusesATypeThatDoesNotStateItsFailSafeValue() {
-        assertThatThrownBy(() -> Upcall.of("virFakeCallback", WITH_RESULT, MethodHandles.lookup(), "target", null))
+        assertThatThrownBy(() -> Upcall.of(TYPE, UpcallTest::target))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("fail-safe is null");
-        assertThatThrownBy(() -> Upcall.of(
-                        "virFakeVoidCallback", WITHOUT_RESULT, MethodHandles.lookup(), "targetWithoutResult", 0))
+        assertThatThrownBy(() -> Upcall.of(VOID_TYPE, UpcallTest::targetWithoutResult, 0))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("fail-safe is 0");
     }

@@ -7,6 +7,7 @@ import io.github.libvirt4j.Libvirt;
 import io.github.libvirt4j.NothingLeft;
 import io.github.libvirt4j.error.FunctionMissingException;
 import io.github.libvirt4j.internal.c.CLibrary;
+import io.github.libvirt4j.internal.callback.CallbackType;
 import io.github.libvirt4j.types.Version;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemoryLayout;
@@ -15,6 +16,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.StructLayout;
 import java.lang.foreign.UnionLayout;
 import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodType;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.nio.file.Files;
@@ -105,9 +107,21 @@ class RawLayerTest {
 
     @Test
     void describesAllCallbackTypes() throws Exception {
-        assertThat(CallbackTypes.names()).hasSize(57);
-        for (String name : CallbackTypes.names()) {
-            assertThat(CallbackTypes.class.getMethod(name).invoke(null)).isInstanceOf(FunctionDescriptor.class);
+        assertThat(CallbackTypes.class.getDeclaredClasses()).hasSize(57);
+        for (Class<?> type : CallbackTypes.class.getDeclaredClasses()) {
+            var described = (CallbackType<?>)
+                    Objects.requireNonNull(type.getMethod("type").invoke(null));
+            assertThat(described.cName()).isEqualTo("v" + type.getSimpleName().substring(1));
+            assertThat(described.target()).isEqualTo(type);
+            // A number for each pointer.
+            MethodType signature = described.signature().toMethodType();
+            for (int i = 0; i < signature.parameterCount(); i++) {
+                if (signature.parameterType(i) == MemorySegment.class) {
+                    signature = signature.changeParameterType(i, long.class);
+                }
+            }
+            Method call = type.getMethod("call", signature.parameterArray());
+            assertThat(call.getReturnType()).isEqualTo(signature.returnType());
         }
     }
 
