@@ -402,6 +402,26 @@ public final class Domain extends Noun implements EventSource<DomainEvent> {
         return new DomainCpu(this);
     }
 
+    /// One of its disks. This method does not ask libvirt whether the domain has the disk; those of
+    /// [DomainDisk] do.
+    ///
+    /// @param name the target in the domain's XML, `vda`, or the path of the source, `/path/to/image`, if no
+    ///     other disk has it. QEMU's driver knows two more: an empty name gives [DomainDisk#stats] of all
+    ///     disks together, and `vda[1]` sets [DomainDisk#setThreshold] of an image of the backing chain, by
+    ///     the index in the XML of the running domain
+    public DomainDisk disk(String name) {
+        return new DomainDisk(this, name);
+    }
+
+    /// One of its network interfaces. This method does not ask libvirt whether the domain has the interface;
+    /// those of [DomainInterface] do.
+    ///
+    /// @param device the target device in the XML of the running domain, `vnet0`, or the MAC address, if no
+    ///     other interface of the domain has it
+    public DomainInterface iface(String device) {
+        return new DomainInterface(this, device);
+    }
+
     /// Its consoles, channels and screens.
     public DomainConsole console() {
         return new DomainConsole(this);

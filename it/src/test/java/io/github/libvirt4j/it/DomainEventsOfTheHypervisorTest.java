@@ -15,6 +15,7 @@ import io.github.libvirt4j.types.DomainMetadataType;
 import io.github.libvirt4j.types.DomainModificationImpact;
 import io.github.libvirt4j.types.TypedParameter;
 import io.github.libvirt4j.types.TypedParameterType;
+import io.github.libvirt4j.types.TypedParameters;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -144,7 +145,11 @@ class DomainEventsOfTheHypervisorTest extends OneGuest {
     @Receives(DomainEvent.Tunable.class)
     void tunables() throws Exception {
         try (Events events = Events.of(connect(), DomainEvent.TUNABLE)) {
-            virsh("blkdeviotune", guest().name(), "vda", "--total-iops-sec", "1000", "--group-name", "slow", "--live");
+            TypedParameters limit = TypedParameters.builder()
+                    .setUnsignedLong(Constants.DOMAIN_BLOCK_IOTUNE_TOTAL_IOPS_SEC, 1000)
+                    .setString(Constants.DOMAIN_BLOCK_IOTUNE_GROUP_NAME, "slow")
+                    .build();
+            guest().domain().disk("vda").setIoTune(limit, DomainModificationImpact.LIVE);
             DomainEvent.Tunable event = events.next(DomainEvent.Tunable.class);
             assertThat(event.domain()).isEqualTo(identity());
             assertThat(event.params().list())
