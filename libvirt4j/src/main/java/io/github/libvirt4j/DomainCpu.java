@@ -5,26 +5,27 @@ import static io.github.libvirt4j.internal.raw.LibvirtDomain.virDomainSetVcpusFl
 
 import io.github.libvirt4j.types.Flag;
 
-/// The processors of a domain, reached by `domain.cpu()`. Owns nothing and need not be closed; its calls fail
-/// with an [IllegalStateException] after the domain or its connection was closed. Immutable, for use by any
-/// thread.
+/// The virtual processors of a domain: `domain.cpu()`. Immutable, safe for use by any thread. See
+/// [collections][io.github.libvirt4j] in the package description.
 ///
-/// @param domain whose it is
+/// @param domain the domain
 public record DomainCpu(Domain domain) {
-    /// How many processors it has, or with `DomainVcpuFlags.MAXIMUM` can have.
+    /// The number of virtual processors of the domain. Default: the current number, of the running domain if
+    /// it runs, otherwise of its definition; `DomainVcpuFlags.MAXIMUM` selects the maximum.
     ///
     /// @c {@index virDomainGetVcpusFlags} libvirt 0.8.5
-    /// @param flags of `DomainVcpuFlags` and
+    /// @param flags constants of `DomainVcpuFlags` and
     ///     [DomainModificationImpact][io.github.libvirt4j.types.DomainModificationImpact]
     public int vcpus(Flag... flags) {
         return domain.call("virDomainGetVcpusFlags", p -> virDomainGetVcpusFlags(p, Flag.combine(flags)));
     }
 
-    /// Sets how many processors it has, or can have. Without a flag this changes the running domain if it
-    /// runs, and its definition if not, other than C's `virDomainSetVcpus`.
+    /// Sets the number of virtual processors of the domain. Default: the current number, of the running
+    /// domain if it runs, otherwise of its definition; `DomainVcpuFlags.MAXIMUM` selects the maximum. (C's
+    /// `virDomainSetVcpus` accepts running domains only.)
     ///
     /// @c {@index virDomainSetVcpusFlags} libvirt 0.8.5
-    /// @param flags of `DomainVcpuFlags` and
+    /// @param flags constants of `DomainVcpuFlags` and
     ///     [DomainModificationImpact][io.github.libvirt4j.types.DomainModificationImpact]
     public void setVcpus(int vcpus, Flag... flags) {
         domain.call("virDomainSetVcpusFlags", p -> virDomainSetVcpusFlags(p, vcpus, Flag.combine(flags)));

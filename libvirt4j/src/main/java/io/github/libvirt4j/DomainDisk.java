@@ -13,9 +13,11 @@ import io.github.libvirt4j.error.UnsupportedException;
 import io.github.libvirt4j.internal.raw.VirDomainBlockInfo;
 import io.github.libvirt4j.internal.raw.VirDomainBlockStatsStruct;
 import io.github.libvirt4j.types.DomainBlockResizeFlags;
+import io.github.libvirt4j.types.DomainBlockStatsKeys;
 import io.github.libvirt4j.types.DomainModificationImpact;
 import io.github.libvirt4j.types.ErrorNumber;
 import io.github.libvirt4j.types.Flag;
+import io.github.libvirt4j.types.ParameterKey;
 import io.github.libvirt4j.types.TypedParameters;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -62,9 +64,7 @@ public record DomainDisk(Domain domain, String disk) {
     ///
     /// @c {@index virDomainBlockStatsFlags} libvirt 0.9.5
     /// @c {@index virDomainBlockStats} libvirt 0.3.2
-    /// @return parameters `VIR_DOMAIN_BLOCK_STATS_…`: `rd_bytes`, `rd_operations`, `rd_total_times` in ns,
-    ///     the same with `wr_`, `flush_operations`, `flush_total_times`, `errs`. A driver leaves out what it
-    ///     does not count
+    /// @return parameters of [DomainBlockStatsKeys]; a driver leaves out what it does not count
     /// @throws io.github.libvirt4j.error.OperationInvalidException if the domain does not run
     public TypedParameters stats() {
         try {
@@ -92,17 +92,17 @@ public record DomainDisk(Domain domain, String disk) {
     /// The struct's numbers as parameters. It has −1 for what is not counted; parameters are left out.
     static TypedParameters named(MemorySegment stats) {
         TypedParameters.Builder named = TypedParameters.builder();
-        add(named, "rd_operations", VirDomainBlockStatsStruct.rd_req(stats));
-        add(named, "rd_bytes", VirDomainBlockStatsStruct.rd_bytes(stats));
-        add(named, "wr_operations", VirDomainBlockStatsStruct.wr_req(stats));
-        add(named, "wr_bytes", VirDomainBlockStatsStruct.wr_bytes(stats));
-        add(named, "errs", VirDomainBlockStatsStruct.errs(stats));
+        add(named, DomainBlockStatsKeys.READ_REQ, VirDomainBlockStatsStruct.rd_req(stats));
+        add(named, DomainBlockStatsKeys.READ_BYTES, VirDomainBlockStatsStruct.rd_bytes(stats));
+        add(named, DomainBlockStatsKeys.WRITE_REQ, VirDomainBlockStatsStruct.wr_req(stats));
+        add(named, DomainBlockStatsKeys.WRITE_BYTES, VirDomainBlockStatsStruct.wr_bytes(stats));
+        add(named, DomainBlockStatsKeys.ERRS, VirDomainBlockStatsStruct.errs(stats));
         return named.build();
     }
 
-    private static void add(TypedParameters.Builder named, String name, long value) {
+    private static void add(TypedParameters.Builder named, ParameterKey<Long> key, long value) {
         if (value != -1) {
-            named.setLong(name, value);
+            named.set(key, value);
         }
     }
 
@@ -110,8 +110,7 @@ public record DomainDisk(Domain domain, String disk) {
     ///
     /// @c {@index virDomainGetBlockIoTune} libvirt 0.9.8
     /// @param impact default: the running domain if it runs, otherwise its definition
-    /// @return parameters `VIR_DOMAIN_BLOCK_IOTUNE_…`: `total_bytes_sec`, `read_iops_sec_max`, `group_name`,
-    ///     …; 0 means no limit
+    /// @return parameters of [DomainBlockIoTuneKeys]; 0 means no limit
     /// @throws io.github.libvirt4j.error.OperationInvalidException with [DomainModificationImpact#LIVE] if
     ///     the domain does not run
     public TypedParameters ioTune(DomainModificationImpact... impact) {
@@ -130,8 +129,7 @@ public record DomainDisk(Domain domain, String disk) {
     /// event [DomainEvent.Tunable][io.github.libvirt4j.event.DomainEvent.Tunable].
     ///
     /// @c {@index virDomainSetBlockIoTune} libvirt 0.9.8
-    /// @param parameters one or more of `VIR_DOMAIN_BLOCK_IOTUNE_…`, in bytes or requests a second; 0 removes
-    ///     a limit
+    /// @param parameters one or more of [DomainBlockIoTuneKeys]; 0 removes a limit
     /// @param impact default: the running domain if it runs, otherwise its definition
     /// @throws io.github.libvirt4j.error.OperationInvalidException with [DomainModificationImpact#LIVE] if
     ///     the domain does not run

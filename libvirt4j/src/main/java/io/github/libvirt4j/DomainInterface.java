@@ -71,8 +71,7 @@ public record DomainInterface(Domain domain, String device) {
     ///
     /// @c {@index virDomainGetInterfaceParameters} libvirt 0.9.9
     /// @param impact default: the running domain if it runs, otherwise its definition
-    /// @return parameters `VIR_DOMAIN_BANDWIDTH_…`: `inbound.average`, `inbound.peak`, `inbound.floor`,
-    ///     `outbound.average` and `outbound.peak` in KiB a second, `inbound.burst` and `outbound.burst` in
+    /// @return parameters of [DomainBandwidthKeys], averages, peaks and the floor in KiB a second, bursts in
     ///     KiB; 0 means no limit
     /// @throws io.github.libvirt4j.error.OperationInvalidException with [DomainModificationImpact#LIVE] if
     ///     the domain does not run
@@ -90,7 +89,7 @@ public record DomainInterface(Domain domain, String device) {
     /// Without an average or floor a direction has no limit.
     ///
     /// @c {@index virDomainSetInterfaceParameters} libvirt 0.9.9
-    /// @param parameters one or more of `VIR_DOMAIN_BANDWIDTH_…`
+    /// @param parameters one or more of [DomainBandwidthKeys]
     /// @param impact default: the running domain if it runs, otherwise its definition
     /// @throws io.github.libvirt4j.error.OperationInvalidException with [DomainModificationImpact#LIVE] if
     ///     the domain does not run
@@ -106,8 +105,7 @@ public record DomainInterface(Domain domain, String device) {
     /// switches learn where it is.
     ///
     /// @c {@index virDomainAnnounceInterface} libvirt 12.5.0
-    /// @param parameters of `VIR_DOMAIN_ANNOUNCE_INTERFACE_…`: the number of packets, `rounds`, and the
-    ///     delays in ms, `initial`, `step` and `max`; libvirt has defaults for all of them
+    /// @param parameters of [DomainAnnounceInterfaceKeys]; libvirt has defaults for all of them
     /// @throws io.github.libvirt4j.error.FunctionMissingException if the loaded libvirt is older
     public void announce(TypedParameters parameters) {
         domain.call(

@@ -187,8 +187,9 @@ abstract sealed class Handle implements AutoCloseable permits Connection, Noun, 
         return result;
     }
 
-    /// Does work that calls C, within the connection's time limit if it has one. The work then runs on another
-    /// thread, and its caller may be gone when it is done: `work` takes and gives back everything it uses.
+    /// Does work that calls C, within the connection's time limit if it has one. The work then runs on
+    /// another thread, and its caller may be gone when it is done: `work` takes and gives back everything it
+    /// uses.
     ///
     /// On the event loop there is no limit, because its thread must not wait for another.
     final <T extends @Nullable Object> T timed(String function, Supplier<T> work) {
@@ -296,7 +297,8 @@ abstract sealed class Handle implements AutoCloseable permits Connection, Noun, 
         return fill(function, Long.BYTES, call, memory -> memory.get(ValueLayout.JAVA_LONG, 0));
     }
 
-    /// Calls a function that makes an array of objects (`virConnectListAll…`), and makes handles that own them.
+    /// Calls a function that makes an array of objects (`virConnectListAll…`), and makes handles that own
+    /// them.
     final <T extends Handle> List<T> list(String function, FillCall call, Made<T> made) {
         return using(function, (pointer, in) -> {
             MemorySegment array = in.room(Long.BYTES);
@@ -311,8 +313,8 @@ abstract sealed class Handle implements AutoCloseable permits Connection, Noun, 
         });
     }
 
-    /// Takes all up to the NULL that C puts behind the last. The returned count is not trusted: libvirt passes
-    /// the daemon's on unchecked.
+    /// Takes all up to the NULL that C puts behind the last. The returned count is not trusted: libvirt
+    /// passes the daemon's on unchecked.
     private static <T> List<T> takeAll(MemorySegment elements, Made<T> made) {
         if (CMemory.isNull(elements)) {
             return List.of();
@@ -384,8 +386,8 @@ abstract sealed class Handle implements AutoCloseable permits Connection, Noun, 
         return call(function, call, string -> Objects.requireNonNull(CMemory.takeString(string)));
     }
 
-    /// Calls a function that takes arguments made of Java's values and fills `size` bytes, and makes something
-    /// of them.
+    /// Calls a function that takes arguments made of Java's values and fills `size` bytes, and makes
+    /// something of them.
     final <T> T fill(String function, long size, FillArgumentsCall call, Made<T> made) {
         return using(function, (p, in) -> {
             MemorySegment memory = in.room(size);
@@ -397,7 +399,8 @@ abstract sealed class Handle implements AutoCloseable permits Connection, Noun, 
     /// Calls a function that returns the number of typed parameters if it is given NULL and 0, and fills an
     /// array of that length (`virDomainGetMemoryParameters`).
     ///
-    /// libvirt adds `VIR_TYPED_PARAM_STRING_OKAY` itself. Parameters added between the two calls are left out.
+    /// libvirt adds `VIR_TYPED_PARAM_STRING_OKAY` itself. Parameters added between the two calls are left
+    /// out.
     final TypedParameters fillParameters(String function, ParametersCall call) {
         return using(function, (p, in) -> {
             MemorySegment count = in.room(Integer.BYTES);
@@ -452,7 +455,8 @@ abstract sealed class Handle implements AutoCloseable permits Connection, Noun, 
         });
     }
 
-    /// Calls a function that makes an array of pointers to structs and gives all away (`virNetworkGetDHCPLeases`).
+    /// Calls a function that makes an array of pointers to structs and gives all away
+    /// (`virNetworkGetDHCPLeases`).
     ///
     /// @param size of a struct
     /// @param call is given where to put the pointer to the array, and returns the number of structs

@@ -15,7 +15,6 @@ import io.github.libvirt4j.types.DomainCreateFlags;
 import io.github.libvirt4j.types.DomainModificationImpact;
 import io.github.libvirt4j.types.ErrorNumber;
 import io.github.libvirt4j.types.TypedParameter;
-import io.github.libvirt4j.types.TypedParameterType;
 import io.github.libvirt4j.types.TypedParameters;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -180,7 +179,7 @@ class DomainDiskTest {
         assertThat(stats.list())
                 .extracting(TypedParameter::name)
                 .containsExactly("rd_operations", "rd_bytes", "wr_operations", "wr_bytes", "errs");
-        assertThat(stats.list()).extracting(TypedParameter::type).containsOnly(TypedParameterType.LLONG);
+        assertThat(stats.list()).hasOnlyElementsOfType(TypedParameter.OfLong.class);
         // It makes each number of the time, with another divisor.
         long most = stats.getLong("rd_operations").orElseThrow();
         assertThat(most / stats.getLong("rd_bytes").orElseThrow()).isEqualTo(2);

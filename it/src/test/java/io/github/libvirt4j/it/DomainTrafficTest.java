@@ -9,7 +9,9 @@ import io.github.libvirt4j.DomainInterface;
 import io.github.libvirt4j.Libvirt;
 import io.github.libvirt4j.error.FunctionMissingException;
 import io.github.libvirt4j.testing.RootDaemon;
-import io.github.libvirt4j.types.Constants;
+import io.github.libvirt4j.types.DomainAnnounceInterfaceKeys;
+import io.github.libvirt4j.types.DomainBlockStatsKeys;
+import io.github.libvirt4j.types.ParameterKey;
 import io.github.libvirt4j.types.TypedParameters;
 import io.github.libvirt4j.types.Version;
 import java.nio.charset.StandardCharsets;
@@ -49,16 +51,15 @@ class DomainTrafficTest {
         console.run("dd if=/dev/vda of=/dev/null bs=1M count=3");
         console.run("echo written | dd of=/dev/vda conv=fsync");
         TypedParameters after = disk.stats();
-        assertThat(more(before, after, Constants.DOMAIN_BLOCK_STATS_READ_BYTES)).isGreaterThanOrEqualTo(3 << 20);
-        assertThat(more(before, after, Constants.DOMAIN_BLOCK_STATS_READ_REQ)).isPositive();
-        assertThat(more(before, after, Constants.DOMAIN_BLOCK_STATS_WRITE_BYTES))
-                .isBetween(512L, 1L << 20);
-        assertThat(more(before, after, Constants.DOMAIN_BLOCK_STATS_FLUSH_REQ)).isPositive();
+        assertThat(more(before, after, DomainBlockStatsKeys.READ_BYTES)).isGreaterThanOrEqualTo(3 << 20);
+        assertThat(more(before, after, DomainBlockStatsKeys.READ_REQ)).isPositive();
+        assertThat(more(before, after, DomainBlockStatsKeys.WRITE_BYTES)).isBetween(512L, 1L << 20);
+        assertThat(more(before, after, DomainBlockStatsKeys.FLUSH_REQ)).isPositive();
         assertThat(new String(disk.peek(0, 8), StandardCharsets.US_ASCII)).isEqualTo("written\n");
     }
 
-    private static long more(TypedParameters before, TypedParameters after, String name) {
-        return after.getLong(name).orElseThrow() - before.getLong(name).orElseThrow();
+    private static long more(TypedParameters before, TypedParameters after, ParameterKey<Long> key) {
+        return after.require(key) - before.require(key);
     }
 
     private static void network(DomainInterface iface, Console console) {
@@ -76,7 +77,7 @@ class DomainTrafficTest {
     /// QEMU sends it some time after the call has returned.
     private static void announcement(DomainInterface iface) throws InterruptedException {
         TypedParameters twice = TypedParameters.builder()
-                .setUnsignedInt(Constants.DOMAIN_ANNOUNCE_INTERFACE_ROUNDS, 2)
+                .set(DomainAnnounceInterfaceKeys.ROUNDS, 2L)
                 .build();
         if (Libvirt.version().compareTo(new Version(12, 5, 0)) < 0) {
             assertThatExceptionOfType(FunctionMissingException.class)

@@ -47,21 +47,47 @@ public final class CArrays {
         MemorySegment pointers = CMemory.pointers(array);
         int there = 0;
         try {
-            while ((end == End.AT_NULL || there < count) && address(pointers, there) != 0) {
-                there++;
-            }
+            there = length(pointers, count, end);
             checked(function, count, there);
-            List<T> all = new ArrayList<>(there);
-            for (int i = 0; i < there; i++) {
-                all.add(copy.apply(CMemory.pointer(address(pointers, i))));
-            }
-            return List.copyOf(all);
+            return copy(pointers, there, copy);
         } finally {
             for (int i = 0; i < there; i++) {
                 CMemory.giveBack(CMemory.pointer(address(pointers, i)), back);
             }
             CMemory.giveBack(array, CMemory::free);
         }
+    }
+
+    /// Copies what an array of pointers points to, which C frees as a whole. It ends [at NULL][End#AT_NULL].
+    ///
+    /// @param function C's function that gave it
+    /// @param array C's; NULL if it is empty
+    /// @param count as C told it, not negative
+    /// @param copy makes something of an element
+    /// @throws ProtocolViolationException if there are not as many as announced
+    public static <T> List<T> copy(String function, MemorySegment array, int count, Function<MemorySegment, T> copy) {
+        if (CMemory.isNull(array)) {
+            return checked(function, count, List.of());
+        }
+        MemorySegment pointers = CMemory.pointers(array);
+        checked(function, count, length(pointers, count, End.AT_NULL));
+        return copy(pointers, count, copy);
+    }
+
+    private static int length(MemorySegment pointers, int count, End end) {
+        int there = 0;
+        while ((end == End.AT_NULL || there < count) && address(pointers, there) != 0) {
+            there++;
+        }
+        return there;
+    }
+
+    private static <T> List<T> copy(MemorySegment pointers, int count, Function<MemorySegment, T> copy) {
+        List<T> all = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            all.add(copy.apply(CMemory.pointer(address(pointers, i))));
+        }
+        return List.copyOf(all);
     }
 
     private static long address(MemorySegment pointers, int index) {
