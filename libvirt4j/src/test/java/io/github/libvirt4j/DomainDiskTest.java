@@ -31,6 +31,7 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -54,7 +55,7 @@ class DomainDiskTest {
     private final Connect embedded = Embedded.open();
     private final Connect qemu = Connect.open(URI);
     private final Domain made = qemuless();
-    private final Domain guest = qemu.domains().lookupByUuid(guestUuid);
+    private Domain guest;
 
     @BeforeAll
     static void startAGuest() throws IOException {
@@ -71,6 +72,11 @@ class DomainDiskTest {
             connect.domains().lookupByUuid(guestUuid).destroy();
         }
         Files.delete(image);
+    }
+
+    @BeforeEach
+    void find() {
+        guest = qemu.domains().lookupByUuid(guestUuid);
     }
 
     @AfterEach

@@ -173,14 +173,13 @@ class DomainInterfaceTest {
 
     @Test
     void isGoneWithItsDomain() {
-        try (Domain other = embedded.domains().lookupByUuid(made.uuid())) {
-            DomainInterface gone = other.iface("tap7");
-            assertThatIllegalArgumentException()
-                    .isThrownBy(() -> other.iface("a\0b").parameters())
-                    .withMessageContaining("device");
-            other.close();
-            assertThatIllegalStateException().isThrownBy(gone::stats);
-            assertThatIllegalStateException().isThrownBy(gone::parameters);
-        }
+        Domain other = embedded.domains().lookupByUuid(made.uuid());
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> other.iface("a\0b").parameters())
+                .withMessageContaining("device");
+        DomainInterface gone = other.iface("tap7");
+        other.close();
+        assertThatIllegalStateException().isThrownBy(gone::stats);
+        assertThatIllegalStateException().isThrownBy(gone::parameters);
     }
 }
