@@ -414,6 +414,26 @@ public final class Domain extends Noun implements EventSource<DomainEvent> {
         return new DomainCpu(this);
     }
 
+    /// A disk of the domain, as a view with methods of its own. Those ask libvirt; this one does not check
+    /// that there is such a disk.
+    ///
+    /// @param name the target in the domain's XML, `vda`, or the path of the source, `/path/to/image`, if no
+    ///     other disk has it. QEMU's driver knows two more: an empty name gives [DomainDisk#stats] of all
+    ///     disks together, and `vda[1]` sets [DomainDisk#setThreshold] of an image of the backing chain, by
+    ///     the index in the XML of the running domain
+    public DomainDisk disk(String name) {
+        return new DomainDisk(this, name);
+    }
+
+    /// A network interface of the domain, as a view with methods of its own. Those ask libvirt; this one does
+    /// not check that there is such an interface.
+    ///
+    /// @param device the target device in the XML of the running domain, `vnet0`, or the MAC address, if no
+    ///     other interface of the domain has it
+    public DomainInterface iface(String device) {
+        return new DomainInterface(this, device);
+    }
+
     /// The consoles, channels and screens of the domain, as a view with methods of its own.
     public DomainConsole console() {
         return new DomainConsole(this);
