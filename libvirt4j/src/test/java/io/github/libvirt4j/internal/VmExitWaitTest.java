@@ -34,7 +34,10 @@ class VmExitWaitTest {
         long start = System.nanoTime();
         assertThat(VmExit.await(LIMIT, Thread::currentThread, this::awaitLatch)).isFalse();
         assertThat(System.nanoTime() - start).isBetween(LIMIT, TimeUnit.SECONDS.toNanos(10));
-        assertThat(slices).hasSizeBetween(1, 3).allMatch(nanos -> nanos <= SLICE).startsWith(SLICE);
+        assertThat(slices)
+                .hasSizeBetween(1, 3)
+                .allMatch(nanos -> nanos <= SLICE)
+                .startsWith(SLICE);
     }
 
     @Test

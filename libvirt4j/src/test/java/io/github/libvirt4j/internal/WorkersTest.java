@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.libvirt4j.NothingLeft;
 import java.net.URL;
 import java.net.URLClassLoader;
+import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -29,12 +30,26 @@ class WorkersTest {
             assertThat(thread.isDaemon()).isTrue();
             assertThat(thread.isVirtual()).isFalse();
             assertThat(thread.getName()).isEqualTo("name");
-            assertThat(thread.getContextClassLoader()).isSameAs(Workers.class.getClassLoader());
+            assertThat(thread.getContextClassLoader()).isNotSameAs(ofTheCaller);
             assertThat(thread.getState()).isEqualTo(Thread.State.NEW);
             thread.start();
             assertThat(seen.get(10, TimeUnit.SECONDS)).isEqualTo("null");
         } finally {
             Thread.currentThread().setContextClassLoader(before);
+        }
+    }
+
+    /// Also where that is not the one of the VM's class path.
+    @Test
+    void haveTheContextClassLoaderOfTheLibrary() throws Exception {
+        URL classes = Objects.requireNonNull(Workers.class.getProtectionDomain().getCodeSource())
+                .getLocation();
+        try (var loader = new URLClassLoader(new URL[] {classes}, ClassLoader.getPlatformClassLoader())) {
+            Runnable nothing = () -> {};
+            var thread = (Thread) Objects.requireNonNull(loader.loadClass(Workers.class.getName())
+                    .getMethod("thread", String.class, Runnable.class)
+                    .invoke(null, "name", nothing));
+            assertThat(thread.getContextClassLoader()).isSameAs(loader);
         }
     }
 

@@ -36,7 +36,8 @@ class StackProbeTest {
                 .isInstanceOf(StackOverflowError.class)
                 .hasMessageStartingWith("libvirt4j needs 120 KiB of stack for this call")
                 .hasMessageContaining("libvirt was not called");
-        assertThat(on(LARGE, () -> Optional.ofNullable(catchThrowable(probe::run)))).isEmpty();
+        assertThat(on(LARGE, () -> Optional.ofNullable(catchThrowable(probe::run))))
+                .isEmpty();
     }
 
     @Test
@@ -52,7 +53,8 @@ class StackProbeTest {
 
     @Test
     void hasRoomForBookkeepingOnASmallStack() throws Exception {
-        assertThat(on(SMALL, () -> Optional.ofNullable(catchThrowable(StackProbe::brief)))).isEmpty();
+        assertThat(on(SMALL, () -> Optional.ofNullable(catchThrowable(StackProbe::brief))))
+                .isEmpty();
     }
 
     /// It needs more than a frame of the digging does, and is what overflows.

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.libvirt4j.NothingLeft;
 import java.lang.ref.WeakReference;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -38,7 +39,7 @@ class PointersTest {
     @Test
     void keepNoPlaceOfWhichNoneIsTaken() throws Exception {
         WeakReference<Object> place = new WeakReference<>(new Object());
-        claimAndRelease(place.get());
+        claimAndRelease(Objects.requireNonNull(place.get()));
         while (place.get() != null) {
             System.gc();
             Thread.sleep(1);

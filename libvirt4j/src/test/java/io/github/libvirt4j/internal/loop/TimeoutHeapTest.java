@@ -82,8 +82,14 @@ class TimeoutHeapTest {
         heap.add(atOnce, 0);
         long time = System.nanoTime() + 7_000_000;
 
-        assertThat(heap.nextDue(time)).isNotNull().extracting(alarm -> alarm.timeout).isSameAs(atOnce);
-        assertThat(heap.nextDue(time)).isNotNull().extracting(alarm -> alarm.timeout).isSameAs(one);
+        assertThat(heap.nextDue(time))
+                .isNotNull()
+                .extracting(alarm -> alarm.timeout)
+                .isSameAs(atOnce);
+        assertThat(heap.nextDue(time))
+                .isNotNull()
+                .extracting(alarm -> alarm.timeout)
+                .isSameAs(one);
         assertThat(heap.nextDue(time)).isNull();
 
         assertThat(heap.firstDueAt()).isEqualTo(time + 1);
