@@ -61,6 +61,8 @@ class CpuMapsTest {
                         .isInstanceOf(ProtocolViolationException.class)
                         .hasMessageContaining("f: needs " + count + " maps of 128 bytes");
             }
+            assertThat(CpuMaps.room(arena, "f", 65_536, 128).byteSize()).isEqualTo(8 << 20);
+            assertThat(CpuMaps.room(arena, "f", 0, 128).byteSize()).isEqualTo(1);
         }
     }
 }
