@@ -402,6 +402,11 @@ public final class Domain extends Noun implements EventSource<DomainEvent> {
         return new DomainCpu(this);
     }
 
+    /// Its I/O threads, and the limits of its I/O.
+    public DomainIo io() {
+        return new DomainIo(this);
+    }
+
     /// Its consoles, channels and screens.
     public DomainConsole console() {
         return new DomainConsole(this);

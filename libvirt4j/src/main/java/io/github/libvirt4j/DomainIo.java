@@ -1,0 +1,164 @@
+package io.github.libvirt4j;
+
+import static io.github.libvirt4j.internal.raw.LibvirtDomain.virDomainAddIOThread;
+import static io.github.libvirt4j.internal.raw.LibvirtDomain.virDomainDelIOThread;
+import static io.github.libvirt4j.internal.raw.LibvirtDomain.virDomainDelThrottleGroup;
+import static io.github.libvirt4j.internal.raw.LibvirtDomain.virDomainGetBlkioParameters;
+import static io.github.libvirt4j.internal.raw.LibvirtDomain.virDomainGetIOThreadInfo;
+import static io.github.libvirt4j.internal.raw.LibvirtDomain.virDomainIOThreadInfoFree;
+import static io.github.libvirt4j.internal.raw.LibvirtDomain.virDomainPinIOThread;
+import static io.github.libvirt4j.internal.raw.LibvirtDomain.virDomainSetBlkioParameters;
+import static io.github.libvirt4j.internal.raw.LibvirtDomain.virDomainSetIOThreadParams;
+import static io.github.libvirt4j.internal.raw.LibvirtDomain.virDomainSetThrottleGroup;
+
+import io.github.libvirt4j.internal.c.CArrays;
+import io.github.libvirt4j.internal.c.CMemory;
+import io.github.libvirt4j.internal.c.CpuMaps;
+import io.github.libvirt4j.internal.raw.VirDomainIOThreadInfo;
+import io.github.libvirt4j.types.DomainModificationImpact;
+import io.github.libvirt4j.types.Flag;
+import io.github.libvirt4j.types.TypedParameters;
+import java.lang.foreign.MemorySegment;
+import java.util.BitSet;
+import java.util.List;
+
+/// The I/O of a domain as a whole: its I/O threads and limits, reached by `domain.io()`. Owns nothing and need
+/// not be closed; its calls throw an [IllegalStateException] after the domain or its connection was closed.
+/// Immutable, safe for use by any thread.
+///
+/// All methods throw [LibvirtException][io.github.libvirt4j.error.LibvirtException] if libvirt refuses, and
+/// [UnsupportedException][io.github.libvirt4j.error.UnsupportedException] if the driver does not have the
+/// function, or a parameter. Without a flag, a method that accepts [DomainModificationImpact] concerns the running domain if
+/// it runs, and its definition if not; with [DomainModificationImpact#LIVE] it throws an
+/// [OperationInvalidException][io.github.libvirt4j.error.OperationInvalidException] if the domain is stopped.
+///
+/// @param domain the domain that has the I/O
+public record DomainIo(Domain domain) {
+    /// An I/O thread. C: `virDomainIOThreadInfo`.
+    ///
+    /// @param id its number, from 1; as C's, an unsigned number
+    /// @param cpuMap the host's processors that it may run on, numbered as by `connect.node().cpuMap()`
+    public record ThreadInfo(int id, BitSet cpuMap) {
+        /// Copies the map.
+        public ThreadInfo {
+            cpuMap = (BitSet) cpuMap.clone();
+        }
+
+        /// A copy.
+        @Override
+        public BitSet cpuMap() {
+            return (BitSet) cpuMap.clone();
+        }
+    }
+
+    /// Returns the I/O threads, in no particular order.
+    ///
+    /// @c {@index virDomainGetIOThreadInfo} libvirt 1.2.14
+    public List<ThreadInfo> threadInfo(DomainModificationImpact... flags) {
+        int bits = Flag.combine(flags);
+        return domain.takeStructs(
+                "virDomainGetIOThreadInfo",
+                CArrays.End.AT_COUNT,
+                VirDomainIOThreadInfo.SIZE,
+                (p, _, infos) -> virDomainGetIOThreadInfo(p, infos, bits),
+                DomainIo::copy,
+                info -> virDomainIOThreadInfoFree(info));
+    }
+
+    private static ThreadInfo copy(MemorySegment info) {
+        MemorySegment map = CMemory.array(
+                "virDomainGetIOThreadInfo",
+                VirDomainIOThreadInfo.cpumap(info),
+                VirDomainIOThreadInfo.cpumaplen(info),
+                Byte.BYTES);
+        return new ThreadInfo(VirDomainIOThreadInfo.iothread_id(info), CpuMaps.get(map));
+    }
+
+    /// Adds an I/O thread.
+    ///
+    /// @c {@index virDomainAddIOThread} libvirt 1.2.15
+    /// @param id its number, from 1
+    public void addThread(int id, DomainModificationImpact... flags) {
+        int bits = Flag.combine(flags);
+        domain.call("virDomainAddIOThread", p -> virDomainAddIOThread(p, id, bits));
+    }
+
+    /// Removes an I/O thread, which no device may be using.
+    ///
+    /// @c {@index virDomainDelIOThread} libvirt 1.2.15
+    /// @param id its number
+    public void delThread(int id, DomainModificationImpact... flags) {
+        int bits = Flag.combine(flags);
+        domain.call("virDomainDelIOThread", p -> virDomainDelIOThread(p, id, bits));
+    }
+
+    /// Pins an I/O thread to some of the host's processors.
+    ///
+    /// @c {@index virDomainPinIOThread} libvirt 1.2.14
+    /// @param id its number
+    /// @param cpus the host's processors that it may run on
+    public void pinThread(int id, BitSet cpus, DomainModificationImpact... flags) {
+        byte[] map = CpuMaps.bytes(cpus);
+        int bits = Flag.combine(flags);
+        domain.call(
+                "virDomainPinIOThread", (p, in) -> virDomainPinIOThread(p, id, in.bytes(map), map.length, bits));
+    }
+
+    /// Sets how an I/O thread polls.
+    ///
+    /// @c {@index virDomainSetIOThreadParams} libvirt 4.10.0
+    /// @param id its number
+    /// @param parameters the ones to change: `poll_max_ns`, … (`VIR_DOMAIN_IOTHREAD_…`); one at least
+    public void setThreadParams(int id, TypedParameters parameters, DomainModificationImpact... flags) {
+        int bits = Flag.combine(flags);
+        domain.call(
+                "virDomainSetIOThreadParams",
+                (p, in) -> virDomainSetIOThreadParams(p, id, in.parameters(parameters), parameters.size(), bits));
+    }
+
+    /// Returns the weight and the limits of the domain's block I/O on the host's devices.
+    ///
+    /// @c {@index virDomainGetBlkioParameters} libvirt 0.9.0
+    /// @return `weight`, `device_read_bytes_sec`, … (`VIR_DOMAIN_BLKIO_…`)
+    public TypedParameters blkioParameters(DomainModificationImpact... flags) {
+        int bits = Flag.combine(flags);
+        return domain.fillParameters(
+                "virDomainGetBlkioParameters",
+                (p, _, params, nparams) -> virDomainGetBlkioParameters(p, params, nparams, bits));
+    }
+
+    /// Sets the weight and limits of the domain's block I/O on the host's devices.
+    ///
+    /// @c {@index virDomainSetBlkioParameters} libvirt 0.9.0
+    /// @param parameters the ones to change (`VIR_DOMAIN_BLKIO_…`); one at least
+    public void setBlkioParameters(TypedParameters parameters, DomainModificationImpact... flags) {
+        int bits = Flag.combine(flags);
+        domain.call(
+                "virDomainSetBlkioParameters",
+                (p, in) -> virDomainSetBlkioParameters(p, in.parameters(parameters), parameters.size(), bits));
+    }
+
+    /// Adds a throttle group, or changes its limits. A limit holds for all disks of the group together.
+    ///
+    /// @c {@index virDomainSetThrottleGroup} libvirt 11.2.0
+    /// @param group its name
+    /// @param parameters the limits: `total_bytes_sec`, … (`VIR_DOMAIN_BLOCK_IOTUNE_…`)
+    public void setThrottleGroup(String group, TypedParameters parameters, DomainModificationImpact... flags) {
+        int bits = Flag.combine(flags);
+        domain.call(
+                "virDomainSetThrottleGroup",
+                (p, in) -> virDomainSetThrottleGroup(
+                        p, in.string(group, "group"), in.parameters(parameters), parameters.size(), bits));
+    }
+
+    /// Removes a throttle group, which no disk may be in.
+    ///
+    /// @c {@index virDomainDelThrottleGroup} libvirt 11.2.0
+    /// @param group its name
+    public void delThrottleGroup(String group, DomainModificationImpact... flags) {
+        int bits = Flag.combine(flags);
+        domain.call(
+                "virDomainDelThrottleGroup",
+                (p, in) -> virDomainDelThrottleGroup(p, in.string(group, "group"), bits));
+    }
+}
