@@ -39,7 +39,8 @@ import java.util.Objects;
 ///
 /// All methods throw [LibvirtException][io.github.libvirt4j.error.LibvirtException] if libvirt refuses, and
 /// [UnsupportedException][io.github.libvirt4j.error.UnsupportedException] if the driver does not have the
-/// function, or a parameter. Without a flag, a method that accepts [DomainModificationImpact] concerns the running domain if
+/// function, or a parameter. Without a flag, a method that accepts [DomainModificationImpact] concerns the running
+/// domain if
 /// it runs, and its definition if not; with [DomainModificationImpact#LIVE] it throws an
 /// [OperationInvalidException][io.github.libvirt4j.error.OperationInvalidException] if the domain is stopped.
 ///
@@ -111,8 +112,7 @@ public record DomainCpu(Domain domain) {
     public void setVcpu(BitSet vcpus, boolean enable, Flag... flags) {
         String text = CpuMaps.text(vcpus);
         int bits = Flag.combine(flags);
-        domain.call(
-                "virDomainSetVcpu", (p, in) -> virDomainSetVcpu(p, in.string(text, "vcpus"), enable ? 1 : 0, bits));
+        domain.call("virDomainSetVcpu", (p, in) -> virDomainSetVcpu(p, in.string(text, "vcpus"), enable ? 1 : 0, bits));
     }
 
     /// Returns the state of each vcpu that is plugged in.
@@ -206,8 +206,8 @@ public record DomainCpu(Domain domain) {
     ///     (`VIR_DOMAIN_CPU_STATS_…`)
     /// @see #stats(int, int)
     public TypedParameters stats() {
-        return domain.<TypedParameters>using("virDomainGetCPUStats", (p, in) -> stats(p, in, -1, 1)
-                .getFirst());
+        return domain.<TypedParameters>using(
+                "virDomainGetCPUStats", (p, in) -> stats(p, in, -1, 1).getFirst());
     }
 
     /// Returns the processor time that a running domain has used on each of some of the host's processors.

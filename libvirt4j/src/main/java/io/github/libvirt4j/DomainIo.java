@@ -15,6 +15,7 @@ import io.github.libvirt4j.internal.c.CArrays;
 import io.github.libvirt4j.internal.c.CMemory;
 import io.github.libvirt4j.internal.c.CpuMaps;
 import io.github.libvirt4j.internal.raw.VirDomainIOThreadInfo;
+import io.github.libvirt4j.types.Constants;
 import io.github.libvirt4j.types.DomainModificationImpact;
 import io.github.libvirt4j.types.Flag;
 import io.github.libvirt4j.types.TypedParameters;
@@ -28,7 +29,8 @@ import java.util.List;
 ///
 /// All methods throw [LibvirtException][io.github.libvirt4j.error.LibvirtException] if libvirt refuses, and
 /// [UnsupportedException][io.github.libvirt4j.error.UnsupportedException] if the driver does not have the
-/// function, or a parameter. Without a flag, a method that accepts [DomainModificationImpact] concerns the running domain if
+/// function, or a parameter. Without a flag, a method that accepts [DomainModificationImpact] concerns the running
+/// domain if
 /// it runs, and its definition if not; with [DomainModificationImpact#LIVE] it throws an
 /// [OperationInvalidException][io.github.libvirt4j.error.OperationInvalidException] if the domain is stopped.
 ///
@@ -100,8 +102,7 @@ public record DomainIo(Domain domain) {
     public void pinThread(int id, BitSet cpus, DomainModificationImpact... flags) {
         byte[] map = CpuMaps.bytes(cpus);
         int bits = Flag.combine(flags);
-        domain.call(
-                "virDomainPinIOThread", (p, in) -> virDomainPinIOThread(p, id, in.bytes(map), map.length, bits));
+        domain.call("virDomainPinIOThread", (p, in) -> virDomainPinIOThread(p, id, in.bytes(map), map.length, bits));
     }
 
     /// Sets how an I/O thread polls.
@@ -142,23 +143,32 @@ public record DomainIo(Domain domain) {
     ///
     /// @c {@index virDomainSetThrottleGroup} libvirt 11.2.0
     /// @param group its name
-    /// @param parameters the limits: `total_bytes_sec`, … (`VIR_DOMAIN_BLOCK_IOTUNE_…`)
+    /// @param parameters the limits: `total_bytes_sec`, … (`VIR_DOMAIN_BLOCK_IOTUNE_…`); the name, which
+    ///     libvirt expects among them as well, is added
     public void setThrottleGroup(String group, TypedParameters parameters, DomainModificationImpact... flags) {
+        TypedParameters named = named(group, parameters);
         int bits = Flag.combine(flags);
         domain.call(
                 "virDomainSetThrottleGroup",
                 (p, in) -> virDomainSetThrottleGroup(
-                        p, in.string(group, "group"), in.parameters(parameters), parameters.size(), bits));
+                        p, in.string(group, "group"), in.parameters(named), named.size(), bits));
     }
 
-    /// Removes a throttle group, which no disk may be in.
+    /// Without its name among the parameters, libvirt 11.3 adds a group that has none: it cannot be removed,
+    /// and the domain cannot be started.
+    private static TypedParameters named(String group, TypedParameters parameters) {
+        TypedParameters.Builder named = TypedParameters.builder();
+        parameters.forEach(named::set);
+        return named.setString(Constants.DOMAIN_BLOCK_IOTUNE_GROUP_NAME, group).build();
+    }
+
+    /// Removes a throttle group, which no disk may be in. Does nothing if there is no such group.
     ///
     /// @c {@index virDomainDelThrottleGroup} libvirt 11.2.0
     /// @param group its name
     public void delThrottleGroup(String group, DomainModificationImpact... flags) {
         int bits = Flag.combine(flags);
         domain.call(
-                "virDomainDelThrottleGroup",
-                (p, in) -> virDomainDelThrottleGroup(p, in.string(group, "group"), bits));
+                "virDomainDelThrottleGroup", (p, in) -> virDomainDelThrottleGroup(p, in.string(group, "group"), bits));
     }
 }

@@ -29,7 +29,8 @@ import java.util.List;
 ///
 /// All methods throw [LibvirtException][io.github.libvirt4j.error.LibvirtException] if libvirt refuses, and
 /// [UnsupportedException][io.github.libvirt4j.error.UnsupportedException] if the driver does not have the
-/// function, or a parameter. Without a flag, a method that accepts [DomainModificationImpact] concerns the running domain if
+/// function, or a parameter. Without a flag, a method that accepts [DomainModificationImpact] concerns the running
+/// domain if
 /// it runs, and its definition if not; with [DomainModificationImpact#LIVE] it throws an
 /// [OperationInvalidException][io.github.libvirt4j.error.OperationInvalidException] if the domain is stopped.
 ///

@@ -132,7 +132,8 @@ class DomainIoTest {
         assertUnsupported(
                 ErrorNumber.ARGUMENT_UNSUPPORTED,
                 () -> io.setThreadParams(
-                        1, TypedParameters.builder().setUnsignedLong("nothing", 1).build()));
+                        1,
+                        TypedParameters.builder().setUnsignedLong("nothing", 1).build()));
         assertRefused(
                 ErrorNumber.INVALID_ARG,
                 () -> io.setThreadParams(
@@ -178,6 +179,9 @@ class DomainIoTest {
         TypedParameters limit = TypedParameters.builder()
                 .setUnsignedLong("total_bytes_sec", 1_000_000)
                 .build();
+        TypedParameters more = TypedParameters.builder()
+                .setUnsignedLong("total_bytes_sec", 2_000_000)
+                .build();
         Version first = new Version(11, 2, 0);
         if (Libvirt.version().compareTo(first) < 0) {
             assertThatExceptionOfType(FunctionMissingException.class)
@@ -189,10 +193,13 @@ class DomainIoTest {
             assertUnsupported(ErrorNumber.NO_SUPPORT, () -> io.delThrottleGroup("group"));
         } else {
             io.setThrottleGroup("group", limit, DomainModificationImpact.CONFIG);
-            assertThat(io.domain().xmlDesc(DomainXmlFlags.INACTIVE))
-                    .contains("<group_name>group</group_name>", "<total_bytes_sec>1000000</total_bytes_sec>");
+            String groups = io.domain().xmlDesc(DomainXmlFlags.INACTIVE);
+            assertThat(groups).contains("<group_name>group</group_name>", "<total_bytes_sec>1000000</total_bytes_sec>");
+            io.setThrottleGroup("group", more, DomainModificationImpact.CONFIG);
+            assertThat(io.domain().xmlDesc(DomainXmlFlags.INACTIVE)).isEqualTo(groups.replace("1000000", "2000000"));
             io.delThrottleGroup("group", DomainModificationImpact.CONFIG);
             assertThat(io.domain().xmlDesc(DomainXmlFlags.INACTIVE)).doesNotContain("group_name");
+            io.delThrottleGroup("group", DomainModificationImpact.CONFIG);
         }
         assertUnsupported(ErrorNumber.NO_SUPPORT, () -> made.setThrottleGroup("group", limit));
         assertUnsupported(ErrorNumber.NO_SUPPORT, () -> made.delThrottleGroup("group"));
@@ -204,6 +211,9 @@ class DomainIoTest {
         assertThatNullPointerException().isThrownBy(() -> made.pinThread(1, null));
         assertThatNullPointerException().isThrownBy(() -> made.setBlkioParameters(null));
         assertThatNullPointerException().isThrownBy(() -> made.delThrottleGroup(null));
+        assertThatNullPointerException()
+                .isThrownBy(() ->
+                        made.setThrottleGroup(null, TypedParameters.builder().build()));
         assertThatIllegalArgumentException().isThrownBy(() -> made.delThrottleGroup("a\0b"));
     }
 

@@ -201,8 +201,7 @@ class DomainMemoryTest {
     @Test
     void isMeasured() {
         memory.startDirtyRateCalc(Duration.ofSeconds(1), DomainDirtyRateCalcFlags.PAGE_SAMPLING);
-        assertUnsupported(
-                ErrorNumber.CONFIG_UNSUPPORTED, () -> memory.startDirtyRateCalc(Duration.ofSeconds(61)));
+        assertUnsupported(ErrorNumber.CONFIG_UNSUPPORTED, () -> memory.startDirtyRateCalc(Duration.ofSeconds(61)));
         assertUnsupported(ErrorNumber.CONFIG_UNSUPPORTED, () -> memory.startDirtyRateCalc(Duration.ZERO));
         assertThatIllegalArgumentException().isThrownBy(() -> memory.startDirtyRateCalc(Duration.ofMillis(1500)));
         assertUnsupported(ErrorNumber.NO_SUPPORT, () -> made.startDirtyRateCalc(Duration.ofSeconds(1)));
