@@ -1,6 +1,7 @@
 /* calls URI: nanoseconds of ordinary calls to a driver in the process, which has 1000 domains. */
 #include "peer.h"
 #include <stdlib.h>
+#include <string.h>
 
 static virConnectPtr conn;
 static virDomainPtr domain;
@@ -38,6 +39,44 @@ static void list(void) {
     free(found);
 }
 
+static void identities(void) {
+    virDomainPtr *found;
+    unsigned char uuid[VIR_UUID_BUFLEN];
+    int count = virConnectListAllDomains(conn, &found, 0);
+    if (count != 1000) {
+        die("identities");
+    }
+    for (int i = 0; i < count; i++) {
+        if (!virDomainGetName(found[i]) || virDomainGetUUID(found[i], uuid) < 0) {
+            die("identities");
+        }
+        virDomainFree(found[i]);
+    }
+    free(found);
+}
+
+/* The sum is there so that all is looked at. */
+static unsigned long sum;
+
+static void stats(void) {
+    virDomainStatsRecordPtr *records;
+    unsigned char uuid[VIR_UUID_BUFLEN];
+    int count = virConnectGetAllDomainStats(conn, VIR_DOMAIN_STATS_STATE, &records, 0);
+    if (count != 1000) {
+        die("stats");
+    }
+    for (int i = 0; i < count; i++) {
+        if (virDomainGetUUID(records[i]->dom, uuid) < 0) {
+            die("stats");
+        }
+        sum += strlen(virDomainGetName(records[i]->dom)) + uuid[0];
+        for (int k = 0; k < records[i]->nparams; k++) {
+            sum += strlen(records[i]->params[k].field) + records[i]->params[k].value.i;
+        }
+    }
+    virDomainStatsRecordListFree(records);
+}
+
 static void missing(void) {
     if (virDomainLookupByName(conn, "nobody") || virGetLastErrorCode() != VIR_ERR_NO_DOMAIN) {
         die("missing");
@@ -64,5 +103,7 @@ void calls(void) {
         measure("lookup", lookup, 5000);
         measure("list", list, 10);
         measure("missing", missing, 2000);
+        measure("identities", identities, 10);
+        measure("stats", stats, 10);
     }
 }

@@ -121,6 +121,28 @@ func calls() {
 				check(err)
 			}
 		}},
+		{"identities", 10, func() {
+			found, err := conn.ListAllDomains(0)
+			check(err)
+			for i := range found {
+				_, err := found[i].GetName()
+				check(err)
+				_, err = found[i].GetUUID()
+				check(err)
+				check(found[i].Free())
+			}
+		}},
+		{"stats", 10, func() {
+			found, err := conn.GetAllDomainStats(nil, libvirt.DOMAIN_STATS_STATE, 0)
+			check(err)
+			for i := range found {
+				_, err := found[i].Domain.GetName()
+				check(err)
+				_, err = found[i].Domain.GetUUID()
+				check(err)
+				check(found[i].Domain.Free())
+			}
+		}},
 	}
 	for turn() {
 		for _, work := range works {

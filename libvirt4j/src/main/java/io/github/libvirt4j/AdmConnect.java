@@ -16,11 +16,11 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
-/// A connection to a libvirt daemon itself, to look after it. C: `virAdmConnectPtr` of libvirt-admin. Safe
-/// for use by any thread.
+/// A connection to the administration interface of a libvirt daemon. C: `virAdmConnectPtr` of libvirt-admin.
+/// Safe for use by any thread; the [package][io.github.libvirt4j] describes the common behaviour of handles.
 ///
-/// Only the daemon's owner gets one: root for the system's. And only a process that opens no [Connect]:
-/// libvirt and libvirt-admin each bring the same types along, and with both in use libvirt crashes.
+/// The daemon accepts its owner only: root for a system daemon. A process can open either [Connect] or
+/// `AdmConnect`: libvirt and libvirt-admin contain the same types, and a process that uses both crashes.
 ///
 /// @c {@index virAdmConnectClose} libvirt 2.0.0
 public final class AdmConnect extends Connection implements EventSource<ConnectEvent> {
@@ -28,14 +28,15 @@ public final class AdmConnect extends Connection implements EventSource<ConnectE
         super(uri, ConnectionCalls.ADM_CONNECT, _ -> {}, null);
     }
 
-    /// Opens the daemon a URI names.
+    /// Opens a connection to the administration interface of a daemon. Blocks until it is open.
     ///
     /// @c {@index virAdmConnectOpen} libvirt 2.0.0
-    /// @param uri such as `libvirtd:///system`, `virtqemud:///session` or
-    ///     `libvirtd+unix:///system?socket=/path`; null for the one libvirt takes by default
-    /// @throws io.github.libvirt4j.error.LibvirtException if it cannot be reached
+    /// @param uri the daemon, such as `libvirtd:///system`, `virtqemud:///session` or
+    ///     `libvirtd+unix:///system?socket=/path`; null for libvirt's default
+    /// @throws io.github.libvirt4j.error.LibvirtException if the daemon cannot be reached, or refuses the
+    ///     user
     /// @throws io.github.libvirt4j.error.FunctionMissingException if libvirt-admin is not installed
-    /// @throws IllegalStateException if this process has opened a [Connect] before
+    /// @throws IllegalStateException if this process has opened a [Connect]
     public static AdmConnect open(@Nullable String uri) {
         ProcessLoop.ensure();
         ConnectionCalls.ADM_CONNECT.claimProcess();
@@ -50,14 +51,14 @@ public final class AdmConnect extends Connection implements EventSource<ConnectE
         }
     }
 
-    /// The URI it is open to, as libvirt completed it.
+    /// The URI of the connection, as libvirt completed it.
     ///
     /// @c {@index virAdmConnectGetURI} libvirt 2.0.0
     public String uri() {
         return takeString("virAdmConnectGetURI", p -> virAdmConnectGetURI(p));
     }
 
-    /// The version of libvirt the daemon is of.
+    /// The libvirt version of the daemon.
     ///
     /// @c {@index virAdmConnectGetLibVersion} libvirt 2.0.0
     public Version libVersion() {
@@ -65,7 +66,7 @@ public final class AdmConnect extends Connection implements EventSource<ConnectE
                 fillLong("virAdmConnectGetLibVersion", (p, version) -> virAdmConnectGetLibVersion(p, version)));
     }
 
-    /// Whether the daemon is still there, as far as is known.
+    /// Whether the connection is alive: false after it broke off, as far as libvirt has noticed.
     ///
     /// @c {@index virAdmConnectIsAlive} libvirt 2.0.0
     public boolean isAlive() {

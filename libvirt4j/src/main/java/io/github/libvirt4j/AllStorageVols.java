@@ -6,16 +6,15 @@ import static io.github.libvirt4j.internal.raw.LibvirtStorage.virStorageVolLooku
 import io.github.libvirt4j.types.ErrorNumber;
 import java.util.Optional;
 
-/// The volumes of all storage pools of a connection, by what is unique among them, reached by
-/// `connect.storageVols()`. Owns nothing and need not be closed; its calls fail with an
-/// [IllegalStateException] after the connection was closed. Immutable, for use by any thread.
+/// The volumes of all storage pools of a connection, by key and path: `connect.storageVols()`. For the
+/// volumes of one pool see [StoragePool#volumes]. Immutable, safe for use by any thread. See
+/// [collections][io.github.libvirt4j] in the package description.
 ///
 /// ```java
 /// Optional<StorageVol> disk = connect.storageVols().findByPath("/var/lib/libvirt/images/web.qcow2");
-/// ``` [StoragePool#volumes] has those of one
-/// pool.
+/// ```
 ///
-/// @param connect whose volumes they are
+/// @param connect the connection
 public record AllStorageVols(Connect connect) {
     /// Looks a volume up by key.
     ///

@@ -28,21 +28,19 @@ import java.lang.foreign.MemorySegment;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/// A connection to a hypervisor. C: `virConnectPtr`. Safe for use by any thread; but for libvirt's own fault
-/// before 10.4.0, where several threads at once on one connection to a daemon, a handler among them, can
-/// crash the process: see `docs/faults.md`.
+/// A connection to a hypervisor. C: `virConnectPtr`. Safe for use by any thread, with libvirt 10.4.0 or
+/// newer; the [package][io.github.libvirt4j] describes this and the common behaviour of handles.
 ///
-/// [#close] really closes: it ends the registrations and the handles that came from it. A connection that
-/// is forgotten is closed when it is collected, but not while something is registered on it.
+/// [#close] also closes all registrations of the connection, and all handles that came from it.
 ///
 /// @c {@index virConnectClose} libvirt 0.0.3
 public final class Connect extends Connection implements EventSource<Event> {
     private final ErrorCallback.OfConnection errorCallback;
 
-    /// Set while it is opened.
+    /// Written once, while the connection is opened.
     private volatile boolean remote;
 
-    /// A connection before it is opened.
+    /// A connection that is not open yet; [#begin] completes it.
     Connect(String name, @Nullable Duration callTimeout) {
         this(name, new ErrorCallback.OfConnection(), callTimeout);
     }
@@ -52,7 +50,7 @@ public final class Connect extends Connection implements EventSource<Event> {
         this.errorCallback = errorCallback;
     }
 
-    /// Makes it one to what C gave.
+    /// Makes this the owner of the pointer that C gave, and starts keepalive.
     void begin(MemorySegment pointer, Duration keepAliveInterval, int keepAliveCount) {
         object.begin(pointer);
         try (HandlerScope _ = ErrorCallback.quietly()) {
@@ -63,50 +61,52 @@ public final class Connect extends Connection implements EventSource<Event> {
         }
     }
 
-    /// Opens the hypervisor a URI names.
+    /// Opens a connection to a hypervisor.
     ///
-    /// Blocks until it is open: for ever, if the other side accepts the connection and then says nothing;
-    /// [Opening#openTimeout] sets a limit. A connection to another process asks it for signs of life from
-    /// then on; see [Opening#keepAlive].
+    /// Blocks until the connection is open; indefinitely if the other side accepts the connection and then
+    /// does not answer. [Opening#openTimeout] sets a limit. A connection to a daemon then sends keepalive
+    /// probes; see [Opening#keepAlive].
     ///
     /// @c {@index virConnectOpenAuth} libvirt 0.4.0
-    /// @param uri such as `qemu:///system` or `test:///default`; null for the one libvirt takes by default,
-    ///     from the environment variable `LIBVIRT_DEFAULT_URI` or by looking for a hypervisor on this
-    ///     machine
-    /// @throws io.github.libvirt4j.error.LibvirtException if there is no such hypervisor, or it cannot be
+    /// @param uri the hypervisor, such as `qemu:///system` or `test:///default`; null for libvirt's default:
+    ///     the environment variable `LIBVIRT_DEFAULT_URI`, `uri_default` in `libvirt.conf`, or a search for a
+    ///     hypervisor on this host
+    /// @param flags such as [ConnectFlags#RO] for a read-only connection
+    /// @throws io.github.libvirt4j.error.LibvirtException if the hypervisor does not exist or cannot be
     ///     reached
-    /// @throws io.github.libvirt4j.error.AuthenticationFailedException if it requires a login, and none was
-    ///     given or it was not accepted; a login comes from libvirt's `auth.conf`, or from
+    /// @throws io.github.libvirt4j.error.AuthenticationFailedException if the server requires a login, and
+    ///     there was none or the server rejected it; a login comes from libvirt's `auth.conf`, or from
     ///     [Opening#authenticator]
     /// @throws io.github.libvirt4j.error.FunctionMissingException if libvirt is not installed
     /// @throws IllegalCallerException if the VM does not let libvirt4j use native code
     /// @throws UnsupportedOperationException if this is not Linux on x86-64 or aarch64
-    /// @throws IllegalStateException if another class loader of this process has the library as well, or an
-    ///     [AdmConnect] was opened in it, or the property `libvirt4j.eventLoop` names no loop
+    /// @throws IllegalStateException if another class loader of this process uses libvirt4j as well, if this
+    ///     process has opened an [AdmConnect], or if the property `libvirt4j.eventLoop` names no loop
     public static Connect open(@Nullable String uri, ConnectFlags... flags) {
         return to(uri).flags(flags).open();
     }
 
-    /// Says how to open a hypervisor, step by step: `Connect.to(uri).readOnly().open()`.
+    /// Returns the settings for opening a connection, which methods change:
+    /// `Connect.to(uri).readOnly().open()`.
     ///
-    /// @param uri as for [#open]
+    /// @param uri the hypervisor, or null for libvirt's default, as for [#open]
     public static Opening<RuntimeException> to(@Nullable String uri) {
         return Opening.of(uri);
     }
 
-    /// Whether the driver is in another process, behind libvirt's protocol. Only that driver has keepalive.
+    /// Whether the driver is in another process, behind libvirt's protocol. Only such a driver has keepalive.
     boolean isRemote() {
         return remote;
     }
 
-    /// How many calls of this connection nobody waits for any more, and that have not returned: see
-    /// [Opening#callTimeout]. Each holds a thread, sixteen at most, and the connection is not closed before
-    /// they return.
+    /// The number of abandoned calls of this connection that have not returned; see [Opening#callTimeout].
+    /// Each occupies one of at most sixteen threads, and the connection is not released before all have
+    /// returned.
     public int callsAbandoned() {
         return timedCalls == null ? 0 : timedCalls.abandoned();
     }
 
-    /// The URI it is open to, as libvirt completed it.
+    /// The URI of the connection, as libvirt completed it.
     ///
     /// @c {@index virConnectGetURI} libvirt 0.3.0
     public String uri() {
@@ -120,21 +120,21 @@ public final class Connect extends Connection implements EventSource<Event> {
         return keptString("virConnectGetType", p -> virConnectGetType(p));
     }
 
-    /// The name of the host.
+    /// The name of the host of the hypervisor.
     ///
     /// @c {@index virConnectGetHostname} libvirt 0.3.0
     public String hostname() {
         return takeString("virConnectGetHostname", p -> virConnectGetHostname(p));
     }
 
-    /// The version of the hypervisor.
+    /// The version of the hypervisor; 0.0.0 if the driver cannot determine it.
     ///
     /// @c {@index virConnectGetVersion} libvirt 0.0.3
     public Version version() {
         return Version.of(fillLong("virConnectGetVersion", (p, version) -> virConnectGetVersion(p, version)));
     }
 
-    /// The version of libvirt on the other side.
+    /// The libvirt version of the other side: of the daemon, or of this process for a driver without one.
     ///
     /// @c {@index virConnectGetLibVersion} libvirt 0.7.3
     public Version libVersion() {
@@ -148,10 +148,10 @@ public final class Connect extends Connection implements EventSource<Event> {
         return takeString("virConnectGetCapabilities", p -> virConnectGetCapabilities(p));
     }
 
-    /// How many processors a domain can have at most.
+    /// The maximum number of virtual processors of a domain, without regard to limits of the emulator.
     ///
     /// @c {@index virConnectGetMaxVcpus} libvirt 0.2.1
-    /// @param type of domain: `qemu`, `kvm`, …; null for the driver's first
+    /// @param type the type of domain: `qemu`, `kvm`, …; null for the driver's default
     public int maxVcpus(@Nullable String type) {
         try (Arena arena = arena()) {
             MemorySegment cType = CMemory.stringOrNull(arena, type, "type");
@@ -159,33 +159,33 @@ public final class Connect extends Connection implements EventSource<Event> {
         }
     }
 
-    /// Whether the other side is still there, as far as is known.
+    /// Whether the connection is alive: false after it broke off, as far as libvirt has noticed.
     ///
     /// @c {@index virConnectIsAlive} libvirt 0.9.8
     public boolean isAlive() {
         return isTrue("virConnectIsAlive", p -> virConnectIsAlive(p));
     }
 
-    /// Whether nobody can read along: it is encrypted, or does not leave this machine.
+    /// Whether the connection is secure against eavesdropping: it is encrypted, or does not leave this host.
     ///
     /// @c {@index virConnectIsSecure} libvirt 0.7.3
     public boolean isSecure() {
         return isTrue("virConnectIsSecure", p -> virConnectIsSecure(p));
     }
 
-    /// Whether it is encrypted.
+    /// Whether the connection is encrypted.
     ///
     /// @c {@index virConnectIsEncrypted} libvirt 0.7.3
     public boolean isEncrypted() {
         return isTrue("virConnectIsEncrypted", p -> virConnectIsEncrypted(p));
     }
 
-    /// Sets who hears of errors of calls on this connection, instead of the handler of
-    /// [Libvirt#setErrorHandler] and in the same way.
+    /// Sets the handler for errors of calls on this connection. Default: the handler of
+    /// [Libvirt#setErrorHandler], whose rules apply to this handler as well.
     ///
     /// @c {@index virConnSetErrorFunc} libvirt 0.1.0
-    /// @param handler null for that one
-    /// @return the one before
+    /// @param handler the handler; null restores the default
+    /// @return the previous handler; null if there was none
     public @Nullable ErrorHandler setErrorHandler(@Nullable ErrorHandler handler) {
         MemorySegment pointer = enter();
         try {
@@ -195,50 +195,52 @@ public final class Connect extends Connection implements EventSource<Event> {
         }
     }
 
-    /// The host the hypervisor runs on.
+    /// The host of the hypervisor.
     public Node node() {
         return new Node(this);
     }
 
-    /// Its domains.
+    /// The domains of the hypervisor.
     public Domains domains() {
         return new Domains(this);
     }
 
-    /// Its virtual networks.
+    /// The virtual networks of the hypervisor.
     public Networks networks() {
         return new Networks(this);
     }
 
-    /// The network interfaces of its host.
+    /// The network interfaces of the hypervisor's host.
     public Interfaces interfaces() {
         return new Interfaces(this);
     }
 
-    /// Its storage pools.
+    /// The storage pools of the hypervisor.
     public StoragePools storagePools() {
         return new StoragePools(this);
     }
 
-    /// The volumes of all its storage pools; those of one pool are [StoragePool#volumes].
+    /// The volumes of all storage pools, by key and path. For the volumes of one pool see
+    /// [StoragePool#volumes].
     public AllStorageVols storageVols() {
         return new AllStorageVols(this);
     }
 
-    /// The devices of its host.
+    /// The devices of the hypervisor's host.
     public NodeDevices nodeDevices() {
         return new NodeDevices(this);
     }
 
-    /// Its secrets.
+    /// The secrets of the hypervisor.
     public Secrets secrets() {
         return new Secrets(this);
     }
 
-    /// Makes a stream, for something to go over. It is to be closed.
+    /// Creates a stream, which a method such as [StorageVol#download] then attaches. The caller closes it.
     ///
     /// @c {@index virStreamNew} libvirt 0.7.2
-    /// @param flags [StreamFlags#NONBLOCK] for one that never waits; see [Stream#on]
+    /// @param flags default: a blocking stream; [StreamFlags#NONBLOCK] for one that never blocks, see
+    ///     [Stream#on]
     public Stream newStream(StreamFlags... flags) {
         int bits = Flag.combine(flags);
         boolean blocking = (bits & StreamFlags.NONBLOCK.bits()) == 0;

@@ -138,9 +138,9 @@ abstract sealed class Connection extends Handle permits AdmConnect, Connect {
 
     /// Closes the connection, its registrations and all handles that came from it.
     ///
-    /// Blocks until calls in flight and running handlers have returned, up to five seconds, or until the thread
-    /// is interrupted. Closing then continues in the background, and the log says so. In a handler or on the
-    /// event loop this method does not block. Closing again waits for the first close in the same way.
+    /// Blocks until calls in flight and running handlers have returned, up to five seconds, or until the
+    /// thread is interrupted. Closing then continues in the background, and the log says so. In a handler or
+    /// on the event loop this method does not block. Closing again waits for the first close in the same way.
     @Override
     public void close() {
         // A stack without room for all of it overflows here, before anything is begun.

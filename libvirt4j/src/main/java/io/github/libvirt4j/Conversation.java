@@ -19,12 +19,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 
-/// A blocking stream to a console or a channel of a guest, by way of a daemon: the other side may fall silent,
-/// waiting for an answer. Safe for use by any thread.
+/// A blocking stream to a console or a channel of a guest, by way of a daemon: the other side may fall
+/// silent, waiting for an answer. Safe for use by any thread.
 ///
 /// C's own wait for a daemon can miss data that comes at its beginning, between its look at what is there and
-/// its claim on the connection, and goes on until more comes. A conversation therefore waits here, and calls C
-/// when there is something to receive.
+/// its claim on the connection, and goes on until more comes. A conversation therefore waits here, and calls
+/// C when there is something to receive.
 final class Conversation {
     private final Stream stream;
     private final StreamEnd end;
@@ -134,8 +134,8 @@ final class Conversation {
         }
     }
 
-    /// As `virStreamRecvAll`, except for the wait before each piece, and that the stream is aborted here if it
-    /// fails.
+    /// As `virStreamRecvAll`, except for the wait before each piece, and that the stream is aborted here if
+    /// it fails.
     <X extends Exception> void receiveAll(Sink<X> sink) throws X {
         try (Arena arena = Arena.ofConfined()) {
             ByteBuffer piece = CMemory.room(arena, Stream.LARGEST_PIECE).asByteBuffer();

@@ -15,16 +15,16 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// The abilities of this library in this process, and the obstacles to others. Immutable, for use by any
+/// The capabilities of libvirt4j in this process, and what prevents others. Immutable, safe for use by any
 /// thread.
 ///
-/// @param version of the loaded libvirt; null if it cannot be used
-/// @param path of the loaded libvirt; null if it is not loaded
-/// @param functions how many C functions are known
-/// @param missing the names of those the loaded libvirt does not have; their calls throw
+/// @param version the version of the loaded libvirt; null if it cannot be used
+/// @param path the path of the loaded libvirt; null if none is loaded
+/// @param functions the number of C functions that libvirt4j knows
+/// @param missing the names of the C functions that the loaded libvirt lacks; calls of these throw
 ///     [FunctionMissingException][io.github.libvirt4j.error.FunctionMissingException]
-/// @param eventKinds the kinds of events one can register for
-/// @param problems what is wrong, and what to do
+/// @param eventKinds the kinds of events that can be registered for
+/// @param problems descriptions of problems and their remedies; empty if there are none
 public record Diagnosis(
         @Nullable Version version,
         @Nullable Path path,
@@ -37,7 +37,7 @@ public record Diagnosis(
         return version != null;
     }
 
-    /// Looks, and never throws.
+    /// Makes the diagnosis. Never throws.
     static Diagnosis make() {
         List<String> problems = new ArrayList<>();
         Version version = look(problems, Libvirt::version, null);
@@ -57,8 +57,8 @@ public record Diagnosis(
                 List.copyOf(problems));
     }
 
-    /// The result of a look; `otherwise` if it fails, which is a problem to report: also an error of the
-    /// VM's, for want of memory, of stack or of a class.
+    /// Returns the result of `look`. If `look` throws, also an error of the VM such as a lack of memory, the
+    /// exception becomes a problem and `otherwise` is returned.
     private static <T extends @Nullable Object> T look(List<String> problems, Supplier<T> look, T otherwise) {
         try {
             return look.get();

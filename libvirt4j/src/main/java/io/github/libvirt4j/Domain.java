@@ -63,46 +63,42 @@ import java.util.OptionalInt;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/// A virtual machine: one that runs, or the definition of one. C: `virDomainPtr`. Safe for use by any
+/// A domain: a virtual machine that runs, or the definition of one. C: `virDomainPtr`. Safe for use by any
 /// thread.
 ///
-/// Two handles are equal if they stand for the same domain (by UUID) of the same [Connect]. Methods throw
-/// [LibvirtException][io.github.libvirt4j.error.LibvirtException] if libvirt refuses, and
-/// [IllegalStateException] after the handle or its connection was closed.
-///
-/// A handle is to be closed when done, wherever it came from; one that is forgotten is closed when it is
-/// collected, or with its connection. Closing it does nothing to what it stands for, and takes effect after
-/// the calls that are under way on it.
+/// The [package][io.github.libvirt4j] describes threads, closing, equality and exceptions of all handles.
 ///
 /// @c {@index virDomainFree} libvirt 0.0.3
 public final class Domain extends Noun implements EventSource<DomainEvent> {
-    /// The state, memory and processors of a domain. Immutable, for use by any thread. C: `virDomainInfo`.
+    /// The state, memory and processors of a domain. C: `virDomainInfo`. Immutable, safe for use by any
+    /// thread.
     ///
-    /// @param rawState a `virDomainState`
-    /// @param maxMemory the memory it can have at most, in KiB
-    /// @param memory the memory it has, in KiB
-    /// @param vcpus how many processors it has
-    /// @param cpuTime the processor time it has used, in nanoseconds; as C's, an unsigned number
+    /// @param rawState the state, a `virDomainState`
+    /// @param maxMemory the maximum memory, in KiB
+    /// @param memory the current memory, in KiB
+    /// @param vcpus the number of virtual processors
+    /// @param cpuTime the processor time used, in nanoseconds, an unsigned number
     @SuppressWarnings("AvoidCommonTypeNames") // It is always Domain.Info, Node.Info, …
     public record Info(int rawState, long maxMemory, long memory, int vcpus, long cpuTime) {
-        /// Its state.
+        /// The state of the domain.
         public DomainState state() {
             return DomainState.of(rawState);
         }
     }
 
-    /// The state of a domain, and how it came there. Immutable, for use by any thread.
+    /// The state of a domain, and the reason for it. Immutable, safe for use by any thread.
     ///
-    /// @param rawState a `virDomainState`
-    /// @param rawReason which enumeration it is of depends on the state
+    /// @param rawState the state, a `virDomainState`
+    /// @param rawReason the reason; its C enumeration depends on the state
     public record Status(int rawState, int rawReason) {
-        /// The state.
+        /// The state of the domain.
         public DomainState state() {
             return DomainState.of(rawState);
         }
 
-        /// How it came there, of the enumeration that belongs to the state. For a state newer than this jar
-        /// it is `DomainState.UNRECOGNIZED`: there is no telling which enumeration [#rawReason] is of.
+        /// The reason for the state: a constant of the enumeration that belongs to the state, such as
+        /// [DomainPausedReason]. For a state newer than this jar it is `DomainState.UNRECOGNIZED`, because
+        /// the enumeration of [#rawReason] is not known.
         public EnumValue reason() {
             return switch (state()) {
                 case NOSTATE -> DomainNostateReason.of(rawReason);
@@ -129,26 +125,26 @@ public final class Domain extends Noun implements EventSource<DomainEvent> {
         super(connect, FREE);
     }
 
-    /// Its name.
+    /// The name of the domain.
     ///
     /// @c {@index virDomainGetName} libvirt 0.0.3
     public String name() {
         return keptString("virDomainGetName", p -> virDomainGetName(p));
     }
 
-    /// Its UUID, known also after the handle was closed if it was asked for before.
+    /// The UUID of the domain: its identity.
     ///
     /// @c {@index virDomainGetUUID} libvirt 0.0.5
     public UUID uuid() {
         return (UUID) identityNow();
     }
 
-    /// Its name and UUID, as events carry them.
+    /// The name and UUID of the domain as a plain value, as events carry it.
     public DomainIdentity identity() {
         return new DomainIdentity(name(), uuid());
     }
 
-    /// Its number while it runs.
+    /// The hypervisor's number for the running domain; empty if the domain does not run.
     ///
     /// @c {@index virDomainGetID} libvirt 0.0.3
     public OptionalInt id() {
@@ -168,7 +164,7 @@ public final class Domain extends Noun implements EventSource<DomainEvent> {
         return takeString("virDomainGetOSType", p -> virDomainGetOSType(p));
     }
 
-    /// Its state now, and how it came there.
+    /// The current state of the domain, and the reason for it.
     ///
     /// @c {@index virDomainGetState} libvirt 0.9.2
     public Status state() {
@@ -179,7 +175,7 @@ public final class Domain extends Noun implements EventSource<DomainEvent> {
                 both -> new Status(both.getAtIndex(ValueLayout.JAVA_INT, 0), both.getAtIndex(ValueLayout.JAVA_INT, 1)));
     }
 
-    /// Its state, memory and processors in one call.
+    /// The state, memory and processors of the domain, in one call.
     ///
     /// @c {@index virDomainGetInfo} libvirt 0.0.3
     public Info info() {
@@ -195,109 +191,117 @@ public final class Domain extends Noun implements EventSource<DomainEvent> {
                         VirDomainInfo.cpuTime(info)));
     }
 
-    /// Its description.
+    /// The description of the domain as XML. Default: the running configuration if the domain runs, otherwise
+    /// its definition; without passwords and other secrets.
     ///
     /// @c {@index virDomainGetXMLDesc} libvirt 0.0.3
     public String xmlDesc(DomainXmlFlags... flags) {
         return takeString("virDomainGetXMLDesc", p -> virDomainGetXMLDesc(p, Flag.combine(flags)));
     }
 
-    /// Whether it runs, or is suspended.
+    /// Whether the domain is active: it runs, or is suspended.
     ///
     /// @c {@index virDomainIsActive} libvirt 0.7.3
     public boolean isActive() {
         return isTrue("virDomainIsActive", p -> virDomainIsActive(p));
     }
 
-    /// Whether it has a definition that stays when it stops.
+    /// Whether the domain is persistent: its definition remains when it stops.
     ///
     /// @c {@index virDomainIsPersistent} libvirt 0.7.3
     public boolean isPersistent() {
         return isTrue("virDomainIsPersistent", p -> virDomainIsPersistent(p));
     }
 
-    /// Whether its definition was changed while it runs.
+    /// Whether the definition was changed since the domain was started.
     ///
     /// @c {@index virDomainIsUpdated} libvirt 0.8.6
     public boolean isUpdated() {
         return isTrue("virDomainIsUpdated", p -> virDomainIsUpdated(p));
     }
 
-    /// Starts it. Without a flag it does what `virDomainCreate` does.
+    /// Starts the domain; a managed save image, if there is one, is restored. Without a flag this method does
+    /// what `virDomainCreate` does.
     ///
     /// @c {@index virDomainCreateWithFlags} libvirt 0.8.2
     public void create(DomainCreateFlags... flags) {
         call("virDomainCreateWithFlags", p -> virDomainCreateWithFlags(p, Flag.combine(flags)));
     }
 
-    /// Stops its processors; its memory stays.
+    /// Suspends the domain: its processors stop, its memory stays allocated. [#resume] continues it.
     ///
     /// @c {@index virDomainSuspend} libvirt 0.0.3
     public void suspend() {
         call("virDomainSuspend", p -> virDomainSuspend(p));
     }
 
-    /// Lets a suspended one go on.
+    /// Resumes a suspended domain.
     ///
     /// @c {@index virDomainResume} libvirt 0.0.3
     public void resume() {
         call("virDomainResume", p -> virDomainResume(p));
     }
 
-    /// Asks its operating system to shut down, and returns before it has. Without a flag the hypervisor
-    /// chooses the way, as with `virDomainShutdown`.
+    /// Asks the guest's operating system to shut down, and returns without waiting for it. The guest may
+    /// ignore the request. Without a flag the hypervisor chooses the method, as `virDomainShutdown` does.
     ///
     /// @c {@index virDomainShutdownFlags} libvirt 0.9.10
     public void shutdown(DomainShutdownFlags... flags) {
         call("virDomainShutdownFlags", p -> virDomainShutdownFlags(p, Flag.combine(flags)));
     }
 
-    /// Asks its operating system to start anew, and returns before it has.
+    /// Asks the guest's operating system to reboot, and returns without waiting for it. The guest may ignore
+    /// the request. Without a flag the hypervisor chooses the method.
     ///
     /// @c {@index virDomainReboot} libvirt 0.1.0
     public void reboot(DomainRebootFlags... flags) {
         call("virDomainReboot", p -> virDomainReboot(p, Flag.combine(flags)));
     }
 
-    /// Starts it anew at once, as by its reset button.
+    /// Resets the domain immediately, like the reset button of a machine. The guest does not shut down and
+    /// can lose data.
     ///
     /// @c {@index virDomainReset} libvirt 0.9.7
     public void reset() {
         call("virDomainReset", p -> virDomainReset(p, 0));
     }
 
-    /// Stops it at once, as if its power cord were pulled; one that is not persistent is gone then. The
-    /// handle stays usable. Without a flag it does what `virDomainDestroy` does.
+    /// Stops the domain immediately, like a power failure. A domain that is not persistent ceases to exist.
+    /// The handle remains usable. Without a flag this method does what `virDomainDestroy` does.
     ///
     /// @c {@index virDomainDestroyFlags} libvirt 0.9.4
-    /// @throws io.github.libvirt4j.error.OperationInvalidException if it does not run
+    /// @throws io.github.libvirt4j.error.OperationInvalidException if the domain does not run
     public void destroy(DomainDestroyFlags... flags) {
         call("virDomainDestroyFlags", p -> virDomainDestroyFlags(p, Flag.combine(flags)));
     }
 
-    /// Forgets its definition; one that runs goes on until it stops. Without a flag it does what
-    /// `virDomainUndefine` does.
+    /// Removes the definition of the domain. A running domain continues, no longer persistent, until it
+    /// stops. Without a flag this method does what `virDomainUndefine` does.
     ///
     /// @c {@index virDomainUndefineFlags} libvirt 0.9.4
-    /// @throws io.github.libvirt4j.error.OperationInvalidException if something belongs to it, as snapshots,
-    ///     and no flag says what shall become of that
+    /// @throws io.github.libvirt4j.error.OperationInvalidException if the domain has snapshots, a managed
+    ///     save image, … and no flag decides what happens to them
     public void undefine(DomainUndefineFlags... flags) {
         call("virDomainUndefineFlags", p -> virDomainUndefineFlags(p, Flag.combine(flags)));
     }
 
-    /// Gives it another name; it must not run. C's handles keep the name they were looked up with, so this
-    /// one goes on saying the old name.
+    /// Renames the domain. Drivers may require a certain state; QEMU's requires that the domain does not run.
+    /// [#name] of this and other existing handles continues to return the old name, which C keeps in each
+    /// handle.
     ///
     /// @c {@index virDomainRename} libvirt 1.2.19
     public void rename(String name) {
         call("virDomainRename", (p, in) -> virDomainRename(p, in.string(name, "name"), 0));
     }
 
-    /// A text or XML element kept with it.
+    /// The title, the description, or an XML element that a program has stored in the domain.
     ///
     /// @c {@index virDomainGetMetadata} libvirt 0.9.10
-    /// @param uri of an element, its namespace; null otherwise
-    /// @return empty if there is none
+    /// @param type the part to read
+    /// @param uri the namespace of an [ELEMENT][DomainMetadataType#ELEMENT]; null for other types
+    /// @param impact the running domain or its definition; default: the running domain if it runs, otherwise
+    ///     the definition
+    /// @return the text or XML; empty if there is none
     public Optional<String> metadata(
             DomainMetadataType type, @Nullable String uri, DomainModificationImpact... impact) {
         return find(
@@ -308,12 +312,15 @@ public final class Domain extends Noun implements EventSource<DomainEvent> {
                                 p, type.value(), in.stringOrNull(uri, "uri"), Flag.combine(impact))));
     }
 
-    /// Keeps a text or XML element with it.
+    /// Sets the title, the description, or an XML element of the domain.
     ///
     /// @c {@index virDomainSetMetadata} libvirt 0.9.10
-    /// @param metadata null to remove it
-    /// @param key of an element, its prefix; null otherwise
-    /// @param uri of an element, its namespace; null otherwise
+    /// @param type the part to set
+    /// @param metadata the text or XML; null removes it
+    /// @param key the namespace prefix of an [ELEMENT][DomainMetadataType#ELEMENT]; null for other types
+    /// @param uri the namespace of an [ELEMENT][DomainMetadataType#ELEMENT]; null for other types
+    /// @param impact the running domain, its definition, or both; default: the running domain if it runs,
+    ///     otherwise the definition
     public void setMetadata(
             DomainMetadataType type,
             @Nullable String metadata,
@@ -331,11 +338,11 @@ public final class Domain extends Noun implements EventSource<DomainEvent> {
                         Flag.combine(impact)));
     }
 
-    /// The disks that have had an I/O error since the domain was started, or resumed after it.
+    /// The disks that have had an I/O error since the domain was started, or resumed after the error.
     ///
-    /// @return empty if all disks work
-    /// @throws io.github.libvirt4j.error.OperationInvalidException if the domain does not run
     /// @c {@index virDomainGetDiskErrors} libvirt 0.9.10
+    /// @return one element for each disk with an error; empty if all disks work
+    /// @throws io.github.libvirt4j.error.OperationInvalidException if the domain does not run
     public List<DiskError> diskErrors() {
         int disks = call("virDomainGetDiskErrors", p -> virDomainGetDiskErrors(p, MemorySegment.NULL, 0, 0));
         if (disks == 0) {
@@ -352,10 +359,10 @@ public final class Domain extends Noun implements EventSource<DomainEvent> {
                 error -> CMemory.free(VirDomainDiskError.disk(error)));
     }
 
-    /// A disk with an I/O error. Immutable, for use by any thread. C: `virDomainDiskError`.
+    /// A disk with an I/O error. C: `virDomainDiskError`. Immutable, safe for use by any thread.
     ///
-    /// @param disk its target: `vda`, …
-    /// @param rawError a `virDomainDiskErrorCode`
+    /// @param disk the target device of the disk: `vda`, …
+    /// @param rawError the kind of the error, a `virDomainDiskErrorCode`
     public record DiskError(String disk, int rawError) {
         /// The kind of the error.
         public DomainDiskErrorCode error() {
@@ -363,73 +370,80 @@ public final class Domain extends Noun implements EventSource<DomainEvent> {
         }
     }
 
-    /// Its title, a short text for people.
+    /// The title of the domain, a short text for people; empty if there is none.
     ///
     /// @c {@index virDomainGetMetadata} libvirt 0.9.10
+    /// @param impact the running domain or its definition; default: the running domain if it runs, otherwise
+    ///     the definition
     public Optional<String> title(DomainModificationImpact... impact) {
         return metadata(DomainMetadataType.TITLE, null, impact);
     }
 
-    /// Sets its title; null removes it.
+    /// Sets or removes the title of the domain.
     ///
     /// @c {@index virDomainSetMetadata} libvirt 0.9.10
-    /// @throws io.github.libvirt4j.error.LibvirtException if it has more than one line
+    /// @param title a text of one line; null removes the title
+    /// @param impact the running domain, its definition, or both; default: the running domain if it runs,
+    ///     otherwise the definition
+    /// @throws io.github.libvirt4j.error.LibvirtException if the title has more than one line
     public void setTitle(@Nullable String title, DomainModificationImpact... impact) {
         setMetadata(DomainMetadataType.TITLE, title, null, null, impact);
     }
 
-    /// Whether it is started with its host.
+    /// Whether the domain starts when its host boots.
     ///
     /// @c {@index virDomainGetAutostart} libvirt 0.2.1
     public boolean autostart() {
         return fillInt("virDomainGetAutostart", (p, autostart) -> virDomainGetAutostart(p, autostart)) != 0;
     }
 
-    /// Sets whether it is started with its host.
+    /// Sets whether the domain starts when its host boots.
     ///
     /// @c {@index virDomainSetAutostart} libvirt 0.2.1
     public void setAutostart(boolean autostart) {
         call("virDomainSetAutostart", p -> virDomainSetAutostart(p, autostart ? 1 : 0));
     }
 
-    /// Its memory.
+    /// The memory of the domain, as a view with methods of its own.
     public DomainMemory memory() {
         return new DomainMemory(this);
     }
 
-    /// Its processors.
+    /// The processors of the domain, as a view with methods of its own.
     public DomainCpu cpu() {
         return new DomainCpu(this);
     }
 
-    /// Its I/O threads, and the limits of its I/O.
+    /// The I/O of the domain, as a view with methods of its own.
     public DomainIo io() {
         return new DomainIo(this);
     }
 
-    /// Its consoles, channels and screens.
+    /// The consoles, channels and screens of the domain, as a view with methods of its own.
     public DomainConsole console() {
         return new DomainConsole(this);
     }
 
-    /// Gives it a device. Without a flag this changes the running domain if it runs, and its definition if
-    /// not, other than C's `virDomainAttachDevice`.
+    /// Attaches a device. Default: to the running domain if it runs, otherwise to its definition. (C's
+    /// `virDomainAttachDevice` accepts running domains only.)
     ///
     /// @c {@index virDomainAttachDeviceFlags} libvirt 0.7.7
-    /// @param xml the device's description
-    /// @param flags of `DomainDeviceModifyFlags` and [DomainModificationImpact]
+    /// @param xml the description of the device
+    /// @param flags constants of `DomainDeviceModifyFlags` and [DomainModificationImpact]
     public void attachDevice(String xml, Flag... flags) {
         call(
                 "virDomainAttachDeviceFlags",
                 (p, in) -> virDomainAttachDeviceFlags(p, in.string(xml, "xml"), Flag.combine(flags)));
     }
 
-    /// Takes a device away; a running guest may take its time to let go. Without a flag this changes the
-    /// running domain if it runs, and its definition if not, other than C's `virDomainDetachDevice`.
+    /// Detaches a device. Default: from the running domain if it runs, otherwise from its definition. (C's
+    /// `virDomainDetachDevice` accepts running domains only.) Detaching from a running domain can be
+    /// asynchronous: this method requests it, and [DomainEvent.DEVICE_REMOVED][DomainEvent#DEVICE_REMOVED]
+    /// reports its completion.
     ///
     /// @c {@index virDomainDetachDeviceFlags} libvirt 0.7.7
-    /// @param xml the device's description
-    /// @param flags of `DomainDeviceModifyFlags` and [DomainModificationImpact]
+    /// @param xml the description of the device
+    /// @param flags constants of `DomainDeviceModifyFlags` and [DomainModificationImpact]
     public void detachDevice(String xml, Flag... flags) {
         call(
                 "virDomainDetachDeviceFlags",

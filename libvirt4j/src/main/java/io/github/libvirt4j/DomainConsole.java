@@ -11,34 +11,34 @@ import io.github.libvirt4j.types.DomainConsoleFlags;
 import io.github.libvirt4j.types.Flag;
 import org.jspecify.annotations.Nullable;
 
-/// The consoles, channels and screens of a domain, reached by `domain.console()`. Owns nothing and need not
-/// be closed; its calls fail with an [IllegalStateException] after the domain or its connection was closed.
-/// Immutable, for use by any thread.
+/// The consoles, channels and screens of a domain: `domain.console()`. Immutable, safe for use by any thread.
+/// See [collections][io.github.libvirt4j] in the package description.
 ///
-/// @param domain whose it is
+/// @param domain the domain
 public record DomainConsole(Domain domain) {
-    /// Lets a picture of one of its screens come over a stream.
+    /// Attaches a stream that delivers a screenshot of the domain, for [Stream#receiveAll] and similar
+    /// methods.
     ///
     /// @c {@index virDomainScreenshot} libvirt 0.9.2
-    /// @param stream one that was not used for anything yet
-    /// @param screen its number, from 0
-    /// @return what sort of picture it is: `image/png`, `image/x-portable-pixmap`, …
+    /// @param stream a new stream, not attached to anything yet
+    /// @param screen the number of the screen, from 0
+    /// @return the MIME type of the picture: `image/png`, `image/x-portable-pixmap`, …
     public String screenshot(Stream stream, int screen) {
         return stream.attach(
                 domain.connect(),
                 st -> domain.takeString("virDomainScreenshot", p -> virDomainScreenshot(p, st, screen, 0)));
     }
 
-    /// Takes a picture of one of its screens.
+    /// Takes a screenshot of the domain.
     ///
     /// ```java
     /// String type = domain.console().screenshot(0, file::write);
     /// ```
     ///
-    /// @param screen its number, from 0
-    /// @param sink is given the picture, piece by piece
-    /// @return what sort of picture it is: `image/png`, `image/x-portable-pixmap`, …
-    /// @throws X what the sink threw
+    /// @param screen the number of the screen, from 0
+    /// @param sink receives the picture, piece by piece
+    /// @return the MIME type of the picture: `image/png`, `image/x-portable-pixmap`, …
+    /// @throws X the exception of the sink, the same object
     public <X extends Exception> String screenshot(int screen, Sink<X> sink) throws X {
         try (Stream stream = domain.connect().newStream()) {
             String type = screenshot(stream, screen);
@@ -48,23 +48,26 @@ public record DomainConsole(Domain domain) {
         }
     }
 
-    /// Takes a picture of one of its screens, for languages without checked exceptions. As [#screenshot(int,
-    /// Sink)] in all else.
+    /// Takes a screenshot of the domain, in languages without checked exceptions. Otherwise like
+    /// [#screenshot(int, Sink)].
     ///
-    /// @throws Exception what the sink threw, the same object
+    /// @param screen the number of the screen, from 0
+    /// @param sink receives the picture, piece by piece
+    /// @return the MIME type of the picture
+    /// @throws Exception the exception of the sink, the same object
     @SuppressWarnings("overloads") // Sink is a ThrowingSink, and therefore always the more specific.
     public String screenshot(int screen, ThrowingSink sink) throws Exception {
         Sink<Exception> known = sink::write;
         return screenshot(screen, known);
     }
 
-    /// Connects a stream, in both directions, with a console: a serial or parallel port that the guest has.
+    /// Attaches a stream, in both directions, to a console: a serial or parallel port of the guest.
     ///
     /// @c {@index virDomainOpenConsole} libvirt 0.8.6
     /// @param device the alias of the console, serial or parallel device; null for the first
-    /// @param stream one that was not used for anything yet
-    /// @param flags [DomainConsoleFlags#FORCE] takes it from whoever has it; with
-    ///     [DomainConsoleFlags#SAFE] a driver that cannot keep others out refuses
+    /// @param stream a new stream, not attached to anything yet
+    /// @param flags default: the call fails if the console is in use; [DomainConsoleFlags#FORCE] disconnects
+    ///     its user, and [DomainConsoleFlags#SAFE] fails if the driver cannot exclude other users
     public void open(@Nullable String device, Stream stream, DomainConsoleFlags... flags) {
         stream.attachConversation(
                 domain.connect(),
@@ -74,12 +77,13 @@ public record DomainConsole(Domain domain) {
                                 virDomainOpenConsole(p, in.stringOrNull(device, "device"), st, Flag.combine(flags))));
     }
 
-    /// Connects a stream, in both directions, with a channel to something in the guest.
+    /// Attaches a stream, in both directions, to a channel to a program in the guest.
     ///
     /// @c {@index virDomainOpenChannel} libvirt 1.0.2
-    /// @param name of the channel's target; null for the first channel
-    /// @param stream one that was not used for anything yet
-    /// @param flags [DomainChannelFlags#FORCE] takes it from whoever has it
+    /// @param name the alias or target name of the channel; null for the first channel
+    /// @param stream a new stream, not attached to anything yet
+    /// @param flags default: the call fails if the channel is in use; [DomainChannelFlags#FORCE] disconnects
+    ///     its user
     public void openChannel(@Nullable String name, Stream stream, DomainChannelFlags... flags) {
         stream.attachConversation(
                 domain.connect(),

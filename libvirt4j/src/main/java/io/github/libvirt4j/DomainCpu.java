@@ -33,21 +33,19 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.Objects;
 
-/// The virtual processors (vcpus) of a domain, reached by `domain.cpu()`. Owns nothing and need not be closed;
-/// its calls throw an [IllegalStateException] after the domain or its connection was closed. Immutable, safe
-/// for use by any thread.
+/// The virtual processors (vcpus) of a domain: `domain.cpu()`. Immutable, safe for use by any thread. See
+/// [collections][io.github.libvirt4j] in the package description.
 ///
-/// All methods throw [LibvirtException][io.github.libvirt4j.error.LibvirtException] if libvirt refuses, and
-/// [UnsupportedException][io.github.libvirt4j.error.UnsupportedException] if the driver does not have the
-/// function, or a parameter. Without a flag, a method that accepts [DomainModificationImpact] concerns the running
-/// domain if
-/// it runs, and its definition if not; with [DomainModificationImpact#LIVE] it throws an
-/// [OperationInvalidException][io.github.libvirt4j.error.OperationInvalidException] if the domain is stopped.
+/// Without a flag, a method that accepts [DomainModificationImpact] concerns the running domain if it runs,
+/// otherwise its definition. With [DomainModificationImpact#LIVE] it throws an
+/// [OperationInvalidException][io.github.libvirt4j.error.OperationInvalidException] if the domain does not
+/// run. Parameters that a driver does not know cause an
+/// [UnsupportedException][io.github.libvirt4j.error.UnsupportedException].
 ///
-/// A set of processors is a [BitSet] with one bit for each, the lowest for number 0. Processors of the host
-/// are numbered as by `connect.node().cpuMap()`.
+/// A [BitSet] is a set of processors; the lowest bit stands for number 0. The processors of the host have the
+/// numbers of `connect.node().cpuMap()`.
 ///
-/// @param domain the domain that has the processors
+/// @param domain the domain
 public record DomainCpu(Domain domain) {
     /// The most processors whose statistics libvirt carries in a call
     /// (`REMOTE_DOMAIN_GET_CPU_STATS_NCPUS_MAX`).
@@ -85,19 +83,21 @@ public record DomainCpu(Domain domain) {
     /// @param parameters the number of its parameters
     public record SchedulerType(String name, int parameters) {}
 
-    /// How many processors it has, or with `DomainVcpuFlags.MAXIMUM` can have.
+    /// The number of virtual processors of the domain. Default: the current number, of the running domain if
+    /// it runs, otherwise of its definition; `DomainVcpuFlags.MAXIMUM` selects the maximum.
     ///
     /// @c {@index virDomainGetVcpusFlags} libvirt 0.8.5
-    /// @param flags of [DomainVcpuFlags] and [DomainModificationImpact]
+    /// @param flags constants of [DomainVcpuFlags] and [DomainModificationImpact]
     public int vcpus(Flag... flags) {
         return domain.call("virDomainGetVcpusFlags", p -> virDomainGetVcpusFlags(p, Flag.combine(flags)));
     }
 
-    /// Sets how many processors it has, or can have. Without a flag this changes the running domain if it
-    /// runs, and its definition if not, other than C's `virDomainSetVcpus`.
+    /// Sets the number of virtual processors of the domain. Default: the current number, of the running
+    /// domain if it runs, otherwise of its definition; `DomainVcpuFlags.MAXIMUM` selects the maximum. (C's
+    /// `virDomainSetVcpus` accepts running domains only.)
     ///
     /// @c {@index virDomainSetVcpusFlags} libvirt 0.8.5
-    /// @param flags of [DomainVcpuFlags] and [DomainModificationImpact]
+    /// @param flags constants of [DomainVcpuFlags] and [DomainModificationImpact]
     public void setVcpus(int vcpus, Flag... flags) {
         domain.call("virDomainSetVcpusFlags", p -> virDomainSetVcpusFlags(p, vcpus, Flag.combine(flags)));
     }
@@ -202,8 +202,8 @@ public record DomainCpu(Domain domain) {
 
     /// Returns the processor time that a running domain has used in total.
     ///
-    /// @return in ns: `cpu_time`, `user_time`, `system_time`; a driver may leave names out
-    ///     (`VIR_DOMAIN_CPU_STATS_…`)
+    /// @return the times, in ns, by the keys `CPUTIME`, `USERTIME` and `SYSTEMTIME` of
+    ///     [DomainCpuStatsKeys][io.github.libvirt4j.types.DomainCpuStatsKeys]; a driver may leave keys out
     /// @see #stats(int, int)
     public TypedParameters stats() {
         return domain.<TypedParameters>using(
@@ -216,8 +216,9 @@ public record DomainCpu(Domain domain) {
     /// @c {@index virDomainGetCPUStats} libvirt 0.9.10
     /// @param firstCpu the number of the host's first processor, from 0
     /// @param most the largest number of processors to return; the list ends with the host's last one
-    /// @return in ns: `cpu_time`, `vcpu_time`; a driver may leave names out (`VIR_DOMAIN_CPU_STATS_…`). Empty
-    ///     for a processor that is offline
+    /// @return for each processor the times, in ns, by the keys `CPUTIME` and `VCPUTIME` of
+    ///     [DomainCpuStatsKeys][io.github.libvirt4j.types.DomainCpuStatsKeys]; a driver may leave keys out.
+    ///     Empty for a processor that is offline
     /// @throws io.github.libvirt4j.error.LibvirtException also if the host has no such first processor
     public List<TypedParameters> stats(int firstCpu, int most) {
         if (firstCpu < 0 || most < 1) {
@@ -249,7 +250,7 @@ public record DomainCpu(Domain domain) {
     /// Returns the performance events, and whether each is counted.
     ///
     /// @c {@index virDomainGetPerfEvents} libvirt 1.3.3
-    /// @return booleans, by the event: `cmt`, `cpu_cycles`, … (`VIR_PERF_PARAM_…`)
+    /// @return booleans, by the keys of [PerfParamKeys][io.github.libvirt4j.types.PerfParamKeys]
     public TypedParameters perfEvents(DomainModificationImpact... flags) {
         int bits = Flag.combine(flags);
         return domain.takeParameters(
@@ -259,7 +260,8 @@ public record DomainCpu(Domain domain) {
     /// Sets whether performance events are counted.
     ///
     /// @c {@index virDomainSetPerfEvents} libvirt 1.3.3
-    /// @param parameters the events to change (`VIR_PERF_PARAM_…`)
+    /// @param parameters the events to change, by the keys of
+    ///     [PerfParamKeys][io.github.libvirt4j.types.PerfParamKeys]
     public void setPerfEvents(TypedParameters parameters, DomainModificationImpact... flags) {
         int bits = Flag.combine(flags);
         domain.call(
@@ -282,7 +284,8 @@ public record DomainCpu(Domain domain) {
     /// Returns the parameters of the scheduler.
     ///
     /// @c {@index virDomainGetSchedulerParametersFlags} libvirt 0.9.2
-    /// @return `cpu_shares`, `vcpu_quota`, … (`VIR_DOMAIN_SCHEDULER_…`)
+    /// @return the parameters, by the keys of
+    ///     [DomainSchedulerKeys][io.github.libvirt4j.types.DomainSchedulerKeys]
     public TypedParameters schedulerParameters(DomainModificationImpact... flags) {
         int bits = Flag.combine(flags);
         return domain.fillParameters(
@@ -294,7 +297,8 @@ public record DomainCpu(Domain domain) {
     /// Sets parameters of the scheduler.
     ///
     /// @c {@index virDomainSetSchedulerParametersFlags} libvirt 0.9.2
-    /// @param parameters the ones to change (`VIR_DOMAIN_SCHEDULER_…`); one at least
+    /// @param parameters the parameters to change, by the keys of
+    ///     [DomainSchedulerKeys][io.github.libvirt4j.types.DomainSchedulerKeys]; one at least
     public void setSchedulerParameters(TypedParameters parameters, DomainModificationImpact... flags) {
         int bits = Flag.combine(flags);
         domain.call(

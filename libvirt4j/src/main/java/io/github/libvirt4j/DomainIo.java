@@ -15,7 +15,7 @@ import io.github.libvirt4j.internal.c.CArrays;
 import io.github.libvirt4j.internal.c.CMemory;
 import io.github.libvirt4j.internal.c.CpuMaps;
 import io.github.libvirt4j.internal.raw.VirDomainIOThreadInfo;
-import io.github.libvirt4j.types.Constants;
+import io.github.libvirt4j.types.DomainBlockIoTuneKeys;
 import io.github.libvirt4j.types.DomainModificationImpact;
 import io.github.libvirt4j.types.Flag;
 import io.github.libvirt4j.types.TypedParameters;
@@ -23,18 +23,16 @@ import java.lang.foreign.MemorySegment;
 import java.util.BitSet;
 import java.util.List;
 
-/// The I/O of a domain as a whole: its I/O threads and limits, reached by `domain.io()`. Owns nothing and need
-/// not be closed; its calls throw an [IllegalStateException] after the domain or its connection was closed.
-/// Immutable, safe for use by any thread.
+/// The I/O threads and the limits of the I/O of a domain: `domain.io()`. Immutable, safe for use by any
+/// thread. See [collections][io.github.libvirt4j] in the package description.
 ///
-/// All methods throw [LibvirtException][io.github.libvirt4j.error.LibvirtException] if libvirt refuses, and
-/// [UnsupportedException][io.github.libvirt4j.error.UnsupportedException] if the driver does not have the
-/// function, or a parameter. Without a flag, a method that accepts [DomainModificationImpact] concerns the running
-/// domain if
-/// it runs, and its definition if not; with [DomainModificationImpact#LIVE] it throws an
-/// [OperationInvalidException][io.github.libvirt4j.error.OperationInvalidException] if the domain is stopped.
+/// Without a flag, a method that accepts [DomainModificationImpact] concerns the running domain if it runs,
+/// otherwise its definition. With [DomainModificationImpact#LIVE] it throws an
+/// [OperationInvalidException][io.github.libvirt4j.error.OperationInvalidException] if the domain does not
+/// run. Parameters that a driver does not know cause an
+/// [UnsupportedException][io.github.libvirt4j.error.UnsupportedException].
 ///
-/// @param domain the domain that has the I/O
+/// @param domain the domain
 public record DomainIo(Domain domain) {
     /// An I/O thread. C: `virDomainIOThreadInfo`.
     ///
@@ -109,7 +107,8 @@ public record DomainIo(Domain domain) {
     ///
     /// @c {@index virDomainSetIOThreadParams} libvirt 4.10.0
     /// @param id its number
-    /// @param parameters the ones to change: `poll_max_ns`, … (`VIR_DOMAIN_IOTHREAD_…`); one at least
+    /// @param parameters the parameters to change, by the keys of
+    ///     [DomainIoThreadKeys][io.github.libvirt4j.types.DomainIoThreadKeys]; one at least
     public void setThreadParams(int id, TypedParameters parameters, DomainModificationImpact... flags) {
         int bits = Flag.combine(flags);
         domain.call(
@@ -120,7 +119,8 @@ public record DomainIo(Domain domain) {
     /// Returns the weight and the limits of the domain's block I/O on the host's devices.
     ///
     /// @c {@index virDomainGetBlkioParameters} libvirt 0.9.0
-    /// @return `weight`, `device_read_bytes_sec`, … (`VIR_DOMAIN_BLKIO_…`)
+    /// @return the weight and the limits, by the keys of
+    ///     [DomainBlkioKeys][io.github.libvirt4j.types.DomainBlkioKeys]
     public TypedParameters blkioParameters(DomainModificationImpact... flags) {
         int bits = Flag.combine(flags);
         return domain.fillParameters(
@@ -131,7 +131,8 @@ public record DomainIo(Domain domain) {
     /// Sets the weight and limits of the domain's block I/O on the host's devices.
     ///
     /// @c {@index virDomainSetBlkioParameters} libvirt 0.9.0
-    /// @param parameters the ones to change (`VIR_DOMAIN_BLKIO_…`); one at least
+    /// @param parameters the parameters to change, by the keys of
+    ///     [DomainBlkioKeys][io.github.libvirt4j.types.DomainBlkioKeys]; one at least
     public void setBlkioParameters(TypedParameters parameters, DomainModificationImpact... flags) {
         int bits = Flag.combine(flags);
         domain.call(
@@ -143,8 +144,8 @@ public record DomainIo(Domain domain) {
     ///
     /// @c {@index virDomainSetThrottleGroup} libvirt 11.2.0
     /// @param group its name
-    /// @param parameters the limits: `total_bytes_sec`, … (`VIR_DOMAIN_BLOCK_IOTUNE_…`); the name, which
-    ///     libvirt expects among them as well, is added
+    /// @param parameters the limits, by the keys of [DomainBlockIoTuneKeys]; the name, which libvirt expects
+    ///     among them as well, is added
     public void setThrottleGroup(String group, TypedParameters parameters, DomainModificationImpact... flags) {
         TypedParameters named = named(group, parameters);
         int bits = Flag.combine(flags);
@@ -159,7 +160,7 @@ public record DomainIo(Domain domain) {
     private static TypedParameters named(String group, TypedParameters parameters) {
         TypedParameters.Builder named = TypedParameters.builder();
         parameters.forEach(named::set);
-        return named.setString(Constants.DOMAIN_BLOCK_IOTUNE_GROUP_NAME, group).build();
+        return named.set(DomainBlockIoTuneKeys.GROUP_NAME, group).build();
     }
 
     /// Removes a throttle group, which no disk may be in. Does nothing if there is no such group.

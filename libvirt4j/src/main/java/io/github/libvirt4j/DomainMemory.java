@@ -23,18 +23,16 @@ import java.lang.foreign.ValueLayout;
 import java.time.Duration;
 import java.util.List;
 
-/// The memory of a domain, reached by `domain.memory()`. Owns nothing and need not be closed; its calls throw
-/// an [IllegalStateException] after the domain or its connection was closed. Immutable, safe for use by any
-/// thread.
+/// The memory of a domain: `domain.memory()`. Immutable, safe for use by any thread. See
+/// [collections][io.github.libvirt4j] in the package description.
 ///
-/// All methods throw [LibvirtException][io.github.libvirt4j.error.LibvirtException] if libvirt refuses, and
-/// [UnsupportedException][io.github.libvirt4j.error.UnsupportedException] if the driver does not have the
-/// function, or a parameter. Without a flag, a method that accepts [DomainModificationImpact] concerns the running
-/// domain if
-/// it runs, and its definition if not; with [DomainModificationImpact#LIVE] it throws an
-/// [OperationInvalidException][io.github.libvirt4j.error.OperationInvalidException] if the domain is stopped.
+/// Without a flag, a method that accepts [DomainModificationImpact] concerns the running domain if it runs,
+/// otherwise its definition. With [DomainModificationImpact#LIVE] it throws an
+/// [OperationInvalidException][io.github.libvirt4j.error.OperationInvalidException] if the domain does not
+/// run. Parameters that a driver does not know cause an
+/// [UnsupportedException][io.github.libvirt4j.error.UnsupportedException].
 ///
-/// @param domain the domain that has the memory
+/// @param domain the domain
 public record DomainMemory(Domain domain) {
     /// The most statistics that libvirt carries (`REMOTE_DOMAIN_MEMORY_STATS_MAX`).
     private static final int MOST_STATS = 1024;
@@ -54,19 +52,20 @@ public record DomainMemory(Domain domain) {
         }
     }
 
-    /// The memory it can have at most, in KiB.
+    /// The maximum memory of the domain, in KiB.
     ///
     /// @c {@index virDomainGetMaxMemory} libvirt 0.0.3
     public long max() {
         return domain.positive("virDomainGetMaxMemory", p -> virDomainGetMaxMemory(p));
     }
 
-    /// Sets the memory it has, or with `DomainMemoryModFlags.MAXIMUM` can have. Without a flag this changes
-    /// the running domain if it runs, and its definition if not, other than C's `virDomainSetMemory`.
+    /// Sets the memory of the domain. Default: the current memory, of the running domain if it runs,
+    /// otherwise of its definition; `DomainMemoryModFlags.MAXIMUM` selects the maximum. (Which of both C's
+    /// `virDomainSetMemory` changes depends on the driver.)
     ///
     /// @c {@index virDomainSetMemoryFlags} libvirt 0.9.0
-    /// @param kib in KiB
-    /// @param flags of `DomainMemoryModFlags` and [DomainModificationImpact]
+    /// @param kib the memory, in KiB
+    /// @param flags constants of `DomainMemoryModFlags` and [DomainModificationImpact]
     public void set(long kib, Flag... flags) {
         domain.call("virDomainSetMemoryFlags", p -> virDomainSetMemoryFlags(p, kib, Flag.combine(flags)));
     }
@@ -129,8 +128,10 @@ public record DomainMemory(Domain domain) {
     /// Returns the limits of the memory.
     ///
     /// @c {@index virDomainGetMemoryParameters} libvirt 0.8.5
-    /// @return in KiB: `hard_limit`, `soft_limit`, `swap_hard_limit`, … (`VIR_DOMAIN_MEMORY_…`);
-    ///     [Constants#DOMAIN_MEMORY_PARAM_UNLIMITED][io.github.libvirt4j.types.Constants] if there is none
+    /// @return the limits, in KiB, by the keys of
+    ///     [DomainMemoryKeys][io.github.libvirt4j.types.DomainMemoryKeys];
+    ///     [Constants#DOMAIN_MEMORY_PARAM_UNLIMITED][io.github.libvirt4j.types.Constants#DOMAIN_MEMORY_PARAM_UNLIMITED]
+    ///     stands for no limit
     public TypedParameters parameters(DomainModificationImpact... flags) {
         int bits = Flag.combine(flags);
         return domain.fillParameters(
@@ -141,7 +142,8 @@ public record DomainMemory(Domain domain) {
     /// Sets limits of the memory.
     ///
     /// @c {@index virDomainSetMemoryParameters} libvirt 0.8.5
-    /// @param parameters the ones to change, in KiB (`VIR_DOMAIN_MEMORY_…`); one at least
+    /// @param parameters the limits to change, in KiB, by the keys of
+    ///     [DomainMemoryKeys][io.github.libvirt4j.types.DomainMemoryKeys]; one at least
     public void setParameters(TypedParameters parameters, DomainModificationImpact... flags) {
         int bits = Flag.combine(flags);
         domain.call(
@@ -152,8 +154,9 @@ public record DomainMemory(Domain domain) {
     /// Returns the NUMA nodes of the host that the memory comes from.
     ///
     /// @c {@index virDomainGetNumaParameters} libvirt 0.9.9
-    /// @return `numa_nodeset`, a list such as `0-3,5`, and `numa_mode`, a
-    ///     [DomainNumatuneMemMode][io.github.libvirt4j.types.DomainNumatuneMemMode] (`VIR_DOMAIN_NUMA_…`)
+    /// @return by the keys of [DomainNumaKeys][io.github.libvirt4j.types.DomainNumaKeys], the nodes as a list
+    ///     such as `0-3,5`, and the mode, a value of
+    ///     [DomainNumatuneMemMode][io.github.libvirt4j.types.DomainNumatuneMemMode]
     public TypedParameters numaParameters(DomainModificationImpact... flags) {
         int bits = Flag.combine(flags);
         return domain.fillParameters(
@@ -164,7 +167,8 @@ public record DomainMemory(Domain domain) {
     /// Sets the NUMA nodes of the host that the memory comes from.
     ///
     /// @c {@index virDomainSetNumaParameters} libvirt 0.9.9
-    /// @param parameters the ones to change (`VIR_DOMAIN_NUMA_…`); one at least
+    /// @param parameters the parameters to change, by the keys of
+    ///     [DomainNumaKeys][io.github.libvirt4j.types.DomainNumaKeys]; one at least
     public void setNumaParameters(TypedParameters parameters, DomainModificationImpact... flags) {
         int bits = Flag.combine(flags);
         domain.call(
@@ -188,7 +192,7 @@ public record DomainMemory(Domain domain) {
     /// A fraction is refused rather than cut off: to libvirt zero has a meaning of its own.
     private static int seconds(Duration duration, String what) {
         long seconds = duration.toSeconds();
-        if (duration.getNano() != 0 || seconds != (int) seconds) {
+        if (!duration.equals(Duration.ofSeconds(seconds)) || seconds != (int) seconds) {
             throw new IllegalArgumentException(
                     what + " is " + duration + "; libvirt accepts whole seconds, up to " + Integer.MAX_VALUE);
         }

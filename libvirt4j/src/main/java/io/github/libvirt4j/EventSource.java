@@ -13,8 +13,8 @@ import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// An object that events come from. A connection sends the events of all its objects, an object those about
-/// itself.
+/// A source of events. A connection is the source of the events of all its objects, another object of those
+/// about itself.
 ///
 /// | source | events |
 /// | --- | --- |
@@ -38,11 +38,11 @@ import org.jspecify.annotations.Nullable;
 /// connect.on(Set.of(DomainEvent.LIFECYCLE, DomainEvent.REBOOT), Delivery.direct(), e -> seen.add(e.domain()));
 /// ```
 ///
-/// A registration lasts until it is closed, or its connection is. Closing the handle of the object does not
-/// end it. Events of what was done before the registering call returned may come or not; those of what is
-/// done afterwards come. The events of one registration come in the order in which libvirt sends them.
+/// A registration lasts until it or its connection is closed. Closing the handle of the object does not end
+/// it. Events of changes before the registering call returned may or may not be delivered; events of later
+/// changes are delivered, in the order in which libvirt sends them.
 ///
-/// @param <F> the family of the events of this source
+/// @param <F> the common type of the events of this source
 public sealed interface EventSource<F extends Event>
         permits AdmConnect, Connect, Domain, Network, NodeDevice, Secret, StoragePool {
     /// Registers a handler for one kind of event, with [Delivery#queued()].
@@ -222,7 +222,7 @@ public sealed interface EventSource<F extends Event>
             Delivery delivery,
             Function<Registration, @Nullable EventHandler<? super E>> handler) {
         Objects.requireNonNull(delivery, "delivery");
-        // A copy: the collection is the caller's, who may change it on another thread.
+        // A copy: the caller may change the collection on another thread.
         Set<EventKind<? extends E>> all = Set.copyOf(kinds);
         var handle = (Handle) this;
         return handle.connection().subscribe(all, handle instanceof Noun about ? about : null, delivery, handler);

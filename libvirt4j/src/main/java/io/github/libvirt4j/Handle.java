@@ -4,7 +4,6 @@ import io.github.libvirt4j.error.CallAbandonedException;
 import io.github.libvirt4j.error.DisconnectedException;
 import io.github.libvirt4j.error.LibvirtException;
 import io.github.libvirt4j.error.NotFoundException;
-import io.github.libvirt4j.error.ProtocolViolationException;
 import io.github.libvirt4j.internal.Log;
 import io.github.libvirt4j.internal.c.CArguments;
 import io.github.libvirt4j.internal.c.CArrays;
@@ -24,7 +23,6 @@ import io.github.libvirt4j.types.TypedParameters;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Objects;
@@ -187,8 +185,9 @@ abstract sealed class Handle implements AutoCloseable permits Connection, Noun, 
         return result;
     }
 
-    /// Does work that calls C, within the connection's time limit if it has one. The work then runs on another
-    /// thread, and its caller may be gone when it is done: `work` takes and gives back everything it uses.
+    /// Does work that calls C, within the connection's time limit if it has one. The work then runs on
+    /// another thread, and its caller may be gone when it is done: `work` takes and gives back everything it
+    /// uses.
     ///
     /// On the event loop there is no limit, because its thread must not wait for another.
     final <T extends @Nullable Object> T timed(String function, Supplier<T> work) {
@@ -296,54 +295,22 @@ abstract sealed class Handle implements AutoCloseable permits Connection, Noun, 
         return fill(function, Long.BYTES, call, memory -> memory.get(ValueLayout.JAVA_LONG, 0));
     }
 
-    /// Calls a function that makes an array of objects (`virConnectListAll…`), and makes handles that own them.
+    /// Calls a function that makes an array of objects (`virConnectListAll…`), and makes handles that own
+    /// them.
     final <T extends Handle> List<T> list(String function, FillCall call, Made<T> made) {
+        Function<MemorySegment, T> of = made::of;
+        Consumer<MemorySegment> back = made::giveBack;
         return using(function, (pointer, in) -> {
             MemorySegment array = in.room(Long.BYTES);
             int count = check(call.on(pointer, array), function);
-            List<T> all = takeAll(CMemory.pointer(array.get(ValueLayout.JAVA_LONG, 0)), made);
-            if (all.size() != count) {
-                closeAll(all);
-                throw new ProtocolViolationException(
-                        function, "announced " + count + " objects, and gave " + all.size());
-            }
-            return all;
+            return CArrays.own(
+                    function,
+                    CMemory.pointer(array.get(ValueLayout.JAVA_LONG, 0)),
+                    count,
+                    CArrays.End.AT_NULL,
+                    of,
+                    back);
         });
-    }
-
-    /// Takes all up to the NULL that C puts behind the last. The returned count is not trusted: libvirt passes
-    /// the daemon's on unchecked.
-    private static <T> List<T> takeAll(MemorySegment elements, Made<T> made) {
-        if (CMemory.isNull(elements)) {
-            return List.of();
-        }
-        try {
-            return takeAllOf(CMemory.pointers(elements), made);
-        } finally {
-            CMemory.free(elements);
-        }
-    }
-
-    private static <T> List<T> takeAllOf(MemorySegment elements, Made<T> made) {
-        int taken = 0;
-        try {
-            List<T> all = new ArrayList<>();
-            for (MemorySegment next = at(elements, 0); !CMemory.isNull(next); next = at(elements, taken)) {
-                taken++;
-                all.add(made.of(next));
-            }
-            return List.copyOf(all);
-        } finally {
-            // Nothing, unless it ended early.
-            for (MemorySegment left = at(elements, taken); !CMemory.isNull(left); left = at(elements, taken)) {
-                taken++;
-                made.giveBack(left);
-            }
-        }
-    }
-
-    private static MemorySegment at(MemorySegment elements, int index) {
-        return CMemory.pointer(elements.getAtIndex(ValueLayout.JAVA_LONG, index));
     }
 
     private static void closeAll(List<? extends Handle> handles) {
@@ -384,8 +351,8 @@ abstract sealed class Handle implements AutoCloseable permits Connection, Noun, 
         return call(function, call, string -> Objects.requireNonNull(CMemory.takeString(string)));
     }
 
-    /// Calls a function that takes arguments made of Java's values and fills `size` bytes, and makes something
-    /// of them.
+    /// Calls a function that takes arguments made of Java's values and fills `size` bytes, and makes
+    /// something of them.
     final <T> T fill(String function, long size, FillArgumentsCall call, Made<T> made) {
         return using(function, (p, in) -> {
             MemorySegment memory = in.room(size);
@@ -397,7 +364,8 @@ abstract sealed class Handle implements AutoCloseable permits Connection, Noun, 
     /// Calls a function that returns the number of typed parameters if it is given NULL and 0, and fills an
     /// array of that length (`virDomainGetMemoryParameters`).
     ///
-    /// libvirt adds `VIR_TYPED_PARAM_STRING_OKAY` itself. Parameters added between the two calls are left out.
+    /// libvirt adds `VIR_TYPED_PARAM_STRING_OKAY` itself. Parameters added between the two calls are left
+    /// out.
     final TypedParameters fillParameters(String function, ParametersCall call) {
         return using(function, (p, in) -> {
             MemorySegment count = in.room(Integer.BYTES);
@@ -452,7 +420,8 @@ abstract sealed class Handle implements AutoCloseable permits Connection, Noun, 
         });
     }
 
-    /// Calls a function that makes an array of pointers to structs and gives all away (`virNetworkGetDHCPLeases`).
+    /// Calls a function that makes an array of pointers to structs and gives all away
+    /// (`virNetworkGetDHCPLeases`).
     ///
     /// @param size of a struct
     /// @param call is given where to put the pointer to the array, and returns the number of structs

@@ -16,20 +16,15 @@ import java.lang.foreign.MemorySegment;
 
 /// A network interface of the host. C: `virInterfacePtr`. Safe for use by any thread.
 ///
-/// Two handles are equal if they stand for the same one (by name) of the same [Connect]. Methods throw
-/// [LibvirtException][io.github.libvirt4j.error.LibvirtException] if libvirt refuses, and
-/// [IllegalStateException] after the handle or its connection was closed.
-///
-/// A handle is to be closed when done, wherever it came from; one that is forgotten is closed when it is
-/// collected, or with its connection. Closing it does nothing to what it stands for, and takes effect after
-/// the calls that are under way on it.
+/// The [package][io.github.libvirt4j] describes threads, closing, equality and exceptions of all handles.
 ///
 /// @c {@index virInterfaceFree} libvirt 0.6.4
 public final class Interface extends Noun {
-    /// The identity of a network interface, as a plain value. Immutable, for use by any thread.
+    /// The name and hardware address of a network interface as a plain value. Immutable, safe for use by any
+    /// thread.
     ///
-    /// @param name unique on the host
-    /// @param mac its hardware address; not always unique
+    /// @param name the name, unique on the host
+    /// @param mac the hardware address, which several interfaces can share; empty if there is none
     public record Identity(String name, String mac) {}
 
     static final NativeObject.Release FREE = iface -> virInterfaceFree(iface);
@@ -38,54 +33,55 @@ public final class Interface extends Noun {
         super(connect, FREE);
     }
 
-    /// Its name, known also after the handle was closed if it was asked for before.
+    /// The name of the interface: its identity.
     ///
     /// @c {@index virInterfaceGetName} libvirt 0.6.4
     public String name() {
         return (String) identityNow();
     }
 
-    /// Its hardware address; empty for one that has none.
+    /// The hardware address of the interface; an empty string if it has none.
     ///
     /// @c {@index virInterfaceGetMACString} libvirt 0.6.4
     public String macString() {
         return keptString("virInterfaceGetMACString", p -> virInterfaceGetMACString(p));
     }
 
-    /// Its name and hardware address.
+    /// The name and hardware address of the interface as a plain value.
     public Identity identity() {
         return new Identity(name(), macString());
     }
 
-    /// Its description.
+    /// The description of the interface as XML. Default: the current state; [InterfaceXmlFlags#INACTIVE]
+    /// selects the definition.
     ///
     /// @c {@index virInterfaceGetXMLDesc} libvirt 0.6.4
     public String xmlDesc(InterfaceXmlFlags... flags) {
         return takeString("virInterfaceGetXMLDesc", p -> virInterfaceGetXMLDesc(p, Flag.combine(flags)));
     }
 
-    /// Whether it is up.
+    /// Whether the interface is active (up).
     ///
     /// @c {@index virInterfaceIsActive} libvirt 0.7.3
     public boolean isActive() {
         return isTrue("virInterfaceIsActive", p -> virInterfaceIsActive(p));
     }
 
-    /// Brings it up.
+    /// Starts the interface (`ifup`).
     ///
     /// @c {@index virInterfaceCreate} libvirt 0.6.4
     public void create() {
         call("virInterfaceCreate", p -> virInterfaceCreate(p, 0));
     }
 
-    /// Takes it down. The handle stays usable.
+    /// Stops the interface (`ifdown`). The definition and the handle remain.
     ///
     /// @c {@index virInterfaceDestroy} libvirt 0.6.4
     public void destroy() {
         call("virInterfaceDestroy", p -> virInterfaceDestroy(p, 0));
     }
 
-    /// Forgets its definition.
+    /// Removes the definition of the interface.
     ///
     /// @c {@index virInterfaceUndefine} libvirt 0.6.4
     public void undefine() {

@@ -12,15 +12,14 @@ import io.github.libvirt4j.types.InterfaceDefineFlags;
 import java.util.List;
 import java.util.Optional;
 
-/// The network interfaces of a connection's host, reached by `connect.interfaces()`. Owns nothing and need
-/// not be closed; its calls fail with an [IllegalStateException] after the connection was closed. Immutable,
-/// for use by any thread.
+/// The network interfaces of a connection's host: `connect.interfaces()`. Immutable, safe for use by any
+/// thread. See [collections][io.github.libvirt4j] in the package description.
 ///
 /// ```java
 /// Optional<Interface> bridge = connect.interfaces().findByName("br0");
 /// ```
 ///
-/// @param connect whose interfaces they are
+/// @param connect the connection
 public record Interfaces(Connect connect) {
     /// Returns handles of all network interfaces of the host, or of those that the flags choose. The caller
     /// closes each of them.
@@ -59,6 +58,7 @@ public record Interfaces(Connect connect) {
     ///
     /// @c {@index virInterfaceLookupByMACString} libvirt 0.6.4
     /// @throws io.github.libvirt4j.error.NotFoundException if there is none
+    /// @throws io.github.libvirt4j.error.LibvirtException if several interfaces have this address
     public Interface lookupByMacString(String mac) {
         return connect.call(
                 "virInterfaceLookupByMACString",
@@ -76,8 +76,9 @@ public record Interfaces(Connect connect) {
     /// Defines a network interface of the host, or changes its definition.
     ///
     /// @c {@index virInterfaceDefineXML} libvirt 0.6.4
-    /// @param xml its description
-    /// @throws io.github.libvirt4j.error.LibvirtException if the description is malformed or impossible
+    /// @param xml the description of the interface
+    /// @throws io.github.libvirt4j.error.LibvirtException if the description is malformed, or the driver
+    ///     cannot implement it
     public Interface define(String xml, InterfaceDefineFlags... flags) {
         return connect.call(
                 "virInterfaceDefineXML",

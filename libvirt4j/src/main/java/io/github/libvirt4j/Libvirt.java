@@ -16,12 +16,12 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// The state of the whole process: the loaded library, its errors, and exceptions of handlers. Safe for use
-/// by any thread.
+/// The state of libvirt in the whole process: the loaded library, its errors, exceptions of handlers, and
+/// counts that find leaks. Safe for use by any thread.
 public final class Libvirt {
     private Libvirt() {}
 
-    /// The version of the loaded library.
+    /// The version of the loaded libvirt.
     ///
     /// @c {@index virGetVersion} libvirt 0.0.3
     /// @throws io.github.libvirt4j.error.FunctionMissingException if libvirt is not installed
@@ -30,7 +30,7 @@ public final class Libvirt {
         return Startup.version();
     }
 
-    /// The kinds of events one can register for.
+    /// The kinds of events that can be registered for.
     public static List<EventKind<?>> eventKinds() {
         return Stream.concat(
                         EventTable.rows().stream().<EventKind<?>>map(EventTable.Row::kind),
@@ -38,50 +38,52 @@ public final class Libvirt {
                 .toList();
     }
 
-    /// Looks what this library can do in this process, and what keeps it from more. Never throws.
+    /// Determines the capabilities of libvirt4j in this process, and what prevents others. Never throws.
     public static Diagnosis diagnose() {
         return Diagnosis.make();
     }
 
-    /// Sets who hears of every error libvirt raises in this process, besides the exception the failing call
-    /// throws.
+    /// Sets the handler for the errors that libvirt raises in this process. Default: none. The failing call
+    /// throws its exception in any case.
     ///
-    /// The handler runs on the failing thread, on several at once if several calls fail; for an error of
-    /// libvirt's own making that is the event loop. It may call libvirt: the failing call's error survives
-    /// that, and errors of those calls are theirs alone. It must not wait for another thread that uses the
-    /// same connection: the failing call may hold its locks. What it throws is reported to
+    /// The handler runs on the thread of the failing call, on several threads at once if several calls fail,
+    /// and on the event loop for errors that no call caused. It may call libvirt: the error of the failing
+    /// call is preserved. It must not wait for another thread that uses the same connection, because the
+    /// failing call may hold locks of the connection. Exceptions of the handler are reported to
     /// [#setUncaughtHandler].
     ///
     /// @c {@index virSetErrorFunc} libvirt 0.1.0
-    /// @param handler null for none; nothing is printed then either
-    /// @return the one before
+    /// @param handler the handler; null for none. libvirt prints errors in neither case
+    /// @return the previous handler; null if there was none
     public static @Nullable ErrorHandler setErrorHandler(@Nullable ErrorHandler handler) {
         Startup.ensure();
         return ErrorCallback.set(handler);
     }
 
-    /// Sets who hears of what handlers throw when no Java call is waiting for it; see [UncaughtHandler].
-    /// Without one it is logged at ERROR, by the `System.Logger` named `io.github.libvirt4j`.
+    /// Sets the handler for exceptions that no call of the program can throw, such as those of event
+    /// handlers; see [UncaughtHandler]. Default: the `System.Logger` named `io.github.libvirt4j` logs them at
+    /// ERROR.
     ///
-    /// @param handler null for the log
+    /// @param handler the handler; null restores the default
     public static void setUncaughtHandler(@Nullable UncaughtHandler handler) {
         Uncaught.setHandler(handler == null ? null : handler::uncaught);
     }
 
-    /// How many closures are on loan to C: registrations, error handlers of connections, and calls in
-    /// flight that take closures. With all of them closed it is 0; the leak detector of tests.
+    /// The number of closures on loan to C: of registrations, error handlers of connections, and calls in
+    /// progress that take closures. It is 0 when all of these have ended; tests detect leaks with it.
     public static long closuresOnLoan() {
         return Loans.onLoan();
     }
 
-    /// How many calls and openings nobody waits for any more, and that have not returned: those that were
-    /// abandoned by a time limit or an interrupt. Each holds a thread.
+    /// The number of calls and openings that were abandoned, at a time limit or by an interrupt, and have not
+    /// returned. Each occupies a thread.
     public static long callsAbandoned() {
         return TimedCalls.allAbandoned();
     }
 
-    /// How many of libvirt's objects this process holds: handles that are open, and those closed during a
-    /// call that has not returned. With all connections closed it is 0; the other leak detector of tests.
+    /// The number of libvirt objects that this process holds: of open handles, and of handles that were
+    /// closed during a call that has not returned. It is 0 when all connections are closed; tests detect
+    /// leaks with it.
     public static long handlesOpen() {
         return NativeObject.live();
     }

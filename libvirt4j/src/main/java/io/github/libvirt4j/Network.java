@@ -23,13 +23,7 @@ import java.util.UUID;
 
 /// A virtual network. C: `virNetworkPtr`. Safe for use by any thread.
 ///
-/// Two handles are equal if they stand for the same one (by UUID) of the same [Connect]. Methods throw
-/// [LibvirtException][io.github.libvirt4j.error.LibvirtException] if libvirt refuses, and
-/// [IllegalStateException] after the handle or its connection was closed.
-///
-/// A handle is to be closed when done, wherever it came from; one that is forgotten is closed when it is
-/// collected, or with its connection. Closing it does nothing to what it stands for, and takes effect after
-/// the calls that are under way on it.
+/// The [package][io.github.libvirt4j] describes threads, closing, equality and exceptions of all handles.
 ///
 /// @c {@index virNetworkFree} libvirt 0.2.0
 public final class Network extends Noun implements EventSource<NetworkEvent> {
@@ -39,82 +33,82 @@ public final class Network extends Noun implements EventSource<NetworkEvent> {
         super(connect, FREE);
     }
 
-    /// Its name.
+    /// The name of the network.
     ///
     /// @c {@index virNetworkGetName} libvirt 0.2.0
     public String name() {
         return keptString("virNetworkGetName", p -> virNetworkGetName(p));
     }
 
-    /// Its UUID, known also after the handle was closed if it was asked for before.
+    /// The UUID of the network: its identity.
     ///
     /// @c {@index virNetworkGetUUID} libvirt 0.2.0
     public UUID uuid() {
         return (UUID) identityNow();
     }
 
-    /// Its name and UUID, as events carry them.
+    /// The name and UUID of the network as a plain value, as events carry it.
     public NetworkIdentity identity() {
         return new NetworkIdentity(name(), uuid());
     }
 
-    /// Its description.
+    /// The description of the network as XML.
     ///
     /// @c {@index virNetworkGetXMLDesc} libvirt 0.2.0
     public String xmlDesc(NetworkXmlFlags... flags) {
         return takeString("virNetworkGetXMLDesc", p -> virNetworkGetXMLDesc(p, Flag.combine(flags)));
     }
 
-    /// The host's bridge it uses.
+    /// The name of the host's bridge that the network uses.
     ///
     /// @c {@index virNetworkGetBridgeName} libvirt 0.2.0
     public String bridgeName() {
         return takeString("virNetworkGetBridgeName", p -> virNetworkGetBridgeName(p));
     }
 
-    /// Whether it runs.
+    /// Whether the network is active.
     ///
     /// @c {@index virNetworkIsActive} libvirt 0.7.3
     public boolean isActive() {
         return isTrue("virNetworkIsActive", p -> virNetworkIsActive(p));
     }
 
-    /// Whether it has a definition that stays when it stops.
+    /// Whether the network is persistent: its definition remains when it stops.
     ///
     /// @c {@index virNetworkIsPersistent} libvirt 0.7.3
     public boolean isPersistent() {
         return isTrue("virNetworkIsPersistent", p -> virNetworkIsPersistent(p));
     }
 
-    /// Starts it.
+    /// Starts the network from its definition.
     ///
     /// @c {@index virNetworkCreate} libvirt 0.2.0
     public void create() {
         call("virNetworkCreate", p -> virNetworkCreate(p));
     }
 
-    /// Stops it; one that is not persistent is gone then. The handle stays usable.
+    /// Stops the network. A network that is not persistent ceases to exist. The handle remains usable.
     ///
     /// @c {@index virNetworkDestroy} libvirt 0.2.0
     public void destroy() {
         call("virNetworkDestroy", p -> virNetworkDestroy(p));
     }
 
-    /// Forgets its definition; one that runs goes on until it stops.
+    /// Removes the definition of the network. An active network continues until it is stopped.
     ///
     /// @c {@index virNetworkUndefine} libvirt 0.2.0
     public void undefine() {
         call("virNetworkUndefine", p -> virNetworkUndefine(p));
     }
 
-    /// Whether it is started with its host.
+    /// Whether the network starts when its host boots.
     ///
     /// @c {@index virNetworkGetAutostart} libvirt 0.2.1
     public boolean autostart() {
         return fillInt("virNetworkGetAutostart", (p, autostart) -> virNetworkGetAutostart(p, autostart)) != 0;
     }
 
-    /// Sets whether it is started with its host.
+    /// Sets whether the network starts when its host boots.
     ///
     /// @c {@index virNetworkSetAutostart} libvirt 0.2.1
     public void setAutostart(boolean autostart) {

@@ -18,9 +18,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
-/// The virtual networks of a connection, reached by `connect.networks()`. Owns nothing and need not be
-/// closed; its calls fail with an [IllegalStateException] after the connection was closed. Immutable, for use
-/// by any thread.
+/// The virtual networks of a connection: `connect.networks()`. Immutable, safe for use by any thread. See
+/// [collections][io.github.libvirt4j] in the package description.
 ///
 /// ```java
 /// for (NetworkIdentity network : connect.networks().identities()) {
@@ -28,7 +27,7 @@ import java.util.UUID;
 /// }
 /// ```
 ///
-/// @param connect whose networks they are
+/// @param connect the connection
 public record Networks(Connect connect) {
     /// Returns handles of all networks, or of those that the flags choose. The caller closes each of them.
     ///
@@ -77,24 +76,26 @@ public record Networks(Connect connect) {
         return Handle.find(ErrorNumber.NO_NETWORK, () -> lookupByUuid(uuid));
     }
 
-    /// Looks up the network that an event is about, or that an identity names.
+    /// Looks up the network of an identity, such as the identity in an event.
     ///
-    /// @throws io.github.libvirt4j.error.NotFoundException if it is no longer there
+    /// @throws io.github.libvirt4j.error.NotFoundException if the network no longer exists
     public Network lookup(NetworkIdentity identity) {
         return lookupByUuid(identity.uuid());
     }
 
-    /// Defines a network, or changes its definition, without starting it. With a flag it calls
-    /// `virNetworkDefineXMLFlags`, without one `virNetworkDefineXML`.
+    /// Defines a network, or changes its definition, without starting it. Calls `virNetworkDefineXML` without
+    /// a flag, and `virNetworkDefineXMLFlags` with one.
     ///
     /// @c {@index virNetworkDefineXML} libvirt 0.2.0
     /// @c {@index virNetworkDefineXMLFlags} libvirt 7.7.0
-    /// @param xml its description
-    /// @param flags since libvirt 7.7.0
-    /// @throws io.github.libvirt4j.error.LibvirtException if the description is malformed or impossible
+    /// @param xml the description of the network, in libvirt's
+    ///     [format](https://libvirt.org/formatnetwork.html)
+    /// @param flags require libvirt 7.7.0
+    /// @throws io.github.libvirt4j.error.LibvirtException if the description is malformed, or the driver
+    ///     cannot implement it
     public Network define(String xml, NetworkDefineFlags... flags) {
         int bits = Flag.combine(flags);
-        // Drivers, and libvirt before 7.7.0, have the one without flags only.
+        // Some drivers, and libvirt before 7.7.0, have only the function without flags.
         return bits == 0
                 ? connect.call("virNetworkDefineXML", (p, in) -> virNetworkDefineXML(p, in.string(xml, "xml")), made())
                 : connect.call(
@@ -103,17 +104,19 @@ public record Networks(Connect connect) {
                         made());
     }
 
-    /// Starts a network that has no definition and is gone when it stops. With a flag it calls
-    /// `virNetworkCreateXMLFlags`, without one `virNetworkCreateXML`.
+    /// Creates and starts a transient network, which has no definition and ceases to exist when it stops.
+    /// Calls `virNetworkCreateXML` without a flag, and `virNetworkCreateXMLFlags` with one.
     ///
     /// @c {@index virNetworkCreateXML} libvirt 0.2.0
     /// @c {@index virNetworkCreateXMLFlags} libvirt 7.8.0
-    /// @param xml its description
-    /// @param flags since libvirt 7.8.0
-    /// @throws io.github.libvirt4j.error.LibvirtException if the description is malformed or impossible
+    /// @param xml the description of the network, in libvirt's
+    ///     [format](https://libvirt.org/formatnetwork.html)
+    /// @param flags require libvirt 7.8.0
+    /// @throws io.github.libvirt4j.error.LibvirtException if the description is malformed, or the driver
+    ///     cannot implement it
     public Network create(String xml, NetworkCreateFlags... flags) {
         int bits = Flag.combine(flags);
-        // Drivers, and libvirt before 7.8.0, have the one without flags only.
+        // Some drivers, and libvirt before 7.8.0, have only the function without flags.
         return bits == 0
                 ? connect.call("virNetworkCreateXML", (p, in) -> virNetworkCreateXML(p, in.string(xml, "xml")), made())
                 : connect.call(

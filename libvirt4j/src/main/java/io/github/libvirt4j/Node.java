@@ -47,29 +47,24 @@ import java.util.Map;
 import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 
-/// The host that a hypervisor runs on, reached by `connect.node()`. Owns nothing and need not be closed; its
-/// calls throw an [IllegalStateException] after the connection was closed. Immutable, safe for use by any
-/// thread.
+/// The host of a hypervisor: `connect.node()`. Immutable, safe for use by any thread. See
+/// [collections][io.github.libvirt4j] in the package description.
 ///
-/// All methods throw [LibvirtException][io.github.libvirt4j.error.LibvirtException] if libvirt refuses, and
-/// [UnsupportedException][io.github.libvirt4j.error.UnsupportedException] if the driver does not have the
-/// function.
-///
-/// @param connect the connection to the hypervisor
+/// @param connect the connection
 public record Node(Connect connect) {
     /// The most NUMA cells that libvirt carries (`REMOTE_NODE_MAX_CELLS`).
     private static final int MOST_CELLS = 1024;
 
-    /// The processors and the memory of a host. Immutable, for use by any thread. C: `virNodeInfo`.
+    /// The processors and the memory of a host. C: `virNodeInfo`. Immutable, safe for use by any thread.
     ///
-    /// @param model its kind of processor: `x86_64`, …
-    /// @param memory its memory, in KiB
-    /// @param cpus how many processors are on
-    /// @param mhz their frequency, in MHz; 0 if it is not known
-    /// @param nodes how many NUMA nodes it has
-    /// @param sockets how many sockets a node has
-    /// @param cores how many cores a socket has
-    /// @param threads how many threads a core has
+    /// @param model the architecture of the processors: `x86_64`, …
+    /// @param memory the memory, in KiB
+    /// @param cpus the number of active processors
+    /// @param mhz the frequency of the processors, in MHz; 0 if not known
+    /// @param nodes the number of NUMA nodes; 1 for an unusual topology
+    /// @param sockets the number of sockets per NUMA node
+    /// @param cores the number of cores per socket; all processors of the host for an unusual topology
+    /// @param threads the number of threads per core
     @SuppressWarnings("AvoidCommonTypeNames") // It is always Domain.Info, Node.Info, …
     public record Info(String model, long memory, int cpus, int mhz, int nodes, int sockets, int cores, int threads) {}
 

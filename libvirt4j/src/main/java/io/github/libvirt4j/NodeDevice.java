@@ -28,13 +28,7 @@ import java.util.Optional;
 
 /// A device of the host. C: `virNodeDevicePtr`. Safe for use by any thread.
 ///
-/// Two handles are equal if they stand for the same one (by name) of the same [Connect]. Methods throw
-/// [LibvirtException][io.github.libvirt4j.error.LibvirtException] if libvirt refuses, and
-/// [IllegalStateException] after the handle or its connection was closed.
-///
-/// A handle is to be closed when done, wherever it came from; one that is forgotten is closed when it is
-/// collected, or with its connection. Closing it does nothing to what it stands for, and takes effect after
-/// the calls that are under way on it.
+/// The [package][io.github.libvirt4j] describes threads, closing, equality and exceptions of all handles.
 ///
 /// @c {@index virNodeDeviceFree} libvirt 0.5.0
 public final class NodeDevice extends Noun implements EventSource<NodeDeviceEvent> {
@@ -44,19 +38,19 @@ public final class NodeDevice extends Noun implements EventSource<NodeDeviceEven
         super(connect, FREE);
     }
 
-    /// Its name, known also after the handle was closed if it was asked for before.
+    /// The name of the device: its identity.
     ///
     /// @c {@index virNodeDeviceGetName} libvirt 0.5.0
     public String name() {
         return (String) identityNow();
     }
 
-    /// Its name, as events carry it.
+    /// The name of the device as a plain value, as events carry it.
     public NodeDeviceIdentity identity() {
         return new NodeDeviceIdentity(name());
     }
 
-    /// The name of the device it belongs to.
+    /// The name of the parent device; empty if there is none.
     ///
     /// @c {@index virNodeDeviceGetParent} libvirt 0.5.0
     public Optional<String> parent() {
@@ -75,7 +69,7 @@ public final class NodeDevice extends Noun implements EventSource<NodeDeviceEven
     ///
     /// @c {@index virNodeDeviceListCaps} libvirt 0.5.0
     public List<String> caps() {
-        // One use: the strings are ours also where nobody waits for them any more.
+        // One use of the handle: the thread of the call takes the strings, also if its caller has left.
         return using("virNodeDeviceNumOfCaps", (p, in) -> {
             int most = check(virNodeDeviceNumOfCaps(p), "virNodeDeviceNumOfCaps");
             MemorySegment names = CArrays.room(in.memory(), "virNodeDeviceNumOfCaps", most, Long.BYTES);
@@ -84,56 +78,56 @@ public final class NodeDevice extends Noun implements EventSource<NodeDeviceEven
         });
     }
 
-    /// Its description.
+    /// The description of the device as XML.
     ///
     /// @c {@index virNodeDeviceGetXMLDesc} libvirt 0.5.0
     public String xmlDesc(NodeDeviceXmlFlags... flags) {
         return takeString("virNodeDeviceGetXMLDesc", p -> virNodeDeviceGetXMLDesc(p, Flag.combine(flags)));
     }
 
-    /// Starts one that is defined.
+    /// Starts a defined device.
     ///
     /// @c {@index virNodeDeviceCreate} libvirt 7.3.0
     public void create() {
         call("virNodeDeviceCreate", p -> virNodeDeviceCreate(p, 0));
     }
 
-    /// Removes it from the host: a virtual one, as an SR-IOV function or a vHBA.
+    /// Removes a virtual device from the host, such as a vHBA or a mediated device.
     ///
     /// @c {@index virNodeDeviceDestroy} libvirt 0.6.3
     public void destroy() {
         call("virNodeDeviceDestroy", p -> virNodeDeviceDestroy(p));
     }
 
-    /// Forgets its definition.
+    /// Removes the definition of the device.
     ///
     /// @c {@index virNodeDeviceUndefine} libvirt 7.3.0
     public void undefine() {
         call("virNodeDeviceUndefine", p -> virNodeDeviceUndefine(p, 0));
     }
 
-    /// Whether it is there.
+    /// Whether the device is active: it exists on the host.
     ///
     /// @c {@index virNodeDeviceIsActive} libvirt 7.8.0
     public boolean isActive() {
         return isTrue("virNodeDeviceIsActive", p -> virNodeDeviceIsActive(p));
     }
 
-    /// Whether it has a definition that stays.
+    /// Whether the device is persistent: it has a definition.
     ///
     /// @c {@index virNodeDeviceIsPersistent} libvirt 7.8.0
     public boolean isPersistent() {
         return isTrue("virNodeDeviceIsPersistent", p -> virNodeDeviceIsPersistent(p));
     }
 
-    /// Whether it is started with its host.
+    /// Whether the device starts when its host boots.
     ///
     /// @c {@index virNodeDeviceGetAutostart} libvirt 7.8.0
     public boolean autostart() {
         return fillInt("virNodeDeviceGetAutostart", (p, autostart) -> virNodeDeviceGetAutostart(p, autostart)) != 0;
     }
 
-    /// Sets whether it is started with its host.
+    /// Sets whether the device starts when its host boots.
     ///
     /// @c {@index virNodeDeviceSetAutostart} libvirt 7.8.0
     public void setAutostart(boolean autostart) {

@@ -14,15 +14,14 @@ import io.github.libvirt4j.types.NodeDeviceDefineXmlFlags;
 import java.util.List;
 import java.util.Optional;
 
-/// The devices of a connection's host, reached by `connect.nodeDevices()`. Owns nothing and need not be
-/// closed; its calls fail with an [IllegalStateException] after the connection was closed. Immutable, for use
-/// by any thread.
+/// The devices of a connection's host: `connect.nodeDevices()`. Immutable, safe for use by any thread. See
+/// [collections][io.github.libvirt4j] in the package description.
 ///
 /// ```java
 /// List<NodeDeviceIdentity> cards = connect.nodeDevices().identities(ConnectListAllNodeDeviceFlags.CAP_NET);
 /// ```
 ///
-/// @param connect whose devices they are
+/// @param connect the connection
 public record NodeDevices(Connect connect) {
     /// Returns handles of all devices of the host, or of those that the flags choose. The caller closes each
     /// of them.
@@ -57,18 +56,19 @@ public record NodeDevices(Connect connect) {
         return Handle.find(ErrorNumber.NO_NODE_DEVICE, () -> lookupByName(name));
     }
 
-    /// Looks up the device that an event is about, or that an identity names.
+    /// Looks up the device of an identity, such as the identity in an event.
     ///
-    /// @throws io.github.libvirt4j.error.NotFoundException if it is no longer there
+    /// @throws io.github.libvirt4j.error.NotFoundException if the device no longer exists
     public NodeDevice lookup(NodeDeviceIdentity identity) {
         return lookupByName(identity.name());
     }
 
-    /// Defines a device, as a mediated device.
+    /// Defines a virtual device, such as a mediated device, without starting it.
     ///
     /// @c {@index virNodeDeviceDefineXML} libvirt 7.3.0
-    /// @param xml its description
-    /// @throws io.github.libvirt4j.error.LibvirtException if the description is malformed or impossible
+    /// @param xml the description of the device, in libvirt's [format](https://libvirt.org/formatnode.html)
+    /// @throws io.github.libvirt4j.error.LibvirtException if the description is malformed, or the driver
+    ///     cannot implement it
     public NodeDevice define(String xml, NodeDeviceDefineXmlFlags... flags) {
         return connect.call(
                 "virNodeDeviceDefineXML",
@@ -76,11 +76,12 @@ public record NodeDevices(Connect connect) {
                 made());
     }
 
-    /// Creates a virtual device, as a vHBA.
+    /// Creates and starts a transient virtual device, such as a vHBA.
     ///
     /// @c {@index virNodeDeviceCreateXML} libvirt 0.6.3
-    /// @param xml its description
-    /// @throws io.github.libvirt4j.error.LibvirtException if the description is malformed or impossible
+    /// @param xml the description of the device, in libvirt's [format](https://libvirt.org/formatnode.html)
+    /// @throws io.github.libvirt4j.error.LibvirtException if the description is malformed, or the driver
+    ///     cannot implement it
     public NodeDevice create(String xml, NodeDeviceCreateXmlFlags... flags) {
         return connect.call(
                 "virNodeDeviceCreateXML",

@@ -11,22 +11,22 @@ import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/// A handle of something on a connection: a domain, a network, …
+/// A handle of an object of a connection: a domain, a network, …
 ///
-/// Two handles are equal if they stand for the same thing of the same [Connect]. What tells it apart never
-/// changes, is read from C when first wanted, and stays known after the handle was closed.
+/// Two handles are equal if their class, [Connect] and identity (a UUID, a name, a key) are the same. The
+/// identity never changes. It is read from C at its first use, and remains known after the handle was closed.
 abstract sealed class Noun extends Handle
         permits Domain, Interface, Network, NodeDevice, Secret, StoragePool, StorageVol {
     private final Connect connect;
     private volatile @Nullable Object identity;
 
-    /// @param free releases what C will have given
+    /// @param free releases the pointer that C will give
     Noun(Connect connect, NativeObject.Release free) {
         super(connect.object, free, connect.timedCalls);
         this.connect = connect;
     }
 
-    /// The connection it belongs to.
+    /// The connection of the object.
     public final Connect connect() {
         return connect;
     }
@@ -36,13 +36,13 @@ abstract sealed class Noun extends Handle
         return connect;
     }
 
-    /// The word for it in messages: `domain`, `network`, …
+    /// The word for the object in messages: `domain`, `network`, …
     abstract String noun();
 
-    /// Reads what tells it apart from its like: a UUID, a name, a key.
+    /// Reads the identity from C: a UUID, a name, a key.
     abstract Object readIdentity(MemorySegment pointer);
 
-    /// Its identity; null if the handle was closed before its identity was read.
+    /// The identity; null if the handle was closed before the identity was read.
     final @Nullable Object knownIdentity() {
         Object known = identity;
         if (known != null) {
@@ -61,7 +61,7 @@ abstract sealed class Noun extends Handle
         return known;
     }
 
-    /// Its identity.
+    /// The identity; an [IllegalStateException] if the handle was closed before it was read.
     final Object identityNow() {
         Object known = knownIdentity();
         if (known == null) {
@@ -79,12 +79,12 @@ abstract sealed class Noun extends Handle
         }
     }
 
-    /// Reads a string that C keeps, as a name.
+    /// Reads a string that C keeps, such as a name.
     static String kept(MemorySegment string, String function) {
         return Objects.requireNonNull(CMemory.string(Errors.check(string, function)), function);
     }
 
-    /// `virDomainGetUUID` and its like.
+    /// A C function that fills the bytes of a UUID, such as `virDomainGetUUID`.
     @FunctionalInterface
     interface GetUuid {
         int into(MemorySegment pointer, MemorySegment bytes);

@@ -26,7 +26,8 @@ import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/// How to open a connection. Immutable, for use by any thread: each step gives a new one.
+/// The settings for opening a connection, from [Connect#to]. Immutable, safe for use by any thread: each
+/// method returns a new object.
 ///
 /// @param <X> the checked exceptions of the authenticator
 public final class Opening<X extends Exception> {
@@ -42,7 +43,7 @@ public final class Opening<X extends Exception> {
         return new Opening<>(new Plan(uri), Authentication.NOBODY);
     }
 
-    /// The settings except the authenticator. Changed only while they are copied.
+    /// The settings except the authenticator. They change only while they are copied.
     private static final class Plan {
         private final @Nullable String uri;
         private List<ConnectFlags> flags = List.of();
@@ -71,7 +72,7 @@ public final class Opening<X extends Exception> {
             return uri == null ? "the default connection" : uri;
         }
 
-        /// Whether the test driver in this process is meant, which does not log in by SASL.
+        /// Whether the URI is that of the test driver in this process, which does not log in by SASL.
         boolean isEmbeddedTest() {
             return uri != null && uri.startsWith("test:");
         }
@@ -81,36 +82,40 @@ public final class Opening<X extends Exception> {
         return new Opening<>(plan.but(change), authenticator);
     }
 
-    /// Adds flags.
+    /// Adds flags. Default: none.
     public Opening<X> flags(ConnectFlags... more) {
         List<ConnectFlags> all = java.util.stream.Stream.concat(plan.flags.stream(), Arrays.stream(more))
                 .toList();
         return but(to -> to.flags = all);
     }
 
-    /// Opens read-only: libvirt refuses calls that would change something.
+    /// Makes the connection read-only: libvirt refuses calls that change something. Default: read-write.
     public Opening<X> readOnly() {
         return flags(ConnectFlags.RO);
     }
 
-    /// Sets who answers what the other side asks about who we are. Default: libvirt takes name and
-    /// password from its file of credentials, and an opening that needs others fails with an
+    /// Sets the authenticator, which answers the authentication questions of the server. Default: libvirt
+    /// reads name and password from its file of credentials, and an opening that needs more fails with an
     /// [AuthenticationFailedException][io.github.libvirt4j.error.AuthenticationFailedException].
     ///
-    /// The file is the one that the environment variable `LIBVIRT_AUTH_FILE` names, else the parameter
-    /// `authfile` of the URI, else `~/.config/libvirt/auth.conf`, else `/etc/libvirt/auth.conf`. libvirt
-    /// looks into it first also where an authenticator is set, and asks the authenticator for the rest.
-    /// The transport `ssh` has neither: it runs the program `ssh`, which asks on the terminal of the
-    /// process unless the URI has `no_tty=1`.
+    /// The file is named by the environment variable `LIBVIRT_AUTH_FILE`, or else by the parameter `authfile`
+    /// of the URI; otherwise it is `~/.config/libvirt/auth.conf`, or else `/etc/libvirt/auth.conf`. With an
+    /// authenticator libvirt reads the file first as well, and asks the authenticator for the rest. The
+    /// transport `ssh` uses neither: it runs the program `ssh`, which asks on the terminal of the process
+    /// unless the URI has `no_tty=1`.
     ///
-    /// @param <Y> the checked exceptions it throws, which then come out of [#open]
+    /// @param <Y> the checked exceptions of the authenticator, which [#open] then throws
+    /// @param answers the authenticator; replaces an earlier one
     public <Y extends Exception> Opening<Y> authenticator(Authenticator<Y> answers) {
         return new Opening<>(plan, Objects.requireNonNull(answers, "authenticator"));
     }
 
-    /// With answers to what the other side asks about who we are, for languages without checked
-    /// exceptions. As [#authenticator(Authenticator)] in all else.
-    // Authenticator is a ThrowingAuthenticator, and so always the more specific; each of its exceptions is one.
+    /// Sets the authenticator, in languages without checked exceptions. Otherwise like
+    /// [#authenticator(Authenticator)].
+    ///
+    /// @param answers the authenticator; replaces an earlier one
+    // Authenticator is a ThrowingAuthenticator, and therefore always the more specific; each X is an
+    // Exception.
     @SuppressWarnings({"overloads", "unchecked"})
     public Opening<Exception> authenticator(ThrowingAuthenticator answers) {
         return authenticator(
@@ -118,8 +123,8 @@ public final class Opening<X extends Exception> {
     }
 
     /// Changes the keepalive interval and count. Default: a probe after 5 s of silence; the connection is
-    /// given up after 5 probes without an answer. libvirt takes them once for a connection, so that an open
-    /// one cannot change them.
+    /// given up after 5 probes without an answer. libvirt accepts them once for a connection, so an open
+    /// connection cannot change them.
     ///
     /// When keepalive gives a connection up, pending calls throw a
     /// [DisconnectedException][io.github.libvirt4j.error.DisconnectedException], and
@@ -143,51 +148,53 @@ public final class Opening<X extends Exception> {
         });
     }
 
-    /// With an end to waiting until it is open. [#open] then throws a
-    /// [CallTimeoutException][io.github.libvirt4j.error.CallTimeoutException], or a
-    /// [CallInterruptedException][io.github.libvirt4j.error.CallInterruptedException] as soon as its
-    /// thread is interrupted.
+    /// Sets a time limit for opening the connection. Default: none. [#open] then throws a
+    /// [CallTimeoutException][io.github.libvirt4j.error.CallTimeoutException] at the limit, or a
+    /// [CallInterruptedException][io.github.libvirt4j.error.CallInterruptedException] as soon as its thread
+    /// is interrupted.
     ///
-    /// Opening goes on in the background, on a thread that may never come back; what comes of it is
-    /// closed. Of a URI there are sixteen such threads, and one more, now and then, when all of them
-    /// hang for long: see `docs/faults.md`. An authenticator is called on that thread, and while it is at
-    /// work the time does not run.
+    /// An abandoned opening continues in the background, on a thread that may never return; a connection that
+    /// it still opens is closed. There are at most sixteen such threads for a URI, and occasionally one more
+    /// if all of them hang for long: see `docs/faults.md`. The authenticator is called on this thread, and
+    /// the limit does not count the time that it takes.
     ///
-    /// @param limit longer than zero; `ChronoUnit.FOREVER.getDuration()` for interrupts only
+    /// @param limit the limit, longer than zero; `ChronoUnit.FOREVER.getDuration()` for interrupts only
     public Opening<X> openTimeout(Duration limit) {
         TimedCalls.check(limit);
         return but(to -> to.openTimeout = limit);
     }
 
-    /// With an end to waiting for each call: of the connection, and of all that comes from it. The call
-    /// then throws a [CallTimeoutException][io.github.libvirt4j.error.CallTimeoutException], or a
-    /// [CallInterruptedException][io.github.libvirt4j.error.CallInterruptedException] as soon as its
-    /// thread is interrupted, and goes on in the background
+    /// Sets a time limit for each call of the connection and of the objects that come from it. Default: none.
+    /// A call then throws a [CallTimeoutException][io.github.libvirt4j.error.CallTimeoutException] at the
+    /// limit, or a [CallInterruptedException][io.github.libvirt4j.error.CallInterruptedException] as soon as
+    /// its thread is interrupted, and continues in the background
     /// ([CallAbandonedException][io.github.libvirt4j.error.CallAbandonedException]).
     ///
-    /// Calls are made on threads of the library's then, sixteen at most for the connection: when none
-    /// is free, that is waited for within the limit as well. A call takes 15 to 20 microseconds longer,
-    /// and a virtual thread that waits for it does not hold its carrier. Without a limit nothing of
-    /// this costs anything.
+    /// With a limit, calls run on threads of the library's, at most sixteen for the connection; the limit
+    /// includes the wait for a free thread. A call takes 15 to 20 microseconds longer, and a virtual thread
+    /// that waits for it does not pin its carrier. Without a limit there is no cost.
     ///
-    /// Of a stream, each piece that is sent or received is a call. For [Stream#sendAll] and its like
-    /// the limit is one for the time in which nothing goes on; the closure is called on the call's
-    /// thread, and while it is at work the time does not run, and the call is none of the sixteen.
-    /// Closing a connection has a limit of its own, and calls on the event loop have none.
+    /// For a stream, each piece that is sent or received is a call. For [Stream#sendAll] and similar methods
+    /// the limit applies to the time without progress: the closure is called on the thread of the call, the
+    /// limit does not count its time, and meanwhile the call is not one of the sixteen. Closing a connection
+    /// has a limit of its own, and calls on the event loop have none.
     ///
-    /// An abandoned call goes on beside the next: with a libvirt older than 10.4.0 see `docs/faults.md`.
+    /// An abandoned call continues while other calls run: with libvirt older than 10.4.0 see
+    /// `docs/faults.md`.
     ///
-    /// @param limit longer than zero; `ChronoUnit.FOREVER.getDuration()` for interrupts only
+    /// @param limit the limit, longer than zero; `ChronoUnit.FOREVER.getDuration()` for interrupts only
     public Opening<X> callTimeout(Duration limit) {
         TimedCalls.check(limit);
         return but(to -> to.callTimeout = limit);
     }
 
-    /// Opens it; see [Connect#open].
+    /// Opens the connection, with these settings, and blocks until it is open; see [Connect#open] for further
+    /// exceptions.
     ///
     /// @c {@index virConnectOpenAuth} libvirt 0.4.0
-    /// @throws X what the authenticator threw, the same object
-    /// @throws io.github.libvirt4j.error.CallAbandonedException if a time limit was set, and it is over
+    /// @throws X the exception of the authenticator, the same object
+    /// @throws io.github.libvirt4j.error.CallAbandonedException if a time limit is set, and it has passed or
+    ///     the thread was interrupted
     /// @throws io.github.libvirt4j.error.NoFileDescriptorsException if the process has too few file
     ///     descriptors left
     public Connect open() throws X {

@@ -20,16 +20,10 @@ import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.UUID;
 
-/// A secret libvirt keeps: a key or a password of something else. C: `virSecretPtr`. Safe for use by any
-/// thread.
+/// A secret that libvirt keeps: the key or password of another object, such as a volume. C: `virSecretPtr`.
+/// Safe for use by any thread.
 ///
-/// Two handles are equal if they stand for the same one (by UUID) of the same [Connect]. Methods throw
-/// [LibvirtException][io.github.libvirt4j.error.LibvirtException] if libvirt refuses, and
-/// [IllegalStateException] after the handle or its connection was closed.
-///
-/// A handle is to be closed when done, wherever it came from; one that is forgotten is closed when it is
-/// collected, or with its connection. Closing it does nothing to what it stands for, and takes effect after
-/// the calls that are under way on it.
+/// The [package][io.github.libvirt4j] describes threads, closing, equality and exceptions of all handles.
 ///
 /// @c {@index virSecretFree} libvirt 0.7.1
 public final class Secret extends Noun implements EventSource<SecretEvent> {
@@ -39,14 +33,14 @@ public final class Secret extends Noun implements EventSource<SecretEvent> {
         super(connect, FREE);
     }
 
-    /// Its UUID, known also after the handle was closed if it was asked for before.
+    /// The UUID of the secret: its identity.
     ///
     /// @c {@index virSecretGetUUID} libvirt 0.7.1
     public UUID uuid() {
         return (UUID) identityNow();
     }
 
-    /// Returns the sort of its use.
+    /// The type of object that the secret is for.
     ///
     /// @c {@index virSecretGetUsageType} libvirt 0.7.1
     public SecretUsageType usageType() {
@@ -57,31 +51,31 @@ public final class Secret extends Noun implements EventSource<SecretEvent> {
         return call("virSecretGetUsageType", p -> virSecretGetUsageType(p));
     }
 
-    /// Returns the user of the secret, of the sort of [#usageType]: the path of a volume, …; empty without a
-    /// use.
+    /// The identifier of the object that the secret is for, depending on [#usageType]: the path of a volume,
+    /// …; an empty string without a use.
     ///
     /// @c {@index virSecretGetUsageID} libvirt 0.7.1
     public String usageId() {
         return keptString("virSecretGetUsageID", p -> virSecretGetUsageID(p));
     }
 
-    /// Its UUID and use, as events carry them.
+    /// The UUID and the use of the secret as a plain value, as events carry it.
     public SecretIdentity identity() {
         return new SecretIdentity(uuid(), rawUsageType(), usageId());
     }
 
-    /// Its description, without the value.
+    /// The description of the secret as XML, without its value.
     ///
     /// @c {@index virSecretGetXMLDesc} libvirt 0.7.1
     public String xmlDesc() {
         return takeString("virSecretGetXMLDesc", p -> virSecretGetXMLDesc(p, 0));
     }
 
-    /// Its value; the caller's to wipe.
+    /// The value of the secret, in a new array that the caller owns and should wipe.
     ///
     /// @c {@index virSecretGetValue} libvirt 0.7.1
-    /// @throws io.github.libvirt4j.error.LibvirtException if it has none, is private, or may not be read on
-    ///     this connection
+    /// @throws io.github.libvirt4j.error.LibvirtException if the secret has no value or is private, or the
+    ///     connection does not permit reading it
     public byte[] value() {
         try (Arena arena = arena()) {
             MemorySegment size = arena.allocate(ValueLayout.JAVA_LONG);
@@ -101,9 +95,10 @@ public final class Secret extends Noun implements EventSource<SecretEvent> {
         }
     }
 
-    /// Sets its value.
+    /// Sets the value of the secret.
     ///
     /// @c {@index virSecretSetValue} libvirt 0.7.1
+    /// @param value the value; copied, so that the caller can wipe the array afterwards
     public void setValue(byte[] value) {
         byte[] copy = value.clone();
         timed("virSecretSetValue", () -> {
@@ -119,7 +114,7 @@ public final class Secret extends Noun implements EventSource<SecretEvent> {
         });
     }
 
-    /// Forgets it.
+    /// Removes the secret with its value.
     ///
     /// @c {@index virSecretUndefine} libvirt 0.7.1
     public void undefine() {

@@ -15,9 +15,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
-/// The secrets of a connection, reached by `connect.secrets()`. Owns nothing and need not be closed; its
-/// calls fail with an [IllegalStateException] after the connection was closed. Immutable, for use by any
-/// thread.
+/// The secrets of a connection: `connect.secrets()`. Immutable, safe for use by any thread. See
+/// [collections][io.github.libvirt4j] in the package description.
 ///
 /// ```java
 /// try (Secret secret = connect.secrets().lookupByUsage(SecretUsageType.VOLUME, path)) {
@@ -25,7 +24,7 @@ import java.util.UUID;
 /// }
 /// ```
 ///
-/// @param connect whose secrets they are
+/// @param connect the connection
 public record Secrets(Connect connect) {
     /// Returns handles of all secrets, or of those that the flags choose. The caller closes each of them.
     ///
@@ -58,11 +57,11 @@ public record Secrets(Connect connect) {
         return Handle.find(ErrorNumber.NO_SECRET, () -> lookupByUuid(uuid));
     }
 
-    /// Looks a secret up by its use.
+    /// Looks a secret up by the object that it is for.
     ///
     /// @c {@index virSecretLookupByUsage} libvirt 0.7.1
-    /// @param type the sort of its use
-    /// @param usageId what of that sort uses it: the path of a volume, …
+    /// @param type the type of the object
+    /// @param usageId the identifier of the object: the path of a volume, …
     /// @throws io.github.libvirt4j.error.NotFoundException if there is none
     public Secret lookupByUsage(SecretUsageType type, String usageId) {
         int value = type.value();
@@ -72,27 +71,28 @@ public record Secrets(Connect connect) {
                 made());
     }
 
-    /// Looks a secret up by its use; empty if there is none.
+    /// Looks a secret up by the object that it is for; empty if there is none.
     ///
     /// @c {@index virSecretLookupByUsage} libvirt 0.7.1
-    /// @param type the sort of its use
-    /// @param usageId what of that sort uses it: the path of a volume, …
+    /// @param type the type of the object
+    /// @param usageId the identifier of the object: the path of a volume, …
     public Optional<Secret> findByUsage(SecretUsageType type, String usageId) {
         return Handle.find(ErrorNumber.NO_SECRET, () -> lookupByUsage(type, usageId));
     }
 
-    /// Looks up the secret that an event is about, or that an identity names.
+    /// Looks up the secret of an identity, such as the identity in an event.
     ///
-    /// @throws io.github.libvirt4j.error.NotFoundException if it is no longer there
+    /// @throws io.github.libvirt4j.error.NotFoundException if the secret no longer exists
     public Secret lookup(SecretIdentity identity) {
         return lookupByUuid(identity.uuid());
     }
 
-    /// Defines a secret, without a value, or changes its definition.
+    /// Defines a secret, or changes its definition. [Secret#setValue] sets its value.
     ///
     /// @c {@index virSecretDefineXML} libvirt 0.7.1
-    /// @param xml its description
-    /// @throws io.github.libvirt4j.error.LibvirtException if the description is malformed or impossible
+    /// @param xml the description of the secret, in libvirt's [format](https://libvirt.org/formatsecret.html)
+    /// @throws io.github.libvirt4j.error.LibvirtException if the description is malformed, or the driver
+    ///     cannot implement it
     public Secret define(String xml, SecretDefineFlags... flags) {
         return connect.call(
                 "virSecretDefineXML",

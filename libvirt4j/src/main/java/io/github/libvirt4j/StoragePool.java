@@ -29,27 +29,22 @@ import io.github.libvirt4j.types.StorageXmlFlags;
 import java.lang.foreign.MemorySegment;
 import java.util.UUID;
 
-/// A storage pool: a place volumes are in. C: `virStoragePoolPtr`. Safe for use by any thread.
+/// A storage pool: a directory, a volume group, … that holds volumes. C: `virStoragePoolPtr`. Safe for use by
+/// any thread.
 ///
-/// Two handles are equal if they stand for the same one (by UUID) of the same [Connect]. Methods throw
-/// [LibvirtException][io.github.libvirt4j.error.LibvirtException] if libvirt refuses, and
-/// [IllegalStateException] after the handle or its connection was closed.
-///
-/// A handle is to be closed when done, wherever it came from; one that is forgotten is closed when it is
-/// collected, or with its connection. Closing it does nothing to what it stands for, and takes effect after
-/// the calls that are under way on it.
+/// The [package][io.github.libvirt4j] describes threads, closing, equality and exceptions of all handles.
 ///
 /// @c {@index virStoragePoolFree} libvirt 0.4.1
 public final class StoragePool extends Noun implements EventSource<StoragePoolEvent> {
-    /// The state and sizes of a storage pool. Immutable, for use by any thread. C: `virStoragePoolInfo`.
+    /// The state and sizes of a storage pool. C: `virStoragePoolInfo`. Immutable, safe for use by any thread.
     ///
-    /// @param rawState a `virStoragePoolState`
-    /// @param capacity how much it holds, in bytes
-    /// @param allocation how much is taken, in bytes
-    /// @param available how much is left, in bytes
+    /// @param rawState the state, a `virStoragePoolState`
+    /// @param capacity the total size, in bytes
+    /// @param allocation the allocated size, in bytes
+    /// @param available the free size, in bytes
     @SuppressWarnings("AvoidCommonTypeNames") // It is always Domain.Info, Node.Info, …
     public record Info(int rawState, long capacity, long allocation, long available) {
-        /// Its state.
+        /// The state of the pool.
         public StoragePoolState state() {
             return StoragePoolState.of(rawState);
         }
@@ -61,26 +56,26 @@ public final class StoragePool extends Noun implements EventSource<StoragePoolEv
         super(connect, FREE);
     }
 
-    /// Its name.
+    /// The name of the pool.
     ///
     /// @c {@index virStoragePoolGetName} libvirt 0.4.1
     public String name() {
         return keptString("virStoragePoolGetName", p -> virStoragePoolGetName(p));
     }
 
-    /// Its UUID, known also after the handle was closed if it was asked for before.
+    /// The UUID of the pool: its identity.
     ///
     /// @c {@index virStoragePoolGetUUID} libvirt 0.4.1
     public UUID uuid() {
         return (UUID) identityNow();
     }
 
-    /// Its name and UUID, as events carry them.
+    /// The name and UUID of the pool as a plain value, as events carry it.
     public StoragePoolIdentity identity() {
         return new StoragePoolIdentity(name(), uuid());
     }
 
-    /// Its state and sizes.
+    /// The state and sizes of the pool.
     ///
     /// @c {@index virStoragePoolGetInfo} libvirt 0.4.1
     public Info info() {
@@ -95,84 +90,85 @@ public final class StoragePool extends Noun implements EventSource<StoragePoolEv
                         VirStoragePoolInfo.available(info)));
     }
 
-    /// Its description.
+    /// The description of the pool as XML.
     ///
     /// @c {@index virStoragePoolGetXMLDesc} libvirt 0.4.1
     public String xmlDesc(StorageXmlFlags... flags) {
         return takeString("virStoragePoolGetXMLDesc", p -> virStoragePoolGetXMLDesc(p, Flag.combine(flags)));
     }
 
-    /// Whether it runs.
+    /// Whether the pool is active.
     ///
     /// @c {@index virStoragePoolIsActive} libvirt 0.7.3
     public boolean isActive() {
         return isTrue("virStoragePoolIsActive", p -> virStoragePoolIsActive(p));
     }
 
-    /// Whether it has a definition that stays when it stops.
+    /// Whether the pool is persistent: its definition remains when it stops.
     ///
     /// @c {@index virStoragePoolIsPersistent} libvirt 0.7.3
     public boolean isPersistent() {
         return isTrue("virStoragePoolIsPersistent", p -> virStoragePoolIsPersistent(p));
     }
 
-    /// Makes what it is on: the directory, the file system, …
+    /// Builds the storage of the pool: the directory, the file system, …
     ///
     /// @c {@index virStoragePoolBuild} libvirt 0.4.1
     public void build(StoragePoolBuildFlags... flags) {
         call("virStoragePoolBuild", p -> virStoragePoolBuild(p, Flag.combine(flags)));
     }
 
-    /// Starts it.
+    /// Starts the pool from its definition.
     ///
     /// @c {@index virStoragePoolCreate} libvirt 0.4.1
     public void create(StoragePoolCreateFlags... flags) {
         call("virStoragePoolCreate", p -> virStoragePoolCreate(p, Flag.combine(flags)));
     }
 
-    /// Looks anew which volumes are in it.
+    /// Refreshes libvirt's list of the volumes in the pool.
     ///
     /// @c {@index virStoragePoolRefresh} libvirt 0.4.1
     public void refresh() {
         call("virStoragePoolRefresh", p -> virStoragePoolRefresh(p, 0));
     }
 
-    /// Stops it; what is in it stays. One that is not persistent is gone then. The handle stays usable.
+    /// Stops the pool, and leaves its volumes as they are. A pool that is not persistent ceases to exist. The
+    /// handle remains usable.
     ///
     /// @c {@index virStoragePoolDestroy} libvirt 0.4.1
     public void destroy() {
         call("virStoragePoolDestroy", p -> virStoragePoolDestroy(p));
     }
 
-    /// Deletes what it is on, with everything in it.
+    /// Deletes the storage of the pool irrecoverably: the directory, the volume group, …
     ///
     /// @c {@index virStoragePoolDelete} libvirt 0.4.1
     public void delete(StoragePoolDeleteFlags... flags) {
         call("virStoragePoolDelete", p -> virStoragePoolDelete(p, Flag.combine(flags)));
     }
 
-    /// Forgets its definition; it must not run.
+    /// Removes the definition of the pool, which must not be active.
     ///
     /// @c {@index virStoragePoolUndefine} libvirt 0.4.1
     public void undefine() {
         call("virStoragePoolUndefine", p -> virStoragePoolUndefine(p));
     }
 
-    /// Whether it is started with its host.
+    /// Whether the pool starts when its host boots.
     ///
     /// @c {@index virStoragePoolGetAutostart} libvirt 0.4.1
     public boolean autostart() {
         return fillInt("virStoragePoolGetAutostart", (p, autostart) -> virStoragePoolGetAutostart(p, autostart)) != 0;
     }
 
-    /// Sets whether it is started with its host.
+    /// Sets whether the pool starts when its host boots.
     ///
     /// @c {@index virStoragePoolSetAutostart} libvirt 0.4.1
     public void setAutostart(boolean autostart) {
         call("virStoragePoolSetAutostart", p -> virStoragePoolSetAutostart(p, autostart ? 1 : 0));
     }
 
-    /// Its volumes.
+    /// The volumes of the pool.
     public StorageVols volumes() {
         return new StorageVols(this);
     }

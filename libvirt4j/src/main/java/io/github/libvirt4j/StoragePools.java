@@ -17,9 +17,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
-/// The storage pools of a connection, reached by `connect.storagePools()`. Owns nothing and need not be
-/// closed; its calls fail with an [IllegalStateException] after the connection was closed. Immutable, for use
-/// by any thread.
+/// The storage pools of a connection: `connect.storagePools()`. Immutable, safe for use by any thread. See
+/// [collections][io.github.libvirt4j] in the package description.
 ///
 /// ```java
 /// try (StoragePool pool = connect.storagePools().lookupByName("default")) {
@@ -27,7 +26,7 @@ import java.util.UUID;
 /// }
 /// ```
 ///
-/// @param connect whose pools they are
+/// @param connect the connection
 public record StoragePools(Connect connect) {
     /// Returns handles of all storage pools, or of those that the flags choose. The caller closes each of
     /// them.
@@ -80,7 +79,7 @@ public record StoragePools(Connect connect) {
         return Handle.find(ErrorNumber.NO_STORAGE_POOL, () -> lookupByUuid(uuid));
     }
 
-    /// Looks up the storage pool that a volume is in.
+    /// Looks up the storage pool of a volume.
     ///
     /// @c {@index virStoragePoolLookupByVolume} libvirt 0.4.1
     public StoragePool lookupByVolume(StorageVol volume) {
@@ -90,9 +89,9 @@ public record StoragePools(Connect connect) {
                 Handle.owning(() -> new StoragePool(volume.connect()), StoragePool.FREE));
     }
 
-    /// Looks up the storage pool that an event is about, or that an identity names.
+    /// Looks up the storage pool of an identity, such as the identity in an event.
     ///
-    /// @throws io.github.libvirt4j.error.NotFoundException if it is no longer there
+    /// @throws io.github.libvirt4j.error.NotFoundException if the storage pool no longer exists
     public StoragePool lookup(StoragePoolIdentity identity) {
         return lookupByUuid(identity.uuid());
     }
@@ -100,8 +99,9 @@ public record StoragePools(Connect connect) {
     /// Defines a storage pool, or changes its definition, without starting it.
     ///
     /// @c {@index virStoragePoolDefineXML} libvirt 0.4.1
-    /// @param xml its description
-    /// @throws io.github.libvirt4j.error.LibvirtException if the description is malformed or impossible
+    /// @param xml the description of the pool, in libvirt's [format](https://libvirt.org/formatstorage.html)
+    /// @throws io.github.libvirt4j.error.LibvirtException if the description is malformed, or the driver
+    ///     cannot implement it
     public StoragePool define(String xml, StoragePoolDefineFlags... flags) {
         return connect.call(
                 "virStoragePoolDefineXML",
@@ -109,11 +109,13 @@ public record StoragePools(Connect connect) {
                 made());
     }
 
-    /// Starts a storage pool that has no definition and is gone when it stops.
+    /// Creates and starts a transient storage pool, which has no definition and ceases to exist when it
+    /// stops.
     ///
     /// @c {@index virStoragePoolCreateXML} libvirt 0.4.1
-    /// @param xml its description
-    /// @throws io.github.libvirt4j.error.LibvirtException if the description is malformed or impossible
+    /// @param xml the description of the pool, in libvirt's [format](https://libvirt.org/formatstorage.html)
+    /// @throws io.github.libvirt4j.error.LibvirtException if the description is malformed, or the driver
+    ///     cannot implement it
     public StoragePool create(String xml, StoragePoolCreateFlags... flags) {
         return connect.call(
                 "virStoragePoolCreateXML",

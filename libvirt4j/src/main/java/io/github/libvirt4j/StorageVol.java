@@ -30,36 +30,29 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 
-/// A storage volume: a disk, a file, … in a storage pool. C: `virStorageVolPtr`. Safe for use by any
-/// thread.
+/// A storage volume: a disk, a file, … in a storage pool. C: `virStorageVolPtr`. Safe for use by any thread.
 ///
-/// Two handles are equal if they stand for the same one (by key) of the same [Connect]. Methods throw
-/// [LibvirtException][io.github.libvirt4j.error.LibvirtException] if libvirt refuses, and
-/// [IllegalStateException] after the handle or its connection was closed.
-///
-/// A handle is to be closed when done, wherever it came from; one that is forgotten is closed when it is
-/// collected, or with its connection. Closing it does nothing to what it stands for, and takes effect after
-/// the calls that are under way on it.
+/// The [package][io.github.libvirt4j] describes threads, closing, equality and exceptions of all handles.
 ///
 /// @c {@index virStorageVolFree} libvirt 0.4.1
 public final class StorageVol extends Noun {
-    /// The type and sizes of a volume. Immutable, for use by any thread. C: `virStorageVolInfo`.
+    /// The type and sizes of a volume. C: `virStorageVolInfo`. Immutable, safe for use by any thread.
     ///
-    /// @param rawType a `virStorageVolType`
-    /// @param capacity how much it holds, in bytes
-    /// @param allocation how much it takes, in bytes
+    /// @param rawType the type, a `virStorageVolType`
+    /// @param capacity the size that a guest sees, in bytes
+    /// @param allocation the size that is allocated in the pool, in bytes
     @SuppressWarnings("AvoidCommonTypeNames") // It is always Domain.Info, Node.Info, …
     public record Info(int rawType, long capacity, long allocation) {
-        /// Its type.
+        /// The type of the volume.
         public StorageVolType type() {
             return StorageVolType.of(rawType);
         }
     }
 
-    /// The identity of a volume, as a plain value. Immutable, for use by any thread.
+    /// The key and name of a volume as a plain value. Immutable, safe for use by any thread.
     ///
-    /// @param key unique among all volumes of the connection; see [AllStorageVols#lookupByKey]
-    /// @param name unique in its pool
+    /// @param key the key, unique among all volumes of the connection; see [AllStorageVols#lookupByKey]
+    /// @param name the name, unique in its pool
     public record Identity(String key, String name) {}
 
     static final NativeObject.Release FREE = volume -> virStorageVolFree(volume);
@@ -68,34 +61,33 @@ public final class StorageVol extends Noun {
         super(connect, FREE);
     }
 
-    /// Its name, which only its pool knows it by.
+    /// The name of the volume, unique in its pool.
     ///
     /// @c {@index virStorageVolGetName} libvirt 0.4.1
     public String name() {
         return keptString("virStorageVolGetName", p -> virStorageVolGetName(p));
     }
 
-    /// Its key and name.
+    /// The key and name of the volume as a plain value.
     public Identity identity() {
         return new Identity(key(), name());
     }
 
-    /// Its key, which no other volume of the host has; known also after the handle was closed if it was asked
-    /// for before.
+    /// The key of the volume, unique among all volumes of the host: its identity.
     ///
     /// @c {@index virStorageVolGetKey} libvirt 0.4.1
     public String key() {
         return (String) identityNow();
     }
 
-    /// Where it is.
+    /// The path of the volume.
     ///
     /// @c {@index virStorageVolGetPath} libvirt 0.4.1
     public String path() {
         return takeString("virStorageVolGetPath", p -> virStorageVolGetPath(p));
     }
 
-    /// Its type and sizes.
+    /// The type and sizes of the volume.
     ///
     /// @c {@index virStorageVolGetInfo} libvirt 0.4.1
     public Info info() {
@@ -106,7 +98,8 @@ public final class StorageVol extends Noun {
                 StorageVol::info);
     }
 
-    /// Its type and sizes, as the flags say. Not every driver has the function.
+    /// The type and sizes of the volume, with a choice of what [Info#allocation] means. Some drivers lack the
+    /// function and throw [UnsupportedException][io.github.libvirt4j.error.UnsupportedException].
     ///
     /// @c {@index virStorageVolGetInfoFlags} libvirt 3.0.0
     public Info info(StorageVolInfoFlags flag, StorageVolInfoFlags... flags) {
@@ -122,43 +115,45 @@ public final class StorageVol extends Noun {
                 VirStorageVolInfo.type(info), VirStorageVolInfo.capacity(info), VirStorageVolInfo.allocation(info));
     }
 
-    /// Its description.
+    /// The description of the volume as XML.
     ///
     /// @c {@index virStorageVolGetXMLDesc} libvirt 0.4.1
     public String xmlDesc() {
         return takeString("virStorageVolGetXMLDesc", p -> virStorageVolGetXMLDesc(p, 0));
     }
 
-    /// Deletes it.
+    /// Deletes the volume with its content.
     ///
     /// @c {@index virStorageVolDelete} libvirt 0.4.1
     public void delete(StorageVolDeleteFlags... flags) {
         call("virStorageVolDelete", p -> virStorageVolDelete(p, Flag.combine(flags)));
     }
 
-    /// Changes its capacity.
+    /// Changes the capacity of the volume. Default: increases it, allocates no more than necessary, and fails
+    /// for a smaller capacity, which requires [StorageVolResizeFlags#SHRINK].
     ///
     /// @c {@index virStorageVolResize} libvirt 0.9.10
-    /// @param capacity in bytes
+    /// @param capacity the new capacity, in bytes; the difference with [StorageVolResizeFlags#DELTA]
     public void resize(long capacity, StorageVolResizeFlags... flags) {
         call("virStorageVolResize", p -> virStorageVolResize(p, capacity, Flag.combine(flags)));
     }
 
-    /// Makes its content unreadable.
+    /// Overwrites the content of the volume so that later reads do not return it. Storage that writes
+    /// elsewhere, such as a journal or copy-on-write file system, can keep the old content.
     ///
     /// @c {@index virStorageVolWipe} libvirt 0.8.0
     public void wipe() {
         call("virStorageVolWipe", p -> virStorageVolWipe(p, 0));
     }
 
-    /// Lets its content come over a stream.
+    /// Attaches a stream that delivers the content of the volume, for [Stream#receiveAll] and similar
+    /// methods.
     ///
     /// @c {@index virStorageVolDownload} libvirt 0.9.0
-    /// @param stream one that was not used for anything yet
-    /// @param offset where to begin, in bytes
-    /// @param length how many bytes; 0 for all there are
-    /// @param flags [StorageVolDownloadFlags#SPARSE_STREAM], libvirt 3.4.0, for
-    ///     [Stream#sparseReceiveAll]
+    /// @param stream a new stream, not attached to anything yet
+    /// @param offset the start of the range, in bytes
+    /// @param length the length of the range, in bytes; 0 for the rest of the volume
+    /// @param flags [StorageVolDownloadFlags#SPARSE_STREAM], libvirt 3.4.0, for [Stream#sparseReceiveAll]
     public void download(Stream stream, long offset, long length, StorageVolDownloadFlags... flags) {
         stream.attach(
                 connect(),
@@ -167,35 +162,38 @@ public final class StorageVol extends Noun {
                         p -> virStorageVolDownload(p, st, offset, length, Flag.combine(flags))));
     }
 
-    /// Copies its content into a file. The file is complete or not there; what becomes of one that exists, of
-    /// links, pipes and devices is as [FileSink][io.github.libvirt4j.stream.FileSink] says. A new
-    /// file is readable for its owner only.
+    /// Copies the content of the volume to a file, atomically: the file receives all of it or none.
+    /// [FileSink][io.github.libvirt4j.stream.FileSink] describes what happens to an existing file, a link, a
+    /// pipe or a device. Only the owner can read a new file.
     ///
+    /// @param file the target
     /// @throws IOException if the file cannot be written
-    /// @throws java.io.EOFException if fewer bytes came than the driver said that there are
+    /// @throws java.io.EOFException if the stream ended before the size that the driver reports
     public void download(Path file) throws IOException {
         download(file, Transfer.whole());
     }
 
-    /// Copies its content, or a range of it, into a file; holes can stay holes, and a handler can hear of the
-    /// progress. Ends when the thread
-    /// is interrupted (`ClosedByInterruptException`; with a [call timeout][Opening#callTimeout]
-    /// [CallInterruptedException][io.github.libvirt4j.error.CallInterruptedException]), and when the listener
+    /// Copies a range of the volume to a file, with a choice for holes and a handler for progress. The copy
+    /// is cancelled when its thread is interrupted (`ClosedByInterruptException`, or with a [call
+    /// timeout][Opening#callTimeout]
+    /// [CallInterruptedException][io.github.libvirt4j.error.CallInterruptedException]), and when the handler
     /// throws.
     ///
+    /// @param file the target
+    /// @param how the range, the treatment of holes, and the handler
     /// @throws IOException if the file cannot be written
-    /// @throws java.io.EOFException if fewer bytes came than were asked for, or the volume ends before the
-    ///     range begins
+    /// @throws java.io.EOFException if the stream ended before the end of the range, or the volume ends
+    ///     before its start
     public void download(Path file, Transfer how) throws IOException {
         new VolumeDownload(this, how).into(file);
     }
 
-    /// Lets what is sent over a stream become its content.
+    /// Attaches a stream whose data becomes content of the volume, for [Stream#sendAll] and similar methods.
     ///
     /// @c {@index virStorageVolUpload} libvirt 0.9.0
-    /// @param stream one that was not used for anything yet
-    /// @param offset where to begin, in bytes
-    /// @param length how many bytes at most; 0 for all that come
+    /// @param stream a new stream, not attached to anything yet
+    /// @param offset the start of the range, in bytes
+    /// @param length the maximum number of bytes; 0 for no maximum
     /// @param flags [StorageVolUploadFlags#SPARSE_STREAM], libvirt 3.4.0, for [Stream#sparseSendAll]
     public void upload(Stream stream, long offset, long length, StorageVolUploadFlags... flags) {
         stream.attach(
@@ -204,30 +202,33 @@ public final class StorageVol extends Noun {
                         "virStorageVolUpload", p -> virStorageVolUpload(p, st, offset, length, Flag.combine(flags))));
     }
 
-    /// Copies a file into it, from its beginning to its end. The size of the file is a hint: a file in
-    /// `/proc` says 0. What is behind that in the volume stays.
+    /// Copies a file to the beginning of the volume. The rest of the volume keeps its content. The file is
+    /// read to its end, whatever size it reports: files in `/proc` report 0.
     ///
+    /// @param file the source
     /// @throws IOException if the file cannot be read
-    /// @throws java.io.EOFException if the file was cut off while it was read
+    /// @throws java.io.EOFException if the file was truncated while it was read
     public void upload(Path file) throws IOException {
         upload(file, Transfer.whole());
     }
 
-    /// Copies a file, or its beginning, to a place in the volume; holes can stay holes, and a handler can
-    /// hear of the progress. Ends when the thread is interrupted (`ClosedByInterruptException`; with a [call
-    /// timeout][Opening#callTimeout]
-    /// [CallInterruptedException][io.github.libvirt4j.error.CallInterruptedException]), and when the listener
-    /// throws; what has arrived by then stays.
+    /// Copies a file, or its beginning, to a range of the volume, with a choice for holes and a handler for
+    /// progress. The copy is cancelled when its thread is interrupted (`ClosedByInterruptException`, or with
+    /// a [call timeout][Opening#callTimeout]
+    /// [CallInterruptedException][io.github.libvirt4j.error.CallInterruptedException]), and when the handler
+    /// throws; the data sent so far stays in the volume.
     ///
-    /// @param how its length is that of the beginning of the file
+    /// @param file the source
+    /// @param how the range, the treatment of holes, and the handler; its length is the number of bytes to
+    ///     read from the file
     /// @throws IOException if the file cannot be read
-    /// @throws java.io.EOFException if it has fewer bytes than that
+    /// @throws java.io.EOFException if the file has fewer bytes than the length
     public void upload(Path file, Transfer how) throws IOException {
         new VolumeUpload(this, file, how).run();
     }
 
-    /// How many bytes it has, as a file has them and not as a guest sees them; −1 if the driver does not
-    /// say.
+    /// The physical size, in bytes: that of the file, not the capacity that a guest sees; −1 if the driver
+    /// does not report it.
     long physicalSize() {
         try (HandlerScope _ = ErrorCallback.quietly()) {
             return info(StorageVolInfoFlags.GET_PHYSICAL).allocation();

@@ -12,9 +12,8 @@ import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.Optional;
 
-/// The volumes of a storage pool, reached by `pool.volumes()`. Owns nothing and need not be closed; its calls
-/// fail with an [IllegalStateException] after the pool or its connection was closed. Immutable, for use by
-/// any thread.
+/// The volumes of a storage pool: `pool.volumes()`. Immutable, safe for use by any thread. See
+/// [collections][io.github.libvirt4j] in the package description.
 ///
 /// ```java
 /// try (StorageVol disk = pool.volumes().create(xml)) {
@@ -22,7 +21,7 @@ import java.util.Optional;
 /// }
 /// ```
 ///
-/// @param pool whose volumes they are
+/// @param pool the storage pool
 public record StorageVols(StoragePool pool) {
     /// Returns handles of all volumes. The caller closes each of them.
     ///
@@ -37,7 +36,7 @@ public record StorageVols(StoragePool pool) {
         return Handle.identities(listAll(), StorageVol::identity);
     }
 
-    /// Looks a volume up by its name in this pool.
+    /// Looks a volume of this pool up by name.
     ///
     /// @c {@index virStorageVolLookupByName} libvirt 0.4.1
     /// @throws io.github.libvirt4j.error.NotFoundException if there is none
@@ -46,18 +45,20 @@ public record StorageVols(StoragePool pool) {
                 "virStorageVolLookupByName", (p, in) -> virStorageVolLookupByName(p, in.string(name, "name")), made());
     }
 
-    /// Looks a volume up by its name in this pool; empty if there is none.
+    /// Looks a volume of this pool up by name; empty if there is none.
     ///
     /// @c {@index virStorageVolLookupByName} libvirt 0.4.1
     public Optional<StorageVol> findByName(String name) {
         return Handle.find(ErrorNumber.NO_STORAGE_VOL, () -> lookupByName(name));
     }
 
-    /// Creates a volume.
+    /// Creates a volume in this pool.
     ///
     /// @c {@index virStorageVolCreateXML} libvirt 0.4.1
-    /// @param xml its description, as on [libvirt's page](https://libvirt.org/formatstorage.html)
-    /// @throws io.github.libvirt4j.error.LibvirtException if the description is malformed or impossible
+    /// @param xml the description of the volume, in libvirt's
+    ///     [format](https://libvirt.org/formatstorage.html)
+    /// @throws io.github.libvirt4j.error.LibvirtException if the description is malformed, or the driver
+    ///     cannot implement it
     public StorageVol create(String xml, StorageVolCreateFlags... flags) {
         return pool.call(
                 "virStorageVolCreateXML",
@@ -65,11 +66,13 @@ public record StorageVols(StoragePool pool) {
                 made());
     }
 
-    /// Creates a volume with the content of another one, of this or another pool.
+    /// Creates a volume in this pool as a copy of another volume.
     ///
     /// @c {@index virStorageVolCreateXMLFrom} libvirt 0.6.4
-    /// @param xml its description; the size is at least that of the other one
-    /// @throws io.github.libvirt4j.error.LibvirtException if the description is malformed or impossible
+    /// @param xml the description of the new volume; its capacity becomes at least that of the other volume
+    /// @param from the volume to copy, of this or another pool of the same connection
+    /// @throws io.github.libvirt4j.error.LibvirtException if the description is malformed, or the driver
+    ///     cannot implement it
     public StorageVol createFrom(String xml, StorageVol from, StorageVolCreateFlags... flags) {
         return pool.timed("virStorageVolCreateXMLFrom", () -> {
             MemorySegment other = from.enter();

@@ -200,8 +200,8 @@ public final class Stream extends Handle {
         }
     }
 
-    /// Calls a function that needs the stream to be open. The stream is not ended during the call, except where
-    /// that makes the call return.
+    /// Calls a function that needs the stream to be open. The stream is not ended during the call, except
+    /// where that makes the call return.
     int whileOpen(IntCall call) {
         MemorySegment pointer = enter();
         try {
@@ -533,11 +533,11 @@ public final class Stream extends Handle {
         });
     }
 
-    /// Returns a channel that sends and receives. Closing the channel closes the stream: call [#finish] first,
-    /// as [Stream] explains.
+    /// Returns a channel that sends and receives. Closing the channel closes the stream: call [#finish]
+    /// first, as [Stream] explains.
     ///
-    /// The channel's methods throw `IOException`s, with libvirt's exception as cause. On a non-blocking stream
-    /// reading and writing return 0 where they would block.
+    /// The channel's methods throw `IOException`s, with libvirt's exception as cause. On a non-blocking
+    /// stream reading and writing return 0 where they would block.
     public ByteChannel channel() {
         return new StreamChannel(this);
     }
@@ -569,11 +569,11 @@ public final class Stream extends Handle {
         return Channels.newOutputStream(channel());
     }
 
-    /// Confirms that everything sent has arrived, and that everything to receive was there. The stream carries
-    /// no data afterwards; [Stream] explains the closing of an unfinished one.
+    /// Confirms that everything sent has arrived, and that everything to receive was there. The stream
+    /// carries no data afterwards; [Stream] explains the closing of an unfinished one.
     ///
-    /// Handlers of [#on] are not called any more. If there were any, this method waits for a turn of the event
-    /// loop.
+    /// Handlers of [#on] are not called any more. If there were any, this method waits for a turn of the
+    /// event loop.
     ///
     /// @c {@index virStreamFinish} libvirt 0.7.2
     /// @throws IllegalStateException also on the event loop
@@ -584,8 +584,8 @@ public final class Stream extends Handle {
     /// Gives the transfer up. Data that was sent may have arrived or not. Idempotent, and without effect on a
     /// finished stream.
     ///
-    /// Handlers of [#on] are not called any more. If there were any, this method waits for a turn of the event
-    /// loop.
+    /// Handlers of [#on] are not called any more. If there were any, this method waits for a turn of the
+    /// event loop.
     ///
     /// @c {@index virStreamAbort} libvirt 0.7.2
     /// @throws IllegalStateException on the event loop

@@ -153,8 +153,8 @@ final class Subscription<E extends Event> implements Registration, EventSink, Ma
         }
     }
 
-    /// The end of the connection, for threads that wait for an event that cannot come. If C refuses, no thread
-    /// is told.
+    /// The end of the connection, for threads that wait for an event that cannot come. If C refuses, no
+    /// thread is told.
     private final class ClosedQuietly extends Source {
         private final EventSink end = _ -> brokenOff();
 
@@ -171,7 +171,8 @@ final class Subscription<E extends Event> implements Registration, EventSink, Ma
         }
     }
 
-    /// Events that the loop is about to deliver came before: they are queued in one turn, and told in the next.
+    /// Events that the loop is about to deliver came before: they are queued in one turn, and told in the
+    /// next.
     private void brokenOff() {
         endOfEvents.now();
     }
@@ -390,7 +391,8 @@ final class Subscription<E extends Event> implements Registration, EventSink, Ma
         }
     }
 
-    /// Waits until no event waits and the handler is not at work. False if `nanos` nanoseconds were not enough.
+    /// Waits until no event waits and the handler is not at work. False if `nanos` nanoseconds were not
+    /// enough.
     boolean awaitIdle(long nanos) throws InterruptedException {
         return mailbox == null || mailbox.awaitIdle(nanos);
     }

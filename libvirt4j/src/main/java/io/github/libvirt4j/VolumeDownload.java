@@ -9,15 +9,15 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 
-/// From a volume into a file.
+/// A copy from a volume to a file.
 final class VolumeDownload {
     private final StorageVol volume;
     private final Transfer how;
 
-    /// As the driver says, which is a hint: there are volumes that it says 0 of, and that have content.
+    /// The size that the driver reports. A hint: drivers report 0 for some volumes that have content.
     private final long size;
 
-    /// −1 if it is not known.
+    /// The number of bytes to copy; −1 if not known.
     private final long total;
 
     VolumeDownload(StorageVol volume, Transfer how) throws EOFException {

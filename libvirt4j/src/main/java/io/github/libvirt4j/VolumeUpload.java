@@ -13,13 +13,14 @@ import java.nio.file.Path;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/// From a file into a volume.
+/// A copy from a file to a volume.
 final class VolumeUpload {
     private final StorageVol volume;
     private final Path file;
     private final Transfer how;
 
-    /// A hint: `/proc`, `/sys` and some file systems of FUSE say 0, or a page, whatever there is to read.
+    /// The size that the file reports. A hint: `/proc`, `/sys` and some FUSE file systems report 0 or a page,
+    /// whatever their content.
     private final long size;
 
     VolumeUpload(StorageVol volume, Path file, Transfer how) throws IOException {
@@ -35,7 +36,7 @@ final class VolumeUpload {
 
     void run() throws IOException {
         try (FileChannel channel = FileChannel.open(file);
-                // A file that tells no size tells no holes.
+                // A file that reports no size reports no holes.
                 FileHoles holes = how.isSparse() && size > 0 ? FileHoles.of(file) : null;
                 Stream stream = volume.connect().newStream()) {
             refuseIfTooShort(channel);
@@ -58,7 +59,7 @@ final class VolumeUpload {
         }
     }
 
-    /// Before anything of the volume is overwritten.
+    /// Throws if the file is shorter than the range, before any part of the volume is overwritten.
     private void refuseIfTooShort(FileChannel channel) throws IOException {
         if (how.length() > 0
                 && Files.isRegularFile(file)
@@ -72,7 +73,7 @@ final class VolumeUpload {
         private final @Nullable FileHoles holes;
         private final long most = how.length() > 0 ? how.length() : Long.MAX_VALUE;
 
-        /// −1 if it is not known.
+        /// The number of bytes to copy; −1 if not known.
         private final long total = how.length() > 0 ? how.length() : size > 0 ? size : -1;
 
         private long done;

@@ -1,9 +1,64 @@
 /// libvirt for Java.
 ///
-/// [Connect][io.github.libvirt4j.Connect] opens a hypervisor and is where everything else comes from; its
-/// `on` takes the lambdas that receive [events][io.github.libvirt4j.event].
-/// [Libvirt][io.github.libvirt4j.Libvirt] is what concerns the whole process. Failures are
-/// [LibvirtException][io.github.libvirt4j.error.LibvirtException]s.
+/// [Connect][io.github.libvirt4j.Connect] opens a connection to a hypervisor, from which all other objects
+/// come; its `on` registers the lambdas that receive [events][io.github.libvirt4j.event].
+/// [Libvirt][io.github.libvirt4j.Libvirt] holds the state of the whole process.
+///
+/// ## Handles
+///
+/// A handle is the Java object for an object of libvirt:
+/// [Connect][io.github.libvirt4j.Connect], [AdmConnect][io.github.libvirt4j.AdmConnect],
+/// [Domain][io.github.libvirt4j.Domain], [Network][io.github.libvirt4j.Network],
+/// [Interface][io.github.libvirt4j.Interface], [StoragePool][io.github.libvirt4j.StoragePool],
+/// [StorageVol][io.github.libvirt4j.StorageVol], [NodeDevice][io.github.libvirt4j.NodeDevice],
+/// [Secret][io.github.libvirt4j.Secret], [Stream][io.github.libvirt4j.Stream].
+///
+/// **Threads.** Any number of threads may use a handle at once. libvirt before 10.4.0 is an exception: there
+/// the process can crash if several threads, a handler's among them, use one connection to a daemon at once.
+/// See `docs/faults.md`.
+///
+/// **Closing.** The caller closes each handle that a method returns, also those in a list. `close` is
+/// idempotent. It does not affect the object of libvirt: a domain continues to run. Calls in progress on
+/// other threads still complete; the last of them releases the pointer. Closing a connection closes all
+/// handles that came from it, and all its registrations. A handle that is not closed is closed when it has
+/// been garbage-collected; a connection is not collected while something is registered on it.
+///
+/// **Equality.** A domain, network, storage pool or secret is identified by its UUID, an interface or device
+/// by its name, a volume by its key. Two of these handles are equal if they have the same class, the same
+/// identity and the same [Connect][io.github.libvirt4j.Connect] object. The identity is read from libvirt at
+/// its first use, and remains known after the handle was closed; a handle that was closed before is equal to
+/// itself only. Connections and streams are equal to themselves only.
+///
+/// **Exceptions.** A call that libvirt refuses throws a
+/// [LibvirtException][io.github.libvirt4j.error.LibvirtException], of one of these subclasses among others:
+///
+/// - [NotFoundException][io.github.libvirt4j.error.NotFoundException]: the object does not exist, or no
+///   longer exists.
+/// - [OperationInvalidException][io.github.libvirt4j.error.OperationInvalidException]: the state of the
+///   object does not permit the call; for example, the domain does not run.
+/// - [UnsupportedException][io.github.libvirt4j.error.UnsupportedException]: the driver, the daemon or the
+///   loaded libvirt does not support the call; its subclass
+///   [FunctionMissingException][io.github.libvirt4j.error.FunctionMissingException]: the loaded libvirt lacks
+///   the C function.
+/// - [DisconnectedException][io.github.libvirt4j.error.DisconnectedException]: the connection broke off.
+/// - [CallAbandonedException][io.github.libvirt4j.error.CallAbandonedException]: a [time
+///   limit][io.github.libvirt4j.Opening#callTimeout] is set, and it has passed or the thread was interrupted.
+///
+/// A call on a handle that was closed, itself or with its connection, throws an [IllegalStateException]; a
+/// string that contains a NUL or cannot be encoded as UTF-8, an [IllegalArgumentException]; null where it is
+/// not permitted, a [NullPointerException]. Methods list only the exceptions that are specific to them.
+///
+/// ## Collections
+///
+/// The objects of a connection are in collections, such as `connect.domains()`; the methods of a large class
+/// are in views of their own, such as `domain.memory()`. Both are immutable values without native resources,
+/// safe for use by any thread, with nothing to close. Their calls throw as those of the handle that they
+/// came from.
+///
+/// - `listAll` returns handles, each of which the caller closes; `identities` returns plain values.
+/// - `lookupBy…` throws a [NotFoundException][io.github.libvirt4j.error.NotFoundException] if there is no
+///   such object; `findBy…` returns an empty result.
+/// - `define` creates or changes a persistent definition; `create` starts a transient object.
 @NullMarked
 package io.github.libvirt4j;
 

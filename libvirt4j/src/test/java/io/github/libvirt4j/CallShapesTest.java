@@ -40,10 +40,16 @@ import io.github.libvirt4j.internal.raw.VirDomainFSInfo;
 import io.github.libvirt4j.internal.raw.VirNodeCPUStats;
 import io.github.libvirt4j.internal.raw.VirTypedParameter;
 import io.github.libvirt4j.support.LargeBlock;
-import io.github.libvirt4j.types.Constants;
+import io.github.libvirt4j.types.DomainBlkioKeys;
+import io.github.libvirt4j.types.DomainBlockIoTuneKeys;
+import io.github.libvirt4j.types.DomainCpuStatsKeys;
 import io.github.libvirt4j.types.DomainDiskErrorCode;
+import io.github.libvirt4j.types.DomainMemoryKeys;
 import io.github.libvirt4j.types.DomainModificationImpact;
+import io.github.libvirt4j.types.DomainNumaKeys;
+import io.github.libvirt4j.types.DomainSchedulerKeys;
 import io.github.libvirt4j.types.ParameterKey;
+import io.github.libvirt4j.types.PerfParamKeys;
 import io.github.libvirt4j.types.TypedParameters;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -128,7 +134,7 @@ class CallShapesTest {
                 (p, _, params, count) -> virDomainGetSchedulerParameters(p, params, count));
         assertThat(read)
                 .isEqualTo(
-                        TypedParameters.builder().setUnsignedInt("weight", 50).build());
+                        TypedParameters.builder().set(DomainSchedulerKeys.WEIGHT, 50L).build());
         assertThat(domain.fillParameters(
                         "virDomainGetSchedulerParameters",
                         5,
@@ -154,8 +160,8 @@ class CallShapesTest {
 
     @Test
     void parametersWhoseNumberIsAskedFirst() {
-        ParameterKey<Long> hard = ParameterKey.ofUnsignedLong(Constants.DOMAIN_MEMORY_HARD_LIMIT);
-        ParameterKey<Long> soft = ParameterKey.ofUnsignedLong(Constants.DOMAIN_MEMORY_SOFT_LIMIT);
+        ParameterKey<Long> hard = DomainMemoryKeys.HARD_LIMIT;
+        ParameterKey<Long> soft = DomainMemoryKeys.SOFT_LIMIT;
         TypedParameters change = TypedParameters.builder()
                 .set(hard, 800_000L)
                 .set(soft, 700_000L)
@@ -172,10 +178,10 @@ class CallShapesTest {
 
     @Test
     void parametersThatAreStrings() {
-        ParameterKey<String> nodeset = ParameterKey.ofString(Constants.DOMAIN_NUMA_NODESET);
+        ParameterKey<String> nodeset = DomainNumaKeys.NODESET;
         TypedParameters change = TypedParameters.builder()
                 .set(nodeset, "0")
-                .setInt("numa_mode", 0)
+                .set(DomainNumaKeys.MODE, 0)
                 .build();
         domain.call(
                 "virDomainSetNumaParameters",
@@ -185,7 +191,7 @@ class CallShapesTest {
                 (p, _, params, count) -> virDomainGetNumaParameters(p, params, count, CONFIG));
         assertThat(read.require(nodeset)).isEqualTo("0");
 
-        ParameterKey<String> weights = ParameterKey.ofString(Constants.DOMAIN_BLKIO_DEVICE_WEIGHT);
+        ParameterKey<String> weights = DomainBlkioKeys.DEVICE_WEIGHT;
         TypedParameters blkio =
                 TypedParameters.builder().set(weights, "/dev/hda,700").build();
         domain.call(
@@ -206,10 +212,10 @@ class CallShapesTest {
 
     @Test
     void parametersOfSomethingThatAStringNames() {
-        ParameterKey<Long> bytes = ParameterKey.ofUnsignedLong(Constants.DOMAIN_BLOCK_IOTUNE_READ_BYTES_SEC);
+        ParameterKey<Long> bytes = DomainBlockIoTuneKeys.READ_BYTES_SEC;
         TypedParameters change = TypedParameters.builder()
                 .set(bytes, 1L << 33)
-                .setUnsignedLong(Constants.DOMAIN_BLOCK_IOTUNE_READ_BYTES_SEC_MAX, 1L << 34)
+                .set(DomainBlockIoTuneKeys.READ_BYTES_SEC_MAX, 1L << 34)
                 .build();
         domain.call(
                 "virDomainSetBlockIoTune",
@@ -250,14 +256,14 @@ class CallShapesTest {
     @Test
     void parametersThatCMakes() {
         TypedParameters change =
-                TypedParameters.builder().setBoolean("cmt", true).build();
+                TypedParameters.builder().set(PerfParamKeys.CMT, true).build();
         domain.call(
                 "virDomainSetPerfEvents",
                 (p, in) -> virDomainSetPerfEvents(p, in.parameters(change), change.size(), CONFIG));
         TypedParameters read = domain.takeParameters(
                 "virDomainGetPerfEvents", (p, _, params, count) -> virDomainGetPerfEvents(p, params, count, CONFIG));
-        assertThat(read.getBoolean("cmt")).contains(true);
-        assertThat(read.getBoolean("mbmt")).contains(false);
+        assertThat(read.get(PerfParamKeys.CMT)).contains(true);
+        assertThat(read.get(PerfParamKeys.MBMT)).contains(false);
         assertThat(read.size()).isGreaterThan(10);
     }
 
@@ -274,7 +280,7 @@ class CallShapesTest {
         });
         assertThat(each).hasSizeGreaterThan(1).last().matches(TypedParameters::isEmpty);
         assertThat(each.subList(0, each.size() - 1))
-                .allSatisfy(cpu -> assertThat(cpu.getLong("cpu_time")).isPresent());
+                .allSatisfy(cpu -> assertThat(cpu.get(DomainCpuStatsKeys.CPUTIME)).isPresent());
     }
 
     @Test

@@ -72,6 +72,22 @@ class ConnectTest {
     }
 
     @Test
+    void tellsAboutItself() {
+        try (Connect connect = driver.open()) {
+            assertThat(connect.uri()).isEqualTo(driver.uri());
+            assertThat(connect.type()).isEqualTo("TEST");
+            assertThat(connect.hostname()).isNotEmpty();
+            assertThat(connect.version()).isNotNull();
+            assertThat(connect.libVersion()).isEqualTo(driver.version());
+            assertThat(connect.capabilities()).startsWith("<capabilities>");
+            assertThat(connect.maxVcpus(null)).isPositive();
+            assertThat(connect.isAlive()).isTrue();
+            assertThat(connect.isSecure()).isTrue();
+            assertThat(connect.isEncrypted()).isFalse();
+        }
+    }
+
+    @Test
     void walksADomainThroughItsLife() {
         try (Connect connect = driver.open()) {
             String name = Embedded.newName();

@@ -63,7 +63,6 @@ class DeliveryTest {
     @AfterEach
     void close() {
         slow.goOn.countDown();
-        Libvirt.setUncaughtHandler(null);
         domain.destroy();
         domain.undefine();
         connect.close();

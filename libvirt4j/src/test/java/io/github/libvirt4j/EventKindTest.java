@@ -12,10 +12,13 @@ import io.github.libvirt4j.event.Event;
 import io.github.libvirt4j.event.EventKind;
 import io.github.libvirt4j.event.EventQueue;
 import io.github.libvirt4j.event.NetworkEvent;
+import io.github.libvirt4j.event.NetworkIdentity;
 import io.github.libvirt4j.event.NodeDeviceEvent;
+import io.github.libvirt4j.event.NodeDeviceIdentity;
 import io.github.libvirt4j.event.Registration;
 import io.github.libvirt4j.event.SecretEvent;
 import io.github.libvirt4j.event.StoragePoolEvent;
+import io.github.libvirt4j.event.StoragePoolIdentity;
 import io.github.libvirt4j.internal.callback.Loans;
 import io.github.libvirt4j.internal.event.EventTable;
 import io.github.libvirt4j.internal.loop.ProcessLoop;
@@ -41,6 +44,7 @@ import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
@@ -219,8 +223,9 @@ class EventKindTest {
             second.add(event);
             heard.countDown();
         });
+        DomainIdentity identity = one.identity();
         connect.on(DomainEvent.LIFECYCLE, event -> {
-            if (event.domain().equals(one.identity())) {
+            if (event.domain().equals(identity)) {
                 heard.countDown();
             }
         });
@@ -228,7 +233,7 @@ class EventKindTest {
         one.create();
         assertThat(heard.await(10, TimeUnit.SECONDS)).isTrue();
         assertThat(first).isEqualTo(second).hasSize(1);
-        assertThat(first.getFirst().domain()).isEqualTo(one.identity());
+        assertThat(first.getFirst().domain()).isEqualTo(identity);
         for (Domain domain : List.of(one, other)) {
             domain.destroy();
             domain.undefine();
@@ -242,23 +247,31 @@ class EventKindTest {
         Network network = connect.networks().define(NETWORK);
         StoragePool pool = connect.storagePools().define(POOL);
         NodeDevice device = connect.nodeDevices().create(VHBA);
-        CountDownLatch heard = new CountDownLatch(3);
-        network.on(NetworkEvent.LIFECYCLE, event -> {
-            assertThat(event.type()).isEqualTo(NetworkEventLifecycleType.UNDEFINED);
-            heard.countDown();
-        });
-        pool.on(StoragePoolEvent.LIFECYCLE, event -> {
-            assertThat(event.type()).isEqualTo(StoragePoolEventLifecycleType.UNDEFINED);
-            heard.countDown();
-        });
-        device.on(NodeDeviceEvent.LIFECYCLE, event -> {
-            assertThat(event.type()).isEqualTo(NodeDeviceEventLifecycleType.DELETED);
-            heard.countDown();
-        });
+        connect.networks().define(NETWORK.replace("events", "others")).undefine();
+        EventQueue<NetworkEvent.Lifecycle> ofNetwork = network.queue(NetworkEvent.LIFECYCLE, 10);
+        EventQueue<StoragePoolEvent.Lifecycle> ofPool = pool.queue(StoragePoolEvent.LIFECYCLE, 10);
+        EventQueue<NodeDeviceEvent.Lifecycle> ofDevice = device.queue(NodeDeviceEvent.LIFECYCLE, 10);
+        NetworkIdentity networkIdentity = network.identity();
+        StoragePoolIdentity poolIdentity = pool.identity();
+        NodeDeviceIdentity deviceIdentity = device.identity();
         network.undefine();
         pool.undefine();
         device.destroy();
-        assertThat(heard.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(until(ofNetwork, event -> event.type() == NetworkEventLifecycleType.UNDEFINED))
+                .allMatch(event -> event.network().equals(networkIdentity));
+        assertThat(until(ofPool, event -> event.type() == StoragePoolEventLifecycleType.UNDEFINED))
+                .allMatch(event -> event.storagePool().equals(poolIdentity));
+        assertThat(until(ofDevice, event -> event.type() == NodeDeviceEventLifecycleType.DELETED))
+                .allMatch(event -> event.nodeDevice().equals(deviceIdentity));
+    }
+
+    /// Takes events up to one that matches. Those of what was done before the registration may precede it.
+    private static <E extends Event> List<E> until(EventQueue<E> queue, Predicate<E> last) throws InterruptedException {
+        List<E> all = new ArrayList<>();
+        do {
+            all.add(next(queue));
+        } while (!last.test(all.getLast()));
+        return all;
     }
 
     @Test

@@ -348,30 +348,26 @@ class EventLoopContractTest {
     @Test
     void goesOnToWaitForAllWhenSomeWereClosed() throws Exception {
         Libvirt.setUncaughtHandler((_, _) -> {});
-        try {
-            Pipe elsewhere = new Pipe();
-            Pipe closed = new Pipe();
-            Pipe other = new Pipe();
-            pipes.addAll(List.of(elsewhere, other));
-            addHandle(0, elsewhere.readEnd(), READABLE, (self, _) -> virEventUpdateHandle(self, 0));
-            addHandle(1, closed.readEnd(), READABLE, (self, _) -> virEventUpdateHandle(self, 0));
-            addHandle(2, other.readEnd(), READABLE, (_, _) -> other.read());
-            elsewhere.renumberReadEnd();
-            virEventRemoveHandle(watches.getFirst());
-            closed.close();
-            elsewhere.write();
-            for (int i = 0; i < 500; i++) {
-                ProcessLoop.turn();
-            }
-            told.clear();
-            for (int i = 0; i < 3; i++) {
-                other.write();
-                assertThat(next().number()).isEqualTo(2);
-            }
-            nothingElse();
-        } finally {
-            Libvirt.setUncaughtHandler(null);
+        Pipe elsewhere = new Pipe();
+        Pipe closed = new Pipe();
+        Pipe other = new Pipe();
+        pipes.addAll(List.of(elsewhere, other));
+        addHandle(0, elsewhere.readEnd(), READABLE, (self, _) -> virEventUpdateHandle(self, 0));
+        addHandle(1, closed.readEnd(), READABLE, (self, _) -> virEventUpdateHandle(self, 0));
+        addHandle(2, other.readEnd(), READABLE, (_, _) -> other.read());
+        elsewhere.renumberReadEnd();
+        virEventRemoveHandle(watches.getFirst());
+        closed.close();
+        elsewhere.write();
+        for (int i = 0; i < 500; i++) {
+            ProcessLoop.turn();
         }
+        told.clear();
+        for (int i = 0; i < 3; i++) {
+            other.write();
+            assertThat(next().number()).isEqualTo(2);
+        }
+        nothingElse();
     }
 
     /// One that is removed while its thread waits for another's call to return, as a loop of the user's with

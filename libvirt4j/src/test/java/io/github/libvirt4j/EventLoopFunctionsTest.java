@@ -110,12 +110,8 @@ class EventLoopFunctionsTest {
     void keepErrorsFromTheLoop() {
         ConcurrentLinkedQueue<String> reported = new ConcurrentLinkedQueue<>();
         Libvirt.setUncaughtHandler((where, _) -> reported.add(where));
-        try {
-            new LibvirtHandle(1, 2, 0, 0, 0).ready(1);
-            new LibvirtTimeout(3, 0, 0, 0).expired();
-        } finally {
-            Libvirt.setUncaughtHandler(null);
-        }
+        new LibvirtHandle(1, 2, 0, 0, 0).ready(1);
+        new LibvirtTimeout(3, 0, 0, 0).expired();
         assertThat(reported).containsExactly("handle 1 of file descriptor 2", "timeout 3");
     }
 

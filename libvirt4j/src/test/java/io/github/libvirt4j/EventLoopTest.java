@@ -25,7 +25,6 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -36,20 +35,12 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(NothingLeft.class)
 @Timeout(60)
 class EventLoopTest {
-    private final BlockingQueue<Throwable> reported = new LinkedBlockingQueue<>();
     private final BlockingQueue<Set<EventHandleType>> seen = new LinkedBlockingQueue<>();
     private final Pipe pipe = new Pipe();
-
-    @BeforeEach
-    void listen() {
-        Libvirt.setUncaughtHandler((_, thrown) -> reported.add(thrown));
-    }
 
     @AfterEach
     void close() {
         pipe.close();
-        Libvirt.setUncaughtHandler(null);
-        assertThat(reported).isEmpty();
     }
 
     private Set<EventHandleType> next() throws InterruptedException {
@@ -196,6 +187,8 @@ class EventLoopTest {
 
     @Test
     void endsAHandlerThatThrows() throws Exception {
+        BlockingQueue<Throwable> reported = new LinkedBlockingQueue<>();
+        Libvirt.setUncaughtHandler((_, thrown) -> reported.add(thrown));
         pipe.write();
         RuntimeException thrown = new RuntimeException("on purpose");
         FileWatch watch = EventLoop.onReadable(pipe.readEnd(), (_, _) -> {
@@ -214,6 +207,7 @@ class EventLoopTest {
             Thread.onSpinWait();
         }
         letItTurn();
+        assertThat(reported).isEmpty();
     }
 
     @Test

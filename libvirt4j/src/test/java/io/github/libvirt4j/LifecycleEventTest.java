@@ -142,30 +142,26 @@ class LifecycleEventTest {
             assertThat(callback).isEqualTo("domain.lifecycle on " + connect);
             reported.add(thrown);
         });
-        try {
-            RuntimeException thrown = new IllegalStateException("thrown by a handler");
-            CountDownLatch twice = new CountDownLatch(2);
-            EventHandler<DomainEvent.Lifecycle> same = event -> {
-                if (mine.test(event)) {
-                    twice.countDown();
-                }
-            };
-            Set<EventKind<DomainEvent.Lifecycle>> kinds = Set.of(DomainEvent.LIFECYCLE);
-            connect.on(kinds, delivery, event -> {
-                if (mine.test(event)) {
-                    throw thrown;
-                }
-            });
-            connect.on(kinds, delivery, same);
-            connect.on(kinds, delivery, same);
-            domain.create();
-            assertThat(twice.await(10, TimeUnit.SECONDS)).isTrue();
-            assertThat(reported.poll(10, TimeUnit.SECONDS)).isSameAs(thrown);
-            domain.suspend();
-            assertThat(reported.poll(10, TimeUnit.SECONDS)).isSameAs(thrown);
-        } finally {
-            Libvirt.setUncaughtHandler(null);
-        }
+        RuntimeException thrown = new IllegalStateException("thrown by a handler");
+        CountDownLatch twice = new CountDownLatch(2);
+        EventHandler<DomainEvent.Lifecycle> same = event -> {
+            if (mine.test(event)) {
+                twice.countDown();
+            }
+        };
+        Set<EventKind<DomainEvent.Lifecycle>> kinds = Set.of(DomainEvent.LIFECYCLE);
+        connect.on(kinds, delivery, event -> {
+            if (mine.test(event)) {
+                throw thrown;
+            }
+        });
+        connect.on(kinds, delivery, same);
+        connect.on(kinds, delivery, same);
+        domain.create();
+        assertThat(twice.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(reported.poll(10, TimeUnit.SECONDS)).isSameAs(thrown);
+        domain.suspend();
+        assertThat(reported.poll(10, TimeUnit.SECONDS)).isSameAs(thrown);
     }
 
     @Test

@@ -52,6 +52,14 @@ class NodeTest {
     }
 
     @Test
+    void tellsItsProcessorsAndMemory() {
+        Node.Info node = made.info();
+        assertThat(node.model()).isEqualTo("i686");
+        assertThat(node.cpus()).isEqualTo(node.nodes() * node.sockets() * node.cores() * node.threads());
+        assertThat(node.memory()).isPositive();
+    }
+
+    @Test
     void hasProcessors() {
         BitSet online = new BitSet();
         online.set(0);

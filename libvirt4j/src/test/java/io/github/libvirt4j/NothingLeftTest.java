@@ -2,15 +2,20 @@ package io.github.libvirt4j;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.libvirt4j.event.Delivery;
 import io.github.libvirt4j.event.DomainEvent;
 import io.github.libvirt4j.event.Registration;
+import io.github.libvirt4j.internal.loop.ProcessLoop;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 @ExtendWith(NothingLeft.class)
 class NothingLeftTest {
@@ -26,6 +31,28 @@ class NothingLeftTest {
             }
         }
         assertThat(without).isEmpty();
+    }
+
+    @ParameterizedTest
+    @MethodSource("deliveries")
+    void seesWhatHandlersThrow(Delivery delivery) throws Exception {
+        var thrown = new AssertionError("in a handler");
+        try (Connect connect = Embedded.open();
+                Domain domain = connect.domains().lookupByName("test");
+                Registration registration = domain.on(DomainEvent.LIFECYCLE, delivery, (DomainEvent.Lifecycle _) -> {
+                    throw thrown;
+                })) {
+            domain.suspend();
+            assertThat(ProcessLoop.barrier(Duration.ofSeconds(10).toNanos())).isTrue();
+            assertThat(registration.closeAndAwait(Duration.ofSeconds(10))).isTrue();
+        }
+        assertThat(NothingLeft.takeUncaught())
+                .singleElement()
+                .satisfies(one -> assertThat(one).hasCause(thrown));
+    }
+
+    static List<Delivery> deliveries() {
+        return List.of(Delivery.direct(), Delivery.queued());
     }
 
     @Test

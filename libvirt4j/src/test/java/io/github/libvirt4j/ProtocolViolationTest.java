@@ -79,7 +79,7 @@ class ProtocolViolationTest {
         answerDomains(3, announced);
         assertViolation(
                 () -> connect.domains().listAll(),
-                "virConnectListAllDomains: announced " + announced + " objects, and gave 3");
+                "virConnectListAllDomains: announced " + announced + " elements, and gave 3");
         // Nothing of it is left, and the connection is as it was.
         assertThat(Libvirt.handlesOpen()).isEqualTo(1);
         answerDomains(2, 2);
@@ -92,7 +92,7 @@ class ProtocolViolationTest {
     @Test
     void refuseAnEmptyListThatIsAnnouncedAsFull() {
         answerDomains(0, 1);
-        assertViolation(() -> connect.domains().listAll(), "virConnectListAllDomains: announced 1 objects, and gave 0");
+        assertViolation(() -> connect.domains().listAll(), "virConnectListAllDomains: announced 1 elements, and gave 0");
         answerDomains(0, -1);
         assertThatThrownBy(() -> connect.domains().listAll()).isInstanceOf(LibvirtException.class);
     }
@@ -113,7 +113,7 @@ class ProtocolViolationTest {
             if (announced == 0) {
                 assertThat(connect.list("list", list, none)).isEmpty();
             } else {
-                assertViolation(() -> connect.list("list", list, none), "list: announced 1 objects, and gave 0");
+                assertViolation(() -> connect.list("list", list, none), "list: announced 1 elements, and gave 0");
             }
             assertThat(LargeBlock.isAllocated(array)).isFalse();
         }

@@ -15,7 +15,6 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -45,7 +44,6 @@ class StormTest {
     private final AtomicBoolean over = new AtomicBoolean();
     private final AtomicLong events = new AtomicLong();
     private final AtomicLong registrations = new AtomicLong();
-    private final List<Throwable> reported = new CopyOnWriteArrayList<>();
     private Connect busy;
     private Domain domain;
     private Thread source;
@@ -60,7 +58,6 @@ class StormTest {
     @BeforeEach
     void blow() {
         strays = Loans.strays();
-        Libvirt.setUncaughtHandler((_, thrown) -> reported.add(thrown));
         busy = driver.open();
         domain = Embedded.define(busy);
         domain.create();
@@ -98,8 +95,6 @@ class StormTest {
         domain.undefine();
         busy.close();
         assertThat(resultOfClosing(busy)).isZero();
-        Libvirt.setUncaughtHandler(null);
-        assertThat(reported).isEmpty();
         assertThat(Libvirt.closuresOnLoan()).isZero();
         assertThat(Loans.strays()).isEqualTo(strays);
         assertThat(events).hasPositiveValue();

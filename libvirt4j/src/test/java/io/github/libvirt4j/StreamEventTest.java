@@ -52,7 +52,6 @@ class StreamEventTest {
     private static final Set<StreamEventType> WRITABLE = EnumSet.of(StreamEventType.WRITABLE);
 
     private final TestDriver driver;
-    private final BlockingQueue<Throwable> reported = new LinkedBlockingQueue<>();
     private Connect connect;
     private Domain domain;
     private long strays;
@@ -64,7 +63,6 @@ class StreamEventTest {
     @BeforeEach
     void open() {
         strays = Loans.strays();
-        Libvirt.setUncaughtHandler((_, thrown) -> reported.add(thrown));
         connect = driver.open();
         domain = connect.domains().lookupByName("test");
     }
@@ -72,9 +70,7 @@ class StreamEventTest {
     @AfterEach
     void close() {
         connect.close();
-        Libvirt.setUncaughtHandler(null);
         assertThat(connect.closeResult()).isZero();
-        assertThat(reported).isEmpty();
         assertThat(Loans.strays()).isEqualTo(strays);
     }
 
@@ -270,6 +266,8 @@ class StreamEventTest {
 
     @Test
     void endsAHandlerThatThrows() throws Exception {
+        BlockingQueue<Throwable> reported = new LinkedBlockingQueue<>();
+        Libvirt.setUncaughtHandler((_, thrown) -> reported.add(thrown));
         AtomicInteger calls = new AtomicInteger();
         try (Stream stream = screenshot()) {
             RuntimeException thrown = new RuntimeException("on purpose");
@@ -285,6 +283,7 @@ class StreamEventTest {
                 ProcessLoop.turn();
             }
             assertThat(calls).hasValue(1);
+            assertThat(reported).isEmpty();
             // The stream itself is as it was.
             assertThat(stream.receive(ByteBuffer.allocate(10))).isNotNegative();
         }

@@ -103,6 +103,8 @@ final class Measurements {
                     .figure("lookup", "lookup by name", NANOSECONDS, "C/lookup")
                     .figure("list", "list of 1000 domains", NANOSECONDS, "C/list")
                     .figure("missing", "lookup that fails", NANOSECONDS, "C/missing")
+                    .figure("identities", "name and uuid of 1000 domains", NANOSECONDS, "C/identities")
+                    .figure("stats", "state of 1000 domains, as statistics", NANOSECONDS, "C/stats")
                     .series("C", C, "calls {node}")
                     .series("libvirt4j", OURS, "calls {node}")
                     .series("libvirt4j, callTimeout", OURS, "calls {node} limited")
@@ -113,6 +115,7 @@ final class Measurements {
                     .atMost("lookup", "libvirt4j/lookup", 1.1, "C/lookup")
                     .because(
                             "what keeps a handle from leaking takes 0.1 µs, a Cleaner's entry 60 ns of it and a place among its connection's 40; and the name is to be a string of C's")
+                    .atMost("statistics of 1000 domains", "libvirt4j/stats", 1.15, "C/stats")
                     .atMost("name, against JNA", "libvirt4j/name", 0.333, "libvirt-java/name")
                     .atMost("info, against JNA", "libvirt4j/info", 0.333, "libvirt-java/info")
                     .atMost("lookup, against JNA", "libvirt4j/lookup", 0.333, "libvirt-java/lookup")

@@ -12,7 +12,6 @@ import io.github.libvirt4j.event.StoragePoolIdentity;
 import io.github.libvirt4j.types.EnumValue;
 import io.github.libvirt4j.types.Flag;
 import io.github.libvirt4j.types.TypedParameter;
-import io.github.libvirt4j.types.TypedParameterType;
 import io.github.libvirt4j.types.TypedParameters;
 import java.io.IOException;
 import java.io.StringWriter;
@@ -121,13 +120,11 @@ final class EventJson {
 
     private static void parameter(JsonWriter writer, TypedParameter parameter) throws IOException {
         writer.name(parameter.name());
-        switch (parameter.value()) {
-            case Long number
-            when parameter.type() == TypedParameterType.ULLONG -> writer.jsonValue(Long.toUnsignedString(number));
-            case Number number -> writer.value(number);
-            case Boolean truth -> writer.value(truth);
-            case null -> writer.nullValue();
-            default -> writer.value(parameter.value().toString());
+        switch (parameter) {
+            case TypedParameter.OfUnsignedLong(_, Long number) -> writer.jsonValue(Long.toUnsignedString(number));
+            case TypedParameter.OfBoolean(_, Boolean truth) -> writer.value(truth);
+            case TypedParameter.OfString(_, String text) -> writer.value(text);
+            default -> writer.value((Number) parameter.value());
         }
     }
 

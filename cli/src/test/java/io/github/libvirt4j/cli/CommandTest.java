@@ -167,10 +167,10 @@ class CommandTest {
                 new DomainEvent.Tunable(
                                 domain,
                                 new TypedParameters(List.of(
-                                        new TypedParameter("a", 4, -1L),
-                                        new TypedParameter("b", 6, true),
-                                        new TypedParameter("c", 7, "x"),
-                                        new TypedParameter("d", 3, -1L)))),
+                                        new TypedParameter.OfUnsignedLong("a", -1L),
+                                        new TypedParameter.OfBoolean("b", true),
+                                        new TypedParameter.OfString("c", "x"),
+                                        new TypedParameter.OfLong("d", -1L)))),
                         head + "domain.tunable" + ofDomain
                                 + ",\"params\":{\"a\":18446744073709551615,\"b\":true,\"c\":\"x\",\"d\":-1}}",
                 new DomainEvent.QemuMonitor(domain, "STOP", -1, 7, "{}"),

@@ -16,6 +16,9 @@ public final class Codegen {
     /// Kept by hand.
     static final Path PLACES = Path.of("codegen/facts/java.tsv");
 
+    /// Kept by hand.
+    static final Path PARAMETERS = Path.of("codegen/facts/parameters.tsv");
+
     static final Path SOURCES = Path.of("libvirt4j/src/generated/java");
 
     static final Path PAGE = Path.of("docs/functions.md");
@@ -42,16 +45,21 @@ public final class Codegen {
                             .text());
         }
         Facts facts = Facts.read(file);
-        var sources = Generator.generate(facts);
+        Parameters parameters = Parameters.read(root.resolve(PARAMETERS));
+        refuse(SOURCES, parameters.faults(facts), PARAMETERS);
+        var sources = Generator.generate(facts, parameters);
         Generator.write(sources, root.resolve(SOURCES));
         System.out.println("libvirt " + facts.release() + ": " + sources.size() + " files");
         Places places = Places.read(root.resolve(PLACES));
-        List<String> faults = places.faults(facts);
+        refuse(PAGE, places.faults(facts), PLACES);
+        Files.writeString(root.resolve(PAGE), PageEmitter.emit(facts, places));
+    }
+
+    private static void refuse(Path target, List<String> faults, Path kept) {
         if (!faults.isEmpty()) {
-            throw new Refusal(PAGE + " is not written: " + String.join(", ", faults) + " in " + PLACES
+            throw new Refusal(target + " is not written: " + String.join(", ", faults) + " in " + kept
                     + ". Mend that, and run codegen/update --sources");
         }
-        Files.writeString(root.resolve(PAGE), PageEmitter.emit(facts, places));
     }
 
     /// Said to whoever runs this, without a stack trace.

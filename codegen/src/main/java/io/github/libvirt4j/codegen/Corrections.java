@@ -20,6 +20,14 @@ public final class Corrections {
             "virEventHandleType",
             "virStreamEventType");
 
+    /// Enumerations of typed parameters, whose types in Java are records: only the library needs them.
+    public static final Set<String> RAW = Set.of(
+            "virBlkioParameterType",
+            "virMemoryParameterType",
+            "virSchedParameterType",
+            "virTypedParameterFlags",
+            "virTypedParameterType");
+
     /// What is taken from the constants of an enumeration, where that is not what they all begin with.
     public static final Map<String, String> PREFIXES = Map.of(
             "virAdmConnectDaemonShutdownFlags", "VIR_DAEMON_SHUTDOWN_",

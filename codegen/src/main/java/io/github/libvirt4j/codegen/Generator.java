@@ -4,6 +4,7 @@ import io.github.libvirt4j.codegen.emit.CallbackEmitter;
 import io.github.libvirt4j.codegen.emit.ConstantEmitter;
 import io.github.libvirt4j.codegen.emit.EnumEmitter;
 import io.github.libvirt4j.codegen.emit.FunctionEmitter;
+import io.github.libvirt4j.codegen.emit.KeyEmitter;
 import io.github.libvirt4j.codegen.emit.PackageEmitter;
 import io.github.libvirt4j.codegen.emit.Source;
 import io.github.libvirt4j.codegen.emit.StackFrameEmitter;
@@ -20,14 +21,18 @@ public final class Generator {
     private Generator() {}
 
     /// What the directory is to hold: a text for each path.
-    public static SortedMap<String, String> generate(Facts facts) {
+    public static SortedMap<String, String> generate(Facts facts, Parameters parameters) {
         SortedMap<String, String> sources = new TreeMap<>();
         Stream.of(
                         FunctionEmitter.emit(facts),
                         StructEmitter.emit(facts),
                         EnumEmitter.emit(facts),
+                        KeyEmitter.emit(facts, parameters),
                         PackageEmitter.emit(),
-                        Stream.of(CallbackEmitter.emit(facts), ConstantEmitter.emit(facts), StackFrameEmitter.emit()))
+                        Stream.of(
+                                CallbackEmitter.emit(facts),
+                                ConstantEmitter.emit(facts, parameters),
+                                StackFrameEmitter.emit()))
                 .flatMap(all -> all)
                 .forEach(source -> put(sources, source));
         return sources;

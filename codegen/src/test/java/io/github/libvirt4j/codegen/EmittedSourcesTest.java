@@ -3,7 +3,8 @@ package io.github.libvirt4j.codegen;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.libvirt4j.codegen.Fact.Constant;
-import io.github.libvirt4j.codegen.Fact.Macro;
+import io.github.libvirt4j.codegen.Parameters.Parameter;
+import io.github.libvirt4j.codegen.emit.ConstantEmitter;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -43,6 +45,12 @@ class EmittedSourcesTest {
             Pattern.compile("/// `(VIR_\\w+)`, libvirt ([\\d.]+)\\.\n {4}\\w+\\((-?\\w+)\\)[,;]");
     private static final Pattern MACRO = Pattern.compile(
             "/// `(\\w+)`, libvirt ([\\d.]+)\\.\n {4}public static final (String|int|long) \\w+ = (.+);");
+    /// A key: the macros that its name is made of, and the code that makes it.
+    private static final Pattern KEY = Pattern.compile(
+            "/// `.+`.*, libvirt ([\\d.]+)\\.\n {4}/// C: ((?:.*,\n {4}/// )*.*)\\.\n {4}public static .*"
+                    + "(?:\\{\n +return|=) ParameterKey\\.\\w+\\((.+)\\);");
+    private static final Pattern NAME = Pattern.compile("`(\\w+)`");
+    private static final Pattern LITERAL = Pattern.compile("\"([^\"]*)\"");
 
     @TempDir
     private Path directory = Path.of("");
@@ -54,6 +62,10 @@ class EmittedSourcesTest {
 
     private static Facts facts() throws IOException {
         return Facts.read(Path.of("..").resolve(Codegen.FACTS));
+    }
+
+    private static Parameters parameters() throws IOException {
+        return Parameters.read(Path.of("..").resolve(Codegen.PARAMETERS));
     }
 
     private static List<String> sources(String folder) throws IOException {
@@ -190,7 +202,7 @@ class EmittedSourcesTest {
 
     private int constants() throws IOException {
         int count = 0;
-        for (String source : sources(TYPES)) {
+        for (String source : sources("")) {
             for (Place constant : found(CONSTANT, source).toList()) {
                 program.check(constant.group(2), constant.group(1), constant.group(1) + " == " + constant.group(3));
                 count++;
@@ -214,6 +226,27 @@ class EmittedSourcesTest {
                                     ? "__builtin_strcmp(" + name + ", " + macro.group(4) + ") == 0"
                                     : name + " == " + macro.group(4));
                 }
+            }
+        }
+        return count;
+    }
+
+    /// The macros in a row are the literals in a row: nothing but numbers is between them.
+    private int keys() throws IOException {
+        int count = 0;
+        for (String source : sources(TYPES)) {
+            for (Place key : found(KEY, source).toList()) {
+                List<String> macros =
+                        found(NAME, key.group(2)).map(name -> name.group(1)).toList();
+                String literals = found(LITERAL, key.group(3))
+                        .map(literal -> literal.group(1))
+                        .collect(Collectors.joining());
+                program.check(
+                        key.group(1),
+                        macros.getLast(),
+                        "__builtin_strcmp(" + String.join(" ", macros) + ", \"" + literals
+                                + (key.group(3).endsWith("\"") ? "" : "%u") + "\") == 0");
+                count++;
             }
         }
         return count;
@@ -249,9 +282,19 @@ class EmittedSourcesTest {
 
     @Test
     void haveTheMacrosOfTheHeaders() throws Exception {
-        assertThat(macros()).isEqualTo((int) facts().of(Macro.class).stream()
-                .filter(macro -> macro.kind().equals("string") || macro.kind().equals("number"))
-                .count());
+        assertThat(macros())
+                .isEqualTo(ConstantEmitter.macros(facts(), parameters()).size());
+        assertThat(program.compile(directory)).isEmpty();
+    }
+
+    @Test
+    void haveTheParametersOfTheHeaders() throws Exception {
+        Parameters parameters = parameters();
+        assertThat(keys())
+                .isEqualTo(parameters.all().stream()
+                        .filter(Parameter::isKey)
+                        .mapToInt(key -> parameters.ways(key).size())
+                        .sum());
         assertThat(program.compile(directory)).isEmpty();
     }
 
@@ -270,6 +313,8 @@ class EmittedSourcesTest {
                 "sizeof(((virSecurityModel *)0)->doi) == 257 | sizeof(((virSecurityModel *)0)->doi) == 256",
                 "VIR_DOMAIN_SHUTOFF == 5                   | VIR_DOMAIN_SHUTOFF == 6",
                 "VIR_UUID_BUFLEN == 16                     | VIR_UUID_BUFLEN == 32",
+                "(VIR_NODE_CPU_STATS_IDLE, \"idle\")  | (VIR_NODE_CPU_STATS_IDLE, \"idles\")",
+                "(VIR_DOMAIN_TUNABLE_CPU_VCPUPIN, \"cputune.vcpupin%u\") | (VIR_DOMAIN_TUNABLE_CPU_VCPUPIN, \"x%u\")",
                 "(VIR_MIGRATE_PARAM_URI, \"migrate_uri\")  | (VIR_MIGRATE_PARAM_URI, \"migrate-uri\")",
             })
     void wouldNotPassWithOneMistake(String right, String wrong) throws Exception {
@@ -278,6 +323,7 @@ class EmittedSourcesTest {
         structs();
         constants();
         macros();
+        keys();
         program.replace(right, wrong);
         assertThat(program.compile(directory)).containsAnyOf("static assertion failed", "conflicting types");
     }

@@ -27,7 +27,7 @@ class GeneratedSourcesTest {
 
     @Test
     void areWhatTheFactsSay() throws Exception {
-        SortedMap<String, String> expected = Generator.generate(facts());
+        SortedMap<String, String> expected = Generator.generate(facts(), Parameters.read(ROOT.resolve(Codegen.PARAMETERS)));
         SortedMap<String, String> committed = Generator.read(ROOT.resolve(Codegen.SOURCES));
         assertThat(committed.keySet())
                 .as("files; codegen/update --sources makes them")

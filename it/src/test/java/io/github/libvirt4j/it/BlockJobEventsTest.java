@@ -13,8 +13,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.libvirt4j.Connect;
 import io.github.libvirt4j.event.DomainEvent;
 import io.github.libvirt4j.types.ConnectDomainEventBlockJobStatus;
-import io.github.libvirt4j.types.Constants;
 import io.github.libvirt4j.types.DomainBlockJobType;
+import io.github.libvirt4j.types.DomainJobKeys;
 import io.github.libvirt4j.types.DomainJobOperation;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -130,11 +130,11 @@ class BlockJobEventsTest extends OneGuest {
             expect(events, guest().disk(), BACKUP, COMPLETED);
             DomainEvent.JobCompleted event = events.next(DomainEvent.JobCompleted.class);
             assertThat(event.domain()).isEqualTo(identity());
-            assertThat(event.params().getLong(Constants.DOMAIN_JOB_OPERATION)).hasValue(raw(DomainJobOperation.BACKUP));
-            assertThat(event.params().getBoolean(Constants.DOMAIN_JOB_SUCCESS)).hasValue(true);
-            assertThat(event.params().getLong(Constants.DOMAIN_JOB_DISK_TOTAL)).hasValue(Files.size(guest().disk()));
-            assertThat(event.params().getLong(Constants.DOMAIN_JOB_DISK_REMAINING))
-                    .hasValue(0);
+            assertThat(event.params().get(DomainJobKeys.OPERATION)).hasValue(raw(DomainJobOperation.BACKUP));
+            assertThat(event.params().get(DomainJobKeys.SUCCESS)).hasValue(true);
+            assertThat(event.params().get(DomainJobKeys.DISK_TOTAL)).hasValue(Files.size(guest().disk()));
+            assertThat(event.params().get(DomainJobKeys.DISK_REMAINING))
+                    .hasValue(0L);
         } finally {
             Files.delete(xml);
             Files.deleteIfExists(backup);

@@ -7,14 +7,13 @@ import io.github.libvirt4j.Domain;
 import io.github.libvirt4j.event.DomainEvent;
 import io.github.libvirt4j.event.GraphicsAddress;
 import io.github.libvirt4j.types.ConnectDomainEventDiskChangeReason;
-import io.github.libvirt4j.types.Constants;
 import io.github.libvirt4j.types.DomainEventGraphicsAddressType;
 import io.github.libvirt4j.types.DomainEventGraphicsPhase;
 import io.github.libvirt4j.types.DomainEventTrayChangeReason;
 import io.github.libvirt4j.types.DomainMetadataType;
 import io.github.libvirt4j.types.DomainModificationImpact;
-import io.github.libvirt4j.types.TypedParameter;
-import io.github.libvirt4j.types.TypedParameterType;
+import io.github.libvirt4j.types.DomainTunableKeys;
+import io.github.libvirt4j.types.TypedParameters;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -147,25 +146,17 @@ class DomainEventsOfTheHypervisorTest extends OneGuest {
             virsh("blkdeviotune", guest().name(), "vda", "--total-iops-sec", "1000", "--group-name", "slow", "--live");
             DomainEvent.Tunable event = events.next(DomainEvent.Tunable.class);
             assertThat(event.domain()).isEqualTo(identity());
-            assertThat(event.params().list())
-                    .contains(
-                            string(Constants.DOMAIN_TUNABLE_BLKDEV_DISK, "vda"),
-                            string(Constants.DOMAIN_TUNABLE_BLKDEV_GROUP_NAME, "slow"),
-                            number(Constants.DOMAIN_TUNABLE_BLKDEV_TOTAL_IOPS_SEC, 1000));
+            assertThat(event.params().get(DomainTunableKeys.BLKDEV_DISK)).hasValue("vda");
+            assertThat(event.params().get(DomainTunableKeys.BLKDEV_GROUP_NAME)).hasValue("slow");
+            assertThat(event.params().get(DomainTunableKeys.BLKDEV_TOTAL_IOPS_SEC)).hasValue(1000L);
             virsh("vcpupin", guest().name(), "0", "0", "--live");
             event = events.next(DomainEvent.Tunable.class);
             assertThat(event.domain()).isEqualTo(identity());
-            assertThat(event.params().list())
-                    .containsExactly(string(Constants.DOMAIN_TUNABLE_CPU_VCPUPIN.replace("%u", "0"), "0"));
+            assertThat(event.params())
+                    .isEqualTo(TypedParameters.builder()
+                            .set(DomainTunableKeys.cpuVcpupin(0), "0")
+                            .build());
         }
-    }
-
-    private static TypedParameter string(String name, String value) {
-        return new TypedParameter(name, raw(TypedParameterType.STRING), value);
-    }
-
-    private static TypedParameter number(String name, long value) {
-        return new TypedParameter(name, raw(TypedParameterType.ULLONG), value);
     }
 
     @Test

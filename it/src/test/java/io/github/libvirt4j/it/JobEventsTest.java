@@ -10,13 +10,12 @@ import io.github.libvirt4j.Connect;
 import io.github.libvirt4j.event.DomainEvent;
 import io.github.libvirt4j.event.DomainIdentity;
 import io.github.libvirt4j.testing.SessionDaemon;
-import io.github.libvirt4j.types.Constants;
 import io.github.libvirt4j.types.DomainEventResumedDetailType;
 import io.github.libvirt4j.types.DomainEventStartedDetailType;
 import io.github.libvirt4j.types.DomainEventStoppedDetailType;
 import io.github.libvirt4j.types.DomainEventSuspendedDetailType;
+import io.github.libvirt4j.types.DomainJobKeys;
 import io.github.libvirt4j.types.DomainJobOperation;
-import io.github.libvirt4j.types.TypedParameterType;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,16 +37,12 @@ class JobEventsTest extends OneGuest {
         DomainEvent.JobCompleted event = events.next(DomainEvent.JobCompleted.class);
         assertThat(event.domain()).isEqualTo(domain);
         var params = event.params();
-        assertThat(params.getLong(Constants.DOMAIN_JOB_OPERATION)).hasValue(raw(operation));
-        assertThat(params.getLong(Constants.DOMAIN_JOB_TIME_ELAPSED).orElseThrow())
+        assertThat(params.get(DomainJobKeys.OPERATION)).hasValue(raw(operation));
+        assertThat(params.require(DomainJobKeys.TIME_ELAPSED))
                 .isBetween(0L, 600_000L);
-        assertThat(params.getLong(Constants.DOMAIN_JOB_MEMORY_TOTAL).orElseThrow())
+        assertThat(params.require(DomainJobKeys.MEMORY_TOTAL))
                 .isGreaterThan(Guest.MIB << 20);
-        assertThat(params.getLong(Constants.DOMAIN_JOB_MEMORY_REMAINING)).hasValue(0);
-        assertThat(params.get(Constants.DOMAIN_JOB_MEMORY_TOTAL).orElseThrow().type())
-                .isEqualTo(TypedParameterType.ULLONG);
-        assertThat(params.get(Constants.DOMAIN_JOB_OPERATION).orElseThrow().type())
-                .isEqualTo(TypedParameterType.INT);
+        assertThat(params.get(DomainJobKeys.MEMORY_REMAINING)).hasValue(0L);
     }
 
     @Test

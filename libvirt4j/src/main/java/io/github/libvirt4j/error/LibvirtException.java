@@ -7,7 +7,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// Thrown when libvirt refuses a call or the call fails. The exception is unchecked; errors that programs
-/// handle have a subclass.
+/// handle have a subclass, and [#of] is the table from libvirt's codes to them.
 public class LibvirtException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
@@ -34,11 +34,21 @@ public class LibvirtException extends RuntimeException {
     /// @param error libvirt's description
     public static LibvirtException of(String function, LibvirtError error) {
         return switch (error.code()) {
-            case NO_DOMAIN,
+            case ACCESS_DENIED, OPERATION_DENIED -> new AccessDeniedException(function, error);
+            case AGENT_COMMAND_TIMEOUT, AGENT_UNRESPONSIVE, AGENT_UNSYNCED ->
+                new AgentUnresponsiveException(function, error);
+            case DOM_EXIST, NETWORK_EXIST, NETWORK_PORT_EXIST, STORAGE_POOL_BUILT, STORAGE_VOL_EXIST ->
+                new AlreadyExistsException(function, error);
+            case AUTH_CANCELLED, AUTH_FAILED, AUTH_UNAVAILABLE -> new AuthenticationFailedException(function, error);
+            case INVALID_ARG, INVALID_MAC, OVERFLOW, XML_DETAIL, XML_ERROR, XML_INVALID_SCHEMA ->
+                new InvalidArgumentException(function, error);
+            case DEVICE_MISSING,
+                    NO_CLIENT,
+                    NO_DOMAIN,
+                    NO_DOMAIN_BACKUP,
                     NO_DOMAIN_CHECKPOINT,
                     NO_DOMAIN_METADATA,
                     NO_DOMAIN_SNAPSHOT,
-                    NO_CLIENT,
                     NO_INTERFACE,
                     NO_NETWORK,
                     NO_NETWORK_METADATA,
@@ -50,9 +60,11 @@ public class LibvirtException extends RuntimeException {
                     NO_SERVER,
                     NO_STORAGE_POOL,
                     NO_STORAGE_VOL -> new NotFoundException(function, error);
-            case AUTH_FAILED, AUTH_CANCELLED, AUTH_UNAVAILABLE -> new AuthenticationFailedException(function, error);
+            case OPERATION_ABORTED -> new OperationAbortedException(function, error);
             case OPERATION_INVALID -> new OperationInvalidException(function, error);
-            case NO_SUPPORT, OPERATION_UNSUPPORTED, CONFIG_UNSUPPORTED, ARGUMENT_UNSUPPORTED ->
+            case OPERATION_TIMEOUT -> new OperationTimeoutException(function, error);
+            case BLOCK_COPY_ACTIVE, RESOURCE_BUSY -> new ResourceBusyException(function, error);
+            case ARGUMENT_UNSUPPORTED, CONFIG_UNSUPPORTED, NO_SUPPORT, OPERATION_UNSUPPORTED ->
                 new UnsupportedException(function, error);
             default -> new LibvirtException(function, error);
         };

@@ -576,7 +576,7 @@ public sealed interface DomainEvent extends Event {
     /// Tunables of a domain were changed. C: `virConnectDomainEventTunableCallback`.
     ///
     /// @param domain the domain
-    /// @param params the changed tunables, under the names of `Constants.DOMAIN_TUNABLE_…`
+    /// @param params the changed tunables, under the keys of `DomainTunableKeys`
     record Tunable(DomainIdentity domain, TypedParameters params) implements DomainEvent {
         @Override
         public EventKind<Tunable> kind() {
@@ -654,7 +654,7 @@ public sealed interface DomainEvent extends Event {
     /// `virConnectDomainEventJobCompletedCallback`.
     ///
     /// @param domain the domain
-    /// @param params the statistics of the job, under the names of `Constants.DOMAIN_JOB_…`
+    /// @param params the statistics of the job, under the keys of `DomainJobKeys`
     record JobCompleted(DomainIdentity domain, TypedParameters params) implements DomainEvent {
         @Override
         public EventKind<JobCompleted> kind() {

@@ -50,7 +50,7 @@ public final class CleanerThread {
         return Thread.currentThread() == thread;
     }
 
-    @SuppressWarnings("EmptyCatch") // What failed is due again, or was reported; the thread goes on.
+    @SuppressWarnings("EmptyCatch") // A failed duty is due again, or was reported; the thread continues.
     private static void run() {
         while (true) {
             try {

@@ -64,7 +64,7 @@ public final class VmExit {
     /// Waits at most `nanos` nanoseconds.
     ///
     /// @param whom the thread that is waited for; null where that is not known
-    /// @return what the last wait did
+    /// @return whether the wait succeeded
     public static boolean await(long nanos, Supplier<@Nullable Thread> whom, Wait wait) throws InterruptedException {
         long start = System.nanoTime();
         while (true) {
@@ -116,7 +116,7 @@ public final class VmExit {
     /// Waits for a part of what is left of a wait.
     ///
     /// @param whom as for [#await]
-    /// @return what is left then; nothing if it is in vain
+    /// @return the time left, in nanoseconds; 0 or less if there is none, or waiting longer is useless
     @SuppressWarnings("WaitNotInLoop") // The loop is the caller's.
     public static long awaitNanos(Condition condition, long left, @Nullable Thread whom) throws InterruptedException {
         long part = Math.min(left, SLICE);

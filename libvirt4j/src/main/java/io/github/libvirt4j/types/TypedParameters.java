@@ -14,8 +14,10 @@ import java.util.stream.Collectors;
 /// Immutable, safe for use by any thread.
 ///
 /// ```java
-/// Optional<Long> quota = parameters.get(VCPU_QUOTA);  // a ParameterKey<Long>
-/// TypedParameters change = TypedParameters.builder().set(VCPU_QUOTA, 50_000L).build();
+/// Optional<Long> quota = parameters.get(DomainSchedulerKeys.VCPU_QUOTA);
+/// TypedParameters change = TypedParameters.builder()
+///         .set(DomainSchedulerKeys.VCPU_QUOTA, 50_000L)
+///         .build();
 /// ```
 ///
 /// Parameters that this jar does not know are kept, and those of a type it does not know as well: they are in
@@ -70,8 +72,7 @@ public record TypedParameters(List<TypedParameter> list) implements Iterable<Typ
     public TypedParameters under(String prefix) {
         return new TypedParameters(list.stream()
                 .filter(parameter -> parameter.name().startsWith(prefix))
-                .map(parameter -> new TypedParameter(
-                        parameter.name().substring(prefix.length()), parameter.rawType(), parameter.value()))
+                .map(parameter -> parameter.withName(parameter.name().substring(prefix.length())))
                 .toList());
     }
 
@@ -99,7 +100,7 @@ public record TypedParameters(List<TypedParameter> list) implements Iterable<Typ
         if (found.isEmpty()) {
             return OptionalLong.empty();
         }
-        ParameterKey<Long> key = found.get().type() == TypedParameterType.ULLONG
+        ParameterKey<Long> key = found.get() instanceof TypedParameter.OfUnsignedLong
                 ? ParameterKey.ofUnsignedLong(name)
                 : ParameterKey.ofLong(name);
         return OptionalLong.of(key.in(found.get()).orElseThrow());

@@ -33,11 +33,17 @@ public final class LyingDaemon implements AutoCloseable {
     /// `virNetMessageStatus`.
     private static final int OK = 0;
 
+    private static final int ERROR = 1;
+
     private static final int CONTINUE = 2;
+
+    /// `virErrorDomain`.
+    private static final int QEMU = 10;
 
     private final Path folder;
     private final ServerSocketChannel server;
     private final Map<Integer, byte[]> answers = new ConcurrentHashMap<>();
+    private final Map<Integer, byte[]> failures = new ConcurrentHashMap<>();
     private final Map<Integer, List<Long>> holes = new ConcurrentHashMap<>();
     private final List<SocketChannel> clients = new ArrayList<>();
 
@@ -63,6 +69,15 @@ public final class LyingDaemon implements AutoCloseable {
     /// @param procedure a number of libvirt's `remote_procedure`
     public void answer(int procedure, Xdr answer) {
         answers.put(procedure, answer.bytes.toByteArray());
+    }
+
+    /// The error with which a procedure fails from now on.
+    ///
+    /// @param code of `virErrorNumber`
+    public void fail(int procedure, int code, String message) {
+        // Of QEMU's driver, at level error; without an object, further strings and a network.
+        Xdr error = xdr().ints(code, QEMU, 1).string(message).ints(2, 0, 0, 0, 0, 0, 0, 0);
+        failures.put(procedure, error.bytes.toByteArray());
     }
 
     /// What it sends over the stream of a procedure, behind the answer: holes of those lengths, and the end.
@@ -155,6 +170,14 @@ public final class LyingDaemon implements AutoCloseable {
         if (type == STREAM) {
             // The end of one.
             send(out, xdr().ints(program, version, procedure, STREAM, serial, OK));
+            return;
+        }
+        byte[] failure = failures.get(procedure);
+        if (failure != null) {
+            send(
+                    out,
+                    xdr().ints(program, version, procedure, REPLY, serial, ERROR)
+                            .fixed(failure));
             return;
         }
         byte[] answer = answers.getOrDefault(procedure, new byte[Integer.BYTES]);

@@ -40,6 +40,6 @@ class EnumTest {
     void hasMacrosAsConstants() {
         assertThat(Constants.UUID_BUFLEN).isEqualTo(16);
         assertThat(Constants.DOMAIN_MEMORY_PARAM_UNLIMITED).isEqualTo(9_007_199_254_740_991L);
-        assertThat(Constants.MIGRATE_PARAM_URI).isEqualTo("migrate_uri");
+        assertThat(Constants.NODE_CPU_STATS_IDLE).isEqualTo("idle");
     }
 }

@@ -3,8 +3,10 @@ package io.github.libvirt4j.bench.ours;
 import io.github.libvirt4j.Connect;
 import io.github.libvirt4j.Domain;
 import io.github.libvirt4j.error.NotFoundException;
+import io.github.libvirt4j.types.DomainStatsTypes;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Set;
 
 /// `calls URI [limited]`, as `calls.c`; `limited` is with a time limit for each call.
 final class Calls {
@@ -33,6 +35,8 @@ final class Calls {
                     }
                     throw new IllegalStateException();
                 });
+                measure("identities", 10, () -> connect.domains().identities());
+                measure("stats", 10, () -> connect.domains().allStats(Set.of(DomainStatsTypes.STATE)));
             }
         }
     }

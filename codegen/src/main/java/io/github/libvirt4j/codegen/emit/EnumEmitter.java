@@ -126,8 +126,12 @@ public final class EnumEmitter {
                         typedef.name(),
                         name,
                         bits ? "Flag" : "EnumValue");
+        boolean raw = Corrections.RAW.contains(typedef.name());
         return Source.of(
-                Source.TYPES, name, bits ? ofBits(name, head, values) : ofValues(name, head, values, constants));
+                raw ? Source.RAW : Source.TYPES,
+                name,
+                (raw ? "import " + Source.TYPES + (bits ? ".Flag;\n" : ".EnumValue;\n\n") : "")
+                        + (bits ? ofBits(name, head, values) : ofValues(name, head, values, constants)));
     }
 
     private static String ofBits(String name, String head, String values) {

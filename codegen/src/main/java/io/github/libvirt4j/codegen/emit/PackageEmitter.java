@@ -9,7 +9,8 @@ public final class PackageEmitter {
     /// Their descriptions.
     public static Stream<Source> emit() {
         return Stream.of(of(Source.RAW, """
-                /// libvirt's functions, callback types and structures, named and typed as in C.
+                /// libvirt's functions, callback types and structures, named and typed as in C, and the
+                /// enumerations of typed parameters.
                 ///
                 /// Nothing is checked here and nothing is owned: a wrong pointer ends the process. Only the
                 /// native rooms of the library call it. A function is linked at its first call; one that the
@@ -17,7 +18,8 @@ public final class PackageEmitter {
                 """), exported(Source.TYPES, """
                 /// libvirt's enumerations and flags: a Java enum for each of C's, named like it without
                 /// `vir`, its constants without their common prefix.
-                /// [Constants][io.github.libvirt4j.types.Constants] are its macros.
+                /// The classes `…Keys` have the names of its typed parameters;
+                /// [Constants][io.github.libvirt4j.types.Constants] are its other macros.
                 ///
                 /// An enum of values reads a number newer than this jar as `UNRECOGNIZED`; of flags, those
                 /// without a name here can still be passed, with

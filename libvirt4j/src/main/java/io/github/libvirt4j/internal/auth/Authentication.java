@@ -61,7 +61,7 @@ public final class Authentication {
     /// @param uri null for libvirt's default
     /// @param open `virConnectOpenAuth` with the struct it is given, and with who knows since when libvirt
     ///     has been at work
-    /// @param close what was opened while an answer threw
+    /// @param close closes the result of an opening during which an answer threw
     public static <T, X extends Exception> T open(
             @Nullable String uri,
             Authenticator<X> authenticator,
@@ -114,7 +114,8 @@ public final class Authentication {
             // By ssh libvirt says only that the operation failed (11.3; 9.0 says what).
             return failed(failure, NOBODY.equals(authenticator) ? NO_LOGIN : "");
         }
-        // What its file of credentials lacks is told in no domain, and not at all that it cannot be read.
+        // libvirt reports an entry that its file of credentials lacks without a domain, and an unreadable
+        // file not at all.
         if (failure.domain() == ErrorDomain.NONE && failure.code() == ErrorNumber.CONF_SYNTAX) {
             return failed(failure, "");
         }

@@ -40,28 +40,81 @@ public final class CArrays {
             End end,
             Function<MemorySegment, T> copy,
             NativeObject.Release free) {
+        Consumer<MemorySegment> back = free::release;
+        Function<MemorySegment, T> of = element -> {
+            try {
+                return copy.apply(element);
+            } finally {
+                CMemory.giveBack(element, back);
+            }
+        };
+        return own(function, array, count, end, of, back);
+    }
+
+    /// Makes something that owns it of each element of an array of pointers, and frees the array.
+    ///
+    /// @param function C's function that gave it
+    /// @param array C's; NULL if it is empty
+    /// @param count as C told it, not negative
+    /// @param of makes something of an element, which is no longer ours then, whether that throws or not
+    /// @param giveBack frees an element that nothing was made of, as there was no memory or the count is wrong
+    /// @throws ProtocolViolationException if there are not as many as announced
+    public static <T> List<T> own(
+            String function,
+            MemorySegment array,
+            int count,
+            End end,
+            Function<MemorySegment, T> of,
+            Consumer<MemorySegment> giveBack) {
         if (CMemory.isNull(array)) {
             return checked(function, count, List.of());
         }
-        Consumer<MemorySegment> back = free::release;
         MemorySegment pointers = CMemory.pointers(array);
-        int there = 0;
+        int there = length(pointers, count, end);
+        int taken = 0;
         try {
-            while ((end == End.AT_NULL || there < count) && address(pointers, there) != 0) {
-                there++;
-            }
             checked(function, count, there);
             List<T> all = new ArrayList<>(there);
-            for (int i = 0; i < there; i++) {
-                all.add(copy.apply(CMemory.pointer(address(pointers, i))));
+            while (taken < there) {
+                MemorySegment element = CMemory.pointer(address(pointers, taken));
+                taken++;
+                all.add(of.apply(element));
             }
             return List.copyOf(all);
         } finally {
-            for (int i = 0; i < there; i++) {
-                CMemory.giveBack(CMemory.pointer(address(pointers, i)), back);
+            for (; taken < there; taken++) {
+                CMemory.giveBack(CMemory.pointer(address(pointers, taken)), giveBack);
             }
             CMemory.giveBack(array, CMemory::free);
         }
+    }
+
+    /// Copies what an array of pointers points to, which C frees as a whole. It ends [at NULL][End#AT_NULL].
+    ///
+    /// @param function C's function that gave it
+    /// @param array C's; NULL if it is empty
+    /// @param count as C told it, not negative
+    /// @param copy makes something of an element
+    /// @throws ProtocolViolationException if there are not as many as announced
+    public static <T> List<T> copy(String function, MemorySegment array, int count, Function<MemorySegment, T> copy) {
+        if (CMemory.isNull(array)) {
+            return checked(function, count, List.of());
+        }
+        MemorySegment pointers = CMemory.pointers(array);
+        checked(function, count, length(pointers, count, End.AT_NULL));
+        List<T> all = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            all.add(copy.apply(CMemory.pointer(address(pointers, i))));
+        }
+        return List.copyOf(all);
+    }
+
+    private static int length(MemorySegment pointers, int count, End end) {
+        int there = 0;
+        while ((end == End.AT_NULL || there < count) && address(pointers, there) != 0) {
+            there++;
+        }
+        return there;
     }
 
     private static long address(MemorySegment pointers, int index) {

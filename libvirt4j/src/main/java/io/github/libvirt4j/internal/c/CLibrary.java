@@ -18,15 +18,15 @@ import org.jspecify.annotations.Nullable;
 ///
 /// One jar serves every libvirt: what the loaded one lacks fails at its call, with an exception that says
 /// what is missing. Safe for use by any thread.
-@SuppressWarnings("ImmutableEnumChecker") // What is loaded is loaded for good.
+@SuppressWarnings("ImmutableEnumChecker") // A loaded library stays loaded.
 public enum CLibrary {
     /// The library itself.
     LIBVIRT("libvirt.so.0"),
-    /// What only its QEMU driver has.
+    /// The functions of the QEMU driver only.
     QEMU("libvirt-qemu.so.0"),
-    /// What only its LXC driver has.
+    /// The functions of the LXC driver only.
     LXC("libvirt-lxc.so.0"),
-    /// Administration of its daemons.
+    /// The administration of daemons.
     ADMIN("libvirt-admin.so.0");
 
     /// Names the directory of the libraries to load, where they are not the system's.
@@ -159,7 +159,8 @@ public enum CLibrary {
         return new FunctionMissingException(needs, what + ". " + advice(isMissing, file), null);
     }
 
-    /// What a downcall threw: nothing checked can come out of one.
+    /// Returns what a downcall threw as an unchecked exception; a downcall throws no others. Throws it if it
+    /// is an error.
     public static RuntimeException unexpected(Throwable thrown) {
         // No switch over types: the VM makes one at its first use, and if the heap is full then, it is broken for good.
         if (thrown instanceof Error e) {

@@ -127,12 +127,13 @@ public final class CMemory {
 
     /// Copies a string in an array of characters, which a NUL ends unless it fills the array.
     public static String boundedString(MemorySegment array) {
-        byte[] bytes = array.toArray(ValueLayout.JAVA_BYTE);
         int length = 0;
-        while (length < bytes.length && bytes[length] != 0) {
+        while (length < array.byteSize() && array.get(ValueLayout.JAVA_BYTE, length) != 0) {
             length++;
         }
-        return exact(new String(bytes, 0, length, StandardCharsets.UTF_8), array.asSlice(0, length));
+        byte[] bytes = new byte[length];
+        MemorySegment.copy(array, ValueLayout.JAVA_BYTE, 0, bytes, 0, length);
+        return exact(new String(bytes, StandardCharsets.UTF_8), array.asSlice(0, length));
     }
 
     /// The text Java's decoder made of bytes, unless it has replaced some.

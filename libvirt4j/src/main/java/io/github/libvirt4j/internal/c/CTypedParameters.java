@@ -4,10 +4,9 @@ import static io.github.libvirt4j.internal.raw.LibvirtCommon.virTypedParamsClear
 import static io.github.libvirt4j.internal.raw.LibvirtCommon.virTypedParamsFree;
 
 import io.github.libvirt4j.error.ProtocolViolationException;
+import io.github.libvirt4j.internal.raw.TypedParameterType;
 import io.github.libvirt4j.internal.raw.VirTypedParameter;
-import io.github.libvirt4j.types.Constants;
 import io.github.libvirt4j.types.TypedParameter;
-import io.github.libvirt4j.types.TypedParameterType;
 import io.github.libvirt4j.types.TypedParameters;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -39,7 +38,11 @@ public final class CTypedParameters {
         return copy("virTypedParameterPtr", array, count);
     }
 
-    private static TypedParameters copy(String function, MemorySegment array, int count) {
+    /// Copies an array that C keeps; NULL if it is empty.
+    ///
+    /// @param function C's function that gave it
+    /// @throws ProtocolViolationException if there cannot be so many
+    public static TypedParameters copy(String function, MemorySegment array, int count) {
         MemorySegment all = CMemory.array(function, array, count, VirTypedParameter.SIZE);
         List<TypedParameter> list = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
@@ -55,21 +58,21 @@ public final class CTypedParameters {
     /// 0.
     private static @Nullable TypedParameter get(MemorySegment one) {
         int type = VirTypedParameter.type(one);
-        MemorySegment name = VirTypedParameter.field(one);
-        return type == 0 && name.get(ValueLayout.JAVA_BYTE, 0) == 0
-                ? null
-                : new TypedParameter(CMemory.boundedString(name), type, value(one));
-    }
-
-    private static @Nullable Object value(MemorySegment one) {
-        return switch (TypedParameterType.of(VirTypedParameter.type(one))) {
-            case INT -> VirTypedParameter.value_i(one);
-            case UINT -> Integer.toUnsignedLong(VirTypedParameter.value_ui(one));
-            case LLONG -> VirTypedParameter.value_l(one);
-            case ULLONG, UNRECOGNIZED -> VirTypedParameter.value_ul(one);
-            case DOUBLE -> VirTypedParameter.value_d(one);
-            case BOOLEAN -> VirTypedParameter.value_b(one) != 0;
-            case STRING -> CMemory.string(VirTypedParameter.value_s(one));
+        MemorySegment field = VirTypedParameter.field(one);
+        if (type == 0 && field.get(ValueLayout.JAVA_BYTE, 0) == 0) {
+            return null;
+        }
+        String name = CMemory.boundedString(field);
+        return switch (TypedParameterType.of(type)) {
+            case INT -> new TypedParameter.OfInt(name, VirTypedParameter.value_i(one));
+            case UINT ->
+                new TypedParameter.OfUnsignedInt(name, Integer.toUnsignedLong(VirTypedParameter.value_ui(one)));
+            case LLONG -> new TypedParameter.OfLong(name, VirTypedParameter.value_l(one));
+            case ULLONG -> new TypedParameter.OfUnsignedLong(name, VirTypedParameter.value_ul(one));
+            case DOUBLE -> new TypedParameter.OfDouble(name, VirTypedParameter.value_d(one));
+            case BOOLEAN -> new TypedParameter.OfBoolean(name, VirTypedParameter.value_b(one) != 0);
+            case STRING -> new TypedParameter.OfString(name, CMemory.string(VirTypedParameter.value_s(one)));
+            case UNRECOGNIZED -> new TypedParameter.Unrecognized(name, type, VirTypedParameter.value_ul(one));
         };
     }
 
@@ -158,28 +161,46 @@ public final class CTypedParameters {
     private static void set(Arena arena, MemorySegment one, TypedParameter parameter) {
         String what = "Parameter '" + parameter.name() + "'";
         MemorySegment name = CMemory.string(arena, parameter.name(), "The name of " + what);
+        MemorySegment field = VirTypedParameter.field(one);
         long length = CMemory.length(name);
-        if (length >= Constants.TYPED_PARAM_FIELD_LENGTH) {
+        if (length >= field.byteSize()) {
             throw new IllegalArgumentException(what + " has a name of " + length + " bytes; C has room for "
-                    + (Constants.TYPED_PARAM_FIELD_LENGTH - 1));
+                    + (field.byteSize() - 1));
         }
-        MemorySegment.copy(name, 0, VirTypedParameter.field(one), 0, length);
-        Object value = parameter.value();
-        if (value == null) {
-            throw new IllegalArgumentException(what + " has no value; C wants one");
+        MemorySegment.copy(name, 0, field, 0, length);
+        VirTypedParameter.type(one, value(arena, one, what, parameter).value());
+    }
+
+    /// Sets the value, and says which type it is of. No switch over types: the VM would link it at its first
+    /// use, and a failure there is final.
+    private static TypedParameterType value(
+            Arena arena, MemorySegment one, String what, TypedParameter parameter) {
+        if (parameter instanceof TypedParameter.OfInt number) {
+            VirTypedParameter.value_i(one, number.value());
+            return TypedParameterType.INT;
+        } else if (parameter instanceof TypedParameter.OfUnsignedInt number) {
+            VirTypedParameter.value_ui(one, number.value().intValue());
+            return TypedParameterType.UINT;
+        } else if (parameter instanceof TypedParameter.OfLong number) {
+            VirTypedParameter.value_l(one, number.value());
+            return TypedParameterType.LLONG;
+        } else if (parameter instanceof TypedParameter.OfUnsignedLong number) {
+            VirTypedParameter.value_ul(one, number.value());
+            return TypedParameterType.ULLONG;
+        } else if (parameter instanceof TypedParameter.OfDouble number) {
+            VirTypedParameter.value_d(one, number.value());
+            return TypedParameterType.DOUBLE;
+        } else if (parameter instanceof TypedParameter.OfBoolean truth) {
+            VirTypedParameter.value_b(one, (byte) (truth.value() ? 1 : 0));
+            return TypedParameterType.BOOLEAN;
+        } else if (parameter instanceof TypedParameter.OfString string) {
+            if (string.value() == null) {
+                throw new IllegalArgumentException(what + " has no value; C wants one");
+            }
+            VirTypedParameter.value_s(one, CMemory.string(arena, string.value(), what));
+            return TypedParameterType.STRING;
         }
-        VirTypedParameter.type(one, parameter.rawType());
-        switch (parameter.type()) {
-            case INT -> VirTypedParameter.value_i(one, (Integer) value);
-            case UINT -> VirTypedParameter.value_ui(one, ((Long) value).intValue());
-            case LLONG -> VirTypedParameter.value_l(one, (Long) value);
-            case ULLONG -> VirTypedParameter.value_ul(one, (Long) value);
-            case DOUBLE -> VirTypedParameter.value_d(one, (Double) value);
-            case BOOLEAN -> VirTypedParameter.value_b(one, (byte) ((Boolean) value ? 1 : 0));
-            case STRING -> VirTypedParameter.value_s(one, CMemory.string(arena, (String) value, what));
-            case UNRECOGNIZED ->
-                throw new IllegalArgumentException(what + " is of type " + parameter.rawType()
-                        + ", which is newer than this libvirt4j and cannot be sent; leave it out");
-        }
+        throw new IllegalArgumentException(what + " is of a type newer than this libvirt4j and cannot be sent ("
+                + parameter + "); leave it out");
     }
 }

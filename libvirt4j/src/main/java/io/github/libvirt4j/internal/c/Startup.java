@@ -9,8 +9,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
-/// What happens once, before the first call into libvirt: the public entries that need no handle come
-/// through here.
+/// The work before the first call into libvirt, done once. All public methods that need no handle call it.
 public final class Startup {
     /// Set by the copy of this library that owns libvirt in this process. Without the package's name in
     /// front: whoever puts a copy into other packages (shading) rewrites strings that begin with it as well.
@@ -52,7 +51,8 @@ public final class Startup {
             return;
         }
         requirePlatform(String.valueOf(System.getProperty("os.name")), String.valueOf(System.getProperty("os.arch")));
-        // What follows links functions and initialises classes, and would leave them broken if it overflowed half-way.
+        // The following code links functions and initialises classes. A stack overflow in it would leave them
+        // unusable.
         StackProbe.always();
         CLibrary.LIBVIRT.load();
         FileDescriptors.makeReady();

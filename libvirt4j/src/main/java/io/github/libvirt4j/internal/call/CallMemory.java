@@ -8,9 +8,9 @@ import org.jspecify.annotations.Nullable;
 /// Memory for the length of a call, which C has on its stack: a block that one call after the other uses. To
 /// ask the system for some and to give it back takes longer than most calls inside the process do beside C.
 ///
-/// What has no room in the block is allocated by itself, and so is all of a call within a call, or of one on
-/// another thread that would have the same block.
-@SuppressWarnings("MustBeClosedChecker") // Who takes it closes it, and it closes what it has.
+/// An allocation that does not fit into the block is made separately, and so are all allocations of a nested
+/// call, or of a call on another thread that shares the block.
+@SuppressWarnings("MustBeClosedChecker") // The caller that takes it closes it.
 public final class CallMemory implements Arena {
     private static final int BLOCKS = 64;
     private static final int SIZE = 512;

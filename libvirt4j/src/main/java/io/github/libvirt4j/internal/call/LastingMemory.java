@@ -43,7 +43,7 @@ public final class LastingMemory implements Arena {
 
     /// Makes a call that this thread begins an owner of all memory the thread has open.
     ///
-    /// @return what [#letGo] takes when the call is done
+    /// @return the argument of [#letGo] when the call is done
     public static @Nullable LastingMemory hold() {
         LastingMemory last = OPEN.get();
         for (LastingMemory each = last; each != null; each = each.outer) {
@@ -69,7 +69,7 @@ public final class LastingMemory implements Arena {
 
     /// The same, and what is in it is undefined.
     public MemorySegment room(long size) {
-        // What is allocated must find its place: nothing may fail between the two.
+        // Adding the allocated piece must not fail: room in the list is made first.
         pieces.ensureCapacity(pieces.size() + 1);
         MemorySegment piece = CMemory.allocate(size);
         pieces.add(piece);

@@ -39,7 +39,7 @@ public final class TimedCalls {
     private final CallPlaces places;
     private final AtomicInteger abandoned = new AtomicInteger();
 
-    /// What is to end something, and had no room yet.
+    /// The calls that end something and wait for a free place.
     private final Queue<Call<?>> ends = new ConcurrentLinkedQueue<>();
 
     /// @param whose names them in messages
@@ -332,7 +332,7 @@ public final class TimedCalls {
         }
     }
 
-    /// What nobody waits for any more.
+    /// Closes the result of an abandoned call.
     private static void close(@Nullable Object made) {
         Stream<?> all = made instanceof List<?> list ? list.stream() : Stream.ofNullable(made);
         all.forEach(each -> {
@@ -340,7 +340,7 @@ public final class TimedCalls {
                 try {
                     closeable.close();
                 } catch (Exception e) {
-                    // Nobody waits for that either, and libvirt's own end of the connection takes it along.
+                    // No caller can receive it, and closing the connection releases the object.
                 }
             }
         });

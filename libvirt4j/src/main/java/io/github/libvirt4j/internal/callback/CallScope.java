@@ -5,13 +5,13 @@ import org.jspecify.annotations.Nullable;
 
 /// A closure lent for the length of one call into C, which calls it back on the way.
 ///
-/// What the closure throws is remembered, C gets the fail-safe value and gives up, and [#check] rethrows
-/// the same object from the Java call that caused it. The closure is not entered again after it threw.
-/// Belongs to the thread of the call.
+/// An exception of the closure is stored, C receives the fail-safe value and stops, and [#check] rethrows the
+/// same object from the Java call that caused it. The closure is not called again after it threw. Confined to
+/// the thread of the call.
 ///
 /// @param <C> the closure's type
 public final class CallScope<C> implements AutoCloseable {
-    /// What a trampoline does with the closure.
+    /// The call of the closure by a trampoline.
     ///
     /// @param <C> the closure's type
     @FunctionalInterface

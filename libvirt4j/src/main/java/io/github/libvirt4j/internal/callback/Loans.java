@@ -77,7 +77,7 @@ public final class Loans {
     /// Lends an object to a C function that registers a callback. If that fails or throws, C has not taken
     /// the loan and will not end it, so that it ends here.
     ///
-    /// @return what C returned
+    /// @return the result of the C function
     public static int register(Object closure, Registering function) {
         long number = lend(closure);
         int result = -1;

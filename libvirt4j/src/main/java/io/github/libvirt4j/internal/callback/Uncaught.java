@@ -20,7 +20,8 @@ public final class Uncaught {
 
     /// Reports, and cannot throw: it stands in the last frame before C.
     ///
-    /// @param callback what threw: its `toString()` is asked for here, as it can throw as well
+    /// @param callback the source of the exception; its `toString()` is called here, because it can throw as
+    ///     well
     // Whatever is thrown here, an OutOfMemoryError of the log included, must not get any further.
     @SuppressWarnings("EmptyCatch")
     public static void report(Object callback, Throwable thrown) {

@@ -72,7 +72,7 @@ public final class Upcall {
     /// @param signature its C signature
     /// @param lookup sees the target, in its own class
     /// @param target name of the static method with that signature, a `long` for each pointer
-    /// @param failSafe what C gets when the target throws; null for `void` only
+    /// @param failSafe the value that C receives when the target throws; null for `void` only
     public static Upcall of(
             String cName,
             FunctionDescriptor signature,

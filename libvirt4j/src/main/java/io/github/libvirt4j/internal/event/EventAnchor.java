@@ -19,7 +19,7 @@ import java.util.Map;
 /// either side. A driver inside this process has one queue for all connections to it, and each of them can
 /// put an event into it: each has its anchor from the opening on.
 public final class EventAnchor {
-    // What some of the types pass between the object and the opaque it does not look at.
+    // Some event types pass more arguments between the object and the opaque. This callback uses no argument.
     private static final Upcall UNHEARD = Upcall.of(
             "virConnectDomainEventGenericCallback",
             CallbackTypes.virConnectDomainEventGenericCallback(),

@@ -2,7 +2,8 @@ package io.github.libvirt4j.internal.event;
 
 import io.github.libvirt4j.event.Event;
 
-/// What a registration lends to C: takes the values of an event on the loop thread. Must not throw.
+/// The object that a registration lends to C. It takes the values of an event on the thread of the loop, and
+/// must not throw.
 @FunctionalInterface
 public interface EventSink {
     /// Takes one event, of a kind the registration is for.

@@ -89,7 +89,7 @@ public final class Mailbox<E extends Event> {
         }
     }
 
-    /// Who hears of what becomes of the mailbox.
+    /// The owner of the mailbox, which is notified of its state.
     public interface Owner {
         /// It had no room and takes nothing more; on the event loop. What is in it is still delivered. Comes
         /// again with each further event.
@@ -242,7 +242,8 @@ public final class Mailbox<E extends Event> {
 
     /// Whether the executor is to be offered the task now.
     private boolean claim() {
-        // Who has lost the task gets it again, the more seldom the more often it happens: at the 1st, 2nd, 4th, … loss.
+        // An executor that has lost the task is offered it again, at increasing intervals: at the 1st, 2nd,
+        // 4th, … loss.
         boolean forgotten = offered && waiting == how.capacity() && Long.bitCount(lost) == 1;
         boolean start = (!offered || forgotten) && !running && !isEmpty();
         offered |= start;

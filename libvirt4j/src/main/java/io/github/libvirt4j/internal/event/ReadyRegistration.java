@@ -39,7 +39,7 @@ public abstract class ReadyRegistration extends ReadyListener implements Registr
         if (!beginHandling()) {
             return false;
         }
-        // What keeps the handler from being called, as a full heap does, leaves it waiting.
+        // An error that prevents the call, such as a full heap, leaves the handler registered.
         boolean goesOn = true;
         try (HandlerScope _ = HandlerScope.of(this)) {
             goesOn = false;

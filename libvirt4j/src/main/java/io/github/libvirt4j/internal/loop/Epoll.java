@@ -203,12 +203,12 @@ public final class Epoll {
         return found.get(ValueLayout.JAVA_INT_UNALIGNED, i * EVENT_SIZE + DATA + Integer.BYTES);
     }
 
-    /// What the i-th is ready for, in libvirt's bits.
+    /// The readiness of the i-th file descriptor found, in libvirt's bits.
     public int events(int i) {
         return fromKernel(found.get(ValueLayout.JAVA_INT_UNALIGNED, i * EVENT_SIZE));
     }
 
-    // libvirt's are 1 readable, 2 writable, 4 error, 8 hangup.
+    // libvirt's bits are 1 readable, 2 writable, 4 error, 8 hangup.
     private static int toKernel(int events) {
         return ((events & 1) != 0 ? IN : 0) | ((events & 2) != 0 ? OUT : 0);
     }

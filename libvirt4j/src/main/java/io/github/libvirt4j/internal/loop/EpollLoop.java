@@ -40,8 +40,7 @@ public final class EpollLoop implements EventLoopImplementation {
     private int[] known = new int[64]; // By file descriptor: what the kernel was told to wait for.
     private int[] tags = new int[64]; // By file descriptor: what the kernel tells with it; 0 for nothing.
     private int lastTag;
-    private int[] files =
-            new int[0]; // What epoll refuses, as it is always ready: regular files. Replaced, not changed.
+    private int[] files = new int[0]; // Regular files, always ready, which epoll refuses. Replaced, not changed.
     private final TimeoutHeap timeouts = new TimeoutHeap();
     private long asleepUntil = AWAKE;
     private boolean kernelIsBehind; // It was not told of a change.
@@ -152,9 +151,10 @@ public final class EpollLoop implements EventLoopImplementation {
         return all;
     }
 
-    /// What nobody waits for must not be in the kernel's set: it reports errors and hangups of that, too.
+    /// Tells the kernel which events of a file descriptor to wait for. A descriptor without a watch is
+    /// removed from the kernel's set, because epoll reports its errors and hangups otherwise.
     ///
-    /// @param anew whatever the kernel was told before
+    /// @param anew tells the kernel even if nothing has changed
     private void tellKernel(int number, boolean anew) {
         boolean isTold = false;
         try {

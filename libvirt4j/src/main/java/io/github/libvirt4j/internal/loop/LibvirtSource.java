@@ -5,7 +5,8 @@ import java.lang.foreign.MemorySegment;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/// What libvirt wants to be called for by an event loop: its function, its data, and how that is freed.
+/// A handle or timeout that libvirt adds to an event loop: its function, its data, and the function that
+/// frees the data.
 public abstract sealed class LibvirtSource implements LoopSource permits LibvirtHandle, LibvirtTimeout {
     /// C's functions, which are few: so that they stay in the processor's cache, however many there are who
     /// have them.

@@ -18,7 +18,7 @@ public final class LibvirtTimer extends ReadyRegistration implements Timer {
     /// The one event there is.
     private static final int EXPIRED = 1;
 
-    /// What an int of libvirt's milliseconds has room for: 24 days.
+    /// The longest interval that libvirt's int of milliseconds can hold: 24 days.
     private static final Duration LONGEST = Duration.ofMillis(Integer.MAX_VALUE);
 
     private final Handler handler;

@@ -215,7 +215,7 @@ public final class ProcessLoop {
         virEventUpdateTimeout(timer, -1);
         Barrier waiting = BARRIERS.getAndSet(null);
         try {
-            // Who waited for a turn finds done what was to be freed before.
+            // Sources removed before the turn are freed before its waiters continue.
             if (inJava) {
                 JavaLoop.freeRemoved();
             }

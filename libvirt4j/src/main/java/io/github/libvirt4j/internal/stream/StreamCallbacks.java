@@ -64,7 +64,7 @@ public final class StreamCallbacks {
         private final Object owner;
         private boolean ended;
 
-        /// What is left of the section of data the source has announced.
+        /// The number of bytes left in the section of data that the source has announced.
         private long announced;
 
         /// @param owner of whom this is a handler, as [HandlerScope] knows it

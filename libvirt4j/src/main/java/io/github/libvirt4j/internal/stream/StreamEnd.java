@@ -91,7 +91,7 @@ public final class StreamEnd implements NativeObject.Release {
     private final Lock ending;
 
     /// @param connection it came from
-    /// @param closeWatch who hears that the connection broke off
+    /// @param closeWatch reports that the connection broke off
     /// @param abortableInUse whether it can be aborted while calls are in flight
     public StreamEnd(NativeObject connection, CloseWatch closeWatch, boolean abortableInUse) {
         this.connection = connection;

@@ -19,17 +19,17 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(NothingLeft.class)
 class CTypedParametersTest {
     private static final TypedParameters ALL = new TypedParameters(List.of(
-            new TypedParameter("int", 1, Integer.MIN_VALUE),
-            new TypedParameter("uint", 2, 0xFFFF_FFFFL),
-            new TypedParameter("llong", 3, Long.MIN_VALUE),
-            new TypedParameter("ullong", 4, -1L),
-            new TypedParameter("double", 5, -0.0),
-            new TypedParameter("false", 6, false),
-            new TypedParameter("true", 6, true),
-            new TypedParameter("string", 7, "é\uDCE9"),
-            new TypedParameter("", 7, ""),
-            new TypedParameter("é\uDCE9", 1, 1),
-            new TypedParameter("x".repeat(77) + "é", 1, 2)));
+            new TypedParameter.OfInt("int", Integer.MIN_VALUE),
+            new TypedParameter.OfUnsignedInt("uint", 0xFFFF_FFFFL),
+            new TypedParameter.OfLong("llong", Long.MIN_VALUE),
+            new TypedParameter.OfUnsignedLong("ullong", -1L),
+            new TypedParameter.OfDouble("double", -0.0),
+            new TypedParameter.OfBoolean("false", false),
+            new TypedParameter.OfBoolean("true", true),
+            new TypedParameter.OfString("string", "é\uDCE9"),
+            new TypedParameter.OfString("", ""),
+            new TypedParameter.OfInt("é\uDCE9", 1),
+            new TypedParameter.OfInt("x".repeat(77) + "é", 2)));
 
     private final Arena arena = Arena.ofConfined();
 
@@ -55,13 +55,13 @@ class CTypedParametersTest {
     @Test
     void areRefusedWithTheirNameWhereCCannotHaveThem() {
         assertRefused(
-                new TypedParameter("x".repeat(80), 1, 1),
+                new TypedParameter.OfInt("x".repeat(80), 1),
                 "Parameter '" + "x".repeat(80) + "' has a name of 80 bytes; C has room for 79");
-        assertRefused(new TypedParameter("é".repeat(40), 1, 1), "has a name of 80 bytes");
-        assertRefused(new TypedParameter("a\0b", 1, 1), "The name of Parameter 'a\0b' has a NUL at index 1");
-        assertRefused(new TypedParameter("name", 7, "a\0b"), "Parameter 'name' has a NUL at index 1");
-        assertRefused(new TypedParameter("name", 7, null), "Parameter 'name' has no value");
-        assertRefused(new TypedParameter("name", 99, 1L), "Parameter 'name' is of type 99");
+        assertRefused(new TypedParameter.OfInt("é".repeat(40), 1), "has a name of 80 bytes");
+        assertRefused(new TypedParameter.OfInt("a\0b", 1), "The name of Parameter 'a\0b' has a NUL at index 1");
+        assertRefused(new TypedParameter.OfString("name", "a\0b"), "Parameter 'name' has a NUL at index 1");
+        assertRefused(new TypedParameter.OfString("name", null), "Parameter 'name' has no value");
+        assertRefused(new TypedParameter.Unrecognized("name", 99, 1L), "Parameter 'name' is of a type newer than this libvirt4j");
     }
 
     /// `array` of a parameter each, whose values are these strings.

@@ -16,8 +16,6 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -39,19 +37,6 @@ class CallScopeTest {
 
     private static final Upcall UPCALL = Upcall.of("virFakeSource", SIGNATURE, MethodHandles.lookup(), "source", -1);
     private static final MethodHandle FROM_C = FakeC.function(UPCALL.pointer(0), SIGNATURE);
-
-    private final AtomicInteger reported = new AtomicInteger();
-
-    @BeforeEach
-    void countReports() {
-        Uncaught.setHandler((_, _) -> reported.incrementAndGet());
-    }
-
-    @AfterEach
-    void nothingIsReportedThatIsRethrown() {
-        Uncaught.setHandler(null);
-        assertThat(reported).hasValue(0);
-    }
 
     private static int callFromC(MemorySegment opaque, int size) throws Throwable {
         return (int) FROM_C.invokeExact(size, opaque);

@@ -16,7 +16,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -41,11 +40,6 @@ class UpcallTest {
     @BeforeEach
     void hearReports() {
         Uncaught.setHandler((callback, thrown) -> reports.add(new Report(callback, thrown)));
-    }
-
-    @AfterEach
-    void stopHearing() {
-        Uncaught.setHandler(null);
     }
 
     @SuppressWarnings("unused")

@@ -28,7 +28,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -61,11 +60,6 @@ class MailboxTest {
     @BeforeEach
     void hear() {
         Libvirt.setUncaughtHandler((_, thrown) -> reported.add(thrown));
-    }
-
-    @AfterEach
-    void hearNoMore() {
-        Libvirt.setUncaughtHandler(null);
     }
 
     private Mailbox<ConnectEvent.Closed> mailbox(Delivery.Queued how) {

@@ -68,7 +68,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Tag("loop")
 @ExtendWith(NothingLeft.class)
 @Timeout(120)
-class VolumeTest {
+class StorageVolTest {
     private static final int MIB = 1024 * 1024;
     private static final Set<StreamEventType> READABLE = EnumSet.of(StreamEventType.READABLE);
 
@@ -76,7 +76,7 @@ class VolumeTest {
     private VolumeStorage storage;
     private Connect connect;
 
-    VolumeTest(@TempDir Path folder) {
+    StorageVolTest(@TempDir Path folder) {
         this.folder = folder;
     }
 
@@ -699,7 +699,7 @@ class VolumeTest {
         private static String sendAll(StorageVol volume, ByteBuffer from) {
             try (Stream stream = volume.connect().newStream()) {
                 volume.upload(stream, 0, 0);
-                stream.sendAll(VolumeTest.from(from));
+                stream.sendAll(StorageVolTest.from(from));
                 stream.finish();
                 return String.valueOf(!from.hasRemaining());
             } catch (InternalError e) {

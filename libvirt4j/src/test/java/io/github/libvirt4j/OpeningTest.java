@@ -1,0 +1,42 @@
+package io.github.libvirt4j;
+
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.libvirt4j.error.LibvirtException;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
+
+@ParameterizedClass
+@EnumSource(TestDriver.class)
+@ExtendWith(NothingLeft.class)
+class OpeningTest {
+    private final TestDriver driver;
+
+    OpeningTest(TestDriver driver) {
+        this.driver = driver;
+    }
+
+    @Test
+    void takesItsSettingsStepByStep() {
+        try (Connect readOnly = Connect.to(driver.uri()).readOnly().open()) {
+            assertThatThrownBy(() -> readOnly.domains().create(Embedded.xml("x")))
+                    .isInstanceOf(LibvirtException.class);
+        }
+        try (Connect writable = Connect.to(driver.uri()).open();
+                Domain domain = Embedded.define(writable)) {
+            domain.undefine();
+        }
+    }
+
+    @Test
+    void refusesAKeepaliveThatLibvirtCannotHave() {
+        for (Duration wrong : List.of(Duration.ofSeconds(-1), Duration.ofMillis(999), Duration.ofSeconds(1L << 31))) {
+            assertThatThrownBy(() -> Connect.to(driver.uri()).keepAlive(wrong, 3))
+                    .isInstanceOf(IllegalArgumentException.class);
+        }
+    }
+}
