@@ -157,8 +157,7 @@ public record DomainCpu(Domain domain) {
                 (p, maps, length) -> virDomainGetVcpuPinInfo(p, most, maps, length, bits));
     }
 
-    /// Pins a vcpu to some of the host's processors. Without a flag this changes the running domain if it
-    /// runs, and its definition if not, other than C's `virDomainPinVcpu`.
+    /// Pins a vcpu to some of the host's processors. (C's `virDomainPinVcpu` accepts running domains only.)
     ///
     /// @c {@index virDomainPinVcpuFlags} libvirt 0.9.3
     /// @param vcpu the number of the vcpu, from 0

@@ -130,7 +130,7 @@ public record DomainMemory(Domain domain) {
     /// @c {@index virDomainGetMemoryParameters} libvirt 0.8.5
     /// @return the limits, in KiB, by the keys of
     ///     [DomainMemoryKeys][io.github.libvirt4j.types.DomainMemoryKeys];
-    ///     [Constants#DOMAIN_MEMORY_PARAM_UNLIMITED][io.github.libvirt4j.types.Constants#DOMAIN_MEMORY_PARAM_UNLIMITED]
+    ///     [DOMAIN_MEMORY_PARAM_UNLIMITED][io.github.libvirt4j.types.Constants#DOMAIN_MEMORY_PARAM_UNLIMITED]
     ///     stands for no limit
     public TypedParameters parameters(DomainModificationImpact... flags) {
         int bits = Flag.combine(flags);

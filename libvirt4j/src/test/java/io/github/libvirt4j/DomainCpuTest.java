@@ -12,10 +12,13 @@ import io.github.libvirt4j.error.OperationInvalidException;
 import io.github.libvirt4j.error.UnsupportedException;
 import io.github.libvirt4j.support.LyingDaemon;
 import io.github.libvirt4j.testing.SessionDaemon;
+import io.github.libvirt4j.types.DomainCpuStatsKeys;
 import io.github.libvirt4j.types.DomainModificationImpact;
+import io.github.libvirt4j.types.DomainSchedulerKeys;
 import io.github.libvirt4j.types.DomainSetVcpuFlags;
 import io.github.libvirt4j.types.DomainVcpuFlags;
 import io.github.libvirt4j.types.ErrorNumber;
+import io.github.libvirt4j.types.PerfParamKeys;
 import io.github.libvirt4j.types.TypedParameters;
 import io.github.libvirt4j.types.VcpuState;
 import java.io.IOException;
@@ -196,15 +199,17 @@ class DomainCpuTest {
         assertNeedsToRun(() -> made.stats(0, 1));
         domain.create();
         TypedParameters total = made.stats();
-        assertThat(total.getLong("user_time")).hasValue(5_540_000_000L);
-        assertThat(total.getLong("system_time")).hasValue(6_460_000_000L);
+        assertThat(total.get(DomainCpuStatsKeys.USERTIME)).hasValue(5_540_000_000L);
+        assertThat(total.get(DomainCpuStatsKeys.SYSTEMTIME)).hasValue(6_460_000_000L);
         List<TypedParameters> each = made.stats(0, Integer.MAX_VALUE);
         assertThat(each).hasSize(2);
         assertThat(each.stream()
-                        .mapToLong(one -> one.getLong("cpu_time").orElseThrow())
+                        .mapToLong(one -> one.get(DomainCpuStatsKeys.CPUTIME).orElseThrow())
                         .sum())
-                .isEqualTo(total.getLong("cpu_time").orElseThrow());
-        assertThat(each).allSatisfy(one -> assertThat(one.getLong("vcpu_time")).isPresent());
+                .isEqualTo(total.get(DomainCpuStatsKeys.CPUTIME).orElseThrow());
+        assertThat(each)
+                .allSatisfy(
+                        one -> assertThat(one.get(DomainCpuStatsKeys.VCPUTIME)).isPresent());
         assertThat(made.stats(1, 1)).containsExactly(each.get(1));
         assertThatExceptionOfType(LibvirtException.class)
                 .isThrownBy(() -> made.stats(2, 1))
@@ -213,7 +218,7 @@ class DomainCpuTest {
         assertThatIllegalArgumentException().isThrownBy(() -> made.stats(0, 0));
         // libvirt 9.0 reads them from a control group, which an ordinary user's guest has none of.
         try {
-            assertThat(cpu.stats().getLong("cpu_time")).isPresent();
+            assertThat(cpu.stats().get(DomainCpuStatsKeys.CPUTIME)).isPresent();
         } catch (OperationInvalidException e) {
             assertThat(e).hasMessageContaining("cgroup");
         }
@@ -237,11 +242,11 @@ class DomainCpuTest {
             for (String uri : List.of("test://" + host, daemon.unixUri("test://" + host))) {
                 try (Connect connect = Connect.open(uri)) {
                     DomainCpu many = connect.domains().lookupByName("d").cpu();
-                    long total = many.stats().getLong("cpu_time").orElseThrow();
+                    long total = many.stats().get(DomainCpuStatsKeys.CPUTIME).orElseThrow();
                     List<TypedParameters> each = many.stats(0, 1000);
                     assertThat(each).hasSize(300);
                     for (int i = 0; i < 300; i++) {
-                        assertThat(each.get(i).getLong("cpu_time"))
+                        assertThat(each.get(i).get(DomainCpuStatsKeys.CPUTIME))
                                 .as(uri + ", " + i)
                                 .hasValue(total / 300 + i);
                     }
@@ -262,11 +267,11 @@ class DomainCpuTest {
     @Test
     void countsEvents() {
         TypedParameters cycles =
-                TypedParameters.builder().setBoolean("cpu_cycles", true).build();
-        assertThat(made.perfEvents().getBoolean("cpu_cycles")).contains(false);
+                TypedParameters.builder().set(PerfParamKeys.CPU_CYCLES, true).build();
+        assertThat(made.perfEvents().get(PerfParamKeys.CPU_CYCLES)).contains(false);
         made.setPerfEvents(cycles, DomainModificationImpact.CONFIG);
-        assertThat(made.perfEvents().getBoolean("cpu_cycles")).contains(true);
-        assertThat(made.perfEvents().getBoolean("cmt")).contains(false);
+        assertThat(made.perfEvents().get(PerfParamKeys.CPU_CYCLES)).contains(true);
+        assertThat(made.perfEvents().get(PerfParamKeys.CMT)).contains(false);
         assertNeedsToRun(() -> made.perfEvents(DomainModificationImpact.LIVE));
         assertNeedsToRun(() -> made.setPerfEvents(cycles, DomainModificationImpact.LIVE));
         assertUnsupported(
@@ -277,7 +282,7 @@ class DomainCpuTest {
                 ErrorNumber.INVALID_ARG,
                 () -> made.setPerfEvents(
                         TypedParameters.builder().setInt("cmt", 1).build()));
-        assertThat(cpu.perfEvents().getBoolean("cpu_cycles")).contains(false);
+        assertThat(cpu.perfEvents().get(PerfParamKeys.CPU_CYCLES)).contains(false);
     }
 
     /// QEMU's, of an ordinary user, cannot be tuned.
@@ -285,13 +290,13 @@ class DomainCpuTest {
     void isScheduled() {
         assertThat(made.schedulerType()).isEqualTo(new DomainCpu.SchedulerType("fair", 1));
         made.setSchedulerParameters(
-                TypedParameters.builder().setUnsignedInt("weight", 50).build());
+                TypedParameters.builder().set(DomainSchedulerKeys.WEIGHT, 50L).build());
         // libvirt asks for parameters that are strings as well, and the test driver refuses that.
         assertRefused(ErrorNumber.INVALID_ARG, made::schedulerParameters);
         assertUnsupported(
                 ErrorNumber.ARGUMENT_UNSUPPORTED,
                 () -> made.setSchedulerParameters(TypedParameters.builder()
-                        .setUnsignedLong("cpu_shares", 500)
+                        .set(DomainSchedulerKeys.CPU_SHARES, 500L)
                         .build()));
         assertRefused(
                 ErrorNumber.INVALID_ARG,

@@ -11,6 +11,9 @@ import io.github.libvirt4j.error.FunctionMissingException;
 import io.github.libvirt4j.error.LibvirtException;
 import io.github.libvirt4j.error.OperationInvalidException;
 import io.github.libvirt4j.error.UnsupportedException;
+import io.github.libvirt4j.types.DomainBlkioKeys;
+import io.github.libvirt4j.types.DomainBlockIoTuneKeys;
+import io.github.libvirt4j.types.DomainIoThreadKeys;
 import io.github.libvirt4j.types.DomainModificationImpact;
 import io.github.libvirt4j.types.DomainXmlFlags;
 import io.github.libvirt4j.types.ErrorNumber;
@@ -122,8 +125,9 @@ class DomainIoTest {
 
     @Test
     void setsHowThreadsPoll() {
-        TypedParameters longer =
-                TypedParameters.builder().setUnsignedLong("poll_max_ns", 50_000).build();
+        TypedParameters longer = TypedParameters.builder()
+                .set(DomainIoThreadKeys.POLL_MAX_NS, 50_000L)
+                .build();
         made.addThread(1);
         made.setThreadParams(1, longer);
         assertNeedsToRun(() -> made.setThreadParams(1, longer, DomainModificationImpact.LIVE));
@@ -149,18 +153,18 @@ class DomainIoTest {
     /// QEMU's, of an ordinary user, has none.
     @Test
     void hasLimits() {
-        assertThat(made.blkioParameters().getString("device_weight")).hasValue("");
+        assertThat(made.blkioParameters().get(DomainBlkioKeys.DEVICE_WEIGHT)).hasValue("");
         made.setBlkioParameters(
                 TypedParameters.builder()
-                        .setUnsignedInt("weight", 500)
-                        .setString("device_read_bytes_sec", "/dev/vda,1000")
+                        .set(DomainBlkioKeys.WEIGHT, 500L)
+                        .set(DomainBlkioKeys.DEVICE_READ_BPS, "/dev/vda,1000")
                         .build(),
                 DomainModificationImpact.CONFIG);
-        assertThat(made.blkioParameters().getLong("weight")).hasValue(500);
-        assertThat(made.blkioParameters().getString("device_read_bytes_sec")).hasValue("/dev/vda,1000");
+        assertThat(made.blkioParameters().get(DomainBlkioKeys.WEIGHT)).hasValue(500L);
+        assertThat(made.blkioParameters().get(DomainBlkioKeys.DEVICE_READ_BPS)).hasValue("/dev/vda,1000");
         assertNeedsToRun(() -> made.blkioParameters(DomainModificationImpact.LIVE));
         TypedParameters weight =
-                TypedParameters.builder().setUnsignedInt("weight", 500).build();
+                TypedParameters.builder().set(DomainBlkioKeys.WEIGHT, 500L).build();
         assertNeedsToRun(() -> made.setBlkioParameters(weight, DomainModificationImpact.LIVE));
         assertUnsupported(
                 ErrorNumber.ARGUMENT_UNSUPPORTED,
@@ -177,10 +181,10 @@ class DomainIoTest {
     @Test
     void throttlesGroupsOfDisks() {
         TypedParameters limit = TypedParameters.builder()
-                .setUnsignedLong("total_bytes_sec", 1_000_000)
+                .set(DomainBlockIoTuneKeys.TOTAL_BYTES_SEC, 1_000_000L)
                 .build();
         TypedParameters more = TypedParameters.builder()
-                .setUnsignedLong("total_bytes_sec", 2_000_000)
+                .set(DomainBlockIoTuneKeys.TOTAL_BYTES_SEC, 2_000_000L)
                 .build();
         Version first = new Version(11, 2, 0);
         if (Libvirt.version().compareTo(first) < 0) {

@@ -12,8 +12,10 @@ import io.github.libvirt4j.error.UnsupportedException;
 import io.github.libvirt4j.types.Constants;
 import io.github.libvirt4j.types.DomainDirtyRateCalcFlags;
 import io.github.libvirt4j.types.DomainMemoryFlags;
+import io.github.libvirt4j.types.DomainMemoryKeys;
 import io.github.libvirt4j.types.DomainMemoryStatTags;
 import io.github.libvirt4j.types.DomainModificationImpact;
+import io.github.libvirt4j.types.DomainNumaKeys;
 import io.github.libvirt4j.types.DomainNumatuneMemMode;
 import io.github.libvirt4j.types.DomainXmlFlags;
 import io.github.libvirt4j.types.ErrorNumber;
@@ -149,17 +151,18 @@ class DomainMemoryTest {
     /// QEMU's, of an ordinary user, has none.
     @Test
     void hasLimits() {
-        assertThat(made.parameters().getLong("hard_limit")).hasValue(Constants.DOMAIN_MEMORY_PARAM_UNLIMITED);
+        assertThat(made.parameters().get(DomainMemoryKeys.HARD_LIMIT))
+                .hasValue(Constants.DOMAIN_MEMORY_PARAM_UNLIMITED);
         made.setParameters(
                 TypedParameters.builder()
-                        .setUnsignedLong("hard_limit", 800_000)
-                        .setUnsignedLong("soft_limit", 700_000)
+                        .set(DomainMemoryKeys.HARD_LIMIT, 800_000L)
+                        .set(DomainMemoryKeys.SOFT_LIMIT, 700_000L)
                         .build(),
                 DomainModificationImpact.CONFIG);
-        assertThat(made.parameters().getLong("hard_limit")).hasValue(800_000);
-        assertThat(made.parameters().getLong("soft_limit")).hasValue(700_000);
+        assertThat(made.parameters().get(DomainMemoryKeys.HARD_LIMIT)).hasValue(800_000L);
+        assertThat(made.parameters().get(DomainMemoryKeys.SOFT_LIMIT)).hasValue(700_000L);
         TypedParameters soft =
-                TypedParameters.builder().setUnsignedLong("soft_limit", 1).build();
+                TypedParameters.builder().set(DomainMemoryKeys.SOFT_LIMIT, 1L).build();
         assertNeedsToRun(() -> made.parameters(DomainModificationImpact.LIVE));
         assertNeedsToRun(() -> made.setParameters(soft, DomainModificationImpact.LIVE));
         assertUnsupported(
@@ -179,22 +182,22 @@ class DomainMemoryTest {
     @Test
     void comesFromNodes() {
         TypedParameters node = TypedParameters.builder()
-                .setString("numa_nodeset", "0")
-                .setInt("numa_mode", DomainNumatuneMemMode.PREFERRED.value())
+                .set(DomainNumaKeys.NODESET, "0")
+                .set(DomainNumaKeys.MODE, DomainNumatuneMemMode.PREFERRED.value())
                 .build();
-        assertThat(made.numaParameters().getString("numa_nodeset")).hasValue("");
+        assertThat(made.numaParameters().get(DomainNumaKeys.NODESET)).hasValue("");
         made.setNumaParameters(node);
-        assertThat(made.numaParameters().getString("numa_nodeset")).hasValue("0");
-        assertThat(made.numaParameters().getLong("numa_mode")).hasValue(DomainNumatuneMemMode.PREFERRED.value());
+        assertThat(made.numaParameters().get(DomainNumaKeys.NODESET)).hasValue("0");
+        assertThat(made.numaParameters().get(DomainNumaKeys.MODE)).hasValue(DomainNumatuneMemMode.PREFERRED.value());
         assertNeedsToRun(() -> made.numaParameters(DomainModificationImpact.LIVE));
         assertUnsupported(
                 ErrorNumber.ARGUMENT_UNSUPPORTED,
                 () -> made.setNumaParameters(
                         TypedParameters.builder().setInt("nothing", 1).build()));
         memory.setNumaParameters(node, DomainModificationImpact.CONFIG);
-        assertThat(memory.numaParameters(DomainModificationImpact.CONFIG).getString("numa_nodeset"))
+        assertThat(memory.numaParameters(DomainModificationImpact.CONFIG).get(DomainNumaKeys.NODESET))
                 .hasValue("0");
-        assertThat(memory.numaParameters().getString("numa_nodeset")).hasValue("");
+        assertThat(memory.numaParameters().get(DomainNumaKeys.NODESET)).hasValue("");
         assertUnsupported(ErrorNumber.OPERATION_UNSUPPORTED, () -> memory.setNumaParameters(node));
     }
 

@@ -9,6 +9,9 @@ import io.github.libvirt4j.DomainCpu;
 import io.github.libvirt4j.error.LibvirtException;
 import io.github.libvirt4j.testing.RootDaemon;
 import io.github.libvirt4j.types.Constants;
+import io.github.libvirt4j.types.DomainBlkioKeys;
+import io.github.libvirt4j.types.DomainMemoryKeys;
+import io.github.libvirt4j.types.DomainSchedulerKeys;
 import io.github.libvirt4j.types.ErrorNumber;
 import io.github.libvirt4j.types.TypedParameters;
 import java.util.Objects;
@@ -72,39 +75,41 @@ class TuningTest {
         assertThat(cpu.schedulerParameters().size())
                 .isEqualTo(cpu.schedulerType().parameters());
         cpu.setSchedulerParameters(TypedParameters.builder()
-                .setUnsignedLong("cpu_shares", 500)
-                .setLong("vcpu_quota", 50_000)
+                .set(DomainSchedulerKeys.CPU_SHARES, 500L)
+                .set(DomainSchedulerKeys.VCPU_QUOTA, 50_000L)
                 .build());
         TypedParameters read = cpu.schedulerParameters();
-        assertThat(read.getLong("cpu_shares")).hasValue(500);
-        assertThat(read.getLong("vcpu_quota")).hasValue(50_000);
+        assertThat(read.get(DomainSchedulerKeys.CPU_SHARES)).hasValue(500L);
+        assertThat(read.get(DomainSchedulerKeys.VCPU_QUOTA)).hasValue(50_000L);
         assertThatExceptionOfType(LibvirtException.class)
-                .isThrownBy(() -> cpu.setSchedulerParameters(
-                        TypedParameters.builder().setLong("vcpu_quota", 1).build()))
+                .isThrownBy(() -> cpu.setSchedulerParameters(TypedParameters.builder()
+                        .set(DomainSchedulerKeys.VCPU_QUOTA, 1L)
+                        .build()))
                 .satisfies(e -> assertThat(e.code()).isEqualTo(ErrorNumber.INVALID_ARG));
     }
 
     @Test
     void ofMemory() {
         TypedParameters none = domain().memory().parameters();
-        assertThat(none.getLong("hard_limit")).hasValue(Constants.DOMAIN_MEMORY_PARAM_UNLIMITED);
+        assertThat(none.get(DomainMemoryKeys.HARD_LIMIT)).hasValue(Constants.DOMAIN_MEMORY_PARAM_UNLIMITED);
         domain().memory()
                 .setParameters(TypedParameters.builder()
-                        .setUnsignedLong("hard_limit", 800_000)
+                        .set(DomainMemoryKeys.HARD_LIMIT, 800_000L)
                         .build());
-        assertThat(domain().memory().parameters().getLong("hard_limit")).hasValue(800_000);
+        assertThat(domain().memory().parameters().get(DomainMemoryKeys.HARD_LIMIT))
+                .hasValue(800_000L);
     }
 
     @Test
     void ofBlockIo() {
-        assertThat(domain().io().blkioParameters().getLong("weight")).hasValue(0);
+        assertThat(domain().io().blkioParameters().get(DomainBlkioKeys.WEIGHT)).hasValue(0L);
         domain().io()
                 .setBlkioParameters(TypedParameters.builder()
-                        .setUnsignedInt("weight", 500)
-                        .setString("device_weight", "/dev/null,700")
+                        .set(DomainBlkioKeys.WEIGHT, 500L)
+                        .set(DomainBlkioKeys.DEVICE_WEIGHT, "/dev/null,700")
                         .build());
         TypedParameters read = domain().io().blkioParameters();
-        assertThat(read.getLong("weight")).hasValue(500);
-        assertThat(read.getString("device_weight")).hasValue("/dev/null,700");
+        assertThat(read.get(DomainBlkioKeys.WEIGHT)).hasValue(500L);
+        assertThat(read.get(DomainBlkioKeys.DEVICE_WEIGHT)).hasValue("/dev/null,700");
     }
 }
