@@ -31,6 +31,7 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -54,7 +55,7 @@ class DomainCpuTest {
             </domain>
             """.formatted(Embedded.newName()));
     private final DomainCpu made = domain.cpu();
-    private final DomainCpu cpu = guest.on(qemu).cpu();
+    private DomainCpu cpu;
 
     @BeforeAll
     static void start() {
@@ -64,6 +65,11 @@ class DomainCpuTest {
     @AfterAll
     static void stop() {
         guest.close();
+    }
+
+    @BeforeEach
+    void find() {
+        cpu = guest.on(qemu).cpu();
     }
 
     @AfterEach

@@ -24,6 +24,7 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -38,7 +39,7 @@ class DomainIoTest {
     private final Connect qemu = Connect.open(PausedGuest.URI);
     private final Domain domain = Embedded.define(embedded);
     private final DomainIo made = domain.io();
-    private final DomainIo io = guest.on(qemu).io();
+    private DomainIo io;
 
     @BeforeAll
     static void start() {
@@ -48,6 +49,11 @@ class DomainIoTest {
     @AfterAll
     static void stop() {
         guest.close();
+    }
+
+    @BeforeEach
+    void find() {
+        io = guest.on(qemu).io();
     }
 
     @AfterEach

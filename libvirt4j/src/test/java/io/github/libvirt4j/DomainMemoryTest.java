@@ -26,6 +26,7 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -49,7 +50,7 @@ class DomainMemoryTest {
             </domain>
             """.formatted(Embedded.newName()));
     private final DomainMemory made = domain.memory();
-    private final DomainMemory memory = guest.on(qemu).memory();
+    private DomainMemory memory;
 
     @BeforeAll
     static void start() {
@@ -59,6 +60,11 @@ class DomainMemoryTest {
     @AfterAll
     static void stop() {
         guest.close();
+    }
+
+    @BeforeEach
+    void find() {
+        memory = guest.on(qemu).memory();
     }
 
     @AfterEach
