@@ -434,6 +434,11 @@ public final class Domain extends Noun implements EventSource<DomainEvent> {
         return new DomainInterface(this, device);
     }
 
+    /// The I/O of the domain, as a view with methods of its own.
+    public DomainIo io() {
+        return new DomainIo(this);
+    }
+
     /// The consoles, channels and screens of the domain, as a view with methods of its own.
     public DomainConsole console() {
         return new DomainConsole(this);

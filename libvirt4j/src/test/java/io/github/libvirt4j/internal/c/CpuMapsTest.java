@@ -44,6 +44,14 @@ class CpuMapsTest {
     }
 
     @Test
+    void areWrittenAsLibvirtDoes() {
+        assertThat(CpuMaps.text(bits())).isEmpty();
+        assertThat(CpuMaps.text(bits(0))).isEqualTo("0");
+        assertThat(CpuMaps.text(bits(63, 64))).isEqualTo("63-64");
+        assertThat(CpuMaps.text(bits(0, 1, 2, 3, 5, 7, 8, 20_000))).isEqualTo("0-3,5,7-8,20000");
+    }
+
+    @Test
     void areReadOneBehindTheOther() {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment maps = CpuMaps.room(arena, "f", 3, 2);
