@@ -110,7 +110,8 @@ public record DomainDisk(Domain domain, String disk) {
     ///
     /// @c {@index virDomainGetBlockIoTune} libvirt 0.9.8
     /// @param impact default: the running domain if it runs, otherwise its definition
-    /// @return parameters of [DomainBlockIoTuneKeys]; 0 means no limit
+    /// @return parameters of [DomainBlockIoTuneKeys][io.github.libvirt4j.types.DomainBlockIoTuneKeys]; 0
+    ///     means no limit
     /// @throws io.github.libvirt4j.error.OperationInvalidException with [DomainModificationImpact#LIVE] if
     ///     the domain does not run
     public TypedParameters ioTune(DomainModificationImpact... impact) {
@@ -129,7 +130,8 @@ public record DomainDisk(Domain domain, String disk) {
     /// event [DomainEvent.Tunable][io.github.libvirt4j.event.DomainEvent.Tunable].
     ///
     /// @c {@index virDomainSetBlockIoTune} libvirt 0.9.8
-    /// @param parameters one or more of [DomainBlockIoTuneKeys]; 0 removes a limit
+    /// @param parameters one or more of
+    ///     [DomainBlockIoTuneKeys][io.github.libvirt4j.types.DomainBlockIoTuneKeys]; 0 removes a limit
     /// @param impact default: the running domain if it runs, otherwise its definition
     /// @throws io.github.libvirt4j.error.OperationInvalidException with [DomainModificationImpact#LIVE] if
     ///     the domain does not run

@@ -71,8 +71,8 @@ public record DomainInterface(Domain domain, String device) {
     ///
     /// @c {@index virDomainGetInterfaceParameters} libvirt 0.9.9
     /// @param impact default: the running domain if it runs, otherwise its definition
-    /// @return parameters of [DomainBandwidthKeys], averages, peaks and the floor in KiB a second, bursts in
-    ///     KiB; 0 means no limit
+    /// @return parameters of [DomainBandwidthKeys][io.github.libvirt4j.types.DomainBandwidthKeys], averages,
+    ///     peaks and the floor in KiB a second, bursts in KiB; 0 means no limit
     /// @throws io.github.libvirt4j.error.OperationInvalidException with [DomainModificationImpact#LIVE] if
     ///     the domain does not run
     public TypedParameters parameters(DomainModificationImpact... impact) {
@@ -89,7 +89,7 @@ public record DomainInterface(Domain domain, String device) {
     /// Without an average or floor a direction has no limit.
     ///
     /// @c {@index virDomainSetInterfaceParameters} libvirt 0.9.9
-    /// @param parameters one or more of [DomainBandwidthKeys]
+    /// @param parameters one or more of [DomainBandwidthKeys][io.github.libvirt4j.types.DomainBandwidthKeys]
     /// @param impact default: the running domain if it runs, otherwise its definition
     /// @throws io.github.libvirt4j.error.OperationInvalidException with [DomainModificationImpact#LIVE] if
     ///     the domain does not run
@@ -105,7 +105,9 @@ public record DomainInterface(Domain domain, String device) {
     /// switches learn where it is.
     ///
     /// @c {@index virDomainAnnounceInterface} libvirt 12.5.0
-    /// @param parameters of [DomainAnnounceInterfaceKeys]; libvirt has defaults for all of them
+    /// @param parameters of
+    ///     [DomainAnnounceInterfaceKeys][io.github.libvirt4j.types.DomainAnnounceInterfaceKeys]; libvirt has
+    ///     defaults for all of them
     /// @throws io.github.libvirt4j.error.FunctionMissingException if the loaded libvirt is older
     public void announce(TypedParameters parameters) {
         domain.call(

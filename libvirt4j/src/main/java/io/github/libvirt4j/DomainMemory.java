@@ -104,7 +104,8 @@ public record DomainMemory(Domain domain) {
     /// @c {@index virDomainMemoryPeek} libvirt 0.4.2
     /// @param start the address of the first byte; as C's, an unsigned number
     /// @param size the number of bytes, from 0
-    /// @param kind the kind of the address: of a processor's virtual memory, or of the guest's physical memory
+    /// @param kind the kind of the address: of a processor's virtual memory, or of the guest's physical
+    ///     memory
     /// @throws io.github.libvirt4j.error.OperationInvalidException if the domain does not run
     public byte[] peek(long start, int size, DomainMemoryFlags kind) {
         if (size < 0) {

@@ -89,7 +89,7 @@ import java.util.function.Supplier;
 /// Each group is there if libvirt sent it: if it was asked for, and the driver has it for the domain as it
 /// is. A domain that is shut off has few. Within a group a driver may leave numbers out. [#raw] has
 /// everything libvirt sent, with numbers that the groups leave out and those newer than this jar;
-/// [DomainStatsKeys] has their keys.
+/// [DomainStatsKeys][io.github.libvirt4j.types.DomainStatsKeys] has their keys.
 ///
 /// @param domain the name and UUID of the domain
 /// @param raw all parameters that libvirt sent
@@ -297,7 +297,8 @@ public record DomainStats(DomainIdentity domain, TypedParameters raw) {
     }
 
     /// The virtual processors, those that are offline as well if the driver sends them. Their number and the
-    /// largest one are [DomainStatsKeys#VCPU_CURRENT] and [DomainStatsKeys#VCPU_MAXIMUM] of [#raw].
+    /// largest one are [DomainStatsKeys.VCPU_CURRENT][io.github.libvirt4j.types.DomainStatsKeys#VCPU_CURRENT]
+    /// and [DomainStatsKeys.VCPU_MAXIMUM][io.github.libvirt4j.types.DomainStatsKeys#VCPU_MAXIMUM] of [#raw].
     public List<Vcpu> vcpus() {
         return each(
                 "vcpu.",

@@ -141,12 +141,13 @@ class DomainStatsTest {
                         .isThrownBy(() -> domains.listStats(List.of(one, stranger), state))
                         .withMessageContaining("another connection");
             }
+            Domain closed = domains.lookup(two.identity());
+            closed.close();
+            assertThatIllegalStateException()
+                    .isThrownBy(() -> domains.listStats(List.of(one, closed), state))
+                    .withMessageContaining("is closed");
             one.undefine();
             two.undefine();
-            two.close();
-            assertThatIllegalStateException()
-                    .isThrownBy(() -> domains.listStats(List.of(one, two), state))
-                    .withMessageContaining("is closed");
         }
     }
 

@@ -4,8 +4,8 @@ import io.github.libvirt4j.testing.SessionDaemon;
 import io.github.libvirt4j.types.DomainCreateFlags;
 import java.util.UUID;
 
-/// A guest of QEMU under emulation, of the daemon that all tests share. It has four vcpus, two of them plugged
-/// in, two I/O threads and a balloon, and runs nothing: it starts in less than half a second.
+/// A guest of QEMU under emulation, of the daemon that all tests share. It has four vcpus, two of them
+/// plugged in, two I/O threads and a balloon, and runs nothing: it starts in less than half a second.
 final class PausedGuest implements AutoCloseable {
     static final String URI = SessionDaemon.shared().unixUri("qemu:///session");
 

@@ -118,7 +118,8 @@ class LibvirtJavaTest {
         return (method.methodName().equalsString("<init>") ? "new" : method.methodName()) + "(" + parameters + ")";
     }
 
-    /// The public methods and constructors of a class by their signatures; of an enum without those of all enums.
+    /// The public methods and constructors of a class by their signatures; of an enum without those of all
+    /// enums.
     private static Map<String, MethodModel> methods(ClassModel type) {
         Map<String, MethodModel> methods = new TreeMap<>();
         for (MethodModel method : type.methods()) {

@@ -11,8 +11,8 @@ import java.util.stream.Stream;
 
 /// `docs/from-libvirt-java.md`: the expressions that take the place of libvirt-java's methods.
 public final class LibvirtJavaEmitter {
-    /// The expression for an object of each class. A class that is missing here has static methods, and stands
-    /// for itself.
+    /// The expression for an object of each class. A class that is missing here has static methods, and
+    /// stands for itself.
     private static final Map<String, String> RECEIVERS = Map.ofEntries(
             Map.entry("AllStorageVols", "connect.storageVols()"),
             Map.entry("Connect", "connect"),

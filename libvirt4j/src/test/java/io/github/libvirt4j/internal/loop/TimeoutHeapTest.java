@@ -99,7 +99,8 @@ class TimeoutHeapTest {
         assertThat(heap.isEmpty()).isTrue();
     }
 
-    /// The first was changed so often that the places it left are given up. What was behind it is not in order.
+    /// The first was changed so often that the places it left are given up. What was behind it is not in
+    /// order.
     @Test
     void keepsItsOrderWhenThePlacesLeftBehindAreGivenUp() throws Exception {
         LoopTimeout first = timeout();
