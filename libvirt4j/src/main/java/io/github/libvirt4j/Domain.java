@@ -150,11 +150,15 @@ public final class Domain extends Noun implements EventSource<DomainEvent> {
     public OptionalInt id() {
         MemorySegment pointer = enter();
         try {
-            int id = virDomainGetID(pointer);
-            return id == -1 ? OptionalInt.empty() : OptionalInt.of(id);
+            return id(virDomainGetID(pointer));
         } finally {
             object.leave();
         }
+    }
+
+    /// The id as C returns it.
+    static OptionalInt id(int id) {
+        return id == -1 ? OptionalInt.empty() : OptionalInt.of(id);
     }
 
     /// Returns the type of operating system that the domain boots: `hvm`, `linux`, …

@@ -92,8 +92,9 @@ import java.util.function.Supplier;
 /// [DomainStatsKeys][io.github.libvirt4j.types.DomainStatsKeys] has their keys.
 ///
 /// @param domain the name and UUID of the domain
+/// @param id the id of the running domain; empty if it does not run
 /// @param raw all parameters that libvirt sent
-public record DomainStats(DomainIdentity domain, TypedParameters raw) {
+public record DomainStats(DomainIdentity domain, OptionalInt id, TypedParameters raw) {
     /// The CPU time of a domain.
     ///
     /// @param time of the guest and QEMU's own threads together, in ns

@@ -95,12 +95,13 @@ class DomainStatsTest {
             List<DomainStats> all = connect.domains().listStats(List.of(domain), Set.of(types));
             assertThat(all).hasSize(1);
             assertThat(all.getFirst().domain()).isEqualTo(domain.identity());
+            assertThat(all.getFirst().id()).isEqualTo(domain.id());
             return all.getFirst();
         }
     }
 
     private static DomainStats made(TypedParameters.Builder raw) {
-        return new DomainStats(new DomainIdentity("made", new UUID(0, 1)), raw.build());
+        return new DomainStats(new DomainIdentity("made", new UUID(0, 1)), OptionalInt.empty(), raw.build());
     }
 
     @Test

@@ -40,11 +40,14 @@ final class Calls {
                 measure("identities", 10, () -> connect.domains().identities());
                 measure("stats", 10, () -> connect.domains().allStats(Set.of(DomainStatsTypes.STATE)));
                 measure("get-parameters", 2_000, () -> domain.memory().parameters());
-                measure("set-parameters", 2_000, () -> domain.memory()
-                        .setParameters(TypedParameters.builder()
-                                .set(DomainMemoryKeys.HARD_LIMIT, 3_000_000L)
-                                .set(DomainMemoryKeys.SOFT_LIMIT, 2_000_000L)
-                                .build()));
+                measure(
+                        "set-parameters",
+                        2_000,
+                        () -> domain.memory()
+                                .setParameters(TypedParameters.builder()
+                                        .set(DomainMemoryKeys.HARD_LIMIT, 3_000_000L)
+                                        .set(DomainMemoryKeys.SOFT_LIMIT, 2_000_000L)
+                                        .build()));
             }
         }
     }
