@@ -221,6 +221,27 @@ class StreamCallbackTest {
         assertThat(closure.seen).containsExactly(Long.MAX_VALUE, 0L);
     }
 
+    /// A hole counts from the end of the data and holes before it.
+    @Test
+    void ofAHoleBehindData() throws Throwable {
+        MemorySegment data = arena.allocate(10);
+        Closure closure = new Closure();
+        try (CallScope<Drain> scope = CallScope.lend(new Drain(closure, closure))) {
+            assertThat(call(StreamCallbacks.SINK, NULL, data, 10L, scope.opaque()))
+                    .isEqualTo(10);
+            assertThat(call(StreamCallbacks.SINK_HOLE, NULL, 5L, scope.opaque()))
+                    .isEqualTo(0);
+            assertThat(call(StreamCallbacks.SINK_HOLE, NULL, Long.MAX_VALUE - 15, scope.opaque()))
+                    .isEqualTo(0);
+            assertThat(call(StreamCallbacks.SINK_HOLE, NULL, 1L, scope.opaque()))
+                    .isEqualTo(-1);
+            assertThat(catchThrowable(() -> scope.check(null)))
+                    .isInstanceOf(ProtocolViolationException.class)
+                    .hasMessageContaining("a hole of 1 bytes behind " + Long.MAX_VALUE);
+        }
+        assertThat(closure.seen).containsExactly(10, 5L, Long.MAX_VALUE - 15);
+    }
+
     /// Without the checks a sink would go back, and the VM would die of C's NULL.
     @Test
     void ofSizesThatCannotBe() throws Throwable {
