@@ -180,6 +180,53 @@ class StreamCallbackTest {
     }
 
     @Test
+    void ofASourceThatEndsBeforeItsSectionDoes() throws Throwable {
+        MemorySegment data = arena.allocate(10);
+        Closure closure = new Closure();
+        try (CallScope<Feed> scope = CallScope.lend(new Feed(closure, closure))) {
+            closure.section = SparseSource.Section.data(3);
+            section(scope);
+            closure.result = 1;
+            assertThat(call(StreamCallbacks.SOURCE, NULL, data, 10L, scope.opaque()))
+                    .isEqualTo(1);
+            closure.result = -1;
+            assertThat(call(StreamCallbacks.SOURCE, NULL, data, 10L, scope.opaque()))
+                    .isEqualTo(-1);
+            assertThat(catchThrowable(() -> scope.check(null)))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("ended 2 bytes before the section of data did");
+        }
+        // A hole is no data that could be missing.
+        try (CallScope<Feed> scope = CallScope.lend(new Feed(closure, closure))) {
+            closure.section = SparseSource.Section.hole(10);
+            section(scope);
+            assertThat(call(StreamCallbacks.SOURCE, NULL, data, 10L, scope.opaque()))
+                    .isEqualTo(0);
+            scope.check(null);
+        }
+    }
+
+    private void section(CallScope<Feed> scope) throws Throwable {
+        MemorySegment inData = arena.allocate(ValueLayout.JAVA_INT);
+        MemorySegment length = arena.allocate(ValueLayout.JAVA_LONG);
+        assertThat(call(StreamCallbacks.SOURCE_HOLE, NULL, inData, length, scope.opaque()))
+                .isEqualTo(0);
+    }
+
+    @Test
+    void ofASourceThatPutsNothing() throws Throwable {
+        MemorySegment data = arena.allocate(10);
+        Closure closure = new Closure();
+        try (CallScope<Feed> scope = CallScope.lend(new Feed(closure, closure))) {
+            assertThat(call(StreamCallbacks.SOURCE, NULL, data, 10L, scope.opaque()))
+                    .isEqualTo(-1);
+            assertThat(catchThrowable(() -> scope.check(null)))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("put nothing into the buffer, and did not return -1");
+        }
+    }
+
+    @Test
     void ofASkip() throws Throwable {
         contains(true, opaque -> call(StreamCallbacks.SOURCE_SKIP, NULL, 1L, opaque));
         Closure closure = new Closure();
@@ -213,12 +260,12 @@ class StreamCallbackTest {
         contains(false, opaque -> call(StreamCallbacks.SINK_HOLE, NULL, 1L, opaque));
         Closure closure = new Closure();
         try (CallScope<Drain> scope = CallScope.lend(new Drain(closure, closure))) {
-            for (long length : List.of(Long.MAX_VALUE, 0L)) {
+            for (long length : List.of(0L, Long.MAX_VALUE, 0L)) {
                 assertThat(call(StreamCallbacks.SINK_HOLE, NULL, length, scope.opaque()))
                         .isEqualTo(0);
             }
         }
-        assertThat(closure.seen).containsExactly(Long.MAX_VALUE, 0L);
+        assertThat(closure.seen).containsExactly(0L, Long.MAX_VALUE, 0L);
     }
 
     /// A hole counts from the end of the data and holes before it.
