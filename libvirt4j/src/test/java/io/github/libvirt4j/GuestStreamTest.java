@@ -9,7 +9,6 @@ import io.github.libvirt4j.error.LibvirtException;
 import io.github.libvirt4j.event.Delivery;
 import io.github.libvirt4j.event.DomainEvent;
 import io.github.libvirt4j.event.Registration;
-import io.github.libvirt4j.internal.Workers;
 import io.github.libvirt4j.stream.SparseSink;
 import io.github.libvirt4j.testing.SessionDaemon;
 import io.github.libvirt4j.types.DomainChannelFlags;
@@ -469,12 +468,8 @@ class GuestStreamTest {
 
     private static void isAborted(Stream stream) {
         assertThat(Thread.interrupted()).isTrue();
-        while (Workers.busy() > 0) {
-            Thread.onSpinWait();
-        }
-        assertThatThrownBy(() -> stream.receive(ByteBuffer.allocate(1)))
-                .isInstanceOf(IllegalStateException.class)
-                .hasMessageContaining("it was aborted");
+        // Before it or meanwhile.
+        assertThatThrownBy(() -> stream.receive(ByteBuffer.allocate(1))).isInstanceOf(IllegalStateException.class);
     }
 
     /// Who waits for another receiver is as free to go.

@@ -48,8 +48,10 @@ class OpeningTest {
     void takesTheExtremesOfAKeepalive() {
         for (Duration interval : List.of(Duration.ZERO, Duration.ofSeconds(1), Duration.ofSeconds(Integer.MAX_VALUE))) {
             for (int count : List.of(0, 1, Integer.MAX_VALUE)) {
-                try (Connect connect =
-                        Connect.to(driver.uri()).keepAlive(interval, count).readOnly().open()) {
+                try (Connect connect = Connect.to(driver.uri())
+                        .keepAlive(interval, count)
+                        .readOnly()
+                        .open()) {
                     assertThat(connect.isBroken()).isFalse();
                 }
             }

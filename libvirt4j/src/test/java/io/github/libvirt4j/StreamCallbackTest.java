@@ -481,7 +481,8 @@ class StreamCallbackTest {
             connect.domains().lookupByName("test").console().screenshot(stream, 0);
             StreamWatch watch = new StreamWatch();
             Remembering listener = new Remembering(watch);
-            assertThat(watch.add(stream.object.pointer(), listener, (_, _) -> {})).isZero();
+            assertThat(watch.add(stream.object.pointer(), listener, (_, _) -> {}))
+                    .isZero();
             watch.ready(StreamEventType.WRITABLE.bits());
             assertThat(listener.next()).isEqualTo(StreamEventType.WRITABLE.bits());
             watch.brokenOff();
