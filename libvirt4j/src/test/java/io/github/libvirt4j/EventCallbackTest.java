@@ -39,6 +39,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -372,7 +373,18 @@ class EventCallbackTest {
         List<Throwable> reported = new CopyOnWriteArrayList<>();
         Libvirt.setUncaughtHandler((_, thrown) -> reported.add(thrown));
         List<Event> seen = new ArrayList<>();
-        EventSink sink = seen::add;
+        AtomicInteger missed = new AtomicInteger();
+        EventSink sink = new EventSink() {
+            @Override
+            public void accept(Event event) {
+                seen.add(event);
+            }
+
+            @Override
+            public void missed() {
+                missed.incrementAndGet();
+            }
+        };
         long number = Loans.lend(sink);
         for (int count : List.of(-1, Integer.MIN_VALUE, 1, Integer.MAX_VALUE)) {
             invoke(row(DomainEvent.TUNABLE), List.of(NULL, count), number);
@@ -383,6 +395,7 @@ class EventCallbackTest {
         }
         Loans.end(number);
         assertThat(seen).isEmpty();
+        assertThat(missed).hasValue(12);
         assertThat(reported).hasSize(12).hasOnlyElementsOfType(ProtocolViolationException.class);
         assertThat(reported.getLast())
                 .hasMessage("virDomainEventGraphicsSubject: announced 2147483647 elements, and gave none (RPC)");

@@ -126,6 +126,25 @@ class EventLoopTest {
         assertThat(calls).hasValue(1);
     }
 
+    /// What it waits for is told to C when it has returned.
+    @Test
+    void callsAHandlerAgainThatWasAtWorkForLong() throws Exception {
+        var inside = new CountDownLatch(1);
+        var goOn = new CountDownLatch(1);
+        pipe.write();
+        try (FileWatch _ = EventLoop.onReadable(pipe.readEnd(), (_, events) -> {
+            inside.countDown();
+            goOn.await();
+            seen.add(events);
+        })) {
+            inside.await();
+            ProcessLoop.turn();
+            goOn.countDown();
+            assertThat(next()).containsExactly(EventHandleType.READABLE);
+            assertThat(next()).containsExactly(EventHandleType.READABLE);
+        }
+    }
+
     /// Its time is not up again while its handler is at work.
     @Test
     void isUpOnceForATimerThatDoesNotComeAgain() throws Exception {
@@ -232,6 +251,7 @@ class EventLoopTest {
             assertThat(System.nanoTime() - begin)
                     .isGreaterThanOrEqualTo(Duration.ofMillis(58).toNanos());
             assertThat(timer.isActive()).isTrue();
+            assertThat(timer).hasToString("every PT0.02S");
         }
     }
 
@@ -243,6 +263,7 @@ class EventLoopTest {
             calls.incrementAndGet();
             called.countDown();
         });
+        assertThat(timer).hasToString("after PT0S");
         assertThat(called.await(10, TimeUnit.SECONDS)).isTrue();
         while (timer.isActive()) {
             Thread.onSpinWait();

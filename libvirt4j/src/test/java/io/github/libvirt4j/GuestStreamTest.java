@@ -444,6 +444,34 @@ class GuestStreamTest {
         });
     }
 
+    /// The abort is not waited for either.
+    @Test
+    void transferThatIsGivenUpAbortsTheStream() throws Exception {
+        limit(Duration.ofSeconds(20));
+        talk((stream, peer) -> {
+            Thread.currentThread().interrupt();
+            assertThatExceptionOfType(CallInterruptedException.class).isThrownBy(() -> stream.receiveAll(_ -> {}));
+            isAborted(stream);
+        });
+        talk((stream, peer) -> {
+            peer.write(ByteBuffer.allocate(1));
+            IOException thrown = new IOException("no room");
+            assertThatThrownBy(() -> stream.receiveAll(_ -> {
+                        Thread.currentThread().interrupt();
+                        throw thrown;
+                    }))
+                    .isSameAs(thrown)
+                    .hasNoSuppressedExceptions();
+            isAborted(stream);
+        });
+    }
+
+    private static void isAborted(Stream stream) {
+        assertThat(Thread.interrupted()).isTrue();
+        // Before it or meanwhile.
+        assertThatThrownBy(() -> stream.receive(ByteBuffer.allocate(1))).isInstanceOf(IllegalStateException.class);
+    }
+
     /// Who waits for another receiver is as free to go.
     @Test
     void secondReceiverIsReleasedAsTheFirstIs() throws Exception {
@@ -467,6 +495,9 @@ class GuestStreamTest {
             assertThat(first).isNotDone();
             peer.write(ByteBuffer.allocate(1));
             assertThat(first.get(10, TimeUnit.SECONDS)).isEqualTo(1);
+            // Nor does one that has received keep the next.
+            peer.write(ByteBuffer.allocate(1));
+            assertThat(stream.receive(ByteBuffer.allocate(1))).isEqualTo(1);
         });
     }
 

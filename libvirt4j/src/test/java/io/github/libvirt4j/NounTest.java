@@ -71,4 +71,38 @@ class NounTest {
         assertThatThrownBy(node::info).isInstanceOf(IllegalStateException.class);
         assertThatThrownBy(domains::identities).isInstanceOf(IllegalStateException.class);
     }
+
+    @Test
+    void areComparedByClassAndIdentity() {
+        try (Domain domain = connect.domains().lookupByName("test");
+                Domain again = connect.domains().lookupByName("test");
+                Network network = connect.networks()
+                        .define("<network><name>n</name><uuid>%s</uuid></network>".formatted(domain.uuid()))) {
+            assertThat(domain).isEqualTo(again).hasSameHashCodeAs(again).hasToString("domain " + domain.uuid());
+            assertThat(domain.hashCode()).isEqualTo(domain.uuid().hashCode());
+            assertThat(network.uuid()).isEqualTo(domain.uuid());
+            assertThat(domain.equals((Object) network)).isFalse();
+            assertThat(domain.equals((Object) "domain")).isFalse();
+            network.undefine();
+        }
+    }
+
+    /// Such a handle is equal to nothing but itself.
+    @Test
+    void haveNoIdentityWhereTheyWereClosedBeforeItWasRead() {
+        try (Domain open = connect.domains().lookupByName("test")) {
+            Domain closed = connect.domains().lookupByName("test");
+            Domain other = connect.domains().lookupByName("test");
+            closed.close();
+            other.close();
+            Object same = closed;
+            assertThat(closed).isEqualTo(same).isNotEqualTo(open).isNotEqualTo(other);
+            assertThat(open).isNotEqualTo(closed);
+            assertThat(closed.hashCode()).isEqualTo(System.identityHashCode(closed));
+            assertThat(closed).hasToString("domain " + closed.object);
+            assertThatThrownBy(closed::uuid)
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessage(closed + " is closed");
+        }
+    }
 }

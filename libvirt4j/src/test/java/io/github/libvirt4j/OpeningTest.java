@@ -1,5 +1,6 @@
 package io.github.libvirt4j;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.libvirt4j.error.LibvirtException;
@@ -37,6 +38,23 @@ class OpeningTest {
         for (Duration wrong : List.of(Duration.ofSeconds(-1), Duration.ofMillis(999), Duration.ofSeconds(1L << 31))) {
             assertThatThrownBy(() -> Connect.to(driver.uri()).keepAlive(wrong, 3))
                     .isInstanceOf(IllegalArgumentException.class);
+        }
+        assertThatThrownBy(() -> Connect.to(driver.uri()).keepAlive(Duration.ofSeconds(1), -1))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    /// And each is kept when another is set.
+    @Test
+    void takesTheExtremesOfAKeepalive() {
+        for (Duration interval : List.of(Duration.ZERO, Duration.ofSeconds(1), Duration.ofSeconds(Integer.MAX_VALUE))) {
+            for (int count : List.of(0, 1, Integer.MAX_VALUE)) {
+                try (Connect connect = Connect.to(driver.uri())
+                        .keepAlive(interval, count)
+                        .readOnly()
+                        .open()) {
+                    assertThat(connect.isBroken()).isFalse();
+                }
+            }
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.github.libvirt4j;
 
+import static io.github.libvirt4j.internal.raw.LibvirtStream.virStreamEventRemoveCallback;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
@@ -9,6 +10,8 @@ import io.github.libvirt4j.internal.callback.CallScope;
 import io.github.libvirt4j.internal.callback.FakeC;
 import io.github.libvirt4j.internal.callback.Loans;
 import io.github.libvirt4j.internal.callback.Upcall;
+import io.github.libvirt4j.internal.event.CloseWatch;
+import io.github.libvirt4j.internal.event.ConnectionCalls;
 import io.github.libvirt4j.internal.event.ReadyListener;
 import io.github.libvirt4j.internal.loop.ProcessLoop;
 import io.github.libvirt4j.internal.stream.StreamCallbacks;
@@ -19,6 +22,7 @@ import io.github.libvirt4j.internal.stream.StreamWatch;
 import io.github.libvirt4j.stream.SparseSink;
 import io.github.libvirt4j.stream.SparseSource;
 import io.github.libvirt4j.stream.StreamRegistration;
+import io.github.libvirt4j.support.Threads;
 import io.github.libvirt4j.types.StreamEventType;
 import io.github.libvirt4j.types.StreamFlags;
 import java.io.IOException;
@@ -33,10 +37,13 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.IntConsumer;
+import java.util.function.ObjIntConsumer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -180,6 +187,53 @@ class StreamCallbackTest {
     }
 
     @Test
+    void ofASourceThatEndsBeforeItsSectionDoes() throws Throwable {
+        MemorySegment data = arena.allocate(10);
+        Closure closure = new Closure();
+        try (CallScope<Feed> scope = CallScope.lend(new Feed(closure, closure))) {
+            closure.section = SparseSource.Section.data(3);
+            section(scope);
+            closure.result = 1;
+            assertThat(call(StreamCallbacks.SOURCE, NULL, data, 10L, scope.opaque()))
+                    .isEqualTo(1);
+            closure.result = -1;
+            assertThat(call(StreamCallbacks.SOURCE, NULL, data, 10L, scope.opaque()))
+                    .isEqualTo(-1);
+            assertThat(catchThrowable(() -> scope.check(null)))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("ended 2 bytes before the section of data did");
+        }
+        // A hole is no data that could be missing.
+        try (CallScope<Feed> scope = CallScope.lend(new Feed(closure, closure))) {
+            closure.section = SparseSource.Section.hole(10);
+            section(scope);
+            assertThat(call(StreamCallbacks.SOURCE, NULL, data, 10L, scope.opaque()))
+                    .isEqualTo(0);
+            scope.check(null);
+        }
+    }
+
+    private void section(CallScope<Feed> scope) throws Throwable {
+        MemorySegment inData = arena.allocate(ValueLayout.JAVA_INT);
+        MemorySegment length = arena.allocate(ValueLayout.JAVA_LONG);
+        assertThat(call(StreamCallbacks.SOURCE_HOLE, NULL, inData, length, scope.opaque()))
+                .isEqualTo(0);
+    }
+
+    @Test
+    void ofASourceThatPutsNothing() throws Throwable {
+        MemorySegment data = arena.allocate(10);
+        Closure closure = new Closure();
+        try (CallScope<Feed> scope = CallScope.lend(new Feed(closure, closure))) {
+            assertThat(call(StreamCallbacks.SOURCE, NULL, data, 10L, scope.opaque()))
+                    .isEqualTo(-1);
+            assertThat(catchThrowable(() -> scope.check(null)))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("put nothing into the buffer, and did not return -1");
+        }
+    }
+
+    @Test
     void ofASkip() throws Throwable {
         contains(true, opaque -> call(StreamCallbacks.SOURCE_SKIP, NULL, 1L, opaque));
         Closure closure = new Closure();
@@ -213,12 +267,33 @@ class StreamCallbackTest {
         contains(false, opaque -> call(StreamCallbacks.SINK_HOLE, NULL, 1L, opaque));
         Closure closure = new Closure();
         try (CallScope<Drain> scope = CallScope.lend(new Drain(closure, closure))) {
-            for (long length : List.of(Long.MAX_VALUE, 0L)) {
+            for (long length : List.of(0L, Long.MAX_VALUE, 0L)) {
                 assertThat(call(StreamCallbacks.SINK_HOLE, NULL, length, scope.opaque()))
                         .isEqualTo(0);
             }
         }
-        assertThat(closure.seen).containsExactly(Long.MAX_VALUE, 0L);
+        assertThat(closure.seen).containsExactly(0L, Long.MAX_VALUE, 0L);
+    }
+
+    /// A hole counts from the end of the data and holes before it.
+    @Test
+    void ofAHoleBehindData() throws Throwable {
+        MemorySegment data = arena.allocate(10);
+        Closure closure = new Closure();
+        try (CallScope<Drain> scope = CallScope.lend(new Drain(closure, closure))) {
+            assertThat(call(StreamCallbacks.SINK, NULL, data, 10L, scope.opaque()))
+                    .isEqualTo(10);
+            assertThat(call(StreamCallbacks.SINK_HOLE, NULL, 5L, scope.opaque()))
+                    .isEqualTo(0);
+            assertThat(call(StreamCallbacks.SINK_HOLE, NULL, Long.MAX_VALUE - 15, scope.opaque()))
+                    .isEqualTo(0);
+            assertThat(call(StreamCallbacks.SINK_HOLE, NULL, 1L, scope.opaque()))
+                    .isEqualTo(-1);
+            assertThat(catchThrowable(() -> scope.check(null)))
+                    .isInstanceOf(ProtocolViolationException.class)
+                    .hasMessageContaining("a hole of 1 bytes behind " + Long.MAX_VALUE);
+        }
+        assertThat(closure.seen).containsExactly(10, 5L, Long.MAX_VALUE - 15);
     }
 
     /// Without the checks a sink would go back, and the VM would die of C's NULL.
@@ -294,6 +369,181 @@ class StreamCallbackTest {
             ProcessLoop.turn();
             watch.endLoan();
         }
+    }
+
+    /// Remembers what it is told.
+    private static final class Remembering extends ReadyListener {
+        private final StreamWatch watch;
+        private final BlockingQueue<Integer> told = new LinkedBlockingQueue<>();
+        private final CountDownLatch goOn = new CountDownLatch(1);
+
+        Remembering(StreamWatch watch) {
+            super(StreamEventType.WRITABLE.bits());
+            this.watch = watch;
+        }
+
+        @Override
+        protected boolean ready(int events, boolean last) {
+            told.add(events);
+            try {
+                return goOn.await(10, TimeUnit.SECONDS) && !last;
+            } catch (InterruptedException e) {
+                throw new AssertionError(e);
+            }
+        }
+
+        @Override
+        protected void served(boolean goesOn) {
+            watch.served(this, goesOn);
+        }
+
+        int next() throws InterruptedException {
+            return Objects.requireNonNull(told.poll(10, TimeUnit.SECONDS), "not called");
+        }
+    }
+
+    /// C has one place for a callback: it refuses that of another watch.
+    @Test
+    void ofListenersThatCRefuses() throws Throwable {
+        List<String> asked = new ArrayList<>();
+        ObjIntConsumer<String> check = (function, result) -> asked.add(function + " " + result);
+        try (Connect connect = Embedded.open();
+                Stream stream = connect.newStream(StreamFlags.NONBLOCK)) {
+            connect.domains().lookupByName("test").console().screenshot(stream, 0);
+            MemorySegment pointer = stream.object.pointer();
+            StreamWatch first = new StreamWatch();
+            StreamWatch second = new StreamWatch();
+            assertThat(first.add(pointer, new Remembering(first), check)).isZero();
+            Remembering refused = new Remembering(second);
+            assertThat(second.add(pointer, refused, check)).isEqualTo(-1);
+            var thrown = new IllegalStateException("on purpose");
+            assertThat(catchThrowable(() -> second.add(pointer, refused, (_, _) -> {
+                        throw thrown;
+                    })))
+                    .isSameAs(thrown);
+            assertThat(Libvirt.closuresOnLoan()).isEqualTo(1);
+            virStreamEventRemoveCallback(pointer);
+            // Without a callback in C there is nothing to update.
+            assertThat(first.add(pointer, new Remembering(first), check)).isEqualTo(-1);
+            ProcessLoop.turn();
+            first.endLoan();
+            Remembering taken = new Remembering(second);
+            assertThat(second.add(pointer, taken, check)).isZero();
+            assertThat(asked)
+                    .containsExactly(
+                            "virStreamEventAddCallback 0",
+                            "virStreamEventAddCallback -1",
+                            "virStreamEventUpdateCallback -1",
+                            "virStreamEventAddCallback 0");
+            second.ready(StreamEventType.WRITABLE.bits());
+            assertThat(taken.next()).isEqualTo(StreamEventType.WRITABLE.bits());
+            taken.goOn.countDown();
+            awaitRearmed();
+            assertThat(refused.told).isEmpty();
+            assertThat(second.takeBack()).isTrue();
+            assertThat(second.takeBack()).isFalse();
+            ProcessLoop.turn();
+            second.endLoan();
+            assertThat(catchThrowable(() -> second.add(pointer, taken, check)))
+                    .isInstanceOf(IllegalStateException.class);
+        }
+    }
+
+    /// One that cannot be told of the end of the connection is not told of anything.
+    @Test
+    void ofListenersThatTheConnectionRefuses() throws Throwable {
+        var thrown = new IllegalStateException("on purpose");
+        try (Connect connect = Embedded.open();
+                Stream stream = connect.newStream(StreamFlags.NONBLOCK)) {
+            connect.domains().lookupByName("test").console().screenshot(stream, 0);
+            StreamEnd end = new StreamEnd(connect.object, new CloseWatch(ConnectionCalls.CONNECT), false);
+            Remembering refused = new Remembering(end.watch());
+            assertThat(catchThrowable(() -> end.await(stream.object.pointer(), refused, (function, _) -> {
+                        if (function.equals("virConnectRegisterCloseCallback")) {
+                            throw thrown;
+                        }
+                    })))
+                    .isSameAs(thrown);
+            end.watch().ready(StreamEventType.WRITABLE.bits());
+            awaitRearmed();
+            assertThat(refused.told).isEmpty();
+            assertThat(end.watch().takeBack()).isTrue();
+            ProcessLoop.turn();
+            end.watch().endLoan();
+        }
+    }
+
+    /// A listener that is at work then is told when it has returned.
+    @Test
+    void ofAConnectionThatBrokeOff() throws Throwable {
+        try (Connect connect = Embedded.open();
+                Stream stream = connect.newStream(StreamFlags.NONBLOCK)) {
+            connect.domains().lookupByName("test").console().screenshot(stream, 0);
+            StreamWatch watch = new StreamWatch();
+            Remembering listener = new Remembering(watch);
+            assertThat(watch.add(stream.object.pointer(), listener, (_, _) -> {}))
+                    .isZero();
+            watch.ready(StreamEventType.WRITABLE.bits());
+            assertThat(listener.next()).isEqualTo(StreamEventType.WRITABLE.bits());
+            watch.brokenOff();
+            listener.goOn.countDown();
+            assertThat(listener.next()).isEqualTo(StreamEventType.HANGUP.bits());
+            awaitRearmed();
+            assertThat(listener.told).isEmpty();
+            assertThat(watch.takeBack()).isTrue();
+            ProcessLoop.turn();
+            watch.endLoan();
+        }
+    }
+
+    /// C is asked to abort what is under way, once, and whatever it answers.
+    @Test
+    void ofAnAbort() throws Throwable {
+        List<Integer> results = new ArrayList<>();
+        try (Connect connect = Embedded.open();
+                Stream stream = connect.newStream(StreamFlags.NONBLOCK)) {
+            connect.domains().lookupByName("test").console().screenshot(stream, 0);
+            MemorySegment pointer = stream.object.pointer();
+            StreamEnd unused = end(connect);
+            unused.abort(pointer, results::add);
+            StreamEnd finished = opened(connect);
+            finished.finish(pointer, _ -> {});
+            finished.abort(pointer, results::add);
+            assertThat(results).isEmpty();
+            StreamEnd abandoned = opened(connect);
+            abandoned.abandoned();
+            abandoned.abort(pointer, results::add);
+            abandoned.abort(pointer, results::add);
+            assertThat(results).hasSize(1);
+            for (boolean isFinish : List.of(true, false)) {
+                StreamEnd failing = opened(connect);
+                IntConsumer check = _ -> {
+                    throw new IllegalStateException("on purpose");
+                };
+                assertThat(catchThrowable(() -> {
+                            if (isFinish) {
+                                failing.finish(pointer, check);
+                            } else {
+                                failing.abort(pointer, check);
+                            }
+                        }))
+                        .hasMessage("on purpose");
+                // Nor does it keep others.
+                Threads.together(1, _ -> failing.abort(pointer, results::add));
+            }
+            assertThat(results).hasSize(1);
+        }
+    }
+
+    private static StreamEnd end(Connect connect) {
+        return new StreamEnd(connect.object, connect.closeWatch(), false);
+    }
+
+    private static StreamEnd opened(Connect connect) {
+        StreamEnd end = end(connect);
+        end.beginAttaching(false);
+        end.endAttaching(true);
+        return end;
     }
 
     /// A listener that has served what it was told of may take the next one's place before C's call is

@@ -373,6 +373,40 @@ class StreamEventTest {
         }
     }
 
+    /// The loop is busy while this thread takes all there is.
+    @Test
+    void isNotToldOfDataThatAnotherHasTaken() throws Exception {
+        List<Set<StreamEventType>> told = new CopyOnWriteArrayList<>();
+        var inside = new CountDownLatch(1);
+        var goOn = new CountDownLatch(1);
+        ByteBuffer piece = ByteBuffer.allocate(100_000);
+        try (Stream stream = screenshot();
+                Registration _ = domain.on(Set.of(DomainEvent.LIFECYCLE), Delivery.direct(), _ -> {
+                    inside.countDown();
+                    goOn.await();
+                })) {
+            domain.suspend();
+            domain.resume();
+            await(inside);
+            try {
+                stream.on(READABLE, (_, events) -> told.add(events));
+                while (stream.receive(piece.clear()) >= 0) {
+                    // The answer of a daemon comes with what it has sent before.
+                    assertThat(domain.isActive()).isTrue();
+                }
+            } finally {
+                goOn.countDown();
+            }
+            for (int i = 0; i < 10; i++) {
+                ProcessLoop.turn();
+            }
+            while (Workers.busy() > 0) {
+                Thread.onSpinWait();
+            }
+            assertThat(told).isEmpty();
+        }
+    }
+
     @Test
     @SuppressWarnings("try") // Closed on purpose.
     void isNotEndedOnTheLoop() throws Exception {

@@ -47,7 +47,7 @@ public abstract class ReadyRegistration extends ReadyListener implements Registr
         } catch (Throwable t) {
             Uncaught.report(name, t);
         } finally {
-            goesOn &= endHandling(goesOn);
+            endHandling(goesOn);
         }
         return goesOn;
     }
@@ -63,14 +63,13 @@ public abstract class ReadyRegistration extends ReadyListener implements Registr
         }
     }
 
-    private boolean endHandling(boolean goesOn) {
+    private void endHandling(boolean goesOn) {
         lock.lock();
         try {
             running = false;
             runner = null;
             closed |= !goesOn;
             idle.signalAll();
-            return !closed;
         } finally {
             lock.unlock();
         }

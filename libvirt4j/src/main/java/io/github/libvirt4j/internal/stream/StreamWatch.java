@@ -72,11 +72,9 @@ public final class StreamWatch {
         }
     }
 
-    /// Takes one away. It may still be at work.
+    /// Takes one away. It may still be at work. C learns of it in its next call.
     public synchronized void remove(ReadyListener listener) {
-        if (listeners.remove(listener)) {
-            update();
-        }
+        listeners.remove(listener);
     }
 
     /// Tells C what the listeners wait for.

@@ -1,0 +1,270 @@
+package io.github.libvirt4j.internal.loop;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.libvirt4j.NothingLeft;
+import io.github.libvirt4j.loop.LoopHandle;
+import io.github.libvirt4j.loop.LoopTimeout;
+import io.github.libvirt4j.support.OpenFile;
+import io.github.libvirt4j.support.Pipe;
+import io.github.libvirt4j.types.EventHandleType;
+import java.io.FileInputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/// One beside the process's, whose handles are not libvirt's: nothing of [JavaLoop] stands between that could
+/// hide what it calls.
+@ExtendWith(NothingLeft.class)
+@Timeout(60)
+class EpollLoopTest {
+    private static final int READABLE = EventHandleType.READABLE.bits();
+    private static final int WRITABLE = EventHandleType.WRITABLE.bits();
+
+    private static final AtomicInteger LAST = new AtomicInteger();
+
+    /// A call of a handle, or of a timeout with no events.
+    private record Called(Object source, int events) {}
+
+    private final BlockingQueue<Called> called = new LinkedBlockingQueue<>();
+    private final List<Pipe> pipes = new ArrayList<>();
+
+    // Its thread lives as long as the process.
+    private final EpollLoop loop = new EpollLoop();
+
+    EpollLoopTest() {
+        loop.start();
+    }
+
+    private abstract static class Source {
+        final int id = LAST.incrementAndGet();
+        private @Nullable Object attachment;
+
+        public void attach(@Nullable Object object) {
+            attachment = object;
+        }
+
+        public @Nullable Object attachment() {
+            return attachment;
+        }
+    }
+
+    /// Waits for nothing more when it was called.
+    private final class Handle extends Source implements LoopHandle {
+        private final int fd;
+
+        Handle(int fd) {
+            this.fd = fd;
+        }
+
+        @Override
+        public int watch() {
+            return id;
+        }
+
+        @Override
+        public int fd() {
+            return fd;
+        }
+
+        @Override
+        public void ready(int events) {
+            loop.updateHandle(this, 0);
+            called.add(new Called(this, events));
+        }
+    }
+
+    private class Time extends Source implements LoopTimeout {
+        @Override
+        public int timer() {
+            return id;
+        }
+
+        @Override
+        public void expired() {
+            loop.removeTimeout(this);
+            called.add(new Called(this, 0));
+        }
+    }
+
+    /// Keeps the loop until it may go on.
+    private final class Blocking extends Time {
+        private final CountDownLatch goOn = new CountDownLatch(1);
+
+        @Override
+        public void expired() {
+            super.expired();
+            try {
+                goOn.await();
+            } catch (InterruptedException e) {
+                throw new AssertionError(e);
+            }
+        }
+    }
+
+    private Pipe pipe() {
+        Pipe pipe = new Pipe();
+        pipes.add(pipe);
+        return pipe;
+    }
+
+    private Handle add(int fd, int events) {
+        Handle handle = new Handle(fd);
+        loop.addHandle(handle, events);
+        return handle;
+    }
+
+    @AfterEach
+    void close() {
+        pipes.forEach(Pipe::close);
+    }
+
+    private Called next() throws InterruptedException {
+        return Objects.requireNonNull(called.poll(10, TimeUnit.SECONDS), "nothing was called");
+    }
+
+    /// The loop has turned: what was ready before is called.
+    private void turn() throws InterruptedException {
+        Time timeout = new Time();
+        loop.addTimeout(timeout, 0);
+        assertThat(next()).isEqualTo(new Called(timeout, 0));
+    }
+
+    /// libvirt believes that it was not added.
+    @Test
+    void forgetsWhatTheKernelRefuses() throws Exception {
+        Pipe closed = new Pipe();
+        int number = closed.readEnd();
+        closed.close();
+        Handle refused = new Handle(number);
+        assertThatThrownBy(() -> loop.addHandle(refused, READABLE))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("file descriptor " + number);
+        Pipe pipe = pipe();
+        assertThat(pipe.readEnd()).isEqualTo(number);
+        Handle other = add(number, READABLE);
+        pipe.write();
+        assertThat(next()).isEqualTo(new Called(other, READABLE));
+        turn();
+    }
+
+    /// Those who wait for the same file descriptor are in a list, and each place of it can be left.
+    @Test
+    void removesOneOfSeveralThatWaitForTheSame() throws Exception {
+        for (int removed = 0; removed < 3; removed++) {
+            Pipe pipe = pipe();
+            List<Handle> three = new ArrayList<>();
+            for (int i = 0; i < 3; i++) {
+                three.add(add(pipe.readEnd(), READABLE));
+            }
+            loop.removeHandle(three.remove(removed));
+            pipe.write();
+            assertThat(List.of(next().source(), next().source())).containsExactlyInAnyOrderElementsOf(three);
+            turn();
+            // The others are there as before.
+            three.forEach(handle -> loop.updateHandle(handle, READABLE));
+            assertThat(List.of(next().source(), next().source())).hasSize(2);
+            turn();
+        }
+    }
+
+    /// Its tables grow to the file descriptors that come, whichever comes first.
+    @Test
+    void takesFileDescriptorsOfAnyNumber() throws Exception {
+        while (pipes.isEmpty() || pipes.getLast().writeEnd() <= 300) {
+            pipe();
+        }
+        for (int first : List.of(64, 65, 127, 128, 129, 300)) {
+            EpollLoop other = new EpollLoop();
+            for (int number = first; number <= 300; number++) {
+                for (Pipe pipe : pipes) {
+                    if (number == pipe.writeEnd()) {
+                        other.addHandle(new Handle(number), WRITABLE);
+                    } else if (number == pipe.readEnd()) {
+                        other.addHandle(new Handle(number), READABLE);
+                    }
+                }
+            }
+        }
+        Handle last = add(pipes.getLast().writeEnd(), WRITABLE);
+        assertThat(next()).isEqualTo(new Called(last, WRITABLE));
+        Handle first = add(pipes.getFirst().writeEnd(), WRITABLE);
+        assertThat(next()).isEqualTo(new Called(first, WRITABLE));
+        turn();
+    }
+
+    /// epoll refuses regular files, which are always ready.
+    @Test
+    void callsSeveralFiles(@TempDir Path folder) throws Exception {
+        Path one = Files.createFile(folder.resolve("one"));
+        Path two = Files.createFile(folder.resolve("two"));
+        try (var _ = new FileInputStream(one.toFile());
+                var _ = new FileInputStream(two.toFile())) {
+            Handle first = add(OpenFile.descriptor(one), 0);
+            Handle second = add(OpenFile.descriptor(two), 0);
+            for (int i = 0; i < 2; i++) {
+                loop.updateHandle(first, READABLE);
+                assertThat(next()).isEqualTo(new Called(first, READABLE));
+                turn();
+                loop.updateHandle(second, WRITABLE);
+                assertThat(next()).isEqualTo(new Called(second, WRITABLE));
+                turn();
+            }
+            loop.removeHandle(first);
+            loop.updateHandle(second, READABLE);
+            assertThat(next()).isEqualTo(new Called(second, READABLE));
+            loop.removeHandle(second);
+            turn();
+        }
+    }
+
+    /// One whose mask was emptied waits for nothing, not even for the error that its file has.
+    @Test
+    void tellsNothingToWhoWaitsForNothing() throws Exception {
+        Pipe pipe = pipe();
+        Handle nothing = add(pipe.writeEnd(), 0);
+        Handle something = add(pipe.writeEnd(), READABLE);
+        pipe.closeReadEnd();
+        assertThat(next()).isEqualTo(new Called(something, EventHandleType.ERROR.bits()));
+        turn();
+        loop.updateHandle(nothing, READABLE);
+        assertThat(next()).isEqualTo(new Called(nothing, EventHandleType.ERROR.bits()));
+        turn();
+    }
+
+    /// More at once than there is room for at first, of each sort.
+    @Test
+    void callsManyInOneTurn() throws Exception {
+        Blocking blocking = new Blocking();
+        loop.addTimeout(blocking, 0);
+        assertThat(next().source()).isSameAs(blocking);
+        List<Object> all = new ArrayList<>();
+        for (int i = 0; i < 150; i++) {
+            all.add(add(pipe().writeEnd(), WRITABLE));
+            Time time = new Time();
+            loop.addTimeout(time, 0);
+            all.add(time);
+        }
+        blocking.goOn.countDown();
+        List<Object> sources = new ArrayList<>();
+        while (sources.size() < all.size()) {
+            sources.add(next().source());
+        }
+        assertThat(sources).containsExactlyInAnyOrderElementsOf(all);
+        turn();
+    }
+}
