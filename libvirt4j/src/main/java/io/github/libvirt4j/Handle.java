@@ -38,7 +38,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Close it when done; a forgotten handle is closed when it is collected. A closed handle refuses every use,
 /// and a close during a call on another thread takes effect when that call returns.
-abstract sealed class Handle implements AutoCloseable permits Connection, Noun, Stream {
+abstract sealed class Handle implements AutoCloseable permits Connection, Identified, Stream {
     final NativeObject object;
 
     /// Null if calls have no time limit.
