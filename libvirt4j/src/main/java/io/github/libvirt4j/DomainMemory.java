@@ -93,7 +93,7 @@ public record DomainMemory(Domain domain) {
     /// @param period whole seconds; zero ends the reports
     /// @param flags of `DomainMemoryModFlags` and [DomainModificationImpact]
     public void setStatsPeriod(Duration period, Flag... flags) {
-        int seconds = seconds(period, "period");
+        int seconds = Handle.seconds(period, "period");
         int bits = Flag.combine(flags);
         domain.call("virDomainSetMemoryStatsPeriod", p -> virDomainSetMemoryStatsPeriod(p, seconds, bits));
     }
@@ -185,18 +185,8 @@ public record DomainMemory(Domain domain) {
     /// @param flags default: by samples of pages; [DomainDirtyRateCalcFlags] has other ways
     /// @throws io.github.libvirt4j.error.OperationInvalidException if the domain does not run
     public void startDirtyRateCalc(Duration duration, DomainDirtyRateCalcFlags... flags) {
-        int seconds = seconds(duration, "duration");
+        int seconds = Handle.seconds(duration, "duration");
         int bits = Flag.combine(flags);
         domain.call("virDomainStartDirtyRateCalc", p -> virDomainStartDirtyRateCalc(p, seconds, bits));
-    }
-
-    /// A fraction is refused rather than cut off: to libvirt zero has a meaning of its own.
-    private static int seconds(Duration duration, String what) {
-        long seconds = duration.toSeconds();
-        if (!duration.equals(Duration.ofSeconds(seconds)) || seconds != (int) seconds) {
-            throw new IllegalArgumentException(
-                    what + " is " + duration + "; libvirt accepts whole seconds, up to " + Integer.MAX_VALUE);
-        }
-        return (int) seconds;
     }
 }

@@ -23,6 +23,7 @@ import io.github.libvirt4j.types.TypedParameters;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.time.Duration;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Objects;
@@ -37,7 +38,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Close it when done; a forgotten handle is closed when it is collected. A closed handle refuses every use,
 /// and a close during a call on another thread takes effect when that call returns.
-abstract sealed class Handle implements AutoCloseable permits Connection, Noun, Stream {
+abstract sealed class Handle implements AutoCloseable permits Connection, Identified, Stream {
     final NativeObject object;
 
     /// Null if calls have no time limit.
@@ -516,6 +517,17 @@ abstract sealed class Handle implements AutoCloseable permits Connection, Noun, 
             }
             throw e;
         }
+    }
+
+    /// Returns a duration in seconds. A fraction is refused rather than cut off: to libvirt zero has a meaning
+    /// of its own. A negative duration would be a very long one where C's argument is unsigned.
+    static int seconds(Duration duration, String what) {
+        long seconds = duration.toSeconds();
+        if (!duration.equals(Duration.ofSeconds(seconds)) || seconds < 0 || seconds != (int) seconds) {
+            throw new IllegalArgumentException(
+                    what + " is " + duration + "; libvirt accepts whole seconds, from 0 to " + Integer.MAX_VALUE);
+        }
+        return (int) seconds;
     }
 
     /// Begins a use, which the caller ends.

@@ -17,9 +17,6 @@ import io.github.libvirt4j.support.Threads;
 import io.github.libvirt4j.testing.Daemon;
 import io.github.libvirt4j.testing.SessionDaemon;
 import io.github.libvirt4j.types.ConnectCloseReason;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,7 +26,6 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -228,13 +224,7 @@ class ConnectionClosedTest {
     /// In a process of its own, as it must be.
     @Test
     void ofTheDaemonItself() throws Exception {
-        ChildVm vm = ChildVm.run(
-                daemon.asItself(),
-                readableClasses(),
-                Admin.class,
-                List.of("--enable-native-access=ALL-UNNAMED"),
-                daemon.adminUri(),
-                Long.toString(daemon.pid()));
+        ChildVm vm = ChildVm.asItself(daemon, Admin.class, daemon.adminUri(), Long.toString(daemon.pid()));
         daemon.restart();
         assertThat(vm.lines())
                 .containsExactly(
@@ -249,21 +239,6 @@ class ConnectionClosedTest {
         assertThatThrownBy(() -> AdmConnect.open(daemon.adminUri()))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("in a process of its own");
-    }
-
-    /// Those of the tests, where the daemon's user can read them.
-    private static List<Path> readableClasses() throws IOException {
-        List<Path> copies = new ArrayList<>();
-        for (Path classes : ChildVm.CLASSES) {
-            Path copy = daemon.folder().resolve("classes" + copies.size());
-            try (Stream<Path> all = Files.walk(classes)) {
-                for (Path each : all.toList()) {
-                    Files.copy(each, copy.resolve(classes.relativize(each).toString()));
-                }
-            }
-            copies.add(copy);
-        }
-        return copies;
     }
 
     static final class Admin {

@@ -2,10 +2,12 @@ package io.github.libvirt4j.support;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.libvirt4j.testing.Daemon;
 import io.github.libvirt4j.testing.JavaCommand;
 import java.io.IOException;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,6 +31,24 @@ public record ChildVm(int status, List<String> lines) {
     public static ChildVm run(Class<?> program, List<String> options, String... arguments)
             throws IOException, InterruptedException {
         return run(List.of(), CLASSES, program, options, arguments);
+    }
+
+    /// The same as the user of a daemon, whom alone it accepts as its administrator. The user runs copies of the
+    /// classes, in the daemon's folder, because it may be unable to read the originals.
+    public static ChildVm asItself(Daemon daemon, Class<?> program, String... arguments)
+            throws IOException, InterruptedException {
+        List<Path> copies = new ArrayList<>();
+        for (Path each : CLASSES) {
+            Path classes = each.toRealPath();
+            Path copy = daemon.folder().resolve("classes" + copies.size());
+            try (Stream<Path> all = Files.walk(classes)) {
+                for (Path file : all.toList()) {
+                    Files.copy(file, copy.resolve(classes.relativize(file).toString()));
+                }
+            }
+            copies.add(copy);
+        }
+        return run(daemon.asItself(), copies, program, List.of("--enable-native-access=ALL-UNNAMED"), arguments);
     }
 
     /// The same, behind a command that runs another, and with the classes elsewhere.
