@@ -16,7 +16,16 @@ import org.jspecify.annotations.Nullable;
 /// Two handles are equal if their class, [Connect] and identity (a UUID, a name, a key) are the same. The
 /// identity never changes. It is read from C at its first use, and remains known after the handle was closed.
 abstract sealed class Noun extends Handle
-        permits Domain, Interface, Network, NodeDevice, Secret, StoragePool, StorageVol {
+        permits Domain,
+                Interface,
+                Network,
+                NetworkPort,
+                NodeDevice,
+                NwFilter,
+                NwFilterBinding,
+                Secret,
+                StoragePool,
+                StorageVol {
     private final Connect connect;
     private volatile @Nullable Object identity;
 

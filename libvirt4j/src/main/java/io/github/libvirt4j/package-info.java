@@ -9,9 +9,11 @@
 /// A handle is the Java object for an object of libvirt:
 /// [Connect][io.github.libvirt4j.Connect], [AdmConnect][io.github.libvirt4j.AdmConnect],
 /// [Domain][io.github.libvirt4j.Domain], [Network][io.github.libvirt4j.Network],
-/// [Interface][io.github.libvirt4j.Interface], [StoragePool][io.github.libvirt4j.StoragePool],
-/// [StorageVol][io.github.libvirt4j.StorageVol], [NodeDevice][io.github.libvirt4j.NodeDevice],
-/// [Secret][io.github.libvirt4j.Secret], [Stream][io.github.libvirt4j.Stream].
+/// [NetworkPort][io.github.libvirt4j.NetworkPort], [Interface][io.github.libvirt4j.Interface],
+/// [StoragePool][io.github.libvirt4j.StoragePool], [StorageVol][io.github.libvirt4j.StorageVol],
+/// [NodeDevice][io.github.libvirt4j.NodeDevice], [NwFilter][io.github.libvirt4j.NwFilter],
+/// [NwFilterBinding][io.github.libvirt4j.NwFilterBinding], [Secret][io.github.libvirt4j.Secret],
+/// [Stream][io.github.libvirt4j.Stream].
 ///
 /// **Threads.** Any number of threads may use a handle at once. libvirt before 10.4.0 is an exception: there
 /// the process can crash if several threads, a handler's among them, use one connection to a daemon at once.
@@ -23,8 +25,9 @@
 /// handles that came from it, and all its registrations. A handle that is not closed is closed when it has
 /// been garbage-collected; a connection is not collected while something is registered on it.
 ///
-/// **Equality.** A domain, network, storage pool or secret is identified by its UUID, an interface or device
-/// by its name, a volume by its key. Two of these handles are equal if they have the same class, the same
+/// **Equality.** A domain, network, storage pool, network filter or secret is identified by its UUID, a
+/// network port by its network and its UUID, an interface or device by its name, a filter's binding by its
+/// network device, a volume by its key. Two of these handles are equal if they have the same class, the same
 /// identity and the same [Connect][io.github.libvirt4j.Connect] object. The identity is read from libvirt at
 /// its first use, and remains known after the handle was closed; a handle that was closed before is equal to
 /// itself only. Connections and streams are equal to themselves only.
