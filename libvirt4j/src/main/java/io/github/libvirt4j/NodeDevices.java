@@ -62,21 +62,13 @@ public record NodeDevices(Connect connect) {
     /// @c {@index virNodeDeviceLookupSCSIHostByWWN} libvirt 1.0.3
     /// @param wwnn the name of the node, in hexadecimal
     /// @param wwpn the name of the port, in hexadecimal
-    /// @throws io.github.libvirt4j.error.NotFoundException if there is none
+    /// @throws io.github.libvirt4j.error.LibvirtException also if there is none: libvirt gives no code for
+    ///     that
     public NodeDevice lookupScsiHostByWwn(String wwnn, String wwpn) {
         return connect.call(
                 "virNodeDeviceLookupSCSIHostByWWN",
                 (p, in) -> virNodeDeviceLookupSCSIHostByWWN(p, in.string(wwnn, "wwnn"), in.string(wwpn, "wwpn"), 0),
                 made());
-    }
-
-    /// Looks a SCSI host up that is a Fibre Channel adapter, by its world wide names; empty if there is none.
-    ///
-    /// @c {@index virNodeDeviceLookupSCSIHostByWWN} libvirt 1.0.3
-    /// @param wwnn the name of the node, in hexadecimal
-    /// @param wwpn the name of the port, in hexadecimal
-    public Optional<NodeDevice> findScsiHostByWwn(String wwnn, String wwpn) {
-        return Handle.find(ErrorNumber.NO_NODE_DEVICE, () -> lookupScsiHostByWwn(wwnn, wwpn));
     }
 
     /// Looks up the device of an identity, such as the identity in an event.

@@ -55,10 +55,11 @@ public final class NwFilter extends Noun {
         return takeString("virNWFilterGetXMLDesc", p -> virNWFilterGetXMLDesc(p, 0));
     }
 
-    /// Removes the filter, which nothing may be using.
+    /// Removes the filter.
     ///
     /// @c {@index virNWFilterUndefine} libvirt 0.8.0
-    /// @throws io.github.libvirt4j.error.OperationInvalidException if a domain or another filter uses it
+    /// @throws io.github.libvirt4j.error.OperationInvalidException if it filters a device, itself or as a
+    ///     part of another filter
     public void undefine() {
         call("virNWFilterUndefine", p -> virNWFilterUndefine(p));
     }

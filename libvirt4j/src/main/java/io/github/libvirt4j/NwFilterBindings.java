@@ -54,13 +54,13 @@ public record NwFilterBindings(Connect connect) {
         return Handle.find(ErrorNumber.NO_NWFILTER_BINDING, () -> lookupByPortDev(portDev));
     }
 
-    /// Binds a filter to a network device, whose traffic it then filters. Drivers of hypervisors do so for
-    /// their domains.
+    /// Binds a filter to a network device, whose traffic it then filters. A device that does not exist yet is
+    /// filtered once it does. Drivers of hypervisors create bindings for their domains.
     ///
     /// @c {@index virNWFilterBindingCreateXML} libvirt 4.5.0
     /// @param xml the description of the binding
-    /// @throws io.github.libvirt4j.error.LibvirtException if the description is malformed, or the filter or
-    ///     the device does not exist
+    /// @throws io.github.libvirt4j.error.LibvirtException if the description is malformed, the filter does
+    ///     not exist, or the device has a binding
     public NwFilterBinding create(String xml, NwFilterBindingCreateFlags... flags) {
         return connect.call(
                 "virNWFilterBindingCreateXML",

@@ -141,7 +141,9 @@ public final class StorageVol extends Noun {
     }
 
     /// Overwrites the content of the volume so that later reads do not return it. Storage that writes
-    /// elsewhere, such as a journal or copy-on-write file system, can keep the old content.
+    /// elsewhere, such as a journal or copy-on-write file system, can keep the old content. libvirt
+    /// overwrites as many bytes as were allocated when it last looked: after others have written to the
+    /// volume, such as a domain, [StoragePool#refresh] comes first.
     ///
     /// @c {@index virStorageVolWipe} libvirt 0.8.0
     public void wipe() {
