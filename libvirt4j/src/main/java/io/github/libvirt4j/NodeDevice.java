@@ -160,9 +160,7 @@ public final class NodeDevice extends Noun implements EventSource<NodeDeviceEven
     /// @param driver the driver that takes the device for the domain, such as `vfio`; null for the
     ///     hypervisor's default
     public void detach(@Nullable String driver) {
-        call(
-                "virNodeDeviceDetachFlags",
-                (p, in) -> virNodeDeviceDetachFlags(p, in.stringOrNull(driver, "driver"), 0));
+        call("virNodeDeviceDetachFlags", (p, in) -> virNodeDeviceDetachFlags(p, in.stringOrNull(driver, "driver"), 0));
     }
 
     /// Attaches a PCI device to its driver on the host again, after [#detach].

@@ -69,8 +69,7 @@ class InterfaceTest {
         interfaces.changeRollback();
         assertThat(interfaces.findByName("eth3")).isEmpty();
         interfaces.changeBegin();
-        Interface kept =
-                interfaces.define("<interface type='ethernet' name='eth3'><start mode='onboot'/></interface>");
+        Interface kept = interfaces.define("<interface type='ethernet' name='eth3'><start mode='onboot'/></interface>");
         interfaces.changeCommit();
         assertThat(interfaces.findByName("eth3")).contains(kept);
         kept.undefine();

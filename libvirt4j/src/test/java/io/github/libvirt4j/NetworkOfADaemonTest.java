@@ -89,7 +89,8 @@ class NetworkOfADaemonTest {
             assertThat(first.type()).isEqualTo(IpAddrType.IPV4);
             assertThat(network.dhcpLeases("52:54:00:00:00:0b")).containsExactly(second);
             assertThat(network.dhcpLeases("52:54:00:00:00:0d")).isEmpty();
-            assertThatExceptionOfType(InvalidArgumentException.class).isThrownBy(() -> network.dhcpLeases("no address"));
+            assertThatExceptionOfType(InvalidArgumentException.class)
+                    .isThrownBy(() -> network.dhcpLeases("no address"));
         } finally {
             Files.delete(file);
         }

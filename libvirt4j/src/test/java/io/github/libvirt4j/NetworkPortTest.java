@@ -136,8 +136,8 @@ class NetworkPortTest {
         assertThatExceptionOfType(LibvirtException.class).isThrownBy(() -> ports.create(plugged));
         ports.create(plugged, NetworkPortCreateFlags.RECLAIM).delete();
         assertThatExceptionOfType(LibvirtException.class)
-                .isThrownBy(() -> ports.create(
-                        port(uuid).replace("<mac", "<nonsense/><mac"), NetworkPortCreateFlags.VALIDATE));
+                .isThrownBy(() ->
+                        ports.create(port(uuid).replace("<mac", "<nonsense/><mac"), NetworkPortCreateFlags.VALIDATE));
         assertThat(ports.listAll()).isEmpty();
     }
 

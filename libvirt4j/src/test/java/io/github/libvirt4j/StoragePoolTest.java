@@ -114,12 +114,15 @@ class StoragePoolTest {
     void isFoundByItsFolder() throws IOException {
         try (VolumeStorage storage = new VolumeStorage()) {
             StoragePools pools = storage.connect().storagePools();
-            String folder = Objects.toString(VolumeStorage.file(storage.volume(1)).getParent());
+            String folder =
+                    Objects.toString(VolumeStorage.file(storage.volume(1)).getParent());
             assertThat(pools.lookupByTargetPath(folder)).isEqualTo(storage.pool());
             assertThat(pools.findByTargetPath(folder)).contains(storage.pool());
             assertThat(pools.findByTargetPath("/nowhere")).isEmpty();
             assertThatExceptionOfType(NotFoundException.class).isThrownBy(() -> pools.lookupByTargetPath("/nowhere"));
-            assertThat(pools.capabilities()).startsWith("<storagepoolCapabilities>").contains("<pool type='dir'");
+            assertThat(pools.capabilities())
+                    .startsWith("<storagepoolCapabilities>")
+                    .contains("<pool type='dir'");
         }
     }
 }

@@ -1152,7 +1152,6 @@ class StorageVolTest {
         // Of RBD's volumes only.
         assertThatExceptionOfType(UnsupportedException.class)
                 .isThrownBy(() -> volume.wipePattern(StorageVolWipeAlgorithm.TRIM));
-        assertThatIllegalStateException()
-                .isThrownBy(() -> volume.wipePattern(StorageVolWipeAlgorithm.UNRECOGNIZED));
+        assertThatIllegalStateException().isThrownBy(() -> volume.wipePattern(StorageVolWipeAlgorithm.UNRECOGNIZED));
     }
 }

@@ -104,11 +104,13 @@ class NwFilterTest {
         assertThatExceptionOfType(LibvirtException.class)
                 .isThrownBy(() -> filters().define(filter("filter-ä", UUID.randomUUID(), "accept")));
         assertThatExceptionOfType(LibvirtException.class)
-                .isThrownBy(() -> filters()
-                        .define("<filter name='wrong'><nonsense/></filter>", NwFilterDefineFlags.VALIDATE));
+                .isThrownBy(() ->
+                        filters().define("<filter name='wrong'><nonsense/></filter>", NwFilterDefineFlags.VALIDATE));
         filter.undefine();
-        assertThatExceptionOfType(NotFoundException.class).isThrownBy(() -> filters().lookupByUuid(uuid));
-        assertThatExceptionOfType(NotFoundException.class).isThrownBy(() -> filters().lookupByName("filter-ä"));
+        assertThatExceptionOfType(NotFoundException.class)
+                .isThrownBy(() -> filters().lookupByUuid(uuid));
+        assertThatExceptionOfType(NotFoundException.class)
+                .isThrownBy(() -> filters().lookupByName("filter-ä"));
         assertThatExceptionOfType(NotFoundException.class).isThrownBy(filter::undefine);
     }
 
@@ -116,7 +118,8 @@ class NwFilterTest {
     void isBoundToADevice() {
         NwFilter filter = filters().define(filter("bound", UUID.randomUUID(), "drop"));
         assertThat(bindings().findByPortDev("l4jnone")).isEmpty();
-        assertThatExceptionOfType(NotFoundException.class).isThrownBy(() -> bindings().lookupByPortDev("l4jnone"));
+        assertThatExceptionOfType(NotFoundException.class)
+                .isThrownBy(() -> bindings().lookupByPortDev("l4jnone"));
         NwFilterBinding binding = bindings().create(binding("l4jnone", "bound"));
         assertThat(binding.portDev()).isEqualTo("l4jnone");
         assertThat(binding.filterName()).isEqualTo("bound");
