@@ -236,6 +236,16 @@ public final class Connect extends Connection implements EventSource<Event> {
         return new Secrets(this);
     }
 
+    /// The network filters of the hypervisor.
+    public NwFilters nwFilters() {
+        return new NwFilters(this);
+    }
+
+    /// The bindings of network filters to interfaces of domains.
+    public NwFilterBindings nwFilterBindings() {
+        return new NwFilterBindings(this);
+    }
+
     /// Creates a stream, which a method such as [StorageVol#download] then attaches. The caller closes it.
     ///
     /// @c {@index virStreamNew} libvirt 0.7.2

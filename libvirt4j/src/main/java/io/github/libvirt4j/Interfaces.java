@@ -1,6 +1,9 @@
 package io.github.libvirt4j;
 
 import static io.github.libvirt4j.internal.raw.LibvirtInterface.virConnectListAllInterfaces;
+import static io.github.libvirt4j.internal.raw.LibvirtInterface.virInterfaceChangeBegin;
+import static io.github.libvirt4j.internal.raw.LibvirtInterface.virInterfaceChangeCommit;
+import static io.github.libvirt4j.internal.raw.LibvirtInterface.virInterfaceChangeRollback;
 import static io.github.libvirt4j.internal.raw.LibvirtInterface.virInterfaceDefineXML;
 import static io.github.libvirt4j.internal.raw.LibvirtInterface.virInterfaceLookupByMACString;
 import static io.github.libvirt4j.internal.raw.LibvirtInterface.virInterfaceLookupByName;
@@ -84,6 +87,32 @@ public record Interfaces(Connect connect) {
                 "virInterfaceDefineXML",
                 (p, in) -> virInterfaceDefineXML(p, in.string(xml, "xml"), Flag.combine(flags)),
                 made());
+    }
+
+    /// Begins a change of interfaces that can be undone: libvirt keeps their configuration, which
+    /// [#changeRollback] restores, also after the host was restarted. It is one for the whole host, not for
+    /// the connection.
+    ///
+    /// @c {@index virInterfaceChangeBegin} libvirt 0.9.2
+    /// @throws io.github.libvirt4j.error.OperationInvalidException if a change has begun already
+    public void changeBegin() {
+        connect.call("virInterfaceChangeBegin", p -> virInterfaceChangeBegin(p, 0));
+    }
+
+    /// Keeps what has changed since [#changeBegin], and ends the change.
+    ///
+    /// @c {@index virInterfaceChangeCommit} libvirt 0.9.2
+    /// @throws io.github.libvirt4j.error.OperationInvalidException if no change has begun
+    public void changeCommit() {
+        connect.call("virInterfaceChangeCommit", p -> virInterfaceChangeCommit(p, 0));
+    }
+
+    /// Restores the interfaces as they were at [#changeBegin], and ends the change.
+    ///
+    /// @c {@index virInterfaceChangeRollback} libvirt 0.9.2
+    /// @throws io.github.libvirt4j.error.OperationInvalidException if no change has begun
+    public void changeRollback() {
+        connect.call("virInterfaceChangeRollback", p -> virInterfaceChangeRollback(p, 0));
     }
 
     private Handle.Made<Interface> made() {

@@ -2,6 +2,7 @@ package io.github.libvirt4j;
 
 import static io.github.libvirt4j.internal.raw.LibvirtNodedev.virNodeDeviceCreate;
 import static io.github.libvirt4j.internal.raw.LibvirtNodedev.virNodeDeviceDestroy;
+import static io.github.libvirt4j.internal.raw.LibvirtNodedev.virNodeDeviceDetachFlags;
 import static io.github.libvirt4j.internal.raw.LibvirtNodedev.virNodeDeviceFree;
 import static io.github.libvirt4j.internal.raw.LibvirtNodedev.virNodeDeviceGetAutostart;
 import static io.github.libvirt4j.internal.raw.LibvirtNodedev.virNodeDeviceGetName;
@@ -11,8 +12,11 @@ import static io.github.libvirt4j.internal.raw.LibvirtNodedev.virNodeDeviceIsAct
 import static io.github.libvirt4j.internal.raw.LibvirtNodedev.virNodeDeviceIsPersistent;
 import static io.github.libvirt4j.internal.raw.LibvirtNodedev.virNodeDeviceListCaps;
 import static io.github.libvirt4j.internal.raw.LibvirtNodedev.virNodeDeviceNumOfCaps;
+import static io.github.libvirt4j.internal.raw.LibvirtNodedev.virNodeDeviceReAttach;
+import static io.github.libvirt4j.internal.raw.LibvirtNodedev.virNodeDeviceReset;
 import static io.github.libvirt4j.internal.raw.LibvirtNodedev.virNodeDeviceSetAutostart;
 import static io.github.libvirt4j.internal.raw.LibvirtNodedev.virNodeDeviceUndefine;
+import static io.github.libvirt4j.internal.raw.LibvirtNodedev.virNodeDeviceUpdate;
 
 import io.github.libvirt4j.event.NodeDeviceEvent;
 import io.github.libvirt4j.event.NodeDeviceIdentity;
@@ -21,10 +25,12 @@ import io.github.libvirt4j.internal.c.CMemory;
 import io.github.libvirt4j.internal.c.CStrings;
 import io.github.libvirt4j.internal.c.NativeObject;
 import io.github.libvirt4j.types.Flag;
+import io.github.libvirt4j.types.NodeDeviceUpdateFlags;
 import io.github.libvirt4j.types.NodeDeviceXmlFlags;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// A device of the host. C: `virNodeDevicePtr`. Safe for use by any thread.
 ///
@@ -132,6 +138,43 @@ public final class NodeDevice extends Noun implements EventSource<NodeDeviceEven
     /// @c {@index virNodeDeviceSetAutostart} libvirt 7.8.0
     public void setAutostart(boolean autostart) {
         call("virNodeDeviceSetAutostart", p -> virNodeDeviceSetAutostart(p, autostart ? 1 : 0));
+    }
+
+    /// Changes the device: of the active device, its definition, or both. libvirt can change mediated
+    /// devices.
+    ///
+    /// @c {@index virNodeDeviceUpdate} libvirt 10.1.0
+    /// @param xml the new description of the device, in libvirt's
+    ///     [format](https://libvirt.org/formatnode.html)
+    /// @param flags default: the active device if it is active, otherwise its definition;
+    ///     [NodeDeviceUpdateFlags#LIVE] and [NodeDeviceUpdateFlags#CONFIG] for one of them or both
+    public void update(String xml, NodeDeviceUpdateFlags... flags) {
+        int bits = Flag.combine(flags);
+        call("virNodeDeviceUpdate", (p, in) -> virNodeDeviceUpdate(p, in.string(xml, "xml"), bits));
+    }
+
+    /// Detaches a PCI device from its driver on the host, so that a domain can have it. It does not return to
+    /// the host when the domain ends; [#reAttach] returns it.
+    ///
+    /// @c {@index virNodeDeviceDetachFlags} libvirt 1.0.5
+    /// @param driver the driver that takes the device for the domain, such as `vfio`; null for the
+    ///     hypervisor's default
+    public void detach(@Nullable String driver) {
+        call("virNodeDeviceDetachFlags", (p, in) -> virNodeDeviceDetachFlags(p, in.stringOrNull(driver, "driver"), 0));
+    }
+
+    /// Attaches a PCI device to its driver on the host again, after [#detach].
+    ///
+    /// @c {@index virNodeDeviceReAttach} libvirt 0.6.1
+    public void reAttach() {
+        call("virNodeDeviceReAttach", p -> virNodeDeviceReAttach(p));
+    }
+
+    /// Resets a PCI device, which must be detached from its driver and not in use by a domain.
+    ///
+    /// @c {@index virNodeDeviceReset} libvirt 0.6.1
+    public void reset() {
+        call("virNodeDeviceReset", p -> virNodeDeviceReset(p));
     }
 
     @Override

@@ -4,6 +4,7 @@ import static io.github.libvirt4j.internal.raw.LibvirtNodedev.virConnectListAllN
 import static io.github.libvirt4j.internal.raw.LibvirtNodedev.virNodeDeviceCreateXML;
 import static io.github.libvirt4j.internal.raw.LibvirtNodedev.virNodeDeviceDefineXML;
 import static io.github.libvirt4j.internal.raw.LibvirtNodedev.virNodeDeviceLookupByName;
+import static io.github.libvirt4j.internal.raw.LibvirtNodedev.virNodeDeviceLookupSCSIHostByWWN;
 
 import io.github.libvirt4j.event.NodeDeviceIdentity;
 import io.github.libvirt4j.types.ConnectListAllNodeDeviceFlags;
@@ -54,6 +55,20 @@ public record NodeDevices(Connect connect) {
     /// @c {@index virNodeDeviceLookupByName} libvirt 0.5.0
     public Optional<NodeDevice> findByName(String name) {
         return Handle.find(ErrorNumber.NO_NODE_DEVICE, () -> lookupByName(name));
+    }
+
+    /// Looks a SCSI host up that is a Fibre Channel adapter, by its world wide names.
+    ///
+    /// @c {@index virNodeDeviceLookupSCSIHostByWWN} libvirt 1.0.3
+    /// @param wwnn the name of the node, in hexadecimal
+    /// @param wwpn the name of the port, in hexadecimal
+    /// @throws io.github.libvirt4j.error.LibvirtException also if there is none: libvirt gives no code for
+    ///     that
+    public NodeDevice lookupScsiHostByWwn(String wwnn, String wwpn) {
+        return connect.call(
+                "virNodeDeviceLookupSCSIHostByWWN",
+                (p, in) -> virNodeDeviceLookupSCSIHostByWWN(p, in.string(wwnn, "wwnn"), in.string(wwpn, "wwpn"), 0),
+                made());
     }
 
     /// Looks up the device of an identity, such as the identity in an event.

@@ -4,7 +4,16 @@ import io.github.libvirt4j.internal.c.NativeObject;
 
 /// A handle of an object of a [Connect]: a domain, a network, …
 abstract sealed class Noun extends Identified
-        permits Domain, Interface, Network, NodeDevice, Secret, StoragePool, StorageVol {
+        permits Domain,
+                Interface,
+                Network,
+                NetworkPort,
+                NodeDevice,
+                NwFilter,
+                NwFilterBinding,
+                Secret,
+                StoragePool,
+                StorageVol {
     private final Connect connect;
 
     /// @param free releases the pointer that C will give

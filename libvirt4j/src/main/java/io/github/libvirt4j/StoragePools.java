@@ -1,9 +1,12 @@
 package io.github.libvirt4j;
 
+import static io.github.libvirt4j.internal.raw.LibvirtStorage.virConnectFindStoragePoolSources;
+import static io.github.libvirt4j.internal.raw.LibvirtStorage.virConnectGetStoragePoolCapabilities;
 import static io.github.libvirt4j.internal.raw.LibvirtStorage.virConnectListAllStoragePools;
 import static io.github.libvirt4j.internal.raw.LibvirtStorage.virStoragePoolCreateXML;
 import static io.github.libvirt4j.internal.raw.LibvirtStorage.virStoragePoolDefineXML;
 import static io.github.libvirt4j.internal.raw.LibvirtStorage.virStoragePoolLookupByName;
+import static io.github.libvirt4j.internal.raw.LibvirtStorage.virStoragePoolLookupByTargetPath;
 import static io.github.libvirt4j.internal.raw.LibvirtStorage.virStoragePoolLookupByUUID;
 import static io.github.libvirt4j.internal.raw.LibvirtStorage.virStoragePoolLookupByVolume;
 
@@ -16,6 +19,7 @@ import io.github.libvirt4j.types.StoragePoolDefineFlags;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /// The storage pools of a connection: `connect.storagePools()`. Immutable, safe for use by any thread. See
 /// [collections][io.github.libvirt4j] in the package description.
@@ -89,6 +93,26 @@ public record StoragePools(Connect connect) {
                 Handle.owning(() -> new StoragePool(volume.connect()), StoragePool.FREE));
     }
 
+    /// Looks up the storage pool that has its volumes in a folder.
+    ///
+    /// @c {@index virStoragePoolLookupByTargetPath} libvirt 4.1.0
+    /// @param path the path of the pool's target, as in its description
+    /// @throws io.github.libvirt4j.error.NotFoundException if there is none
+    public StoragePool lookupByTargetPath(String path) {
+        return connect.call(
+                "virStoragePoolLookupByTargetPath",
+                (p, in) -> virStoragePoolLookupByTargetPath(p, in.string(path, "path")),
+                made());
+    }
+
+    /// Looks up the storage pool that has its volumes in a folder; empty if there is none.
+    ///
+    /// @c {@index virStoragePoolLookupByTargetPath} libvirt 4.1.0
+    /// @param path the path of the pool's target, as in its description
+    public Optional<StoragePool> findByTargetPath(String path) {
+        return Handle.find(ErrorNumber.NO_STORAGE_POOL, () -> lookupByTargetPath(path));
+    }
+
     /// Looks up the storage pool of an identity, such as the identity in an event.
     ///
     /// @throws io.github.libvirt4j.error.NotFoundException if the storage pool no longer exists
@@ -121,6 +145,29 @@ public record StoragePools(Connect connect) {
                 "virStoragePoolCreateXML",
                 (p, in) -> virStoragePoolCreateXML(p, in.string(xml, "xml"), Flag.combine(flags)),
                 made());
+    }
+
+    /// Searches for storage from which pools could be made: volume groups, exports of an NFS server, targets
+    /// of an iSCSI server, …
+    ///
+    /// @c {@index virConnectFindStoragePoolSources} libvirt 0.4.5
+    /// @param type the type of pool: `logical`, `netfs`, `iscsi`, …
+    /// @param sourceSpec where to search, an XML element `source` as in the
+    ///     [description](https://libvirt.org/formatstorage.html) of a pool; null for types that need none
+    /// @return an XML element `sources`, with an element `source` for each
+    public String findSources(String type, @Nullable String sourceSpec) {
+        return connect.takeString(
+                "virConnectFindStoragePoolSources",
+                (p, in) -> virConnectFindStoragePoolSources(
+                        p, in.string(type, "type"), in.stringOrNull(sourceSpec, "sourceSpec"), 0));
+    }
+
+    /// Returns the types of storage pool that the driver can have, as XML.
+    ///
+    /// @c {@index virConnectGetStoragePoolCapabilities} libvirt 5.2.0
+    public String capabilities() {
+        return connect.takeString(
+                "virConnectGetStoragePoolCapabilities", p -> virConnectGetStoragePoolCapabilities(p, 0));
     }
 
     private Handle.Made<StoragePool> made() {

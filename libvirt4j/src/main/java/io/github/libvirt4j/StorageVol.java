@@ -12,6 +12,7 @@ import static io.github.libvirt4j.internal.raw.LibvirtStorage.virStorageVolGetXM
 import static io.github.libvirt4j.internal.raw.LibvirtStorage.virStorageVolResize;
 import static io.github.libvirt4j.internal.raw.LibvirtStorage.virStorageVolUpload;
 import static io.github.libvirt4j.internal.raw.LibvirtStorage.virStorageVolWipe;
+import static io.github.libvirt4j.internal.raw.LibvirtStorage.virStorageVolWipePattern;
 
 import io.github.libvirt4j.error.UnsupportedException;
 import io.github.libvirt4j.internal.c.ErrorCallback;
@@ -26,6 +27,7 @@ import io.github.libvirt4j.types.StorageVolInfoFlags;
 import io.github.libvirt4j.types.StorageVolResizeFlags;
 import io.github.libvirt4j.types.StorageVolType;
 import io.github.libvirt4j.types.StorageVolUploadFlags;
+import io.github.libvirt4j.types.StorageVolWipeAlgorithm;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
@@ -139,11 +141,23 @@ public final class StorageVol extends Noun {
     }
 
     /// Overwrites the content of the volume so that later reads do not return it. Storage that writes
-    /// elsewhere, such as a journal or copy-on-write file system, can keep the old content.
+    /// elsewhere, such as a journal or copy-on-write file system, can keep the old content. libvirt
+    /// overwrites as many bytes as were allocated when it last looked: after others have written to the
+    /// volume, such as a domain, [StoragePool#refresh] comes first.
     ///
     /// @c {@index virStorageVolWipe} libvirt 0.8.0
     public void wipe() {
         call("virStorageVolWipe", p -> virStorageVolWipe(p, 0));
+    }
+
+    /// Overwrites the content of the volume by an algorithm. For all but [StorageVolWipeAlgorithm#ZERO] and
+    /// [StorageVolWipeAlgorithm#TRIM] the storage driver runs the program `scrub` on its host. What [#wipe]
+    /// says of storage that keeps old content applies here as well.
+    ///
+    /// @c {@index virStorageVolWipePattern} libvirt 0.9.10
+    /// @param algorithm the pattern; [StorageVolWipeAlgorithm#ZERO] does what [#wipe] does
+    public void wipePattern(StorageVolWipeAlgorithm algorithm) {
+        call("virStorageVolWipePattern", p -> virStorageVolWipePattern(p, algorithm.value(), 0));
     }
 
     /// Attaches a stream that delivers the content of the volume, for [Stream#receiveAll] and similar

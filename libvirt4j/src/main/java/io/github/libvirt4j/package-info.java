@@ -9,10 +9,12 @@
 /// A handle is the Java object for an object of libvirt:
 /// [Connect][io.github.libvirt4j.Connect], [AdmConnect][io.github.libvirt4j.AdmConnect],
 /// [Domain][io.github.libvirt4j.Domain], [Network][io.github.libvirt4j.Network],
-/// [Interface][io.github.libvirt4j.Interface], [StoragePool][io.github.libvirt4j.StoragePool],
-/// [StorageVol][io.github.libvirt4j.StorageVol], [NodeDevice][io.github.libvirt4j.NodeDevice],
-/// [Secret][io.github.libvirt4j.Secret], [Stream][io.github.libvirt4j.Stream],
-/// [AdmServer][io.github.libvirt4j.AdmServer], [AdmClient][io.github.libvirt4j.AdmClient].
+/// [NetworkPort][io.github.libvirt4j.NetworkPort], [Interface][io.github.libvirt4j.Interface],
+/// [StoragePool][io.github.libvirt4j.StoragePool], [StorageVol][io.github.libvirt4j.StorageVol],
+/// [NodeDevice][io.github.libvirt4j.NodeDevice], [NwFilter][io.github.libvirt4j.NwFilter],
+/// [NwFilterBinding][io.github.libvirt4j.NwFilterBinding], [Secret][io.github.libvirt4j.Secret],
+/// [Stream][io.github.libvirt4j.Stream], [AdmServer][io.github.libvirt4j.AdmServer],
+/// [AdmClient][io.github.libvirt4j.AdmClient].
 ///
 /// **Threads.** Any number of threads may use a handle at once. libvirt before 10.4.0 is an exception: there
 /// the process can crash if several threads, a handler's among them, use one connection to a daemon at once.
@@ -24,12 +26,13 @@
 /// handles that came from it, and all its registrations. A handle that is not closed is closed when it has
 /// been garbage-collected; a connection is not collected while something is registered on it.
 ///
-/// **Equality.** A domain, network, storage pool or secret is identified by its UUID, an interface, device or
-/// server of a daemon by its name, a volume by its key, a client of a server by the server and a number. Two
-/// of these handles are equal if they have the same class, the same identity and the same connection object.
-/// The identity is read from libvirt at its first use, and remains known after the handle was closed; a
-/// handle that was closed before is equal to itself only. Connections and streams are equal to themselves
-/// only.
+/// **Equality.** A domain, network, storage pool, network filter or secret is identified by its UUID, a
+/// network port by its network and its UUID, an interface, a device or a server of a daemon by its name, a
+/// filter's binding by its network device, a volume by its key, a client of a server by the server and a
+/// number. Two of these handles are equal if they have the same class, the same identity and the same
+/// connection object. The identity is read from libvirt at its first use, and remains known after the handle
+/// was closed; a handle that was closed before is equal to itself only. Connections and streams are equal to
+/// themselves only.
 ///
 /// **Exceptions.** A call that libvirt refuses throws a
 /// [LibvirtException][io.github.libvirt4j.error.LibvirtException], of one of these subclasses among others:

@@ -1,7 +1,10 @@
 package io.github.libvirt4j;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.github.libvirt4j.error.OperationInvalidException;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -53,5 +56,26 @@ class InterfaceTest {
         assertThat(defined.name()).isEqualTo("eth2");
         defined.undefine();
         assertThat(connect.interfaces().findByName("eth2")).isEmpty();
+    }
+
+    @Test
+    void changesAsAllOrNothing() {
+        Interfaces interfaces = connect.interfaces();
+        assertRefused(interfaces::changeCommit);
+        assertRefused(interfaces::changeRollback);
+        interfaces.changeBegin();
+        assertRefused(interfaces::changeBegin);
+        interfaces.define("<interface type='ethernet' name='eth3'><start mode='onboot'/></interface>");
+        interfaces.changeRollback();
+        assertThat(interfaces.findByName("eth3")).isEmpty();
+        interfaces.changeBegin();
+        Interface kept = interfaces.define("<interface type='ethernet' name='eth3'><start mode='onboot'/></interface>");
+        interfaces.changeCommit();
+        assertThat(interfaces.findByName("eth3")).contains(kept);
+        kept.undefine();
+    }
+
+    private static void assertRefused(ThrowingCallable call) {
+        assertThatExceptionOfType(OperationInvalidException.class).isThrownBy(call);
     }
 }

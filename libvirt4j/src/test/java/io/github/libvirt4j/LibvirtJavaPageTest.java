@@ -44,6 +44,7 @@ class LibvirtJavaPageTest {
             Map.entry("domain", Domain.class),
             Map.entry("error", LibvirtError.class),
             Map.entry("exception", LibvirtException.class),
+            Map.entry("filter", NwFilter.class),
             Map.entry("iface", Interface.class),
             Map.entry("network", Network.class),
             Map.entry("pool", StoragePool.class),

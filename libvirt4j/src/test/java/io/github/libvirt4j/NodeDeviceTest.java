@@ -1,8 +1,15 @@
 package io.github.libvirt4j;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.github.libvirt4j.error.InvalidArgumentException;
+import io.github.libvirt4j.error.LibvirtException;
+import io.github.libvirt4j.error.UnsupportedException;
+import io.github.libvirt4j.testing.SessionDaemon;
 import java.util.List;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -57,5 +64,37 @@ class NodeDeviceTest {
         assertThat(connect.nodeDevices().listAll()).contains(vhba);
         vhba.destroy();
         assertThat(connect.nodeDevices().listAll()).doesNotContain(vhba);
+    }
+
+    private static void assertUnsupported(ThrowingCallable call) {
+        assertThatExceptionOfType(UnsupportedException.class).isThrownBy(call);
+    }
+
+    @Test
+    void isNeitherChangedNorLentByTheTestDriver() {
+        NodeDevice device = connect.nodeDevices().lookupByName("scsi_host1");
+        assertUnsupported(() -> device.update("<device/>"));
+        assertUnsupported(() -> device.detach(null));
+        assertUnsupported(device::reAttach);
+        assertUnsupported(device::reset);
+        assertUnsupported(() -> connect.nodeDevices().lookupScsiHostByWwn("2000000012341234", "1000000012341234"));
+    }
+
+    /// Of a device that is not a PCI device, to QEMU's driver.
+    @Test
+    void isLentOnlyAsAPciDevice() {
+        try (Connect qemu = Connect.open(SessionDaemon.shared().unixUri("qemu:///session"))) {
+            NodeDevice computer = qemu.nodeDevices().lookupByName("computer");
+            // Where the host does not have VFIO, libvirt looks neither at the driver nor at the device.
+            for (@Nullable String driver : new @Nullable String[] {null, "vfio", "nothing"}) {
+                assertThatExceptionOfType(LibvirtException.class)
+                        .isThrownBy(() -> computer.detach(driver))
+                        .isInstanceOfAny(InvalidArgumentException.class, UnsupportedException.class);
+            }
+            assertThatExceptionOfType(InvalidArgumentException.class).isThrownBy(computer::reAttach);
+            assertThatExceptionOfType(InvalidArgumentException.class).isThrownBy(computer::reset);
+            assertThatExceptionOfType(LibvirtException.class)
+                    .isThrownBy(() -> qemu.nodeDevices().lookupScsiHostByWwn("2000000012341234", "1000000012341234"));
+        }
     }
 }

@@ -1,10 +1,16 @@
 package io.github.libvirt4j;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.github.libvirt4j.error.InvalidArgumentException;
+import io.github.libvirt4j.error.NotFoundException;
+import io.github.libvirt4j.error.UnsupportedException;
 import io.github.libvirt4j.types.ConnectListAllStoragePoolsFlags;
 import io.github.libvirt4j.types.StoragePoolState;
 import io.github.libvirt4j.types.StorageVolType;
+import java.io.IOException;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -89,5 +95,34 @@ class StoragePoolTest {
         volume.delete();
         assertThat(pool.volumes().listAll()).isEmpty();
         assertThat(volume).hasToString("volume " + volume.key());
+    }
+
+    @Test
+    void isFoundInStorage() {
+        StoragePools pools = connect.storagePools();
+        assertThat(pools.findSources("logical", null)).contains("<name>testvg1</name>", "<name>testvg2</name>");
+        assertThat(pools.findSources("netfs", "<source><host name='server'/></source>"))
+                .contains("<host name='server'/>", "<dir path='/testshare'/>");
+        assertThatExceptionOfType(InvalidArgumentException.class).isThrownBy(() -> pools.findSources("netfs", null));
+        assertThatExceptionOfType(UnsupportedException.class).isThrownBy(() -> pools.findSources("iscsi", null));
+        assertThatExceptionOfType(UnsupportedException.class).isThrownBy(pools::capabilities);
+        assertThatExceptionOfType(UnsupportedException.class).isThrownBy(() -> pools.findByTargetPath("/default-pool"));
+    }
+
+    /// By the storage driver of a daemon, as the test driver knows neither.
+    @Test
+    void isFoundByItsFolder() throws IOException {
+        try (VolumeStorage storage = new VolumeStorage()) {
+            StoragePools pools = storage.connect().storagePools();
+            String folder =
+                    Objects.toString(VolumeStorage.file(storage.volume(1)).getParent());
+            assertThat(pools.lookupByTargetPath(folder)).isEqualTo(storage.pool());
+            assertThat(pools.findByTargetPath(folder)).contains(storage.pool());
+            assertThat(pools.findByTargetPath("/nowhere")).isEmpty();
+            assertThatExceptionOfType(NotFoundException.class).isThrownBy(() -> pools.lookupByTargetPath("/nowhere"));
+            assertThat(pools.capabilities())
+                    .startsWith("<storagepoolCapabilities>")
+                    .contains("<pool type='dir'");
+        }
     }
 }

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import io.github.libvirt4j.error.DisconnectedException;
 import io.github.libvirt4j.error.LibvirtException;
 import io.github.libvirt4j.error.NotFoundException;
+import io.github.libvirt4j.error.UnsupportedException;
 import io.github.libvirt4j.event.Registration;
 import io.github.libvirt4j.internal.stream.FileHoles;
 import io.github.libvirt4j.stream.Source;
@@ -19,6 +20,7 @@ import io.github.libvirt4j.support.ChildVm;
 import io.github.libvirt4j.testing.SessionDaemon;
 import io.github.libvirt4j.types.StorageVolDownloadFlags;
 import io.github.libvirt4j.types.StorageVolUploadFlags;
+import io.github.libvirt4j.types.StorageVolWipeAlgorithm;
 import io.github.libvirt4j.types.StreamEventType;
 import io.github.libvirt4j.types.StreamFlags;
 import io.github.libvirt4j.types.StreamRecvFlags;
@@ -1135,5 +1137,21 @@ class StorageVolTest {
         volume.upload(pipe);
         writer.join();
         assertThat(content(volume)).isEqualTo(data);
+    }
+
+    @Test
+    void isWiped() throws Exception {
+        StorageVol volume = storage.volume(MIB);
+        Files.write(VolumeStorage.file(volume), random(MIB));
+        volume.wipePattern(StorageVolWipeAlgorithm.ZERO);
+        // As far as libvirt knows, nothing is allocated yet.
+        assertThat(content(volume)).isEqualTo(random(MIB));
+        storage.pool().refresh();
+        volume.wipePattern(StorageVolWipeAlgorithm.ZERO);
+        assertThat(content(volume)).isEqualTo(new byte[MIB]);
+        // Of RBD's volumes only.
+        assertThatExceptionOfType(UnsupportedException.class)
+                .isThrownBy(() -> volume.wipePattern(StorageVolWipeAlgorithm.TRIM));
+        assertThatIllegalStateException().isThrownBy(() -> volume.wipePattern(StorageVolWipeAlgorithm.UNRECOGNIZED));
     }
 }
