@@ -300,8 +300,9 @@ public final class Domain extends Noun implements EventSource<DomainEvent> {
         call("virDomainCreateWithFlags", p -> virDomainCreateWithFlags(p, Flag.combine(flags)));
     }
 
-    /// Starts the domain and gives open files to its first program. Only the driver of Linux containers (LXC)
-    /// has this function: the files are the file descriptors 3, 4, … of the container's init.
+    /// Starts the domain and gives open files to its first program. The driver of Linux containers (LXC) has
+    /// this function, where the files are the file descriptors 3, 4, … of the container's init; QEMU's does
+    /// not.
     ///
     /// @c {@index virDomainCreateWithFiles} libvirt 1.1.1
     /// @param files the files; libvirt duplicates them

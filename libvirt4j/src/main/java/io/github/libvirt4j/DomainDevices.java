@@ -47,7 +47,6 @@ public record DomainDevices(Domain domain) {
     /// @param alias the alias in the domain's XML, `net0`; for the definition, one that the user has given,
     ///     `ua-…`
     /// @param flags constants of `DomainDeviceModifyFlags` and [DomainModificationImpact]
-    /// @throws io.github.libvirt4j.error.NotFoundException if there is no such device
     public void detachAlias(String alias, Flag... flags) {
         int bits = Flag.combine(flags);
         domain.call(

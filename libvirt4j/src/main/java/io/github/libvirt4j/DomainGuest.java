@@ -233,7 +233,8 @@ public record DomainGuest(Domain domain) {
     /// Thaws file systems of the guest that [#fsFreeze] has frozen.
     ///
     /// @c {@index virDomainFSThaw} libvirt 1.2.5
-    /// @param mountpoints the file systems; none for all. QEMU's driver thaws all in any case
+    /// @param mountpoints the file systems; none for all, the only choice that QEMU's driver
+    ///     accepts
     /// @return the number of file systems that were thawed
     public int fsThaw(String... mountpoints) {
         List<String> copy = List.of(mountpoints);

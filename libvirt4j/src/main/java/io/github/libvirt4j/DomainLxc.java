@@ -38,12 +38,12 @@ public record DomainLxc(Domain domain) {
         });
     }
 
-    /// Moves the calling thread into namespaces. The kernel refuses namespaces of users and of mounts to a
-    /// process with several threads, which each VM is; a process namespace affects only programs that the
-    /// thread starts.
+    /// Moves the calling thread into namespaces. libvirt silently skips those that the kernel refuses as
+    /// invalid: namespaces of users and of mounts, because a VM has several threads, and files that are no
+    /// namespaces. A namespace of processes affects only programs that the thread starts.
     ///
     /// @c {@index virDomainLxcEnterNamespace} libvirt 1.0.2
-    /// @param namespaces as of [#openNamespace]; one at least
+    /// @param namespaces as of [#openNamespace]
     /// @return the previous namespaces of the process, for moving back; the caller closes each of them
     /// @throws IllegalStateException also if one of `namespaces` is closed
     public List<OpenFile> enterNamespace(List<OpenFile> namespaces) {

@@ -35,9 +35,10 @@ public record DomainManagedSave(Domain domain) {
         return domain.isTrue("virDomainHasManagedSaveImage", p -> virDomainHasManagedSaveImage(p, 0));
     }
 
-    /// Removes the image; the next start of the domain boots the guest. Does nothing if there is none.
+    /// Removes the image; the next start of the domain boots the guest.
     ///
     /// @c {@index virDomainManagedSaveRemove} libvirt 0.8.0
+    /// @throws io.github.libvirt4j.error.LibvirtException also, by QEMU's driver, if there is no image
     public void remove() {
         domain.call("virDomainManagedSaveRemove", p -> virDomainManagedSaveRemove(p, 0));
     }

@@ -159,9 +159,9 @@ public record Domains(Connect connect) {
                 made());
     }
 
-    /// Creates and starts a transient domain, and gives open files to its first program. Only the driver of
-    /// Linux containers (LXC) has this function: the files are the file descriptors 3, 4, … of the
-    /// container's init.
+    /// Creates and starts a transient domain, and gives open files to its first program. The driver of Linux
+    /// containers (LXC) has this function, where the files are the file descriptors 3, 4, … of the
+    /// container's init; QEMU's does not.
     ///
     /// @c {@index virDomainCreateXMLWithFiles} libvirt 1.1.1
     /// @param xml the description of the domain, as for [#create]
