@@ -234,8 +234,8 @@ public final class Domain extends Noun implements EventSource<DomainEvent> {
                         VirDomainInfo.cpuTime(info)));
     }
 
-    /// Returns the state of the interface through which the driver controls the domain: idle, busy with a job,
-    /// waiting for the hypervisor, or broken.
+    /// Returns the state of the interface through which the driver controls the domain: idle, busy with a
+    /// job, waiting for the hypervisor, or broken.
     ///
     /// @c {@index virDomainGetControlInfo} libvirt 0.9.3
     /// @throws io.github.libvirt4j.error.OperationInvalidException if the domain does not run

@@ -5,8 +5,6 @@ import static io.github.libvirt4j.internal.raw.LibvirtDomain.virDomainDetachDevi
 import static io.github.libvirt4j.internal.raw.LibvirtDomain.virDomainDetachDeviceFlags;
 import static io.github.libvirt4j.internal.raw.LibvirtDomain.virDomainUpdateDeviceFlags;
 
-import io.github.libvirt4j.event.DomainEvent;
-import io.github.libvirt4j.types.DomainModificationImpact;
 import io.github.libvirt4j.types.Flag;
 
 /// The devices of a domain: `domain.devices()`. Immutable, safe for use by any thread. See
@@ -20,20 +18,20 @@ public record DomainDevices(Domain domain) {
     ///
     /// @c {@index virDomainAttachDeviceFlags} libvirt 0.7.7
     /// @param xml the description of the device
-    /// @param flags constants of `DomainDeviceModifyFlags` and [DomainModificationImpact]
+    /// @param flags constants of `DomainDeviceModifyFlags` and `DomainModificationImpact`
     public void attach(String xml, Flag... flags) {
         int bits = Flag.combine(flags);
         domain.call(
                 "virDomainAttachDeviceFlags", (p, in) -> virDomainAttachDeviceFlags(p, in.string(xml, "xml"), bits));
     }
 
-    /// Detaches a device. (C's `virDomainDetachDevice` accepts running domains only.) Detaching from a running
-    /// domain can be asynchronous: this method requests it, and
-    /// [DomainEvent.DEVICE_REMOVED][DomainEvent#DEVICE_REMOVED] reports its completion.
+    /// Detaches a device. (C's `virDomainDetachDevice` accepts running domains only.) Detaching from a
+    /// running domain can be asynchronous: this method requests it, and
+    /// [DEVICE_REMOVED][io.github.libvirt4j.event.DomainEvent#DEVICE_REMOVED] reports its completion.
     ///
     /// @c {@index virDomainDetachDeviceFlags} libvirt 0.7.7
     /// @param xml the description of the device
-    /// @param flags constants of `DomainDeviceModifyFlags` and [DomainModificationImpact]
+    /// @param flags constants of `DomainDeviceModifyFlags` and `DomainModificationImpact`
     public void detach(String xml, Flag... flags) {
         int bits = Flag.combine(flags);
         domain.call(
@@ -41,12 +39,12 @@ public record DomainDevices(Domain domain) {
     }
 
     /// Requests that a device is detached, and returns before it is:
-    /// [DomainEvent.DEVICE_REMOVED][DomainEvent#DEVICE_REMOVED] reports its completion.
+    /// [DEVICE_REMOVED][io.github.libvirt4j.event.DomainEvent#DEVICE_REMOVED] reports its completion.
     ///
     /// @c {@index virDomainDetachDeviceAlias} libvirt 4.4.0
     /// @param alias the alias in the domain's XML, `net0`; for the definition, one that the user has given,
     ///     `ua-…`
-    /// @param flags constants of `DomainDeviceModifyFlags` and [DomainModificationImpact]
+    /// @param flags constants of `DomainDeviceModifyFlags` and `DomainModificationImpact`
     public void detachAlias(String alias, Flag... flags) {
         int bits = Flag.combine(flags);
         domain.call(
@@ -58,9 +56,9 @@ public record DomainDevices(Domain domain) {
     ///
     /// @c {@index virDomainUpdateDeviceFlags} libvirt 0.8.0
     /// @param xml the new description of the device, which also says which device it is
-    /// @param flags constants of `DomainDeviceModifyFlags` and [DomainModificationImpact];
-    ///     [FORCE][io.github.libvirt4j.types.DomainDeviceModifyFlags#FORCE] ejects a medium that the guest has
-    ///     locked
+    /// @param flags constants of `DomainDeviceModifyFlags` and `DomainModificationImpact`;
+    ///     [FORCE][io.github.libvirt4j.types.DomainDeviceModifyFlags#FORCE] ejects a medium that the guest
+    ///     has locked
     public void update(String xml, Flag... flags) {
         int bits = Flag.combine(flags);
         domain.call(

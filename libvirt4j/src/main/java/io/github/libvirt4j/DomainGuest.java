@@ -26,7 +26,6 @@ import io.github.libvirt4j.internal.c.CpuMaps;
 import io.github.libvirt4j.internal.raw.VirDomainFSInfo;
 import io.github.libvirt4j.internal.raw.VirDomainIPAddress;
 import io.github.libvirt4j.internal.raw.VirDomainInterface;
-import io.github.libvirt4j.types.DomainAgentResponseTimeoutValues;
 import io.github.libvirt4j.types.DomainAuthorizedSshKeysSetFlags;
 import io.github.libvirt4j.types.DomainGetHostnameFlags;
 import io.github.libvirt4j.types.DomainGuestInfoTypes;
@@ -94,7 +93,8 @@ public record DomainGuest(Domain domain) {
         }
     }
 
-    /// A network interface with its addresses. C: `virDomainInterface`. Immutable, safe for use by any thread.
+    /// A network interface with its addresses. C: `virDomainInterface`. Immutable, safe for use by any
+    /// thread.
     ///
     /// @param name of the interface: in the guest if its agent told it, otherwise the target on the host
     /// @param hwaddr the MAC address; null if it has none or it is not known
@@ -193,8 +193,8 @@ public record DomainGuest(Domain domain) {
     /// Sets the clock of the guest.
     ///
     /// @c {@index virDomainSetTime} libvirt 1.2.5
-    /// @param flags [SYNC][DomainSetTimeFlags#SYNC]: the guest sets its clock by that of its virtual hardware,
-    ///     and `time` has no meaning
+    /// @param flags [SYNC][DomainSetTimeFlags#SYNC]: the guest sets its clock by that of its virtual
+    ///     hardware, and `time` has no meaning
     public void setTime(Instant time, DomainSetTimeFlags... flags) {
         int bits = Flag.combine(flags);
         domain.call("virDomainSetTime", p -> virDomainSetTime(p, time.getEpochSecond(), time.getNano(), bits));
@@ -286,8 +286,9 @@ public record DomainGuest(Domain domain) {
     /// @c {@index virDomainSetUserPassword} libvirt 1.2.16
     /// @param password the password, in UTF-8 for the guest; the array is wiped before this method returns.
     ///     libvirt's protocol, the daemon and the agent make copies
-    /// @param flags default: the guest encrypts the password; [ENCRYPTED][DomainSetUserPasswordFlags#ENCRYPTED]
-    ///     if it is encrypted in the way that the guest stores passwords
+    /// @param flags default: the guest encrypts the password;
+    ///     [ENCRYPTED][DomainSetUserPasswordFlags#ENCRYPTED] if it is encrypted in the way that the guest
+    ///     stores passwords
     /// @throws IllegalArgumentException if a text has a NUL or cannot be UTF-8
     public void setUserPassword(String user, char[] password, DomainSetUserPasswordFlags... flags) {
         char[] copy = password.clone();
@@ -354,11 +355,10 @@ public record DomainGuest(Domain domain) {
     /// Sets how long libvirt waits for an answer of the agent, in later calls of any client.
     ///
     /// @c {@index virDomainAgentSetResponseTimeout} libvirt 5.10.0
-    /// @param timeout the time in seconds, or a [value][DomainAgentResponseTimeoutValues#value] of
-    ///     [DomainAgentResponseTimeoutValues]: −2 ([BLOCK][DomainAgentResponseTimeoutValues#BLOCK]) to wait
-    ///     without a limit, libvirt's initial value; −1 ([DEFAULT][DomainAgentResponseTimeoutValues#DEFAULT])
-    ///     for 5 seconds; 0 ([NOWAIT][DomainAgentResponseTimeoutValues#NOWAIT]) to fail unless the answer is
-    ///     there at once
+    /// @param timeout the time in seconds, or a number of
+    ///     [DomainAgentResponseTimeoutValues][io.github.libvirt4j.types.DomainAgentResponseTimeoutValues]:
+    ///     −2, `BLOCK`, to wait without a limit, which is libvirt's initial value; −1, `DEFAULT`, for 5
+    ///     seconds; 0, `NOWAIT`, to fail unless the answer is there at once
     public void agentSetResponseTimeout(int timeout) {
         domain.call("virDomainAgentSetResponseTimeout", p -> virDomainAgentSetResponseTimeout(p, timeout, 0));
     }

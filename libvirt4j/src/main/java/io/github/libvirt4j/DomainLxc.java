@@ -17,8 +17,8 @@ import java.util.List;
 /// A Linux container (LXC): `domain.lxc()`, from `libvirt-lxc`. Immutable, safe for use by any thread. See
 /// [collections][io.github.libvirt4j] in the package description.
 ///
-/// The methods that *enter* change the calling process instead of the container, in C code of this process: the
-/// hypervisor is not asked, the time limit of [Opening#callTimeout] does not apply, and most of them need
+/// The methods that *enter* change the calling process instead of the container, in C code of this process:
+/// the hypervisor is not asked, the time limit of [Opening#callTimeout] does not apply, and most of them need
 /// root. Namespaces and labels belong to the calling thread; call from a thread of your own that ends
 /// afterwards, and not from a virtual thread.
 ///

@@ -5,7 +5,6 @@ import static io.github.libvirt4j.internal.raw.LibvirtQemu.virDomainQemuMonitorC
 import static io.github.libvirt4j.internal.raw.LibvirtQemu.virDomainQemuMonitorCommandWithFiles;
 
 import io.github.libvirt4j.internal.c.CMemory;
-import io.github.libvirt4j.types.DomainQemuAgentCommandTimeoutValues;
 import io.github.libvirt4j.types.DomainQemuMonitorCommandFlags;
 import io.github.libvirt4j.types.Flag;
 import java.lang.foreign.MemorySegment;
@@ -16,8 +15,8 @@ import java.util.Objects;
 /// QEMU's own interfaces to a domain: `domain.qemu()`, from `libvirt-qemu`. Immutable, safe for use by any
 /// thread. See [collections][io.github.libvirt4j] in the package description.
 ///
-/// libvirt does not support domains that a program changes through these interfaces: it takes no notice of the
-/// changes, and marks the domain as tainted.
+/// libvirt does not support domains that a program changes through these interfaces: it takes no notice of
+/// the changes, and marks the domain as tainted.
 ///
 /// @param domain the domain
 public record DomainQemu(Domain domain) {
@@ -84,10 +83,10 @@ public record DomainQemu(Domain domain) {
     ///
     /// @c {@index virDomainQemuAgentCommand} libvirt 0.10.0
     /// @param command a JSON object such as `{"execute": "guest-ping"}`
-    /// @param timeout how long to wait for the answer: the time in seconds, or a value of
-    ///     [DomainQemuAgentCommandTimeoutValues]: −2 ([BLOCK][DomainQemuAgentCommandTimeoutValues#BLOCK]) to
-    ///     wait without a limit; −1 ([DEFAULT][DomainQemuAgentCommandTimeoutValues#DEFAULT]) for 5 seconds; 0
-    ///     ([NOWAIT][DomainQemuAgentCommandTimeoutValues#NOWAIT]) to fail unless the answer is there at once
+    /// @param timeout how long to wait for the answer: the time in seconds, or a number of
+    ///     [DomainQemuAgentCommandTimeoutValues][io.github.libvirt4j.types.DomainQemuAgentCommandTimeoutValues]:
+    ///     −2, `BLOCK`, to wait without a limit; −1, `DEFAULT`, for 5 seconds; 0, `NOWAIT`, to fail unless
+    ///     the answer is there at once
     /// @return the answer as the agent wrote it. An error that the agent answers is an exception
     /// @throws io.github.libvirt4j.error.OperationInvalidException if the domain does not run
     public String agentCommand(String command, int timeout) {

@@ -70,8 +70,8 @@ public record DomainSecurity(Domain domain) {
     /// Returns the measurement and the state of a domain with encrypted memory (SEV).
     ///
     /// @c {@index virDomainGetLaunchSecurityInfo} libvirt 4.5.0
-    /// @return of [DomainLaunchSecurityKeys][io.github.libvirt4j.types.DomainLaunchSecurityKeys]; empty if the
-    ///     domain has no launch security
+    /// @return of [DomainLaunchSecurityKeys][io.github.libvirt4j.types.DomainLaunchSecurityKeys]; empty if
+    ///     the domain has no launch security
     /// @throws io.github.libvirt4j.error.OperationInvalidException if the domain does not run
     public TypedParameters launchInfo() {
         return domain.takeParameters(
