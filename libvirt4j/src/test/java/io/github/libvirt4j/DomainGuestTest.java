@@ -72,26 +72,24 @@ class DomainGuestTest {
 
     @Test
     void hasAddresses() {
-        assertThat(guest.interfaceAddresses(DomainInterfaceAddressesSource.AGENT))
-                .containsExactly(new DomainGuest.Iface(
-                        "testnet0", "52:54:00:00:00:01", List.of(new DomainGuest.IpAddress(0, "192.168.0.1", 24))));
-        assertThat(guest.interfaceAddresses(DomainInterfaceAddressesSource.LEASE))
-                .singleElement()
-                .satisfies(iface -> assertThat(iface.addrs())
-                        .singleElement()
-                        .satisfies(address -> {
-                            assertThat(address.type()).isEqualTo(IpAddrType.IPV4);
-                            assertThat(address.addr()).startsWith("192.168.122.");
-                            assertThat(address.prefix()).isEqualTo(24);
-                        }));
+        List<DomainGuest.Iface> ifaces = guest.interfaceAddresses(DomainInterfaceAddressesSource.AGENT);
+        assertThat(guest.interfaceAddresses(DomainInterfaceAddressesSource.LEASE)).isEqualTo(ifaces);
+        assertThat(ifaces).singleElement().satisfies(iface -> {
+            assertThat(iface.name()).isEqualTo("testnet0");
+            assertThat(iface.hwaddr()).isEqualTo("52:54:00:00:00:01");
+            assertThat(iface.addrs()).singleElement().satisfies(address -> {
+                assertThat(address.type()).isEqualTo(IpAddrType.IPV4);
+                assertThat(address.addr()).startsWith("192.168.122.");
+                assertThat(address.prefix()).isEqualTo(24);
+            });
+        });
     }
 
     @Test
     void hasAClock() {
         Instant time = Instant.ofEpochSecond(-12_345, 678_000_000);
         guest.setTime(time);
-        Instant before = Instant.now();
-        assertThat(guest.time()).isBetween(before, Instant.now());
+        assertThat(guest.time()).isEqualTo(time);
         assertThatExceptionOfType(InvalidArgumentException.class)
                 .isThrownBy(() -> guest.setTime(time, DomainSetTimeFlags.SYNC));
     }
@@ -144,7 +142,6 @@ class DomainGuestTest {
                 .isThrownBy(() -> guest.sendProcessSignal(-2, DomainProcessSignal.TERM))
                 .withMessageContaining("pid 1");
         guest.sendProcessSignal(1, DomainProcessSignal.TERM);
-        assertThat(domain.isActive()).isFalse();
     }
 
     @Test

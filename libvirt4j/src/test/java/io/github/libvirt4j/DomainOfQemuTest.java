@@ -11,6 +11,7 @@ import io.github.libvirt4j.testing.SessionDaemon;
 import io.github.libvirt4j.types.DomainCoreDumpFlags;
 import io.github.libvirt4j.types.DomainCoreDumpFormat;
 import io.github.libvirt4j.types.DomainCreateFlags;
+import io.github.libvirt4j.types.DomainQemuMonitorCommandFlags;
 import io.github.libvirt4j.types.DomainSaveParamKeys;
 import io.github.libvirt4j.types.DomainState;
 import io.github.libvirt4j.types.NodeSuspendTarget;
@@ -128,7 +129,9 @@ class DomainOfQemuTest {
                 domain.fdAssociate("group", List.of(file));
             }
             domain.create(DomainCreateFlags.START_PAUSED);
-            assertThat(domain.disk("vda").peek(0, 16)).containsOnly(0);
+            assertThat(domain.qemu().monitorCommand("info block -v", DomainQemuMonitorCommandFlags.HMP))
+                    .contains("/dev/fdset/")
+                    .contains("1 MiB");
             domain.destroy();
         } finally {
             domain.undefine();
