@@ -4,12 +4,14 @@ import static io.github.libvirt4j.internal.raw.LibvirtHost.virConnectGetCapabili
 import static io.github.libvirt4j.internal.raw.LibvirtHost.virConnectGetHostname;
 import static io.github.libvirt4j.internal.raw.LibvirtHost.virConnectGetLibVersion;
 import static io.github.libvirt4j.internal.raw.LibvirtHost.virConnectGetMaxVcpus;
+import static io.github.libvirt4j.internal.raw.LibvirtHost.virConnectGetSysinfo;
 import static io.github.libvirt4j.internal.raw.LibvirtHost.virConnectGetType;
 import static io.github.libvirt4j.internal.raw.LibvirtHost.virConnectGetURI;
 import static io.github.libvirt4j.internal.raw.LibvirtHost.virConnectGetVersion;
 import static io.github.libvirt4j.internal.raw.LibvirtHost.virConnectIsAlive;
 import static io.github.libvirt4j.internal.raw.LibvirtHost.virConnectIsEncrypted;
 import static io.github.libvirt4j.internal.raw.LibvirtHost.virConnectIsSecure;
+import static io.github.libvirt4j.internal.raw.LibvirtHost.virConnectSetIdentity;
 import static io.github.libvirt4j.internal.raw.LibvirtHost.virConnectSetKeepAlive;
 import static io.github.libvirt4j.internal.raw.LibvirtStream.virStreamNew;
 
@@ -22,6 +24,7 @@ import io.github.libvirt4j.internal.event.ConnectionCalls;
 import io.github.libvirt4j.types.ConnectFlags;
 import io.github.libvirt4j.types.Flag;
 import io.github.libvirt4j.types.StreamFlags;
+import io.github.libvirt4j.types.TypedParameters;
 import io.github.libvirt4j.types.Version;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -146,6 +149,25 @@ public final class Connect extends Connection implements EventSource<Event> {
     /// @c {@index virConnectGetCapabilities} libvirt 0.2.1
     public String capabilities() {
         return takeString("virConnectGetCapabilities", p -> virConnectGetCapabilities(p));
+    }
+
+    /// Returns the firmware's description of the hypervisor's host (SMBIOS), as XML.
+    ///
+    /// @c {@index virConnectGetSysinfo} libvirt 0.8.8
+    public String sysinfo() {
+        return takeString("virConnectGetSysinfo", p -> virConnectGetSysinfo(p, 0));
+    }
+
+    /// Sets whom the daemon takes for the author of later calls on this connection, for a program that calls
+    /// on behalf of others. The daemon accepts it from a privileged program only.
+    ///
+    /// @c {@index virConnectSetIdentity} libvirt 5.8.0
+    /// @param parameters of [ConnectIdentityKeys][io.github.libvirt4j.types.ConnectIdentityKeys]; what they
+    ///     leave out is not known of the author
+    public void setIdentity(TypedParameters parameters) {
+        call(
+                "virConnectSetIdentity",
+                (p, in) -> virConnectSetIdentity(p, in.parameters(parameters), parameters.size(), 0));
     }
 
     /// The maximum number of virtual processors of a domain, without regard to limits of the emulator.

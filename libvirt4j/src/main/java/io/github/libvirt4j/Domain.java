@@ -1,14 +1,18 @@
 package io.github.libvirt4j;
 
-import static io.github.libvirt4j.internal.raw.LibvirtDomain.virDomainAttachDeviceFlags;
+import static io.github.libvirt4j.internal.raw.LibvirtDomain.virDomainCoreDumpWithFormat;
+import static io.github.libvirt4j.internal.raw.LibvirtDomain.virDomainCreateWithFiles;
 import static io.github.libvirt4j.internal.raw.LibvirtDomain.virDomainCreateWithFlags;
 import static io.github.libvirt4j.internal.raw.LibvirtDomain.virDomainDestroyFlags;
-import static io.github.libvirt4j.internal.raw.LibvirtDomain.virDomainDetachDeviceFlags;
+import static io.github.libvirt4j.internal.raw.LibvirtDomain.virDomainFDAssociate;
 import static io.github.libvirt4j.internal.raw.LibvirtDomain.virDomainFree;
 import static io.github.libvirt4j.internal.raw.LibvirtDomain.virDomainGetAutostart;
+import static io.github.libvirt4j.internal.raw.LibvirtDomain.virDomainGetAutostartOnce;
+import static io.github.libvirt4j.internal.raw.LibvirtDomain.virDomainGetControlInfo;
 import static io.github.libvirt4j.internal.raw.LibvirtDomain.virDomainGetDiskErrors;
 import static io.github.libvirt4j.internal.raw.LibvirtDomain.virDomainGetID;
 import static io.github.libvirt4j.internal.raw.LibvirtDomain.virDomainGetInfo;
+import static io.github.libvirt4j.internal.raw.LibvirtDomain.virDomainGetMessages;
 import static io.github.libvirt4j.internal.raw.LibvirtDomain.virDomainGetMetadata;
 import static io.github.libvirt4j.internal.raw.LibvirtDomain.virDomainGetName;
 import static io.github.libvirt4j.internal.raw.LibvirtDomain.virDomainGetOSType;
@@ -18,11 +22,17 @@ import static io.github.libvirt4j.internal.raw.LibvirtDomain.virDomainGetXMLDesc
 import static io.github.libvirt4j.internal.raw.LibvirtDomain.virDomainIsActive;
 import static io.github.libvirt4j.internal.raw.LibvirtDomain.virDomainIsPersistent;
 import static io.github.libvirt4j.internal.raw.LibvirtDomain.virDomainIsUpdated;
+import static io.github.libvirt4j.internal.raw.LibvirtDomain.virDomainPMSuspendForDuration;
+import static io.github.libvirt4j.internal.raw.LibvirtDomain.virDomainPMWakeup;
 import static io.github.libvirt4j.internal.raw.LibvirtDomain.virDomainReboot;
 import static io.github.libvirt4j.internal.raw.LibvirtDomain.virDomainRename;
 import static io.github.libvirt4j.internal.raw.LibvirtDomain.virDomainReset;
 import static io.github.libvirt4j.internal.raw.LibvirtDomain.virDomainResume;
+import static io.github.libvirt4j.internal.raw.LibvirtDomain.virDomainSaveFlags;
+import static io.github.libvirt4j.internal.raw.LibvirtDomain.virDomainSaveParams;
 import static io.github.libvirt4j.internal.raw.LibvirtDomain.virDomainSetAutostart;
+import static io.github.libvirt4j.internal.raw.LibvirtDomain.virDomainSetAutostartOnce;
+import static io.github.libvirt4j.internal.raw.LibvirtDomain.virDomainSetLifecycleAction;
 import static io.github.libvirt4j.internal.raw.LibvirtDomain.virDomainSetMetadata;
 import static io.github.libvirt4j.internal.raw.LibvirtDomain.virDomainShutdownFlags;
 import static io.github.libvirt4j.internal.raw.LibvirtDomain.virDomainSuspend;
@@ -30,15 +40,25 @@ import static io.github.libvirt4j.internal.raw.LibvirtDomain.virDomainUndefineFl
 
 import io.github.libvirt4j.event.DomainEvent;
 import io.github.libvirt4j.event.DomainIdentity;
+import io.github.libvirt4j.internal.c.CArrays;
 import io.github.libvirt4j.internal.c.CMemory;
 import io.github.libvirt4j.internal.c.NativeObject;
+import io.github.libvirt4j.internal.raw.VirDomainControlInfo;
 import io.github.libvirt4j.internal.raw.VirDomainDiskError;
 import io.github.libvirt4j.internal.raw.VirDomainInfo;
 import io.github.libvirt4j.types.DomainBlockedReason;
+import io.github.libvirt4j.types.DomainControlErrorReason;
+import io.github.libvirt4j.types.DomainControlState;
+import io.github.libvirt4j.types.DomainCoreDumpFlags;
+import io.github.libvirt4j.types.DomainCoreDumpFormat;
 import io.github.libvirt4j.types.DomainCrashedReason;
 import io.github.libvirt4j.types.DomainCreateFlags;
 import io.github.libvirt4j.types.DomainDestroyFlags;
 import io.github.libvirt4j.types.DomainDiskErrorCode;
+import io.github.libvirt4j.types.DomainFdAssociateFlags;
+import io.github.libvirt4j.types.DomainLifecycle;
+import io.github.libvirt4j.types.DomainLifecycleAction;
+import io.github.libvirt4j.types.DomainMessageType;
 import io.github.libvirt4j.types.DomainMetadataType;
 import io.github.libvirt4j.types.DomainModificationImpact;
 import io.github.libvirt4j.types.DomainNostateReason;
@@ -46,6 +66,7 @@ import io.github.libvirt4j.types.DomainPausedReason;
 import io.github.libvirt4j.types.DomainPmSuspendedReason;
 import io.github.libvirt4j.types.DomainRebootFlags;
 import io.github.libvirt4j.types.DomainRunningReason;
+import io.github.libvirt4j.types.DomainSaveRestoreFlags;
 import io.github.libvirt4j.types.DomainShutdownFlags;
 import io.github.libvirt4j.types.DomainShutdownReason;
 import io.github.libvirt4j.types.DomainShutoffReason;
@@ -55,8 +76,11 @@ import io.github.libvirt4j.types.DomainXmlFlags;
 import io.github.libvirt4j.types.EnumValue;
 import io.github.libvirt4j.types.ErrorNumber;
 import io.github.libvirt4j.types.Flag;
+import io.github.libvirt4j.types.NodeSuspendTarget;
+import io.github.libvirt4j.types.TypedParameters;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -116,6 +140,25 @@ public final class Domain extends Noun implements EventSource<DomainEvent> {
         @Override
         public String toString() {
             return state() + " (" + reason() + ")";
+        }
+    }
+
+    /// The state of the interface through which the driver controls a domain. C: `virDomainControlInfo`.
+    /// Immutable, safe for use by any thread.
+    ///
+    /// @param rawState the state, a `virDomainControlState`
+    /// @param rawDetails the kind of an error, a `virDomainControlErrorReason`; 0 in other states
+    /// @param stateTime how long the interface has been in this state, in ms, an unsigned number; 0 if the
+    ///     driver does not tell
+    public record ControlInfo(int rawState, int rawDetails, long stateTime) {
+        /// The state of the interface.
+        public DomainControlState state() {
+            return DomainControlState.of(rawState);
+        }
+
+        /// The kind of an error; [DomainControlErrorReason#NONE] in other states.
+        public DomainControlErrorReason details() {
+            return DomainControlErrorReason.of(rawDetails);
         }
     }
 
@@ -195,6 +238,35 @@ public final class Domain extends Noun implements EventSource<DomainEvent> {
                         VirDomainInfo.cpuTime(info)));
     }
 
+    /// Returns the state of the interface through which the driver controls the domain: idle, busy with a
+    /// job, waiting for the hypervisor, or broken.
+    ///
+    /// @c {@index virDomainGetControlInfo} libvirt 0.9.3
+    /// @throws io.github.libvirt4j.error.OperationInvalidException if the domain does not run
+    public ControlInfo controlInfo() {
+        return fill(
+                "virDomainGetControlInfo",
+                VirDomainControlInfo.SIZE,
+                (p, info) -> virDomainGetControlInfo(p, info, 0),
+                info -> new ControlInfo(
+                        VirDomainControlInfo.state(info),
+                        VirDomainControlInfo.details(info),
+                        VirDomainControlInfo.stateTime(info)));
+    }
+
+    /// Returns warnings about the domain, for people to read: why its configuration is not supported, which
+    /// of its features are deprecated, and the I/O errors of its disks.
+    ///
+    /// @c {@index virDomainGetMessages} libvirt 7.1.0
+    /// @param types default: all that the driver has
+    public List<String> messages(DomainMessageType... types) {
+        int bits = Flag.combine(types);
+        return takeStrings(
+                "virDomainGetMessages",
+                CArrays.End.AT_COUNT,
+                (p, _, messages) -> virDomainGetMessages(p, messages, bits));
+    }
+
     /// The description of the domain as XML. Default: the running configuration if the domain runs, otherwise
     /// its definition; without passwords and other secrets.
     ///
@@ -230,6 +302,21 @@ public final class Domain extends Noun implements EventSource<DomainEvent> {
     /// @c {@index virDomainCreateWithFlags} libvirt 0.8.2
     public void create(DomainCreateFlags... flags) {
         call("virDomainCreateWithFlags", p -> virDomainCreateWithFlags(p, Flag.combine(flags)));
+    }
+
+    /// Starts the domain and gives open files to its first program. The driver of Linux containers (LXC) has
+    /// this function, where the files are the file descriptors 3, 4, … of the container's init; QEMU's does
+    /// not.
+    ///
+    /// @c {@index virDomainCreateWithFiles} libvirt 1.1.1
+    /// @param files the files; libvirt duplicates them
+    /// @throws IllegalStateException also if one of `files` is closed
+    public void createWithFiles(List<OpenFile> files, DomainCreateFlags... flags) {
+        List<OpenFile> copy = List.copyOf(files);
+        int bits = Flag.combine(flags);
+        call(
+                "virDomainCreateWithFiles",
+                (p, in) -> OpenFile.using(copy, in, (count, fds) -> virDomainCreateWithFiles(p, count, fds, bits)));
     }
 
     /// Suspends the domain: its processors stop, its memory stays allocated. [#resume] continues it.
@@ -268,6 +355,87 @@ public final class Domain extends Noun implements EventSource<DomainEvent> {
     /// @c {@index virDomainReset} libvirt 0.9.7
     public void reset() {
         call("virDomainReset", p -> virDomainReset(p, 0));
+    }
+
+    /// Suspends the guest's operating system through its agent, and returns without waiting for it. Unlike
+    /// [#suspend], the guest takes part, and its processors stop by themselves.
+    ///
+    /// @c {@index virDomainPMSuspendForDuration} libvirt 0.9.10
+    /// @param target to memory, to disk, or both
+    /// @param duration the time after which the guest wakes up; zero for no limit, the only value that QEMU's
+    ///     driver accepts. libvirt's unit is the second; a fraction is cut off
+    /// @throws io.github.libvirt4j.error.OperationInvalidException if the domain does not run
+    public void pmSuspendForDuration(NodeSuspendTarget target, Duration duration) {
+        call(
+                "virDomainPMSuspendForDuration",
+                p -> virDomainPMSuspendForDuration(p, target.value(), duration.toSeconds(), 0));
+    }
+
+    /// Wakes up a guest that has suspended itself to memory: its state is
+    /// [PMSUSPENDED][DomainState#PMSUSPENDED].
+    ///
+    /// @c {@index virDomainPMWakeup} libvirt 0.9.11
+    /// @throws io.github.libvirt4j.error.OperationInvalidException if the domain does not run
+    public void pmWakeup() {
+        call("virDomainPMWakeup", p -> virDomainPMWakeup(p, 0));
+    }
+
+    /// Sets what happens when the guest powers off, reboots or crashes.
+    ///
+    /// @c {@index virDomainSetLifecycleAction} libvirt 3.9.0
+    /// @param type the occasion
+    /// @param action the reaction; libvirt refuses combinations that make no sense
+    /// @param impact the running domain, its definition, or both; default: the running domain if it runs,
+    ///     otherwise the definition
+    public void setLifecycleAction(
+            DomainLifecycle type, DomainLifecycleAction action, DomainModificationImpact... impact) {
+        int bits = Flag.combine(impact);
+        call(
+                "virDomainSetLifecycleAction",
+                p -> virDomainSetLifecycleAction(p, type.value(), action.value(), bits));
+    }
+
+    /// Saves the memory of the domain to a file, and stops the domain; [Domains#restore] continues it.
+    /// Blocks until the file is written. Calls `virDomainSaveFlags`, which VirtualBox's driver does not have.
+    ///
+    /// @c {@index virDomainSaveFlags} libvirt 0.9.4
+    /// @param to the path of the file on the hypervisor's host; a relative one is completed in this process
+    /// @param xml the description to store for the restored domain, which can differ in details that the
+    ///     guest does not see; null for that of the running domain
+    /// @param flags default: the restored domain is suspended if this one is
+    /// @throws io.github.libvirt4j.error.OperationInvalidException if the domain does not run
+    public void save(String to, @Nullable String xml, DomainSaveRestoreFlags... flags) {
+        int bits = Flag.combine(flags);
+        call(
+                "virDomainSaveFlags",
+                (p, in) -> virDomainSaveFlags(p, in.string(to, "to"), in.stringOrNull(xml, "xml"), bits));
+    }
+
+    /// Saves the memory of the domain to a file, and stops the domain, as [#save] does, with more parameters.
+    ///
+    /// @c {@index virDomainSaveParams} libvirt 8.4.0
+    /// @param parameters of [DomainSaveParamKeys][io.github.libvirt4j.types.DomainSaveParamKeys]; QEMU's
+    ///     driver makes a [managed save image][#managedSave] if there is no `FILE`
+    public void saveParams(TypedParameters parameters, DomainSaveRestoreFlags... flags) {
+        int bits = Flag.combine(flags);
+        call(
+                "virDomainSaveParams",
+                (p, in) -> virDomainSaveParams(p, in.parameters(parameters), parameters.size(), bits));
+    }
+
+    /// Writes the memory of the domain to a file, for a debugger. Default: the domain is suspended meanwhile
+    /// and then continues. Calls `virDomainCoreDumpWithFormat`, which Xen's driver does not have.
+    ///
+    /// @c {@index virDomainCoreDumpWithFormat} libvirt 1.2.3
+    /// @param to the path of the file on the hypervisor's host; a relative one is completed in this process
+    /// @param format [RAW][DomainCoreDumpFormat#RAW] is the format of `virDomainCoreDump`; the others need
+    ///     [MEMORY_ONLY][DomainCoreDumpFlags#MEMORY_ONLY]
+    /// @throws io.github.libvirt4j.error.OperationInvalidException if the domain does not run
+    public void coreDump(String to, DomainCoreDumpFormat format, DomainCoreDumpFlags... flags) {
+        int bits = Flag.combine(flags);
+        call(
+                "virDomainCoreDumpWithFormat",
+                (p, in) -> virDomainCoreDumpWithFormat(p, in.string(to, "to"), format.value(), bits));
     }
 
     /// Stops the domain immediately, like a power failure. A domain that is not persistent ceases to exist.
@@ -408,6 +576,53 @@ public final class Domain extends Noun implements EventSource<DomainEvent> {
         call("virDomainSetAutostart", p -> virDomainSetAutostart(p, autostart ? 1 : 0));
     }
 
+    /// Whether the domain starts when its host boots the next time, and only then.
+    ///
+    /// @c {@index virDomainGetAutostartOnce} libvirt 11.2.0
+    public boolean autostartOnce() {
+        return fillInt("virDomainGetAutostartOnce", (p, autostart) -> virDomainGetAutostartOnce(p, autostart)) != 0;
+    }
+
+    /// Sets whether the domain starts when its host boots the next time, and only then.
+    ///
+    /// @c {@index virDomainSetAutostartOnce} libvirt 11.2.0
+    public void setAutostartOnce(boolean autostart) {
+        call("virDomainSetAutostartOnce", p -> virDomainSetAutostartOnce(p, autostart ? 1 : 0));
+    }
+
+    /// Associates open files with a name, by which a disk's XML can refer to them (`fdgroup`), until the
+    /// connection is closed.
+    ///
+    /// @c {@index virDomainFDAssociate} libvirt 9.0.0
+    /// @param name of the group; a group of that name is replaced
+    /// @param files the same file in each mode of access that QEMU needs; libvirt duplicates them
+    /// @throws IllegalStateException also if one of `files` is closed
+    public void fdAssociate(String name, List<OpenFile> files, DomainFdAssociateFlags... flags) {
+        List<OpenFile> copy = List.copyOf(files);
+        int bits = Flag.combine(flags);
+        call(
+                "virDomainFDAssociate",
+                (p, in) -> OpenFile.using(
+                        copy,
+                        in,
+                        (count, fds) -> virDomainFDAssociate(p, in.string(name, "name"), count, fds, bits)));
+    }
+
+    /// The devices of the domain, as a view with methods of its own.
+    public DomainDevices devices() {
+        return new DomainDevices(this);
+    }
+
+    /// The managed save image of the domain, as a view with methods of its own.
+    public DomainManagedSave managedSave() {
+        return new DomainManagedSave(this);
+    }
+
+    /// The security labels and the launch security of the domain, as a view with methods of its own.
+    public DomainSecurity security() {
+        return new DomainSecurity(this);
+    }
+
     /// The memory of the domain, as a view with methods of its own.
     public DomainMemory memory() {
         return new DomainMemory(this);
@@ -448,30 +663,19 @@ public final class Domain extends Noun implements EventSource<DomainEvent> {
         return new DomainConsole(this);
     }
 
-    /// Attaches a device. Default: to the running domain if it runs, otherwise to its definition. (C's
-    /// `virDomainAttachDevice` accepts running domains only.)
-    ///
-    /// @c {@index virDomainAttachDeviceFlags} libvirt 0.7.7
-    /// @param xml the description of the device
-    /// @param flags constants of `DomainDeviceModifyFlags` and [DomainModificationImpact]
-    public void attachDevice(String xml, Flag... flags) {
-        call(
-                "virDomainAttachDeviceFlags",
-                (p, in) -> virDomainAttachDeviceFlags(p, in.string(xml, "xml"), Flag.combine(flags)));
+    /// The guest's operating system, as a view with methods of its own.
+    public DomainGuest guest() {
+        return new DomainGuest(this);
     }
 
-    /// Detaches a device. Default: from the running domain if it runs, otherwise from its definition. (C's
-    /// `virDomainDetachDevice` accepts running domains only.) Detaching from a running domain can be
-    /// asynchronous: this method requests it, and [DomainEvent.DEVICE_REMOVED][DomainEvent#DEVICE_REMOVED]
-    /// reports its completion.
-    ///
-    /// @c {@index virDomainDetachDeviceFlags} libvirt 0.7.7
-    /// @param xml the description of the device
-    /// @param flags constants of `DomainDeviceModifyFlags` and [DomainModificationImpact]
-    public void detachDevice(String xml, Flag... flags) {
-        call(
-                "virDomainDetachDeviceFlags",
-                (p, in) -> virDomainDetachDeviceFlags(p, in.string(xml, "xml"), Flag.combine(flags)));
+    /// QEMU's own interfaces to the domain, as a view with methods of its own.
+    public DomainQemu qemu() {
+        return new DomainQemu(this);
+    }
+
+    /// The Linux container (LXC) that the domain is, as a view with methods of its own.
+    public DomainLxc lxc() {
+        return new DomainLxc(this);
     }
 
     @Override

@@ -1,14 +1,26 @@
 package io.github.libvirt4j;
 
+import static io.github.libvirt4j.internal.raw.LibvirtDomain.virDomainGraphicsReload;
+import static io.github.libvirt4j.internal.raw.LibvirtDomain.virDomainInjectNMI;
 import static io.github.libvirt4j.internal.raw.LibvirtDomain.virDomainOpenChannel;
 import static io.github.libvirt4j.internal.raw.LibvirtDomain.virDomainOpenConsole;
+import static io.github.libvirt4j.internal.raw.LibvirtDomain.virDomainOpenGraphics;
+import static io.github.libvirt4j.internal.raw.LibvirtDomain.virDomainOpenGraphicsFD;
 import static io.github.libvirt4j.internal.raw.LibvirtDomain.virDomainScreenshot;
+import static io.github.libvirt4j.internal.raw.LibvirtDomain.virDomainSendKey;
 
 import io.github.libvirt4j.stream.Sink;
 import io.github.libvirt4j.stream.ThrowingSink;
 import io.github.libvirt4j.types.DomainChannelFlags;
 import io.github.libvirt4j.types.DomainConsoleFlags;
+import io.github.libvirt4j.types.DomainGraphicsReloadType;
+import io.github.libvirt4j.types.DomainOpenGraphicsFlags;
 import io.github.libvirt4j.types.Flag;
+import io.github.libvirt4j.types.KeycodeSet;
+import java.lang.foreign.ValueLayout;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// The consoles, channels and screens of a domain: `domain.console()`. Immutable, safe for use by any thread.
@@ -90,5 +102,78 @@ public record DomainConsole(Domain domain) {
                 st -> domain.call(
                         "virDomainOpenChannel",
                         (p, in) -> virDomainOpenChannel(p, in.stringOrNull(name, "name"), st, Flag.combine(flags))));
+    }
+
+    /// Presses keys of the domain's keyboard together, and releases them. Returns before they are released.
+    ///
+    /// @c {@index virDomainSendKey} libvirt 0.9.3
+    /// @param codeset the numbering of the keys
+    /// @param holdtime how long the keys are pressed; whole milliseconds, a fraction is cut off. Zero for the
+    ///     driver's default
+    /// @param keycodes the keys, one to 16
+    /// @throws io.github.libvirt4j.error.OperationInvalidException if the domain does not run
+    public void sendKey(KeycodeSet codeset, Duration holdtime, int... keycodes) {
+        int ms = Math.toIntExact(holdtime.toMillis());
+        List<Integer> keys = Arrays.stream(keycodes).boxed().toList();
+        domain.call(
+                "virDomainSendKey",
+                (p, in) -> virDomainSendKey(p, codeset.value(), ms, in.ints(keys), keys.size(), 0));
+    }
+
+    /// Sends the guest a non-maskable interrupt (NMI).
+    ///
+    /// @c {@index virDomainInjectNMI} libvirt 0.9.2
+    /// @throws io.github.libvirt4j.error.OperationInvalidException if the domain does not run
+    public void injectNmi() {
+        domain.call("virDomainInjectNMI", p -> virDomainInjectNMI(p, 0));
+    }
+
+    /// Connects one end of a pair of sockets to a graphics device of the domain, for a client that has the
+    /// other end. [#openGraphicsFd] makes the pair itself. Needs a connection to a local daemon, over a UNIX
+    /// socket.
+    ///
+    /// ```java
+    /// List<OpenFile> pair = OpenFile.socketPair();
+    /// domain.console().openGraphics(0, pair.getLast());
+    /// ```
+    ///
+    /// @c {@index virDomainOpenGraphics} libvirt 0.9.7
+    /// @param index the number of the graphics device in the domain's XML, from 0
+    /// @param socket the hypervisor's end, which libvirt duplicates: the caller closes its own afterwards
+    /// @throws IllegalStateException also if `socket` is closed
+    /// @throws io.github.libvirt4j.error.OperationInvalidException if the domain does not run
+    public void openGraphics(int index, OpenFile socket, DomainOpenGraphicsFlags... flags) {
+        List<OpenFile> one = List.of(socket);
+        int bits = Flag.combine(flags);
+        domain.call(
+                "virDomainOpenGraphics",
+                (p, in) -> OpenFile.using(
+                        one,
+                        in,
+                        (_, fds) -> virDomainOpenGraphics(p, index, fds.get(ValueLayout.JAVA_INT, 0), bits)));
+    }
+
+    /// Connects to a graphics device of the domain, without its port and, if a flag says so, without its
+    /// login. Needs a connection to a local daemon, over a UNIX socket.
+    ///
+    /// @c {@index virDomainOpenGraphicsFD} libvirt 1.2.8
+    /// @param index the number of the graphics device in the domain's XML, from 0
+    /// @return a socket that speaks the protocol of the device, VNC or SPICE; the caller closes it
+    /// @throws io.github.libvirt4j.error.OperationInvalidException if the domain does not run
+    public OpenFile openGraphicsFd(int index, DomainOpenGraphicsFlags... flags) {
+        int bits = Flag.combine(flags);
+        return domain.using("virDomainOpenGraphicsFD", (p, _) -> {
+            OpenFile socket = new OpenFile();
+            socket.begin(domain.check(virDomainOpenGraphicsFD(p, index, bits), "virDomainOpenGraphicsFD"));
+            return socket;
+        });
+    }
+
+    /// Has a graphics device of the running domain load its TLS certificates again.
+    ///
+    /// @c {@index virDomainGraphicsReload} libvirt 10.2.0
+    /// @throws io.github.libvirt4j.error.OperationInvalidException if the domain does not run
+    public void graphicsReload(DomainGraphicsReloadType type) {
+        domain.call("virDomainGraphicsReload", p -> virDomainGraphicsReload(p, type.value(), 0));
     }
 }

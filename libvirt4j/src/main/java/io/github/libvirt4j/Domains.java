@@ -1,16 +1,26 @@
 package io.github.libvirt4j;
 
+import static io.github.libvirt4j.internal.raw.LibvirtDomain.virConnectDomainXMLFromNative;
+import static io.github.libvirt4j.internal.raw.LibvirtDomain.virConnectDomainXMLToNative;
 import static io.github.libvirt4j.internal.raw.LibvirtDomain.virConnectGetAllDomainStats;
+import static io.github.libvirt4j.internal.raw.LibvirtDomain.virConnectGetDomainCapabilities;
 import static io.github.libvirt4j.internal.raw.LibvirtDomain.virConnectListAllDomains;
 import static io.github.libvirt4j.internal.raw.LibvirtDomain.virDomainCreateXML;
+import static io.github.libvirt4j.internal.raw.LibvirtDomain.virDomainCreateXMLWithFiles;
 import static io.github.libvirt4j.internal.raw.LibvirtDomain.virDomainDefineXMLFlags;
 import static io.github.libvirt4j.internal.raw.LibvirtDomain.virDomainGetID;
 import static io.github.libvirt4j.internal.raw.LibvirtDomain.virDomainGetName;
 import static io.github.libvirt4j.internal.raw.LibvirtDomain.virDomainGetUUID;
 import static io.github.libvirt4j.internal.raw.LibvirtDomain.virDomainListGetStats;
+import static io.github.libvirt4j.internal.raw.LibvirtDomain.virDomainLookupByID;
 import static io.github.libvirt4j.internal.raw.LibvirtDomain.virDomainLookupByName;
 import static io.github.libvirt4j.internal.raw.LibvirtDomain.virDomainLookupByUUID;
+import static io.github.libvirt4j.internal.raw.LibvirtDomain.virDomainRestoreFlags;
+import static io.github.libvirt4j.internal.raw.LibvirtDomain.virDomainRestoreParams;
+import static io.github.libvirt4j.internal.raw.LibvirtDomain.virDomainSaveImageDefineXML;
+import static io.github.libvirt4j.internal.raw.LibvirtDomain.virDomainSaveImageGetXMLDesc;
 import static io.github.libvirt4j.internal.raw.LibvirtDomain.virDomainStatsRecordListFree;
+import static io.github.libvirt4j.internal.raw.LibvirtQemu.virDomainQemuAttach;
 
 import io.github.libvirt4j.event.DomainIdentity;
 import io.github.libvirt4j.internal.c.CArguments;
@@ -21,12 +31,16 @@ import io.github.libvirt4j.internal.c.Errors;
 import io.github.libvirt4j.internal.c.Uuids;
 import io.github.libvirt4j.internal.raw.VirDomainStatsRecord;
 import io.github.libvirt4j.types.ConnectGetAllDomainStatsFlags;
+import io.github.libvirt4j.types.ConnectGetDomainCapabilitiesFlags;
 import io.github.libvirt4j.types.ConnectListAllDomainsFlags;
 import io.github.libvirt4j.types.DomainCreateFlags;
 import io.github.libvirt4j.types.DomainDefineFlags;
+import io.github.libvirt4j.types.DomainSaveImageXmlFlags;
+import io.github.libvirt4j.types.DomainSaveRestoreFlags;
 import io.github.libvirt4j.types.DomainStatsTypes;
 import io.github.libvirt4j.types.ErrorNumber;
 import io.github.libvirt4j.types.Flag;
+import io.github.libvirt4j.types.TypedParameters;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Collection;
@@ -36,6 +50,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.ToIntFunction;
+import org.jspecify.annotations.Nullable;
 
 /// The domains of a connection: `connect.domains()`. Immutable, safe for use by any thread. See
 /// [collections][io.github.libvirt4j] in the package description.
@@ -95,6 +110,23 @@ public record Domains(Connect connect) {
         return Handle.find(ErrorNumber.NO_DOMAIN, () -> lookupByUuid(uuid));
     }
 
+    /// Looks a running domain up by the hypervisor's number for it.
+    ///
+    /// @c {@index virDomainLookupByID} libvirt 0.0.3
+    /// @param id as of [Domain#id]; the number of a domain that has stopped can be that of another one later
+    /// @throws io.github.libvirt4j.error.NotFoundException if there is none
+    public Domain lookupById(int id) {
+        return connect.call("virDomainLookupByID", p -> virDomainLookupByID(p, id), made());
+    }
+
+    /// Looks a running domain up by the hypervisor's number for it; empty if there is none.
+    ///
+    /// @c {@index virDomainLookupByID} libvirt 0.0.3
+    /// @param id as for [#lookupById]
+    public Optional<Domain> findById(int id) {
+        return Handle.find(ErrorNumber.NO_DOMAIN, () -> lookupById(id));
+    }
+
     /// Looks up the domain of an identity, such as the identity in an event.
     ///
     /// @throws io.github.libvirt4j.error.NotFoundException if the domain no longer exists
@@ -126,6 +158,134 @@ public record Domains(Connect connect) {
                 "virDomainCreateXML",
                 (p, in) -> virDomainCreateXML(p, in.string(xml, "xml"), Flag.combine(flags)),
                 made());
+    }
+
+    /// Creates and starts a transient domain, and gives open files to its first program. The driver of Linux
+    /// containers (LXC) has this function, where the files are the file descriptors 3, 4, … of the
+    /// container's init; QEMU's does not.
+    ///
+    /// @c {@index virDomainCreateXMLWithFiles} libvirt 1.1.1
+    /// @param xml the description of the domain, as for [#create]
+    /// @param files the files; libvirt duplicates them
+    /// @throws IllegalStateException also if one of `files` is closed
+    public Domain createWithFiles(String xml, List<OpenFile> files, DomainCreateFlags... flags) {
+        List<OpenFile> copy = List.copyOf(files);
+        int bits = Flag.combine(flags);
+        return connect.call(
+                "virDomainCreateXMLWithFiles",
+                (p, in) -> OpenFile.using(
+                        copy,
+                        in,
+                        (count, fds) -> virDomainCreateXMLWithFiles(p, in.string(xml, "xml"), count, fds, bits)),
+                made());
+    }
+
+    /// Makes a domain of QEMU's driver of a QEMU process that was started without libvirt. QEMU's driver has
+    /// not had this function since libvirt 5.5.0.
+    ///
+    /// @c {@index virDomainQemuAttach} libvirt 0.9.4
+    /// @param pid the number of the process on the hypervisor's host
+    public Domain qemuAttach(int pid) {
+        return connect.call("virDomainQemuAttach", p -> virDomainQemuAttach(p, pid, 0), made());
+    }
+
+    /// Continues a domain whose memory [Domain#save] has written to a file. The file remains.
+    ///
+    /// @c {@index virDomainRestoreFlags} libvirt 0.9.4
+    /// @param from the path of the file on the hypervisor's host; a relative one is completed in this process
+    /// @param xml the description of the domain, which can differ from that in the file in details that the
+    ///     guest does not see; null for that in the file
+    /// @param flags default: the domain is suspended if it was when it was saved
+    public void restore(String from, @Nullable String xml, DomainSaveRestoreFlags... flags) {
+        int bits = Flag.combine(flags);
+        connect.call(
+                "virDomainRestoreFlags",
+                (p, in) -> virDomainRestoreFlags(p, in.string(from, "from"), in.stringOrNull(xml, "xml"), bits));
+    }
+
+    /// Continues a saved domain, as [#restore] does, with more parameters.
+    ///
+    /// @c {@index virDomainRestoreParams} libvirt 8.4.0
+    /// @param parameters of [DomainSaveParamKeys][io.github.libvirt4j.types.DomainSaveParamKeys]; `FILE` is
+    ///     required
+    public void restoreParams(TypedParameters parameters, DomainSaveRestoreFlags... flags) {
+        int bits = Flag.combine(flags);
+        connect.call(
+                "virDomainRestoreParams",
+                (p, in) -> virDomainRestoreParams(p, in.parameters(parameters), parameters.size(), bits));
+    }
+
+    /// Returns the description in a file that [Domain#save] has written, as XML. Default: without passwords
+    /// and other secrets.
+    ///
+    /// @c {@index virDomainSaveImageGetXMLDesc} libvirt 0.9.4
+    /// @param file the path of the file on the hypervisor's host; a relative one is completed in this process
+    public String saveImageXmlDesc(String file, DomainSaveImageXmlFlags... flags) {
+        int bits = Flag.combine(flags);
+        return connect.takeString(
+                "virDomainSaveImageGetXMLDesc",
+                (p, in) -> virDomainSaveImageGetXMLDesc(p, in.string(file, "file"), bits));
+    }
+
+    /// Replaces the description in a file that [Domain#save] has written.
+    ///
+    /// @c {@index virDomainSaveImageDefineXML} libvirt 0.9.4
+    /// @param file the path of the file on the hypervisor's host; a relative one is completed in this process
+    /// @param xml the description, which can differ in details that the guest does not see
+    /// @param flags default: the restored domain is suspended if the saved one was
+    public void saveImageDefine(String file, String xml, DomainSaveRestoreFlags... flags) {
+        int bits = Flag.combine(flags);
+        connect.call(
+                "virDomainSaveImageDefineXML",
+                (p, in) -> virDomainSaveImageDefineXML(p, in.string(file, "file"), in.string(xml, "xml"), bits));
+    }
+
+    /// Returns what an emulator and the host can offer to a domain, as XML.
+    ///
+    /// @c {@index virConnectGetDomainCapabilities} libvirt 1.2.7
+    /// @param emulator the path of the emulator; null for the default
+    /// @param arch the architecture; null for the host's
+    /// @param machine the type of machine; null for the default
+    /// @param virtType the type of domain: `kvm`, `qemu`, …; null for the default
+    public String capabilities(
+            @Nullable String emulator,
+            @Nullable String arch,
+            @Nullable String machine,
+            @Nullable String virtType,
+            ConnectGetDomainCapabilitiesFlags... flags) {
+        int bits = Flag.combine(flags);
+        return connect.takeString(
+                "virConnectGetDomainCapabilities",
+                (p, in) -> virConnectGetDomainCapabilities(
+                        p,
+                        in.stringOrNull(emulator, "emulator"),
+                        in.stringOrNull(arch, "arch"),
+                        in.stringOrNull(machine, "machine"),
+                        in.stringOrNull(virtType, "virtType"),
+                        bits));
+    }
+
+    /// Translates a configuration of the hypervisor's own into the description of a domain, as XML.
+    ///
+    /// @c {@index virConnectDomainXMLFromNative} libvirt 0.6.4
+    /// @param format of the driver's: `lxc-tools`, `xen-xl`, `vmware-vmx`, …
+    /// @param config the configuration
+    public String xmlFromNative(String format, String config) {
+        return connect.takeString(
+                "virConnectDomainXMLFromNative",
+                (p, in) -> virConnectDomainXMLFromNative(
+                        p, in.string(format, "format"), in.string(config, "config"), 0));
+    }
+
+    /// Translates the description of a domain into a configuration of the hypervisor's own.
+    ///
+    /// @c {@index virConnectDomainXMLToNative} libvirt 0.6.4
+    /// @param format of the driver's: `qemu-argv` for the command line of QEMU, `xen-xl`, `vmware-vmx`, …
+    /// @param xml the description of the domain
+    public String xmlToNative(String format, String xml) {
+        return connect.takeString(
+                "virConnectDomainXMLToNative",
+                (p, in) -> virConnectDomainXMLToNative(p, in.string(format, "format"), in.string(xml, "xml"), 0));
     }
 
     /// Returns statistics of all domains, or of those that the flags choose.

@@ -7,14 +7,17 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.github.libvirt4j.error.LibvirtException;
 import io.github.libvirt4j.error.NotFoundException;
 import io.github.libvirt4j.error.OperationInvalidException;
+import io.github.libvirt4j.error.UnsupportedException;
 import io.github.libvirt4j.event.Delivery;
 import io.github.libvirt4j.event.DomainEvent;
 import io.github.libvirt4j.event.Registration;
 import io.github.libvirt4j.support.Threads;
 import io.github.libvirt4j.types.ConnectFlags;
+import io.github.libvirt4j.types.ConnectIdentityKeys;
 import io.github.libvirt4j.types.DomainState;
 import io.github.libvirt4j.types.ErrorDomain;
 import io.github.libvirt4j.types.ErrorNumber;
+import io.github.libvirt4j.types.TypedParameters;
 import io.github.libvirt4j.types.Version;
 import java.lang.ref.WeakReference;
 import java.time.Duration;
@@ -80,10 +83,30 @@ class ConnectTest {
             assertThat(connect.version()).isNotNull();
             assertThat(connect.libVersion()).isEqualTo(driver.version());
             assertThat(connect.capabilities()).startsWith("<capabilities>");
+            assertThat(connect.sysinfo()).startsWith("<sysinfo type='smbios'>");
             assertThat(connect.maxVcpus(null)).isPositive();
             assertThat(connect.isAlive()).isTrue();
             assertThat(connect.isSecure()).isTrue();
             assertThat(connect.isEncrypted()).isFalse();
+        }
+    }
+
+    /// The test driver has no authors. QEMU's takes those of a client of its own user.
+    @Test
+    void speaksForOthers() {
+        TypedParameters author = TypedParameters.builder()
+                .set(ConnectIdentityKeys.USER_NAME, "somebody")
+                .set(ConnectIdentityKeys.PROCESS_ID, 1L)
+                .build();
+        try (Connect connect = driver.open();
+                Connect qemu = Connect.open(PausedGuest.URI)) {
+            assertThatThrownBy(() -> connect.setIdentity(author)).isInstanceOf(UnsupportedException.class);
+            qemu.setIdentity(author);
+            assertThat(qemu.domains().listAll()).isEmpty();
+            assertThatThrownBy(() -> qemu.setIdentity(TypedParameters.builder()
+                            .setString("nobody", "x")
+                            .build()))
+                    .isInstanceOf(UnsupportedException.class);
         }
     }
 

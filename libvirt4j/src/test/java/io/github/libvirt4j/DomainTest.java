@@ -3,14 +3,31 @@ package io.github.libvirt4j;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.libvirt4j.error.FunctionMissingException;
 import io.github.libvirt4j.error.LibvirtException;
 import io.github.libvirt4j.error.NotFoundException;
+import io.github.libvirt4j.error.OperationInvalidException;
+import io.github.libvirt4j.error.UnsupportedException;
+import io.github.libvirt4j.testing.SessionDaemon;
+import io.github.libvirt4j.types.DomainControlErrorReason;
+import io.github.libvirt4j.types.DomainControlState;
+import io.github.libvirt4j.types.DomainCoreDumpFlags;
+import io.github.libvirt4j.types.DomainCoreDumpFormat;
+import io.github.libvirt4j.types.DomainLifecycle;
+import io.github.libvirt4j.types.DomainLifecycleAction;
 import io.github.libvirt4j.types.DomainMemoryModFlags;
+import io.github.libvirt4j.types.DomainMessageType;
 import io.github.libvirt4j.types.DomainMetadataType;
 import io.github.libvirt4j.types.DomainModificationImpact;
 import io.github.libvirt4j.types.DomainState;
 import io.github.libvirt4j.types.DomainVcpuFlags;
 import io.github.libvirt4j.types.DomainXmlFlags;
+import io.github.libvirt4j.types.NodeSuspendTarget;
+import io.github.libvirt4j.types.Version;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -116,6 +133,84 @@ class DomainTest {
             assertThatThrownBy(domain::state).isInstanceOf(NotFoundException.class);
             // That it has no title is not what one is told of a domain that is gone.
             assertThatThrownBy(domain::title).isInstanceOf(NotFoundException.class);
+        }
+    }
+
+    @Test
+    void tellsHowItIsControlled() {
+        try (Domain domain = Embedded.define(connect)) {
+            assertThatThrownBy(domain::controlInfo).isInstanceOf(OperationInvalidException.class);
+            domain.create();
+            assertThat(domain.controlInfo()).isEqualTo(new Domain.ControlInfo(0, 0, 0));
+            assertThat(domain.controlInfo().state()).isEqualTo(DomainControlState.OK);
+            assertThat(domain.controlInfo().details()).isEqualTo(DomainControlErrorReason.NONE);
+            assertThat(new Domain.ControlInfo(3, 2, 5).details()).isEqualTo(DomainControlErrorReason.MONITOR);
+            assertThat(domain.messages()).isEmpty();
+            assertThat(domain.messages(DomainMessageType.TAINTING)).isEmpty();
+            domain.destroy();
+            domain.undefine();
+        }
+    }
+
+    @Test
+    void reactsToItsGuest() {
+        try (Domain domain = Embedded.define(connect)) {
+            domain.setLifecycleAction(DomainLifecycle.CRASH, DomainLifecycleAction.PRESERVE);
+            assertThat(domain.xmlDesc()).contains("<on_crash>preserve</on_crash>");
+            assertThatThrownBy(() -> domain.setLifecycleAction(
+                            DomainLifecycle.CRASH, DomainLifecycleAction.DESTROY, DomainModificationImpact.LIVE))
+                    .isInstanceOf(OperationInvalidException.class);
+            assertThatThrownBy(domain::pmWakeup).isInstanceOf(UnsupportedException.class);
+            assertThatThrownBy(() -> domain.pmSuspendForDuration(NodeSuspendTarget.MEM, Duration.ZERO))
+                    .isInstanceOf(UnsupportedException.class);
+            domain.undefine();
+        }
+    }
+
+    /// Of libvirt 11.2.0, and not of the test driver.
+    @Test
+    void doesNotStartOnceInTheTestDriver() {
+        try (Domain domain = Embedded.define(connect)) {
+            Class<?> missing = Libvirt.version().compareTo(new Version(11, 2, 0)) < 0
+                    ? FunctionMissingException.class
+                    : UnsupportedException.class;
+            assertThatThrownBy(domain::autostartOnce).isInstanceOf(missing);
+            assertThatThrownBy(() -> domain.setAutostartOnce(true)).isInstanceOf(missing);
+            domain.undefine();
+        }
+    }
+
+    @Test
+    void isStartedWithFiles() throws Exception {
+        try (Domain domain = Embedded.define(connect);
+                OpenFile file = OpenFile.forReading(Path.of("/dev/null"))) {
+            domain.createWithFiles(List.of(file));
+            assertThat(domain.isActive()).isTrue();
+            domain.destroy();
+            file.close();
+            assertThatThrownBy(() -> domain.createWithFiles(List.of(file))).isInstanceOf(IllegalStateException.class);
+            assertThat(domain.isActive()).isFalse();
+            assertThatThrownBy(() -> domain.fdAssociate("group", List.of()))
+                    .isInstanceOf(LibvirtException.class);
+            domain.undefine();
+        }
+    }
+
+    @Test
+    void isDumped() throws Exception {
+        Path file = SessionDaemon.shared().folder().resolve("core");
+        try (Domain domain = Embedded.define(connect)) {
+            assertThatThrownBy(() -> domain.coreDump(file.toString(), DomainCoreDumpFormat.RAW))
+                    .isInstanceOf(OperationInvalidException.class);
+            domain.create();
+            assertThatThrownBy(() -> domain.coreDump(file.toString(), DomainCoreDumpFormat.KDUMP_ZLIB))
+                    .isInstanceOf(UnsupportedException.class);
+            domain.coreDump(file.toString(), DomainCoreDumpFormat.RAW, DomainCoreDumpFlags.CRASH);
+            assertThat(file).isNotEmptyFile();
+            assertThat(domain.state()).hasToString("SHUTOFF (CRASHED)");
+            domain.undefine();
+        } finally {
+            Files.deleteIfExists(file);
         }
     }
 }

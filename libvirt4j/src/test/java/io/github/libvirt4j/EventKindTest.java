@@ -125,10 +125,10 @@ class EventKindTest {
         Domain domain = connect.domains().lookupByName("test");
         EventQueue<DomainEvent.DeviceAdded> queue = connect.queue(Set.of(DomainEvent.DEVICE_ADDED), 10);
         if (driver.version().compareTo(new Version(11, 3, 0)) < 0) {
-            assertThatThrownBy(() -> domain.attachDevice(DISK)).isInstanceOf(UnsupportedException.class);
-            assertThatThrownBy(() -> domain.detachDevice(DISK)).isInstanceOf(UnsupportedException.class);
+            assertThatThrownBy(() -> domain.devices().attach(DISK)).isInstanceOf(UnsupportedException.class);
+            assertThatThrownBy(() -> domain.devices().detach(DISK)).isInstanceOf(UnsupportedException.class);
         } else {
-            domain.attachDevice(DISK);
+            domain.devices().attach(DISK);
             DomainEvent.DeviceAdded event = next(queue);
             assertThat(event.domain()).isEqualTo(domain.identity());
             assertThat(event.alias()).isNotEmpty();

@@ -2,6 +2,7 @@ package io.github.libvirt4j;
 
 import io.github.libvirt4j.testing.SessionDaemon;
 import io.github.libvirt4j.types.DomainCreateFlags;
+import io.github.libvirt4j.types.DomainUndefineFlags;
 import java.util.UUID;
 
 /// A guest of QEMU under emulation, of the daemon that all tests share. It has four vcpus, two of them
@@ -11,7 +12,7 @@ final class PausedGuest implements AutoCloseable {
 
     private final UUID uuid = UUID.randomUUID();
 
-    private PausedGuest() {
+    private PausedGuest(String devices) {
         try (Connect connect = Connect.open(URI)) {
             connect.domains().define("""
                             <domain type='qemu'>
@@ -22,15 +23,17 @@ final class PausedGuest implements AutoCloseable {
                               <iothreads>2</iothreads>
                               <os><type arch='x86_64' machine='q35'>hvm</type></os>
                               <features><acpi/></features>
-                              <devices><memballoon model='virtio'/></devices>
+                              <devices><memballoon model='virtio'/>%2$s</devices>
                             </domain>
-                            """.formatted(uuid)).create(DomainCreateFlags.START_PAUSED);
+                            """.formatted(uuid, devices)).create(DomainCreateFlags.START_PAUSED);
         }
     }
 
     /// Starts one.
-    static PausedGuest start() {
-        return new PausedGuest();
+    ///
+    /// @param devices more of them
+    static PausedGuest start(String... devices) {
+        return new PausedGuest(String.join("", devices));
     }
 
     /// Its domain, on a connection to [#URI].
@@ -42,8 +45,10 @@ final class PausedGuest implements AutoCloseable {
     public void close() {
         try (Connect connect = Connect.open(URI)) {
             Domain domain = on(connect);
-            domain.destroy();
-            domain.undefine();
+            if (domain.isActive()) {
+                domain.destroy();
+            }
+            domain.undefine(DomainUndefineFlags.MANAGED_SAVE);
         }
     }
 }

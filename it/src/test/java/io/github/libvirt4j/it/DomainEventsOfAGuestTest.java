@@ -123,10 +123,10 @@ class DomainEventsOfAGuestTest extends OneGuest {
                 </disk>
                 """.formatted(file);
         try (Events events = Events.of(connect(), DomainEvent.DEVICE_ADDED, DomainEvent.DEVICE_REMOVED)) {
-            guest().domain().attachDevice(disk);
+            guest().domain().devices().attach(disk);
             events.expect(new DomainEvent.DeviceAdded(identity(), "ua-plugged"));
             console().run("while [ ! -e /sys/block/vdb ]; do sleep 0.1; done");
-            guest().domain().detachDevice(disk);
+            guest().domain().devices().detach(disk);
             events.expect(new DomainEvent.DeviceRemoved(identity(), "ua-plugged"));
         } finally {
             Files.delete(file);

@@ -89,10 +89,10 @@ class DomainEventsOfTheHypervisorTest extends OneGuest {
         String name = "ua-tablet";
         String tablet = "<input type='tablet' bus='usb'><alias name='" + name + "'/></input>";
         try (Events events = Events.of(connect(), DomainEvent.DEVICE_ADDED, DomainEvent.DEVICE_REMOVED)) {
-            guest().domain().attachDevice(tablet);
+            guest().domain().devices().attach(tablet);
             events.expect(new DomainEvent.DeviceAdded(identity(), name));
             // One of USB goes without being asked.
-            guest().domain().detachDevice(tablet);
+            guest().domain().devices().detach(tablet);
             events.expect(new DomainEvent.DeviceRemoved(identity(), name));
         }
     }

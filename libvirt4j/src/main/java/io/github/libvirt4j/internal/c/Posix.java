@@ -17,6 +17,19 @@ public final class Posix {
     private static final CFunction CLOSE =
             CFunction.withErrno("close", FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
 
+    private static final FunctionDescriptor TRANSFER = FunctionDescriptor.of(
+            ValueLayout.JAVA_LONG, ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_LONG);
+    private static final CFunction READ = CFunction.withErrno("read", TRANSFER);
+    private static final CFunction WRITE = CFunction.withErrno("write", TRANSFER);
+    private static final CFunction SOCKETPAIR = CFunction.withErrno(
+            "socketpair",
+            FunctionDescriptor.of(
+                    ValueLayout.JAVA_INT,
+                    ValueLayout.JAVA_INT,
+                    ValueLayout.JAVA_INT,
+                    ValueLayout.JAVA_INT,
+                    ValueLayout.ADDRESS));
+
     private Posix() {}
 
     /// `open`.
@@ -39,6 +52,43 @@ public final class Posix {
     public static int close(MemorySegment errno, int descriptor) {
         try {
             return (int) CLOSE.handle().invokeExact(errno, descriptor);
+        } catch (Throwable t) {
+            throw CLibrary.unexpected(t);
+        }
+    }
+
+    /// `read`.
+    ///
+    /// @param errno memory for the error
+    /// @return the number of bytes, 0 at the end, or −1
+    public static long read(MemorySegment errno, int descriptor, MemorySegment to) {
+        try {
+            return (long) READ.handle().invokeExact(errno, descriptor, to, to.byteSize());
+        } catch (Throwable t) {
+            throw CLibrary.unexpected(t);
+        }
+    }
+
+    /// `write`.
+    ///
+    /// @param errno memory for the error
+    /// @return the number of bytes, or −1
+    public static long write(MemorySegment errno, int descriptor, MemorySegment from) {
+        try {
+            return (long) WRITE.handle().invokeExact(errno, descriptor, from, from.byteSize());
+        } catch (Throwable t) {
+            throw CLibrary.unexpected(t);
+        }
+    }
+
+    /// `socketpair`.
+    ///
+    /// @param errno memory for the error
+    /// @param both receives two file descriptors
+    /// @return 0, or −1
+    public static int socketpair(MemorySegment errno, int domain, int type, MemorySegment both) {
+        try {
+            return (int) SOCKETPAIR.handle().invokeExact(errno, domain, type, 0, both);
         } catch (Throwable t) {
             throw CLibrary.unexpected(t);
         }

@@ -1,0 +1,114 @@
+package io.github.libvirt4j.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.github.libvirt4j.Connect;
+import io.github.libvirt4j.DomainGuest;
+import io.github.libvirt4j.error.LibvirtException;
+import io.github.libvirt4j.types.DomainAgentResponseTimeoutValues;
+import io.github.libvirt4j.types.DomainGetHostnameFlags;
+import io.github.libvirt4j.types.DomainGuestInfoKeys;
+import io.github.libvirt4j.types.DomainGuestInfoTypes;
+import io.github.libvirt4j.types.DomainInterfaceAddressesSource;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Set;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/// A guest that has booted and runs its agent.
+class DomainGuestTest extends OneGuest {
+    @Override
+    Guest make(Connect on) throws IOException {
+        return Guest.booting(DAEMON, on, """
+                <interface type='user'><mac address='52:54:00:00:00:09'/><model type='virtio'/></interface>
+                """);
+    }
+
+    @BeforeAll
+    void boot() {
+        try (Console console = new Console(connect(), guest())) {
+            console.await("GUEST READY");
+            console.run("name-ports 1");
+            console.run("hostname booted; ip address add 10.1.2.3/24 dev eth0");
+            console.run("qemu-ga -d -p /dev/virtio-ports/org.qemu.guest_agent.0");
+        }
+        ping();
+    }
+
+    private DomainGuest os() {
+        return guest().domain().guest();
+    }
+
+    private void ping() {
+        assertThat(guest().domain().qemu().agentCommand("{\"execute\": \"guest-ping\"}", 60))
+                .isEqualTo("{\"return\":{}}");
+    }
+
+    @Test
+    void hasAName() {
+        assertThat(os().hostname()).isEqualTo("booted");
+        assertThat(os().hostname(DomainGetHostnameFlags.AGENT)).isEqualTo("booted");
+        assertThat(os().info(Set.of(DomainGuestInfoTypes.HOSTNAME)).get(DomainGuestInfoKeys.HOSTNAME_HOSTNAME))
+                .hasValue("booted");
+        assertThat(os().info(Set.of()).size()).isGreaterThan(1);
+    }
+
+    @Test
+    void hasAddresses() {
+        assertThat(os().interfaceAddresses(DomainInterfaceAddressesSource.AGENT))
+                .filteredOn(iface -> iface.name().equals("eth0"))
+                .singleElement()
+                .satisfies(iface -> {
+                    assertThat(iface.hwaddr()).isEqualTo("52:54:00:00:00:09");
+                    assertThat(iface.addrs()).contains(new DomainGuest.IpAddress(0, "10.1.2.3", 24));
+                });
+        assertThat(os().interfaceAddresses(DomainInterfaceAddressesSource.AGENT))
+                .filteredOn(iface -> iface.name().equals("lo"))
+                .isNotEmpty();
+    }
+
+    @Test
+    void hasAClock() {
+        Instant time = Instant.parse("2031-02-03T04:05:06.5Z");
+        os().setTime(time);
+        assertThat(os().time()).isBetween(time, time.plus(Duration.ofMinutes(2)));
+    }
+
+    @Test
+    void hasProcessors() {
+        assertThat(os().vcpus().getString("vcpus")).isEqualTo("0");
+        assertThat(os().vcpus().getString("online")).isEqualTo("0");
+    }
+
+    /// It lives in its initrd, and has no file system on a disk.
+    @Test
+    void hasFileSystems() {
+        assertThat(os().fsInfo()).isEmpty();
+        assertThat(os().fsFreeze()).isZero();
+        assertThat(os().fsThaw()).isZero();
+    }
+
+    @Test
+    void answersInTime() {
+        os().agentSetResponseTimeout(60);
+        assertThat(os().hostname()).isEqualTo("booted");
+        os().agentSetResponseTimeout(DomainAgentResponseTimeoutValues.BLOCK.value());
+        assertThat(os().hostname()).isEqualTo("booted");
+    }
+
+    @Test
+    void tellsWhatItCannot() {
+        assertThatExceptionOfType(LibvirtException.class)
+                .isThrownBy(() -> guest().domain().qemu().agentCommand("{\"execute\": \"nothing\"}", 60))
+                .withMessageContaining("nothing");
+        char[] password = "secret".toCharArray();
+        assertThatExceptionOfType(LibvirtException.class)
+                .isThrownBy(() -> os().setUserPassword("nobody-of-that-name", password));
+        assertThat(password).containsOnly('\0');
+        assertThatExceptionOfType(LibvirtException.class)
+                .isThrownBy(() -> os().authorizedSshKeys("nobody-of-that-name"));
+    }
+}
