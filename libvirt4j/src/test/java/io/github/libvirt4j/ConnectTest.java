@@ -107,9 +107,8 @@ class ConnectTest {
             }
             qemu.setIdentity(author);
             assertThat(qemu.domains().listAll()).isEmpty();
-            assertThatThrownBy(() -> qemu.setIdentity(TypedParameters.builder()
-                            .setString("nobody", "x")
-                            .build()))
+            assertThatThrownBy(() -> qemu.setIdentity(
+                            TypedParameters.builder().setString("nobody", "x").build()))
                     .isInstanceOf(UnsupportedException.class);
         }
     }

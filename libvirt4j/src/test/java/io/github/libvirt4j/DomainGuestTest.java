@@ -72,7 +72,8 @@ class DomainGuestTest {
     @Test
     void hasAddresses() {
         List<DomainGuest.Iface> ifaces = guest.interfaceAddresses(DomainInterfaceAddressesSource.AGENT);
-        assertThat(guest.interfaceAddresses(DomainInterfaceAddressesSource.LEASE)).isEqualTo(ifaces);
+        assertThat(guest.interfaceAddresses(DomainInterfaceAddressesSource.LEASE))
+                .isEqualTo(ifaces);
         assertThat(ifaces).singleElement().satisfies(iface -> {
             assertThat(iface.name()).isEqualTo("testnet0");
             assertThat(iface.hwaddr()).isEqualTo("52:54:00:00:00:01");
@@ -126,7 +127,8 @@ class DomainGuestTest {
 
     @Test
     void hasUsersWithATimeLimit() {
-        try (Connect limited = Connect.to(Embedded.URI).callTimeout(Duration.ofSeconds(30)).open()) {
+        try (Connect limited =
+                Connect.to(Embedded.URI).callTimeout(Duration.ofSeconds(30)).open()) {
             char[] password = "secret".toCharArray();
             limited.domains().lookupByUuid(domain.uuid()).guest().setUserPassword("root", password);
             assertThat(password).containsOnly('\0');

@@ -114,8 +114,7 @@ class DomainsTest {
                     .set(DomainSaveParamKeys.FILE, path)
                     .build();
             assertThatExceptionOfType(UnsupportedException.class).isThrownBy(() -> domain.saveParams(parameters));
-            assertThatExceptionOfType(UnsupportedException.class)
-                    .isThrownBy(() -> domains.restoreParams(parameters));
+            assertThatExceptionOfType(UnsupportedException.class).isThrownBy(() -> domains.restoreParams(parameters));
             domain.destroy();
             domain.undefine();
         } finally {
@@ -134,8 +133,7 @@ class DomainsTest {
                 domain.destroy();
             }
             file.close();
-            assertThatIllegalStateException()
-                    .isThrownBy(() -> connect.domains().createWithFiles(xml, List.of(file)));
+            assertThatIllegalStateException().isThrownBy(() -> connect.domains().createWithFiles(xml, List.of(file)));
         }
     }
 
