@@ -390,9 +390,7 @@ public final class Domain extends Noun implements EventSource<DomainEvent> {
     public void setLifecycleAction(
             DomainLifecycle type, DomainLifecycleAction action, DomainModificationImpact... impact) {
         int bits = Flag.combine(impact);
-        call(
-                "virDomainSetLifecycleAction",
-                p -> virDomainSetLifecycleAction(p, type.value(), action.value(), bits));
+        call("virDomainSetLifecycleAction", p -> virDomainSetLifecycleAction(p, type.value(), action.value(), bits));
     }
 
     /// Saves the memory of the domain to a file, and stops the domain; [Domains#restore] continues it.
@@ -603,9 +601,7 @@ public final class Domain extends Noun implements EventSource<DomainEvent> {
         call(
                 "virDomainFDAssociate",
                 (p, in) -> OpenFile.using(
-                        copy,
-                        in,
-                        (count, fds) -> virDomainFDAssociate(p, in.string(name, "name"), count, fds, bits)));
+                        copy, in, (count, fds) -> virDomainFDAssociate(p, in.string(name, "name"), count, fds, bits)));
     }
 
     /// The devices of the domain, as a view with methods of its own.

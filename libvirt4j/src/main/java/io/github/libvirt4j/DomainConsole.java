@@ -116,8 +116,7 @@ public record DomainConsole(Domain domain) {
         int ms = Math.toIntExact(holdtime.toMillis());
         List<Integer> keys = Arrays.stream(keycodes).boxed().toList();
         domain.call(
-                "virDomainSendKey",
-                (p, in) -> virDomainSendKey(p, codeset.value(), ms, in.ints(keys), keys.size(), 0));
+                "virDomainSendKey", (p, in) -> virDomainSendKey(p, codeset.value(), ms, in.ints(keys), keys.size(), 0));
     }
 
     /// Sends the guest a non-maskable interrupt (NMI).
@@ -148,9 +147,7 @@ public record DomainConsole(Domain domain) {
         domain.call(
                 "virDomainOpenGraphics",
                 (p, in) -> OpenFile.using(
-                        one,
-                        in,
-                        (_, fds) -> virDomainOpenGraphics(p, index, fds.get(ValueLayout.JAVA_INT, 0), bits)));
+                        one, in, (_, fds) -> virDomainOpenGraphics(p, index, fds.get(ValueLayout.JAVA_INT, 0), bits)));
     }
 
     /// Connects to a graphics device of the domain, without its port and, if a flag says so, without its

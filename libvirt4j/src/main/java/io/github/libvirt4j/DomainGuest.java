@@ -224,10 +224,7 @@ public record DomainGuest(Domain domain) {
         return domain.call(
                 "virDomainFSFreeze",
                 (p, in) -> virDomainFSFreeze(
-                        p,
-                        copy.isEmpty() ? MemorySegment.NULL : in.strings(copy, "mountpoints"),
-                        copy.size(),
-                        0));
+                        p, copy.isEmpty() ? MemorySegment.NULL : in.strings(copy, "mountpoints"), copy.size(), 0));
     }
 
     /// Thaws file systems of the guest that [#fsFreeze] has frozen.
@@ -241,10 +238,7 @@ public record DomainGuest(Domain domain) {
         return domain.call(
                 "virDomainFSThaw",
                 (p, in) -> virDomainFSThaw(
-                        p,
-                        copy.isEmpty() ? MemorySegment.NULL : in.strings(copy, "mountpoints"),
-                        copy.size(),
-                        0));
+                        p, copy.isEmpty() ? MemorySegment.NULL : in.strings(copy, "mountpoints"), copy.size(), 0));
     }
 
     /// Tells the storage below the guest's file systems which blocks are not used (`fstrim`).

@@ -83,8 +83,7 @@ public record DomainLxc(Domain domain) {
             copy(in, label.label(), VirSecurityLabel.label(cLabel), "label");
             VirSecurityLabel.enforcing(cLabel, label.enforcing() ? 1 : 0);
             MemorySegment old = in.room(VirSecurityLabel.SIZE);
-            domain.check(
-                    virDomainLxcEnterSecurityLabel(cModel, cLabel, old, 0), "virDomainLxcEnterSecurityLabel");
+            domain.check(virDomainLxcEnterSecurityLabel(cModel, cLabel, old, 0), "virDomainLxcEnterSecurityLabel");
             return DomainSecurity.Label.of(old);
         });
     }

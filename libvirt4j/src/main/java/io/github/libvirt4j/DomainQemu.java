@@ -68,8 +68,8 @@ public record DomainQemu(Domain domain) {
             int done = OpenFile.using(
                     copy,
                     in,
-                    (given, fds) -> virDomainQemuMonitorCommandWithFiles(
-                            p, text, given, fds, count, received, result, bits));
+                    (given, fds) ->
+                            virDomainQemuMonitorCommandWithFiles(p, text, given, fds, count, received, result, bits));
             domain.check(done, function);
             List<OpenFile> answered = OpenFile.take(
                     function,

@@ -273,8 +273,8 @@ public record Domains(Connect connect) {
     public String xmlFromNative(String format, String config) {
         return connect.takeString(
                 "virConnectDomainXMLFromNative",
-                (p, in) -> virConnectDomainXMLFromNative(
-                        p, in.string(format, "format"), in.string(config, "config"), 0));
+                (p, in) ->
+                        virConnectDomainXMLFromNative(p, in.string(format, "format"), in.string(config, "config"), 0));
     }
 
     /// Translates the description of a domain into a configuration of the hypervisor's own.

@@ -69,13 +69,11 @@ class DomainDevicesTest {
         assertThatExceptionOfType(LibvirtException.class)
                 .isThrownBy(() -> devices.detachAlias("ua-cd"))
                 .withMessageContaining("ua-cd");
-        assertThatExceptionOfType(InvalidArgumentException.class)
-                .isThrownBy(() -> devices.update(CDROM.formatted("")));
+        assertThatExceptionOfType(InvalidArgumentException.class).isThrownBy(() -> devices.update(CDROM.formatted("")));
         try (Connect embedded = Embedded.open()) {
             DomainDevices none = embedded.domains().lookupByName("test").devices();
             assertThatExceptionOfType(UnsupportedException.class).isThrownBy(() -> none.detachAlias("x"));
-            assertThatExceptionOfType(UnsupportedException.class)
-                    .isThrownBy(() -> none.update(CDROM.formatted("")));
+            assertThatExceptionOfType(UnsupportedException.class).isThrownBy(() -> none.update(CDROM.formatted("")));
         }
     }
 

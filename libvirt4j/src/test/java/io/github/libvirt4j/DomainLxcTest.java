@@ -60,7 +60,8 @@ class DomainLxcTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> lxc.enterSecurityLabel(none, new DomainSecurity.Label("x".repeat(4097), true)))
                 .withMessageContaining("4096");
-        assertThat(lxc.enterSecurityLabel(none, new DomainSecurity.Label("x".repeat(4096), true)).enforcing())
+        assertThat(lxc.enterSecurityLabel(none, new DomainSecurity.Label("x".repeat(4096), true))
+                        .enforcing())
                 .isFalse();
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> lxc.enterSecurityLabel(new Node.SecurityModel("ä".repeat(200), "0"), LABEL));

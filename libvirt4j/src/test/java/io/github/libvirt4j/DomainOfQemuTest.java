@@ -54,8 +54,7 @@ class DomainOfQemuTest {
             Domain domain = guest.on(connect);
             domain.saveParams(parameters);
             assertThat(domain.isActive()).isFalse();
-            assertThatExceptionOfType(OperationInvalidException.class)
-                    .isThrownBy(() -> domain.saveParams(parameters));
+            assertThatExceptionOfType(OperationInvalidException.class).isThrownBy(() -> domain.saveParams(parameters));
             assertThat(domains.saveImageXmlDesc(file.toString()))
                     .contains(domain.uuid().toString());
             domains.restoreParams(parameters);
@@ -67,7 +66,8 @@ class DomainOfQemuTest {
             Files.deleteIfExists(file);
         }
         assertThatExceptionOfType(InvalidArgumentException.class)
-                .isThrownBy(() -> domains.restoreParams(TypedParameters.builder().build()));
+                .isThrownBy(
+                        () -> domains.restoreParams(TypedParameters.builder().build()));
     }
 
     @Test

@@ -58,7 +58,8 @@ class DomainQemuTest {
     @Test
     void answersCommands() {
         assertThat(qemu.monitorCommand(STATUS)).contains("\"return\"").contains("\"prelaunch\"");
-        assertThat(qemu.monitorCommand("info status", DomainQemuMonitorCommandFlags.HMP)).startsWith("VM status: paused");
+        assertThat(qemu.monitorCommand("info status", DomainQemuMonitorCommandFlags.HMP))
+                .startsWith("VM status: paused");
         assertThat(qemu.monitorCommand("{\"execute\": \"nothing\"}")).contains("\"CommandNotFound\"");
         assertThatExceptionOfType(LibvirtException.class).isThrownBy(() -> qemu.monitorCommand("no JSON"));
         assertThatExceptionOfType(UnsupportedException.class).isThrownBy(() -> none.monitorCommand(STATUS));

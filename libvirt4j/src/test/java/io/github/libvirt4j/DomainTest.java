@@ -190,8 +190,7 @@ class DomainTest {
             file.close();
             assertThatThrownBy(() -> domain.createWithFiles(List.of(file))).isInstanceOf(IllegalStateException.class);
             assertThat(domain.isActive()).isFalse();
-            assertThatThrownBy(() -> domain.fdAssociate("group", List.of()))
-                    .isInstanceOf(LibvirtException.class);
+            assertThatThrownBy(() -> domain.fdAssociate("group", List.of())).isInstanceOf(LibvirtException.class);
             domain.undefine();
         }
     }

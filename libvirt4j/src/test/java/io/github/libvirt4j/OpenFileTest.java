@@ -110,10 +110,8 @@ class OpenFileTest {
             assertThat(read(other, 1)).isEqualTo("\0");
         }
         assertThatIllegalStateException().isThrownBy(file::fd).withMessageContaining("is closed");
-        assertThatExceptionOfType(ClosedChannelException.class)
-                .isThrownBy(() -> file.read(ByteBuffer.allocate(1)));
-        assertThatExceptionOfType(ClosedChannelException.class)
-                .isThrownBy(() -> file.write(ByteBuffer.allocate(1)));
+        assertThatExceptionOfType(ClosedChannelException.class).isThrownBy(() -> file.read(ByteBuffer.allocate(1)));
+        assertThatExceptionOfType(ClosedChannelException.class).isThrownBy(() -> file.write(ByteBuffer.allocate(1)));
     }
 
     /// A use that is in progress is counted, as a read is that blocks.
@@ -146,7 +144,9 @@ class OpenFileTest {
             MemorySegment array = CMemory.allocate(Integer.BYTES);
             array.set(ValueLayout.JAVA_INT, 0, given);
             List<OpenFile> taken = OpenFile.take("f", array, 1);
-            assertThat(taken).singleElement().satisfies(one -> assertThat(read(one, 1)).isEqualTo("\0"));
+            assertThat(taken)
+                    .singleElement()
+                    .satisfies(one -> assertThat(read(one, 1)).isEqualTo("\0"));
             taken.getFirst().close();
             assertThat(isOpen(given)).isFalse();
             assertThat(OpenFile.take("f", MemorySegment.NULL, 0)).isEmpty();
