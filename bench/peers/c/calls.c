@@ -77,6 +77,34 @@ static void stats(void) {
     virDomainStatsRecordListFree(records);
 }
 
+static void get_parameters(void) {
+    int count = 0;
+    virTypedParameterPtr params;
+    if (virDomainGetMemoryParameters(domain, NULL, &count, 0) < 0) {
+        die("get-parameters");
+    }
+    params = calloc(count, sizeof *params);
+    if (!params || virDomainGetMemoryParameters(domain, params, &count, 0) < 0) {
+        die("get-parameters");
+    }
+    for (int i = 0; i < count; i++) {
+        sum += strlen(params[i].field) + params[i].value.ul;
+    }
+    virTypedParamsFree(params, count);
+}
+
+static void set_parameters(void) {
+    virTypedParameterPtr params = NULL;
+    int count = 0;
+    int most = 0;
+    if (virTypedParamsAddULLong(&params, &count, &most, VIR_DOMAIN_MEMORY_HARD_LIMIT, 3000000) < 0
+        || virTypedParamsAddULLong(&params, &count, &most, VIR_DOMAIN_MEMORY_SOFT_LIMIT, 2000000) < 0
+        || virDomainSetMemoryParameters(domain, params, count, 0) < 0) {
+        die("set-parameters");
+    }
+    virTypedParamsFree(params, count);
+}
+
 static void missing(void) {
     if (virDomainLookupByName(conn, "nobody") || virGetLastErrorCode() != VIR_ERR_NO_DOMAIN) {
         die("missing");
@@ -105,5 +133,7 @@ void calls(void) {
         measure("missing", missing, 2000);
         measure("identities", identities, 10);
         measure("stats", stats, 10);
+        measure("get-parameters", get_parameters, 2000);
+        measure("set-parameters", set_parameters, 2000);
     }
 }

@@ -143,6 +143,16 @@ func calls() {
 				check(found[i].Domain.Free())
 			}
 		}},
+		{"get-parameters", 2000, func() {
+			_, err := domain.GetMemoryParameters(0)
+			check(err)
+		}},
+		{"set-parameters", 2000, func() {
+			check(domain.SetMemoryParameters(&libvirt.DomainMemoryParameters{
+				HardLimitSet: true, HardLimit: 3000000,
+				SoftLimitSet: true, SoftLimit: 2000000,
+			}, 0))
+		}},
 	}
 	for turn() {
 		for _, work := range works {

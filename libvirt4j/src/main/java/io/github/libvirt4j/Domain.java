@@ -150,11 +150,15 @@ public final class Domain extends Noun implements EventSource<DomainEvent> {
     public OptionalInt id() {
         MemorySegment pointer = enter();
         try {
-            int id = virDomainGetID(pointer);
-            return id == -1 ? OptionalInt.empty() : OptionalInt.of(id);
+            return id(virDomainGetID(pointer));
         } finally {
             object.leave();
         }
+    }
+
+    /// The id as C returns it.
+    static OptionalInt id(int id) {
+        return id == -1 ? OptionalInt.empty() : OptionalInt.of(id);
     }
 
     /// Returns the type of operating system that the domain boots: `hvm`, `linux`, …
@@ -412,6 +416,31 @@ public final class Domain extends Noun implements EventSource<DomainEvent> {
     /// The processors of the domain, as a view with methods of its own.
     public DomainCpu cpu() {
         return new DomainCpu(this);
+    }
+
+    /// A disk of the domain, as a view with methods of its own. Those ask libvirt; this one does not check
+    /// that there is such a disk.
+    ///
+    /// @param name the target in the domain's XML, `vda`, or the path of the source, `/path/to/image`, if no
+    ///     other disk has it. QEMU's driver knows two more: an empty name gives [DomainDisk#stats] of all
+    ///     disks together, and `vda[1]` sets [DomainDisk#setThreshold] of an image of the backing chain, by
+    ///     the index in the XML of the running domain
+    public DomainDisk disk(String name) {
+        return new DomainDisk(this, name);
+    }
+
+    /// A network interface of the domain, as a view with methods of its own. Those ask libvirt; this one does
+    /// not check that there is such an interface.
+    ///
+    /// @param device the target device in the XML of the running domain, `vnet0`, or the MAC address, if no
+    ///     other interface of the domain has it
+    public DomainInterface iface(String device) {
+        return new DomainInterface(this, device);
+    }
+
+    /// The I/O of the domain, as a view with methods of its own.
+    public DomainIo io() {
+        return new DomainIo(this);
     }
 
     /// The consoles, channels and screens of the domain, as a view with methods of its own.

@@ -89,11 +89,12 @@ import java.util.function.Supplier;
 /// Each group is there if libvirt sent it: if it was asked for, and the driver has it for the domain as it
 /// is. A domain that is shut off has few. Within a group a driver may leave numbers out. [#raw] has
 /// everything libvirt sent, with numbers that the groups leave out and those newer than this jar;
-/// [DomainStatsKeys] has their keys.
+/// [DomainStatsKeys][io.github.libvirt4j.types.DomainStatsKeys] has their keys.
 ///
 /// @param domain the name and UUID of the domain
+/// @param id the id of the running domain; empty if it does not run
 /// @param raw all parameters that libvirt sent
-public record DomainStats(DomainIdentity domain, TypedParameters raw) {
+public record DomainStats(DomainIdentity domain, OptionalInt id, TypedParameters raw) {
     /// The CPU time of a domain.
     ///
     /// @param time of the guest and QEMU's own threads together, in ns
@@ -297,7 +298,8 @@ public record DomainStats(DomainIdentity domain, TypedParameters raw) {
     }
 
     /// The virtual processors, those that are offline as well if the driver sends them. Their number and the
-    /// largest one are [DomainStatsKeys#VCPU_CURRENT] and [DomainStatsKeys#VCPU_MAXIMUM] of [#raw].
+    /// largest one are [DomainStatsKeys.VCPU_CURRENT][io.github.libvirt4j.types.DomainStatsKeys#VCPU_CURRENT]
+    /// and [DomainStatsKeys.VCPU_MAXIMUM][io.github.libvirt4j.types.DomainStatsKeys#VCPU_MAXIMUM] of [#raw].
     public List<Vcpu> vcpus() {
         return each(
                 "vcpu.",

@@ -4,6 +4,7 @@ import static io.github.libvirt4j.internal.raw.LibvirtDomain.virConnectGetAllDom
 import static io.github.libvirt4j.internal.raw.LibvirtDomain.virConnectListAllDomains;
 import static io.github.libvirt4j.internal.raw.LibvirtDomain.virDomainCreateXML;
 import static io.github.libvirt4j.internal.raw.LibvirtDomain.virDomainDefineXMLFlags;
+import static io.github.libvirt4j.internal.raw.LibvirtDomain.virDomainGetID;
 import static io.github.libvirt4j.internal.raw.LibvirtDomain.virDomainGetName;
 import static io.github.libvirt4j.internal.raw.LibvirtDomain.virDomainGetUUID;
 import static io.github.libvirt4j.internal.raw.LibvirtDomain.virDomainListGetStats;
@@ -212,6 +213,7 @@ public record Domains(Connect connect) {
         Errors.check(virDomainGetUUID(domain, uuid), "virDomainGetUUID");
         return new DomainStats(
                 new DomainIdentity(Noun.kept(virDomainGetName(domain), "virDomainGetName"), Uuids.get(uuid)),
+                Domain.id(virDomainGetID(domain)),
                 CTypedParameters.copy(
                         function, VirDomainStatsRecord.params(record), VirDomainStatsRecord.nparams(record)));
     }

@@ -282,14 +282,8 @@ public record Node(Connect connect) {
         int bits = Flag.combine(flags);
         return connect.call("virNodeAllocPages", (p, in) -> {
             List<Integer> sizes = List.copyOf(pages.keySet());
-            return virNodeAllocPages(
-                    p,
-                    sizes.size(),
-                    in.ints(sizes),
-                    in.longs(sizes.stream().map(pages::get).toList()),
-                    firstCell,
-                    cells,
-                    bits);
+            List<Long> numbers = List.copyOf(pages.values());
+            return virNodeAllocPages(p, sizes.size(), in.ints(sizes), in.longs(numbers), firstCell, cells, bits);
         });
     }
 

@@ -3,10 +3,12 @@ package io.github.libvirt4j;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.libvirt4j.auth.Authenticator;
 import io.github.libvirt4j.auth.Credential;
 import io.github.libvirt4j.error.AuthenticationFailedException;
+import io.github.libvirt4j.error.LibvirtError;
 import io.github.libvirt4j.error.LibvirtException;
 import io.github.libvirt4j.error.ProtocolViolationException;
 import io.github.libvirt4j.internal.auth.Authentication;
@@ -15,25 +17,19 @@ import io.github.libvirt4j.internal.callback.CallScope;
 import io.github.libvirt4j.internal.callback.FakeC;
 import io.github.libvirt4j.internal.raw.VirConnectCredential;
 import io.github.libvirt4j.support.ChildVm;
+import io.github.libvirt4j.support.Malloc;
 import io.github.libvirt4j.testing.SessionDaemon;
 import io.github.libvirt4j.types.ConnectCredentialType;
 import java.io.IOException;
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
-import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.SegmentAllocator;
-import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -370,6 +366,27 @@ class AuthenticationTest {
         }
     }
 
+    /// libvirt says no more of a file of credentials that it cannot read; and says the same of other things.
+    @Test
+    void blamesTheFileOfCredentialsOnlyWhereOneIsNamed() {
+        assumeTrue(System.getenv("LIBVIRT_AUTH_FILE") == null, "the environment names a file");
+        var failure = LibvirtException.of("f", new LibvirtError(1, 0, 2, "unknown", null, null, null, 0, 0));
+        for (@Nullable String uri : new @Nullable String[] {null, "test:///default", "qemu:///system?authfile=/none"}) {
+            boolean isNamed = uri != null && uri.contains("authfile");
+            LibvirtException thrown = catchThrowableOfType(
+                    LibvirtException.class,
+                    () -> Authentication.open(
+                            uri,
+                            Authentication.NOBODY,
+                            (_, _) -> {
+                                throw failure;
+                            },
+                            _ -> {}));
+            assertThat(thrown instanceof AuthenticationFailedException).isEqualTo(isNamed);
+            assertThat(thrown.error()).isEqualTo(failure.error());
+        }
+    }
+
     private static final long LIMIT = 20L << 20;
 
     /// Answers are memory of C's: with those of 100,000 bytes that were not given back it would be 200 MB
@@ -380,7 +397,7 @@ class AuthenticationTest {
         long before = 0;
         for (int i = 0; i < 1100; i++) {
             if (i == 100) {
-                before = allocated();
+                before = Malloc.allocated();
             }
             boolean throwing = i % 3 == 0;
             boolean half = i % 3 == 1;
@@ -399,27 +416,7 @@ class AuthenticationTest {
                             .open())
                     .isInstanceOf(Exception.class);
         }
-        // What the compiler of the VM is using just now, it gives back.
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
-        while (allocated() - before >= LIMIT && System.nanoTime() < deadline) {
-            Thread.sleep(10);
-        }
-        assertThat(allocated() - before).isLessThan(LIMIT);
-    }
-
-    /// Bytes that are allocated with C's malloc. The VM itself uses some.
-    @SuppressWarnings("restricted")
-    private static long allocated() throws Throwable {
-        List<MemoryLayout> tenLongs = Collections.nCopies(10, ValueLayout.JAVA_LONG);
-        MethodHandle mallinfo = Linker.nativeLinker()
-                .downcallHandle(
-                        Linker.nativeLinker().defaultLookup().findOrThrow("mallinfo2"),
-                        FunctionDescriptor.of(MemoryLayout.structLayout(tenLongs.toArray(MemoryLayout[]::new))));
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment info = (MemorySegment) mallinfo.invokeExact((SegmentAllocator) arena);
-            // In blocks of their own (hblkhd), and in arenas (uordblks).
-            return info.getAtIndex(ValueLayout.JAVA_LONG, 4) + info.getAtIndex(ValueLayout.JAVA_LONG, 7);
-        }
+        assertThat(Malloc.isWithin(LIMIT, before)).isTrue();
     }
 
     @AfterAll

@@ -95,12 +95,13 @@ class DomainStatsTest {
             List<DomainStats> all = connect.domains().listStats(List.of(domain), Set.of(types));
             assertThat(all).hasSize(1);
             assertThat(all.getFirst().domain()).isEqualTo(domain.identity());
+            assertThat(all.getFirst().id()).isEqualTo(domain.id());
             return all.getFirst();
         }
     }
 
     private static DomainStats made(TypedParameters.Builder raw) {
-        return new DomainStats(new DomainIdentity("made", new UUID(0, 1)), raw.build());
+        return new DomainStats(new DomainIdentity("made", new UUID(0, 1)), OptionalInt.empty(), raw.build());
     }
 
     @Test
@@ -141,12 +142,13 @@ class DomainStatsTest {
                         .isThrownBy(() -> domains.listStats(List.of(one, stranger), state))
                         .withMessageContaining("another connection");
             }
+            Domain closed = domains.lookup(two.identity());
+            closed.close();
+            assertThatIllegalStateException()
+                    .isThrownBy(() -> domains.listStats(List.of(one, closed), state))
+                    .withMessageContaining("is closed");
             one.undefine();
             two.undefine();
-            two.close();
-            assertThatIllegalStateException()
-                    .isThrownBy(() -> domains.listStats(List.of(one, two), state))
-                    .withMessageContaining("is closed");
         }
     }
 

@@ -18,6 +18,8 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -156,7 +158,11 @@ class FileSinkTest {
     void followsALinkAndLeavesIt() throws Exception {
         Files.writeString(file, "before");
         Path link = Files.createSymbolicLink(folder.resolve("link"), Path.of("file"));
-        write(link, "all");
+        try (FileSink sink = FileSink.to(link)) {
+            sink.write(bytes("all"));
+            assertThat(file).hasContent("before");
+            sink.complete();
+        }
         assertThat(link).isSymbolicLink();
         assertThat(file).isRegularFile().hasContent("all");
     }
@@ -205,7 +211,7 @@ class FileSinkTest {
             Path link = Files.createSymbolicLink(folder.resolve("stdout"), descriptorOf(file));
             write(link, "all");
             assertThat(link).isSymbolicLink();
-            assertThat(open.size()).isEqualTo(3);
+            assertThat(file).hasContent("all");
             Files.delete(file);
             write(link, "more");
             assertThat(open.size()).isEqualTo(4);
@@ -223,8 +229,42 @@ class FileSinkTest {
             assertThat(file).hasContent("before");
             sink.hole(MIB);
             sink.complete();
+            assertThat(open.size()).isEqualTo(MIB);
         }
         assertThat(file).hasBinaryContent(new byte[MIB]);
+    }
+
+    /// No data is data, too.
+    @Test
+    void emptiesAFileThatIsWrittenInPlaceWhereNoDataComes() throws Exception {
+        Files.writeString(file, "before");
+        try (var _ = Files.newByteChannel(file);
+                FileSink sink = FileSink.to(descriptorOf(file))) {
+            sink.complete();
+        }
+        assertThat(file).isEmptyFile();
+    }
+
+    @Test
+    void leavesNoFileOpen() throws Exception {
+        Files.writeString(file, "before");
+        write(file, "all");
+        try (FileSink sink = FileSink.to(file)) {
+            sink.write(bytes("some"));
+        }
+        try (var all = Files.list(Path.of("/proc/self/fd"))) {
+            assertThat(all.filter(one -> isIn(folder, one))).isEmpty();
+        }
+    }
+
+    /// Under whatever name it was opened, or with none any more.
+    private static boolean isIn(Path folder, Path descriptor) {
+        try {
+            return Files.readSymbolicLink(descriptor).startsWith(folder.toRealPath());
+        } catch (IOException e) {
+            // That of the list itself, which is closed.
+            return false;
+        }
     }
 
     private static Path descriptorOf(Path file) throws IOException {
@@ -254,15 +294,19 @@ class FileSinkTest {
         Files.delete(parts().getFirst());
     }
 
+    private static void writeWithHoles(FileSink sink) throws IOException {
+        sink.hole(3 * MIB);
+        sink.write(bytes("all"));
+        sink.hole(3 * MIB);
+    }
+
     /// Writes to a file, in another process.
     static final class Program {
         private Program() {}
 
         public static void main(String[] arguments) throws IOException {
             try (FileSink sink = FileSink.to(Path.of(arguments[0]))) {
-                sink.hole(3 * MIB);
-                sink.write(bytes("all"));
-                sink.hole(3 * MIB);
+                writeWithHoles(sink);
                 sink.complete();
             }
         }
@@ -280,6 +324,10 @@ class FileSinkTest {
     private void isWritten(ChildVm vm) throws IOException {
         assertThat(vm.lines()).isEmpty();
         assertThat(vm.status()).isZero();
+        isWrittenWithHoles();
+    }
+
+    private void isWrittenWithHoles() throws IOException {
         byte[] expected = new byte[6 * MIB + 3];
         System.arraycopy(new byte[] {'a', 'l', 'l'}, 0, expected, 3 * MIB, 3);
         assertThat(file).hasBinaryContent(expected);
@@ -293,6 +341,55 @@ class FileSinkTest {
         assertThat(Integer.parseInt((String) kibibytes))
                 .as("the holes are holes")
                 .isLessThan(100);
+    }
+
+    @Test
+    void writesWithItsHolesWhatItCannotReplace() throws Exception {
+        Files.write(file, new byte[7 * MIB]);
+        Object before = Files.getAttribute(file, "unix:ino");
+        try (FileSink sink = FileSink.to(file)) {
+            writeWithHoles(sink);
+            assertThat(sink.size()).isEqualTo(6 * MIB + 3);
+            Files.delete(parts().getFirst());
+            sink.complete();
+        }
+        isWrittenWithHoles();
+        assertThat(Files.getAttribute(file, "unix:ino")).isEqualTo(before);
+    }
+
+    @Test
+    void hasHolesWhereTheDataHasThem() throws Exception {
+        try (FileSink sink = FileSink.to(file)) {
+            writeWithHoles(sink);
+            sink.complete();
+        }
+        isWrittenWithHoles();
+    }
+
+    @Test
+    void writesZeroesIntoAPipe() throws Exception {
+        Path pipe = folder.resolve("pipe");
+        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor())
+                .isZero();
+        var read = new CompletableFuture<byte[]>();
+        Thread.ofPlatform().daemon().start(() -> {
+            try (var from = Files.newInputStream(pipe)) {
+                read.complete(from.readAllBytes());
+            } catch (IOException e) {
+                read.completeExceptionally(e);
+            }
+        });
+        try (FileSink sink = FileSink.to(pipe)) {
+            sink.write(bytes("some"));
+            sink.hole(100_000);
+            sink.write(bytes("more"));
+            sink.complete();
+            assertThat(sink.size()).isEqualTo(100_008);
+        }
+        byte[] all = new byte[100_008];
+        System.arraycopy(new byte[] {'s', 'o', 'm', 'e'}, 0, all, 0, 4);
+        System.arraycopy(new byte[] {'m', 'o', 'r', 'e'}, 0, all, 100_004, 4);
+        assertThat(read.get(10, TimeUnit.SECONDS)).isEqualTo(all);
     }
 
     @Test

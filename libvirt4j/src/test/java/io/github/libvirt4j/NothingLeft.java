@@ -24,7 +24,8 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 /// expects that sets an uncaught handler of its own, which the extension replaces before the next test.
 @SuppressWarnings({"exports", "missing-explicit-ctor"}) // The module is the library's; tests only stand in it.
 public final class NothingLeft implements BeforeEachCallback, AfterEachCallback {
-    /// Work in the background gets this time to end. Mutation runs, where tests are meant to fail, shorten it.
+    /// Work in the background gets this time to end. Mutation runs, where tests are meant to fail, shorten
+    /// it.
     private static final Duration LIMIT = Duration.ofSeconds(Integer.getInteger("test.patience", 10));
 
     private static final ExtensionContext.Namespace NAMESPACE = ExtensionContext.Namespace.create(NothingLeft.class);

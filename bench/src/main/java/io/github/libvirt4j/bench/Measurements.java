@@ -105,6 +105,8 @@ final class Measurements {
                     .figure("missing", "lookup that fails", NANOSECONDS, "C/missing")
                     .figure("identities", "name and uuid of 1000 domains", NANOSECONDS, "C/identities")
                     .figure("stats", "state of 1000 domains, as statistics", NANOSECONDS, "C/stats")
+                    .figure("get-parameters", "memory parameters", NANOSECONDS, "C/get-parameters")
+                    .figure("set-parameters", "set two memory parameters", NANOSECONDS, "C/set-parameters")
                     .series("C", C, "calls {node}")
                     .series("libvirt4j", OURS, "calls {node}")
                     .series("libvirt4j, callTimeout", OURS, "calls {node} limited")

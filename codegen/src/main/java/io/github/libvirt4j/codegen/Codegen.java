@@ -1,5 +1,6 @@
 package io.github.libvirt4j.codegen;
 
+import io.github.libvirt4j.codegen.emit.LibvirtJavaEmitter;
 import io.github.libvirt4j.codegen.emit.PageEmitter;
 import java.io.IOException;
 import java.lang.module.ModuleDescriptor;
@@ -22,6 +23,11 @@ public final class Codegen {
     static final Path SOURCES = Path.of("libvirt4j/src/generated/java");
 
     static final Path PAGE = Path.of("docs/functions.md");
+
+    /// Kept by hand.
+    static final Path LIBVIRT_JAVA = Path.of("codegen/facts/libvirt-java.tsv");
+
+    static final Path LIBVIRT_JAVA_PAGE = Path.of("docs/from-libvirt-java.md");
 
     private Codegen() {}
 
@@ -53,6 +59,9 @@ public final class Codegen {
         Places places = Places.read(root.resolve(PLACES));
         refuse(PAGE, places.faults(facts), PLACES);
         Files.writeString(root.resolve(PAGE), PageEmitter.emit(facts, places));
+        LibvirtJava table = LibvirtJava.read(root.resolve(LIBVIRT_JAVA));
+        refuse(LIBVIRT_JAVA_PAGE, table.faults(places), LIBVIRT_JAVA);
+        Files.writeString(root.resolve(LIBVIRT_JAVA_PAGE), LibvirtJavaEmitter.emit(table, places));
     }
 
     private static void refuse(Path target, List<String> faults, Path kept) {

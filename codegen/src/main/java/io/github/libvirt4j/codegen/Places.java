@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -55,6 +56,11 @@ public record Places(List<Place> all) {
             }
         }
         return new Places(all);
+    }
+
+    /// The place of a function, if it has a line.
+    public Optional<Place> place(String function) {
+        return all.stream().filter(place -> place.function().equals(function)).findFirst();
     }
 
     /// All of one kind.

@@ -7,6 +7,7 @@ import io.github.libvirt4j.codegen.Fact.CallbackType;
 import io.github.libvirt4j.codegen.Fact.Constant;
 import io.github.libvirt4j.codegen.Fact.Function;
 import io.github.libvirt4j.codegen.Fact.Struct;
+import io.github.libvirt4j.codegen.emit.LibvirtJavaEmitter;
 import io.github.libvirt4j.codegen.emit.PageEmitter;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -45,6 +46,16 @@ class GeneratedSourcesTest {
         assertThat(Files.readString(ROOT.resolve(Codegen.PAGE)))
                 .as("codegen/update --sources makes it")
                 .isEqualTo(PageEmitter.emit(facts(), places));
+    }
+
+    @Test
+    void includeThePageForUsersOfLibvirtJava() throws Exception {
+        Places places = Places.read(ROOT.resolve(Codegen.PLACES));
+        LibvirtJava table = LibvirtJava.read(ROOT.resolve(Codegen.LIBVIRT_JAVA));
+        assertThat(table.faults(places)).isEmpty();
+        assertThat(Files.readString(ROOT.resolve(Codegen.LIBVIRT_JAVA_PAGE)))
+                .as("codegen/update --sources makes it")
+                .isEqualTo(LibvirtJavaEmitter.emit(table, places));
     }
 
     @Test

@@ -84,7 +84,7 @@ class DomainEventsOfAGuestTest extends OneGuest {
     void writesMoreThanAThreshold() throws Exception {
         long threshold = 1 << 20;
         try (Events events = Events.of(connect(), DomainEvent.BLOCK_THRESHOLD)) {
-            virsh("domblkthreshold", guest().name(), "vda", Long.toString(threshold));
+            guest().domain().disk("vda").setThreshold(threshold);
             console().run("dd if=/dev/zero of=/dev/vda bs=1M count=4 conv=fsync");
             DomainEvent.BlockThreshold event =
                     events.next(DomainEvent.BlockThreshold.class, e -> e.dev().equals("vda"));

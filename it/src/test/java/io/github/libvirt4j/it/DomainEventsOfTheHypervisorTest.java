@@ -7,6 +7,7 @@ import io.github.libvirt4j.Domain;
 import io.github.libvirt4j.event.DomainEvent;
 import io.github.libvirt4j.event.GraphicsAddress;
 import io.github.libvirt4j.types.ConnectDomainEventDiskChangeReason;
+import io.github.libvirt4j.types.DomainBlockIoTuneKeys;
 import io.github.libvirt4j.types.DomainEventGraphicsAddressType;
 import io.github.libvirt4j.types.DomainEventGraphicsPhase;
 import io.github.libvirt4j.types.DomainEventTrayChangeReason;
@@ -143,7 +144,11 @@ class DomainEventsOfTheHypervisorTest extends OneGuest {
     @Receives(DomainEvent.Tunable.class)
     void tunables() throws Exception {
         try (Events events = Events.of(connect(), DomainEvent.TUNABLE)) {
-            virsh("blkdeviotune", guest().name(), "vda", "--total-iops-sec", "1000", "--group-name", "slow", "--live");
+            TypedParameters limit = TypedParameters.builder()
+                    .set(DomainBlockIoTuneKeys.TOTAL_IOPS_SEC, 1000L)
+                    .set(DomainBlockIoTuneKeys.GROUP_NAME, "slow")
+                    .build();
+            guest().domain().disk("vda").setIoTune(limit, DomainModificationImpact.LIVE);
             DomainEvent.Tunable event = events.next(DomainEvent.Tunable.class);
             assertThat(event.domain()).isEqualTo(identity());
             assertThat(event.params().get(DomainTunableKeys.BLKDEV_DISK)).hasValue("vda");

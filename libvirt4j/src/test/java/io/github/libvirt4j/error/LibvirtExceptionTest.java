@@ -91,11 +91,11 @@ class LibvirtExceptionTest {
     @Test
     void isOfAnObjectThatExists(@TempDir Path folder) throws IOException {
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxrwxrwx"));
-        String pool = "<pool type='dir'><name>%s</name><target><path>%s</path></target></pool>";
+        String pool = "<pool type='dir'><name>%s</name><target><path>%s</path></target></pool>"
+                .formatted(UUID.randomUUID(), folder.toRealPath());
         String volume = "<volume><name>twin</name><capacity>1024</capacity></volume>";
         try (Connect connect = Connect.open(QEMU);
-                StoragePool dir =
-                        connect.storagePools().create(pool.formatted(UUID.randomUUID(), folder.toRealPath()));
+                StoragePool dir = connect.storagePools().create(pool);
                 StorageVol first = dir.volumes().create(volume)) {
             assertThrows(
                     AlreadyExistsException.class,

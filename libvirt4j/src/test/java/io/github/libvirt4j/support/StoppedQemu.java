@@ -7,7 +7,7 @@ public final class StoppedQemu implements AutoCloseable {
     private final ProcessHandle process;
 
     /// @param guest the name or UUID of a running guest on this machine
-    public StoppedQemu(String guest) throws IOException, InterruptedException {
+    public StoppedQemu(String guest) throws IOException {
         process = ProcessHandle.allProcesses()
                 .filter(each -> each.info()
                         .commandLine()
@@ -18,18 +18,18 @@ public final class StoppedQemu implements AutoCloseable {
         signal("STOP");
     }
 
-    private void signal(String signal) throws IOException, InterruptedException {
+    private void signal(String signal) throws IOException {
         Process kill = new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid()))
                 .inheritIO()
                 .start();
-        if (kill.waitFor() != 0) {
-            throw new IllegalStateException(
-                    "kill -" + signal + " " + process.pid() + " ended with " + kill.exitValue());
+        int result = kill.onExit().join().exitValue();
+        if (result != 0) {
+            throw new IllegalStateException("kill -" + signal + " " + process.pid() + " ended with " + result);
         }
     }
 
     @Override
-    public void close() throws IOException, InterruptedException {
+    public void close() throws IOException {
         signal("CONT");
     }
 }

@@ -3,7 +3,9 @@ package io.github.libvirt4j.bench.ours;
 import io.github.libvirt4j.Connect;
 import io.github.libvirt4j.Domain;
 import io.github.libvirt4j.error.NotFoundException;
+import io.github.libvirt4j.types.DomainMemoryKeys;
 import io.github.libvirt4j.types.DomainStatsTypes;
+import io.github.libvirt4j.types.TypedParameters;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Set;
@@ -37,6 +39,15 @@ final class Calls {
                 });
                 measure("identities", 10, () -> connect.domains().identities());
                 measure("stats", 10, () -> connect.domains().allStats(Set.of(DomainStatsTypes.STATE)));
+                measure("get-parameters", 2_000, () -> domain.memory().parameters());
+                measure(
+                        "set-parameters",
+                        2_000,
+                        () -> domain.memory()
+                                .setParameters(TypedParameters.builder()
+                                        .set(DomainMemoryKeys.HARD_LIMIT, 3_000_000L)
+                                        .set(DomainMemoryKeys.SOFT_LIMIT, 2_000_000L)
+                                        .build()));
             }
         }
     }

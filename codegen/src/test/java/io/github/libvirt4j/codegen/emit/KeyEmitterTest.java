@@ -44,9 +44,8 @@ class KeyEmitterTest {
 
                         /// Keys of typed parameters: those that C calls `VIR_MY_GROUP_…`.
                         ///
-                        /// The version is that of C's name. A daemon can be older than the name of what it
-                        /// sends. See [libvirt's
-                        /// page](https://libvirt.org/html/libvirt-libvirt-host.html#VIR_MY_GROUP_IF_SUFFIX_ADDR_SUFFIX_TYPE).
+                        /// The version is that of C's name. A daemon can be older than the name of what it sends. See
+                        /// [libvirt's page](https://libvirt.org/html/libvirt-libvirt-host.html#VIR_MY_GROUP_IF_SUFFIX_ADDR_SUFFIX_TYPE).
                         public final class MyGroupKeys {
                             private MyGroupKeys() {}
 

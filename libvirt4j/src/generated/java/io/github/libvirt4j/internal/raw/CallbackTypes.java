@@ -8,7 +8,8 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import io.github.libvirt4j.internal.callback.CallbackType;
 import java.lang.foreign.FunctionDescriptor;
 
-/// The callback types of C, each as an interface for what C calls, with a `long` for each pointer.
+/// The callback types of C, each as an interface for what C calls, with a `long` for each
+/// pointer.
 public final class CallbackTypes {
     private CallbackTypes() {}
 

@@ -57,7 +57,8 @@ public final class CArrays {
     /// @param array C's; NULL if it is empty
     /// @param count as C told it, not negative
     /// @param of makes something of an element, which is no longer ours then, whether that throws or not
-    /// @param giveBack frees an element that nothing was made of, as there was no memory or the count is wrong
+    /// @param giveBack frees an element that nothing was made of, as there was no memory or the count is
+    ///     wrong
     /// @throws ProtocolViolationException if there are not as many as announced
     public static <T> List<T> own(
             String function,

@@ -49,6 +49,7 @@ public final class CText {
 
     /// Writes text as bytes, without a terminator, and keeps no copy of it.
     ///
+    /// @param from is read from its beginning
     /// @param to has room for [#mostBytes]
     /// @param what names the text in the exception
     /// @throws IllegalArgumentException if it has a NUL, a lone surrogate that is not an escape, or escapes
@@ -60,10 +61,9 @@ public final class CText {
                         what + " has a NUL at index " + i + ": C strings cannot contain one");
             }
         }
-        int start = from.position();
         CharsetEncoder encoder = StandardCharsets.UTF_8.newEncoder();
         while (encoder.encode(from, to, true).isError()) {
-            int index = from.position() - start;
+            int index = from.position();
             int first = to.position();
             while (from.hasRemaining() && isEscape(from.get(from.position()))) {
                 to.put((byte) from.get());

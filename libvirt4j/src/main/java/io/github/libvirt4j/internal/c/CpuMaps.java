@@ -7,6 +7,7 @@ import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.StringJoiner;
 
 /// C's bit maps of processors: `unsigned char *`, with the lowest bit of the first byte for processor 0.
 public final class CpuMaps {
@@ -39,6 +40,17 @@ public final class CpuMaps {
         byte[] used = bits.toByteArray();
         System.arraycopy(used, 0, bytes, 0, used.length);
         return bytes;
+    }
+
+    /// The numbers of the bits that are set, as libvirt writes a list of processors: `0-3,5`.
+    public static String text(BitSet bits) {
+        StringJoiner text = new StringJoiner(",");
+        for (int first = bits.nextSetBit(0); first >= 0; ) {
+            int end = bits.nextClearBit(first);
+            text.add(end == first + 1 ? "" + first : first + "-" + (end - 1));
+            first = bits.nextSetBit(end);
+        }
+        return text.toString();
     }
 
     /// Memory for C to fill with maps, one behind the other.

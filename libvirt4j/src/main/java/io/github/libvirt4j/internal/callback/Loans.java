@@ -155,7 +155,8 @@ public final class Loans {
         return STRAYS.get();
     }
 
-    /// A class, not a lambda: linking one in an initialiser, with the heap full, would break the class for good.
+    /// A class, not a lambda: linking one in an initialiser, with the heap full, would break the class for
+    /// good.
     private static final class Free implements VirFreeCallback {
         static final Upcall UPCALL = Upcall.of(VirFreeCallback.type(), new Free());
 

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /// The events of one sort of object: the pair of C functions that registers them, and a row for each kind.
 abstract class EventFamily {
-    /// Empty until they are asked for: where a constant of a class failed, the class would be broken for good.
+    /// Empty until they are asked for: where a constant of a class failed, the class would be broken for
+    /// good.
     private volatile List<EventTable.Row> rows = List.of();
 
     /// Goes through the rows: a kind, its number in C, and its C callback with a trampoline.

@@ -13,8 +13,8 @@ import io.github.libvirt4j.internal.raw.LibvirtQemu;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
-/// Events of domains that QEMU's monitor sends. They have no numbers, but a name and flags. libvirt keeps their
-/// callbacks with those of domains.
+/// Events of domains that QEMU's monitor sends. They have no numbers, but a name and flags. libvirt keeps
+/// their callbacks with those of domains.
 final class QemuMonitorEvents extends DomainEvents {
     @Override
     void eachRow(Rows rows) {

@@ -56,8 +56,8 @@ public final class JavaLoop {
 
     private JavaLoop() {}
 
-    /// The six functions, in the order of `virEventRegisterImpl`. Made when asked for: a full heap would break
-    /// the class for good if its initialiser made them.
+    /// The six functions, in the order of `virEventRegisterImpl`. Made when asked for: a full heap would
+    /// break the class for good if its initialiser made them.
     public static synchronized List<Upcall> upcalls() {
         if (upcalls.isEmpty()) {
             upcalls = List.of(

@@ -153,6 +153,9 @@ class CArraysTest {
                     .isInstanceOf(ProtocolViolationException.class)
                     .hasMessageContaining("f: announced " + most + " elements");
         }
+        // The largest there can be; and room for one where there is none, as C takes no NULL.
+        assertThat(CArrays.room(arena, "f", 65_536, 8).byteSize()).isEqualTo(8 * 65_536);
+        assertThat(CArrays.room(arena, "f", 0, 8).byteSize()).isEqualTo(8);
     }
 
     @Test

@@ -109,6 +109,16 @@ class CTypedParametersTest {
     }
 
     @Test
+    void areFreedWithTheirStringsAlsoWhereThereAreAsManyAsThereCanBe() {
+        MemorySegment array = CMemory.allocate(CTypedParameters.MOST * VirTypedParameter.SIZE);
+        array.fill((byte) 0);
+        MemorySegment string = largeString("text");
+        fill(array, string);
+        assertThat(CTypedParameters.take("f", array, CTypedParameters.MOST)).isEqualTo(strings("text"));
+        assertThat(LargeBlock.isAllocated(string)).isFalse();
+    }
+
+    @Test
     void areFreedAlsoWhenTheirCountCannotBe() {
         MemorySegment array = LargeBlock.allocate();
         MemorySegment string = largeString("text");
@@ -168,6 +178,7 @@ class CTypedParametersTest {
     @Test
     void areNotMoreThanThereCanBe() {
         assertThat(CTypedParameters.checkCount("f", 262_144)).isEqualTo(262_144);
+        assertThat(CTypedParameters.checkCount("f", 0)).isZero();
         for (int count : new int[] {-1, 262_145}) {
             assertThatThrownBy(() -> CTypedParameters.checkCount("f", count))
                     .isInstanceOf(ProtocolViolationException.class)

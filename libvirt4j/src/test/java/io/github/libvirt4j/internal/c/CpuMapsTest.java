@@ -44,6 +44,14 @@ class CpuMapsTest {
     }
 
     @Test
+    void areWrittenAsLibvirtDoes() {
+        assertThat(CpuMaps.text(bits())).isEmpty();
+        assertThat(CpuMaps.text(bits(0))).isEqualTo("0");
+        assertThat(CpuMaps.text(bits(63, 64))).isEqualTo("63-64");
+        assertThat(CpuMaps.text(bits(0, 1, 2, 3, 5, 7, 8, 20_000))).isEqualTo("0-3,5,7-8,20000");
+    }
+
+    @Test
     void areReadOneBehindTheOther() {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment maps = CpuMaps.room(arena, "f", 3, 2);
@@ -61,6 +69,8 @@ class CpuMapsTest {
                         .isInstanceOf(ProtocolViolationException.class)
                         .hasMessageContaining("f: needs " + count + " maps of 128 bytes");
             }
+            assertThat(CpuMaps.room(arena, "f", 65_536, 128).byteSize()).isEqualTo(8 << 20);
+            assertThat(CpuMaps.room(arena, "f", 0, 128).byteSize()).isEqualTo(1);
         }
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.libvirt4j.NothingLeft;
 import io.github.libvirt4j.internal.loop.TimeoutHeap.Alarm;
 import io.github.libvirt4j.loop.LoopTimeout;
+import java.lang.reflect.Field;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -71,6 +72,87 @@ class TimeoutHeapTest {
 
         assertThat(heap.nextDue(System.nanoTime())).isNull();
         assertThat(heap.firstDueAt() - System.nanoTime()).isBetween(50_000_000_000L, 60_000_000_000L);
+    }
+
+    @Test
+    void hasEachThatWasDueAgainAfterItsTime() throws Exception {
+        LoopTimeout one = timeout();
+        heap.add(one, 7);
+        LoopTimeout atOnce = timeout();
+        heap.add(atOnce, 0);
+        long time = System.nanoTime() + 7_000_000;
+
+        assertThat(heap.nextDue(time))
+                .isNotNull()
+                .extracting(alarm -> alarm.timeout)
+                .isSameAs(atOnce);
+        assertThat(heap.nextDue(time))
+                .isNotNull()
+                .extracting(alarm -> alarm.timeout)
+                .isSameAs(one);
+        assertThat(heap.nextDue(time)).isNull();
+
+        assertThat(heap.firstDueAt()).isEqualTo(time + 1);
+        heap.remove(atOnce);
+        assertThat(heap.firstDueAt()).isEqualTo(time + 7_000_000);
+        heap.remove(one);
+        assertThat(heap.isEmpty()).isTrue();
+    }
+
+    /// The first was changed so often that the places it left are given up. What was behind it is not in
+    /// order.
+    @Test
+    void keepsItsOrderWhenThePlacesLeftBehindAreGivenUp() throws Exception {
+        LoopTimeout first = timeout();
+        heap.add(first, 10_000);
+        for (int seconds : new int[] {50, 40, 30, 20}) {
+            LoopTimeout one = timeout();
+            heap.add(one, 1_000 * seconds);
+            expected.put(one, seconds);
+        }
+        for (int i = 0; i < 61; i++) {
+            heap.update(first, 100_000);
+        }
+        expected.put(first, 100);
+
+        List<Integer> due = new ArrayList<>();
+        for (Alarm alarm; (alarm = heap.nextDue(System.nanoTime() + 200_000_000_000L)) != null; ) {
+            due.add(Objects.requireNonNull(expected.get(alarm.timeout)));
+            heap.remove(alarm.timeout);
+        }
+
+        assertThat(due).containsExactly(20, 30, 40, 50, 100);
+    }
+
+    @Test
+    void doesNotGrowWithWhatIsRemoved() throws Exception {
+        for (int i = 0; i < 1_000; i++) {
+            LoopTimeout one = timeout();
+            heap.add(one, 1_000);
+            heap.remove(one);
+        }
+        Field places = TimeoutHeap.class.getDeclaredField("heap");
+        places.setAccessible(true);
+        assertThat((Object[]) places.get(heap)).hasSize(64);
+    }
+
+    /// What a call before it does to a timeout that is due as well.
+    @Test
+    void hasNothingPendingThatWasChangedSinceItWasDue() throws Exception {
+        List<Alarm> due = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            heap.add(timeout(), 0);
+        }
+        long time = System.nanoTime();
+        for (Alarm alarm; (alarm = heap.nextDue(time)) != null; ) {
+            due.add(alarm);
+        }
+        assertThat(due).hasSize(3).allMatch(Alarm::isPending);
+
+        heap.update(due.get(0).timeout, 0);
+        heap.remove(due.get(1).timeout);
+
+        assertThat(due).extracting(Alarm::isPending).containsExactly(false, false, true);
     }
 
     /// As the loop's six functions make it.
