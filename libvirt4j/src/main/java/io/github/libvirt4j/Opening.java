@@ -171,8 +171,9 @@ public final class Opening<X extends Exception> {
     /// ([CallAbandonedException][io.github.libvirt4j.error.CallAbandonedException]).
     ///
     /// With a limit, calls run on threads of the library's, at most sixteen for the connection; the limit
-    /// includes the wait for a free thread. A call takes 15 to 20 microseconds longer, and a virtual thread
-    /// that waits for it does not pin its carrier. Without a limit there is no cost.
+    /// includes the wait for a free thread. A call takes 10 to 20 microseconds longer, or 2 where calls are
+    /// quick and a processor is free, as the threads then wait for each other without a context switch. A
+    /// virtual thread that waits does not pin its carrier. Without a limit there is no cost.
     ///
     /// For a stream, each piece that is sent or received is a call. For [Stream#sendAll] and similar methods
     /// the limit applies to the time without progress: the closure is called on the thread of the call, the

@@ -44,7 +44,8 @@ class WorkersTest {
     void haveTheContextClassLoaderOfTheLibrary() throws Exception {
         URL classes = Objects.requireNonNull(Workers.class.getProtectionDomain().getCodeSource())
                 .getLocation();
-        try (var loader = new URLClassLoader(new URL[] {classes}, ClassLoader.getPlatformClassLoader())) {
+        // The platform's loader as parent would find the class in the module.
+        try (var loader = new URLClassLoader(new URL[] {classes}, null)) {
             Runnable nothing = () -> {};
             var thread = (Thread) Objects.requireNonNull(loader.loadClass(Workers.class.getName())
                     .getMethod("thread", String.class, Runnable.class)

@@ -15,6 +15,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.Lock;
 import java.util.function.LongSupplier;
@@ -30,6 +31,15 @@ import org.jspecify.annotations.Nullable;
 public final class TimedCalls {
     private static final LongAdder ABANDONED = new LongAdder();
 
+    /// The longest time in which a thread waits for another one without a context switch, where calls are
+    /// quick: a switch takes longer than such a call, and there are two.
+    private static final long SPIN_NANOS = 20_000;
+
+    private static final boolean CAN_SPIN = Runtime.getRuntime().availableProcessors() > 1;
+
+    /// A worker is there for the next call.
+    private static final Object WAITING = new Object();
+
     /// Of the calls this thread is making.
     private static final ThreadLocal<@Nullable TimedCalls> CURRENT = new ThreadLocal<>();
 
@@ -38,6 +48,12 @@ public final class TimedCalls {
     private final long nanos;
     private final CallPlaces places;
     private final AtomicInteger abandoned = new AtomicInteger();
+
+    /// Where a worker that has made a call gets the next one: null if none is there, [#WAITING], or a call.
+    private final AtomicReference<@Nullable Object> next = new AtomicReference<>();
+
+    /// Whether the last call was quick, as those to a driver in this process are.
+    private volatile boolean quick;
 
     /// The calls that end something and wait for a free place.
     private final Queue<Call<?>> ends = new ConcurrentLinkedQueue<>();
@@ -230,9 +246,12 @@ public final class TimedCalls {
 
     /// For which there is room.
     private void make(Call<?> call) {
+        if (next.compareAndSet(WAITING, call)) {
+            return;
+        }
         boolean begun = false;
         try {
-            Workers.execute(call);
+            Workers.execute(() -> makeAll(call));
             begun = true;
         } finally {
             if (!begun) {
@@ -240,6 +259,24 @@ public final class TimedCalls {
                 call.end();
             }
         }
+    }
+
+    /// Makes a call, and those that follow at once.
+    private void makeAll(Call<?> first) {
+        for (Call<?> call = first; call != null; call = awaitNext()) {
+            call.make();
+        }
+    }
+
+    private @Nullable Call<?> awaitNext() {
+        if (!quick || !next.compareAndSet(null, WAITING)) {
+            return null;
+        }
+        long end = System.nanoTime() + SPIN_NANOS;
+        while (next.get() == WAITING && System.nanoTime() < end) {
+            Thread.onSpinWait();
+        }
+        return next.getAndSet(null) instanceof Call<?> call ? call : null;
     }
 
     private void begin(String function) {
@@ -256,7 +293,7 @@ public final class TimedCalls {
         }
     }
 
-    private final class Call<T extends @Nullable Object> implements Runnable {
+    private final class Call<T extends @Nullable Object> {
         private final String function;
         private final Supplier<T> work;
         private final CompletableFuture<T> result = new CompletableFuture<>();
@@ -275,12 +312,13 @@ public final class TimedCalls {
             places.leave();
         }
 
-        @Override
-        public void run() {
+        void make() {
             CURRENT.set(TimedCalls.this);
             boolean wanted;
+            long begun = System.nanoTime();
             try {
                 T made = work.get();
+                quick = CAN_SPIN && System.nanoTime() - begun < SPIN_NANOS;
                 wanted = result.complete(made);
                 if (!wanted) {
                     close(made);
@@ -299,6 +337,7 @@ public final class TimedCalls {
         }
 
         T await(LongSupplier waitingSince) {
+            spin();
             while (true) {
                 long left = nanos - (System.nanoTime() - waitingSince.getAsLong());
                 try {
@@ -313,6 +352,15 @@ public final class TimedCalls {
                 } catch (InterruptedException e) {
                     Thread.currentThread().interrupt();
                     abandon(new CallInterruptedException(function, true));
+                }
+            }
+        }
+
+        private void spin() {
+            if (quick) {
+                long end = System.nanoTime() + SPIN_NANOS;
+                while (!result.isDone() && System.nanoTime() < end) {
+                    Thread.onSpinWait();
                 }
             }
         }
