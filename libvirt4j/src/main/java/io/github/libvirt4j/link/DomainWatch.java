@@ -71,8 +71,7 @@ public final class DomainWatch implements AutoCloseable {
         return driver.await(
                 link -> {
                     DomainView view = link.get(domain);
-                    return link.isCurrent()
-                            && (view == null ? state == DomainState.SHUTOFF : view.state() == state);
+                    return link.isCurrent() && (view == null ? state == DomainState.SHUTOFF : view.state() == state);
                 },
                 limit);
     }

@@ -304,7 +304,9 @@ final class Driver {
             case LinkState.Up up -> connect(up.generation());
             case LinkState.Down down ->
                 throw disconnected("is down since " + down.since() + ", next try at " + down.nextTry()
-                        + down.failure().map(failure -> ": " + failure.getMessage()).orElse(""));
+                        + down.failure()
+                                .map(failure -> ": " + failure.getMessage())
+                                .orElse(""));
             case LinkState.Closed _ -> throw new IllegalStateException("The link to " + name + " is closed");
         };
     }

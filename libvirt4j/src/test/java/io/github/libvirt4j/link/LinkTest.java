@@ -203,8 +203,7 @@ class LinkTest {
 
     @Test
     void refusesImpossibleTimes() {
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> new DomainWatch.Options(Duration.ZERO, Duration.ZERO));
+        assertThatIllegalArgumentException().isThrownBy(() -> new DomainWatch.Options(Duration.ZERO, Duration.ZERO));
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new DomainWatch.Options(Duration.ofSeconds(1), Duration.ofSeconds(-1)));
     }
