@@ -1,0 +1,455 @@
+package io.github.libvirt4j.link;
+
+import io.github.libvirt4j.Connect;
+import io.github.libvirt4j.Domain;
+import io.github.libvirt4j.DomainStats;
+import io.github.libvirt4j.Domains;
+import io.github.libvirt4j.error.DisconnectedException;
+import io.github.libvirt4j.error.LibvirtError;
+import io.github.libvirt4j.error.NotFoundException;
+import io.github.libvirt4j.error.UnsupportedException;
+import io.github.libvirt4j.event.ConnectEvent;
+import io.github.libvirt4j.event.Delivery;
+import io.github.libvirt4j.event.DomainEvent;
+import io.github.libvirt4j.event.Event;
+import io.github.libvirt4j.event.EventKind;
+import io.github.libvirt4j.internal.Log;
+import io.github.libvirt4j.internal.Workers;
+import io.github.libvirt4j.internal.call.HandlerScope;
+import io.github.libvirt4j.internal.callback.Uncaught;
+import io.github.libvirt4j.internal.link.Command;
+import io.github.libvirt4j.internal.link.Moment;
+import io.github.libvirt4j.internal.link.Notice;
+import io.github.libvirt4j.internal.link.Notices;
+import io.github.libvirt4j.internal.link.Reconciler;
+import io.github.libvirt4j.internal.loop.ProcessLoop;
+import io.github.libvirt4j.types.ConnectGetAllDomainStatsFlags;
+import io.github.libvirt4j.types.ConnectListAllDomainsFlags;
+import io.github.libvirt4j.types.DomainStatsTypes;
+import io.github.libvirt4j.types.ErrorDomain;
+import io.github.libvirt4j.types.ErrorLevel;
+import io.github.libvirt4j.types.ErrorNumber;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/// Runs a [Reconciler]: executes its commands on a connection, and tells handlers its notices. Safe for use by
+/// any thread.
+final class Driver {
+    /// The number of openings, lists and looks of all links that are in progress at the same time. A host that
+    /// hangs holds a place until its time limit.
+    private static final int MOST_AT_ONCE = 16;
+
+    private static final ThreadPoolExecutor COMMANDS = commands();
+    private static final ScheduledThreadPoolExecutor TIMES = times();
+
+    private final String name;
+    private final Callable<Connect> opening;
+    private final long start = System.nanoTime();
+
+    // All guarded by this.
+    private final Reconciler reconciler;
+    private final Map<Integer, Connect> connects = new HashMap<>();
+    private final List<Telling> tellings = new CopyOnWriteArrayList<>();
+    private @Nullable ScheduledFuture<?> wake;
+    private long wakeAt = Long.MAX_VALUE;
+
+    Driver(String name, Callable<Connect> opening, Retry retry) {
+        this.name = name;
+        this.opening = opening;
+        this.reconciler = new Reconciler(retry, ThreadLocalRandom.current(), now());
+    }
+
+    private static ThreadPoolExecutor commands() {
+        var pool = new ThreadPoolExecutor(
+                MOST_AT_ONCE,
+                MOST_AT_ONCE,
+                1,
+                TimeUnit.MINUTES,
+                new LinkedBlockingQueue<>(),
+                task -> Workers.thread("libvirt4j-link", task));
+        pool.allowCoreThreadTimeOut(true);
+        return pool;
+    }
+
+    private static ScheduledThreadPoolExecutor times() {
+        var times = new ScheduledThreadPoolExecutor(1, task -> Workers.thread("libvirt4j-link-times", task));
+        times.setRemoveOnCancelPolicy(true);
+        times.setKeepAliveTime(1, TimeUnit.MINUTES);
+        times.allowCoreThreadTimeOut(true);
+        return times;
+    }
+
+    private Moment now() {
+        return new Moment(System.nanoTime() - start, Instant.now());
+    }
+
+    /// Gives the reconciler an input, and does what follows from it.
+    private void input(Consumer<Moment> input) {
+        synchronized (this) {
+            input.accept(now());
+        }
+        go();
+    }
+
+    /// Does what there is to do at this time.
+    void go() {
+        List<Command> commands = new ArrayList<>();
+        synchronized (this) {
+            Moment now = now();
+            for (Command next = reconciler.next(now); next != null; next = reconciler.next(now)) {
+                commands.add(next);
+            }
+            notifyAll();
+        }
+        for (Command command : commands) {
+            if (command instanceof Command.Close) {
+                Workers.execute(() -> execute(command));
+            } else {
+                COMMANDS.execute(() -> execute(command));
+            }
+        }
+        tellings.forEach(Telling::go);
+        awake();
+    }
+
+    private synchronized void awake() {
+        long at = reconciler.wakeAt();
+        for (Telling telling : tellings) {
+            at = Math.min(at, telling.notices.wakeAt());
+        }
+        if (at == wakeAt && wake != null && !wake.isDone()) {
+            return;
+        }
+        if (wake != null) {
+            wake.cancel(false);
+        }
+        wakeAt = at;
+        wake = at == Long.MAX_VALUE
+                ? null
+                : TIMES.schedule(this::go, Math.max(0, at - now().nanos()), TimeUnit.NANOSECONDS);
+    }
+
+    private void execute(Command command) {
+        try {
+            switch (command) {
+                case Command.Open open -> open(open);
+                case Command.Close close -> close(close.generation());
+                case Command.ListDomains list -> list(list);
+                case Command.Look look -> look(look);
+            }
+        } catch (Throwable t) {
+            if (t instanceof DisconnectedException) {
+                lost(command.generation(), t);
+            }
+            input(now -> reconciler.failed(command, t, now));
+        }
+    }
+
+    private void open(Command.Open command) throws Exception {
+        int generation = command.generation();
+        Connect connect = opening.call();
+        boolean registered = false;
+        try {
+            Set<EventKind<? extends Event>> kinds = Set.of(DomainEvent.LIFECYCLE, ConnectEvent.CLOSED);
+            connect.on(kinds, Delivery.direct(), event -> event(generation, event));
+            registered = true;
+        } finally {
+            if (!registered) {
+                connect.close();
+            }
+        }
+        input(now -> {
+            connects.put(generation, connect);
+            reconciler.opened(command, now);
+        });
+    }
+
+    /// On the event loop.
+    private void event(int generation, Event event) {
+        switch (event) {
+            case DomainEvent.Lifecycle lifecycle -> input(_ -> reconciler.event(generation, lifecycle));
+            case ConnectEvent.Closed closed -> lost(generation, disconnected("broke off: " + closed.reason()));
+            default -> throw new IllegalArgumentException(event.toString());
+        }
+    }
+
+    private void lost(int generation, Throwable failure) {
+        input(now -> reconciler.lost(generation, failure, now));
+    }
+
+    private void close(int generation) {
+        Connect connect;
+        synchronized (this) {
+            connect = connects.remove(generation);
+        }
+        if (connect != null) {
+            connect.close();
+        }
+    }
+
+    /// The connection of a generation.
+    private synchronized Connect connect(int generation) {
+        Connect connect = connects.get(generation);
+        if (connect == null) {
+            throw disconnected("has ended");
+        }
+        return connect;
+    }
+
+    private void list(Command.ListDomains command) {
+        Domains domains = connect(command.generation()).domains();
+        Map<UUID, DomainView> views = new LinkedHashMap<>();
+        // A domain that changes sides between the two is in both, or in none: a lookup decides then.
+        for (boolean persistent : new boolean[] {true, false}) {
+            for (DomainView view : list(domains, persistent, command)) {
+                views.put(view.domain().uuid(), view);
+            }
+        }
+        // Events that came before the reply may be delivered after it.
+        ProcessLoop.turn();
+        ProcessLoop.turn();
+        input(now -> reconciler.listed(command, views.values(), now));
+    }
+
+    private static List<DomainView> list(Domains domains, boolean persistent, Command.ListDomains command) {
+        List<DomainStats> all;
+        try {
+            all = domains.allStats(
+                    Set.of(DomainStatsTypes.STATE),
+                    persistent ? ConnectGetAllDomainStatsFlags.PERSISTENT : ConnectGetAllDomainStatsFlags.TRANSIENT);
+        } catch (UnsupportedException e) {
+            return listOneByOne(domains, persistent, command);
+        }
+        List<DomainView> views = new ArrayList<>(all.size());
+        for (DomainStats stats : all) {
+            Domain.Status status = stats.state().orElseThrow();
+            views.add(new DomainView(
+                    stats.domain(),
+                    stats.id(),
+                    status.rawState(),
+                    status.rawReason(),
+                    persistent,
+                    command.generation(),
+                    command.begun().instant()));
+        }
+        return views;
+    }
+
+    /// For drivers without statistics. A domain that disappears meanwhile is not in the list, and looked up.
+    private static List<DomainView> listOneByOne(Domains domains, boolean persistent, Command.ListDomains command) {
+        List<DomainView> views = new ArrayList<>();
+        List<Domain> all = domains.listAll(
+                persistent ? ConnectListAllDomainsFlags.PERSISTENT : ConnectListAllDomainsFlags.TRANSIENT);
+        try {
+            for (Domain domain : all) {
+                try {
+                    views.add(view(domain, persistent, command.generation(), command.begun()));
+                } catch (NotFoundException e) {
+                    // Gone.
+                }
+            }
+        } finally {
+            all.forEach(Domain::close);
+        }
+        return views;
+    }
+
+    private static DomainView view(Domain domain, boolean persistent, int generation, Moment begun) {
+        Domain.Status status = domain.state();
+        return new DomainView(
+                domain.identity(),
+                domain.id(),
+                status.rawState(),
+                status.rawReason(),
+                persistent,
+                generation,
+                begun.instant());
+    }
+
+    private void look(Command.Look command) {
+        DomainView view;
+        try (Domain domain = connect(command.generation()).domains().lookupByUuid(command.domain())) {
+            view = view(domain, domain.isPersistent(), command.generation(), command.begun());
+        } catch (NotFoundException e) {
+            input(now -> reconciler.absent(command, now));
+            return;
+        }
+        input(now -> reconciler.found(command, view, now));
+    }
+
+    /// The connection, if the link is up.
+    ///
+    /// @throws DisconnectedException if it is not
+    synchronized Connect connect() {
+        return switch (reconciler.state()) {
+            case LinkState.Up up -> connect(up.generation());
+            case LinkState.Down down ->
+                throw disconnected("is down since " + down.since() + ", next try at " + down.nextTry()
+                        + down.failure()
+                                .map(failure -> ": " + failure.getMessage())
+                                .orElse(""));
+            case LinkState.Closed _ -> throw new IllegalStateException("The link to " + name + " is closed");
+        };
+    }
+
+    private DisconnectedException disconnected(String what) {
+        return new DisconnectedException(
+                "virConnectOpenAuth",
+                new LibvirtError(
+                        ErrorNumber.NO_CONNECT.value(),
+                        ErrorDomain.NONE.value(),
+                        ErrorLevel.ERROR.value(),
+                        "the link to " + name + " " + what,
+                        null,
+                        null,
+                        null,
+                        0,
+                        0));
+    }
+
+    synchronized LinkState state() {
+        return reconciler.state();
+    }
+
+    synchronized boolean isCurrent() {
+        return reconciler.isCurrent();
+    }
+
+    synchronized @Nullable DomainView get(UUID domain) {
+        return reconciler.get(domain);
+    }
+
+    synchronized List<DomainView> all() {
+        return reconciler.all();
+    }
+
+    /// Waits until a condition holds.
+    ///
+    /// @return false if `limit` passed before
+    synchronized boolean await(Function<Reconciler, Boolean> condition, Duration limit) throws InterruptedException {
+        long end = System.nanoTime() + TimeUnit.NANOSECONDS.convert(limit);
+        while (!condition.apply(reconciler)) {
+            long left = end - System.nanoTime();
+            if (left <= 0) {
+                return false;
+            }
+            TimeUnit.NANOSECONDS.timedWait(this, left);
+        }
+        return true;
+    }
+
+    /// Closes the link, and the connection before this returns, where it can wait for that.
+    void close() {
+        List<Connect> open;
+        synchronized (this) {
+            reconciler.close();
+            open = List.copyOf(connects.values());
+        }
+        go();
+        open.forEach(Connect::close);
+    }
+
+    Telling watch(DomainHandler handler, Duration resync, Duration settle) {
+        Telling telling;
+        synchronized (this) {
+            telling = new Telling(handler, reconciler.watch(resync, settle, now()));
+            tellings.add(telling);
+        }
+        go();
+        return telling;
+    }
+
+    /// Tells a handler its notices, one at a time, on a worker.
+    final class Telling {
+        private final DomainHandler handler;
+        private final Notices notices;
+
+        // Guarded by the driver.
+        private boolean busy;
+        private boolean closed;
+
+        private Telling(DomainHandler handler, Notices notices) {
+            this.handler = handler;
+            this.notices = notices;
+        }
+
+        private void go() {
+            Notice first = take();
+            if (first == null) {
+                return;
+            }
+            boolean begun = false;
+            try {
+                Workers.execute(() -> tellAll(first));
+                begun = true;
+            } finally {
+                if (!begun) {
+                    Log.warning("{0}: a handler could not be told {1}", name, first);
+                    end();
+                }
+            }
+        }
+
+        private @Nullable Notice take() {
+            synchronized (Driver.this) {
+                if (busy || closed) {
+                    return null;
+                }
+                Notice next = notices.poll(now());
+                busy = next != null;
+                return next;
+            }
+        }
+
+        private void end() {
+            synchronized (Driver.this) {
+                busy = false;
+            }
+        }
+
+        private void tellAll(Notice first) {
+            for (Notice notice = first; notice != null; notice = take()) {
+                try (HandlerScope _ = HandlerScope.of(this)) {
+                    notice.tell(handler);
+                } catch (Throwable t) {
+                    Uncaught.report("DomainHandler", t);
+                }
+                end();
+            }
+            awake();
+        }
+
+        void close() {
+            synchronized (Driver.this) {
+                closed = true;
+                tellings.remove(this);
+                reconciler.remove(notices);
+            }
+            Driver.this.go();
+        }
+    }
+
+    @Override
+    public String toString() {
+        return Objects.toString(name);
+    }
+}

@@ -1,0 +1,210 @@
+package io.github.libvirt4j.link;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import io.github.libvirt4j.Connect;
+import io.github.libvirt4j.Domain;
+import io.github.libvirt4j.Libvirt;
+import io.github.libvirt4j.NothingLeft;
+import io.github.libvirt4j.error.DisconnectedException;
+import io.github.libvirt4j.testing.SessionDaemon;
+import io.github.libvirt4j.types.DomainState;
+import java.time.Duration;
+import java.util.UUID;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/// Links and watches of the test driver, in this process and in a daemon that is killed.
+@Tag("loop")
+@ExtendWith(NothingLeft.class)
+@Timeout(120)
+class LinkTest {
+    private static final Duration LONG = Duration.ofSeconds(30);
+    private static final String EMBEDDED = "test:///default";
+    private static final Retry QUICK = Retry.exponential(Duration.ofMillis(10), Duration.ofMillis(100));
+
+    private static String xml(UUID uuid) {
+        return """
+                <domain type='test'>
+                  <name>%s</name><uuid>%s</uuid>
+                  <memory unit='MiB'>256</memory>
+                  <os><type>hvm</type></os>
+                </domain>
+                """.formatted("link-" + uuid, uuid);
+    }
+
+    /// What a handler heard of one domain, and of the link.
+    private static final class Heard implements DomainHandler {
+        private final UUID domain;
+        private final BlockingQueue<String> notices = new LinkedBlockingQueue<>();
+
+        Heard(UUID domain) {
+            this.domain = domain;
+        }
+
+        @Override
+        public void added(DomainView now, Why why) {
+            if (now.domain().uuid().equals(domain)) {
+                notices.add("added " + now.state() + " " + why.getClass().getSimpleName());
+            }
+        }
+
+        @Override
+        public void changed(DomainView was, DomainView now, Why why) {
+            if (now.domain().uuid().equals(domain)) {
+                notices.add("changed " + was.state() + " " + now.state());
+            }
+        }
+
+        @Override
+        public void removed(DomainView last, boolean finalStateUnknown, Why why) {
+            if (last.domain().uuid().equals(domain)) {
+                notices.add("removed " + finalStateUnknown);
+            }
+        }
+
+        @Override
+        public void link(LinkState state) {
+            if (!(state instanceof LinkState.Down down && down.tries() > 0)) {
+                notices.add(state.getClass().getSimpleName());
+            }
+        }
+
+        @Override
+        public void gap(Gap gap) {
+            notices.add("gap " + gap.cause());
+        }
+
+        @Override
+        public void synced(int generation) {
+            notices.add("synced");
+        }
+
+        String next() throws InterruptedException {
+            String next = notices.poll(30, TimeUnit.SECONDS);
+            assertThat(next).as("a notice").isNotNull();
+            return next;
+        }
+    }
+
+    @Test
+    void tellsOfADomain() throws Exception {
+        UUID uuid = UUID.randomUUID();
+        Heard heard = new Heard(uuid);
+        try (Link link = Link.to(EMBEDDED).open();
+                DomainWatch watch = link.watchDomains(heard)) {
+            assertThat(watch.awaitCurrent(LONG)).isTrue();
+            assertThat(heard.next()).isEqualTo("Down");
+            assertThat(heard.next()).isEqualTo("Up");
+            assertThat(heard.next()).isEqualTo("gap BEGINNING");
+            assertThat(heard.next()).isEqualTo("synced");
+            try (Domain domain = link.call(connect -> connect.domains().define(xml(uuid)))) {
+                assertThat(heard.next()).isEqualTo("added SHUTOFF Told");
+                domain.create();
+                assertThat(watch.await(uuid, DomainState.RUNNING, LONG)).isTrue();
+                assertThat(heard.next()).isEqualTo("changed SHUTOFF RUNNING");
+                assertThat(watch.get(uuid).orElseThrow().id()).isEqualTo(domain.id());
+                assertThat(watch.get(uuid).orElseThrow().persistent()).isTrue();
+                domain.destroy();
+                assertThat(watch.await(uuid, DomainState.SHUTOFF, LONG)).isTrue();
+                assertThat(heard.next()).isEqualTo("changed RUNNING SHUTOFF");
+                domain.undefine();
+                assertThat(heard.next()).isEqualTo("removed false");
+                assertThat(watch.get(uuid)).isEmpty();
+            }
+            link.close();
+            assertThat(heard.next()).isEqualTo("Closed");
+            assertThat(link.state()).isEqualTo(new LinkState.Closed());
+            assertThatIllegalStateException().isThrownBy(() -> link.call(Connect::hostname));
+        }
+    }
+
+    @Test
+    void comesBackAfterItsDaemonWasKilled() throws Exception {
+        UUID uuid = UUID.randomUUID();
+        Heard heard = new Heard(uuid);
+        try (SessionDaemon daemon = SessionDaemon.start();
+                Link link = Link.to(daemon.unixUri(EMBEDDED)).retry(QUICK).open();
+                DomainWatch watch = link.watchDomains(heard)) {
+            assertThat(link.awaitUp(LONG)).isTrue();
+            try (Domain domain = link.call(connect -> connect.domains().define(xml(uuid)))) {
+                domain.create();
+            }
+            assertThat(watch.await(uuid, DomainState.RUNNING, LONG)).isTrue();
+            daemon.kill();
+            while (!(link.state() instanceof LinkState.Down)) {
+                Thread.sleep(1);
+            }
+            assertThat(watch.isCurrent()).isFalse();
+            assertThat(watch.get(uuid)).map(DomainView::state).contains(DomainState.RUNNING);
+            assertThatExceptionOfType(DisconnectedException.class)
+                    .isThrownBy(() -> link.call(Connect::hostname))
+                    .withMessageContaining("is down since");
+            assertThat(link.awaitUp(Duration.ofMillis(50))).isFalse();
+            daemon.restart();
+            assertThat(link.awaitUp(LONG)).isTrue();
+            assertThat(((LinkState.Up) link.state()).generation()).isGreaterThan(1);
+            assertThat(watch.awaitCurrent(LONG)).isTrue();
+            // The test driver of the new daemon has never heard of the domain.
+            String last = heard.next();
+            while (!last.startsWith("removed")) {
+                last = heard.next();
+            }
+            assertThat(last).isEqualTo("removed true");
+            assertThat(watch.get(uuid)).isEmpty();
+        }
+    }
+
+    @Test
+    void isDownWhereThereIsNoHost() throws Exception {
+        try (Link link = Link.to("test+unix:///default?socket=/nowhere/socket")
+                .retry(QUICK)
+                .open()) {
+            assertThat(link.awaitUp(Duration.ofMillis(200))).isFalse();
+            assertThat(link.state()).isInstanceOfSatisfying(LinkState.Down.class, down -> {
+                assertThat(down.tries()).isPositive();
+                assertThat(down.failure().orElseThrow()).hasMessageContaining("/nowhere/socket");
+            });
+        }
+    }
+
+    @Test
+    void toleratesHandlersThatThrow() throws Exception {
+        AtomicInteger reported = new AtomicInteger();
+        Libvirt.setUncaughtHandler((_, _) -> reported.incrementAndGet());
+        CountDownLatch synced = new CountDownLatch(1);
+        DomainHandler handler = new DomainHandler() {
+            @Override
+            public void added(DomainView now, Why why) {
+                throw new IllegalStateException("on purpose");
+            }
+
+            @Override
+            public void synced(int generation) {
+                synced.countDown();
+            }
+        };
+        try (Link link = Link.to(EMBEDDED).open();
+                DomainWatch _ = link.watchDomains(handler)) {
+            assertThat(synced.await(30, TimeUnit.SECONDS)).isTrue();
+        }
+        assertThat(reported).hasPositiveValue();
+    }
+
+    @Test
+    void refusesImpossibleTimes() {
+        assertThatIllegalArgumentException().isThrownBy(() -> new DomainWatch.Options(Duration.ZERO, Duration.ZERO));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new DomainWatch.Options(Duration.ofSeconds(1), Duration.ofSeconds(-1)));
+    }
+}
