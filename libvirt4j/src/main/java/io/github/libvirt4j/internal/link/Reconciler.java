@@ -417,12 +417,13 @@ public final class Reconciler {
             UUID domain = view.domain().uuid();
             present.add(domain);
             if (!wants.isQueued(domain)) {
-                Want failed = wants.timed(domain);
-                boolean announced = failed != null && failed.reason().isAnnounced();
-                if (counts && !announced && isChange(cache.get(domain), view)) {
+                Want waiting = wants.timed(domain);
+                // The events of a look that failed are the reason for the change, if there is one.
+                boolean isAnnounced = waiting != null && waiting.reason().isAnnounced();
+                if (counts && !isAnnounced && isChange(cache.get(domain), view)) {
                     suspects.put(domain, now.nanos());
                 }
-                read(view, announced ? failed.reason() : reason, failed, now);
+                read(view, waiting == null ? reason : waiting.reason().and(reason), waiting, now);
             }
         }
         long lookAt = now.nanos() + (isFirst ? ABSENT_FROM_FIRST : ABSENT);

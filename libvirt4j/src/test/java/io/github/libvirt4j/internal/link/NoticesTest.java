@@ -20,10 +20,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /// The rules of what a handler hears, by name.
 @ExtendWith(NothingLeft.class)
+@Timeout(60)
 class NoticesTest {
     private final Rig rig = new Rig();
 
@@ -154,9 +156,8 @@ class NoticesTest {
 
     @Test
     void twoChangesThatWaitAreOne() {
+        rig.with(rig.running(A));
         DomainView was = rig.running(A);
-        rig.with(was);
-        was = rig.reconciler.get(A);
         DomainEvent.Lifecycle first = rig.event(A, DomainEventType.SUSPENDED);
         rig.find(rig.view(A, DomainState.PAUSED, 1, true));
         DomainEvent.Lifecycle second = rig.event(A, DomainEventType.STOPPED);

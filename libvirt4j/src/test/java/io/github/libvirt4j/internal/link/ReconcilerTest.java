@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.OptionalInt;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -29,6 +30,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /// The rules of the reconciler by name: commands, the cache, and the link. [NoticesTest] has those of what
 /// a handler hears, and [ReconcilerPropertyTest] all of them at random.
 @ExtendWith(NothingLeft.class)
+@Timeout(60)
 class ReconcilerTest {
     private final Rig rig = new Rig();
     private final Reconciler reconciler = rig.reconciler;

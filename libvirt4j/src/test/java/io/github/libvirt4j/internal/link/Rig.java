@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.SplittableRandom;
 import java.util.UUID;
@@ -86,7 +87,7 @@ final class Rig {
     <C extends Command> C next(Class<C> type) {
         Command command = reconciler.next(now());
         assertThat(command).isInstanceOf(type);
-        return type.cast(command);
+        return type.cast(Objects.requireNonNull(command));
     }
 
     void nothing() {

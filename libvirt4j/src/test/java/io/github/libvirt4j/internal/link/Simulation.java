@@ -861,6 +861,7 @@ final class Simulation {
         return result;
     }
 
+    @SuppressWarnings("AnnotateFormatMethod") // The annotation is of a library that this module does not have.
     private void check(boolean holds, String message, @Nullable Object... arguments) {
         if (!holds) {
             String text = "at " + now + " ms: " + String.format(message, arguments);
@@ -869,6 +870,7 @@ final class Simulation {
         }
     }
 
+    @SuppressWarnings("AnnotateFormatMethod") // As for check.
     private void log(String format, @Nullable Object... arguments) {
         if (trace != null) {
             String text = String.format(format, arguments)
