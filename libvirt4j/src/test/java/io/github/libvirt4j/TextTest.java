@@ -142,7 +142,7 @@ class TextTest {
                     volume,
                     stream,
                     DomainMetadataType.ELEMENT,
-                    List.of("x"),
+                    List.of(),
                     TypedParameters.builder().build());
             for (Object receiver : List.of(
                     connect,
