@@ -20,12 +20,12 @@ public sealed interface Command {
     /// delivered. A list that is not complete is a failure.
     ///
     /// @param number the number of the order
-    /// @param begun the time of the order, the `asOf` of each [DomainView]
+    /// @param begun the time of the order, the `asOf` of each view
     record ListDomains(int generation, long number, Moment begun) implements Command {}
 
     /// Look a domain up and read its state.
     ///
     /// @param number the number of the order
-    /// @param begun the time of the order, the `asOf` of the [DomainView]
+    /// @param begun the time of the order, the `asOf` of the view
     record Look(int generation, long number, UUID domain, Moment begun) implements Command {}
 }

@@ -133,11 +133,11 @@ public final class Reconciler {
             return closings.remove();
         }
         if (running == null) {
-            running = switch (state) {
-                case LinkState.Closed _ -> null;
-                case LinkState.Down _ -> now.nanos() < openAt ? null : open();
-                case LinkState.Up _ -> look(now);
-            };
+            if (state instanceof LinkState.Up) {
+                running = look(now);
+            } else if (state instanceof LinkState.Down && now.nanos() >= openAt) {
+                running = open();
+            }
             return running;
         }
         return null;
@@ -177,19 +177,17 @@ public final class Reconciler {
         if (!closings.isEmpty()) {
             return Long.MIN_VALUE;
         }
-        return switch (state) {
-            case LinkState.Closed _ -> Long.MAX_VALUE;
-            case LinkState.Down _ -> running == null ? openAt : Long.MAX_VALUE;
-            case LinkState.Up _ -> {
-                long at = suspects.isEmpty()
-                        ? Long.MAX_VALUE
-                        : suspects.values().iterator().next() + UNANNOUNCED;
-                if (running == null && isWatching()) {
-                    at = Math.min(at, current ? Math.min(listAt, wants.nextAt()) : listAt);
-                }
-                yield at;
-            }
-        };
+        if (state instanceof LinkState.Down) {
+            return running == null ? openAt : Long.MAX_VALUE;
+        }
+        if (state instanceof LinkState.Closed) {
+            return Long.MAX_VALUE;
+        }
+        long at = suspects.isEmpty() ? Long.MAX_VALUE : suspects.values().iterator().next() + UNANNOUNCED;
+        if (running == null && isWatching()) {
+            at = Math.min(at, current ? Math.min(listAt, wants.nextAt()) : listAt);
+        }
+        return at;
     }
 
     /// The state of the link.
@@ -308,24 +306,21 @@ public final class Reconciler {
         if (!command.equals(running)) {
             return;
         }
-        switch (command) {
-            case Command.Open _ -> refused(failure, now);
-            case Command.Close _ -> {}
-            case Command.ListDomains _ -> {
-                running = null;
-                if (now.nanos() - listedAt > resync) {
-                    lose(Gap.Cause.UNANSWERED, failure, now);
-                } else {
-                    listPause = longer(listPause);
-                    listAt = now.nanos() + listPause;
-                }
+        if (command instanceof Command.Open) {
+            refused(failure, now);
+        } else if (command instanceof Command.ListDomains) {
+            running = null;
+            if (now.nanos() - listedAt > resync) {
+                lose(Gap.Cause.UNANSWERED, failure, now);
+            } else {
+                listPause = longer(listPause);
+                listAt = now.nanos() + listPause;
             }
-            case Command.Look _ -> {
-                running = null;
-                Want want = Objects.requireNonNull(looking);
-                long pause = longer(want.pause());
-                wants.again(want, now.nanos() + pause, pause);
-            }
+        } else if (command instanceof Command.Look) {
+            running = null;
+            Want want = Objects.requireNonNull(looking);
+            long pause = longer(want.pause());
+            wants.again(want, now.nanos() + pause, pause);
         }
     }
 
