@@ -59,8 +59,8 @@ public record NwFilterBindings(Connect connect) {
     ///
     /// @c {@index virNWFilterBindingCreateXML} libvirt 4.5.0
     /// @param xml the description of the binding
-    /// @throws io.github.libvirt4j.error.LibvirtException if the description is malformed, the filter does
-    ///     not exist, or the device has a binding
+    /// @throws io.github.libvirt4j.error.LibvirtException if the description is malformed, the device has a
+    ///     binding, or it exists and the filter does not
     public NwFilterBinding create(String xml, NwFilterBindingCreateFlags... flags) {
         return connect.call(
                 "virNWFilterBindingCreateXML",
