@@ -109,6 +109,7 @@ class DomainConsoleTest {
     }
 
     @Test
+    @SuppressWarnings("try") // Closed on purpose.
     void takesASocketForItsScreen() throws IOException {
         List<OpenFile> pair = OpenFile.socketPair();
         try (OpenFile own = pair.getFirst();

@@ -38,6 +38,7 @@ class DomainLxcTest {
 
     /// A file that is none is skipped, so this moves nothing, and needs no privilege.
     @Test
+    @SuppressWarnings("try") // Closed on purpose.
     void tellsThePreviousNamespaces() throws IOException {
         try (OpenFile file = OpenFile.forReading(Path.of("/dev/null"))) {
             List<OpenFile> previous = lxc.enterNamespace(List.of(file));

@@ -67,6 +67,7 @@ class DomainQemuTest {
 
     /// `getfd` fails without a file.
     @Test
+    @SuppressWarnings("try") // Closed on purpose.
     void takesFiles() throws IOException {
         assertThat(qemu.monitorCommandWithFiles(GETFD, List.of()).result()).contains("\"error\"");
         try (OpenFile file = OpenFile.forReading(Path.of("/dev/null"))) {

@@ -181,6 +181,7 @@ class DomainTest {
     }
 
     @Test
+    @SuppressWarnings("try") // Closed on purpose.
     void isStartedWithFiles() throws Exception {
         try (Domain domain = Embedded.define(connect);
                 OpenFile file = OpenFile.forReading(Path.of("/dev/null"))) {

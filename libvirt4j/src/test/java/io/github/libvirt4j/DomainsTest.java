@@ -125,6 +125,7 @@ class DomainsTest {
     }
 
     @Test
+    @SuppressWarnings("try") // Closed on purpose.
     void areCreatedWithFiles() throws IOException {
         String xml = Embedded.xml(Embedded.newName());
         try (OpenFile file = OpenFile.forReading(Path.of("/dev/null"))) {

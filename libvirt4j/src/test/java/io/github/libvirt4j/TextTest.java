@@ -12,6 +12,7 @@ import io.github.libvirt4j.support.ChildVm;
 import io.github.libvirt4j.types.DomainMetadataType;
 import io.github.libvirt4j.types.TypedParameters;
 import java.io.IOException;
+import java.lang.invoke.MethodType;
 import java.lang.reflect.Array;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -143,6 +144,8 @@ class TextTest {
                     stream,
                     DomainMetadataType.ELEMENT,
                     List.of(),
+                    0,
+                    false,
                     TypedParameters.builder().build());
             for (Object receiver : List.of(
                     connect,
@@ -220,7 +223,8 @@ class TextTest {
         } else if (type.isEnum()) {
             return Objects.requireNonNull(type.getEnumConstants())[0];
         }
-        return arguments.stream().filter(type::isInstance).findFirst().orElseThrow(() -> new AssertionError(type));
+        Class<?> boxed = MethodType.methodType(type).wrap().returnType();
+        return arguments.stream().filter(boxed::isInstance).findFirst().orElseThrow(() -> new AssertionError(type));
     }
 
     private static void call(Object receiver, Method method, @Nullable Object[] values) throws Throwable {

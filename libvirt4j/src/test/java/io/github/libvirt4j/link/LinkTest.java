@@ -98,6 +98,7 @@ class LinkTest {
     }
 
     @Test
+    @SuppressWarnings("try") // Closed on purpose.
     void tellsOfADomain() throws Exception {
         UUID uuid = UUID.randomUUID();
         Heard heard = new Heard(uuid);

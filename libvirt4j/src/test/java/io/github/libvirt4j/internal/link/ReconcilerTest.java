@@ -14,7 +14,6 @@ import io.github.libvirt4j.link.LinkState;
 import io.github.libvirt4j.types.DomainEventType;
 import io.github.libvirt4j.types.DomainPausedReason;
 import io.github.libvirt4j.types.DomainState;
-import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -596,9 +595,9 @@ class ReconcilerTest {
     }
 
     private static long heap() {
-        var memory = ManagementFactory.getMemoryMXBean();
-        memory.gc();
-        memory.gc();
-        return memory.getHeapMemoryUsage().getUsed();
+        Runtime runtime = Runtime.getRuntime();
+        System.gc();
+        System.gc();
+        return runtime.totalMemory() - runtime.freeMemory();
     }
 }
