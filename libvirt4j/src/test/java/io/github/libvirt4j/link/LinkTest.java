@@ -13,6 +13,7 @@ import io.github.libvirt4j.error.DisconnectedException;
 import io.github.libvirt4j.testing.SessionDaemon;
 import io.github.libvirt4j.types.DomainState;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
@@ -91,9 +92,7 @@ class LinkTest {
         }
 
         String next() throws InterruptedException {
-            String next = notices.poll(30, TimeUnit.SECONDS);
-            assertThat(next).as("a notice").isNotNull();
-            return next;
+            return Objects.requireNonNull(notices.poll(30, TimeUnit.SECONDS), "no notice");
         }
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.libvirt4j.NothingLeft;
 import io.github.libvirt4j.loop.LoopHandle;
+import io.github.libvirt4j.loop.LoopSource;
 import io.github.libvirt4j.loop.LoopTimeout;
 import io.github.libvirt4j.support.OpenFile;
 import io.github.libvirt4j.support.Pipe;
@@ -50,14 +51,16 @@ class EpollLoopTest {
         loop.start();
     }
 
-    private abstract static class Source {
+    private abstract static class Source implements LoopSource {
         final int id = LAST.incrementAndGet();
         private @Nullable Object attachment;
 
+        @Override
         public void attach(@Nullable Object object) {
             attachment = object;
         }
 
+        @Override
         public @Nullable Object attachment() {
             return attachment;
         }
