@@ -183,7 +183,9 @@ public final class Reconciler {
         if (state instanceof LinkState.Closed) {
             return Long.MAX_VALUE;
         }
-        long at = suspects.isEmpty() ? Long.MAX_VALUE : suspects.values().iterator().next() + UNANNOUNCED;
+        long at = suspects.isEmpty()
+                ? Long.MAX_VALUE
+                : suspects.values().iterator().next() + UNANNOUNCED;
         if (running == null && isWatching()) {
             at = Math.min(at, current ? Math.min(listAt, wants.nextAt()) : listAt);
         }
