@@ -26,9 +26,11 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(20)
+@ExtendWith(NothingLeft.class)
 class OpenFileTest {
     private static String read(OpenFile file, int size) throws IOException {
         ByteBuffer buffer = ByteBuffer.allocate(size);

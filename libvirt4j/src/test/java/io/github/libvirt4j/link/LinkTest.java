@@ -141,6 +141,11 @@ class LinkTest {
                 domain.create();
             }
             assertThat(watch.await(uuid, DomainState.RUNNING, LONG)).isTrue();
+            // What the handler has not heard before the link is lost it does not hear afterwards.
+            String heardLast = heard.next();
+            while (!heardLast.endsWith("RUNNING") && !heardLast.startsWith("added RUNNING")) {
+                heardLast = heard.next();
+            }
             daemon.kill();
             while (!(link.state() instanceof LinkState.Down)) {
                 Thread.sleep(1);
