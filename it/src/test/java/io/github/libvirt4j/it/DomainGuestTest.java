@@ -70,17 +70,20 @@ class DomainGuestTest extends OneGuest {
                 .isNotEmpty();
     }
 
+    /// The guest has no `/sbin/hwclock`, with which the agent sets the clock.
     @Test
     void hasAClock() {
-        Instant time = Instant.parse("2031-02-03T04:05:06.5Z");
-        os().setTime(time);
-        assertThat(os().time()).isBetween(time, time.plus(Duration.ofMinutes(2)));
+        Instant now = Instant.now();
+        assertThat(os().time()).isBetween(now.minus(Duration.ofHours(1)), now.plus(Duration.ofHours(1)));
+        assertThatExceptionOfType(LibvirtException.class)
+                .isThrownBy(() -> os().setTime(now))
+                .withMessageContaining("guest-set-time");
     }
 
     @Test
     void hasProcessors() {
-        assertThat(os().vcpus().getString("vcpus")).isEqualTo("0");
-        assertThat(os().vcpus().getString("online")).isEqualTo("0");
+        assertThat(os().vcpus().getString("vcpus")).contains("0");
+        assertThat(os().vcpus().getString("online")).contains("0");
     }
 
     /// It lives in its initrd, and has no file system on a disk.
