@@ -17,7 +17,6 @@ import static io.github.libvirt4j.internal.raw.LibvirtStream.virStreamNew;
 
 import io.github.libvirt4j.error.ErrorHandler;
 import io.github.libvirt4j.event.Event;
-import io.github.libvirt4j.internal.c.CMemory;
 import io.github.libvirt4j.internal.c.ErrorCallback;
 import io.github.libvirt4j.internal.call.HandlerScope;
 import io.github.libvirt4j.internal.event.ConnectionCalls;
@@ -26,7 +25,6 @@ import io.github.libvirt4j.types.Flag;
 import io.github.libvirt4j.types.StreamFlags;
 import io.github.libvirt4j.types.TypedParameters;
 import io.github.libvirt4j.types.Version;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -175,10 +173,7 @@ public final class Connect extends Connection implements EventSource<Event> {
     /// @c {@index virConnectGetMaxVcpus} libvirt 0.2.1
     /// @param type the type of domain: `qemu`, `kvm`, …; null for the driver's default
     public int maxVcpus(@Nullable String type) {
-        try (Arena arena = arena()) {
-            MemorySegment cType = CMemory.stringOrNull(arena, type, "type");
-            return call("virConnectGetMaxVcpus", p -> virConnectGetMaxVcpus(p, cType));
-        }
+        return call("virConnectGetMaxVcpus", (p, in) -> virConnectGetMaxVcpus(p, in.stringOrNull(type, "type")));
     }
 
     /// Whether the connection is alive: false after it broke off, as far as libvirt has noticed.

@@ -354,8 +354,9 @@ public record DomainStats(DomainIdentity domain, OptionalInt id, TypedParameters
     /// The counters of [DomainCpu#perfEvents] that are enabled, by the names of the events: `cache_misses`, …
     public SequencedMap<String, Long> perf() {
         SequencedMap<String, Long> events = new LinkedHashMap<>();
-        for (TypedParameter parameter : raw.under("perf.")) {
-            raw.getLong("perf." + parameter.name()).ifPresent(count -> events.put(parameter.name(), count));
+        TypedParameters perf = raw.under("perf.");
+        for (TypedParameter parameter : perf) {
+            perf.getLong(parameter.name()).ifPresent(count -> events.put(parameter.name(), count));
         }
         return Collections.unmodifiableSequencedMap(events);
     }

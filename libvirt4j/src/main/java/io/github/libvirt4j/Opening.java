@@ -205,7 +205,7 @@ public final class Opening<X extends Exception> {
         if (!plan.isEmbeddedTest()) {
             SaslLocks.ensure();
         }
-        int bits = Flag.combine(plan.flags.toArray(Flag[]::new));
+        int bits = Flag.combine(plan.flags);
         return Authentication.open(
                 plan.uri,
                 authenticator,

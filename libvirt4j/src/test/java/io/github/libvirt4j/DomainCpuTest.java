@@ -1,6 +1,9 @@
 package io.github.libvirt4j;
 
 import static io.github.libvirt4j.support.Bits.bits;
+import static io.github.libvirt4j.support.Refusals.assertOperationInvalid;
+import static io.github.libvirt4j.support.Refusals.assertRefused;
+import static io.github.libvirt4j.support.Refusals.assertUnsupported;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -9,7 +12,6 @@ import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
 import io.github.libvirt4j.error.LibvirtException;
 import io.github.libvirt4j.error.OperationInvalidException;
-import io.github.libvirt4j.error.UnsupportedException;
 import io.github.libvirt4j.support.LyingDaemon;
 import io.github.libvirt4j.testing.SessionDaemon;
 import io.github.libvirt4j.types.DomainCpuStatsKeys;
@@ -27,25 +29,15 @@ import java.nio.file.Path;
 import java.util.BitSet;
 import java.util.List;
 import java.util.UUID;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /// The processors of a domain of the test driver, whose host has 16, and of a guest of QEMU.
 @ExtendWith(NothingLeft.class)
-@Timeout(120)
-class DomainCpuTest {
+class DomainCpuTest extends ViewsOfADomain {
     private static final BitSet ALL = bits(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
 
-    private static PausedGuest guest;
-
-    private final Connect embedded = Embedded.open();
-    private final Connect qemu = Connect.open(PausedGuest.URI);
     private final Domain domain = embedded.domains().define("""
             <domain type='test'>
               <name>%s</name>
@@ -57,46 +49,14 @@ class DomainCpuTest {
     private final DomainCpu made = domain.cpu();
     private DomainCpu cpu;
 
-    @BeforeAll
-    static void start() {
-        guest = PausedGuest.start();
-    }
-
-    @AfterAll
-    static void stop() {
-        guest.close();
-    }
-
     @BeforeEach
-    void find() {
-        cpu = guest.on(qemu).cpu();
-    }
-
-    @AfterEach
-    void close() {
-        embedded.close();
-        qemu.close();
-    }
-
-    private static void assertRefused(ErrorNumber code, ThrowingCallable call) {
-        assertThatExceptionOfType(LibvirtException.class)
-                .isThrownBy(call)
-                .satisfies(e -> assertThat(e.code()).isEqualTo(code));
-    }
-
-    private static void assertNeedsToRun(ThrowingCallable call) {
-        assertThatExceptionOfType(OperationInvalidException.class).isThrownBy(call);
-    }
-
-    private static void assertUnsupported(ErrorNumber code, ThrowingCallable call) {
-        assertThatExceptionOfType(UnsupportedException.class)
-                .isThrownBy(call)
-                .satisfies(e -> assertThat(e.code()).isEqualTo(code));
+    void view() {
+        cpu = paused.cpu();
     }
 
     @Test
     void hasVcpus() {
-        assertNeedsToRun(made::vcpuInfo);
+        assertOperationInvalid(made::vcpuInfo);
         domain.create();
         made.pinVcpu(1, bits(9));
         List<DomainCpu.VcpuInfo> vcpus = made.vcpuInfo();
@@ -141,7 +101,7 @@ class DomainCpuTest {
     void pinsVcpus() {
         assertThat(made.vcpuPinInfo()).containsExactly(ALL, ALL, ALL);
         // The test driver pins those of a running domain only.
-        assertNeedsToRun(() -> made.pinVcpu(1, bits(0)));
+        assertOperationInvalid(() -> made.pinVcpu(1, bits(0)));
         domain.create();
         made.pinVcpu(1, bits(1, 9));
         assertThat(made.vcpuPinInfo()).containsExactly(ALL, bits(1, 9), ALL);
@@ -170,8 +130,8 @@ class DomainCpuTest {
         made.pinEmulator(bits(8, 15), DomainModificationImpact.CONFIG);
         assertThat(made.emulatorPinInfo()).isEqualTo(bits(8, 15));
         assertRefused(ErrorNumber.INVALID_ARG, () -> made.pinEmulator(bits()));
-        assertNeedsToRun(() -> made.emulatorPinInfo(DomainModificationImpact.LIVE));
-        assertNeedsToRun(() -> made.pinEmulator(bits(0), DomainModificationImpact.LIVE));
+        assertOperationInvalid(() -> made.emulatorPinInfo(DomainModificationImpact.LIVE));
+        assertOperationInvalid(() -> made.pinEmulator(bits(0), DomainModificationImpact.LIVE));
         cpu.pinEmulator(bits(0));
         assertThat(cpu.emulatorPinInfo()).isEqualTo(bits(0));
     }
@@ -201,8 +161,8 @@ class DomainCpuTest {
 
     @Test
     void usesProcessorTime() {
-        assertNeedsToRun(made::stats);
-        assertNeedsToRun(() -> made.stats(0, 1));
+        assertOperationInvalid(made::stats);
+        assertOperationInvalid(() -> made.stats(0, 1));
         domain.create();
         TypedParameters total = made.stats();
         assertThat(total.get(DomainCpuStatsKeys.USERTIME)).hasValue(5_540_000_000L);
@@ -278,8 +238,8 @@ class DomainCpuTest {
         made.setPerfEvents(cycles, DomainModificationImpact.CONFIG);
         assertThat(made.perfEvents().get(PerfParamKeys.CPU_CYCLES)).contains(true);
         assertThat(made.perfEvents().get(PerfParamKeys.CMT)).contains(false);
-        assertNeedsToRun(() -> made.perfEvents(DomainModificationImpact.LIVE));
-        assertNeedsToRun(() -> made.setPerfEvents(cycles, DomainModificationImpact.LIVE));
+        assertOperationInvalid(() -> made.perfEvents(DomainModificationImpact.LIVE));
+        assertOperationInvalid(() -> made.setPerfEvents(cycles, DomainModificationImpact.LIVE));
         assertUnsupported(
                 ErrorNumber.ARGUMENT_UNSUPPORTED,
                 () -> made.setPerfEvents(

@@ -1,13 +1,14 @@
 package io.github.libvirt4j;
 
+import static io.github.libvirt4j.support.Refusals.assertOperationInvalid;
+import static io.github.libvirt4j.support.Refusals.assertRefused;
+import static io.github.libvirt4j.support.Refusals.assertUnsupported;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.github.libvirt4j.error.LibvirtException;
-import io.github.libvirt4j.error.OperationInvalidException;
-import io.github.libvirt4j.error.UnsupportedException;
 import io.github.libvirt4j.internal.raw.VirDomainBlockStatsStruct;
 import io.github.libvirt4j.testing.SessionDaemon;
 import io.github.libvirt4j.types.DomainBlockResizeFlags;
@@ -27,7 +28,6 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -137,20 +137,6 @@ class DomainDiskTest {
         return TypedParameters.builder().setUnsignedLong(name, limit).build();
     }
 
-    private static void assertUnsupported(ThrowingCallable call) {
-        assertThatExceptionOfType(UnsupportedException.class).isThrownBy(call);
-    }
-
-    private static void assertNotRunning(ThrowingCallable call) {
-        assertThatExceptionOfType(OperationInvalidException.class).isThrownBy(call);
-    }
-
-    private static void assertRefused(ErrorNumber code, ThrowingCallable call) {
-        assertThatExceptionOfType(LibvirtException.class)
-                .isThrownBy(call)
-                .satisfies(e -> assertThat(e.code()).isEqualTo(code));
-    }
-
     @Test
     void hasSizes() {
         assertThat(made.disk("vda").info())
@@ -179,7 +165,7 @@ class DomainDiskTest {
     /// The test driver has `virDomainBlockStats` only, in this process and behind a daemon.
     @Test
     void countsRequestsOfADriverWithoutTypedParameters() {
-        assertNotRunning(() -> made.disk("vda").stats());
+        assertOperationInvalid(() -> made.disk("vda").stats());
         made.create();
         TypedParameters stats = made.disk("vda").stats();
         assertThat(stats.list())
@@ -225,8 +211,8 @@ class DomainDiskTest {
         TypedParameters tuned = disk.ioTune(DomainModificationImpact.CONFIG);
         assertThat(tuned.getLong("read_bytes_sec")).hasValue(1000);
         assertThat(tuned.getString("group_name")).hasValue("slow");
-        assertNotRunning(() -> disk.ioTune(DomainModificationImpact.LIVE));
-        assertNotRunning(() -> disk.setIoTune(limit("read_iops_sec_max", 1), DomainModificationImpact.LIVE));
+        assertOperationInvalid(() -> disk.ioTune(DomainModificationImpact.LIVE));
+        assertOperationInvalid(() -> disk.setIoTune(limit("read_iops_sec_max", 1), DomainModificationImpact.LIVE));
         assertRefused(ErrorNumber.INVALID_ARG, () -> made.disk("vdz").ioTune());
         assertRefused(ErrorNumber.INVALID_ARG, () -> disk.setIoTune(limit("total_bytes_sec", 1)));
     }
@@ -259,7 +245,7 @@ class DomainDiskTest {
                         .build()));
         assertRefused(ErrorNumber.INVALID_ARG, () -> disk.setIoTune(new TypedParameters(List.of())));
         // It has no definition.
-        assertNotRunning(() -> disk.ioTune(DomainModificationImpact.CONFIG));
+        assertOperationInvalid(() -> disk.ioTune(DomainModificationImpact.CONFIG));
         assertRefused(ErrorNumber.INVALID_ARG, () -> guest.disk("vdz").setIoTune(limit("total_bytes_sec", 1)));
     }
 
@@ -329,10 +315,10 @@ class DomainDiskTest {
             disk.setIoTune(limit("total_iops_sec", 7));
             assertThat(disk.ioTune(DomainModificationImpact.CONFIG).getLong("total_iops_sec"))
                     .hasValue(7);
-            assertNotRunning(disk::stats);
-            assertNotRunning(() -> disk.setThreshold(1));
-            assertNotRunning(() -> disk.resize(2 * MIB));
-            assertNotRunning(() -> disk.ioTune(DomainModificationImpact.LIVE));
+            assertOperationInvalid(disk::stats);
+            assertOperationInvalid(() -> disk.setThreshold(1));
+            assertOperationInvalid(() -> disk.resize(2 * MIB));
+            assertOperationInvalid(() -> disk.ioTune(DomainModificationImpact.LIVE));
             stopped.undefine();
         } finally {
             Files.delete(file);

@@ -1,13 +1,13 @@
 package io.github.libvirt4j;
 
+import static io.github.libvirt4j.support.Refusals.assertOperationInvalid;
+import static io.github.libvirt4j.support.Refusals.assertUnsupported;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.github.libvirt4j.error.InvalidArgumentException;
-import io.github.libvirt4j.error.OperationInvalidException;
-import io.github.libvirt4j.error.UnsupportedException;
 import io.github.libvirt4j.types.DomainAgentResponseTimeoutValues;
 import io.github.libvirt4j.types.DomainGetHostnameFlags;
 import io.github.libvirt4j.types.DomainGuestInfoTypes;
@@ -20,7 +20,6 @@ import java.time.Instant;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Set;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -52,14 +51,6 @@ class DomainGuestTest {
             domain.destroy();
         }
         connect.close();
-    }
-
-    private static void assertUnsupported(ThrowingCallable call) {
-        assertThatExceptionOfType(UnsupportedException.class).isThrownBy(call);
-    }
-
-    private static void assertNeedsToRun(ThrowingCallable call) {
-        assertThatExceptionOfType(OperationInvalidException.class).isThrownBy(call);
     }
 
     @Test
@@ -104,8 +95,8 @@ class DomainGuestTest {
         assertThat(guest.fsThaw()).isZero();
         guest.fsTrim(null, 0);
         guest.fsTrim("/boot", 1 << 20);
-        assertNeedsToRun(() -> guest.fsFreeze("/nothing"));
-        assertNeedsToRun(() -> guest.fsTrim("/nothing", 0));
+        assertOperationInvalid(() -> guest.fsFreeze("/nothing"));
+        assertOperationInvalid(() -> guest.fsTrim("/nothing", 0));
     }
 
     @Test
@@ -158,25 +149,25 @@ class DomainGuestTest {
         try (PausedGuest paused = PausedGuest.start();
                 Connect qemu = Connect.open(PausedGuest.URI)) {
             DomainGuest still = paused.on(qemu).guest();
-            assertNeedsToRun(() -> still.info(Set.of()));
-            assertNeedsToRun(still::hostname);
-            assertNeedsToRun(() -> still.interfaceAddresses(DomainInterfaceAddressesSource.AGENT));
+            assertOperationInvalid(() -> still.info(Set.of()));
+            assertOperationInvalid(still::hostname);
+            assertOperationInvalid(() -> still.interfaceAddresses(DomainInterfaceAddressesSource.AGENT));
             assertThat(still.interfaceAddresses(DomainInterfaceAddressesSource.LEASE))
                     .isEmpty();
-            assertNeedsToRun(still::time);
-            assertNeedsToRun(() -> still.setTime(Instant.now()));
-            assertNeedsToRun(still::fsInfo);
-            assertNeedsToRun(still::fsFreeze);
-            assertNeedsToRun(still::fsThaw);
+            assertOperationInvalid(still::time);
+            assertOperationInvalid(() -> still.setTime(Instant.now()));
+            assertOperationInvalid(still::fsInfo);
+            assertOperationInvalid(still::fsFreeze);
+            assertOperationInvalid(still::fsThaw);
             assertUnsupported(() -> still.fsThaw("/"));
-            assertNeedsToRun(() -> still.fsTrim(null, 0));
+            assertOperationInvalid(() -> still.fsTrim(null, 0));
             assertUnsupported(() -> still.fsTrim("/", 0));
-            assertNeedsToRun(still::vcpus);
-            assertNeedsToRun(() -> still.setVcpus(BitSet.valueOf(new long[] {1}), true));
-            assertNeedsToRun(() -> still.authorizedSshKeys("root"));
-            assertNeedsToRun(() -> still.setAuthorizedSshKeys("root", List.of("a key")));
+            assertOperationInvalid(still::vcpus);
+            assertOperationInvalid(() -> still.setVcpus(BitSet.valueOf(new long[] {1}), true));
+            assertOperationInvalid(() -> still.authorizedSshKeys("root"));
+            assertOperationInvalid(() -> still.setAuthorizedSshKeys("root", List.of("a key")));
             char[] password = "secret".toCharArray();
-            assertNeedsToRun(() -> still.setUserPassword("root", password));
+            assertOperationInvalid(() -> still.setUserPassword("root", password));
             assertThat(password).containsOnly('\0');
             assertUnsupported(() -> still.sendProcessSignal(1, DomainProcessSignal.TERM));
             for (DomainAgentResponseTimeoutValues value : DomainAgentResponseTimeoutValues.values()) {

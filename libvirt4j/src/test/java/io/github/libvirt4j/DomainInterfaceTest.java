@@ -1,12 +1,12 @@
 package io.github.libvirt4j;
 
+import static io.github.libvirt4j.support.Refusals.assertOperationInvalid;
+import static io.github.libvirt4j.support.Refusals.assertRefused;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
-import io.github.libvirt4j.error.LibvirtException;
-import io.github.libvirt4j.error.OperationInvalidException;
 import io.github.libvirt4j.error.UnsupportedException;
 import io.github.libvirt4j.testing.SessionDaemon;
 import io.github.libvirt4j.types.DomainCreateFlags;
@@ -15,7 +15,6 @@ import io.github.libvirt4j.types.ErrorNumber;
 import io.github.libvirt4j.types.TypedParameters;
 import java.util.List;
 import java.util.UUID;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -65,20 +64,10 @@ class DomainInterfaceTest {
         return TypedParameters.builder().setUnsignedInt(name, value).build();
     }
 
-    private static void assertNotRunning(ThrowingCallable call) {
-        assertThatExceptionOfType(OperationInvalidException.class).isThrownBy(call);
-    }
-
-    private static void assertRefused(ErrorNumber code, ThrowingCallable call) {
-        assertThatExceptionOfType(LibvirtException.class)
-                .isThrownBy(call)
-                .satisfies(e -> assertThat(e.code()).isEqualTo(code));
-    }
-
     /// The test driver makes each number of the time, with another divisor.
     @Test
     void countsItsTraffic() {
-        assertNotRunning(iface::stats);
+        assertOperationInvalid(iface::stats);
         made.create();
         DomainInterface.Stats stats = iface.stats();
         assertThat(stats.rxBytes() / stats.rxPackets()).isEqualTo(10);
@@ -97,11 +86,12 @@ class DomainInterfaceTest {
     void hasABandwidth() {
         made.create();
         assertBandwidth(iface);
-        assertNotRunning(() -> {
+        assertOperationInvalid(() -> {
             made.destroy();
             iface.parameters(DomainModificationImpact.LIVE);
         });
-        assertNotRunning(() -> iface.setParameters(bandwidth("inbound.average", 1), DomainModificationImpact.LIVE));
+        assertOperationInvalid(
+                () -> iface.setParameters(bandwidth("inbound.average", 1), DomainModificationImpact.LIVE));
     }
 
     private static void assertBandwidth(DomainInterface iface) {
@@ -143,7 +133,7 @@ class DomainInterfaceTest {
                 Domain stopped = define(
                         qemu, "<interface type='bridge'><mac address='%s'/><source bridge='br7'/></interface>")) {
             assertBandwidth(stopped.iface(MAC));
-            assertNotRunning(() -> stopped.iface(MAC).stats());
+            assertOperationInvalid(() -> stopped.iface(MAC).stats());
             stopped.undefine();
         }
     }

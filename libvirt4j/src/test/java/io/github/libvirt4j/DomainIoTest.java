@@ -1,6 +1,9 @@
 package io.github.libvirt4j;
 
 import static io.github.libvirt4j.support.Bits.bits;
+import static io.github.libvirt4j.support.Refusals.assertOperationInvalid;
+import static io.github.libvirt4j.support.Refusals.assertRefused;
+import static io.github.libvirt4j.support.Refusals.assertUnsupported;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -8,9 +11,6 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
 import io.github.libvirt4j.error.FunctionMissingException;
-import io.github.libvirt4j.error.LibvirtException;
-import io.github.libvirt4j.error.OperationInvalidException;
-import io.github.libvirt4j.error.UnsupportedException;
 import io.github.libvirt4j.types.DomainBlkioKeys;
 import io.github.libvirt4j.types.DomainBlockIoTuneKeys;
 import io.github.libvirt4j.types.DomainIoThreadKeys;
@@ -20,62 +20,20 @@ import io.github.libvirt4j.types.ErrorNumber;
 import io.github.libvirt4j.types.TypedParameters;
 import io.github.libvirt4j.types.Version;
 import java.util.BitSet;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /// The I/O of a domain of the test driver, and of a guest of QEMU with two I/O threads.
 @ExtendWith(NothingLeft.class)
-@Timeout(120)
-class DomainIoTest {
-    private static PausedGuest guest;
-
-    private final Connect embedded = Embedded.open();
-    private final Connect qemu = Connect.open(PausedGuest.URI);
+class DomainIoTest extends ViewsOfADomain {
     private final Domain domain = Embedded.define(embedded);
     private final DomainIo made = domain.io();
     private DomainIo io;
 
-    @BeforeAll
-    static void start() {
-        guest = PausedGuest.start();
-    }
-
-    @AfterAll
-    static void stop() {
-        guest.close();
-    }
-
     @BeforeEach
-    void find() {
-        io = guest.on(qemu).io();
-    }
-
-    @AfterEach
-    void close() {
-        embedded.close();
-        qemu.close();
-    }
-
-    private static void assertRefused(ErrorNumber code, ThrowingCallable call) {
-        assertThatExceptionOfType(LibvirtException.class)
-                .isThrownBy(call)
-                .satisfies(e -> assertThat(e.code()).isEqualTo(code));
-    }
-
-    private static void assertNeedsToRun(ThrowingCallable call) {
-        assertThatExceptionOfType(OperationInvalidException.class).isThrownBy(call);
-    }
-
-    private static void assertUnsupported(ErrorNumber code, ThrowingCallable call) {
-        assertThatExceptionOfType(UnsupportedException.class)
-                .isThrownBy(call)
-                .satisfies(e -> assertThat(e.code()).isEqualTo(code));
+    void view() {
+        io = paused.io();
     }
 
     @Test
@@ -96,10 +54,10 @@ class DomainIoTest {
         assertRefused(ErrorNumber.INVALID_ARG, () -> made.delThread(7));
         assertRefused(ErrorNumber.INVALID_ARG, () -> made.pinThread(7, bits(0)));
         assertRefused(ErrorNumber.INVALID_ARG, () -> made.pinThread(3, bits()));
-        assertNeedsToRun(() -> made.threadInfo(DomainModificationImpact.LIVE));
-        assertNeedsToRun(() -> made.addThread(9, DomainModificationImpact.LIVE));
-        assertNeedsToRun(() -> made.delThread(3, DomainModificationImpact.LIVE));
-        assertNeedsToRun(() -> made.pinThread(3, bits(0), DomainModificationImpact.LIVE));
+        assertOperationInvalid(() -> made.threadInfo(DomainModificationImpact.LIVE));
+        assertOperationInvalid(() -> made.addThread(9, DomainModificationImpact.LIVE));
+        assertOperationInvalid(() -> made.delThread(3, DomainModificationImpact.LIVE));
+        assertOperationInvalid(() -> made.pinThread(3, bits(0), DomainModificationImpact.LIVE));
     }
 
     @Test
@@ -136,7 +94,7 @@ class DomainIoTest {
                 .build();
         made.addThread(1);
         made.setThreadParams(1, longer);
-        assertNeedsToRun(() -> made.setThreadParams(1, longer, DomainModificationImpact.LIVE));
+        assertOperationInvalid(() -> made.setThreadParams(1, longer, DomainModificationImpact.LIVE));
         io.setThreadParams(1, longer, DomainModificationImpact.LIVE);
         assertRefused(ErrorNumber.INVALID_ARG, () -> io.setThreadParams(99, longer));
         assertUnsupported(
@@ -168,10 +126,10 @@ class DomainIoTest {
                 DomainModificationImpact.CONFIG);
         assertThat(made.blkioParameters().get(DomainBlkioKeys.WEIGHT)).hasValue(500L);
         assertThat(made.blkioParameters().get(DomainBlkioKeys.DEVICE_READ_BPS)).hasValue("/dev/vda,1000");
-        assertNeedsToRun(() -> made.blkioParameters(DomainModificationImpact.LIVE));
+        assertOperationInvalid(() -> made.blkioParameters(DomainModificationImpact.LIVE));
         TypedParameters weight =
                 TypedParameters.builder().set(DomainBlkioKeys.WEIGHT, 500L).build();
-        assertNeedsToRun(() -> made.setBlkioParameters(weight, DomainModificationImpact.LIVE));
+        assertOperationInvalid(() -> made.setBlkioParameters(weight, DomainModificationImpact.LIVE));
         assertUnsupported(
                 ErrorNumber.ARGUMENT_UNSUPPORTED,
                 () -> made.setBlkioParameters(

@@ -1,14 +1,13 @@
 package io.github.libvirt4j;
 
+import static io.github.libvirt4j.support.Refusals.assertOperationInvalid;
+import static io.github.libvirt4j.support.Refusals.assertRefused;
+import static io.github.libvirt4j.support.Refusals.assertUnsupported;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
-import io.github.libvirt4j.error.LibvirtException;
-import io.github.libvirt4j.error.OperationInvalidException;
-import io.github.libvirt4j.error.UnsupportedException;
 import io.github.libvirt4j.types.Constants;
 import io.github.libvirt4j.types.DomainDirtyRateCalcFlags;
 import io.github.libvirt4j.types.DomainMemoryFlags;
@@ -22,25 +21,15 @@ import io.github.libvirt4j.types.ErrorNumber;
 import io.github.libvirt4j.types.TypedParameters;
 import java.time.Duration;
 import java.util.Arrays;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /// The memory of a domain of the test driver, and of a guest of QEMU.
 @ExtendWith(NothingLeft.class)
-@Timeout(120)
-class DomainMemoryTest {
+class DomainMemoryTest extends ViewsOfADomain {
     private static final int MIB = 1 << 20;
 
-    private static PausedGuest guest;
-
-    private final Connect embedded = Embedded.open();
-    private final Connect qemu = Connect.open(PausedGuest.URI);
     private final Domain domain = embedded.domains().define("""
             <domain type='test'>
               <name>%s</name>
@@ -52,46 +41,14 @@ class DomainMemoryTest {
     private final DomainMemory made = domain.memory();
     private DomainMemory memory;
 
-    @BeforeAll
-    static void start() {
-        guest = PausedGuest.start();
-    }
-
-    @AfterAll
-    static void stop() {
-        guest.close();
-    }
-
     @BeforeEach
-    void find() {
-        memory = guest.on(qemu).memory();
-    }
-
-    @AfterEach
-    void close() {
-        embedded.close();
-        qemu.close();
-    }
-
-    private static void assertRefused(ErrorNumber code, ThrowingCallable call) {
-        assertThatExceptionOfType(LibvirtException.class)
-                .isThrownBy(call)
-                .satisfies(e -> assertThat(e.code()).isEqualTo(code));
-    }
-
-    private static void assertNeedsToRun(ThrowingCallable call) {
-        assertThatExceptionOfType(OperationInvalidException.class).isThrownBy(call);
-    }
-
-    private static void assertUnsupported(ErrorNumber code, ThrowingCallable call) {
-        assertThatExceptionOfType(UnsupportedException.class)
-                .isThrownBy(call)
-                .satisfies(e -> assertThat(e.code()).isEqualTo(code));
+    void view() {
+        memory = paused.memory();
     }
 
     @Test
     void hasStatistics() {
-        assertNeedsToRun(made::stats);
+        assertOperationInvalid(made::stats);
         domain.create();
         assertThat(made.stats())
                 .contains(
@@ -117,7 +74,7 @@ class DomainMemoryTest {
         assertThat(running.xmlDesc()).contains("<stats period='120'/>");
         memory.setStatsPeriod(Duration.ZERO);
         assertThat(running.xmlDesc()).doesNotContain("<stats period");
-        assertNeedsToRun(() -> made.setStatsPeriod(Duration.ofSeconds(5), DomainModificationImpact.LIVE));
+        assertOperationInvalid(() -> made.setStatsPeriod(Duration.ofSeconds(5), DomainModificationImpact.LIVE));
         assertThatIllegalArgumentException().isThrownBy(() -> made.setStatsPeriod(Duration.ofSeconds(-1)));
         // Cut off, it would be zero.
         assertThatIllegalArgumentException()
@@ -129,8 +86,8 @@ class DomainMemoryTest {
     /// That of the test driver has at each address the lowest byte of it.
     @Test
     void isRead() {
-        assertNeedsToRun(() -> made.peek(0, 1, DomainMemoryFlags.PHYSICAL));
-        assertNeedsToRun(() -> made.peek(0, 0, DomainMemoryFlags.PHYSICAL));
+        assertOperationInvalid(() -> made.peek(0, 1, DomainMemoryFlags.PHYSICAL));
+        assertOperationInvalid(() -> made.peek(0, 0, DomainMemoryFlags.PHYSICAL));
         domain.create();
         assertThat(made.peek(0x1fe, 3, DomainMemoryFlags.VIRTUAL)).containsExactly(0xfe, 0xff, 0);
         assertThat(made.peek(-1, 1, DomainMemoryFlags.VIRTUAL)).containsExactly(0xff);
@@ -169,8 +126,8 @@ class DomainMemoryTest {
         assertThat(made.parameters().get(DomainMemoryKeys.SOFT_LIMIT)).hasValue(700_000L);
         TypedParameters soft =
                 TypedParameters.builder().set(DomainMemoryKeys.SOFT_LIMIT, 1L).build();
-        assertNeedsToRun(() -> made.parameters(DomainModificationImpact.LIVE));
-        assertNeedsToRun(() -> made.setParameters(soft, DomainModificationImpact.LIVE));
+        assertOperationInvalid(() -> made.parameters(DomainModificationImpact.LIVE));
+        assertOperationInvalid(() -> made.setParameters(soft, DomainModificationImpact.LIVE));
         assertUnsupported(
                 ErrorNumber.ARGUMENT_UNSUPPORTED,
                 () -> made.setParameters(
@@ -195,7 +152,7 @@ class DomainMemoryTest {
         made.setNumaParameters(node);
         assertThat(made.numaParameters().get(DomainNumaKeys.NODESET)).hasValue("0");
         assertThat(made.numaParameters().get(DomainNumaKeys.MODE)).hasValue(DomainNumatuneMemMode.PREFERRED.value());
-        assertNeedsToRun(() -> made.numaParameters(DomainModificationImpact.LIVE));
+        assertOperationInvalid(() -> made.numaParameters(DomainModificationImpact.LIVE));
         assertUnsupported(
                 ErrorNumber.ARGUMENT_UNSUPPORTED,
                 () -> made.setNumaParameters(

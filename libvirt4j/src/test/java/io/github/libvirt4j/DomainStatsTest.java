@@ -213,7 +213,7 @@ class DomainStatsTest {
                 Domain domain = another.domains().lookupByUuid(guest);
                 var executor = Executors.newSingleThreadExecutor()) {
             Future<?> held;
-            try (var _ = new StoppedQemu(guest.toString())) {
+            try (var _ = new StoppedQemu(guest)) {
                 held = executor.submit(domain::reset);
                 TimeUnit.SECONDS.sleep(1);
                 DomainStats stats = connect.domains().allStats(Set.of(), ConnectGetAllDomainStatsFlags.NOWAIT).stream()

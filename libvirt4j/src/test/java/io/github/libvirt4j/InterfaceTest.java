@@ -1,10 +1,8 @@
 package io.github.libvirt4j;
 
+import static io.github.libvirt4j.support.Refusals.assertOperationInvalid;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.github.libvirt4j.error.OperationInvalidException;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -61,10 +59,10 @@ class InterfaceTest {
     @Test
     void changesAsAllOrNothing() {
         Interfaces interfaces = connect.interfaces();
-        assertRefused(interfaces::changeCommit);
-        assertRefused(interfaces::changeRollback);
+        assertOperationInvalid(interfaces::changeCommit);
+        assertOperationInvalid(interfaces::changeRollback);
         interfaces.changeBegin();
-        assertRefused(interfaces::changeBegin);
+        assertOperationInvalid(interfaces::changeBegin);
         interfaces.define("<interface type='ethernet' name='eth3'><start mode='onboot'/></interface>");
         interfaces.changeRollback();
         assertThat(interfaces.findByName("eth3")).isEmpty();
@@ -73,9 +71,5 @@ class InterfaceTest {
         interfaces.changeCommit();
         assertThat(interfaces.findByName("eth3")).contains(kept);
         kept.undefine();
-    }
-
-    private static void assertRefused(ThrowingCallable call) {
-        assertThatExceptionOfType(OperationInvalidException.class).isThrownBy(call);
     }
 }

@@ -1,12 +1,12 @@
 package io.github.libvirt4j;
 
+import static io.github.libvirt4j.support.Refusals.assertOperationInvalid;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.libvirt4j.error.LibvirtException;
 import io.github.libvirt4j.error.NotFoundException;
-import io.github.libvirt4j.error.OperationInvalidException;
 import io.github.libvirt4j.error.UnsupportedException;
 import io.github.libvirt4j.types.ConnectListAllNetworksFlags;
 import io.github.libvirt4j.types.NetworkCreateFlags;
@@ -15,7 +15,6 @@ import io.github.libvirt4j.types.NetworkUpdateCommand;
 import io.github.libvirt4j.types.NetworkUpdateFlags;
 import io.github.libvirt4j.types.NetworkUpdateSection;
 import java.util.UUID;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -96,10 +95,6 @@ class NetworkTest {
 
     private static final String HOST = "<host mac='00:16:3e:00:00:01' ip='192.0.2.5'/>";
 
-    private static void assertRefused(ThrowingCallable call) {
-        assertThatExceptionOfType(OperationInvalidException.class).isThrownBy(call);
-    }
-
     @Test
     void isUpdated() {
         Network network = connect.networks()
@@ -107,8 +102,9 @@ class NetworkTest {
                         + "<dhcp><range start='192.0.2.2' end='192.0.2.9'/></dhcp></ip></network>");
         network.update(NetworkUpdateCommand.ADD_LAST, NetworkUpdateSection.IP_DHCP_HOST, 0, HOST);
         assertThat(network.xmlDesc()).contains("<host mac='00:16:3e:00:00:01' ip='192.0.2.5'/>");
-        assertRefused(() -> network.update(NetworkUpdateCommand.ADD_LAST, NetworkUpdateSection.IP_DHCP_HOST, 0, HOST));
-        assertRefused(() -> network.update(
+        assertOperationInvalid(
+                () -> network.update(NetworkUpdateCommand.ADD_LAST, NetworkUpdateSection.IP_DHCP_HOST, 0, HOST));
+        assertOperationInvalid(() -> network.update(
                 NetworkUpdateCommand.ADD_LAST, NetworkUpdateSection.IP_DHCP_HOST, 0, HOST, NetworkUpdateFlags.LIVE));
         network.create();
         String changed = HOST.replace("192.0.2.5", "192.0.2.6");
@@ -117,8 +113,10 @@ class NetworkTest {
         assertThat(network.xmlDesc()).contains("192.0.2.6");
         network.update(NetworkUpdateCommand.DELETE, NetworkUpdateSection.IP_DHCP_HOST, -1, changed);
         assertThat(network.xmlDesc()).doesNotContain("<host");
-        assertRefused(() -> network.update(NetworkUpdateCommand.DELETE, NetworkUpdateSection.IP_DHCP_HOST, 0, HOST));
-        assertRefused(() -> network.update(NetworkUpdateCommand.ADD_LAST, NetworkUpdateSection.IP_DHCP_HOST, 7, HOST));
+        assertOperationInvalid(
+                () -> network.update(NetworkUpdateCommand.DELETE, NetworkUpdateSection.IP_DHCP_HOST, 0, HOST));
+        assertOperationInvalid(
+                () -> network.update(NetworkUpdateCommand.ADD_LAST, NetworkUpdateSection.IP_DHCP_HOST, 7, HOST));
         network.destroy();
         network.undefine();
     }

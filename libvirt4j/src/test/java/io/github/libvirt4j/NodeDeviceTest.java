@@ -1,5 +1,6 @@
 package io.github.libvirt4j;
 
+import static io.github.libvirt4j.support.Refusals.assertUnsupported;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -8,7 +9,6 @@ import io.github.libvirt4j.error.LibvirtException;
 import io.github.libvirt4j.error.UnsupportedException;
 import io.github.libvirt4j.testing.SessionDaemon;
 import java.util.List;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -64,10 +64,6 @@ class NodeDeviceTest {
         assertThat(connect.nodeDevices().listAll()).contains(vhba);
         vhba.destroy();
         assertThat(connect.nodeDevices().listAll()).doesNotContain(vhba);
-    }
-
-    private static void assertUnsupported(ThrowingCallable call) {
-        assertThatExceptionOfType(UnsupportedException.class).isThrownBy(call);
     }
 
     @Test

@@ -1,12 +1,13 @@
 package io.github.libvirt4j;
 
+import static io.github.libvirt4j.support.Refusals.assertRefused;
+import static io.github.libvirt4j.support.Refusals.assertUnsupported;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.github.libvirt4j.error.LibvirtException;
-import io.github.libvirt4j.error.UnsupportedException;
 import io.github.libvirt4j.testing.SessionDaemon;
 import io.github.libvirt4j.types.ConnectBaselineCpuFlags;
 import io.github.libvirt4j.types.ConnectCompareCpuFlags;
@@ -20,7 +21,6 @@ import java.time.Duration;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -40,16 +40,6 @@ class NodeTest {
     void close() {
         embedded.close();
         qemu.close();
-    }
-
-    private static void assertUnsupported(ThrowingCallable call) {
-        assertThatExceptionOfType(UnsupportedException.class).isThrownBy(call);
-    }
-
-    private static void assertRefused(ErrorNumber code, ThrowingCallable call) {
-        assertThatExceptionOfType(LibvirtException.class)
-                .isThrownBy(call)
-                .satisfies(e -> assertThat(e.code()).isEqualTo(code));
     }
 
     @Test

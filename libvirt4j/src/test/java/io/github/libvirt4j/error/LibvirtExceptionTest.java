@@ -206,7 +206,7 @@ class LibvirtExceptionTest {
                 Domain guest = connect.domains().create(xml("qemu", name, ""), DomainCreateFlags.START_PAUSED)) {
             Future<?> held;
             try (Domain twin = another.domains().lookupByName(name);
-                    var _ = new StoppedQemu(name)) {
+                    var _ = new StoppedQemu(guest.uuid())) {
                 held = executor.submit(guest::resume);
                 TimeUnit.SECONDS.sleep(1);
                 assertThrows(OperationTimeoutException.class, ErrorNumber.OPERATION_TIMEOUT, twin::reset);

@@ -4,13 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.libvirt4j.NothingLeft;
+import io.github.libvirt4j.OpenFile;
 import io.github.libvirt4j.loop.LoopHandle;
 import io.github.libvirt4j.loop.LoopSource;
 import io.github.libvirt4j.loop.LoopTimeout;
-import io.github.libvirt4j.support.OpenFile;
 import io.github.libvirt4j.support.Pipe;
 import io.github.libvirt4j.types.EventHandleType;
-import java.io.FileInputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -215,10 +214,10 @@ class EpollLoopTest {
     void callsSeveralFiles(@TempDir Path folder) throws Exception {
         Path one = Files.createFile(folder.resolve("one"));
         Path two = Files.createFile(folder.resolve("two"));
-        try (var _ = new FileInputStream(one.toFile());
-                var _ = new FileInputStream(two.toFile())) {
-            Handle first = add(OpenFile.descriptor(one), 0);
-            Handle second = add(OpenFile.descriptor(two), 0);
+        try (OpenFile oneOpen = OpenFile.forReading(one);
+                OpenFile twoOpen = OpenFile.forReading(two)) {
+            Handle first = add(oneOpen.fd(), 0);
+            Handle second = add(twoOpen.fd(), 0);
             for (int i = 0; i < 2; i++) {
                 loop.updateHandle(first, READABLE);
                 assertThat(next()).isEqualTo(new Called(first, READABLE));
