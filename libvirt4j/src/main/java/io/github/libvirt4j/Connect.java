@@ -17,6 +17,7 @@ import static io.github.libvirt4j.internal.raw.LibvirtStream.virStreamNew;
 
 import io.github.libvirt4j.error.ErrorHandler;
 import io.github.libvirt4j.event.Event;
+import io.github.libvirt4j.internal.c.CMemory;
 import io.github.libvirt4j.internal.c.ErrorCallback;
 import io.github.libvirt4j.internal.call.HandlerScope;
 import io.github.libvirt4j.internal.event.ConnectionCalls;
@@ -25,6 +26,7 @@ import io.github.libvirt4j.types.Flag;
 import io.github.libvirt4j.types.StreamFlags;
 import io.github.libvirt4j.types.TypedParameters;
 import io.github.libvirt4j.types.Version;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -173,7 +175,10 @@ public final class Connect extends Connection implements EventSource<Event> {
     /// @c {@index virConnectGetMaxVcpus} libvirt 0.2.1
     /// @param type the type of domain: `qemu`, `kvm`, …; null for the driver's default
     public int maxVcpus(@Nullable String type) {
-        return call("virConnectGetMaxVcpus", (p, in) -> virConnectGetMaxVcpus(p, in.stringOrNull(type, "type")));
+        try (Arena arena = arena()) {
+            MemorySegment cType = CMemory.stringOrNull(arena, type, "type");
+            return call("virConnectGetMaxVcpus", p -> virConnectGetMaxVcpus(p, cType));
+        }
     }
 
     /// Whether the connection is alive: false after it broke off, as far as libvirt has noticed.
