@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/// What an administrator does in a process of its own, because a process with a `Connect` cannot be one.
+/// An administrator in a process of its own, because a process with a `Connect` cannot be one.
 /// `ConnectionClosedTest` has administrators whose daemon goes.
 @ExtendWith(NothingLeft.class)
 @Timeout(60)

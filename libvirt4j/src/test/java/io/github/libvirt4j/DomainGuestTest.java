@@ -25,7 +25,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/// What the test driver says of a guest, and QEMU's of one that runs nothing. `it` has one with an agent.
+/// Answers of the test driver about a guest, and of QEMU's about one that runs nothing. `it` has one with an
+/// agent.
 @ExtendWith(NothingLeft.class)
 @Timeout(120)
 class DomainGuestTest {

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/// What `libvirt-lxc` does in this process, and refuses to do for drivers without containers.
+/// Calls of `libvirt-lxc` in this process, and its refusals for drivers without containers.
 @ExtendWith(NothingLeft.class)
 class DomainLxcTest {
     private static final DomainSecurity.Label LABEL = new DomainSecurity.Label("a label", true);

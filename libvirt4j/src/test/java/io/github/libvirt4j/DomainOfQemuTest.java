@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/// What QEMU's driver does with domains, and the test driver does not.
+/// Functions of domains that QEMU's driver has, and the test driver does not.
 @ExtendWith(NothingLeft.class)
 @Timeout(120)
 class DomainOfQemuTest {

@@ -277,7 +277,7 @@ class DomainStatsTest {
         assertThat(stats.vcpus().get(0).state()).isEmpty();
     }
 
-    /// What needs hardware or time that a test does not have, as libvirt documents it.
+    /// Groups that need hardware or time that a test does not have, as libvirt documents it.
     @Test
     void haveGroupsThatAreRare() {
         DomainStats stats = made(TypedParameters.builder()

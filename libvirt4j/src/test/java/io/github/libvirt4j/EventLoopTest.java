@@ -126,7 +126,7 @@ class EventLoopTest {
         assertThat(calls).hasValue(1);
     }
 
-    /// What it waits for is told to C when it has returned.
+    /// C learns what a handler waits for when the handler has returned.
     @Test
     void callsAHandlerAgainThatWasAtWorkForLong() throws Exception {
         var inside = new CountDownLatch(1);

@@ -78,7 +78,7 @@ class FullHeapTest {
                         && !line.contains("libvirt4j"));
     }
 
-    /// What the program of a VM does.
+    /// The program of a VM.
     private interface Program {
         void run() throws Throwable;
     }

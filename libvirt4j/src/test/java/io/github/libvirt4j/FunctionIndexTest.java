@@ -230,7 +230,7 @@ class FunctionIndexTest {
         }
     }
 
-    /// What a method calls is what its tags say, or inside.
+    /// A method calls the functions of its tags, and those that are inside.
     @Test
     void agreesWithWhatTaggedMethodsCall() {
         Map<String, Set<String>> tagged = tags().stream()

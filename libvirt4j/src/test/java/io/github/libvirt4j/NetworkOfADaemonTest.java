@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/// What the test driver's networks do not have: of libvirt's own network driver, in a daemon.
+/// Functions that the test driver's networks do not have: of libvirt's own network driver, in a daemon.
 @ExtendWith(NothingLeft.class)
 @Timeout(60)
 class NetworkOfADaemonTest {

@@ -78,8 +78,8 @@ class ParameterTypesTest {
                 .allMatch(difference -> CUSTOM.matcher(difference).matches());
     }
 
-    /// What no driver sends here is in a list: of these the table rests on libvirt's documentation and source
-    /// alone.
+    /// Names that no driver sends here are in a list: for these the table rests on libvirt's documentation
+    /// and source alone.
     private void compareWithTheList() throws IOException {
         List<String> list = Files.readAllLines(Path.of("src/test/resources/keys-not-sent.txt")).stream()
                 .filter(line -> !line.startsWith("#"))

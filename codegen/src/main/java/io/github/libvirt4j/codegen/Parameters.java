@@ -13,10 +13,10 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
-/// What each macro that is a string is to typed parameters: the lines of `codegen/facts/parameters.tsv`, in
+/// The role of each macro that is a string in typed parameters: the lines of `codegen/facts/parameters.tsv`, in
 /// their order.
 public record Parameters(List<Parameter> all) {
-    /// What a name has behind the name of its prefix.
+    /// The part of a name behind the name of its prefix.
     public static final String SUFFIX = "_SUFFIX_";
 
     private static final String PREFIX = "_PREFIX";
@@ -110,7 +110,7 @@ public record Parameters(List<Parameter> all) {
                         .toList();
     }
 
-    /// What is missing, too much, or wrong; empty if each string of the facts has its line.
+    /// Lists lines that are missing, superfluous or wrong; empty if each string of the facts has its line.
     public List<String> faults(Facts facts) {
         Set<String> macros = facts.of(Macro.class).stream()
                 .filter(macro -> macro.kind().equals("string"))

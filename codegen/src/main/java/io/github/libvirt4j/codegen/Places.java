@@ -19,7 +19,7 @@ public record Places(List<Place> all) {
         OWN,
         /// A Java method is planned.
         NOT_YET,
-        /// What the function does is done by a method that calls another.
+        /// A method that calls another function does the work of this one.
         SAID,
         /// The library does it inside.
         INSIDE
@@ -31,7 +31,7 @@ public record Places(List<Place> all) {
     /// @param members its Java members, as `Domain.suspend`; none if it is said by another, or inside
     /// @param remark why, if it has no member
     public record Place(String function, List<String> members, String remark) {
-        /// What the remark says.
+        /// The text of the remark.
         public Kind kind() {
             if (members.isEmpty()) {
                 return remark.startsWith("said by ") ? Kind.SAID : Kind.INSIDE;
@@ -68,7 +68,7 @@ public record Places(List<Place> all) {
         return all.stream().filter(place -> place.kind() == kind).toList();
     }
 
-    /// What is missing, too much, or wrong; empty if each function of the facts has its line.
+    /// Lists lines that are missing, superfluous or wrong; empty if each function of the facts has its line.
     public List<String> faults(Facts facts) {
         Set<String> functions =
                 facts.of(Function.class).stream().map(Function::name).collect(Collectors.toCollection(TreeSet::new));

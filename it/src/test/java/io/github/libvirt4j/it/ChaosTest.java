@@ -72,7 +72,7 @@ class ChaosTest {
                 """.formatted(name, uuid(name));
     }
 
-    /// What a handler must not hear, and how often it heard of anything.
+    /// Records notices that a handler must not hear, and counts all.
     private static final class Judge implements DomainHandler {
         private final Set<UUID> untouched;
         private final List<String> faults = new CopyOnWriteArrayList<>();

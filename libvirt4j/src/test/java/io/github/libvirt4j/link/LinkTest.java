@@ -44,7 +44,7 @@ class LinkTest {
                 """.formatted("link-" + uuid, uuid);
     }
 
-    /// What a handler heard of one domain, and of the link.
+    /// The notices that a handler heard of one domain, and of the link.
     private static final class Heard implements DomainHandler {
         private final UUID domain;
         private final BlockingQueue<String> notices = new LinkedBlockingQueue<>();

@@ -33,8 +33,8 @@ public record ChildVm(int status, List<String> lines) {
         return run(List.of(), CLASSES, program, options, arguments);
     }
 
-    /// The same as the user of a daemon, whom alone it accepts as its administrator. The user runs copies of the
-    /// classes, in the daemon's folder, because it may be unable to read the originals.
+    /// Runs a program as the user of a daemon, the only administrator that the daemon accepts. The user runs
+    /// copies of the classes, in the daemon's folder, because it may be unable to read the originals.
     public static ChildVm asItself(Daemon daemon, Class<?> program, String... arguments)
             throws IOException, InterruptedException {
         List<Path> copies = new ArrayList<>();

@@ -84,7 +84,7 @@ class TypedParametersTest {
         assertThatThrownBy(() -> none.getLong("a")).isInstanceOf(ClassCastException.class);
     }
 
-    /// What fits is taken, of whichever of the four types: drivers differ.
+    /// A value that fits is taken, of whichever of the four types: drivers differ.
     @ParameterizedTest
     @CsvSource({
         // type, number; as an int, unsigned int, long, unsigned long

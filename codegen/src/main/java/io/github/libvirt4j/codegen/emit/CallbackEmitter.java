@@ -40,7 +40,7 @@ public final class CallbackEmitter {
                         /// From C.
                         %s call(%s);
 
-                        /// What the core needs to know of it.
+                        /// Describes this type to the core.
                         static CallbackType<%s> type() {
                             return new CallbackType<>("%s", %s.class, %s);
                         }

@@ -17,7 +17,7 @@ import java.util.stream.Stream;
 /// The keys of typed parameters: a class for each group, with a constant for each name, and a method for each
 /// name that has a number in it.
 public final class KeyEmitter {
-    /// What a name has where a number belongs, without a suffix of its own.
+    /// The mark in a name where a number belongs, without a suffix of its own.
     private static final String NUMBER = "%u";
 
     /// The factory of keys of each type, and the class of the value.

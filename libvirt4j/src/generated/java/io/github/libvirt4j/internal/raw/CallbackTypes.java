@@ -19,7 +19,7 @@ public final class CallbackTypes {
         /// From C.
         void call(long conn, int reason, long opaque);
 
-        /// What the core needs to know of it.
+        /// Describes this type to the core.
         static CallbackType<VirAdmConnectCloseFunc> type() {
             return new CallbackType<>("virAdmConnectCloseFunc", VirAdmConnectCloseFunc.class, FunctionDescriptor.ofVoid(ADDRESS, JAVA_INT, ADDRESS));
         }
@@ -31,7 +31,7 @@ public final class CallbackTypes {
         /// From C.
         int call(long cred, int ncred, long cbdata);
 
-        /// What the core needs to know of it.
+        /// Describes this type to the core.
         static CallbackType<VirConnectAuthCallbackPtr> type() {
             return new CallbackType<>("virConnectAuthCallbackPtr", VirConnectAuthCallbackPtr.class, FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT, ADDRESS));
         }
@@ -43,7 +43,7 @@ public final class CallbackTypes {
         /// From C.
         void call(long conn, int reason, long opaque);
 
-        /// What the core needs to know of it.
+        /// Describes this type to the core.
         static CallbackType<VirConnectCloseFunc> type() {
             return new CallbackType<>("virConnectCloseFunc", VirConnectCloseFunc.class, FunctionDescriptor.ofVoid(ADDRESS, JAVA_INT, ADDRESS));
         }
@@ -55,7 +55,7 @@ public final class CallbackTypes {
         /// From C.
         void call(long conn, long dom, int state, int reason, long opaque);
 
-        /// What the core needs to know of it.
+        /// Describes this type to the core.
         static CallbackType<VirConnectDomainEventAgentLifecycleCallback> type() {
             return new CallbackType<>("virConnectDomainEventAgentLifecycleCallback", VirConnectDomainEventAgentLifecycleCallback.class, FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, JAVA_INT, JAVA_INT, ADDRESS));
         }
@@ -67,7 +67,7 @@ public final class CallbackTypes {
         /// From C.
         void call(long conn, long dom, long actual, long opaque);
 
-        /// What the core needs to know of it.
+        /// Describes this type to the core.
         static CallbackType<VirConnectDomainEventBalloonChangeCallback> type() {
             return new CallbackType<>("virConnectDomainEventBalloonChangeCallback", VirConnectDomainEventBalloonChangeCallback.class, FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, JAVA_LONG, ADDRESS));
         }
@@ -79,7 +79,7 @@ public final class CallbackTypes {
         /// From C.
         void call(long conn, long dom, long disk, int type, int status, long opaque);
 
-        /// What the core needs to know of it.
+        /// Describes this type to the core.
         static CallbackType<VirConnectDomainEventBlockJobCallback> type() {
             return new CallbackType<>("virConnectDomainEventBlockJobCallback", VirConnectDomainEventBlockJobCallback.class, FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, ADDRESS, JAVA_INT, JAVA_INT, ADDRESS));
         }
@@ -91,7 +91,7 @@ public final class CallbackTypes {
         /// From C.
         void call(long conn, long dom, long dev, long path, long threshold, long excess, long opaque);
 
-        /// What the core needs to know of it.
+        /// Describes this type to the core.
         static CallbackType<VirConnectDomainEventBlockThresholdCallback> type() {
             return new CallbackType<>("virConnectDomainEventBlockThresholdCallback", VirConnectDomainEventBlockThresholdCallback.class, FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, ADDRESS, ADDRESS, JAVA_LONG, JAVA_LONG, ADDRESS));
         }
@@ -103,7 +103,7 @@ public final class CallbackTypes {
         /// From C.
         int call(long conn, long dom, int event, int detail, long opaque);
 
-        /// What the core needs to know of it.
+        /// Describes this type to the core.
         static CallbackType<VirConnectDomainEventCallback> type() {
             return new CallbackType<>("virConnectDomainEventCallback", VirConnectDomainEventCallback.class, FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT, JAVA_INT, ADDRESS));
         }
@@ -115,7 +115,7 @@ public final class CallbackTypes {
         /// From C.
         void call(long conn, long dom, long channelName, int state, int reason, long opaque);
 
-        /// What the core needs to know of it.
+        /// Describes this type to the core.
         static CallbackType<VirConnectDomainEventChannelLifecycleCallback> type() {
             return new CallbackType<>("virConnectDomainEventChannelLifecycleCallback", VirConnectDomainEventChannelLifecycleCallback.class, FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, ADDRESS, JAVA_INT, JAVA_INT, ADDRESS));
         }
@@ -127,7 +127,7 @@ public final class CallbackTypes {
         /// From C.
         void call(long conn, long dom, long devAlias, long opaque);
 
-        /// What the core needs to know of it.
+        /// Describes this type to the core.
         static CallbackType<VirConnectDomainEventDeviceAddedCallback> type() {
             return new CallbackType<>("virConnectDomainEventDeviceAddedCallback", VirConnectDomainEventDeviceAddedCallback.class, FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, ADDRESS, ADDRESS));
         }
@@ -139,7 +139,7 @@ public final class CallbackTypes {
         /// From C.
         void call(long conn, long dom, long devAlias, long opaque);
 
-        /// What the core needs to know of it.
+        /// Describes this type to the core.
         static CallbackType<VirConnectDomainEventDeviceRemovalFailedCallback> type() {
             return new CallbackType<>("virConnectDomainEventDeviceRemovalFailedCallback", VirConnectDomainEventDeviceRemovalFailedCallback.class, FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, ADDRESS, ADDRESS));
         }
@@ -151,7 +151,7 @@ public final class CallbackTypes {
         /// From C.
         void call(long conn, long dom, long devAlias, long opaque);
 
-        /// What the core needs to know of it.
+        /// Describes this type to the core.
         static CallbackType<VirConnectDomainEventDeviceRemovedCallback> type() {
             return new CallbackType<>("virConnectDomainEventDeviceRemovedCallback", VirConnectDomainEventDeviceRemovedCallback.class, FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, ADDRESS, ADDRESS));
         }
@@ -163,7 +163,7 @@ public final class CallbackTypes {
         /// From C.
         void call(long conn, long dom, long oldSrcPath, long newSrcPath, long devAlias, int reason, long opaque);
 
-        /// What the core needs to know of it.
+        /// Describes this type to the core.
         static CallbackType<VirConnectDomainEventDiskChangeCallback> type() {
             return new CallbackType<>("virConnectDomainEventDiskChangeCallback", VirConnectDomainEventDiskChangeCallback.class, FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS, JAVA_INT, ADDRESS));
         }
@@ -175,7 +175,7 @@ public final class CallbackTypes {
         /// From C.
         void call(long conn, long dom, long opaque);
 
-        /// What the core needs to know of it.
+        /// Describes this type to the core.
         static CallbackType<VirConnectDomainEventGenericCallback> type() {
             return new CallbackType<>("virConnectDomainEventGenericCallback", VirConnectDomainEventGenericCallback.class, FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, ADDRESS));
         }
@@ -187,7 +187,7 @@ public final class CallbackTypes {
         /// From C.
         void call(long conn, long dom, int phase, long local, long remote, long authScheme, long subject, long opaque);
 
-        /// What the core needs to know of it.
+        /// Describes this type to the core.
         static CallbackType<VirConnectDomainEventGraphicsCallback> type() {
             return new CallbackType<>("virConnectDomainEventGraphicsCallback", VirConnectDomainEventGraphicsCallback.class, FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, JAVA_INT, ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS));
         }
@@ -199,7 +199,7 @@ public final class CallbackTypes {
         /// From C.
         void call(long conn, long dom, long srcPath, long devAlias, int action, long opaque);
 
-        /// What the core needs to know of it.
+        /// Describes this type to the core.
         static CallbackType<VirConnectDomainEventIOErrorCallback> type() {
             return new CallbackType<>("virConnectDomainEventIOErrorCallback", VirConnectDomainEventIOErrorCallback.class, FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, ADDRESS, ADDRESS, JAVA_INT, ADDRESS));
         }
@@ -211,7 +211,7 @@ public final class CallbackTypes {
         /// From C.
         void call(long conn, long dom, long srcPath, long devAlias, int action, long reason, long opaque);
 
-        /// What the core needs to know of it.
+        /// Describes this type to the core.
         static CallbackType<VirConnectDomainEventIOErrorReasonCallback> type() {
             return new CallbackType<>("virConnectDomainEventIOErrorReasonCallback", VirConnectDomainEventIOErrorReasonCallback.class, FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, ADDRESS, ADDRESS, JAVA_INT, ADDRESS, ADDRESS));
         }
@@ -223,7 +223,7 @@ public final class CallbackTypes {
         /// From C.
         void call(long conn, long dom, long params, int nparams, long opaque);
 
-        /// What the core needs to know of it.
+        /// Describes this type to the core.
         static CallbackType<VirConnectDomainEventJobCompletedCallback> type() {
             return new CallbackType<>("virConnectDomainEventJobCompletedCallback", VirConnectDomainEventJobCompletedCallback.class, FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, ADDRESS, JAVA_INT, ADDRESS));
         }
@@ -235,7 +235,7 @@ public final class CallbackTypes {
         /// From C.
         void call(long conn, long dom, long alias, long size, long opaque);
 
-        /// What the core needs to know of it.
+        /// Describes this type to the core.
         static CallbackType<VirConnectDomainEventMemoryDeviceSizeChangeCallback> type() {
             return new CallbackType<>("virConnectDomainEventMemoryDeviceSizeChangeCallback", VirConnectDomainEventMemoryDeviceSizeChangeCallback.class, FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, ADDRESS, JAVA_LONG, ADDRESS));
         }
@@ -247,7 +247,7 @@ public final class CallbackTypes {
         /// From C.
         void call(long conn, long dom, int recipient, int action, int flags, long opaque);
 
-        /// What the core needs to know of it.
+        /// Describes this type to the core.
         static CallbackType<VirConnectDomainEventMemoryFailureCallback> type() {
             return new CallbackType<>("virConnectDomainEventMemoryFailureCallback", VirConnectDomainEventMemoryFailureCallback.class, FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS));
         }
@@ -259,7 +259,7 @@ public final class CallbackTypes {
         /// From C.
         void call(long conn, long dom, int type, long nsuri, long opaque);
 
-        /// What the core needs to know of it.
+        /// Describes this type to the core.
         static CallbackType<VirConnectDomainEventMetadataChangeCallback> type() {
             return new CallbackType<>("virConnectDomainEventMetadataChangeCallback", VirConnectDomainEventMetadataChangeCallback.class, FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, JAVA_INT, ADDRESS, ADDRESS));
         }
@@ -271,7 +271,7 @@ public final class CallbackTypes {
         /// From C.
         void call(long conn, long dom, int iteration, long opaque);
 
-        /// What the core needs to know of it.
+        /// Describes this type to the core.
         static CallbackType<VirConnectDomainEventMigrationIterationCallback> type() {
             return new CallbackType<>("virConnectDomainEventMigrationIterationCallback", VirConnectDomainEventMigrationIterationCallback.class, FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, JAVA_INT, ADDRESS));
         }
@@ -283,7 +283,7 @@ public final class CallbackTypes {
         /// From C.
         void call(long conn, long dom, long alias, long oldMAC, long newMAC, long opaque);
 
-        /// What the core needs to know of it.
+        /// Describes this type to the core.
         static CallbackType<VirConnectDomainEventNICMACChangeCallback> type() {
             return new CallbackType<>("virConnectDomainEventNICMACChangeCallback", VirConnectDomainEventNICMACChangeCallback.class, FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS));
         }
@@ -295,7 +295,7 @@ public final class CallbackTypes {
         /// From C.
         void call(long conn, long dom, int reason, long opaque);
 
-        /// What the core needs to know of it.
+        /// Describes this type to the core.
         static CallbackType<VirConnectDomainEventPMSuspendCallback> type() {
             return new CallbackType<>("virConnectDomainEventPMSuspendCallback", VirConnectDomainEventPMSuspendCallback.class, FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, JAVA_INT, ADDRESS));
         }
@@ -307,7 +307,7 @@ public final class CallbackTypes {
         /// From C.
         void call(long conn, long dom, int reason, long opaque);
 
-        /// What the core needs to know of it.
+        /// Describes this type to the core.
         static CallbackType<VirConnectDomainEventPMSuspendDiskCallback> type() {
             return new CallbackType<>("virConnectDomainEventPMSuspendDiskCallback", VirConnectDomainEventPMSuspendDiskCallback.class, FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, JAVA_INT, ADDRESS));
         }
@@ -319,7 +319,7 @@ public final class CallbackTypes {
         /// From C.
         void call(long conn, long dom, int reason, long opaque);
 
-        /// What the core needs to know of it.
+        /// Describes this type to the core.
         static CallbackType<VirConnectDomainEventPMWakeupCallback> type() {
             return new CallbackType<>("virConnectDomainEventPMWakeupCallback", VirConnectDomainEventPMWakeupCallback.class, FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, JAVA_INT, ADDRESS));
         }
@@ -331,7 +331,7 @@ public final class CallbackTypes {
         /// From C.
         void call(long conn, long dom, long utcoffset, long opaque);
 
-        /// What the core needs to know of it.
+        /// Describes this type to the core.
         static CallbackType<VirConnectDomainEventRTCChangeCallback> type() {
             return new CallbackType<>("virConnectDomainEventRTCChangeCallback", VirConnectDomainEventRTCChangeCallback.class, FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, JAVA_LONG, ADDRESS));
         }
@@ -343,7 +343,7 @@ public final class CallbackTypes {
         /// From C.
         void call(long conn, long dom, long devAlias, int reason, long opaque);
 
-        /// What the core needs to know of it.
+        /// Describes this type to the core.
         static CallbackType<VirConnectDomainEventTrayChangeCallback> type() {
             return new CallbackType<>("virConnectDomainEventTrayChangeCallback", VirConnectDomainEventTrayChangeCallback.class, FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, ADDRESS, JAVA_INT, ADDRESS));
         }
@@ -355,7 +355,7 @@ public final class CallbackTypes {
         /// From C.
         void call(long conn, long dom, long params, int nparams, long opaque);
 
-        /// What the core needs to know of it.
+        /// Describes this type to the core.
         static CallbackType<VirConnectDomainEventTunableCallback> type() {
             return new CallbackType<>("virConnectDomainEventTunableCallback", VirConnectDomainEventTunableCallback.class, FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, ADDRESS, JAVA_INT, ADDRESS));
         }
@@ -367,7 +367,7 @@ public final class CallbackTypes {
         /// From C.
         void call(long conn, long dom, int vcpuid, long opaque);
 
-        /// What the core needs to know of it.
+        /// Describes this type to the core.
         static CallbackType<VirConnectDomainEventVcpuRemovedCallback> type() {
             return new CallbackType<>("virConnectDomainEventVcpuRemovedCallback", VirConnectDomainEventVcpuRemovedCallback.class, FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, JAVA_INT, ADDRESS));
         }
@@ -379,7 +379,7 @@ public final class CallbackTypes {
         /// From C.
         void call(long conn, long dom, int action, long opaque);
 
-        /// What the core needs to know of it.
+        /// Describes this type to the core.
         static CallbackType<VirConnectDomainEventWatchdogCallback> type() {
             return new CallbackType<>("virConnectDomainEventWatchdogCallback", VirConnectDomainEventWatchdogCallback.class, FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, JAVA_INT, ADDRESS));
         }
@@ -391,7 +391,7 @@ public final class CallbackTypes {
         /// From C.
         void call(long conn, long dom, long event, long seconds, int micros, long details, long opaque);
 
-        /// What the core needs to know of it.
+        /// Describes this type to the core.
         static CallbackType<VirConnectDomainQemuMonitorEventCallback> type() {
             return new CallbackType<>("virConnectDomainQemuMonitorEventCallback", VirConnectDomainQemuMonitorEventCallback.class, FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, ADDRESS, JAVA_LONG, JAVA_INT, ADDRESS, ADDRESS));
         }
@@ -403,7 +403,7 @@ public final class CallbackTypes {
         /// From C.
         void call(long conn, long net, long opaque);
 
-        /// What the core needs to know of it.
+        /// Describes this type to the core.
         static CallbackType<VirConnectNetworkEventGenericCallback> type() {
             return new CallbackType<>("virConnectNetworkEventGenericCallback", VirConnectNetworkEventGenericCallback.class, FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, ADDRESS));
         }
@@ -415,7 +415,7 @@ public final class CallbackTypes {
         /// From C.
         void call(long conn, long net, int event, int detail, long opaque);
 
-        /// What the core needs to know of it.
+        /// Describes this type to the core.
         static CallbackType<VirConnectNetworkEventLifecycleCallback> type() {
             return new CallbackType<>("virConnectNetworkEventLifecycleCallback", VirConnectNetworkEventLifecycleCallback.class, FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, JAVA_INT, JAVA_INT, ADDRESS));
         }
@@ -427,7 +427,7 @@ public final class CallbackTypes {
         /// From C.
         void call(long conn, long net, int type, long nsuri, long opaque);
 
-        /// What the core needs to know of it.
+        /// Describes this type to the core.
         static CallbackType<VirConnectNetworkEventMetadataChangeCallback> type() {
             return new CallbackType<>("virConnectNetworkEventMetadataChangeCallback", VirConnectNetworkEventMetadataChangeCallback.class, FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, JAVA_INT, ADDRESS, ADDRESS));
         }
@@ -439,7 +439,7 @@ public final class CallbackTypes {
         /// From C.
         void call(long conn, long dev, long opaque);
 
-        /// What the core needs to know of it.
+        /// Describes this type to the core.
         static CallbackType<VirConnectNodeDeviceEventGenericCallback> type() {
             return new CallbackType<>("virConnectNodeDeviceEventGenericCallback", VirConnectNodeDeviceEventGenericCallback.class, FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, ADDRESS));
         }
@@ -451,7 +451,7 @@ public final class CallbackTypes {
         /// From C.
         void call(long conn, long dev, int event, int detail, long opaque);
 
-        /// What the core needs to know of it.
+        /// Describes this type to the core.
         static CallbackType<VirConnectNodeDeviceEventLifecycleCallback> type() {
             return new CallbackType<>("virConnectNodeDeviceEventLifecycleCallback", VirConnectNodeDeviceEventLifecycleCallback.class, FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, JAVA_INT, JAVA_INT, ADDRESS));
         }
@@ -463,7 +463,7 @@ public final class CallbackTypes {
         /// From C.
         void call(long conn, long secret, long opaque);
 
-        /// What the core needs to know of it.
+        /// Describes this type to the core.
         static CallbackType<VirConnectSecretEventGenericCallback> type() {
             return new CallbackType<>("virConnectSecretEventGenericCallback", VirConnectSecretEventGenericCallback.class, FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, ADDRESS));
         }
@@ -475,7 +475,7 @@ public final class CallbackTypes {
         /// From C.
         void call(long conn, long secret, int event, int detail, long opaque);
 
-        /// What the core needs to know of it.
+        /// Describes this type to the core.
         static CallbackType<VirConnectSecretEventLifecycleCallback> type() {
             return new CallbackType<>("virConnectSecretEventLifecycleCallback", VirConnectSecretEventLifecycleCallback.class, FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, JAVA_INT, JAVA_INT, ADDRESS));
         }
@@ -487,7 +487,7 @@ public final class CallbackTypes {
         /// From C.
         void call(long conn, long pool, long opaque);
 
-        /// What the core needs to know of it.
+        /// Describes this type to the core.
         static CallbackType<VirConnectStoragePoolEventGenericCallback> type() {
             return new CallbackType<>("virConnectStoragePoolEventGenericCallback", VirConnectStoragePoolEventGenericCallback.class, FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, ADDRESS));
         }
@@ -499,7 +499,7 @@ public final class CallbackTypes {
         /// From C.
         void call(long conn, long pool, int event, int detail, long opaque);
 
-        /// What the core needs to know of it.
+        /// Describes this type to the core.
         static CallbackType<VirConnectStoragePoolEventLifecycleCallback> type() {
             return new CallbackType<>("virConnectStoragePoolEventLifecycleCallback", VirConnectStoragePoolEventLifecycleCallback.class, FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, JAVA_INT, JAVA_INT, ADDRESS));
         }
@@ -511,7 +511,7 @@ public final class CallbackTypes {
         /// From C.
         void call(long userData, long error);
 
-        /// What the core needs to know of it.
+        /// Describes this type to the core.
         static CallbackType<VirErrorFunc> type() {
             return new CallbackType<>("virErrorFunc", VirErrorFunc.class, FunctionDescriptor.ofVoid(ADDRESS, ADDRESS));
         }
@@ -523,7 +523,7 @@ public final class CallbackTypes {
         /// From C.
         int call(int fd, int event, long cb, long opaque, long ff);
 
-        /// What the core needs to know of it.
+        /// Describes this type to the core.
         static CallbackType<VirEventAddHandleFunc> type() {
             return new CallbackType<>("virEventAddHandleFunc", VirEventAddHandleFunc.class, FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS, ADDRESS, ADDRESS));
         }
@@ -535,7 +535,7 @@ public final class CallbackTypes {
         /// From C.
         int call(int timeout, long cb, long opaque, long ff);
 
-        /// What the core needs to know of it.
+        /// Describes this type to the core.
         static CallbackType<VirEventAddTimeoutFunc> type() {
             return new CallbackType<>("virEventAddTimeoutFunc", VirEventAddTimeoutFunc.class, FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, ADDRESS, ADDRESS));
         }
@@ -547,7 +547,7 @@ public final class CallbackTypes {
         /// From C.
         void call(int watch, int fd, int events, long opaque);
 
-        /// What the core needs to know of it.
+        /// Describes this type to the core.
         static CallbackType<VirEventHandleCallback> type() {
             return new CallbackType<>("virEventHandleCallback", VirEventHandleCallback.class, FunctionDescriptor.ofVoid(JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS));
         }
@@ -559,7 +559,7 @@ public final class CallbackTypes {
         /// From C.
         int call(int watch);
 
-        /// What the core needs to know of it.
+        /// Describes this type to the core.
         static CallbackType<VirEventRemoveHandleFunc> type() {
             return new CallbackType<>("virEventRemoveHandleFunc", VirEventRemoveHandleFunc.class, FunctionDescriptor.of(JAVA_INT, JAVA_INT));
         }
@@ -571,7 +571,7 @@ public final class CallbackTypes {
         /// From C.
         int call(int timer);
 
-        /// What the core needs to know of it.
+        /// Describes this type to the core.
         static CallbackType<VirEventRemoveTimeoutFunc> type() {
             return new CallbackType<>("virEventRemoveTimeoutFunc", VirEventRemoveTimeoutFunc.class, FunctionDescriptor.of(JAVA_INT, JAVA_INT));
         }
@@ -583,7 +583,7 @@ public final class CallbackTypes {
         /// From C.
         void call(int timer, long opaque);
 
-        /// What the core needs to know of it.
+        /// Describes this type to the core.
         static CallbackType<VirEventTimeoutCallback> type() {
             return new CallbackType<>("virEventTimeoutCallback", VirEventTimeoutCallback.class, FunctionDescriptor.ofVoid(JAVA_INT, ADDRESS));
         }
@@ -595,7 +595,7 @@ public final class CallbackTypes {
         /// From C.
         void call(int watch, int event);
 
-        /// What the core needs to know of it.
+        /// Describes this type to the core.
         static CallbackType<VirEventUpdateHandleFunc> type() {
             return new CallbackType<>("virEventUpdateHandleFunc", VirEventUpdateHandleFunc.class, FunctionDescriptor.ofVoid(JAVA_INT, JAVA_INT));
         }
@@ -607,7 +607,7 @@ public final class CallbackTypes {
         /// From C.
         void call(int timer, int timeout);
 
-        /// What the core needs to know of it.
+        /// Describes this type to the core.
         static CallbackType<VirEventUpdateTimeoutFunc> type() {
             return new CallbackType<>("virEventUpdateTimeoutFunc", VirEventUpdateTimeoutFunc.class, FunctionDescriptor.ofVoid(JAVA_INT, JAVA_INT));
         }
@@ -619,7 +619,7 @@ public final class CallbackTypes {
         /// From C.
         void call(long opaque);
 
-        /// What the core needs to know of it.
+        /// Describes this type to the core.
         static CallbackType<VirFreeCallback> type() {
             return new CallbackType<>("virFreeCallback", VirFreeCallback.class, FunctionDescriptor.ofVoid(ADDRESS));
         }
@@ -631,7 +631,7 @@ public final class CallbackTypes {
         /// From C.
         void call(long stream, int events, long opaque);
 
-        /// What the core needs to know of it.
+        /// Describes this type to the core.
         static CallbackType<VirStreamEventCallback> type() {
             return new CallbackType<>("virStreamEventCallback", VirStreamEventCallback.class, FunctionDescriptor.ofVoid(ADDRESS, JAVA_INT, ADDRESS));
         }
@@ -643,7 +643,7 @@ public final class CallbackTypes {
         /// From C.
         int call(long st, long data, long nbytes, long opaque);
 
-        /// What the core needs to know of it.
+        /// Describes this type to the core.
         static CallbackType<VirStreamSinkFunc> type() {
             return new CallbackType<>("virStreamSinkFunc", VirStreamSinkFunc.class, FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_LONG, ADDRESS));
         }
@@ -655,7 +655,7 @@ public final class CallbackTypes {
         /// From C.
         int call(long st, long length, long opaque);
 
-        /// What the core needs to know of it.
+        /// Describes this type to the core.
         static CallbackType<VirStreamSinkHoleFunc> type() {
             return new CallbackType<>("virStreamSinkHoleFunc", VirStreamSinkHoleFunc.class, FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, ADDRESS));
         }
@@ -667,7 +667,7 @@ public final class CallbackTypes {
         /// From C.
         int call(long st, long data, long nbytes, long opaque);
 
-        /// What the core needs to know of it.
+        /// Describes this type to the core.
         static CallbackType<VirStreamSourceFunc> type() {
             return new CallbackType<>("virStreamSourceFunc", VirStreamSourceFunc.class, FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_LONG, ADDRESS));
         }
@@ -679,7 +679,7 @@ public final class CallbackTypes {
         /// From C.
         int call(long st, long inData, long length, long opaque);
 
-        /// What the core needs to know of it.
+        /// Describes this type to the core.
         static CallbackType<VirStreamSourceHoleFunc> type() {
             return new CallbackType<>("virStreamSourceHoleFunc", VirStreamSourceHoleFunc.class, FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS, ADDRESS));
         }
@@ -691,7 +691,7 @@ public final class CallbackTypes {
         /// From C.
         int call(long st, long length, long opaque);
 
-        /// What the core needs to know of it.
+        /// Describes this type to the core.
         static CallbackType<VirStreamSourceSkipFunc> type() {
             return new CallbackType<>("virStreamSourceSkipFunc", VirStreamSourceSkipFunc.class, FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, ADDRESS));
         }

@@ -35,7 +35,7 @@ public final class CMemory {
         return pointer.reinterpret(size);
     }
 
-    /// The same, and views of that die with `arena`.
+    /// Gives a pointer its size, for views that die with `arena`.
     @SuppressWarnings("restricted")
     public static MemorySegment view(MemorySegment pointer, long size, Arena arena) {
         return pointer.reinterpret(size, arena, null);
@@ -179,7 +179,7 @@ public final class CMemory {
         return room;
     }
 
-    /// The same, and NULL for null.
+    /// A string in `arena`; NULL for null.
     public static MemorySegment stringOrNull(SegmentAllocator arena, @Nullable String string, String what) {
         return string == null ? MemorySegment.NULL : string(arena, string, what);
     }

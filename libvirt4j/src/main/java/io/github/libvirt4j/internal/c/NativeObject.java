@@ -115,7 +115,7 @@ public final class NativeObject extends PhantomReference<Object> {
         return pointer;
     }
 
-    /// The same, closed or not: false if it was released.
+    /// Begins a use of an object that may be closed: false if it was released.
     private boolean enterClosed() {
         int before;
         do {
@@ -207,7 +207,7 @@ public final class NativeObject extends PhantomReference<Object> {
         return true;
     }
 
-    /// The same, and does not let those wait who use it, also if it was closed before.
+    /// Closes it, and wakes users that wait, also if it was closed before.
     public void closeNow() {
         if (!enterClosed()) {
             return;

@@ -67,7 +67,7 @@ public final class LastingMemory implements Arena {
         return room(size).fill((byte) 0);
     }
 
-    /// The same, and what is in it is undefined.
+    /// Memory like that of [#allocate], with undefined contents.
     public MemorySegment room(long size) {
         // Adding the allocated piece must not fail: room in the list is made first.
         pieces.ensureCapacity(pieces.size() + 1);

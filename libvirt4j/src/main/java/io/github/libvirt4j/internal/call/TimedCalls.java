@@ -394,7 +394,7 @@ public final class TimedCalls {
         });
     }
 
-    /// The same object, which says also where it was asked for.
+    /// Rethrows the same object, whose stack trace also shows the caller.
     private static RuntimeException rethrow(@Nullable Throwable thrown) {
         if (thrown instanceof LibvirtException
                 || thrown instanceof IllegalArgumentException

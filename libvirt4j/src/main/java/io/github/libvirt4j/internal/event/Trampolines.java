@@ -10,8 +10,8 @@ import java.util.UUID;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// What the trampolines of all events share: each copies C's arguments into a record, and hands it to the
-/// [EventSink] on loan.
+/// The common part of the trampolines of all events: each copies C's arguments into a record, and hands it to
+/// the [EventSink] on loan.
 ///
 /// C's pointers come as numbers ([Upcall][io.github.libvirt4j.internal.callback.Upcall] says why). What C
 /// passes is valid during the call only. Strings that C documents as never NULL are empty if they are.

@@ -16,9 +16,9 @@ import java.util.TreeSet;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/// What one handler has heard, and is still to hear. Only differences wait, so that a slow handler costs no
-/// more memory than the domains there are: two changes of a domain that wait are one, and so are two of the
-/// link. Confined to the thread, or the lock, of its [Reconciler].
+/// The notices that one handler has heard, and those it has still to hear. Only differences wait, so that a
+/// slow handler costs no more memory than the domains there are: two changes of a domain that wait are one,
+/// and so are two of the link. Confined to the thread, or the lock, of its [Reconciler].
 public final class Notices {
     private final @Nullable Duration resync;
     private final long settle;

@@ -175,7 +175,7 @@ public final class ProcessLoop {
         return barrier;
     }
 
-    /// The same, however long it takes, also for a thread that is interrupted.
+    /// Waits for a turn however long it takes, also on a thread that is interrupted.
     ///
     /// @throws VmExit.InVain if the VM exits, and the loop does not turn any more
     public static void turn() {

@@ -77,7 +77,7 @@ class CArraysTest {
         assertFreed(first, second, array);
     }
 
-    /// What is behind the count need not be C's at all.
+    /// Memory behind the count need not be C's at all.
     @Test
     void areNotReadBehindTheCount() {
         MemorySegment first = largeString((byte) 'a');

@@ -18,7 +18,7 @@ class StackProbeTest {
 
     private static final int LARGE = 1 << 20;
 
-    /// What `code` gives on a thread with so large a stack.
+    /// The result of `code` on a thread with a stack of that size.
     private static <T> T on(int stack, Supplier<T> code) throws Exception {
         var given = new CompletableFuture<T>();
         Thread.ofPlatform().stackSize(stack).start(() -> {

@@ -133,7 +133,7 @@ final class Simulation {
                     seed, latencySeed, domains, resync, settle, latency, inOrder, repeats, faults, closes, others);
         }
 
-        /// The same world with other delays, and events in another order.
+        /// This world with other delays, and events in another order.
         Plan withLatencies(long other) {
             return new Plan(seed, other, domains, resync, settle, latency, inOrder, repeats, faults, closes, steps);
         }

@@ -136,7 +136,7 @@ class TimeoutHeapTest {
         assertThat((Object[]) places.get(heap)).hasSize(64);
     }
 
-    /// What a call before it does to a timeout that is due as well.
+    /// A call can change another timeout that is due as well.
     @Test
     void hasNothingPendingThatWasChangedSinceItWasDue() throws Exception {
         List<Alarm> due = new ArrayList<>();
