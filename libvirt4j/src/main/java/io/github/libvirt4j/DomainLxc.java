@@ -9,7 +9,6 @@ import io.github.libvirt4j.internal.c.CArguments;
 import io.github.libvirt4j.internal.c.CMemory;
 import io.github.libvirt4j.internal.raw.VirSecurityLabel;
 import io.github.libvirt4j.internal.raw.VirSecurityModel;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.List;
@@ -47,7 +46,7 @@ public record DomainLxc(Domain domain) {
     /// @return the previous namespaces of the process, for moving back; the caller closes each of them
     /// @throws IllegalStateException also if one of `namespaces` is closed
     public List<OpenFile> enterNamespace(List<OpenFile> namespaces) {
-        return here((pointer, in) -> OpenFile.using(namespaces, in, (count, fds) -> {
+        return domain.inUse((pointer, in) -> OpenFile.using(namespaces, in, (count, fds) -> {
             MemorySegment oldCount = in.room(Integer.BYTES);
             MemorySegment old = in.room(Long.BYTES);
             domain.check(
@@ -63,7 +62,7 @@ public record DomainLxc(Domain domain) {
     ///
     /// @c {@index virDomainLxcEnterCGroup} libvirt 2.0.0
     public void enterCGroup() {
-        here((pointer, _) -> domain.check(virDomainLxcEnterCGroup(pointer, 0), "virDomainLxcEnterCGroup"));
+        domain.inUse((pointer, _) -> domain.check(virDomainLxcEnterCGroup(pointer, 0), "virDomainLxcEnterCGroup"));
     }
 
     /// Sets the security label of the programs that the calling thread starts.
@@ -75,7 +74,7 @@ public record DomainLxc(Domain domain) {
     /// @throws io.github.libvirt4j.error.UnsupportedException if the model is not one that libvirt was built
     ///     with
     public DomainSecurity.Label enterSecurityLabel(Node.SecurityModel model, DomainSecurity.Label label) {
-        return here((_, in) -> {
+        return domain.inUse((_, in) -> {
             MemorySegment cModel = in.room(VirSecurityModel.SIZE);
             copy(in, model.model(), VirSecurityModel.model(cModel), "model");
             copy(in, model.doi(), VirSecurityModel.doi(cModel), "doi");
@@ -99,15 +98,5 @@ public record DomainLxc(Domain domain) {
                     what + " has " + (size - 1) + " bytes; there can be " + (array.byteSize() - 1));
         }
         MemorySegment.copy(string, 0, array, 0, size);
-    }
-
-    /// On the calling thread also if calls have a time limit, since it is the one that is changed.
-    private <T> T here(Handle.Use<T> use) {
-        MemorySegment pointer = domain.enter();
-        try (Arena arena = Arena.ofConfined()) {
-            return use.of(pointer, new CArguments(arena));
-        } finally {
-            domain.object.leave();
-        }
     }
 }
