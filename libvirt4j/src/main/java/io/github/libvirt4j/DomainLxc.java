@@ -46,16 +46,19 @@ public record DomainLxc(Domain domain) {
     /// @return the previous namespaces of the process, for moving back; the caller closes each of them
     /// @throws IllegalStateException also if one of `namespaces` is closed
     public List<OpenFile> enterNamespace(List<OpenFile> namespaces) {
-        return domain.inUse("virDomainLxcEnterNamespace", (pointer, in) -> OpenFile.using(namespaces, in, (count, fds) -> {
-            MemorySegment oldCount = in.room(Integer.BYTES);
-            MemorySegment old = in.room(Long.BYTES);
-            domain.check(
-                    virDomainLxcEnterNamespace(pointer, count, fds, oldCount, old, 0), "virDomainLxcEnterNamespace");
-            return OpenFile.take(
-                    "virDomainLxcEnterNamespace",
-                    CMemory.pointer(old.get(ValueLayout.JAVA_LONG, 0)),
-                    oldCount.get(ValueLayout.JAVA_INT, 0));
-        }));
+        return domain.inUse(
+                "virDomainLxcEnterNamespace",
+                (pointer, in) -> OpenFile.using(namespaces, in, (count, fds) -> {
+                    MemorySegment oldCount = in.room(Integer.BYTES);
+                    MemorySegment old = in.room(Long.BYTES);
+                    domain.check(
+                            virDomainLxcEnterNamespace(pointer, count, fds, oldCount, old, 0),
+                            "virDomainLxcEnterNamespace");
+                    return OpenFile.take(
+                            "virDomainLxcEnterNamespace",
+                            CMemory.pointer(old.get(ValueLayout.JAVA_LONG, 0)),
+                            oldCount.get(ValueLayout.JAVA_INT, 0));
+                }));
     }
 
     /// Moves this process into the control groups of the container, whose limits then apply to it.
@@ -63,7 +66,8 @@ public record DomainLxc(Domain domain) {
     /// @c {@index virDomainLxcEnterCGroup} libvirt 2.0.0
     public void enterCGroup() {
         domain.inUse(
-                "virDomainLxcEnterCGroup", (pointer, _) -> domain.check(virDomainLxcEnterCGroup(pointer, 0), "virDomainLxcEnterCGroup"));
+                "virDomainLxcEnterCGroup",
+                (pointer, _) -> domain.check(virDomainLxcEnterCGroup(pointer, 0), "virDomainLxcEnterCGroup"));
     }
 
     /// Sets the security label of the programs that the calling thread starts.

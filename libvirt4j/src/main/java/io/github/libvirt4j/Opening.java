@@ -228,9 +228,8 @@ public final class Opening<X extends Exception> {
                 return connect;
             }
         };
-        Supplier<Connect> observed = () -> Observers.isEmpty()
-                ? opening.get()
-                : Observers.call(plan.name(), "virConnectOpenAuth", opening);
+        Supplier<Connect> observed =
+                () -> Observers.isEmpty() ? opening.get() : Observers.call(plan.name(), "virConnectOpenAuth", opening);
         return plan.openTimeout == null
                 ? observed.get()
                 : TimedCalls.open(plan.name(), plan.openTimeout, "virConnectOpenAuth", waitingSince, observed);

@@ -75,7 +75,9 @@ class FlightTest {
                     .extracting(event -> event.getString("kind"))
                     .contains("domain.lifecycle");
             assertThat(events).allMatch(event -> event.getStackTrace() == null);
-            assertThat(events).noneMatch(event -> event.toString().contains(domain.identity().name()));
+            assertThat(events)
+                    .noneMatch(
+                            event -> event.toString().contains(domain.identity().name()));
         }
         assertThat(Observers.isEmpty()).isTrue();
     }

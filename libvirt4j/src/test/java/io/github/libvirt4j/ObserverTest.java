@@ -51,7 +51,8 @@ class ObserverTest {
         public void returned(Call call, @Nullable Throwable thrown) {
             assertThat(call.nanos()).isPositive();
             assertThat(call.thread()).isEqualTo(Thread.currentThread());
-            calls.add(call + (thrown == null ? " ends" : " throws " + thrown.getClass().getSimpleName()));
+            calls.add(call
+                    + (thrown == null ? " ends" : " throws " + thrown.getClass().getSimpleName()));
         }
 
         @Override

@@ -85,8 +85,7 @@ class WatchdogTest {
 
     @Test
     void tellsOnceOfALoopThatIsStuck() throws InterruptedException {
-        try (Registration registration =
-                        domain.on(Set.of(DomainEvent.LIFECYCLE), Delivery.direct(), this::block);
+        try (Registration registration = domain.on(Set.of(DomainEvent.LIFECYCLE), Delivery.direct(), this::block);
                 Watchdog _ = Watchdog.start(LIMIT, told::add)) {
             domain.create();
             Stuck one = next();

@@ -53,7 +53,8 @@ public final class Watchdog implements Observer, AutoCloseable {
             if (thread != null) {
                 text.append(", on thread ").append(thread.getName());
             }
-            stack.forEach(frame -> text.append(System.lineSeparator()).append("\tat ").append(frame));
+            stack.forEach(
+                    frame -> text.append(System.lineSeparator()).append("\tat ").append(frame));
             return text.toString();
         }
     }
@@ -79,7 +80,8 @@ public final class Watchdog implements Observer, AutoCloseable {
     public static Watchdog start(Duration limit, Consumer<Stuck> handler) {
         Objects.requireNonNull(handler, "handler");
         if (limit.compareTo(SHORTEST_LIMIT) < 0) {
-            throw new IllegalArgumentException("A watchdog's limit of " + limit + "; it must be " + SHORTEST_LIMIT + " or longer");
+            throw new IllegalArgumentException(
+                    "A watchdog's limit of " + limit + "; it must be " + SHORTEST_LIMIT + " or longer");
         }
         var watchdog = new Watchdog(limit, handler);
         Workers.thread("libvirt4j-watchdog", watchdog::run).start();
@@ -138,7 +140,7 @@ public final class Watchdog implements Observer, AutoCloseable {
     }
 
     private void tellOfHandlers() {
-        for (Handling handling : running) {
+        for (Handling handling : List.copyOf(running)) {
             long nanos = handling.nanos();
             if (nanos >= limit && running.remove(handling)) {
                 tell(handling.toString(), nanos, handling.thread());

@@ -71,7 +71,8 @@ public final class Startup {
 
     /// In the background, as it takes some milliseconds.
     private static void awaitRecordings() {
-        if (ModuleLayer.boot().findModule("jdk.jfr").isPresent()) {
+        ModuleLayer modules = ModuleLayer.boot();
+        if (modules != null && modules.findModule("jdk.jfr").isPresent()) {
             new Duty(() -> Workers.execute(Flight::begin)).now();
         }
     }

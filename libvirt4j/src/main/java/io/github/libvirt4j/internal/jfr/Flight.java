@@ -103,7 +103,9 @@ public final class Flight implements Observer {
 
     @Override
     public void handling(Handling handling) {
-        begin(handling, new FlightEvent.Handler(handling.kind().map(EventKind::toString).orElse("")));
+        begin(
+                handling,
+                new FlightEvent.Handler(handling.kind().map(EventKind::toString).orElse("")));
     }
 
     @Override
