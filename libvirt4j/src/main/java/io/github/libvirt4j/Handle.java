@@ -5,6 +5,7 @@ import io.github.libvirt4j.error.DisconnectedException;
 import io.github.libvirt4j.error.LibvirtException;
 import io.github.libvirt4j.error.NotFoundException;
 import io.github.libvirt4j.internal.Log;
+import io.github.libvirt4j.internal.Observers;
 import io.github.libvirt4j.internal.c.CArguments;
 import io.github.libvirt4j.internal.c.CArrays;
 import io.github.libvirt4j.internal.c.CMemory;
@@ -236,14 +237,16 @@ abstract sealed class Handle implements AutoCloseable permits Connection, Identi
     /// It is the one way into C of a handle's methods; the helpers below are short forms of it.
     final <T extends @Nullable Object> T using(String function, Use<T> use) {
         // Without a limit there is no need for another closure.
-        return timedCalls == null ? inUse(use) : timed(function, () -> inUse(use));
+        return timedCalls == null ? inUse(function, use) : timed(function, () -> inUse(function, use));
     }
 
     /// Does something with the object while it is in use, on the calling thread and without a time limit.
-    final <T extends @Nullable Object> T inUse(Use<T> use) {
+    final <T extends @Nullable Object> T inUse(String function, Use<T> use) {
         MemorySegment pointer = enter();
         try (CArguments in = new CArguments()) {
-            return use.of(pointer, in);
+            return Observers.isEmpty()
+                    ? use.of(pointer, in)
+                    : Observers.call(connection().toString(), function, () -> use.of(pointer, in));
         } finally {
             object.leave();
         }
