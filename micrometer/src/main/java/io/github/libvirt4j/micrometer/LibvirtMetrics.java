@@ -27,9 +27,9 @@ import java.util.concurrent.CopyOnWriteArrayList;
 /// | `libvirt.closures.loaned` | gauge | | closures on loan to C |
 ///
 /// The outcome of a call is `OK`, libvirt's error code such as `NO_DOMAIN`, or the type of another exception.
-/// The kind of a handler's work is `none` for a gap and for readiness, its exception `none` if it returned. The
-/// loop is timed only while there is a [Watchdog][io.github.libvirt4j.observe.Watchdog], which asks it to turn.
-/// [#withUris()] adds the tag `uri`, and the meters of links then have a series for each link.
+/// The kind of a handler's work is `none` for a gap and for readiness, its exception `none` if it returned.
+/// The loop is timed only while there is a [Watchdog][io.github.libvirt4j.observe.Watchdog], which asks it to
+/// turn. [#withUris()] adds the tag `uri`, and the meters of links then have a series for each link.
 ///
 /// The object is bound before links are opened: it learns of a link by the changes of its state. Links of the
 /// same URI count as one. While it is bound, calls and events pay for being observed.

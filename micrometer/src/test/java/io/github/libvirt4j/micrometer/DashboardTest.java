@@ -37,7 +37,8 @@ import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/// Grafana's dashboard, held against what Prometheus reads of a program in which everything has happened.
+/// Grafana's dashboard and the page about the meters, held against what Prometheus reads of a program in which
+/// everything has happened.
 @Timeout(60)
 class DashboardTest {
     private static final Pattern METRIC = Pattern.compile("libvirt_[a-z_]+");
@@ -61,6 +62,21 @@ class DashboardTest {
         assertThat(metrics.keySet()).containsAll(asked);
         // And shows all of them.
         assertThat(metrics.keySet()).filteredOn(name -> !asked.contains(name)).isEmpty();
+    }
+
+    @Test
+    void isDescribed() throws Exception {
+        String page = Files.readString(Path.of("../docs/observe.md"));
+        List<String> described = Pattern.compile("(?m)^\\| `libvirt\\.[^|]*\\| ([^|]*) \\|")
+                .matcher(page)
+                .results()
+                .flatMap(row -> METRIC.matcher(row.group(1)).results().map(MatchResult::group))
+                .toList();
+        // Of a timer, the first: the others have its name.
+        assertThat(described)
+                .containsExactlyInAnyOrderElementsOf(metrics(scrape()).keySet().stream()
+                        .filter(name -> !name.endsWith("_seconds_sum") && !name.endsWith("_seconds_max"))
+                        .toList());
     }
 
     private static List<String> queries() throws IOException {
