@@ -18,8 +18,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 ///
 /// After the test the extension closes the connection and fails a test that leaves open handles or closures
 /// on loan, or in whose handlers something was thrown. What is in progress in the background gets ten
-/// seconds. The counts are those of the process, so that tests which run at the same time need `leaks =
-/// true`.
+/// seconds. The counts are those of the process: tests that run at the same time set [#leaks].
 ///
 /// The extension sets the uncaught handler of the process
 /// ([Libvirt#setUncaughtHandler][io.github.libvirt4j.Libvirt#setUncaughtHandler]) before each test, and
