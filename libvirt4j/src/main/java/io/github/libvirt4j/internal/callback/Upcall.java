@@ -46,6 +46,7 @@ public final class Upcall {
         }
     }
 
+    @SuppressWarnings("StaticAssignmentOfThrowable") // It has no stack, and there may be no memory for another.
     private static final Warming WARMING = new Warming();
 
     /// The thread that calls a stub to warm it; null almost always.
