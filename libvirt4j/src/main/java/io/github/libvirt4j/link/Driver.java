@@ -13,6 +13,7 @@ import io.github.libvirt4j.event.Delivery;
 import io.github.libvirt4j.event.DomainEvent;
 import io.github.libvirt4j.event.Event;
 import io.github.libvirt4j.event.EventKind;
+import io.github.libvirt4j.event.Registration;
 import io.github.libvirt4j.internal.Log;
 import io.github.libvirt4j.internal.Workers;
 import io.github.libvirt4j.internal.call.HandlerScope;
@@ -69,6 +70,7 @@ final class Driver {
     private final Reconciler reconciler;
     private final Map<Integer, Connect> connects = new HashMap<>();
     private final List<Telling> tellings = new CopyOnWriteArrayList<>();
+    private final List<LinkSubscription<?>> subscriptions = new CopyOnWriteArrayList<>();
     private @Nullable ScheduledFuture<?> wake;
     private long wakeAt = Long.MAX_VALUE;
 
@@ -104,20 +106,25 @@ final class Driver {
 
     /// Gives the reconciler an input, and does what follows from it.
     private void input(Consumer<Moment> input) {
-        synchronized (this) {
-            input.accept(now());
-        }
+        change(input);
         go();
+    }
+
+    private synchronized void change(Consumer<Moment> input) {
+        Moment now = now();
+        input.accept(now);
+        subscriptions.forEach(each -> each.follow(now));
     }
 
     /// Does what there is to do at this time.
     void go() {
         List<Command> commands = new ArrayList<>();
         synchronized (this) {
-            Moment now = now();
-            for (Command next = reconciler.next(now); next != null; next = reconciler.next(now)) {
-                commands.add(next);
-            }
+            change(now -> {
+                for (Command next = reconciler.next(now); next != null; next = reconciler.next(now)) {
+                    commands.add(next);
+                }
+            });
             notifyAll();
         }
         for (Command command : commands) {
@@ -128,6 +135,7 @@ final class Driver {
             }
         }
         tellings.forEach(Telling::go);
+        subscriptions.forEach(LinkSubscription::mark);
         awake();
     }
 
@@ -176,16 +184,28 @@ final class Driver {
         try {
             Set<EventKind<? extends Event>> kinds = Set.of(DomainEvent.LIFECYCLE, ConnectEvent.CLOSED);
             connect.on(kinds, Delivery.direct(), event -> event(generation, event));
+            do {
+                subscriptions.forEach(each -> each.attach(generation, connect));
+            } while (!opened(command, connect));
             registered = true;
         } finally {
             if (!registered) {
                 connect.close();
             }
         }
-        input(now -> {
-            connects.put(generation, connect);
+        go();
+    }
+
+    /// Begins a generation, unless a handler has come that is not registered yet.
+    private synchronized boolean opened(Command.Open command, Connect connect) {
+        if (!subscriptions.stream().allMatch(each -> each.isAttached(command.generation()))) {
+            return false;
+        }
+        change(now -> {
+            connects.put(command.generation(), connect);
             reconciler.opened(command, now);
         });
+        return true;
     }
 
     /// On the event loop.
@@ -305,14 +325,13 @@ final class Driver {
     ///
     /// @throws DisconnectedException if it is not
     synchronized Connect connect() {
+        checkOpen();
         LinkState state = reconciler.state();
-        if (state instanceof LinkState.Up up) {
-            return connect(up.generation());
-        } else if (state instanceof LinkState.Down down) {
+        if (state instanceof LinkState.Down down) {
             throw disconnected("is down since " + down.since() + ", next try at " + down.nextTry()
                     + down.failure().map(failure -> ": " + failure.getMessage()).orElse(""));
         }
-        throw new IllegalStateException("The link to " + name + " is closed");
+        return connect(((LinkState.Up) state).generation());
     }
 
     private DisconnectedException disconnected(String what) {
@@ -361,6 +380,58 @@ final class Driver {
         return true;
     }
 
+    /// Registers a handler for this generation and all that follow.
+    <E extends Event> Registration on(
+            Set<EventKind<? extends E>> kinds, Delivery.Queued delivery, LinkHandler<? super E> handler) {
+        var subscription = new LinkSubscription<E>(this, kinds, delivery, handler);
+        Connect connect = null;
+        int generation = 0;
+        synchronized (this) {
+            checkOpen();
+            subscriptions.add(subscription);
+            if (reconciler.state() instanceof LinkState.Up up) {
+                generation = up.generation();
+                connect = connects.get(generation);
+            }
+        }
+        if (connect != null) {
+            attach(subscription, generation, connect);
+        }
+        change(now -> subscription.follow(reconciler.follow(now)));
+        go();
+        return subscription;
+    }
+
+    /// A connection that breaks off meanwhile is no reason to refuse: the next generation has the handler.
+    private void attach(LinkSubscription<?> subscription, int generation, Connect connect) {
+        boolean accepted = false;
+        try {
+            subscription.attach(generation, connect);
+            accepted = true;
+        } catch (DisconnectedException e) {
+            accepted = true;
+            lost(generation, e);
+        } finally {
+            if (!accepted) {
+                subscription.close();
+            }
+        }
+    }
+
+    /// The caller has the lock.
+    void remove(LinkSubscription<?> subscription, @Nullable Notices notices) {
+        subscriptions.remove(subscription);
+        if (notices != null) {
+            reconciler.remove(notices);
+        }
+    }
+
+    private void checkOpen() {
+        if (reconciler.state() instanceof LinkState.Closed) {
+            throw new IllegalStateException("The link to " + name + " is closed");
+        }
+    }
+
     /// Closes the link, and the connection before this returns, where it can wait for that.
     void close() {
         List<Connect> open;
@@ -368,6 +439,7 @@ final class Driver {
             reconciler.close();
             open = List.copyOf(connects.values());
         }
+        subscriptions.forEach(LinkSubscription::closeWithLink);
         go();
         open.forEach(Connect::close);
     }

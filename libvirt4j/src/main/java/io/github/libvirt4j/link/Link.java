@@ -2,8 +2,14 @@ package io.github.libvirt4j.link;
 
 import io.github.libvirt4j.Connect;
 import io.github.libvirt4j.Opening;
+import io.github.libvirt4j.event.Delivery;
+import io.github.libvirt4j.event.Event;
+import io.github.libvirt4j.event.EventKind;
+import io.github.libvirt4j.event.Registration;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -114,6 +120,87 @@ public final class Link implements AutoCloseable {
         return call.on(driver.connect());
     }
 
+    /// Registers a handler for one kind of event, with [Delivery#queued()].
+    ///
+    /// The registration outlives connections: it is made on the connection of the moment, and on each that
+    /// follows. [LinkHandler#gap] is called where events are missing, in the order of the events.
+    ///
+    /// ```java
+    /// link.on(Set.of(NetworkEvent.LIFECYCLE, StoragePoolEvent.LIFECYCLE), new LinkHandler<Event>() {
+    ///     public void on(Event event) {
+    ///         log(event);
+    ///     }
+    ///
+    ///     public void gap(Gap gap) {
+    ///         link.call(this::lookAtAll);
+    ///     }
+    /// });
+    /// ```
+    ///
+    /// While the link is up, this method registers before it returns, and throws the refusal of libvirt. While
+    /// the link is down it cannot, and returns at once. A registration that the next connection refuses fails
+    /// that whole generation: the link stays [down][LinkState.Down], with the refusal as its failure, until
+    /// the registration is closed or a connection accepts it.
+    ///
+    /// The registration ends when it or the link is closed. [Registration#isActive] is true until then.
+    ///
+    /// @param <E> the events
+    /// @throws io.github.libvirt4j.error.UnsupportedException if the libvirt here, or the daemon, is older
+    ///     than the kind
+    /// @throws io.github.libvirt4j.error.LibvirtException if the driver does not have the kind
+    /// @throws IllegalStateException if the link was closed
+    public <E extends Event> Registration on(EventKind<? extends E> kind, LinkHandler<? super E> handler) {
+        return on(kind, Delivery.queued(), handler);
+    }
+
+    /// Registers a handler for one kind of event, with a delivery of choice; see
+    /// [#on(EventKind, LinkHandler)].
+    ///
+    /// @param <E> the events
+    /// @param delivery the queue in front of the handler
+    /// @throws io.github.libvirt4j.error.UnsupportedException if the libvirt here, or the daemon, is older
+    ///     than the kind
+    /// @throws io.github.libvirt4j.error.LibvirtException if the driver does not have the kind
+    /// @throws IllegalStateException if the link was closed
+    public <E extends Event> Registration on(
+            EventKind<? extends E> kind, Delivery.Queued delivery, LinkHandler<? super E> handler) {
+        return driver.<E>on(Set.of(Objects.requireNonNull(kind, "kind")), delivery, handler);
+    }
+
+    /// Registers one handler for several kinds of events, with [Delivery#queued()]; see
+    /// [#on(EventKind, LinkHandler)].
+    ///
+    /// @param <E> the events
+    /// @param kinds at least one; a kind that occurs twice counts once
+    /// @throws io.github.libvirt4j.error.UnsupportedException if the libvirt here, or the daemon, is older
+    ///     than a kind; nothing is registered
+    /// @throws io.github.libvirt4j.error.LibvirtException if the driver does not have a kind; nothing is
+    ///     registered
+    /// @throws IllegalStateException if the link was closed
+    public <E extends Event> Registration on(
+            Collection<? extends EventKind<? extends E>> kinds, LinkHandler<? super E> handler) {
+        return on(kinds, Delivery.queued(), handler);
+    }
+
+    /// Registers one handler for several kinds of events, with a delivery of choice; see
+    /// [#on(EventKind, LinkHandler)].
+    ///
+    /// @param <E> the events
+    /// @param kinds at least one; a kind that occurs twice counts once
+    /// @param delivery the queue in front of the handler
+    /// @throws io.github.libvirt4j.error.UnsupportedException if the libvirt here, or the daemon, is older
+    ///     than a kind; nothing is registered
+    /// @throws io.github.libvirt4j.error.LibvirtException if the driver does not have a kind; nothing is
+    ///     registered
+    /// @throws IllegalStateException if the link was closed
+    public <E extends Event> Registration on(
+            Collection<? extends EventKind<? extends E>> kinds,
+            Delivery.Queued delivery,
+            LinkHandler<? super E> handler) {
+        // A copy: the caller may change the collection on another thread.
+        return driver.<E>on(Set.copyOf(kinds), delivery, handler);
+    }
+
     /// Watches the domains, with a resync every five minutes and without a settle time.
     public DomainWatch watchDomains(DomainHandler handler) {
         return watchDomains(handler, DomainWatch.Options.DEFAULT);
@@ -125,7 +212,7 @@ public final class Link implements AutoCloseable {
     }
 
     /// Closes the link and its connection; see [Connect#close]. Its watches hear of that, and of nothing after
-    /// it. Closing again does nothing.
+    /// it. Its registrations are closed, as by [Registration#close]. Closing again does nothing.
     @Override
     public void close() {
         driver.close();

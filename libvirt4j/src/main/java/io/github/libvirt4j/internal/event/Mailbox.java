@@ -1,7 +1,6 @@
 package io.github.libvirt4j.internal.event;
 
 import io.github.libvirt4j.event.Delivery;
-import io.github.libvirt4j.event.Event;
 import io.github.libvirt4j.event.EventHandler;
 import io.github.libvirt4j.event.Overflow;
 import io.github.libvirt4j.internal.Duty;
@@ -23,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 /// dealt with as [Delivery.Queued#overflow] says, counted, and told to the handler where the gap is.
 ///
 /// @param <E> what is delivered
-public final class Mailbox<E extends Event> {
+public final class Mailbox<E> {
     /// Events delivered in one task of the executor, so that a busy handler lets others at its threads.
     private static final int BATCH = 256;
 
@@ -77,15 +76,19 @@ public final class Mailbox<E extends Event> {
     /// An event that waits. The links are its own: an `ArrayDeque` that has no memory to grow is empty
     /// afterwards.
     private static final class Node<E> {
-        private final E event;
+        private E event;
+
+        /// Whether it is no event: it takes no room, and is not counted when it is dropped.
+        private final boolean isMark;
 
         /// How many are missing before it.
         private long missing;
 
         private @Nullable Node<E> next;
 
-        Node(E event) {
+        Node(E event, boolean isMark) {
             this.event = event;
+            this.isMark = isMark;
         }
     }
 
@@ -125,13 +128,13 @@ public final class Mailbox<E extends Event> {
                 overflows = true;
                 dropNewest();
             } else if (waiting < how.capacity()) {
-                add(event);
+                add(event, false);
             } else {
                 tell = !told;
                 told = true;
                 if (how.overflow() == Overflow.DROP_OLDEST) {
                     dropOldest();
-                    add(event);
+                    add(event, false);
                 } else {
                     overflown = how.overflow() == Overflow.CLOSE;
                     overflows = overflown;
@@ -155,6 +158,31 @@ public final class Mailbox<E extends Event> {
         if (tell) {
             // A log can block, and this is the event loop.
             telling.now();
+        }
+    }
+
+    /// Adds an object that is no event, for the handler: it takes no room. It is dropped, and not counted, if
+    /// the next object is one as well, and together with the events after it.
+    public void mark(E mark) {
+        boolean start;
+        lock.lock();
+        try {
+            if (closed || overflown) {
+                return;
+            }
+            if (last != null && last.isMark) {
+                last.event = mark;
+                last.missing += missing;
+                missing = 0;
+            } else {
+                add(mark, true);
+            }
+            start = claim();
+        } finally {
+            lock.unlock();
+        }
+        if (start) {
+            offer();
         }
     }
 
@@ -190,10 +218,10 @@ public final class Mailbox<E extends Event> {
                                 + (handler == null ? "queue" : "registration"));
     }
 
-    private void add(E event) {
+    private void add(E event, boolean isMark) {
         Node<E> node = null;
         try {
-            node = new Node<>(event);
+            node = new Node<>(event, isMark);
         } finally {
             if (node == null) {
                 dropNewest();
@@ -207,12 +235,18 @@ public final class Mailbox<E extends Event> {
             last.next = node;
         }
         last = node;
-        waiting++;
+        waiting += isMark ? 0 : 1;
     }
 
     private void dropOldest() {
-        long before = Objects.requireNonNull(first).missing + 1;
-        removeFirst();
+        long before = 1;
+        boolean isMark;
+        do {
+            Node<E> oldest = Objects.requireNonNull(first);
+            before += oldest.missing;
+            isMark = oldest.isMark;
+            removeFirst();
+        } while (isMark);
         lost++;
         if (first == null) {
             missing += before;
@@ -232,7 +266,7 @@ public final class Mailbox<E extends Event> {
         if (first == null) {
             last = null;
         }
-        waiting--;
+        waiting -= node.isMark ? 0 : 1;
         return node.event;
     }
 
