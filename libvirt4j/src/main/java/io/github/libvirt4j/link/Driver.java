@@ -5,7 +5,6 @@ import io.github.libvirt4j.Domain;
 import io.github.libvirt4j.DomainStats;
 import io.github.libvirt4j.Domains;
 import io.github.libvirt4j.error.DisconnectedException;
-import io.github.libvirt4j.error.LibvirtError;
 import io.github.libvirt4j.error.NotFoundException;
 import io.github.libvirt4j.error.UnsupportedException;
 import io.github.libvirt4j.event.ConnectEvent;
@@ -19,6 +18,7 @@ import io.github.libvirt4j.internal.Workers;
 import io.github.libvirt4j.internal.call.HandlerScope;
 import io.github.libvirt4j.internal.callback.Uncaught;
 import io.github.libvirt4j.internal.link.Command;
+import io.github.libvirt4j.internal.link.Generations;
 import io.github.libvirt4j.internal.link.Moment;
 import io.github.libvirt4j.internal.link.Notice;
 import io.github.libvirt4j.internal.link.Notices;
@@ -27,9 +27,6 @@ import io.github.libvirt4j.internal.loop.ProcessLoop;
 import io.github.libvirt4j.types.ConnectGetAllDomainStatsFlags;
 import io.github.libvirt4j.types.ConnectListAllDomainsFlags;
 import io.github.libvirt4j.types.DomainStatsTypes;
-import io.github.libvirt4j.types.ErrorDomain;
-import io.github.libvirt4j.types.ErrorLevel;
-import io.github.libvirt4j.types.ErrorNumber;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -225,6 +222,9 @@ final class Driver {
         Connect connect;
         synchronized (this) {
             connect = connects.remove(generation);
+            if (connect != null && !(reconciler.state() instanceof LinkState.Closed)) {
+                Generations.ended(connect, "generation " + generation + " of the link to " + name);
+            }
         }
         if (connect != null) {
             connect.close();
@@ -335,18 +335,7 @@ final class Driver {
     }
 
     private DisconnectedException disconnected(String what) {
-        return new DisconnectedException(
-                "virConnectOpenAuth",
-                new LibvirtError(
-                        ErrorNumber.NO_CONNECT.value(),
-                        ErrorDomain.NONE.value(),
-                        ErrorLevel.ERROR.value(),
-                        "the link to " + name + " " + what,
-                        null,
-                        null,
-                        null,
-                        0,
-                        0));
+        return Generations.exception("the link to " + name + " " + what);
     }
 
     synchronized LinkState state() {

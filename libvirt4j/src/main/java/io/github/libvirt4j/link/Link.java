@@ -27,8 +27,8 @@ import org.jspecify.annotations.Nullable;
 /// pause that grows exponentially with each failure. Each connection is a *generation*, and all registrations
 /// of a generation are made, or it does not begin.
 ///
-/// No handle survives a generation: a [Domain][io.github.libvirt4j.Domain] belongs to one connection and is
-/// closed with it. [Identities][io.github.libvirt4j.event.DomainIdentity] and [views][DomainView] stay valid.
+/// No handle survives a generation: a [Domain][io.github.libvirt4j.Domain] belongs to one connection, is closed
+/// with it, and throws a [DisconnectedException][io.github.libvirt4j.error.DisconnectedException] from then on. [Identities][io.github.libvirt4j.event.DomainIdentity] and [views][DomainView] stay valid.
 public final class Link implements AutoCloseable {
     private static final Duration OPEN_TIMEOUT = Duration.ofSeconds(10);
     private static final Duration CALL_TIMEOUT = Duration.ofSeconds(30);

@@ -4,15 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.github.libvirt4j.Connect;
 import io.github.libvirt4j.Domain;
 import io.github.libvirt4j.Libvirt;
+import io.github.libvirt4j.Network;
 import io.github.libvirt4j.NothingLeft;
+import io.github.libvirt4j.Stream;
 import io.github.libvirt4j.error.DisconnectedException;
+import io.github.libvirt4j.event.DomainIdentity;
+import io.github.libvirt4j.event.NetworkEvent;
 import io.github.libvirt4j.testing.SessionDaemon;
 import io.github.libvirt4j.types.DomainState;
+import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
@@ -24,6 +31,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.function.Executable;
 
 /// Links and watches of the test driver, in this process and in a daemon that is killed.
 @Tag("loop")
@@ -167,6 +175,47 @@ class LinkTest {
             }
             assertThat(last).isEqualTo("removed true");
             assertThat(watch.get(uuid)).isEmpty();
+        }
+    }
+
+    /// Whatever a program keeps of a generation says so, and how to go on; its identity is as good as ever.
+    @Test
+    void noHandleSurvivesAGeneration() throws Exception {
+        try (SessionDaemon daemon = SessionDaemon.start();
+                Link link = Link.to(daemon.unixUri(EMBEDDED)).retry(QUICK).open()) {
+            assertThat(link.awaitUp(LONG)).isTrue();
+            Connect connect = link.call(c -> c);
+            Domain domain = connect.domains().lookupByName("test");
+            Network network = connect.networks().lookupByName("default");
+            Stream stream = connect.newStream();
+            DomainIdentity identity = domain.identity();
+            daemon.kill();
+            daemon.restart();
+            List<Executable> uses = List.of(
+                    connect::hostname,
+                    () -> connect.domains().listAll(),
+                    domain::state,
+                    network::bridgeName,
+                    () -> network.on(NetworkEvent.LIFECYCLE, _ -> {}),
+                    () -> stream.receive(ByteBuffer.allocate(1)));
+            for (Executable use : uses) {
+                String message;
+                do {
+                    var thrown = assertThrows(DisconnectedException.class, use);
+                    message = String.valueOf(thrown.getMessage());
+                } while (!message.contains("generation 1 of the link to "));
+                assertThat(message)
+                        .contains("which has ended; call the link again, and look the object up by its identity");
+            }
+            assertThat(domain.uuid()).isEqualTo(identity.uuid());
+            assertThat(link.awaitUp(LONG)).isTrue();
+            try (Domain again = link.call(c -> c.domains().lookupByUuid(identity.uuid()))) {
+                assertThat(again.identity()).isEqualTo(identity);
+                link.close();
+                // That was asked for.
+                assertThatIllegalStateException().isThrownBy(again::state);
+            }
+            assertThatExceptionOfType(DisconnectedException.class).isThrownBy(domain::state);
         }
     }
 
