@@ -324,8 +324,8 @@ final class Driver {
     /// The connection, if the link is up.
     ///
     /// @throws DisconnectedException if it is not
-    synchronized Connect connect() {
-        checkOpen();
+    synchronized Connect connect(Link link) {
+        checkOpen(link);
         LinkState state = reconciler.state();
         if (state instanceof LinkState.Down down) {
             throw disconnected("is down since " + down.since() + ", next try at " + down.nextTry()
@@ -340,10 +340,6 @@ final class Driver {
 
     synchronized LinkState state() {
         return reconciler.state();
-    }
-
-    synchronized boolean isCurrent() {
-        return reconciler.isCurrent();
     }
 
     synchronized @Nullable DomainView get(UUID domain) {
@@ -371,12 +367,12 @@ final class Driver {
 
     /// Registers a handler for this generation and all that follow.
     <E extends Event> Registration on(
-            Set<EventKind<? extends E>> kinds, Delivery.Queued delivery, LinkHandler<? super E> handler) {
-        var subscription = new LinkSubscription<E>(this, kinds, delivery, handler);
+            Link link, Set<EventKind<? extends E>> kinds, Delivery.Queued delivery, LinkHandler<? super E> handler) {
+        var subscription = new LinkSubscription<E>(link, this, kinds, delivery, handler);
         Connect connect = null;
         int generation = 0;
         synchronized (this) {
-            checkOpen();
+            checkOpen(link);
             subscriptions.add(subscription);
             if (reconciler.state() instanceof LinkState.Up up) {
                 generation = up.generation();
@@ -415,8 +411,9 @@ final class Driver {
         }
     }
 
-    private void checkOpen() {
-        if (reconciler.state() instanceof LinkState.Closed) {
+    /// Under the lock: what passes is there when the link is closed.
+    private void checkOpen(Link link) {
+        if (link.isClosed()) {
             throw new IllegalStateException("The link to " + name + " is closed");
         }
     }
@@ -433,10 +430,26 @@ final class Driver {
         open.forEach(Connect::close);
     }
 
-    Telling watch(DomainHandler handler, Duration resync, Duration settle) {
+    /// Ends what was made with one of the links that share this connection.
+    void leave(Link link) {
+        for (LinkSubscription<?> subscription : subscriptions) {
+            if (subscription.isOf(link)) {
+                subscription.close();
+            }
+        }
+        for (Telling telling : tellings) {
+            if (telling.link.equals(link)) {
+                telling.leave();
+            }
+        }
+        go();
+    }
+
+    Telling watch(Link link, DomainHandler handler, Duration resync, Duration settle) {
         Telling telling;
         synchronized (this) {
-            telling = new Telling(handler, reconciler.watch(resync, settle, now()));
+            checkOpen(link);
+            telling = new Telling(link, handler, reconciler.watch(resync, settle, now()));
             tellings.add(telling);
         }
         go();
@@ -445,6 +458,7 @@ final class Driver {
 
     /// Tells a handler its notices, one at a time, on a worker.
     final class Telling {
+        private final Link link;
         private final DomainHandler handler;
         private final Notices notices;
 
@@ -452,7 +466,8 @@ final class Driver {
         private boolean busy;
         private boolean closed;
 
-        private Telling(DomainHandler handler, Notices notices) {
+        private Telling(Link link, DomainHandler handler, Notices notices) {
+            this.link = link;
             this.handler = handler;
             this.notices = notices;
         }
@@ -501,6 +516,22 @@ final class Driver {
                 end();
             }
             awake();
+        }
+
+        /// Tells the handler that its link is closed, and nothing after it.
+        private void leave() {
+            synchronized (Driver.this) {
+                tellings.remove(this);
+                reconciler.leave(notices);
+            }
+            go();
+        }
+
+        /// Whether the handler hears of all that is known, and that is current.
+        boolean isCurrent() {
+            synchronized (Driver.this) {
+                return !link.isClosed() && !closed && reconciler.isCurrent();
+            }
         }
 
         void close() {

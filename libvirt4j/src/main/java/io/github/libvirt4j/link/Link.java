@@ -10,6 +10,8 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -34,10 +36,13 @@ public final class Link implements AutoCloseable {
     private static final Duration CALL_TIMEOUT = Duration.ofSeconds(30);
 
     private final Driver driver;
+    private final Consumer<Link> close;
+    private final AtomicBoolean closed = new AtomicBoolean();
 
-    private Link(Driver driver) {
+    /// @param close ends what was made with this link
+    Link(Driver driver, Consumer<Link> close) {
         this.driver = driver;
-        driver.go();
+        this.close = close;
     }
 
     /// Begins a link to a hypervisor.
@@ -79,7 +84,14 @@ public final class Link implements AutoCloseable {
 
         /// Opens the link, and returns at once: the first connection is opened in the background.
         public Link open() {
-            return new Link(new Driver(name, opening::open, retry));
+            Driver driver = driver();
+            return new Link(driver, _ -> driver.close());
+        }
+
+        Driver driver() {
+            Driver driver = new Driver(name, opening::open, retry);
+            driver.go();
+            return driver;
         }
     }
 
@@ -95,14 +107,19 @@ public final class Link implements AutoCloseable {
 
     /// The state of the link.
     public LinkState state() {
-        return driver.state();
+        return isClosed() ? new LinkState.Closed() : driver.state();
+    }
+
+    /// Whether the program has closed the link.
+    boolean isClosed() {
+        return closed.get();
     }
 
     /// Waits until the link is up.
     ///
     /// @return false if it was not within `limit`, or was closed
     public boolean awaitUp(Duration limit) throws InterruptedException {
-        return driver.await(link -> !(link.state() instanceof LinkState.Down), limit)
+        return driver.await(_ -> !(state() instanceof LinkState.Down), limit)
                 && state() instanceof LinkState.Up;
     }
 
@@ -117,7 +134,7 @@ public final class Link implements AutoCloseable {
     ///     during the call
     /// @throws IllegalStateException if the link was closed
     public <T extends @Nullable Object, X extends Exception> T call(Call<T, X> call) throws X {
-        return call.on(driver.connect());
+        return call.on(driver.connect(this));
     }
 
     /// Registers a handler for one kind of event, with [Delivery#queued()].
@@ -164,7 +181,7 @@ public final class Link implements AutoCloseable {
     /// @throws IllegalStateException if the link was closed
     public <E extends Event> Registration on(
             EventKind<? extends E> kind, Delivery.Queued delivery, LinkHandler<? super E> handler) {
-        return driver.<E>on(Set.of(Objects.requireNonNull(kind, "kind")), delivery, handler);
+        return driver.<E>on(this, Set.of(Objects.requireNonNull(kind, "kind")), delivery, handler);
     }
 
     /// Registers one handler for several kinds of events, with [Delivery#queued()]; see
@@ -198,24 +215,30 @@ public final class Link implements AutoCloseable {
             Delivery.Queued delivery,
             LinkHandler<? super E> handler) {
         // A copy: the caller may change the collection on another thread.
-        return driver.<E>on(Set.copyOf(kinds), delivery, handler);
+        return driver.<E>on(this, Set.copyOf(kinds), delivery, handler);
     }
 
     /// Watches the domains, with a resync every five minutes and without a settle time.
+    ///
+    /// @throws IllegalStateException if the link was closed
     public DomainWatch watchDomains(DomainHandler handler) {
         return watchDomains(handler, DomainWatch.Options.DEFAULT);
     }
 
     /// Watches the domains.
+    ///
+    /// @throws IllegalStateException if the link was closed
     public DomainWatch watchDomains(DomainHandler handler, DomainWatch.Options options) {
-        return new DomainWatch(driver, Objects.requireNonNull(handler, "handler"), options);
+        return new DomainWatch(this, driver, Objects.requireNonNull(handler, "handler"), options);
     }
 
     /// Closes the link and its connection; see [Connect#close]. Its watches hear of that, and of nothing after
     /// it. Its registrations are closed, as by [Registration#close]. Closing again does nothing.
     @Override
     public void close() {
-        driver.close();
+        if (closed.compareAndSet(false, true)) {
+            close.accept(this);
+        }
     }
 
     @Override

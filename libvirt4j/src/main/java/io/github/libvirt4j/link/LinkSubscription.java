@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param <E> the events
 final class LinkSubscription<E extends Event> implements Registration, Mailbox.Owner {
+    private final Link link;
     private final Driver driver;
     private final Set<EventKind<? extends E>> kinds;
     private final String name;
@@ -53,6 +54,7 @@ final class LinkSubscription<E extends Event> implements Registration, Mailbox.O
     private record Arrival<E>(Gap gap, Instant time, @Nullable E event) {}
 
     LinkSubscription(
+            Link link,
             Driver driver,
             Set<EventKind<? extends E>> kinds,
             Delivery.Queued delivery,
@@ -60,6 +62,7 @@ final class LinkSubscription<E extends Event> implements Registration, Mailbox.O
         if (kinds.isEmpty()) {
             throw new IllegalArgumentException("No kind of event to register for; name at least one");
         }
+        this.link = link;
         this.driver = driver;
         this.kinds = kinds;
         this.name = kinds.stream().map(EventKind::toString).sorted().collect(Collectors.joining(","))
@@ -146,10 +149,15 @@ final class LinkSubscription<E extends Event> implements Registration, Mailbox.O
     }
 
     /// Hears of the generations from now on. Until then, all events are part of the first gap.
-    void follow(Notices link) {
+    void follow(Notices ofTheLink) {
         synchronized (driver) {
-            notices = link;
+            notices = ofTheLink;
         }
+    }
+
+    /// Whether it was made with a link.
+    boolean isOf(Link one) {
+        return link.equals(one);
     }
 
     /// Hears of a new generation. The driver calls this before it lets go of the lock under which it begins: an
