@@ -126,6 +126,10 @@ public final class Link implements AutoCloseable {
     /// Makes a call on the connection. A call is not repeated, as it may have taken effect; and it does not wait
     /// for a link that is down.
     ///
+    /// A link that watches domains calls its connection as well, on threads of its own. With libvirt before
+    /// 10.4.0, where a connection to a daemon is for one thread at a time (see [Connect]), a program calls on
+    /// another link than the one that watches.
+    ///
     /// @param <T> the result
     /// @param <X> the checked exceptions of the call
     /// @param call is not to keep the connection, nor to close it

@@ -17,6 +17,7 @@ import io.github.libvirt4j.event.DomainIdentity;
 import io.github.libvirt4j.event.NetworkEvent;
 import io.github.libvirt4j.testing.SessionDaemon;
 import io.github.libvirt4j.types.DomainState;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
@@ -25,6 +26,7 @@ import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Tag;
@@ -145,7 +147,9 @@ class LinkTest {
                 Link link = Link.to(daemon.unixUri(EMBEDDED)).retry(QUICK).open();
                 DomainWatch watch = link.watchDomains(heard)) {
             assertThat(link.awaitUp(LONG)).isTrue();
-            try (Domain domain = link.call(connect -> connect.domains().define(xml(uuid)))) {
+            // The watch calls on its connection; see CVE-2024-4418.
+            try (Connect connect = Connect.open(daemon.unixUri(EMBEDDED));
+                    Domain domain = connect.domains().define(xml(uuid))) {
                 domain.create();
             }
             assertThat(watch.await(uuid, DomainState.RUNNING, LONG)).isTrue();
@@ -229,6 +233,59 @@ class LinkTest {
                 assertThat(down.tries()).isPositive();
                 assertThat(down.failure().orElseThrow()).hasMessageContaining("/nowhere/socket");
             });
+        }
+    }
+
+    /// Each command of the driver fails once, in turn: opening, with an exception and with an error; registering;
+    /// listing, until the resync period is over.
+    @Test
+    void isDownWithACauseAndTriesAgainWhateverFails() throws Exception {
+        BlockingQueue<Connect> opened = new LinkedBlockingQueue<>();
+        AtomicInteger tries = new AtomicInteger();
+        // Of each failure, as a handler that is late hears of the last only.
+        Semaphore heard = new Semaphore(1);
+        Driver driver = new Driver(
+                "nowhere",
+                () -> {
+                    heard.acquire();
+                    switch (tries.incrementAndGet()) {
+                        case 1 -> throw new IOException("refused");
+                        case 2 -> throw new OutOfMemoryError("full");
+                        default -> {
+                            Connect connect = Connect.open(EMBEDDED);
+                            if (tries.get() == 3) {
+                                connect.close();
+                            }
+                            opened.add(connect);
+                            return connect;
+                        }
+                    }
+                },
+                Retry.exponential(Duration.ofMillis(200), Duration.ofMillis(200)));
+        BlockingQueue<String> failures = new LinkedBlockingQueue<>();
+        DomainHandler handler = new DomainHandler() {
+            @Override
+            public void link(LinkState state) {
+                if (state instanceof LinkState.Down down && down.failure().isPresent()) {
+                    failures.add(down.cause() + " " + down.failure().get().getMessage());
+                    heard.release();
+                }
+            }
+        };
+        try (Link link = new Link(driver, _ -> driver.close());
+                DomainWatch watch = link.watchDomains(
+                        handler, new DomainWatch.Options(Duration.ofMillis(100), Duration.ZERO))) {
+            assertThat(watch.awaitCurrent(LONG)).isTrue();
+            assertThat(failures)
+                    .containsExactly(
+                            "BEGINNING refused", "BEGINNING full", "BEGINNING test:///default is closed");
+            failures.clear();
+            assertThat(link.state()).isInstanceOf(LinkState.Up.class);
+            opened.remove();
+            opened.remove().close();
+            assertThat(failures.poll(30, TimeUnit.SECONDS)).isEqualTo("UNANSWERED test:///default is closed");
+            assertThat(watch.awaitCurrent(LONG)).isTrue();
+            assertThat(((LinkState.Up) link.state()).generation()).isEqualTo(5);
         }
     }
 
