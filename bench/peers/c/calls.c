@@ -69,7 +69,7 @@ static void stats(void) {
         if (virDomainGetUUID(records[i]->dom, uuid) < 0) {
             die("stats");
         }
-        sum += strlen(virDomainGetName(records[i]->dom)) + uuid[0];
+        sum += strlen(virDomainGetName(records[i]->dom)) + uuid[0] + virDomainGetID(records[i]->dom);
         for (int k = 0; k < records[i]->nparams; k++) {
             sum += strlen(records[i]->params[k].field) + records[i]->params[k].value.i;
         }

@@ -140,6 +140,8 @@ func calls() {
 				check(err)
 				_, err = found[i].Domain.GetUUID()
 				check(err)
+				_, err = found[i].Domain.GetID()
+				check(err)
 				check(found[i].Domain.Free())
 			}
 		}},

@@ -6,6 +6,6 @@ fun a(queue: EventQueue<DomainEvent.Lifecycle>) = queue.poll(java.time.Duration.
 fun b(): String = DomainEvent.LIFECYCLE.filter() // actual 'String?'
 fun c(event: DomainEvent.DiskChange): String = event.oldSrcPath() // actual 'String?'
 fun d(conn: Connect) = conn.domains().lookupByName(null) // null cannot be a value
-fun e() = io.github.libvirt4j.types.Flag.combine(null) // null cannot be a value
+fun e() = io.github.libvirt4j.types.ParameterKey.ofLong(null) // null cannot be a value
 fun f(conn: Connect): String = conn.uri()
 fun g() = Connect.open(null)

@@ -9,7 +9,6 @@ import io.github.libvirt4j.internal.c.CArguments;
 import io.github.libvirt4j.internal.c.CMemory;
 import io.github.libvirt4j.internal.raw.VirSecurityLabel;
 import io.github.libvirt4j.internal.raw.VirSecurityModel;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.List;
@@ -47,23 +46,28 @@ public record DomainLxc(Domain domain) {
     /// @return the previous namespaces of the process, for moving back; the caller closes each of them
     /// @throws IllegalStateException also if one of `namespaces` is closed
     public List<OpenFile> enterNamespace(List<OpenFile> namespaces) {
-        return here((pointer, in) -> OpenFile.using(namespaces, in, (count, fds) -> {
-            MemorySegment oldCount = in.room(Integer.BYTES);
-            MemorySegment old = in.room(Long.BYTES);
-            domain.check(
-                    virDomainLxcEnterNamespace(pointer, count, fds, oldCount, old, 0), "virDomainLxcEnterNamespace");
-            return OpenFile.take(
-                    "virDomainLxcEnterNamespace",
-                    CMemory.pointer(old.get(ValueLayout.JAVA_LONG, 0)),
-                    oldCount.get(ValueLayout.JAVA_INT, 0));
-        }));
+        return domain.inUse(
+                "virDomainLxcEnterNamespace",
+                (pointer, in) -> OpenFile.using(namespaces, in, (count, fds) -> {
+                    MemorySegment oldCount = in.room(Integer.BYTES);
+                    MemorySegment old = in.room(Long.BYTES);
+                    domain.check(
+                            virDomainLxcEnterNamespace(pointer, count, fds, oldCount, old, 0),
+                            "virDomainLxcEnterNamespace");
+                    return OpenFile.take(
+                            "virDomainLxcEnterNamespace",
+                            CMemory.pointer(old.get(ValueLayout.JAVA_LONG, 0)),
+                            oldCount.get(ValueLayout.JAVA_INT, 0));
+                }));
     }
 
     /// Moves this process into the control groups of the container, whose limits then apply to it.
     ///
     /// @c {@index virDomainLxcEnterCGroup} libvirt 2.0.0
     public void enterCGroup() {
-        here((pointer, _) -> domain.check(virDomainLxcEnterCGroup(pointer, 0), "virDomainLxcEnterCGroup"));
+        domain.inUse(
+                "virDomainLxcEnterCGroup",
+                (pointer, _) -> domain.check(virDomainLxcEnterCGroup(pointer, 0), "virDomainLxcEnterCGroup"));
     }
 
     /// Sets the security label of the programs that the calling thread starts.
@@ -75,7 +79,7 @@ public record DomainLxc(Domain domain) {
     /// @throws io.github.libvirt4j.error.UnsupportedException if the model is not one that libvirt was built
     ///     with
     public DomainSecurity.Label enterSecurityLabel(Node.SecurityModel model, DomainSecurity.Label label) {
-        return here((_, in) -> {
+        return domain.inUse("virDomainLxcEnterSecurityLabel", (_, in) -> {
             MemorySegment cModel = in.room(VirSecurityModel.SIZE);
             copy(in, model.model(), VirSecurityModel.model(cModel), "model");
             copy(in, model.doi(), VirSecurityModel.doi(cModel), "doi");
@@ -99,15 +103,5 @@ public record DomainLxc(Domain domain) {
                     what + " has " + (size - 1) + " bytes; there can be " + (array.byteSize() - 1));
         }
         MemorySegment.copy(string, 0, array, 0, size);
-    }
-
-    /// On the calling thread also if calls have a time limit, since it is the one that is changed.
-    private <T> T here(Handle.Use<T> use) {
-        MemorySegment pointer = domain.enter();
-        try (Arena arena = Arena.ofConfined()) {
-            return use.of(pointer, new CArguments(arena));
-        } finally {
-            domain.object.leave();
-        }
     }
 }

@@ -5,6 +5,7 @@ import io.github.libvirt4j.error.DisconnectedException;
 import io.github.libvirt4j.error.LibvirtException;
 import io.github.libvirt4j.error.NotFoundException;
 import io.github.libvirt4j.internal.Log;
+import io.github.libvirt4j.internal.Observers;
 import io.github.libvirt4j.internal.c.CArguments;
 import io.github.libvirt4j.internal.c.CArrays;
 import io.github.libvirt4j.internal.c.CMemory;
@@ -231,16 +232,22 @@ abstract sealed class Handle implements AutoCloseable permits Connection, Identi
         return limited == null || limited.isMaking() ? CallMemory.take() : LastingMemory.open();
     }
 
-    /// Does something with the object while it is in use, within the connection's time limit.
-    private <T extends @Nullable Object> T use(String function, Function<MemorySegment, T> work) {
+    /// Does something with the object while it is in use, within the connection's time limit. Memory of `in`
+    /// lives as long as `use` runs, however long the caller waits.
+    ///
+    /// It is the one way into C of a handle's methods; the helpers below are short forms of it.
+    final <T extends @Nullable Object> T using(String function, Use<T> use) {
         // Without a limit there is no need for another closure.
-        return timedCalls == null ? inUse(work) : timed(function, () -> inUse(work));
+        return timedCalls == null ? inUse(function, use) : timed(function, () -> inUse(function, use));
     }
 
-    private <T extends @Nullable Object> T inUse(Function<MemorySegment, T> work) {
+    /// Does something with the object while it is in use, on the calling thread and without a time limit.
+    final <T extends @Nullable Object> T inUse(String function, Use<T> use) {
         MemorySegment pointer = enter();
-        try {
-            return work.apply(pointer);
+        try (CArguments in = new CArguments()) {
+            return Observers.isEmpty()
+                    ? use.of(pointer, in)
+                    : Observers.call(connection().toString(), function, () -> use.of(pointer, in));
         } finally {
             object.leave();
         }
@@ -248,13 +255,13 @@ abstract sealed class Handle implements AutoCloseable permits Connection, Identi
 
     /// Calls a function, and throws if it fails.
     final int call(String function, IntCall call) {
-        return use(function, pointer -> check(call.on(pointer), function));
+        return using(function, (p, _) -> check(call.on(p), function));
     }
 
     /// Calls a function that returns a number, or 0 on failure.
     final long positive(String function, LongCall call) {
-        return use(function, pointer -> {
-            long result = call.on(pointer);
+        return using(function, (p, _) -> {
+            long result = call.on(p);
             if (result == 0) {
                 throw failed(function);
             }
@@ -269,7 +276,7 @@ abstract sealed class Handle implements AutoCloseable permits Connection, Identi
 
     /// Calls a function, throws if it fails, and makes something of its result.
     final <T> T call(String function, PointerCall call, Made<T> made) {
-        return use(function, pointer -> made.of(check(call.on(pointer), function)));
+        return using(function, (p, _) -> made.of(check(call.on(p), function)));
     }
 
     /// Calls a function that gives a string away.
@@ -319,18 +326,6 @@ abstract sealed class Handle implements AutoCloseable permits Connection, Identi
         for (Handle handle : handles) {
             handle.close();
         }
-    }
-
-    /// Does something with the object while it is in use, within the connection's time limit. Memory of `in`
-    /// lives as long as `use` runs, however long the caller waits.
-    ///
-    /// The other helpers that hand out [CArguments] are short forms of this.
-    final <T extends @Nullable Object> T using(String function, Use<T> use) {
-        return use(function, pointer -> {
-            try (Arena arena = CallMemory.take()) {
-                return use.of(pointer, new CArguments(arena));
-            }
-        });
     }
 
     /// Calls a function with arguments made of Java's values, and throws if it fails.

@@ -4,6 +4,7 @@ import io.github.libvirt4j.error.ErrorHandler;
 import io.github.libvirt4j.error.UncaughtHandler;
 import io.github.libvirt4j.event.ConnectEvent;
 import io.github.libvirt4j.event.EventKind;
+import io.github.libvirt4j.internal.Observers;
 import io.github.libvirt4j.internal.c.ErrorCallback;
 import io.github.libvirt4j.internal.c.NativeObject;
 import io.github.libvirt4j.internal.c.Startup;
@@ -11,8 +12,10 @@ import io.github.libvirt4j.internal.call.TimedCalls;
 import io.github.libvirt4j.internal.callback.Loans;
 import io.github.libvirt4j.internal.callback.Uncaught;
 import io.github.libvirt4j.internal.event.EventTable;
+import io.github.libvirt4j.observe.Observer;
 import io.github.libvirt4j.types.Version;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -67,6 +70,19 @@ public final class Libvirt {
     /// @param handler the handler; null restores the default
     public static void setUncaughtHandler(@Nullable UncaughtHandler handler) {
         Uncaught.setHandler(handler == null ? null : handler::uncaught);
+    }
+
+    /// Adds an observer of what happens in the library. Adding it again does nothing. Default: none, which costs
+    /// nothing.
+    public static void addObserver(Observer observer) {
+        Observers.add(Objects.requireNonNull(observer, "observer"));
+    }
+
+    /// Removes an observer. It may still be told of what is in progress on other threads.
+    ///
+    /// @return whether it was there
+    public static boolean removeObserver(Observer observer) {
+        return Observers.remove(observer);
     }
 
     /// The number of closures on loan to C: of registrations, error handlers of connections, and calls in

@@ -4,6 +4,7 @@ import static io.github.libvirt4j.internal.raw.LibvirtHost.virConnectOpenAuth;
 
 import io.github.libvirt4j.auth.Authenticator;
 import io.github.libvirt4j.auth.ThrowingAuthenticator;
+import io.github.libvirt4j.internal.Observers;
 import io.github.libvirt4j.internal.auth.Authentication;
 import io.github.libvirt4j.internal.auth.SaslLocks;
 import io.github.libvirt4j.internal.c.CMemory;
@@ -227,8 +228,10 @@ public final class Opening<X extends Exception> {
                 return connect;
             }
         };
+        Supplier<Connect> observed =
+                () -> Observers.isEmpty() ? opening.get() : Observers.call(plan.name(), "virConnectOpenAuth", opening);
         return plan.openTimeout == null
-                ? opening.get()
-                : TimedCalls.open(plan.name(), plan.openTimeout, "virConnectOpenAuth", waitingSince, opening);
+                ? observed.get()
+                : TimedCalls.open(plan.name(), plan.openTimeout, "virConnectOpenAuth", waitingSince, observed);
     }
 }

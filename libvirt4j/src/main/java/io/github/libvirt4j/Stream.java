@@ -14,6 +14,7 @@ import static io.github.libvirt4j.internal.raw.LibvirtStream.virStreamSparseSend
 import io.github.libvirt4j.error.CallAbandonedException;
 import io.github.libvirt4j.error.LibvirtException;
 import io.github.libvirt4j.error.UnfinishedStreamException;
+import io.github.libvirt4j.internal.Observers;
 import io.github.libvirt4j.internal.Workers;
 import io.github.libvirt4j.internal.c.CMemory;
 import io.github.libvirt4j.internal.c.NativeObject;
@@ -191,7 +192,10 @@ public final class Stream extends Handle {
     private <T extends @Nullable Object> T flow(
             String function, @Nullable LongSupplier waitingSince, Supplier<T> call) {
         try {
-            return timed(function, waitingSince, call);
+            return timed(
+                    function,
+                    waitingSince,
+                    () -> Observers.isEmpty() ? call.get() : Observers.call(connect.toString(), function, call));
         } catch (CallAbandonedException e) {
             if (e.isBegun()) {
                 end.abandoned();

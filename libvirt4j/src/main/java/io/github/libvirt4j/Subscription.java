@@ -10,6 +10,7 @@ import io.github.libvirt4j.event.EventHandler;
 import io.github.libvirt4j.event.EventKind;
 import io.github.libvirt4j.event.Registration;
 import io.github.libvirt4j.internal.Duty;
+import io.github.libvirt4j.internal.Observers;
 import io.github.libvirt4j.internal.Workers;
 import io.github.libvirt4j.internal.c.ErrorCallback;
 import io.github.libvirt4j.internal.call.HandlerScope;
@@ -19,6 +20,7 @@ import io.github.libvirt4j.internal.event.EventSink;
 import io.github.libvirt4j.internal.event.EventTable;
 import io.github.libvirt4j.internal.event.Mailbox;
 import io.github.libvirt4j.internal.loop.ProcessLoop;
+import io.github.libvirt4j.observe.Handling;
 import io.github.libvirt4j.types.ErrorDomain;
 import io.github.libvirt4j.types.ErrorLevel;
 import io.github.libvirt4j.types.ErrorNumber;
@@ -312,6 +314,7 @@ final class Subscription<E extends Event> implements Registration, EventSink, Ma
     @Override
     @SuppressWarnings("unchecked") // Only kinds of E are registered.
     public void accept(Event event) {
+        Observers.received(connection.toString(), event);
         if (mailbox != null) {
             try {
                 mailbox.put((E) event);
@@ -348,10 +351,15 @@ final class Subscription<E extends Event> implements Registration, EventSink, Ma
     }
 
     private void deliver(E event) {
+        Handling handling = Observers.handling(name, event);
+        Throwable thrown = null;
         try {
             Objects.requireNonNull(handler).on(event);
         } catch (Throwable t) {
+            thrown = t;
             Uncaught.report(name, t);
+        } finally {
+            Observers.handled(handling, thrown);
         }
     }
 

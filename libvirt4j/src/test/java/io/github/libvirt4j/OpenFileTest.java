@@ -121,8 +121,8 @@ class OpenFileTest {
     void staysOpenWhileItIsUsed() throws IOException {
         OpenFile file = OpenFile.forReading(Path.of("/dev/zero"));
         int descriptor = file.fd();
-        try (Arena arena = Arena.ofConfined()) {
-            OpenFile.using(List.of(file), new CArguments(arena), (count, descriptors) -> {
+        try (CArguments in = new CArguments()) {
+            OpenFile.using(List.of(file), in, (count, descriptors) -> {
                 assertThat(count).isEqualTo(1);
                 assertThat(descriptors.get(ValueLayout.JAVA_INT, 0)).isEqualTo(descriptor);
                 file.close();
@@ -132,7 +132,7 @@ class OpenFileTest {
             assertThat(isOpen(descriptor)).isFalse();
             OpenFile other = OpenFile.forReading(Path.of("/dev/zero"));
             assertThatIllegalStateException()
-                    .isThrownBy(() -> OpenFile.using(List.of(other, file), new CArguments(arena), (count, _) -> count));
+                    .isThrownBy(() -> OpenFile.using(List.of(other, file), in, (count, _) -> count));
             int second = other.fd();
             other.close();
             assertThat(isOpen(second)).isFalse();

@@ -104,7 +104,7 @@ final class Measurements {
                     .figure("list", "list of 1000 domains", NANOSECONDS, "C/list")
                     .figure("missing", "lookup that fails", NANOSECONDS, "C/missing")
                     .figure("identities", "name and uuid of 1000 domains", NANOSECONDS, "C/identities")
-                    .figure("stats", "state of 1000 domains, as statistics", NANOSECONDS, "C/stats")
+                    .figure("stats", "identity and state of 1000 domains, as statistics", NANOSECONDS, "C/stats")
                     .figure("get-parameters", "memory parameters", NANOSECONDS, "C/get-parameters")
                     .figure("set-parameters", "set two memory parameters", NANOSECONDS, "C/set-parameters")
                     .series("C", C, "calls {node}")

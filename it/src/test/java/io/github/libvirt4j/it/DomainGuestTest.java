@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import io.github.libvirt4j.Connect;
 import io.github.libvirt4j.DomainGuest;
 import io.github.libvirt4j.error.LibvirtException;
+import io.github.libvirt4j.event.DomainEvent;
+import io.github.libvirt4j.types.ConnectDomainEventAgentLifecycleState;
 import io.github.libvirt4j.types.DomainAgentResponseTimeoutValues;
 import io.github.libvirt4j.types.DomainGetHostnameFlags;
 import io.github.libvirt4j.types.DomainGuestInfoKeys;
@@ -28,12 +30,17 @@ class DomainGuestTest extends OneGuest {
     }
 
     @BeforeAll
-    void boot() {
-        try (Console console = new Console(connect(), guest())) {
+    void boot() throws InterruptedException {
+        try (Events events = Events.of(connect(), DomainEvent.AGENT_LIFECYCLE);
+                Console console = new Console(connect(), guest())) {
             console.await("GUEST READY");
             console.run("name-ports 1");
             console.run("hostname booted; ip address add 10.1.2.3/24 dev eth0");
             console.run("qemu-ga -d -p /dev/virtio-ports/org.qemu.guest_agent.0");
+            // The agent opens its port in the background.
+            events.next(
+                    DomainEvent.AgentLifecycle.class,
+                    event -> event.state() == ConnectDomainEventAgentLifecycleState.CONNECTED);
         }
         ping();
     }

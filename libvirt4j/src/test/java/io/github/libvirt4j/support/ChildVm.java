@@ -89,7 +89,8 @@ public record ChildVm(int status, List<String> lines) {
         return command;
     }
 
-    private static ChildVm run(List<String> command, String typed) throws IOException, InterruptedException {
+    /// Runs any command, and types something.
+    public static ChildVm run(List<String> command, String typed) throws IOException, InterruptedException {
         Process process = new ProcessBuilder(command).start();
         try (Writer to = process.outputWriter(StandardCharsets.UTF_8)) {
             to.write(typed);

@@ -1,5 +1,6 @@
 package io.github.libvirt4j.internal.c;
 
+import io.github.libvirt4j.internal.call.CallMemory;
 import io.github.libvirt4j.types.TypedParameters;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -14,15 +15,34 @@ import org.jspecify.annotations.Nullable;
 /// The values that they are made of have to be immutable, or a copy: with a time limit the call can begin
 /// after its caller has left.
 ///
-/// @param memory of the call
-public record CArguments(Arena memory) {
+/// Not thread-safe. The memory is taken when the first argument needs some; many calls need none.
+public final class CArguments implements AutoCloseable {
+    private @Nullable Arena memory;
+
+    /// The memory of the call.
+    @SuppressWarnings("MustBeClosedChecker") // Closed with this.
+    public Arena memory() {
+        if (memory == null) {
+            memory = CallMemory.take();
+        }
+        return memory;
+    }
+
+    /// Ends the memory.
+    @Override
+    public void close() {
+        if (memory != null) {
+            memory.close();
+        }
+    }
+
     /// A string.
     ///
     /// @param what names it in the exception
     /// @throws IllegalArgumentException if it has a NUL in it, or cannot be UTF-8
     /// @throws NullPointerException if it is null
     public MemorySegment string(String string, String what) {
-        return CMemory.string(memory, string, what);
+        return CMemory.string(memory(), string, what);
     }
 
     /// A string; NULL for null.
@@ -30,7 +50,7 @@ public record CArguments(Arena memory) {
     /// @param what names it in the exception
     /// @throws IllegalArgumentException if it has a NUL in it, or cannot be UTF-8
     public MemorySegment stringOrNull(@Nullable String string, String what) {
-        return CMemory.stringOrNull(memory, string, what);
+        return CMemory.stringOrNull(memory(), string, what);
     }
 
     /// An array of strings, with a NULL behind the last.
@@ -38,27 +58,27 @@ public record CArguments(Arena memory) {
     /// @param what names it in the exception
     /// @throws IllegalArgumentException if a string of it cannot be C's
     public MemorySegment strings(List<String> strings, String what) {
-        return CStrings.array(memory, strings, what);
+        return CStrings.array(memory(), strings, what);
     }
 
     /// An array of typed parameters.
     ///
     /// @throws IllegalArgumentException if one of them cannot be C's; the message has its name
     public MemorySegment parameters(TypedParameters parameters) {
-        return CTypedParameters.array(memory, parameters);
+        return CTypedParameters.array(memory(), parameters);
     }
 
     /// A UUID.
     public MemorySegment uuid(UUID uuid) {
         Objects.requireNonNull(uuid, "uuid");
-        MemorySegment bytes = memory.allocate(Uuids.SIZE);
+        MemorySegment bytes = memory().allocate(Uuids.SIZE);
         Uuids.set(bytes, uuid);
         return bytes;
     }
 
     /// Bytes, such as of [CpuMaps].
     public MemorySegment bytes(byte[] bytes) {
-        MemorySegment copy = memory.allocate(Math.max(1, bytes.length));
+        MemorySegment copy = memory().allocate(Math.max(1, bytes.length));
         MemorySegment.copy(bytes, 0, copy, ValueLayout.JAVA_BYTE, 0, bytes.length);
         return copy;
     }
@@ -83,6 +103,6 @@ public record CArguments(Arena memory) {
 
     /// Memory for C to fill, all 0.
     public MemorySegment room(long size) {
-        return memory.allocate(size, Long.BYTES);
+        return memory().allocate(size, Long.BYTES);
     }
 }

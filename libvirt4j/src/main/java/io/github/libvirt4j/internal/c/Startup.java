@@ -4,6 +4,9 @@ import static io.github.libvirt4j.internal.raw.LibvirtHost.virGetVersion;
 import static io.github.libvirt4j.internal.raw.LibvirtHost.virInitialize;
 import static io.github.libvirt4j.internal.raw.Virterror.virSetErrorFunc;
 
+import io.github.libvirt4j.internal.Duty;
+import io.github.libvirt4j.internal.Workers;
+import io.github.libvirt4j.internal.jfr.Flight;
 import io.github.libvirt4j.types.Version;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -62,7 +65,16 @@ public final class Startup {
         silenceErrors(silent);
         Errors.warm();
         CMemory.free(CMemory.allocate(1));
+        awaitRecordings();
         done = true;
+    }
+
+    /// In the background, as it takes some milliseconds.
+    private static void awaitRecordings() {
+        ModuleLayer modules = ModuleLayer.boot();
+        if (modules != null && modules.findModule("jdk.jfr").isPresent()) {
+            new Duty(() -> Workers.execute(Flight::begin)).now();
+        }
     }
 
     /// Without a handler libvirt prints every error to stderr. The cheapest silent one is its own

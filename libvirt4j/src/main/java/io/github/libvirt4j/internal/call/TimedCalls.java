@@ -4,6 +4,7 @@ import io.github.libvirt4j.error.CallAbandonedException;
 import io.github.libvirt4j.error.CallInterruptedException;
 import io.github.libvirt4j.error.CallTimeoutException;
 import io.github.libvirt4j.error.LibvirtException;
+import io.github.libvirt4j.internal.Observers;
 import io.github.libvirt4j.internal.Workers;
 import io.github.libvirt4j.internal.c.CLibrary;
 import java.time.Duration;
@@ -366,9 +367,10 @@ public final class TimedCalls {
         }
 
         /// Unless it has just returned: then there is a result.
-        private void abandon(LibvirtException reason) {
+        private void abandon(CallAbandonedException reason) {
             count(1);
             if (result.completeExceptionally(reason)) {
+                Observers.abandoned(whose, reason);
                 throw reason;
             }
             count(-1);

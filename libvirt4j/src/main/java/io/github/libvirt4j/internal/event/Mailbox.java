@@ -5,10 +5,12 @@ import io.github.libvirt4j.event.EventHandler;
 import io.github.libvirt4j.event.Overflow;
 import io.github.libvirt4j.internal.Duty;
 import io.github.libvirt4j.internal.Log;
+import io.github.libvirt4j.internal.Observers;
 import io.github.libvirt4j.internal.VmExit;
 import io.github.libvirt4j.internal.Workers;
 import io.github.libvirt4j.internal.call.HandlerScope;
 import io.github.libvirt4j.internal.callback.Uncaught;
+import io.github.libvirt4j.observe.Handling;
 import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.Condition;
@@ -43,7 +45,7 @@ public final class Mailbox<E> {
     private final Runnable delivery = this::deliver;
 
     private final Duty again;
-    private final Duty telling = new Duty(() -> Workers.execute(this::tellOfLoss));
+    private final Duty telling = new Duty(() -> Workers.execute(this::logLoss));
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition idle = lock.newCondition();
     private final Condition available = lock.newCondition();
@@ -120,8 +122,11 @@ public final class Mailbox<E> {
         boolean start = false;
         boolean overflows = false;
         boolean tell = false;
+        long lostBefore = 0;
+        long lostNow = 0;
         lock.lock();
         try {
+            lostBefore = lost;
             if (closed) {
                 lost++;
             } else if (overflown) {
@@ -147,10 +152,12 @@ public final class Mailbox<E> {
             } else {
                 start = claim();
             }
+            lostNow = lost;
             lock.unlock();
             if (start) {
                 offer();
             }
+            tellOfLoss(lostNow - lostBefore);
         }
         if (overflows) {
             owner.overflown();
@@ -203,10 +210,17 @@ public final class Mailbox<E> {
         if (start) {
             offer();
         }
+        tellOfLoss(1);
+    }
+
+    private void tellOfLoss(long events) {
+        if (events > 0) {
+            Observers.lost(name, events);
+        }
     }
 
     /// Whoever is no more than a lambda hears of it by this only.
-    private void tellOfLoss() {
+    private void logLoss() {
         Log.warning(
                 "{0}: more than {1} events waited, and some are lost: they come faster than they are {2}. {3}",
                 name,
@@ -400,6 +414,8 @@ public final class Mailbox<E> {
     }
 
     private void tell(EventHandler<? super E> to, long gap, @Nullable E event) {
+        Handling handling = Observers.handling(name, event);
+        Throwable thrown = null;
         try {
             if (event == null) {
                 to.lost(gap);
@@ -407,7 +423,10 @@ public final class Mailbox<E> {
                 to.on(event);
             }
         } catch (Throwable t) {
+            thrown = t;
             Uncaught.report(name, t);
+        } finally {
+            Observers.handled(handling, thrown);
         }
     }
 

@@ -1,10 +1,12 @@
 package io.github.libvirt4j.internal.event;
 
 import io.github.libvirt4j.event.Registration;
+import io.github.libvirt4j.internal.Observers;
 import io.github.libvirt4j.internal.VmExit;
 import io.github.libvirt4j.internal.call.HandlerScope;
 import io.github.libvirt4j.internal.callback.Uncaught;
 import io.github.libvirt4j.internal.loop.ProcessLoop;
+import io.github.libvirt4j.observe.Handling;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
@@ -41,13 +43,17 @@ public abstract class ReadyRegistration extends ReadyListener implements Registr
         }
         // An error that prevents the call, such as a full heap, leaves the handler registered.
         boolean goesOn = true;
+        Handling handling = Observers.handling(name, null);
+        Throwable thrown = null;
         try (HandlerScope _ = HandlerScope.of(this)) {
             goesOn = false;
             goesOn = handle(events) && !last;
         } catch (Throwable t) {
+            thrown = t;
             Uncaught.report(name, t);
         } finally {
             endHandling(goesOn);
+            Observers.handled(handling, thrown);
         }
         return goesOn;
     }

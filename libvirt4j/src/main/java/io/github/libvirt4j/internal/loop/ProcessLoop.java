@@ -73,13 +73,18 @@ public final class ProcessLoop {
         }
     }
 
+    /// Whether the loop has started.
+    public static boolean isStarted() {
+        return started;
+    }
+
     /// Whether the calling thread is the event loop's.
     public static boolean isCurrentThread() {
         return isOwnThread() || (inJava && JavaLoop.isCalling());
     }
 
     /// The thread that libvirt is called on just now; null if there is none.
-    private static @Nullable Thread caller() {
+    public static @Nullable Thread caller() {
         Thread own = thread;
         return own == null && inJava ? JavaLoop.caller() : own;
     }
@@ -162,7 +167,10 @@ public final class ProcessLoop {
         return await(nextTurn(), nanos);
     }
 
-    private static CountDownLatch nextTurn() {
+    /// Asks the loop for a turn, which must have [started][#isStarted]. Not for the loop's own thread.
+    ///
+    /// @return reaches 0 in that turn
+    public static CountDownLatch nextTurn() {
         if (isCurrentThread()) {
             throw new IllegalStateException("The event loop cannot wait for itself");
         }
