@@ -390,8 +390,7 @@ class ChaosTest {
                 awaitTruth(watch, truth, begun);
                 Duration converged = since(begun);
                 busy.gate.countDown();
-                Set<UUID> there =
-                        truth.stream().map(one -> one.domain().uuid()).collect(Collectors.toSet());
+                Set<UUID> there = truth.stream().map(one -> one.domain().uuid()).collect(Collectors.toSet());
                 while (!judge.table.keySet().equals(there) || !busy.table.equals(there)) {
                     assertThat(since(begun)).as("time to tell").isLessThan(CONVERGED_WITHIN);
                     Thread.sleep(5);
@@ -406,7 +405,8 @@ class ChaosTest {
                         + judge.notices + " notices, " + listener.events + " events, " + truth.size()
                         + " domains, converged after " + converged.toMillis() + " ms; a handler that was busy all the "
                         + "time: " + busy.notices + " notices; the usual loop is wrong about "
-                        + usual.getFirst().errors(truth) + ", and about " + usual.getLast().errors(truth)
+                        + usual.getFirst().errors(truth) + ", and about "
+                        + usual.getLast().errors(truth)
                         + " with a new table on each connection");
             } finally {
                 over.set(true);
@@ -551,7 +551,10 @@ class ChaosTest {
 
     private static void awaitTruth(DomainWatch watch, Set<Truth> truth, long begun) throws InterruptedException {
         while (!watch.isCurrent()
-                || !watch.all().stream().map(Truth::of).collect(Collectors.toSet()).equals(truth)) {
+                || !watch.all().stream()
+                        .map(Truth::of)
+                        .collect(Collectors.toSet())
+                        .equals(truth)) {
             assertThat(since(begun)).as("time to converge").isLessThan(CONVERGED_WITHIN);
             Thread.sleep(5);
         }

@@ -30,7 +30,8 @@ import org.jspecify.annotations.Nullable;
 /// of a generation are made, or it does not begin.
 ///
 /// No handle survives a generation: a [Domain][io.github.libvirt4j.Domain] belongs to one connection, is closed
-/// with it, and throws a [DisconnectedException][io.github.libvirt4j.error.DisconnectedException] from then on. [Identities][io.github.libvirt4j.event.DomainIdentity] and [views][DomainView] stay valid.
+/// with it, and throws a [DisconnectedException][io.github.libvirt4j.error.DisconnectedException] from then on.
+/// [Identities][io.github.libvirt4j.event.DomainIdentity] and [views][DomainView] stay valid.
 public final class Link implements AutoCloseable {
     private static final Duration OPEN_TIMEOUT = Duration.ofSeconds(10);
     private static final Duration CALL_TIMEOUT = Duration.ofSeconds(30);
@@ -119,8 +120,7 @@ public final class Link implements AutoCloseable {
     ///
     /// @return false if it was not within `limit`, or was closed
     public boolean awaitUp(Duration limit) throws InterruptedException {
-        return driver.await(_ -> !(state() instanceof LinkState.Down), limit)
-                && state() instanceof LinkState.Up;
+        return driver.await(_ -> !(state() instanceof LinkState.Down), limit) && state() instanceof LinkState.Up;
     }
 
     /// Makes a call on the connection. A call is not repeated, as it may have taken effect; and it does not wait

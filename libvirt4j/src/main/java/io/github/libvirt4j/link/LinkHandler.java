@@ -1,12 +1,10 @@
 package io.github.libvirt4j.link;
 
-import io.github.libvirt4j.event.EventHandler;
-
 /// A lambda that receives the events of a link, and hears where events are missing; see [Link#on]. The rules of
-/// [EventHandler] apply: the library calls one method at a time, in order, off the event loop, and a handler
-/// may block, throw and call libvirt.
+/// [EventHandler][io.github.libvirt4j.event.EventHandler] apply: the library calls one method at a time, in
+/// order, off the event loop, and a handler may block, throw and call libvirt.
 ///
-/// @param <E> the type of the events. It has no bound, for the reasons of [EventHandler]
+/// @param <E> the type of the events. It has no bound, for the same reasons
 @FunctionalInterface
 public interface LinkHandler<E> {
     /// Receives an event.

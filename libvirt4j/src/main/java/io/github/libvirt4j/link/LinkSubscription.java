@@ -51,7 +51,8 @@ final class LinkSubscription<E extends Event> implements Registration, Mailbox.O
     /// An event, or the beginning of a generation.
     ///
     /// @param gap the gap before the generation, by which a handler hears of it that hears of no mark
-    private record Arrival<E>(Gap gap, Instant time, @Nullable E event) {}
+    private record Arrival<E extends Event>(
+            Gap gap, Instant time, @Nullable E event) implements Mailbox.Envelope {}
 
     LinkSubscription(
             Link link,
@@ -71,7 +72,7 @@ final class LinkSubscription<E extends Event> implements Registration, Mailbox.O
     }
 
     /// Tells a handler what arrives, with the gaps. The mailbox calls one method at a time.
-    private static final class InOrder<E> implements EventHandler<Arrival<E>> {
+    private static final class InOrder<E extends Event> implements EventHandler<Arrival<E>> {
         private final String name;
         private final LinkHandler<? super E> handler;
 

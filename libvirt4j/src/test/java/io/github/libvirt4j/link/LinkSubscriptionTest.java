@@ -182,10 +182,7 @@ class LinkSubscriptionTest {
                     }
                     assertThat(events)
                             .containsExactlyInAnyOrder(
-                                    name + " DEFINED",
-                                    name + " DEFINED",
-                                    name + " UNDEFINED",
-                                    name + " UNDEFINED");
+                                    name + " DEFINED", name + " DEFINED", name + " UNDEFINED", name + " UNDEFINED");
                 }
             }
         }
@@ -348,7 +345,9 @@ class LinkSubscriptionTest {
             link.on(DomainEvent.LIFECYCLE, e -> seen.add(e.type()));
             link.on(DomainEvent.LIFECYCLE, seen::add);
             link.on(flag ? DomainEvent.LIFECYCLE : DomainEvent.REBOOT, e -> seen.add(e.domain()));
-            link.on(Set.of(DomainEvent.LIFECYCLE, DomainEvent.REBOOT), e -> seen.add(e.domain().uuid()));
+            link.on(
+                    Set.of(DomainEvent.LIFECYCLE, DomainEvent.REBOOT),
+                    e -> seen.add(e.domain().uuid()));
             link.on(List.of(DomainEvent.LIFECYCLE, DomainEvent.REBOOT), Delivery.queued(5), events::add);
             Set<EventKind<? extends Event>> kinds =
                     Set.of(DomainEvent.LIFECYCLE, NetworkEvent.LIFECYCLE, StoragePoolEvent.LIFECYCLE);

@@ -184,6 +184,7 @@ class LinkTest {
 
     /// Whatever a program keeps of a generation says so, and how to go on; its identity is as good as ever.
     @Test
+    @SuppressWarnings("try") // Closed on purpose.
     void noHandleSurvivesAGeneration() throws Exception {
         try (SessionDaemon daemon = SessionDaemon.start();
                 Link link = Link.to(daemon.unixUri(EMBEDDED)).retry(QUICK).open()) {
@@ -248,18 +249,19 @@ class LinkTest {
                 "nowhere",
                 () -> {
                     heard.acquire();
-                    switch (tries.incrementAndGet()) {
-                        case 1 -> throw new IOException("refused");
-                        case 2 -> throw new OutOfMemoryError("full");
-                        default -> {
-                            Connect connect = Connect.open(EMBEDDED);
-                            if (tries.get() == 3) {
-                                connect.close();
-                            }
-                            opened.add(connect);
-                            return connect;
-                        }
+                    int number = tries.incrementAndGet();
+                    if (number == 1) {
+                        throw new IOException("refused");
                     }
+                    if (number == 2) {
+                        throw new OutOfMemoryError("full");
+                    }
+                    Connect connect = Connect.open(EMBEDDED);
+                    if (number == 3) {
+                        connect.close();
+                    }
+                    opened.add(connect);
+                    return connect;
                 },
                 Retry.exponential(Duration.ofMillis(200), Duration.ofMillis(200)));
         BlockingQueue<String> failures = new LinkedBlockingQueue<>();
@@ -273,12 +275,11 @@ class LinkTest {
             }
         };
         try (Link link = new Link(driver, _ -> driver.close());
-                DomainWatch watch = link.watchDomains(
-                        handler, new DomainWatch.Options(Duration.ofMillis(100), Duration.ZERO))) {
+                DomainWatch watch =
+                        link.watchDomains(handler, new DomainWatch.Options(Duration.ofMillis(100), Duration.ZERO))) {
             assertThat(watch.awaitCurrent(LONG)).isTrue();
             assertThat(failures)
-                    .containsExactly(
-                            "BEGINNING refused", "BEGINNING full", "BEGINNING test:///default is closed");
+                    .containsExactly("BEGINNING refused", "BEGINNING full", "BEGINNING test:///default is closed");
             failures.clear();
             assertThat(link.state()).isInstanceOf(LinkState.Up.class);
             opened.remove();

@@ -42,6 +42,7 @@ class LinksTest {
     }
 
     @Test
+    @SuppressWarnings("try") // Closed on purpose.
     void shareOneConnectionUntilTheLastIsClosed() throws Exception {
         Link first = Links.of(EMBEDDED);
         assertThat(first.awaitUp(LONG)).isTrue();
@@ -63,6 +64,7 @@ class LinksTest {
     }
 
     @Test
+    @SuppressWarnings("try") // Closed on purpose.
     void endWhatWasMadeWithThem() throws Exception {
         States mine = new States();
         States others = new States();

@@ -1,6 +1,7 @@
 package io.github.libvirt4j.internal.event;
 
 import io.github.libvirt4j.event.Delivery;
+import io.github.libvirt4j.event.Event;
 import io.github.libvirt4j.event.EventHandler;
 import io.github.libvirt4j.event.Overflow;
 import io.github.libvirt4j.internal.Duty;
@@ -23,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 /// Putting never blocks and never runs the handler, unless the user's executor does. What finds no room is
 /// dealt with as [Delivery.Queued#overflow] says, counted, and told to the handler where the gap is.
 ///
-/// @param <E> what is delivered
+/// @param <E> what is delivered: events, or envelopes of them
 public final class Mailbox<E> {
     /// Events delivered in one task of the executor, so that a busy handler lets others at its threads.
     private static final int BATCH = 256;
@@ -92,6 +93,13 @@ public final class Mailbox<E> {
             this.event = event;
             this.isMark = isMark;
         }
+    }
+
+    /// An object that is delivered in place of an event.
+    public interface Envelope {
+        /// Null for a mark.
+        @Nullable
+        Event event();
     }
 
     /// The owner of the mailbox, which is notified of its state.
@@ -414,7 +422,7 @@ public final class Mailbox<E> {
     }
 
     private void tell(EventHandler<? super E> to, long gap, @Nullable E event) {
-        Handling handling = Observers.handling(name, event);
+        Handling handling = Observers.handling(name, eventOf(event));
         Throwable thrown = null;
         try {
             if (event == null) {
@@ -428,6 +436,13 @@ public final class Mailbox<E> {
         } finally {
             Observers.handled(handling, thrown);
         }
+    }
+
+    private static @Nullable Event eventOf(@Nullable Object delivered) {
+        if (delivered instanceof Event event) {
+            return event;
+        }
+        return delivered instanceof Envelope envelope ? envelope.event() : null;
     }
 
     /// How many are missing where delivery is.

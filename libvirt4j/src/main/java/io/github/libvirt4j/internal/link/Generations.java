@@ -28,10 +28,11 @@ public final class Generations {
     /// The exception for a handle that was closed with its generation; null if it was not.
     public static @Nullable DisconnectedException exception(Object connect, Object handle) {
         String which = ENDED.get(connect);
-        return which == null
-                ? null
-                : exception(handle + " is of " + which + ", which has ended; call the link again, and look the object up "
-                        + "by its identity");
+        if (which == null) {
+            return null;
+        }
+        return exception("%s is of %s, which has ended; call the link again, and look the object up by its identity"
+                .formatted(handle, which));
     }
 
     /// The exception of a link.
