@@ -14,6 +14,7 @@ import io.github.libvirt4j.event.Event;
 import io.github.libvirt4j.event.EventKind;
 import io.github.libvirt4j.event.Registration;
 import io.github.libvirt4j.internal.Log;
+import io.github.libvirt4j.internal.Observers;
 import io.github.libvirt4j.internal.Workers;
 import io.github.libvirt4j.internal.call.HandlerScope;
 import io.github.libvirt4j.internal.callback.Uncaught;
@@ -68,6 +69,7 @@ final class Driver {
     private final Map<Integer, Connect> connects = new HashMap<>();
     private final List<Telling> tellings = new CopyOnWriteArrayList<>();
     private final List<LinkSubscription<?>> subscriptions = new CopyOnWriteArrayList<>();
+    private int lastUp; // The last generation that had a connection.
     private @Nullable ScheduledFuture<?> wake;
     private long wakeAt = Long.MAX_VALUE;
 
@@ -109,8 +111,23 @@ final class Driver {
 
     private synchronized void change(Consumer<Moment> input) {
         Moment now = now();
+        LinkState before = reconciler.state();
         input.accept(now);
         subscriptions.forEach(each -> each.follow(now));
+        if (!reconciler.state().equals(before)) {
+            tellObservers(before, reconciler.state());
+        }
+    }
+
+    private void tellObservers(LinkState before, LinkState state) {
+        Observers.tell(observer -> observer.linkChanged(name, state));
+        if (before instanceof LinkState.Down down
+                && state instanceof LinkState.Up up
+                && down.cause() != Gap.Cause.BEGINNING) {
+            var gap = new Gap(lastUp, up.generation(), down.since(), up.since(), down.cause());
+            Observers.tell(observer -> observer.gap(name, gap));
+        }
+        lastUp = state instanceof LinkState.Up up ? up.generation() : lastUp;
     }
 
     /// Does what there is to do at this time.
@@ -422,7 +439,7 @@ final class Driver {
     void close() {
         List<Connect> open;
         synchronized (this) {
-            reconciler.close();
+            change(_ -> reconciler.close());
             open = List.copyOf(connects.values());
         }
         subscriptions.forEach(LinkSubscription::closeWithLink);

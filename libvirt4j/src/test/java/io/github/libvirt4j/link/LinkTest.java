@@ -15,6 +15,7 @@ import io.github.libvirt4j.Stream;
 import io.github.libvirt4j.error.DisconnectedException;
 import io.github.libvirt4j.event.DomainIdentity;
 import io.github.libvirt4j.event.NetworkEvent;
+import io.github.libvirt4j.observe.Observer;
 import io.github.libvirt4j.testing.SessionDaemon;
 import io.github.libvirt4j.types.DomainState;
 import java.io.IOException;
@@ -24,6 +25,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
@@ -221,6 +223,44 @@ class LinkTest {
                 assertThatIllegalStateException().isThrownBy(again::state);
             }
             assertThatExceptionOfType(DisconnectedException.class).isThrownBy(domain::state);
+        }
+    }
+
+    @Test
+    void tellsObserversItsStatesAndGaps() throws Exception {
+        List<String> told = new CopyOnWriteArrayList<>();
+        var observer = new Observer() {
+            @Override
+            public void linkChanged(String uri, LinkState state) {
+                told.add(state.getClass().getSimpleName() + " " + uri);
+            }
+
+            @Override
+            public void gap(String uri, Gap gap) {
+                told.add("gap from " + gap.from() + " to " + gap.to() + ", " + gap.cause());
+            }
+        };
+        try (SessionDaemon daemon = SessionDaemon.start()) {
+            String uri = daemon.unixUri(EMBEDDED);
+            Libvirt.addObserver(observer);
+            try (Link link = Link.to(uri).retry(QUICK).open()) {
+                assertThat(link.awaitUp(LONG)).isTrue();
+                daemon.kill();
+                while (link.state() instanceof LinkState.Up) {
+                    Thread.sleep(1);
+                }
+                daemon.restart();
+                assertThat(link.awaitUp(LONG)).isTrue();
+            } finally {
+                Libvirt.removeObserver(observer);
+            }
+            // Each try that fails is a state as well.
+            assertThat(told.stream().distinct()).contains("Up " + uri, "Down " + uri);
+            assertThat(told)
+                    .filteredOn(each -> each.startsWith("gap"))
+                    .hasSize(1)
+                    .allMatch(each -> each.matches("gap from 1 to \\d+, DISCONNECTED"));
+            assertThat(told).endsWith("Closed " + uri);
         }
     }
 
