@@ -116,8 +116,9 @@ class LinkTest {
         try (Link link = Link.to(EMBEDDED).open();
                 DomainWatch watch = link.watchDomains(heard)) {
             assertThat(watch.awaitCurrent(LONG)).isTrue();
-            assertThat(heard.next()).isEqualTo("Down");
-            assertThat(heard.next()).isEqualTo("Up");
+            // The link can be up before the handler hears of it.
+            String first = heard.next();
+            assertThat(first.equals("Down") ? heard.next() : first).isEqualTo("Up");
             assertThat(heard.next()).isEqualTo("gap BEGINNING");
             assertThat(heard.next()).isEqualTo("synced");
             try (Domain domain = link.call(connect -> connect.domains().define(xml(uuid)))) {
