@@ -18,6 +18,7 @@ import io.github.libvirt4j.internal.c.StackProbe;
 import io.github.libvirt4j.internal.call.CallMemory;
 import io.github.libvirt4j.internal.call.LastingMemory;
 import io.github.libvirt4j.internal.call.TimedCalls;
+import io.github.libvirt4j.internal.link.Generations;
 import io.github.libvirt4j.internal.loop.ProcessLoop;
 import io.github.libvirt4j.types.ErrorNumber;
 import io.github.libvirt4j.types.TypedParameters;
@@ -536,8 +537,10 @@ abstract sealed class Handle implements AutoCloseable permits Connection, Identi
         return pointer;
     }
 
-    final IllegalStateException closed() {
-        return new IllegalStateException(this + " is closed");
+    /// The exception for a use of a closed handle.
+    final RuntimeException closed() {
+        RuntimeException ended = Generations.exception(connection(), this);
+        return ended == null ? new IllegalStateException(this + " is closed") : ended;
     }
 
     /// Whether the handle was closed.

@@ -45,6 +45,9 @@ final class Measurements {
                             "to closures of 100 classes/upcall",
                             3,
                             "an empty upcall/upcall")
+                    .because(
+                            "a cast and a call of an interface's method take 14 to 18 ns more with 100 classes in turn than with"
+                                    + " one in plain Java as well")
                     .atMost(
                             "a lifecycle event to its listener",
                             "to its listener/event",

@@ -83,6 +83,11 @@ record Results(
         }
     }
 
+    /// The model of the processor.
+    String processor() {
+        return machine.getOrDefault("processor", "unknown");
+    }
+
     static Results empty(Map<String, String> machine) {
         return new Results(machine, new LinkedHashMap<>(), new LinkedHashMap<>());
     }

@@ -16,9 +16,9 @@ public final class DomainWatch implements AutoCloseable {
     private final Driver driver;
     private final Driver.Telling telling;
 
-    DomainWatch(Driver driver, DomainHandler handler, Options options) {
+    DomainWatch(Link link, Driver driver, DomainHandler handler, Options options) {
         this.driver = driver;
-        this.telling = driver.watch(handler, options.resync(), options.settle());
+        this.telling = driver.watch(link, handler, options.resync(), options.settle());
     }
 
     /// How domains are watched.
@@ -51,16 +51,16 @@ public final class DomainWatch implements AutoCloseable {
     }
 
     /// Whether the views are up to date: the link is up, and has listed the domains. False from the moment the
-    /// link is known to be down.
+    /// link is known to be down, and of a watch that was closed.
     public boolean isCurrent() {
-        return driver.isCurrent();
+        return telling.isCurrent();
     }
 
     /// Waits until the views are up to date.
     ///
     /// @return false if they were not within `limit`
     public boolean awaitCurrent(Duration limit) throws InterruptedException {
-        return driver.await(link -> link.isCurrent(), limit);
+        return driver.await(_ -> isCurrent(), limit);
     }
 
     /// Waits until a domain is in a state, as far as a current watch knows. A domain that no longer exists counts
@@ -71,7 +71,7 @@ public final class DomainWatch implements AutoCloseable {
         return driver.await(
                 link -> {
                     DomainView view = link.get(domain);
-                    return link.isCurrent() && (view == null ? state == DomainState.SHUTOFF : view.state() == state);
+                    return isCurrent() && (view == null ? state == DomainState.SHUTOFF : view.state() == state);
                 },
                 limit);
     }

@@ -5,7 +5,6 @@ import io.github.libvirt4j.Domain;
 import io.github.libvirt4j.DomainStats;
 import io.github.libvirt4j.Domains;
 import io.github.libvirt4j.error.DisconnectedException;
-import io.github.libvirt4j.error.LibvirtError;
 import io.github.libvirt4j.error.NotFoundException;
 import io.github.libvirt4j.error.UnsupportedException;
 import io.github.libvirt4j.event.ConnectEvent;
@@ -13,11 +12,14 @@ import io.github.libvirt4j.event.Delivery;
 import io.github.libvirt4j.event.DomainEvent;
 import io.github.libvirt4j.event.Event;
 import io.github.libvirt4j.event.EventKind;
+import io.github.libvirt4j.event.Registration;
 import io.github.libvirt4j.internal.Log;
+import io.github.libvirt4j.internal.Observers;
 import io.github.libvirt4j.internal.Workers;
 import io.github.libvirt4j.internal.call.HandlerScope;
 import io.github.libvirt4j.internal.callback.Uncaught;
 import io.github.libvirt4j.internal.link.Command;
+import io.github.libvirt4j.internal.link.Generations;
 import io.github.libvirt4j.internal.link.Moment;
 import io.github.libvirt4j.internal.link.Notice;
 import io.github.libvirt4j.internal.link.Notices;
@@ -26,9 +28,6 @@ import io.github.libvirt4j.internal.loop.ProcessLoop;
 import io.github.libvirt4j.types.ConnectGetAllDomainStatsFlags;
 import io.github.libvirt4j.types.ConnectListAllDomainsFlags;
 import io.github.libvirt4j.types.DomainStatsTypes;
-import io.github.libvirt4j.types.ErrorDomain;
-import io.github.libvirt4j.types.ErrorLevel;
-import io.github.libvirt4j.types.ErrorNumber;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -69,6 +68,8 @@ final class Driver {
     private final Reconciler reconciler;
     private final Map<Integer, Connect> connects = new HashMap<>();
     private final List<Telling> tellings = new CopyOnWriteArrayList<>();
+    private final List<LinkSubscription<?>> subscriptions = new CopyOnWriteArrayList<>();
+    private int lastUp; // The last generation that had a connection.
     private @Nullable ScheduledFuture<?> wake;
     private long wakeAt = Long.MAX_VALUE;
 
@@ -104,20 +105,40 @@ final class Driver {
 
     /// Gives the reconciler an input, and does what follows from it.
     private void input(Consumer<Moment> input) {
-        synchronized (this) {
-            input.accept(now());
-        }
+        change(input);
         go();
+    }
+
+    private synchronized void change(Consumer<Moment> input) {
+        Moment now = now();
+        LinkState before = reconciler.state();
+        input.accept(now);
+        subscriptions.forEach(each -> each.follow(now));
+        if (!reconciler.state().equals(before)) {
+            tellObservers(before, reconciler.state());
+        }
+    }
+
+    private void tellObservers(LinkState before, LinkState state) {
+        Observers.tell(observer -> observer.linkChanged(name, state));
+        if (before instanceof LinkState.Down down
+                && state instanceof LinkState.Up up
+                && down.cause() != Gap.Cause.BEGINNING) {
+            var gap = new Gap(lastUp, up.generation(), down.since(), up.since(), down.cause());
+            Observers.tell(observer -> observer.gap(name, gap));
+        }
+        lastUp = state instanceof LinkState.Up up ? up.generation() : lastUp;
     }
 
     /// Does what there is to do at this time.
     void go() {
         List<Command> commands = new ArrayList<>();
         synchronized (this) {
-            Moment now = now();
-            for (Command next = reconciler.next(now); next != null; next = reconciler.next(now)) {
-                commands.add(next);
-            }
+            change(now -> {
+                for (Command next = reconciler.next(now); next != null; next = reconciler.next(now)) {
+                    commands.add(next);
+                }
+            });
             notifyAll();
         }
         for (Command command : commands) {
@@ -128,6 +149,7 @@ final class Driver {
             }
         }
         tellings.forEach(Telling::go);
+        subscriptions.forEach(LinkSubscription::mark);
         awake();
     }
 
@@ -176,16 +198,28 @@ final class Driver {
         try {
             Set<EventKind<? extends Event>> kinds = Set.of(DomainEvent.LIFECYCLE, ConnectEvent.CLOSED);
             connect.on(kinds, Delivery.direct(), event -> event(generation, event));
+            do {
+                subscriptions.forEach(each -> each.attach(generation, connect));
+            } while (!opened(command, connect));
             registered = true;
         } finally {
             if (!registered) {
                 connect.close();
             }
         }
-        input(now -> {
-            connects.put(generation, connect);
+        go();
+    }
+
+    /// Begins a generation, unless a handler has come that is not registered yet.
+    private synchronized boolean opened(Command.Open command, Connect connect) {
+        if (!subscriptions.stream().allMatch(each -> each.isAttached(command.generation()))) {
+            return false;
+        }
+        change(now -> {
+            connects.put(command.generation(), connect);
             reconciler.opened(command, now);
         });
+        return true;
     }
 
     /// On the event loop.
@@ -205,6 +239,9 @@ final class Driver {
         Connect connect;
         synchronized (this) {
             connect = connects.remove(generation);
+            if (connect != null && !(reconciler.state() instanceof LinkState.Closed)) {
+                Generations.ended(connect, "generation " + generation + " of the link to " + name);
+            }
         }
         if (connect != null) {
             connect.close();
@@ -304,38 +341,22 @@ final class Driver {
     /// The connection, if the link is up.
     ///
     /// @throws DisconnectedException if it is not
-    synchronized Connect connect() {
+    synchronized Connect connect(Link link) {
+        checkOpen(link);
         LinkState state = reconciler.state();
-        if (state instanceof LinkState.Up up) {
-            return connect(up.generation());
-        } else if (state instanceof LinkState.Down down) {
+        if (state instanceof LinkState.Down down) {
             throw disconnected("is down since " + down.since() + ", next try at " + down.nextTry()
                     + down.failure().map(failure -> ": " + failure.getMessage()).orElse(""));
         }
-        throw new IllegalStateException("The link to " + name + " is closed");
+        return connect(((LinkState.Up) state).generation());
     }
 
     private DisconnectedException disconnected(String what) {
-        return new DisconnectedException(
-                "virConnectOpenAuth",
-                new LibvirtError(
-                        ErrorNumber.NO_CONNECT.value(),
-                        ErrorDomain.NONE.value(),
-                        ErrorLevel.ERROR.value(),
-                        "the link to " + name + " " + what,
-                        null,
-                        null,
-                        null,
-                        0,
-                        0));
+        return Generations.exception("the link to " + name + " " + what);
     }
 
     synchronized LinkState state() {
         return reconciler.state();
-    }
-
-    synchronized boolean isCurrent() {
-        return reconciler.isCurrent();
     }
 
     synchronized @Nullable DomainView get(UUID domain) {
@@ -361,21 +382,91 @@ final class Driver {
         return true;
     }
 
+    /// Registers a handler for this generation and all that follow.
+    <E extends Event> Registration on(
+            Link link, Set<EventKind<? extends E>> kinds, Delivery.Queued delivery, LinkHandler<? super E> handler) {
+        var subscription = new LinkSubscription<E>(link, this, kinds, delivery, handler);
+        Connect connect = null;
+        int generation = 0;
+        synchronized (this) {
+            checkOpen(link);
+            subscriptions.add(subscription);
+            if (reconciler.state() instanceof LinkState.Up up) {
+                generation = up.generation();
+                connect = connects.get(generation);
+            }
+        }
+        if (connect != null) {
+            attach(subscription, generation, connect);
+        }
+        change(now -> subscription.follow(reconciler.follow(now)));
+        go();
+        return subscription;
+    }
+
+    /// A connection that breaks off meanwhile is no reason to refuse: the next generation has the handler.
+    private void attach(LinkSubscription<?> subscription, int generation, Connect connect) {
+        boolean accepted = false;
+        try {
+            subscription.attach(generation, connect);
+            accepted = true;
+        } catch (DisconnectedException e) {
+            accepted = true;
+            lost(generation, e);
+        } finally {
+            if (!accepted) {
+                subscription.close();
+            }
+        }
+    }
+
+    /// The caller has the lock.
+    void remove(LinkSubscription<?> subscription, @Nullable Notices notices) {
+        subscriptions.remove(subscription);
+        if (notices != null) {
+            reconciler.remove(notices);
+        }
+    }
+
+    /// Under the lock: what passes is there when the link is closed.
+    private void checkOpen(Link link) {
+        if (link.isClosed()) {
+            throw new IllegalStateException("The link to " + name + " is closed");
+        }
+    }
+
     /// Closes the link, and the connection before this returns, where it can wait for that.
     void close() {
         List<Connect> open;
         synchronized (this) {
-            reconciler.close();
+            change(_ -> reconciler.close());
             open = List.copyOf(connects.values());
         }
+        subscriptions.forEach(LinkSubscription::closeWithLink);
         go();
         open.forEach(Connect::close);
     }
 
-    Telling watch(DomainHandler handler, Duration resync, Duration settle) {
+    /// Ends what was made with one of the links that share this connection.
+    void leave(Link link) {
+        for (LinkSubscription<?> subscription : subscriptions) {
+            if (subscription.isOf(link)) {
+                subscription.close();
+            }
+        }
+        for (Telling telling : tellings) {
+            if (telling.link.equals(link)) {
+                telling.leave();
+            }
+        }
+        go();
+    }
+
+    Telling watch(Link link, DomainHandler handler, Duration resync, Duration settle) {
         Telling telling;
         synchronized (this) {
-            telling = new Telling(handler, reconciler.watch(resync, settle, now()));
+            checkOpen(link);
+            telling = new Telling(link, handler, reconciler.watch(resync, settle, now()));
             tellings.add(telling);
         }
         go();
@@ -384,6 +475,7 @@ final class Driver {
 
     /// Tells a handler its notices, one at a time, on a worker.
     final class Telling {
+        private final Link link;
         private final DomainHandler handler;
         private final Notices notices;
 
@@ -391,7 +483,8 @@ final class Driver {
         private boolean busy;
         private boolean closed;
 
-        private Telling(DomainHandler handler, Notices notices) {
+        private Telling(Link link, DomainHandler handler, Notices notices) {
+            this.link = link;
             this.handler = handler;
             this.notices = notices;
         }
@@ -440,6 +533,22 @@ final class Driver {
                 end();
             }
             awake();
+        }
+
+        /// Tells the handler that its link is closed, and nothing after it.
+        private void leave() {
+            synchronized (Driver.this) {
+                tellings.remove(this);
+                reconciler.leave(notices);
+            }
+            go();
+        }
+
+        /// Whether the handler hears of all that is known, and that is current.
+        boolean isCurrent() {
+            synchronized (Driver.this) {
+                return !link.isClosed() && !closed && reconciler.isCurrent();
+            }
         }
 
         void close() {

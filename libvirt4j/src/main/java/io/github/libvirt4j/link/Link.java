@@ -2,8 +2,16 @@ package io.github.libvirt4j.link;
 
 import io.github.libvirt4j.Connect;
 import io.github.libvirt4j.Opening;
+import io.github.libvirt4j.event.Delivery;
+import io.github.libvirt4j.event.Event;
+import io.github.libvirt4j.event.EventKind;
+import io.github.libvirt4j.event.Registration;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -21,17 +29,21 @@ import org.jspecify.annotations.Nullable;
 /// pause that grows exponentially with each failure. Each connection is a *generation*, and all registrations
 /// of a generation are made, or it does not begin.
 ///
-/// No handle survives a generation: a [Domain][io.github.libvirt4j.Domain] belongs to one connection and is
-/// closed with it. [Identities][io.github.libvirt4j.event.DomainIdentity] and [views][DomainView] stay valid.
+/// No handle survives a generation: a [Domain][io.github.libvirt4j.Domain] belongs to one connection, is closed
+/// with it, and throws a [DisconnectedException][io.github.libvirt4j.error.DisconnectedException] from then on.
+/// [Identities][io.github.libvirt4j.event.DomainIdentity] and [views][DomainView] stay valid.
 public final class Link implements AutoCloseable {
     private static final Duration OPEN_TIMEOUT = Duration.ofSeconds(10);
     private static final Duration CALL_TIMEOUT = Duration.ofSeconds(30);
 
     private final Driver driver;
+    private final Consumer<Link> close;
+    private final AtomicBoolean closed = new AtomicBoolean();
 
-    private Link(Driver driver) {
+    /// @param close ends what was made with this link
+    Link(Driver driver, Consumer<Link> close) {
         this.driver = driver;
-        driver.go();
+        this.close = close;
     }
 
     /// Begins a link to a hypervisor.
@@ -73,7 +85,14 @@ public final class Link implements AutoCloseable {
 
         /// Opens the link, and returns at once: the first connection is opened in the background.
         public Link open() {
-            return new Link(new Driver(name, opening::open, retry));
+            Driver driver = driver();
+            return new Link(driver, _ -> driver.close());
+        }
+
+        Driver driver() {
+            Driver driver = new Driver(name, opening::open, retry);
+            driver.go();
+            return driver;
         }
     }
 
@@ -89,19 +108,27 @@ public final class Link implements AutoCloseable {
 
     /// The state of the link.
     public LinkState state() {
-        return driver.state();
+        return isClosed() ? new LinkState.Closed() : driver.state();
+    }
+
+    /// Whether the program has closed the link.
+    boolean isClosed() {
+        return closed.get();
     }
 
     /// Waits until the link is up.
     ///
     /// @return false if it was not within `limit`, or was closed
     public boolean awaitUp(Duration limit) throws InterruptedException {
-        return driver.await(link -> !(link.state() instanceof LinkState.Down), limit)
-                && state() instanceof LinkState.Up;
+        return driver.await(_ -> !(state() instanceof LinkState.Down), limit) && state() instanceof LinkState.Up;
     }
 
     /// Makes a call on the connection. A call is not repeated, as it may have taken effect; and it does not wait
     /// for a link that is down.
+    ///
+    /// A link that watches domains calls its connection as well, on threads of its own. With libvirt before
+    /// 10.4.0, where a connection to a daemon is for one thread at a time (see [Connect]), a program calls on
+    /// another link than the one that watches.
     ///
     /// @param <T> the result
     /// @param <X> the checked exceptions of the call
@@ -111,24 +138,111 @@ public final class Link implements AutoCloseable {
     ///     during the call
     /// @throws IllegalStateException if the link was closed
     public <T extends @Nullable Object, X extends Exception> T call(Call<T, X> call) throws X {
-        return call.on(driver.connect());
+        return call.on(driver.connect(this));
+    }
+
+    /// Registers a handler for one kind of event, with [Delivery#queued()].
+    ///
+    /// The registration outlives connections: it is made on the connection of the moment, and on each that
+    /// follows. [LinkHandler#gap] is called where events are missing, in the order of the events.
+    ///
+    /// ```java
+    /// link.on(Set.of(NetworkEvent.LIFECYCLE, StoragePoolEvent.LIFECYCLE), new LinkHandler<Event>() {
+    ///     public void on(Event event) {
+    ///         log(event);
+    ///     }
+    ///
+    ///     public void gap(Gap gap) {
+    ///         link.call(this::lookAtAll);
+    ///     }
+    /// });
+    /// ```
+    ///
+    /// While the link is up, this method registers before it returns, and throws the refusal of libvirt. While
+    /// the link is down it cannot, and returns at once. A registration that the next connection refuses fails
+    /// that whole generation: the link stays [down][LinkState.Down], with the refusal as its failure, until
+    /// the registration is closed or a connection accepts it.
+    ///
+    /// The registration ends when it or the link is closed. [Registration#isActive] is true until then.
+    ///
+    /// @param <E> the events
+    /// @throws io.github.libvirt4j.error.UnsupportedException if the libvirt here, or the daemon, is older
+    ///     than the kind
+    /// @throws io.github.libvirt4j.error.LibvirtException if the driver does not have the kind
+    /// @throws IllegalStateException if the link was closed
+    public <E extends Event> Registration on(EventKind<? extends E> kind, LinkHandler<? super E> handler) {
+        return on(kind, Delivery.queued(), handler);
+    }
+
+    /// Registers a handler for one kind of event, with a delivery of choice; see
+    /// [#on(EventKind, LinkHandler)].
+    ///
+    /// @param <E> the events
+    /// @param delivery the queue in front of the handler
+    /// @throws io.github.libvirt4j.error.UnsupportedException if the libvirt here, or the daemon, is older
+    ///     than the kind
+    /// @throws io.github.libvirt4j.error.LibvirtException if the driver does not have the kind
+    /// @throws IllegalStateException if the link was closed
+    public <E extends Event> Registration on(
+            EventKind<? extends E> kind, Delivery.Queued delivery, LinkHandler<? super E> handler) {
+        return driver.<E>on(this, Set.of(Objects.requireNonNull(kind, "kind")), delivery, handler);
+    }
+
+    /// Registers one handler for several kinds of events, with [Delivery#queued()]; see
+    /// [#on(EventKind, LinkHandler)].
+    ///
+    /// @param <E> the events
+    /// @param kinds at least one; a kind that occurs twice counts once
+    /// @throws io.github.libvirt4j.error.UnsupportedException if the libvirt here, or the daemon, is older
+    ///     than a kind; nothing is registered
+    /// @throws io.github.libvirt4j.error.LibvirtException if the driver does not have a kind; nothing is
+    ///     registered
+    /// @throws IllegalStateException if the link was closed
+    public <E extends Event> Registration on(
+            Collection<? extends EventKind<? extends E>> kinds, LinkHandler<? super E> handler) {
+        return on(kinds, Delivery.queued(), handler);
+    }
+
+    /// Registers one handler for several kinds of events, with a delivery of choice; see
+    /// [#on(EventKind, LinkHandler)].
+    ///
+    /// @param <E> the events
+    /// @param kinds at least one; a kind that occurs twice counts once
+    /// @param delivery the queue in front of the handler
+    /// @throws io.github.libvirt4j.error.UnsupportedException if the libvirt here, or the daemon, is older
+    ///     than a kind; nothing is registered
+    /// @throws io.github.libvirt4j.error.LibvirtException if the driver does not have a kind; nothing is
+    ///     registered
+    /// @throws IllegalStateException if the link was closed
+    public <E extends Event> Registration on(
+            Collection<? extends EventKind<? extends E>> kinds,
+            Delivery.Queued delivery,
+            LinkHandler<? super E> handler) {
+        // A copy: the caller may change the collection on another thread.
+        return driver.<E>on(this, Set.copyOf(kinds), delivery, handler);
     }
 
     /// Watches the domains, with a resync every five minutes and without a settle time.
+    ///
+    /// @throws IllegalStateException if the link was closed
     public DomainWatch watchDomains(DomainHandler handler) {
         return watchDomains(handler, DomainWatch.Options.DEFAULT);
     }
 
     /// Watches the domains.
+    ///
+    /// @throws IllegalStateException if the link was closed
     public DomainWatch watchDomains(DomainHandler handler, DomainWatch.Options options) {
-        return new DomainWatch(driver, Objects.requireNonNull(handler, "handler"), options);
+        return new DomainWatch(this, driver, Objects.requireNonNull(handler, "handler"), options);
     }
 
     /// Closes the link and its connection; see [Connect#close]. Its watches hear of that, and of nothing after
-    /// it. Closing again does nothing.
+    /// it. Its registrations are closed, as by [Registration#close]. Closing again does nothing.
     @Override
     public void close() {
-        driver.close();
+        if (closed.compareAndSet(false, true)) {
+            close.accept(this);
+        }
     }
 
     @Override

@@ -31,7 +31,7 @@
 ///
 /// A *generation* is the life of one connection of a link, from the moment when all its registrations were
 /// made until it ends. Generations are numbered from 1, in ascending order; a number can be missing. All
-/// types of this package except the handler are immutable values, safe for use by any thread.
+/// types of this package except the handlers are safe for use by any thread, and the records are immutable.
 @NullMarked
 package io.github.libvirt4j.link;
 

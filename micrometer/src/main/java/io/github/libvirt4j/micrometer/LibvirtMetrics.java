@@ -73,11 +73,10 @@ public final class LibvirtMetrics implements MeterBinder, AutoCloseable {
     /// Ends the recording into all registries, and removes the gauges. Counters and timers keep their values.
     @Override
     public void close() {
-        for (Recorder recorder : recorders) {
-            if (recorders.remove(recorder)) {
-                Libvirt.removeObserver(recorder);
-                recorder.end();
-            }
-        }
+        recorders.removeIf(recorder -> {
+            Libvirt.removeObserver(recorder);
+            recorder.end();
+            return true;
+        });
     }
 }

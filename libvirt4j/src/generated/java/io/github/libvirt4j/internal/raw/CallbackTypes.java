@@ -6,6 +6,7 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import io.github.libvirt4j.internal.callback.CallbackType;
+import io.github.libvirt4j.internal.callback.Upcall;
 import java.lang.foreign.FunctionDescriptor;
 
 /// The callback types of C, each as an interface for what C calls, with a `long` for each
@@ -23,6 +24,16 @@ public final class CallbackTypes {
         static CallbackType<VirAdmConnectCloseFunc> type() {
             return new CallbackType<>("virAdmConnectCloseFunc", VirAdmConnectCloseFunc.class, FunctionDescriptor.ofVoid(ADDRESS, JAVA_INT, ADDRESS));
         }
+
+        /// The entry of the border: contains what the target throws.
+        static void fromC(Upcall border, VirAdmConnectCloseFunc target, long conn, int reason, long opaque) {
+            try {
+                Upcall.pass();
+                target.call(conn, reason, opaque);
+            } catch (Throwable t) {
+                border.caught(t);
+            }
+        }
     }
 
     /// `int virConnectAuthCallbackPtr(virConnectCredentialPtr cred, unsigned int ncred, void *cbdata)`, libvirt 0.4.1.
@@ -34,6 +45,16 @@ public final class CallbackTypes {
         /// Describes this type to the core.
         static CallbackType<VirConnectAuthCallbackPtr> type() {
             return new CallbackType<>("virConnectAuthCallbackPtr", VirConnectAuthCallbackPtr.class, FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT, ADDRESS));
+        }
+
+        /// The entry of the border: contains what the target throws.
+        static int fromC(Upcall border, VirConnectAuthCallbackPtr target, long cred, int ncred, long cbdata) {
+            try {
+                Upcall.pass();
+                return target.call(cred, ncred, cbdata);
+            } catch (Throwable t) {
+                return (int) border.caught(t);
+            }
         }
     }
 
@@ -47,6 +68,16 @@ public final class CallbackTypes {
         static CallbackType<VirConnectCloseFunc> type() {
             return new CallbackType<>("virConnectCloseFunc", VirConnectCloseFunc.class, FunctionDescriptor.ofVoid(ADDRESS, JAVA_INT, ADDRESS));
         }
+
+        /// The entry of the border: contains what the target throws.
+        static void fromC(Upcall border, VirConnectCloseFunc target, long conn, int reason, long opaque) {
+            try {
+                Upcall.pass();
+                target.call(conn, reason, opaque);
+            } catch (Throwable t) {
+                border.caught(t);
+            }
+        }
     }
 
     /// `void virConnectDomainEventAgentLifecycleCallback(virConnectPtr conn, virDomainPtr dom, int state, int reason, void *opaque)`, libvirt 1.2.11.
@@ -58,6 +89,16 @@ public final class CallbackTypes {
         /// Describes this type to the core.
         static CallbackType<VirConnectDomainEventAgentLifecycleCallback> type() {
             return new CallbackType<>("virConnectDomainEventAgentLifecycleCallback", VirConnectDomainEventAgentLifecycleCallback.class, FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, JAVA_INT, JAVA_INT, ADDRESS));
+        }
+
+        /// The entry of the border: contains what the target throws.
+        static void fromC(Upcall border, VirConnectDomainEventAgentLifecycleCallback target, long conn, long dom, int state, int reason, long opaque) {
+            try {
+                Upcall.pass();
+                target.call(conn, dom, state, reason, opaque);
+            } catch (Throwable t) {
+                border.caught(t);
+            }
         }
     }
 
@@ -71,6 +112,16 @@ public final class CallbackTypes {
         static CallbackType<VirConnectDomainEventBalloonChangeCallback> type() {
             return new CallbackType<>("virConnectDomainEventBalloonChangeCallback", VirConnectDomainEventBalloonChangeCallback.class, FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, JAVA_LONG, ADDRESS));
         }
+
+        /// The entry of the border: contains what the target throws.
+        static void fromC(Upcall border, VirConnectDomainEventBalloonChangeCallback target, long conn, long dom, long actual, long opaque) {
+            try {
+                Upcall.pass();
+                target.call(conn, dom, actual, opaque);
+            } catch (Throwable t) {
+                border.caught(t);
+            }
+        }
     }
 
     /// `void virConnectDomainEventBlockJobCallback(virConnectPtr conn, virDomainPtr dom, const char *disk, int type, int status, void *opaque)`, libvirt 0.9.4.
@@ -82,6 +133,16 @@ public final class CallbackTypes {
         /// Describes this type to the core.
         static CallbackType<VirConnectDomainEventBlockJobCallback> type() {
             return new CallbackType<>("virConnectDomainEventBlockJobCallback", VirConnectDomainEventBlockJobCallback.class, FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, ADDRESS, JAVA_INT, JAVA_INT, ADDRESS));
+        }
+
+        /// The entry of the border: contains what the target throws.
+        static void fromC(Upcall border, VirConnectDomainEventBlockJobCallback target, long conn, long dom, long disk, int type, int status, long opaque) {
+            try {
+                Upcall.pass();
+                target.call(conn, dom, disk, type, status, opaque);
+            } catch (Throwable t) {
+                border.caught(t);
+            }
         }
     }
 
@@ -95,6 +156,16 @@ public final class CallbackTypes {
         static CallbackType<VirConnectDomainEventBlockThresholdCallback> type() {
             return new CallbackType<>("virConnectDomainEventBlockThresholdCallback", VirConnectDomainEventBlockThresholdCallback.class, FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, ADDRESS, ADDRESS, JAVA_LONG, JAVA_LONG, ADDRESS));
         }
+
+        /// The entry of the border: contains what the target throws.
+        static void fromC(Upcall border, VirConnectDomainEventBlockThresholdCallback target, long conn, long dom, long dev, long path, long threshold, long excess, long opaque) {
+            try {
+                Upcall.pass();
+                target.call(conn, dom, dev, path, threshold, excess, opaque);
+            } catch (Throwable t) {
+                border.caught(t);
+            }
+        }
     }
 
     /// `int virConnectDomainEventCallback(virConnectPtr conn, virDomainPtr dom, int event, int detail, void *opaque)`, libvirt 0.5.0.
@@ -106,6 +177,16 @@ public final class CallbackTypes {
         /// Describes this type to the core.
         static CallbackType<VirConnectDomainEventCallback> type() {
             return new CallbackType<>("virConnectDomainEventCallback", VirConnectDomainEventCallback.class, FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT, JAVA_INT, ADDRESS));
+        }
+
+        /// The entry of the border: contains what the target throws.
+        static int fromC(Upcall border, VirConnectDomainEventCallback target, long conn, long dom, int event, int detail, long opaque) {
+            try {
+                Upcall.pass();
+                return target.call(conn, dom, event, detail, opaque);
+            } catch (Throwable t) {
+                return (int) border.caught(t);
+            }
         }
     }
 
@@ -119,6 +200,16 @@ public final class CallbackTypes {
         static CallbackType<VirConnectDomainEventChannelLifecycleCallback> type() {
             return new CallbackType<>("virConnectDomainEventChannelLifecycleCallback", VirConnectDomainEventChannelLifecycleCallback.class, FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, ADDRESS, JAVA_INT, JAVA_INT, ADDRESS));
         }
+
+        /// The entry of the border: contains what the target throws.
+        static void fromC(Upcall border, VirConnectDomainEventChannelLifecycleCallback target, long conn, long dom, long channelName, int state, int reason, long opaque) {
+            try {
+                Upcall.pass();
+                target.call(conn, dom, channelName, state, reason, opaque);
+            } catch (Throwable t) {
+                border.caught(t);
+            }
+        }
     }
 
     /// `void virConnectDomainEventDeviceAddedCallback(virConnectPtr conn, virDomainPtr dom, const char *devAlias, void *opaque)`, libvirt 1.2.15.
@@ -130,6 +221,16 @@ public final class CallbackTypes {
         /// Describes this type to the core.
         static CallbackType<VirConnectDomainEventDeviceAddedCallback> type() {
             return new CallbackType<>("virConnectDomainEventDeviceAddedCallback", VirConnectDomainEventDeviceAddedCallback.class, FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, ADDRESS, ADDRESS));
+        }
+
+        /// The entry of the border: contains what the target throws.
+        static void fromC(Upcall border, VirConnectDomainEventDeviceAddedCallback target, long conn, long dom, long devAlias, long opaque) {
+            try {
+                Upcall.pass();
+                target.call(conn, dom, devAlias, opaque);
+            } catch (Throwable t) {
+                border.caught(t);
+            }
         }
     }
 
@@ -143,6 +244,16 @@ public final class CallbackTypes {
         static CallbackType<VirConnectDomainEventDeviceRemovalFailedCallback> type() {
             return new CallbackType<>("virConnectDomainEventDeviceRemovalFailedCallback", VirConnectDomainEventDeviceRemovalFailedCallback.class, FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, ADDRESS, ADDRESS));
         }
+
+        /// The entry of the border: contains what the target throws.
+        static void fromC(Upcall border, VirConnectDomainEventDeviceRemovalFailedCallback target, long conn, long dom, long devAlias, long opaque) {
+            try {
+                Upcall.pass();
+                target.call(conn, dom, devAlias, opaque);
+            } catch (Throwable t) {
+                border.caught(t);
+            }
+        }
     }
 
     /// `void virConnectDomainEventDeviceRemovedCallback(virConnectPtr conn, virDomainPtr dom, const char *devAlias, void *opaque)`, libvirt 1.1.1.
@@ -154,6 +265,16 @@ public final class CallbackTypes {
         /// Describes this type to the core.
         static CallbackType<VirConnectDomainEventDeviceRemovedCallback> type() {
             return new CallbackType<>("virConnectDomainEventDeviceRemovedCallback", VirConnectDomainEventDeviceRemovedCallback.class, FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, ADDRESS, ADDRESS));
+        }
+
+        /// The entry of the border: contains what the target throws.
+        static void fromC(Upcall border, VirConnectDomainEventDeviceRemovedCallback target, long conn, long dom, long devAlias, long opaque) {
+            try {
+                Upcall.pass();
+                target.call(conn, dom, devAlias, opaque);
+            } catch (Throwable t) {
+                border.caught(t);
+            }
         }
     }
 
@@ -167,6 +288,16 @@ public final class CallbackTypes {
         static CallbackType<VirConnectDomainEventDiskChangeCallback> type() {
             return new CallbackType<>("virConnectDomainEventDiskChangeCallback", VirConnectDomainEventDiskChangeCallback.class, FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS, JAVA_INT, ADDRESS));
         }
+
+        /// The entry of the border: contains what the target throws.
+        static void fromC(Upcall border, VirConnectDomainEventDiskChangeCallback target, long conn, long dom, long oldSrcPath, long newSrcPath, long devAlias, int reason, long opaque) {
+            try {
+                Upcall.pass();
+                target.call(conn, dom, oldSrcPath, newSrcPath, devAlias, reason, opaque);
+            } catch (Throwable t) {
+                border.caught(t);
+            }
+        }
     }
 
     /// `void virConnectDomainEventGenericCallback(virConnectPtr conn, virDomainPtr dom, void *opaque)`, libvirt 0.8.0.
@@ -178,6 +309,16 @@ public final class CallbackTypes {
         /// Describes this type to the core.
         static CallbackType<VirConnectDomainEventGenericCallback> type() {
             return new CallbackType<>("virConnectDomainEventGenericCallback", VirConnectDomainEventGenericCallback.class, FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, ADDRESS));
+        }
+
+        /// The entry of the border: contains what the target throws.
+        static void fromC(Upcall border, VirConnectDomainEventGenericCallback target, long conn, long dom, long opaque) {
+            try {
+                Upcall.pass();
+                target.call(conn, dom, opaque);
+            } catch (Throwable t) {
+                border.caught(t);
+            }
         }
     }
 
@@ -191,6 +332,16 @@ public final class CallbackTypes {
         static CallbackType<VirConnectDomainEventGraphicsCallback> type() {
             return new CallbackType<>("virConnectDomainEventGraphicsCallback", VirConnectDomainEventGraphicsCallback.class, FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, JAVA_INT, ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS));
         }
+
+        /// The entry of the border: contains what the target throws.
+        static void fromC(Upcall border, VirConnectDomainEventGraphicsCallback target, long conn, long dom, int phase, long local, long remote, long authScheme, long subject, long opaque) {
+            try {
+                Upcall.pass();
+                target.call(conn, dom, phase, local, remote, authScheme, subject, opaque);
+            } catch (Throwable t) {
+                border.caught(t);
+            }
+        }
     }
 
     /// `void virConnectDomainEventIOErrorCallback(virConnectPtr conn, virDomainPtr dom, const char *srcPath, const char *devAlias, int action, void *opaque)`, libvirt 0.8.0.
@@ -202,6 +353,16 @@ public final class CallbackTypes {
         /// Describes this type to the core.
         static CallbackType<VirConnectDomainEventIOErrorCallback> type() {
             return new CallbackType<>("virConnectDomainEventIOErrorCallback", VirConnectDomainEventIOErrorCallback.class, FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, ADDRESS, ADDRESS, JAVA_INT, ADDRESS));
+        }
+
+        /// The entry of the border: contains what the target throws.
+        static void fromC(Upcall border, VirConnectDomainEventIOErrorCallback target, long conn, long dom, long srcPath, long devAlias, int action, long opaque) {
+            try {
+                Upcall.pass();
+                target.call(conn, dom, srcPath, devAlias, action, opaque);
+            } catch (Throwable t) {
+                border.caught(t);
+            }
         }
     }
 
@@ -215,6 +376,16 @@ public final class CallbackTypes {
         static CallbackType<VirConnectDomainEventIOErrorReasonCallback> type() {
             return new CallbackType<>("virConnectDomainEventIOErrorReasonCallback", VirConnectDomainEventIOErrorReasonCallback.class, FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, ADDRESS, ADDRESS, JAVA_INT, ADDRESS, ADDRESS));
         }
+
+        /// The entry of the border: contains what the target throws.
+        static void fromC(Upcall border, VirConnectDomainEventIOErrorReasonCallback target, long conn, long dom, long srcPath, long devAlias, int action, long reason, long opaque) {
+            try {
+                Upcall.pass();
+                target.call(conn, dom, srcPath, devAlias, action, reason, opaque);
+            } catch (Throwable t) {
+                border.caught(t);
+            }
+        }
     }
 
     /// `void virConnectDomainEventJobCompletedCallback(virConnectPtr conn, virDomainPtr dom, virTypedParameterPtr params, int nparams, void *opaque)`, libvirt 1.3.3.
@@ -226,6 +397,16 @@ public final class CallbackTypes {
         /// Describes this type to the core.
         static CallbackType<VirConnectDomainEventJobCompletedCallback> type() {
             return new CallbackType<>("virConnectDomainEventJobCompletedCallback", VirConnectDomainEventJobCompletedCallback.class, FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, ADDRESS, JAVA_INT, ADDRESS));
+        }
+
+        /// The entry of the border: contains what the target throws.
+        static void fromC(Upcall border, VirConnectDomainEventJobCompletedCallback target, long conn, long dom, long params, int nparams, long opaque) {
+            try {
+                Upcall.pass();
+                target.call(conn, dom, params, nparams, opaque);
+            } catch (Throwable t) {
+                border.caught(t);
+            }
         }
     }
 
@@ -239,6 +420,16 @@ public final class CallbackTypes {
         static CallbackType<VirConnectDomainEventMemoryDeviceSizeChangeCallback> type() {
             return new CallbackType<>("virConnectDomainEventMemoryDeviceSizeChangeCallback", VirConnectDomainEventMemoryDeviceSizeChangeCallback.class, FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, ADDRESS, JAVA_LONG, ADDRESS));
         }
+
+        /// The entry of the border: contains what the target throws.
+        static void fromC(Upcall border, VirConnectDomainEventMemoryDeviceSizeChangeCallback target, long conn, long dom, long alias, long size, long opaque) {
+            try {
+                Upcall.pass();
+                target.call(conn, dom, alias, size, opaque);
+            } catch (Throwable t) {
+                border.caught(t);
+            }
+        }
     }
 
     /// `void virConnectDomainEventMemoryFailureCallback(virConnectPtr conn, virDomainPtr dom, int recipient, int action, unsigned int flags, void *opaque)`, libvirt 6.9.0.
@@ -250,6 +441,16 @@ public final class CallbackTypes {
         /// Describes this type to the core.
         static CallbackType<VirConnectDomainEventMemoryFailureCallback> type() {
             return new CallbackType<>("virConnectDomainEventMemoryFailureCallback", VirConnectDomainEventMemoryFailureCallback.class, FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS));
+        }
+
+        /// The entry of the border: contains what the target throws.
+        static void fromC(Upcall border, VirConnectDomainEventMemoryFailureCallback target, long conn, long dom, int recipient, int action, int flags, long opaque) {
+            try {
+                Upcall.pass();
+                target.call(conn, dom, recipient, action, flags, opaque);
+            } catch (Throwable t) {
+                border.caught(t);
+            }
         }
     }
 
@@ -263,6 +464,16 @@ public final class CallbackTypes {
         static CallbackType<VirConnectDomainEventMetadataChangeCallback> type() {
             return new CallbackType<>("virConnectDomainEventMetadataChangeCallback", VirConnectDomainEventMetadataChangeCallback.class, FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, JAVA_INT, ADDRESS, ADDRESS));
         }
+
+        /// The entry of the border: contains what the target throws.
+        static void fromC(Upcall border, VirConnectDomainEventMetadataChangeCallback target, long conn, long dom, int type, long nsuri, long opaque) {
+            try {
+                Upcall.pass();
+                target.call(conn, dom, type, nsuri, opaque);
+            } catch (Throwable t) {
+                border.caught(t);
+            }
+        }
     }
 
     /// `void virConnectDomainEventMigrationIterationCallback(virConnectPtr conn, virDomainPtr dom, int iteration, void *opaque)`, libvirt 1.3.2.
@@ -274,6 +485,16 @@ public final class CallbackTypes {
         /// Describes this type to the core.
         static CallbackType<VirConnectDomainEventMigrationIterationCallback> type() {
             return new CallbackType<>("virConnectDomainEventMigrationIterationCallback", VirConnectDomainEventMigrationIterationCallback.class, FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, JAVA_INT, ADDRESS));
+        }
+
+        /// The entry of the border: contains what the target throws.
+        static void fromC(Upcall border, VirConnectDomainEventMigrationIterationCallback target, long conn, long dom, int iteration, long opaque) {
+            try {
+                Upcall.pass();
+                target.call(conn, dom, iteration, opaque);
+            } catch (Throwable t) {
+                border.caught(t);
+            }
         }
     }
 
@@ -287,6 +508,16 @@ public final class CallbackTypes {
         static CallbackType<VirConnectDomainEventNICMACChangeCallback> type() {
             return new CallbackType<>("virConnectDomainEventNICMACChangeCallback", VirConnectDomainEventNICMACChangeCallback.class, FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS));
         }
+
+        /// The entry of the border: contains what the target throws.
+        static void fromC(Upcall border, VirConnectDomainEventNICMACChangeCallback target, long conn, long dom, long alias, long oldMAC, long newMAC, long opaque) {
+            try {
+                Upcall.pass();
+                target.call(conn, dom, alias, oldMAC, newMAC, opaque);
+            } catch (Throwable t) {
+                border.caught(t);
+            }
+        }
     }
 
     /// `void virConnectDomainEventPMSuspendCallback(virConnectPtr conn, virDomainPtr dom, int reason, void *opaque)`, libvirt 0.9.11.
@@ -298,6 +529,16 @@ public final class CallbackTypes {
         /// Describes this type to the core.
         static CallbackType<VirConnectDomainEventPMSuspendCallback> type() {
             return new CallbackType<>("virConnectDomainEventPMSuspendCallback", VirConnectDomainEventPMSuspendCallback.class, FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, JAVA_INT, ADDRESS));
+        }
+
+        /// The entry of the border: contains what the target throws.
+        static void fromC(Upcall border, VirConnectDomainEventPMSuspendCallback target, long conn, long dom, int reason, long opaque) {
+            try {
+                Upcall.pass();
+                target.call(conn, dom, reason, opaque);
+            } catch (Throwable t) {
+                border.caught(t);
+            }
         }
     }
 
@@ -311,6 +552,16 @@ public final class CallbackTypes {
         static CallbackType<VirConnectDomainEventPMSuspendDiskCallback> type() {
             return new CallbackType<>("virConnectDomainEventPMSuspendDiskCallback", VirConnectDomainEventPMSuspendDiskCallback.class, FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, JAVA_INT, ADDRESS));
         }
+
+        /// The entry of the border: contains what the target throws.
+        static void fromC(Upcall border, VirConnectDomainEventPMSuspendDiskCallback target, long conn, long dom, int reason, long opaque) {
+            try {
+                Upcall.pass();
+                target.call(conn, dom, reason, opaque);
+            } catch (Throwable t) {
+                border.caught(t);
+            }
+        }
     }
 
     /// `void virConnectDomainEventPMWakeupCallback(virConnectPtr conn, virDomainPtr dom, int reason, void *opaque)`, libvirt 0.9.11.
@@ -322,6 +573,16 @@ public final class CallbackTypes {
         /// Describes this type to the core.
         static CallbackType<VirConnectDomainEventPMWakeupCallback> type() {
             return new CallbackType<>("virConnectDomainEventPMWakeupCallback", VirConnectDomainEventPMWakeupCallback.class, FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, JAVA_INT, ADDRESS));
+        }
+
+        /// The entry of the border: contains what the target throws.
+        static void fromC(Upcall border, VirConnectDomainEventPMWakeupCallback target, long conn, long dom, int reason, long opaque) {
+            try {
+                Upcall.pass();
+                target.call(conn, dom, reason, opaque);
+            } catch (Throwable t) {
+                border.caught(t);
+            }
         }
     }
 
@@ -335,6 +596,16 @@ public final class CallbackTypes {
         static CallbackType<VirConnectDomainEventRTCChangeCallback> type() {
             return new CallbackType<>("virConnectDomainEventRTCChangeCallback", VirConnectDomainEventRTCChangeCallback.class, FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, JAVA_LONG, ADDRESS));
         }
+
+        /// The entry of the border: contains what the target throws.
+        static void fromC(Upcall border, VirConnectDomainEventRTCChangeCallback target, long conn, long dom, long utcoffset, long opaque) {
+            try {
+                Upcall.pass();
+                target.call(conn, dom, utcoffset, opaque);
+            } catch (Throwable t) {
+                border.caught(t);
+            }
+        }
     }
 
     /// `void virConnectDomainEventTrayChangeCallback(virConnectPtr conn, virDomainPtr dom, const char *devAlias, int reason, void *opaque)`, libvirt 0.9.11.
@@ -346,6 +617,16 @@ public final class CallbackTypes {
         /// Describes this type to the core.
         static CallbackType<VirConnectDomainEventTrayChangeCallback> type() {
             return new CallbackType<>("virConnectDomainEventTrayChangeCallback", VirConnectDomainEventTrayChangeCallback.class, FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, ADDRESS, JAVA_INT, ADDRESS));
+        }
+
+        /// The entry of the border: contains what the target throws.
+        static void fromC(Upcall border, VirConnectDomainEventTrayChangeCallback target, long conn, long dom, long devAlias, int reason, long opaque) {
+            try {
+                Upcall.pass();
+                target.call(conn, dom, devAlias, reason, opaque);
+            } catch (Throwable t) {
+                border.caught(t);
+            }
         }
     }
 
@@ -359,6 +640,16 @@ public final class CallbackTypes {
         static CallbackType<VirConnectDomainEventTunableCallback> type() {
             return new CallbackType<>("virConnectDomainEventTunableCallback", VirConnectDomainEventTunableCallback.class, FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, ADDRESS, JAVA_INT, ADDRESS));
         }
+
+        /// The entry of the border: contains what the target throws.
+        static void fromC(Upcall border, VirConnectDomainEventTunableCallback target, long conn, long dom, long params, int nparams, long opaque) {
+            try {
+                Upcall.pass();
+                target.call(conn, dom, params, nparams, opaque);
+            } catch (Throwable t) {
+                border.caught(t);
+            }
+        }
     }
 
     /// `void virConnectDomainEventVcpuRemovedCallback(virConnectPtr conn, virDomainPtr dom, unsigned int vcpuid, void *opaque)`, libvirt 12.4.0.
@@ -370,6 +661,16 @@ public final class CallbackTypes {
         /// Describes this type to the core.
         static CallbackType<VirConnectDomainEventVcpuRemovedCallback> type() {
             return new CallbackType<>("virConnectDomainEventVcpuRemovedCallback", VirConnectDomainEventVcpuRemovedCallback.class, FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, JAVA_INT, ADDRESS));
+        }
+
+        /// The entry of the border: contains what the target throws.
+        static void fromC(Upcall border, VirConnectDomainEventVcpuRemovedCallback target, long conn, long dom, int vcpuid, long opaque) {
+            try {
+                Upcall.pass();
+                target.call(conn, dom, vcpuid, opaque);
+            } catch (Throwable t) {
+                border.caught(t);
+            }
         }
     }
 
@@ -383,6 +684,16 @@ public final class CallbackTypes {
         static CallbackType<VirConnectDomainEventWatchdogCallback> type() {
             return new CallbackType<>("virConnectDomainEventWatchdogCallback", VirConnectDomainEventWatchdogCallback.class, FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, JAVA_INT, ADDRESS));
         }
+
+        /// The entry of the border: contains what the target throws.
+        static void fromC(Upcall border, VirConnectDomainEventWatchdogCallback target, long conn, long dom, int action, long opaque) {
+            try {
+                Upcall.pass();
+                target.call(conn, dom, action, opaque);
+            } catch (Throwable t) {
+                border.caught(t);
+            }
+        }
     }
 
     /// `void virConnectDomainQemuMonitorEventCallback(virConnectPtr conn, virDomainPtr dom, const char *event, long long seconds, unsigned int micros, const char *details, void *opaque)`, libvirt 1.2.3.
@@ -394,6 +705,16 @@ public final class CallbackTypes {
         /// Describes this type to the core.
         static CallbackType<VirConnectDomainQemuMonitorEventCallback> type() {
             return new CallbackType<>("virConnectDomainQemuMonitorEventCallback", VirConnectDomainQemuMonitorEventCallback.class, FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, ADDRESS, JAVA_LONG, JAVA_INT, ADDRESS, ADDRESS));
+        }
+
+        /// The entry of the border: contains what the target throws.
+        static void fromC(Upcall border, VirConnectDomainQemuMonitorEventCallback target, long conn, long dom, long event, long seconds, int micros, long details, long opaque) {
+            try {
+                Upcall.pass();
+                target.call(conn, dom, event, seconds, micros, details, opaque);
+            } catch (Throwable t) {
+                border.caught(t);
+            }
         }
     }
 
@@ -407,6 +728,16 @@ public final class CallbackTypes {
         static CallbackType<VirConnectNetworkEventGenericCallback> type() {
             return new CallbackType<>("virConnectNetworkEventGenericCallback", VirConnectNetworkEventGenericCallback.class, FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, ADDRESS));
         }
+
+        /// The entry of the border: contains what the target throws.
+        static void fromC(Upcall border, VirConnectNetworkEventGenericCallback target, long conn, long net, long opaque) {
+            try {
+                Upcall.pass();
+                target.call(conn, net, opaque);
+            } catch (Throwable t) {
+                border.caught(t);
+            }
+        }
     }
 
     /// `void virConnectNetworkEventLifecycleCallback(virConnectPtr conn, virNetworkPtr net, int event, int detail, void *opaque)`, libvirt 1.2.1.
@@ -418,6 +749,16 @@ public final class CallbackTypes {
         /// Describes this type to the core.
         static CallbackType<VirConnectNetworkEventLifecycleCallback> type() {
             return new CallbackType<>("virConnectNetworkEventLifecycleCallback", VirConnectNetworkEventLifecycleCallback.class, FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, JAVA_INT, JAVA_INT, ADDRESS));
+        }
+
+        /// The entry of the border: contains what the target throws.
+        static void fromC(Upcall border, VirConnectNetworkEventLifecycleCallback target, long conn, long net, int event, int detail, long opaque) {
+            try {
+                Upcall.pass();
+                target.call(conn, net, event, detail, opaque);
+            } catch (Throwable t) {
+                border.caught(t);
+            }
         }
     }
 
@@ -431,6 +772,16 @@ public final class CallbackTypes {
         static CallbackType<VirConnectNetworkEventMetadataChangeCallback> type() {
             return new CallbackType<>("virConnectNetworkEventMetadataChangeCallback", VirConnectNetworkEventMetadataChangeCallback.class, FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, JAVA_INT, ADDRESS, ADDRESS));
         }
+
+        /// The entry of the border: contains what the target throws.
+        static void fromC(Upcall border, VirConnectNetworkEventMetadataChangeCallback target, long conn, long net, int type, long nsuri, long opaque) {
+            try {
+                Upcall.pass();
+                target.call(conn, net, type, nsuri, opaque);
+            } catch (Throwable t) {
+                border.caught(t);
+            }
+        }
     }
 
     /// `void virConnectNodeDeviceEventGenericCallback(virConnectPtr conn, virNodeDevicePtr dev, void *opaque)`, libvirt 2.2.0.
@@ -442,6 +793,16 @@ public final class CallbackTypes {
         /// Describes this type to the core.
         static CallbackType<VirConnectNodeDeviceEventGenericCallback> type() {
             return new CallbackType<>("virConnectNodeDeviceEventGenericCallback", VirConnectNodeDeviceEventGenericCallback.class, FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, ADDRESS));
+        }
+
+        /// The entry of the border: contains what the target throws.
+        static void fromC(Upcall border, VirConnectNodeDeviceEventGenericCallback target, long conn, long dev, long opaque) {
+            try {
+                Upcall.pass();
+                target.call(conn, dev, opaque);
+            } catch (Throwable t) {
+                border.caught(t);
+            }
         }
     }
 
@@ -455,6 +816,16 @@ public final class CallbackTypes {
         static CallbackType<VirConnectNodeDeviceEventLifecycleCallback> type() {
             return new CallbackType<>("virConnectNodeDeviceEventLifecycleCallback", VirConnectNodeDeviceEventLifecycleCallback.class, FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, JAVA_INT, JAVA_INT, ADDRESS));
         }
+
+        /// The entry of the border: contains what the target throws.
+        static void fromC(Upcall border, VirConnectNodeDeviceEventLifecycleCallback target, long conn, long dev, int event, int detail, long opaque) {
+            try {
+                Upcall.pass();
+                target.call(conn, dev, event, detail, opaque);
+            } catch (Throwable t) {
+                border.caught(t);
+            }
+        }
     }
 
     /// `void virConnectSecretEventGenericCallback(virConnectPtr conn, virSecretPtr secret, void *opaque)`, libvirt 3.0.0.
@@ -466,6 +837,16 @@ public final class CallbackTypes {
         /// Describes this type to the core.
         static CallbackType<VirConnectSecretEventGenericCallback> type() {
             return new CallbackType<>("virConnectSecretEventGenericCallback", VirConnectSecretEventGenericCallback.class, FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, ADDRESS));
+        }
+
+        /// The entry of the border: contains what the target throws.
+        static void fromC(Upcall border, VirConnectSecretEventGenericCallback target, long conn, long secret, long opaque) {
+            try {
+                Upcall.pass();
+                target.call(conn, secret, opaque);
+            } catch (Throwable t) {
+                border.caught(t);
+            }
         }
     }
 
@@ -479,6 +860,16 @@ public final class CallbackTypes {
         static CallbackType<VirConnectSecretEventLifecycleCallback> type() {
             return new CallbackType<>("virConnectSecretEventLifecycleCallback", VirConnectSecretEventLifecycleCallback.class, FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, JAVA_INT, JAVA_INT, ADDRESS));
         }
+
+        /// The entry of the border: contains what the target throws.
+        static void fromC(Upcall border, VirConnectSecretEventLifecycleCallback target, long conn, long secret, int event, int detail, long opaque) {
+            try {
+                Upcall.pass();
+                target.call(conn, secret, event, detail, opaque);
+            } catch (Throwable t) {
+                border.caught(t);
+            }
+        }
     }
 
     /// `void virConnectStoragePoolEventGenericCallback(virConnectPtr conn, virStoragePoolPtr pool, void *opaque)`, libvirt 2.0.0.
@@ -490,6 +881,16 @@ public final class CallbackTypes {
         /// Describes this type to the core.
         static CallbackType<VirConnectStoragePoolEventGenericCallback> type() {
             return new CallbackType<>("virConnectStoragePoolEventGenericCallback", VirConnectStoragePoolEventGenericCallback.class, FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, ADDRESS));
+        }
+
+        /// The entry of the border: contains what the target throws.
+        static void fromC(Upcall border, VirConnectStoragePoolEventGenericCallback target, long conn, long pool, long opaque) {
+            try {
+                Upcall.pass();
+                target.call(conn, pool, opaque);
+            } catch (Throwable t) {
+                border.caught(t);
+            }
         }
     }
 
@@ -503,6 +904,16 @@ public final class CallbackTypes {
         static CallbackType<VirConnectStoragePoolEventLifecycleCallback> type() {
             return new CallbackType<>("virConnectStoragePoolEventLifecycleCallback", VirConnectStoragePoolEventLifecycleCallback.class, FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, JAVA_INT, JAVA_INT, ADDRESS));
         }
+
+        /// The entry of the border: contains what the target throws.
+        static void fromC(Upcall border, VirConnectStoragePoolEventLifecycleCallback target, long conn, long pool, int event, int detail, long opaque) {
+            try {
+                Upcall.pass();
+                target.call(conn, pool, event, detail, opaque);
+            } catch (Throwable t) {
+                border.caught(t);
+            }
+        }
     }
 
     /// `void virErrorFunc(void *userData, virErrorPtr error)`, libvirt 0.1.0.
@@ -514,6 +925,16 @@ public final class CallbackTypes {
         /// Describes this type to the core.
         static CallbackType<VirErrorFunc> type() {
             return new CallbackType<>("virErrorFunc", VirErrorFunc.class, FunctionDescriptor.ofVoid(ADDRESS, ADDRESS));
+        }
+
+        /// The entry of the border: contains what the target throws.
+        static void fromC(Upcall border, VirErrorFunc target, long userData, long error) {
+            try {
+                Upcall.pass();
+                target.call(userData, error);
+            } catch (Throwable t) {
+                border.caught(t);
+            }
         }
     }
 
@@ -527,6 +948,16 @@ public final class CallbackTypes {
         static CallbackType<VirEventAddHandleFunc> type() {
             return new CallbackType<>("virEventAddHandleFunc", VirEventAddHandleFunc.class, FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS, ADDRESS, ADDRESS));
         }
+
+        /// The entry of the border: contains what the target throws.
+        static int fromC(Upcall border, VirEventAddHandleFunc target, int fd, int event, long cb, long opaque, long ff) {
+            try {
+                Upcall.pass();
+                return target.call(fd, event, cb, opaque, ff);
+            } catch (Throwable t) {
+                return (int) border.caught(t);
+            }
+        }
     }
 
     /// `int virEventAddTimeoutFunc(int timeout, virEventTimeoutCallback cb, void *opaque, virFreeCallback ff)`, libvirt 0.5.0.
@@ -538,6 +969,16 @@ public final class CallbackTypes {
         /// Describes this type to the core.
         static CallbackType<VirEventAddTimeoutFunc> type() {
             return new CallbackType<>("virEventAddTimeoutFunc", VirEventAddTimeoutFunc.class, FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, ADDRESS, ADDRESS));
+        }
+
+        /// The entry of the border: contains what the target throws.
+        static int fromC(Upcall border, VirEventAddTimeoutFunc target, int timeout, long cb, long opaque, long ff) {
+            try {
+                Upcall.pass();
+                return target.call(timeout, cb, opaque, ff);
+            } catch (Throwable t) {
+                return (int) border.caught(t);
+            }
         }
     }
 
@@ -551,6 +992,16 @@ public final class CallbackTypes {
         static CallbackType<VirEventHandleCallback> type() {
             return new CallbackType<>("virEventHandleCallback", VirEventHandleCallback.class, FunctionDescriptor.ofVoid(JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS));
         }
+
+        /// The entry of the border: contains what the target throws.
+        static void fromC(Upcall border, VirEventHandleCallback target, int watch, int fd, int events, long opaque) {
+            try {
+                Upcall.pass();
+                target.call(watch, fd, events, opaque);
+            } catch (Throwable t) {
+                border.caught(t);
+            }
+        }
     }
 
     /// `int virEventRemoveHandleFunc(int watch)`, libvirt 0.5.0.
@@ -562,6 +1013,16 @@ public final class CallbackTypes {
         /// Describes this type to the core.
         static CallbackType<VirEventRemoveHandleFunc> type() {
             return new CallbackType<>("virEventRemoveHandleFunc", VirEventRemoveHandleFunc.class, FunctionDescriptor.of(JAVA_INT, JAVA_INT));
+        }
+
+        /// The entry of the border: contains what the target throws.
+        static int fromC(Upcall border, VirEventRemoveHandleFunc target, int watch) {
+            try {
+                Upcall.pass();
+                return target.call(watch);
+            } catch (Throwable t) {
+                return (int) border.caught(t);
+            }
         }
     }
 
@@ -575,6 +1036,16 @@ public final class CallbackTypes {
         static CallbackType<VirEventRemoveTimeoutFunc> type() {
             return new CallbackType<>("virEventRemoveTimeoutFunc", VirEventRemoveTimeoutFunc.class, FunctionDescriptor.of(JAVA_INT, JAVA_INT));
         }
+
+        /// The entry of the border: contains what the target throws.
+        static int fromC(Upcall border, VirEventRemoveTimeoutFunc target, int timer) {
+            try {
+                Upcall.pass();
+                return target.call(timer);
+            } catch (Throwable t) {
+                return (int) border.caught(t);
+            }
+        }
     }
 
     /// `void virEventTimeoutCallback(int timer, void *opaque)`, libvirt 0.5.0.
@@ -586,6 +1057,16 @@ public final class CallbackTypes {
         /// Describes this type to the core.
         static CallbackType<VirEventTimeoutCallback> type() {
             return new CallbackType<>("virEventTimeoutCallback", VirEventTimeoutCallback.class, FunctionDescriptor.ofVoid(JAVA_INT, ADDRESS));
+        }
+
+        /// The entry of the border: contains what the target throws.
+        static void fromC(Upcall border, VirEventTimeoutCallback target, int timer, long opaque) {
+            try {
+                Upcall.pass();
+                target.call(timer, opaque);
+            } catch (Throwable t) {
+                border.caught(t);
+            }
         }
     }
 
@@ -599,6 +1080,16 @@ public final class CallbackTypes {
         static CallbackType<VirEventUpdateHandleFunc> type() {
             return new CallbackType<>("virEventUpdateHandleFunc", VirEventUpdateHandleFunc.class, FunctionDescriptor.ofVoid(JAVA_INT, JAVA_INT));
         }
+
+        /// The entry of the border: contains what the target throws.
+        static void fromC(Upcall border, VirEventUpdateHandleFunc target, int watch, int event) {
+            try {
+                Upcall.pass();
+                target.call(watch, event);
+            } catch (Throwable t) {
+                border.caught(t);
+            }
+        }
     }
 
     /// `void virEventUpdateTimeoutFunc(int timer, int timeout)`, libvirt 0.5.0.
@@ -610,6 +1101,16 @@ public final class CallbackTypes {
         /// Describes this type to the core.
         static CallbackType<VirEventUpdateTimeoutFunc> type() {
             return new CallbackType<>("virEventUpdateTimeoutFunc", VirEventUpdateTimeoutFunc.class, FunctionDescriptor.ofVoid(JAVA_INT, JAVA_INT));
+        }
+
+        /// The entry of the border: contains what the target throws.
+        static void fromC(Upcall border, VirEventUpdateTimeoutFunc target, int timer, int timeout) {
+            try {
+                Upcall.pass();
+                target.call(timer, timeout);
+            } catch (Throwable t) {
+                border.caught(t);
+            }
         }
     }
 
@@ -623,6 +1124,16 @@ public final class CallbackTypes {
         static CallbackType<VirFreeCallback> type() {
             return new CallbackType<>("virFreeCallback", VirFreeCallback.class, FunctionDescriptor.ofVoid(ADDRESS));
         }
+
+        /// The entry of the border: contains what the target throws.
+        static void fromC(Upcall border, VirFreeCallback target, long opaque) {
+            try {
+                Upcall.pass();
+                target.call(opaque);
+            } catch (Throwable t) {
+                border.caught(t);
+            }
+        }
     }
 
     /// `void virStreamEventCallback(virStreamPtr stream, int events, void *opaque)`, libvirt 0.7.2.
@@ -634,6 +1145,16 @@ public final class CallbackTypes {
         /// Describes this type to the core.
         static CallbackType<VirStreamEventCallback> type() {
             return new CallbackType<>("virStreamEventCallback", VirStreamEventCallback.class, FunctionDescriptor.ofVoid(ADDRESS, JAVA_INT, ADDRESS));
+        }
+
+        /// The entry of the border: contains what the target throws.
+        static void fromC(Upcall border, VirStreamEventCallback target, long stream, int events, long opaque) {
+            try {
+                Upcall.pass();
+                target.call(stream, events, opaque);
+            } catch (Throwable t) {
+                border.caught(t);
+            }
         }
     }
 
@@ -647,6 +1168,16 @@ public final class CallbackTypes {
         static CallbackType<VirStreamSinkFunc> type() {
             return new CallbackType<>("virStreamSinkFunc", VirStreamSinkFunc.class, FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_LONG, ADDRESS));
         }
+
+        /// The entry of the border: contains what the target throws.
+        static int fromC(Upcall border, VirStreamSinkFunc target, long st, long data, long nbytes, long opaque) {
+            try {
+                Upcall.pass();
+                return target.call(st, data, nbytes, opaque);
+            } catch (Throwable t) {
+                return (int) border.caught(t);
+            }
+        }
     }
 
     /// `int virStreamSinkHoleFunc(virStreamPtr st, long long length, void *opaque)`, libvirt 3.4.0.
@@ -658,6 +1189,16 @@ public final class CallbackTypes {
         /// Describes this type to the core.
         static CallbackType<VirStreamSinkHoleFunc> type() {
             return new CallbackType<>("virStreamSinkHoleFunc", VirStreamSinkHoleFunc.class, FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, ADDRESS));
+        }
+
+        /// The entry of the border: contains what the target throws.
+        static int fromC(Upcall border, VirStreamSinkHoleFunc target, long st, long length, long opaque) {
+            try {
+                Upcall.pass();
+                return target.call(st, length, opaque);
+            } catch (Throwable t) {
+                return (int) border.caught(t);
+            }
         }
     }
 
@@ -671,6 +1212,16 @@ public final class CallbackTypes {
         static CallbackType<VirStreamSourceFunc> type() {
             return new CallbackType<>("virStreamSourceFunc", VirStreamSourceFunc.class, FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_LONG, ADDRESS));
         }
+
+        /// The entry of the border: contains what the target throws.
+        static int fromC(Upcall border, VirStreamSourceFunc target, long st, long data, long nbytes, long opaque) {
+            try {
+                Upcall.pass();
+                return target.call(st, data, nbytes, opaque);
+            } catch (Throwable t) {
+                return (int) border.caught(t);
+            }
+        }
     }
 
     /// `int virStreamSourceHoleFunc(virStreamPtr st, int *inData, long long *length, void *opaque)`, libvirt 3.4.0.
@@ -683,6 +1234,16 @@ public final class CallbackTypes {
         static CallbackType<VirStreamSourceHoleFunc> type() {
             return new CallbackType<>("virStreamSourceHoleFunc", VirStreamSourceHoleFunc.class, FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS, ADDRESS));
         }
+
+        /// The entry of the border: contains what the target throws.
+        static int fromC(Upcall border, VirStreamSourceHoleFunc target, long st, long inData, long length, long opaque) {
+            try {
+                Upcall.pass();
+                return target.call(st, inData, length, opaque);
+            } catch (Throwable t) {
+                return (int) border.caught(t);
+            }
+        }
     }
 
     /// `int virStreamSourceSkipFunc(virStreamPtr st, long long length, void *opaque)`, libvirt 3.4.0.
@@ -694,6 +1255,16 @@ public final class CallbackTypes {
         /// Describes this type to the core.
         static CallbackType<VirStreamSourceSkipFunc> type() {
             return new CallbackType<>("virStreamSourceSkipFunc", VirStreamSourceSkipFunc.class, FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, ADDRESS));
+        }
+
+        /// The entry of the border: contains what the target throws.
+        static int fromC(Upcall border, VirStreamSourceSkipFunc target, long st, long length, long opaque) {
+            try {
+                Upcall.pass();
+                return target.call(st, length, opaque);
+            } catch (Throwable t) {
+                return (int) border.caught(t);
+            }
         }
     }
 }

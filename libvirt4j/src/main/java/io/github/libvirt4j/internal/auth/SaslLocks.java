@@ -24,6 +24,16 @@ public final class SaslLocks {
     public interface Allocate {
         /// From C.
         long call();
+
+        /// The entry of the border: contains what the target throws.
+        static long fromC(Upcall border, Allocate target) {
+            try {
+                Upcall.pass();
+                return target.call();
+            } catch (Throwable t) {
+                return border.caught(t);
+            }
+        }
     }
 
     /// Gives them, before the first connection that can log in. SASL refuses them, and keeps what it has,
@@ -39,7 +49,7 @@ public final class SaslLocks {
         if (!given && CLibrary.LIBVIRT.has("sasl_set_mutex")) {
             var type = new CallbackType<>(
                     "sasl_mutex_alloc_t", Allocate.class, FunctionDescriptor.of(ValueLayout.ADDRESS));
-            Upcall allocate = Upcall.of(type, SaslLocks::allocate, 0L);
+            Upcall allocate = Upcall.of(type, SaslLocks::allocate, 0);
             try {
                 CLibrary.LIBVIRT
                         .link(

@@ -37,21 +37,31 @@ public final class Upcall {
     /// Linking and customizing allocate less; tried first, where an error can be caught.
     private static final int ROOM_TO_WARM = 1 << 20;
 
-    private static final Object WARMING = new Object();
+    /// Turns back a call that warms a stub, on the way that an exception of a target takes.
+    public static final class Warming extends Exception {
+        private static final long serialVersionUID = 1;
+
+        private Warming() {
+            super("warming", null, false, false);
+        }
+    }
+
+    @SuppressWarnings("StaticAssignmentOfThrowable") // It has no stack, and there may be no memory for another.
+    private static final Warming WARMING = new Warming();
 
     /// The thread that calls a stub to warm it; null almost always.
     private static volatile @Nullable Thread warmer;
 
     private final CallbackType<?> type;
     private final Object target;
-    private final @Nullable Object failSafe;
+    private final long failSafe;
     private volatile List<MemorySegment> pointers = List.of();
 
     /// Guarded by this. Made with the first stub, and if that fails, tried again with the next: where a
     /// constant of a class failed, the class would be broken for good.
     private @Nullable MethodHandle contained;
 
-    private Upcall(CallbackType<?> type, Object target, @Nullable Object failSafe) {
+    private Upcall(CallbackType<?> type, Object target, long failSafe) {
         this.type = type;
         this.target = target;
         this.failSafe = failSafe;
@@ -59,41 +69,55 @@ public final class Upcall {
 
     /// A callback type without a result, whose C functions call `target`.
     public static <T> Upcall of(CallbackType<T> type, T target) {
-        return of(type, target, null);
+        return of(type, target, false, 0);
     }
 
     /// A callback type whose C functions call `target`.
     ///
-    /// @param failSafe the value that C receives when the target throws; null for `void` only
-    public static <T> Upcall of(CallbackType<T> type, T target, @Nullable Object failSafe) {
-        if ((failSafe == null) != type.signature().returnLayout().isEmpty()) {
-            throw new IllegalArgumentException(type.cName() + " is " + type.signature() + ", fail-safe is " + failSafe);
+    /// @param failSafe the value that C receives when the target throws
+    public static <T> Upcall of(CallbackType<T> type, T target, long failSafe) {
+        return of(type, target, true, failSafe);
+    }
+
+    private static <T> Upcall of(CallbackType<T> type, T target, boolean returns, long failSafe) {
+        if (returns != type.signature().returnLayout().isPresent()) {
+            throw new IllegalArgumentException(
+                    type.cName() + " is " + type.signature() + ", fail-safe is " + (returns ? failSafe : "none"));
         }
         return new Upcall(type, target, failSafe);
     }
 
-    private MethodHandle contained(MethodType type) {
-        MethodHandle giveFailSafe = failSafe == null
-                ? MethodHandles.empty(MethodType.methodType(void.class))
-                : MethodHandles.constant(type.returnType(), failSafe);
-        MethodHandle report =
-                own("report", void.class, String.class, Throwable.class).bindTo(cName());
-        MethodHandle onThrow =
-                MethodHandles.foldArguments(MethodHandles.dropArguments(giveFailSafe, 0, Throwable.class), report);
-        return MethodHandles.guardWithTest(
-                own("isWarming", boolean.class),
-                MethodHandles.dropArguments(giveFailSafe, 0, type.parameterList()),
-                MethodHandles.catchException(target(type), Throwable.class, onThrow));
+    /// The method that C's calls enter, with the target. Plain Java, which catches what the target throws: a
+    /// tree of method handles does the same, and takes the VM tens of classes for each signature.
+    private MethodHandle contained(MethodType signature) {
+        Class<?> in = type.target();
+        try {
+            return MethodHandles.insertArguments(
+                    MethodHandles.lookup().findStatic(in, "fromC", signature.insertParameterTypes(0, Upcall.class, in)),
+                    0,
+                    this,
+                    target);
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalArgumentException("No fromC" + signature + " in " + in, e);
+        }
     }
 
-    private MethodHandle target(MethodType signature) {
-        try {
-            return MethodHandles.lookup()
-                    .findVirtual(type.target(), "call", signature)
-                    .bindTo(target);
-        } catch (ReflectiveOperationException e) {
-            throw new IllegalArgumentException("No call" + signature + " in " + type.target(), e);
+    /// The first thing in `fromC`: goes on to the target, unless a stub is being warmed on this thread.
+    public static void pass() throws Warming {
+        Thread thread = warmer;
+        if (thread != null && thread == Thread.currentThread()) {
+            throw WARMING;
         }
+    }
+
+    /// The last thing in `fromC`: reports what its target threw.
+    ///
+    /// @return the fail-safe value
+    public long caught(Throwable thrown) {
+        if (thrown != WARMING) {
+            Uncaught.report(cName(), thrown);
+        }
+        return failSafe;
     }
 
     /// The signature with numbers for C's pointers, which nobody has to box.
@@ -108,25 +132,6 @@ public final class Upcall {
 
     private static MemoryLayout withoutSegment(MemoryLayout layout) {
         return layout.equals(ValueLayout.ADDRESS) ? ValueLayout.JAVA_LONG : layout;
-    }
-
-    private static MethodHandle own(String method, Class<?> result, Class<?>... parameters) {
-        try {
-            return MethodHandles.lookup().findStatic(Upcall.class, method, MethodType.methodType(result, parameters));
-        } catch (ReflectiveOperationException e) {
-            throw new LinkageError(method, e);
-        }
-    }
-
-    @SuppressWarnings("unused") // By name.
-    private static void report(String cName, Throwable thrown) {
-        Uncaught.report(cName, thrown);
-    }
-
-    @SuppressWarnings("unused") // By name, at each call.
-    private static boolean isWarming() {
-        Thread thread = warmer;
-        return thread != null && thread == Thread.currentThread();
     }
 
     /// The C name of the callback type.

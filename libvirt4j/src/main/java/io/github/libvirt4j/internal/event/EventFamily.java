@@ -106,7 +106,7 @@ abstract class EventFamily {
         /// The C callback of that row. C ignores what it returns.
         <T> void upcall(CallbackType<T> type, T trampoline) {
             boolean returns = type.signature().returnLayout().isPresent();
-            upcall = Upcall.of(type, trampoline, returns ? 0 : null);
+            upcall = returns ? Upcall.of(type, trampoline, 0) : Upcall.of(type, trampoline);
         }
     }
 }

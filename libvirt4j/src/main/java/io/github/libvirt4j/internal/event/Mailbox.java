@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
 /// Putting never blocks and never runs the handler, unless the user's executor does. What finds no room is
 /// dealt with as [Delivery.Queued#overflow] says, counted, and told to the handler where the gap is.
 ///
-/// @param <E> what is delivered
-public final class Mailbox<E extends Event> {
+/// @param <E> what is delivered: events, or envelopes of them
+public final class Mailbox<E> {
     /// Events delivered in one task of the executor, so that a busy handler lets others at its threads.
     private static final int BATCH = 256;
 
@@ -88,16 +88,27 @@ public final class Mailbox<E extends Event> {
     /// An event that waits. The links are its own: an `ArrayDeque` that has no memory to grow is empty
     /// afterwards.
     private static final class Node<E> {
-        private final E event;
+        private E event;
+
+        /// Whether it is no event: it takes no room, and is not counted when it is dropped.
+        private final boolean isMark;
 
         /// How many are missing before it.
         private long missing;
 
         private @Nullable Node<E> next;
 
-        Node(E event) {
+        Node(E event, boolean isMark) {
             this.event = event;
+            this.isMark = isMark;
         }
+    }
+
+    /// An object that is delivered in place of an event.
+    public interface Envelope {
+        /// Null for a mark.
+        @Nullable
+        Event event();
     }
 
     /// The owner of the mailbox, which is notified of its state.
@@ -184,13 +195,13 @@ public final class Mailbox<E extends Event> {
                 overflows = true;
                 dropNewest();
             } else if (waiting < how.capacity()) {
-                add(event);
+                add(event, false);
             } else {
                 tell = !told;
                 told = true;
                 if (how.overflow() == Overflow.DROP_OLDEST) {
                     dropOldest();
-                    add(event);
+                    add(event, false);
                 } else {
                     overflown = how.overflow() == Overflow.CLOSE;
                     overflows = overflown;
@@ -216,6 +227,31 @@ public final class Mailbox<E extends Event> {
         if (tell) {
             // A log can block, and this is the event loop.
             telling.now();
+        }
+    }
+
+    /// Adds an object that is no event, for the handler: it takes no room. It is dropped, and not counted, if
+    /// the next object is one as well, and together with the events after it.
+    public void mark(E mark) {
+        boolean start;
+        lock.lock();
+        try {
+            if (closed || overflown) {
+                return;
+            }
+            if (last != null && last.isMark) {
+                last.event = mark;
+                last.missing += missing;
+                missing = 0;
+            } else {
+                add(mark, true);
+            }
+            start = claim();
+        } finally {
+            lock.unlock();
+        }
+        if (start) {
+            offer();
         }
     }
 
@@ -258,10 +294,10 @@ public final class Mailbox<E extends Event> {
                                 + (handler == null ? "queue" : "registration"));
     }
 
-    private void add(E event) {
+    private void add(E event, boolean isMark) {
         Node<E> node = null;
         try {
-            node = new Node<>(event);
+            node = new Node<>(event, isMark);
         } finally {
             if (node == null) {
                 dropNewest();
@@ -275,12 +311,18 @@ public final class Mailbox<E extends Event> {
             last.next = node;
         }
         last = node;
-        waiting++;
+        waiting += isMark ? 0 : 1;
     }
 
     private void dropOldest() {
-        long before = Objects.requireNonNull(first).missing + 1;
-        removeFirst();
+        long before = 1;
+        boolean isMark;
+        do {
+            Node<E> oldest = Objects.requireNonNull(first);
+            before += oldest.missing;
+            isMark = oldest.isMark;
+            removeFirst();
+        } while (isMark);
         lost++;
         if (first == null) {
             missing += before;
@@ -300,7 +342,7 @@ public final class Mailbox<E extends Event> {
         if (first == null) {
             last = null;
         }
-        waiting--;
+        waiting -= node.isMark ? 0 : 1;
         return node.event;
     }
 
@@ -453,7 +495,7 @@ public final class Mailbox<E extends Event> {
     }
 
     private void tell(EventHandler<? super E> to, long gap, @Nullable E event) {
-        Handling handling = Observers.handling(name, event);
+        Handling handling = Observers.handling(name, eventOf(event));
         Throwable thrown = null;
         try {
             if (event == null) {
@@ -467,6 +509,13 @@ public final class Mailbox<E extends Event> {
         } finally {
             Observers.handled(handling, thrown);
         }
+    }
+
+    private static @Nullable Event eventOf(@Nullable Object delivered) {
+        if (delivered instanceof Event event) {
+            return event;
+        }
+        return delivered instanceof Envelope envelope ? envelope.event() : null;
     }
 
     /// How many are missing where delivery is.

@@ -183,6 +183,9 @@ public final class Notices {
 
     /// The state of a domain was read.
     void read(DomainView now, Reason reason, long time) {
+        if (resync == null) {
+            return;
+        }
         UUID domain = now.domain().uuid();
         DomainView was = told.get(domain);
         Pending before = before(domain);
@@ -257,8 +260,8 @@ public final class Notices {
 
     /// The first list of the generation was read.
     void synced() {
-        current = true;
-        syncedIsDue = true;
+        current = resync != null;
+        syncedIsDue = current;
         syncedAfter = numbers;
     }
 }

@@ -255,6 +255,12 @@ public final class Reconciler {
         return notices;
     }
 
+    /// Removes a handler whose link is closed, while other links share the connection. It hears of that.
+    public void leave(Notices notices) {
+        remove(notices);
+        notices.link(new LinkState.Closed());
+    }
+
     /// Removes a handler. With the last that hears of domains, the domains are forgotten.
     public void remove(Notices notices) {
         all.remove(notices);

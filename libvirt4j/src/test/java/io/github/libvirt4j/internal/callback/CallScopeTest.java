@@ -31,6 +31,15 @@ class CallScopeTest {
 
     interface Fake {
         int call(int size, long opaque);
+
+        static int fromC(Upcall border, Fake target, int size, long opaque) {
+            try {
+                Upcall.pass();
+                return target.call(size, opaque);
+            } catch (Throwable t) {
+                return (int) border.caught(t);
+            }
+        }
     }
 
     private static int source(int size, long opaque) {

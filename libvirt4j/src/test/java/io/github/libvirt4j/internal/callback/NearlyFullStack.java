@@ -22,6 +22,15 @@ final class NearlyFullStack {
 
     interface Fake {
         int call(int depth, long opaque);
+
+        static int fromC(Upcall border, Fake target, int depth, long opaque) {
+            try {
+                Upcall.pass();
+                return target.call(depth, opaque);
+            } catch (Throwable t) {
+                return (int) border.caught(t);
+            }
+        }
     }
 
     /// Calls to make after the first that had room.

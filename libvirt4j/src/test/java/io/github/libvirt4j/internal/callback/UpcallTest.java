@@ -43,10 +43,28 @@ class UpcallTest {
 
     interface Fake {
         int call(int number, long opaque) throws Throwable;
+
+        static int fromC(Upcall border, Fake target, int number, long opaque) {
+            try {
+                Upcall.pass();
+                return target.call(number, opaque);
+            } catch (Throwable t) {
+                return (int) border.caught(t);
+            }
+        }
     }
 
     interface FakeVoid {
         void call(long opaque) throws Throwable;
+
+        static void fromC(Upcall border, FakeVoid target, long opaque) {
+            try {
+                Upcall.pass();
+                target.call(opaque);
+            } catch (Throwable t) {
+                border.caught(t);
+            }
+        }
     }
 
     private static int target(int number, long opaque) throws Throwable {
@@ -193,14 +211,14 @@ class UpcallTest {
         var wrong = new CallbackType<>("virFakeCallback", Fake.class, WITHOUT_RESULT);
         assertThatThrownBy(() -> Upcall.of(wrong, UpcallTest::target).pointer(0))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("call(long)void");
+                .hasMessageContaining("fromC(long)void");
     }
 
     @Test
     void refusesATypeThatDoesNotStateItsFailSafeValue() {
         assertThatThrownBy(() -> Upcall.of(TYPE, UpcallTest::target))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("fail-safe is null");
+                .hasMessageContaining("fail-safe is none");
         assertThatThrownBy(() -> Upcall.of(VOID_TYPE, UpcallTest::targetWithoutResult, 0))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("fail-safe is 0");

@@ -404,4 +404,59 @@ class MailboxTest {
         mailbox.close();
         assertThat(mailbox.isOver()).isTrue();
     }
+
+    private static void mark(Mailbox<ConnectEvent.Closed> mailbox, int number) {
+        mailbox.mark(new ConnectEvent.Closed(number));
+    }
+
+    @Test
+    void marksKeepTheirPlaceAndTakeNoRoom() {
+        Mailbox<ConnectEvent.Closed> mailbox =
+                mailbox(Delivery.queued(2).overflow(Overflow.DROP_NEWEST).executor(tasks::add), gapsToo);
+        mark(mailbox, 10);
+        assertThat(tasks).hasSize(1);
+        put(mailbox, 1);
+        mark(mailbox, 20);
+        put(mailbox, 2, 3);
+        mark(mailbox, 30);
+        runAll();
+        assertThat(seen).containsExactly(10, 1, 20, 2, -1, 30);
+        assertThat(mailbox.lost()).isEqualTo(1);
+        mailbox.close();
+    }
+
+    /// So that they need no more memory than the events.
+    @Test
+    void theLastOfSeveralMarksIsEnough() {
+        Mailbox<ConnectEvent.Closed> mailbox =
+                mailbox(Delivery.queued(1).overflow(Overflow.DROP_NEWEST).executor(tasks::add), gapsToo);
+        put(mailbox, 1);
+        mark(mailbox, 10);
+        mark(mailbox, 20);
+        put(mailbox, 2);
+        mark(mailbox, 30);
+        runAll();
+        assertThat(seen).containsExactly(1, -1, 30);
+        assertThat(mailbox.lost()).isEqualTo(1);
+        mailbox.close();
+    }
+
+    @Test
+    void marksAreDroppedWithTheEventsAfterThem() {
+        Mailbox<ConnectEvent.Closed> mailbox = mailbox(Delivery.queued(1).executor(tasks::add), gapsToo);
+        mark(mailbox, 10);
+        put(mailbox, 1);
+        mark(mailbox, 20);
+        put(mailbox, 2, 3);
+        mark(mailbox, 30);
+        runAll();
+        assertThat(seen).containsExactly(-2, 3, 30);
+        assertThat(mailbox.lost()).isEqualTo(2);
+        mark(mailbox, 40);
+        mailbox.close();
+        assertThat(mailbox.lost()).isEqualTo(2);
+        mark(mailbox, 50);
+        runAll();
+        assertThat(seen).hasSize(3);
+    }
 }
