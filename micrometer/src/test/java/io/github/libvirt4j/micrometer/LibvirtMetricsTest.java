@@ -13,6 +13,7 @@ import io.github.libvirt4j.event.DomainEvent;
 import io.github.libvirt4j.event.Overflow;
 import io.github.libvirt4j.event.Registration;
 import io.github.libvirt4j.link.Gap;
+import io.github.libvirt4j.link.Link;
 import io.github.libvirt4j.link.LinkState;
 import io.github.libvirt4j.observe.Observer;
 import io.github.libvirt4j.observe.Watchdog;
@@ -222,6 +223,20 @@ class LibvirtMetricsTest {
         assertThat(registry.find("libvirt.link.up").meters()).hasSize(2);
         recorder.end();
         assertThat(registry.find("libvirt.link.up").meters()).isEmpty();
+    }
+
+    @Test
+    @SuppressWarnings("try") // Closed on purpose.
+    void followsALink() throws InterruptedException {
+        try (LibvirtMetrics _ = bind(new LibvirtMetrics());
+                Link link = Link.to(Embedded.URI).open()) {
+            assertThat(link.awaitUp(LONG)).isTrue();
+            assertThat(gauge("libvirt.link.up")).isEqualTo(1);
+            assertThat(gauge("libvirt.link.generation")).isEqualTo(1);
+            link.close();
+            assertThat(gauge("libvirt.link.up")).isZero();
+            assertThat(gauge("libvirt.link.down")).isZero();
+        }
     }
 
     @Test
