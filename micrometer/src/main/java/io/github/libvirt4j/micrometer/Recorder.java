@@ -172,7 +172,7 @@ final class Recorder implements Observer {
 
     @Override
     public void lost(String registration, long count) {
-        lost.increment(count);
+        lost.increment((double) count);
     }
 
     @Override
