@@ -8,7 +8,4 @@ module io.github.libvirt4j.junit {
     requires static org.jspecify;
 
     exports io.github.libvirt4j.junit;
-
-    opens io.github.libvirt4j.junit to
-            org.junit.platform.commons;
 }

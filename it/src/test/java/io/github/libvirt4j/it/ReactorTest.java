@@ -10,6 +10,7 @@ import io.github.libvirt4j.types.DomainEventType;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import reactor.adapter.JdkFlowAdapter;
@@ -33,7 +34,7 @@ class ReactorTest {
     void takesEventsFromAFlux() throws Exception {
         try (Connect connect = Connect.open("test:///default");
                 Domain domain = connect.domains().lookupByName("test")) {
-            CompletableFuture<List<DomainEventType>> types = events(domain)
+            CompletableFuture<@Nullable List<DomainEventType>> types = events(domain)
                     .map(DomainEvent.Lifecycle::type)
                     .take(2)
                     .collectList()

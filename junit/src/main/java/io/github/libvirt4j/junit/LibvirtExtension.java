@@ -18,15 +18,16 @@ import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 import org.junit.platform.commons.support.AnnotationSupport;
 
-/// The extension behind [LibvirtTest].
-final class LibvirtExtension implements BeforeEachCallback, AfterEachCallback, ParameterResolver {
+/// The extension behind [LibvirtTest], which a test class names instead.
+public final class LibvirtExtension implements BeforeEachCallback, AfterEachCallback, ParameterResolver {
     /// What is in progress in the background gets this time to end.
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private static final ExtensionContext.Namespace NAMESPACE =
             ExtensionContext.Namespace.create(LibvirtExtension.class);
 
-    LibvirtExtension() {}
+    /// Called by JUnit.
+    public LibvirtExtension() {}
 
     /// What a test has, and what there was before it.
     private static final class Host {

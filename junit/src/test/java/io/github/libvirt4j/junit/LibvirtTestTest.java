@@ -14,7 +14,9 @@ import io.github.libvirt4j.types.DomainEventType;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
@@ -80,6 +82,7 @@ class LibvirtTestTest {
     @TestMethodOrder(MethodOrderer.MethodName.class)
     static class Examples {
         private static final Map<String, String> URIS = new HashMap<>();
+        private static final List<Connect> LEFT = new ArrayList<>();
 
         @Test
         void isClean(Connect connect, TestNode node) {
@@ -95,7 +98,7 @@ class LibvirtTestTest {
 
         @Test
         void leaksAConnection(TestNode node) {
-            Left.connect = Connect.open(node.uri());
+            LEFT.add(Connect.open(node.uri()));
         }
 
         @Test
@@ -115,14 +118,8 @@ class LibvirtTestTest {
         @Test
         @LibvirtTest(leaks = true)
         void leaksWhereItMay(TestNode node) {
-            Left.permitted = Connect.open(node.uri());
+            LEFT.add(Connect.open(node.uri()));
         }
-    }
-
-    /// What the examples leave.
-    private static final class Left {
-        private static Connect connect;
-        private static Connect permitted;
     }
 
     /// The leak is given its ten seconds.
@@ -139,12 +136,11 @@ class LibvirtTestTest {
                 if (test.isTest()) {
                     results.put(
                             test.getDisplayName().replaceFirst("\\(.*", ""),
-                            result.getThrowable().map(Throwable::getMessage).orElse("passes"));
+                            result.getThrowable().map(Throwable::toString).orElse("passes"));
                 }
             }
         });
-        Left.connect.close();
-        Left.permitted.close();
+        Examples.LEFT.forEach(Connect::close);
         assertThat(results)
                 .containsEntry("isClean", "passes")
                 .containsEntry("isNotTouchedByOthers", "passes")

@@ -27,6 +27,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -70,7 +71,7 @@ class DashboardTest {
         List<String> described = Pattern.compile("(?m)^\\| `libvirt\\.[^|]*\\| ([^|]*) \\|")
                 .matcher(page)
                 .results()
-                .flatMap(row -> METRIC.matcher(row.group(1)).results().map(MatchResult::group))
+                .flatMap(row -> METRIC.matcher(group(row, 1)).results().map(MatchResult::group))
                 .toList();
         // Of a timer, the first: the others have its name.
         assertThat(described)
@@ -95,13 +96,17 @@ class DashboardTest {
     /// The labels of each metric.
     private static Map<String, Set<String>> metrics(String scrape) {
         Map<String, Set<String>> metrics = new HashMap<>();
-        SAMPLE.matcher(scrape)
-                .results()
-                .forEach(sample -> LABEL.matcher(sample.group(2) == null ? "" : sample.group(2))
-                        .results()
-                        .map(label -> label.group(1))
-                        .forEach(metrics.computeIfAbsent(sample.group(1), _ -> new HashSet<>())::add));
+        for (MatchResult sample : SAMPLE.matcher(scrape).results().toList()) {
+            Set<String> labels = metrics.computeIfAbsent(group(sample, 1), _ -> new HashSet<>());
+            LABEL.matcher(Objects.requireNonNullElse(sample.group(2), ""))
+                    .results()
+                    .forEach(label -> labels.add(group(label, 1)));
+        }
         return metrics;
+    }
+
+    private static String group(MatchResult match, int number) {
+        return Objects.requireNonNull(match.group(number));
     }
 
     private static String scrape() throws Exception {
