@@ -193,7 +193,7 @@ public final class JobMachine {
     /// The call has lost its connection.
     ///
     /// @param canFollow whether there may be another connection
-    public void lostCall(Throwable why, boolean canFollow, Moment now) {
+    public void lostCall(String why, boolean canFollow, Moment now) {
         isReturned = true;
         lost(why, canFollow, now);
     }
@@ -201,12 +201,12 @@ public final class JobMachine {
     /// The connection broke off. A call in progress finds that out itself.
     ///
     /// @param canFollow whether there may be another connection
-    public void lost(Throwable why, boolean canFollow, Moment now) {
+    public void lost(String why, boolean canFollow, Moment now) {
         if (outcome.isFinal() || !isConnected || (kind == JobKind.CALL && !isReturned)) {
             return;
         }
         if (!canFollow) {
-            settle(State.UNKNOWN, "the connection broke off: " + why.getMessage());
+            settle(State.UNKNOWN, "the connection has ended: " + why);
             return;
         }
         isConnected = false;

@@ -180,7 +180,7 @@ final class JobWorld {
 
     private void disconnect() {
         isConnected = false;
-        machine.lost(new IllegalStateException("broke off"), canFollow, moment());
+        machine.lost("broke off", canFollow, moment());
         if (random.nextBoolean()) {
             // The daemon restarted.
             isForgotten = true;
