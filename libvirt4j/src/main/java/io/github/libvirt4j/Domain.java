@@ -640,6 +640,11 @@ public final class Domain extends Noun implements EventSource<DomainEvent> {
         return new DomainDisk(this, name);
     }
 
+    /// The job of the domain as a whole, as a view with methods of its own.
+    public DomainJob job() {
+        return new DomainJob(this);
+    }
+
     /// A network interface of the domain, as a view with methods of its own. Those ask libvirt; this one does
     /// not check that there is such an interface.
     ///

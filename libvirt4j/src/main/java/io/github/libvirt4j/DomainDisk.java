@@ -253,7 +253,7 @@ public record DomainDisk(Domain domain, String disk) {
     public Job<DiskJobResult> rebase(@Nullable String base, long bandwidth, DomainBlockRebaseFlags... flags) {
         int bits = Flag.combine(flags);
         boolean isCopy = (bits & DomainBlockRebaseFlags.COPY.bits()) != 0;
-        checkText(base, "base");
+        domain.checkText(base, "base");
         return DiskWork.begin(
                 "virDomainBlockRebase",
                 this,
@@ -281,8 +281,8 @@ public record DomainDisk(Domain domain, String disk) {
     public Job<DiskJobResult> commit(
             @Nullable String base, @Nullable String top, long bandwidth, DomainBlockCommitFlags... flags) {
         int bits = Flag.combine(flags);
-        checkText(base, "base");
-        checkText(top, "top");
+        domain.checkText(base, "base");
+        domain.checkText(top, "top");
         return DiskWork.begin(
                 "virDomainBlockCommit",
                 this,
@@ -313,7 +313,7 @@ public record DomainDisk(Domain domain, String disk) {
     /// @throws io.github.libvirt4j.error.ResourceBusyException if the disk has a job
     public Job<DiskJobResult> copy(String destXml, TypedParameters params, DomainBlockCopyFlags... flags) {
         int bits = Flag.combine(flags);
-        checkText(Objects.requireNonNull(destXml, "destXml"), "destXml");
+        domain.checkText(Objects.requireNonNull(destXml, "destXml"), "destXml");
         return DiskWork.begin(
                 "virDomainBlockCopy",
                 this,
@@ -327,11 +327,6 @@ public record DomainDisk(Domain domain, String disk) {
                         in.parameters(params),
                         params.size(),
                         bits));
-    }
-
-    /// The text is refused before libvirt is asked about the disk.
-    private void checkText(@Nullable String text, String what) {
-        domain.using("the argument " + what, (_, in) -> in.stringOrNull(text, what));
     }
 
     /// Attaches to the job that the disk has, begun by this program or another one; empty if it has none. The

@@ -332,6 +332,13 @@ abstract sealed class Handle implements AutoCloseable permits Connection, Identi
         });
     }
 
+    /// Refuses text that cannot be C's before anything else is done.
+    ///
+    /// @param what names it in the exception
+    final void checkText(@Nullable String text, String what) {
+        using("the argument " + what, (_, in) -> in.stringOrNull(text, what));
+    }
+
     /// Calls a function with arguments made of Java's values, and throws if it fails.
     ///
     /// ```java

@@ -100,6 +100,14 @@ final class JobWatch {
         }
     }
 
+    /// The registration for all jobs; null if there are none. For tests, which withhold events.
+    @Nullable
+    Registration registration() {
+        synchronized (registering) {
+            return registration;
+        }
+    }
+
     /// On the event loop.
     private void event(Event event) {
         if (event instanceof DomainEvent ofDomain) {

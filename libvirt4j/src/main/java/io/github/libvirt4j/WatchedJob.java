@@ -219,6 +219,11 @@ final class WatchedJob<R> implements Job<R> {
 
     private void ask(Order.Ask order) {
         Connect on = connect;
+        if (!work.canLook()) {
+            input(now -> machine.refused(
+                    order, new UnsupportedOperationException("libvirt cannot cancel " + this), now));
+            return;
+        }
         try (Domain domain = on.domains().lookupByUuid(work.domain)) {
             if (work.ask(domain, order.wish())) {
                 input(now -> machine.accepted(order, now));
@@ -347,7 +352,7 @@ final class WatchedJob<R> implements Job<R> {
 
     @Override
     public Progress progress() {
-        if (!outcome().isFinal()) {
+        if (work.canLook() && !outcome().isFinal()) {
             try (Domain domain = connect.domains().lookupByUuid(work.domain)) {
                 Progress read = work.progress(domain);
                 if (read != null) {

@@ -17,6 +17,7 @@ import io.github.libvirt4j.internal.Log;
 import io.github.libvirt4j.internal.Workers;
 import io.github.libvirt4j.internal.call.HandlerScope;
 import io.github.libvirt4j.internal.callback.Uncaught;
+import io.github.libvirt4j.internal.job.Successors;
 import io.github.libvirt4j.internal.link.Command;
 import io.github.libvirt4j.internal.link.Moment;
 import io.github.libvirt4j.internal.link.Notice;
@@ -184,8 +185,18 @@ final class Driver {
         }
         input(now -> {
             connects.put(generation, connect);
+            Successors.put(connect, this::successor);
             reconciler.opened(command, now);
         });
+    }
+
+    /// The connection that is open now, for jobs of earlier ones; null if none is.
+    private synchronized @Nullable Object successor() {
+        LinkState state = reconciler.state();
+        if (state instanceof LinkState.Closed) {
+            throw new IllegalStateException("the link was closed");
+        }
+        return state instanceof LinkState.Up up ? connects.get(up.generation()) : null;
     }
 
     /// On the event loop.

@@ -376,7 +376,7 @@ public final class JobMachine {
 
     private void ended(Sight.Ended end, Moment now) {
         switch (end.verdict()) {
-            case DONE -> settle(State.COMPLETED, null);
+            case DONE -> completed();
             case FAILED -> settle(State.FAILED, end.message());
             case CANCELLED -> cancelled();
             case NOTHING_TO_DO -> {
@@ -447,16 +447,22 @@ public final class JobMachine {
     private void believe() {
         Claim of = Objects.requireNonNull(claim);
         switch (of.says()) {
-            case COMPLETED -> settle(State.COMPLETED, null);
+            case COMPLETED -> completed();
             case FAILED -> settle(State.FAILED, of.message());
             case CANCELLED -> cancelled();
             case LOOK -> throw new IllegalStateException("not a claim");
         }
     }
 
-    /// libvirt calls the end of a copy or pull backup that the program finishes a cancellation as well.
+    /// libvirt calls each end of a pull backup a completion: it is one if the program has finished it.
+    private void completed() {
+        settle(kind != JobKind.PULL_BACKUP || isFinishing ? State.COMPLETED : State.CANCELLED, null);
+    }
+
+    /// libvirt calls the end of a copy that the program finishes a cancellation as well.
     private void cancelled() {
-        settle(isAccepted && wish == Wish.FINISH ? State.COMPLETED : State.CANCELLED, null);
+        boolean isFinished = isFinishing && (isAccepted || kind == JobKind.PULL_BACKUP);
+        settle(isFinished ? State.COMPLETED : State.CANCELLED, null);
     }
 
     /// Whether enough looks have found an end without its reason; otherwise there is another one.

@@ -24,7 +24,8 @@ public record StatsProof(DomainJobOperation operation, @Nullable String id, Stat
     /// @param rawType a `virDomainJobType`
     /// @param params the parameters
     public record Stats(int rawType, TypedParameters params) {
-        private boolean isOf(DomainJobOperation operation) {
+        /// Whether they are of an operation.
+        public boolean isOf(DomainJobOperation operation) {
             return params.get(DomainJobKeys.OPERATION).orElse(0) == operation.value();
         }
 

@@ -250,7 +250,11 @@ final class JobWorld {
                 case WORKING -> new Sight.Working(1, 2, isReady);
                 case DONE -> new Sight.Ended(isForgotten ? Verdict.UNCLEAR : Verdict.DONE);
                 case FAILED -> new Sight.Ended(isForgotten ? Verdict.UNCLEAR : Verdict.FAILED);
-                default -> new Sight.Ended(isForgotten ? Verdict.UNCLEAR : Verdict.CANCELLED);
+                default ->
+                    new Sight.Ended(
+                            isForgotten
+                                    ? Verdict.UNCLEAR
+                                    : kind == JobKind.PULL_BACKUP ? Verdict.DONE : Verdict.CANCELLED);
             };
         }
         return switch (truth) {
