@@ -669,6 +669,21 @@ public final class Domain extends Noun implements EventSource<DomainEvent> {
         return new DomainGuest(this);
     }
 
+    /// The snapshots of the domain.
+    public DomainSnapshots snapshots() {
+        return new DomainSnapshots(this);
+    }
+
+    /// The checkpoints of the domain, for incremental backups.
+    public DomainCheckpoints checkpoints() {
+        return new DomainCheckpoints(this);
+    }
+
+    /// The migration of the domain to another host, as a view with methods of its own.
+    public DomainMigration migration() {
+        return new DomainMigration(this);
+    }
+
     /// QEMU's own interfaces to the domain, as a view with methods of its own.
     public DomainQemu qemu() {
         return new DomainQemu(this);

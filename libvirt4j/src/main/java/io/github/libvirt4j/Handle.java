@@ -281,6 +281,17 @@ abstract sealed class Handle implements AutoCloseable permits Connection, Identi
         return call(function, call, string -> Objects.requireNonNull(CMemory.string(string)));
     }
 
+    /// Calls a function that shows an object it keeps, and makes a handle with a reference of its own
+    /// (`virNetworkPortGetNetwork`).
+    ///
+    /// @param ref C's function that adds a reference to that object
+    final <T extends Handle> T keptObject(String function, PointerCall call, IntCall ref, Made<T> made) {
+        return call(function, call, kept -> {
+            check(ref.on(kept), function);
+            return made.of(kept);
+        });
+    }
+
     /// Calls a function that fills `size` bytes, and makes something of them.
     final <T> T fill(String function, long size, FillCall call, Made<T> made) {
         return fill(function, size, (pointer, _, memory) -> call.on(pointer, memory), made);
