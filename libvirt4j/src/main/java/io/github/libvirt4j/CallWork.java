@@ -81,11 +81,14 @@ final class CallWork<R> extends JobWork<R> {
         });
     }
 
+    /// The result of an operation whose success is proven by its call only.
+    static <R> R isLost(Connect connect) {
+        throw new IllegalStateException("The result is lost with its connection, " + connect);
+    }
+
     /// Begins an operation whose domain is not known.
     static <R> Job<R> begin(Connect connect, DomainJobOperation operation, String what, Supplier<R> call) {
-        CallWork<R> work = new CallWork<>(NONE, operation, what, null, _ -> {
-            throw new IllegalStateException("The result of " + what + " is lost");
-        });
+        CallWork<R> work = new CallWork<>(NONE, operation, what, null, CallWork::isLost);
         return WatchedJob.call(connect, work, call);
     }
 

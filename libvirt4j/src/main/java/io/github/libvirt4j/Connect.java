@@ -68,8 +68,7 @@ public final class Connect extends Connection implements EventSource<Event> {
     }
 
     @Override
-    public void close() {
-        super.close();
+    void closing() {
         jobs.closing();
     }
 

@@ -332,7 +332,6 @@ public record DomainDisk(Domain domain, String disk) {
     /// Attaches to the job that the disk has, begun by this program or another one; empty if it has none. The
     /// job of a backup on the disk is not such a job: it is one of the [domain][DomainJob].
     ///
-    /// @c {@index virDomainGetBlockJobInfo} libvirt 0.9.4
     /// @throws io.github.libvirt4j.error.OperationInvalidException if the domain does not run
     public Optional<Job<DiskJobResult>> job() {
         return DiskWork.find(this);

@@ -17,7 +17,10 @@ import io.github.libvirt4j.types.DomainCoreDumpFormat;
 import io.github.libvirt4j.types.DomainGetJobStatsFlags;
 import io.github.libvirt4j.types.DomainJobOperation;
 import io.github.libvirt4j.types.DomainJobType;
+import io.github.libvirt4j.types.DomainMigrateFlags;
 import io.github.libvirt4j.types.DomainSaveRestoreFlags;
+import io.github.libvirt4j.types.DomainSnapshotCreateFlags;
+import io.github.libvirt4j.types.DomainSnapshotDeleteFlags;
 import io.github.libvirt4j.types.Flag;
 import io.github.libvirt4j.types.TypedParameters;
 import java.lang.foreign.MemorySegment;
@@ -29,10 +32,9 @@ import org.jspecify.annotations.Nullable;
 /// permits one at a time. Owns nothing and need not be closed. Immutable, safe for use by any thread. See
 /// [collections][io.github.libvirt4j] in the package description.
 ///
-/// Methods that return a [Job] begin an operation and return at once. [#save], [#managedSave] and [#coreDump]
-/// have a blocking form as well, on [Domain] and [DomainManagedSave]; their jobs run the same C function on a
-/// thread of the library, without the [call timeout][Opening#callTimeout] of the connection, and report a
-/// refusal by [Job#completion].
+/// Methods that return a [Job] begin an operation and return at once. All except [#backupBegin] have a blocking
+/// form as well, such as [Domain#save]: their jobs run it on a thread of the library, without the [call
+/// timeout][Opening#callTimeout] of the connection, and report a refusal by [Job#completion].
 ///
 /// @param domain the domain
 public record DomainJob(Domain domain) {
@@ -211,5 +213,66 @@ public record DomainJob(Domain domain) {
         Objects.requireNonNull(format, "format");
         domain.checkText(Objects.requireNonNull(to, "to"), "to");
         return CallWork.begin(domain, DomainJobOperation.DUMP, on -> on.coreDump(to, format, copy));
+    }
+
+    /// Begins to take a snapshot, as [DomainSnapshots#create].
+    ///
+    /// @param xml the description of the snapshot
+    /// @return the job of the snapshot, whose handle the caller closes
+    public Job<DomainSnapshot> snapshotCreate(String xml, DomainSnapshotCreateFlags... flags) {
+        DomainSnapshotCreateFlags[] copy = flags.clone();
+        domain.checkText(Objects.requireNonNull(xml, "xml"), "xml");
+        return CallWork.begin(
+                domain,
+                DomainJobOperation.SNAPSHOT,
+                on -> on.snapshots().create(xml, copy),
+                CallWork::isLost);
+    }
+
+    /// Begins to delete a snapshot, as [DomainSnapshot#delete].
+    ///
+    /// @param name the name of the snapshot
+    public Job<DomainJobResult> snapshotDelete(String name, DomainSnapshotDeleteFlags... flags) {
+        DomainSnapshotDeleteFlags[] copy = flags.clone();
+        domain.checkText(Objects.requireNonNull(name, "name"), "name");
+        return CallWork.begin(domain, DomainJobOperation.SNAPSHOT_DELETE, on -> {
+            try (DomainSnapshot snapshot = on.snapshots().lookupByName(name)) {
+                snapshot.delete(copy);
+            }
+        });
+    }
+
+    /// Begins to migrate the domain peer-to-peer, as [DomainMigration#toUri]. [Job#cancel] leaves the domain on
+    /// this host. The migration does not depend on this process.
+    ///
+    /// @param uri of the other host's daemon, as the daemon of this host connects to it
+    /// @param parameters of [MigrateParamKeys][io.github.libvirt4j.types.MigrateParamKeys]; may be empty
+    /// @param flags as for [DomainMigration#toUri]
+    public Job<DomainJobResult> migrateToUri(String uri, TypedParameters parameters, DomainMigrateFlags... flags) {
+        DomainMigrateFlags[] copy = flags.clone();
+        Objects.requireNonNull(parameters, "parameters");
+        domain.checkText(Objects.requireNonNull(uri, "uri"), "uri");
+        return CallWork.begin(
+                domain,
+                DomainJobOperation.MIGRATION_OUT,
+                on -> on.migration().toUri(uri, parameters, copy));
+    }
+
+    /// Begins to migrate the domain with this process between the two daemons, as [DomainMigration#to]: the
+    /// migration fails if the process ends.
+    ///
+    /// @param destination a connection to the other host, which stays open until the job has ended
+    /// @param parameters of [MigrateParamKeys][io.github.libvirt4j.types.MigrateParamKeys]; may be empty
+    /// @param flags as for [DomainMigration#to]
+    /// @return the job of the domain on the other host, whose handle the caller closes
+    public Job<Domain> migrateTo(Connect destination, TypedParameters parameters, DomainMigrateFlags... flags) {
+        DomainMigrateFlags[] copy = flags.clone();
+        Objects.requireNonNull(destination, "destination");
+        Objects.requireNonNull(parameters, "parameters");
+        return CallWork.begin(
+                domain,
+                DomainJobOperation.MIGRATION_OUT,
+                on -> on.migration().to(destination, parameters, copy),
+                CallWork::isLost);
     }
 }

@@ -58,6 +58,10 @@ final class WatchedJob<R> implements Job<R> {
     private final JobMachine machine;
     private final List<CompletableFuture<JobOutcome>> asked = new ArrayList<>();
     private @Nullable Throwable rejection;
+
+    /// The state that the futures are in.
+    private JobOutcome.State told = JobOutcome.State.RUNNING;
+
     private @Nullable Progress progress;
     private @Nullable ScheduledFuture<?> wake;
     private long wakeAt = Long.MAX_VALUE;
@@ -106,8 +110,13 @@ final class WatchedJob<R> implements Job<R> {
 
     private void run(Connect on, Supplier<R> call) {
         try {
-            returned = on.timedCalls == null ? call.get() : on.timedCalls.unlimited(call);
+            R made = on.timedCalls == null ? call.get() : on.timedCalls.unlimited(call);
+            returned = made;
             input(_ -> machine.returned());
+            if (outcome().state() != JobOutcome.State.COMPLETED && made instanceof Handle handle) {
+                // The job was closed: no one receives it.
+                handle.close();
+            }
         } catch (DisconnectedException e) {
             input(now -> machine.lostCall(String.valueOf(e.getMessage()), successor() != null, now));
         } catch (Throwable t) {
@@ -135,13 +144,13 @@ final class WatchedJob<R> implements Job<R> {
             order = machine.next(now());
             Throwable refused = machine.takeRejection();
             rejection = refused == null ? rejection : refused;
-            isNews = machine.outcome().state() != JobOutcome.State.RUNNING || rejection != null;
+            isNews = machine.outcome().state() != told || rejection != null;
             awake();
         }
         if (order != null) {
             connect.jobs.execute(() -> execute(order));
         }
-        if (isNews && !completion.isDone()) {
+        if (isNews) {
             telling.now();
         }
     }
@@ -252,6 +261,10 @@ final class WatchedJob<R> implements Job<R> {
                 connect = now;
                 before.jobs.leave(this);
                 input(at -> machine.reconnected(order, at));
+                if (outcome().isFinal()) {
+                    // The job was closed meanwhile.
+                    now.jobs.leave(this);
+                }
                 return;
             }
         } catch (IllegalStateException e) {
@@ -291,6 +304,7 @@ final class WatchedJob<R> implements Job<R> {
             outcome = machine.outcome();
             refused = rejection;
             rejection = null;
+            told = outcome.state();
             boolean isOver = outcome.isFinal() || refused != null;
             asking = isOver ? List.copyOf(asked) : List.of();
             asked.removeAll(asking);

@@ -22,10 +22,14 @@ import io.github.libvirt4j.types.DomainGetJobStatsFlags;
 import io.github.libvirt4j.types.DomainJobKeys;
 import io.github.libvirt4j.types.DomainJobOperation;
 import io.github.libvirt4j.types.DomainJobType;
+import io.github.libvirt4j.types.DomainSnapshotCreateFlags;
+import io.github.libvirt4j.types.DomainSnapshotDeleteFlags;
 import io.github.libvirt4j.types.DomainState;
+import io.github.libvirt4j.types.TypedParameters;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -52,11 +56,10 @@ class DomainJobTest {
         connect.close();
     }
 
-    private static <T> T get(java.util.concurrent.CompletableFuture<T> future) throws Exception {
+    private static <T> T get(CompletableFuture<T> future) throws Exception {
         return DiskJobTest.get(future);
     }
 
-    /// @param more attributes
     private static String push(Path to) {
         return "<domainbackup><disks><disk name='vda' type='file'><target file='" + to
                 + "'/><driver type='raw'/></disk></disks></domainbackup>";
@@ -136,6 +139,39 @@ class DomainJobTest {
                     .isThrownBy(() -> get(job.completion()))
                     .withCauseInstanceOf(LibvirtException.class);
         }
+    }
+
+    @Test
+    void takesASnapshotAndDeletesIt() throws Exception {
+        String xml = "<domainsnapshot><name>one</name><disks><disk name='vda'><source file='" + guest.file()
+                + "'/></disk></disks></domainsnapshot>";
+        try (Job<DomainSnapshot> job = domain.job().snapshotCreate(xml, DomainSnapshotCreateFlags.DISK_ONLY);
+                DomainSnapshot snapshot = get(job.completion())) {
+            assertThat(snapshot.name()).isEqualTo("one");
+            assertThatExceptionOfType(UnsupportedOperationException.class).isThrownBy(job::pivot);
+        }
+        try (Job<DomainJobResult> job =
+                domain.job().snapshotDelete("one", DomainSnapshotDeleteFlags.METADATA_ONLY)) {
+            assertThat(get(job.completion()).operation()).isEqualTo(DomainJobOperation.SNAPSHOT_DELETE);
+        }
+        try (Job<DomainJobResult> job = domain.job().snapshotDelete("one")) {
+            assertThatExceptionOfType(JobFailedException.class)
+                    .isThrownBy(() -> get(job.completion()))
+                    .withCauseInstanceOf(NotFoundException.class);
+        }
+    }
+
+    @Test
+    void migrationThatFailsLeavesTheGuest() throws Exception {
+        TypedParameters none = TypedParameters.builder().build();
+        try (Job<DomainJobResult> job = domain.job().migrateToUri("qemu:///nowhere", none)) {
+            assertThatExceptionOfType(JobFailedException.class).isThrownBy(() -> get(job.completion()));
+        }
+        try (Connect same = Connect.open(guest.uri());
+                Job<Domain> job = domain.job().migrateTo(same, none)) {
+            assertThatExceptionOfType(JobFailedException.class).isThrownBy(() -> get(job.completion()));
+        }
+        assertThat(domain.isActive()).isTrue();
     }
 
     @Test

@@ -142,6 +142,7 @@ class TextTest {
                     DomainMetadataType.ELEMENT,
                     List.of(),
                     0,
+                    0L,
                     false,
                     TypedParameters.builder().build());
             for (Object receiver : List.of(
@@ -163,6 +164,7 @@ class TextTest {
                     domain.checkpoints(),
                     domain.migration(),
                     domain.disk("vda"),
+                    domain.job(),
                     domain.iface("vnet0"),
                     network,
                     pool,

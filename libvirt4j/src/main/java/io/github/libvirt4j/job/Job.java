@@ -11,6 +11,9 @@ import java.util.function.Consumer;
 /// the outcome by at most that time and does not change it. The futures of a job complete on a thread of the
 /// library, never on the event loop.
 ///
+/// The job reads the state on threads of the library, at the same time as the program uses the connection. With
+/// libvirt before 10.4.0 that can crash the process; see the [package][io.github.libvirt4j] and `docs/faults.md`.
+///
 /// A job keeps its connection in use until it ends or is [closed][#close]. When the connection breaks off, or
 /// the program closes it, nothing can be proven, and the outcome is [UNKNOWN][JobOutcome.State#UNKNOWN]; the
 /// operation itself continues on the hypervisor's host. A job of a connection of a

@@ -28,7 +28,7 @@ public record JobOutcome(State state, Optional<String> why) {
         FAILED,
         /// The job was cancelled, by this program or another one.
         CANCELLED,
-        /// The guest stopped during the job.
+        /// The guest stopped before the end of the job was seen.
         INTERRUPTED,
         /// The job was lost from sight, or ended in a way that nothing proves. It may have succeeded and may
         /// have failed.
