@@ -64,8 +64,7 @@ final class BackupWork extends JobWork<DomainJobResult> {
     static DomainJobResult result(Domain domain, DomainJobOperation operation) {
         StatsProof.Stats completed = completed(domain);
         return new DomainJobResult(
-                operation.value(),
-                completed.isOf(operation) ? completed.params() : new TypedParameters(List.of()));
+                operation.value(), completed.isOf(operation) ? completed.params() : new TypedParameters(List.of()));
     }
 
     @Override

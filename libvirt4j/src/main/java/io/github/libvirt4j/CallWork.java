@@ -118,9 +118,7 @@ final class CallWork<R> extends JobWork<R> {
 
     /// A domain that does not run has no statistics.
     private static StatsProof.Stats stats(Domain on) {
-        return on.isActive()
-                ? BackupWork.stats(on)
-                : new StatsProof.Stats(0, new TypedParameters(List.of()));
+        return on.isActive() ? BackupWork.stats(on) : new StatsProof.Stats(0, new TypedParameters(List.of()));
     }
 
     @Override

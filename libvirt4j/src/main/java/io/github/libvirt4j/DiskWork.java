@@ -98,11 +98,7 @@ final class DiskWork extends JobWork<DiskJobResult> {
         DomainXml.Disk disk = xml.disk(begunWith.disk());
         // libvirt refuses a disk that is not there.
         proof = new DiskProof(
-                kind,
-                xml,
-                disk == null ? new DomainXml.Disk(begunWith.disk(), List.of(), null) : disk,
-                base,
-                copy);
+                kind, xml, disk == null ? new DomainXml.Disk(begunWith.disk(), List.of(), null) : disk, base, copy);
     }
 
     private DiskProof proof() {
@@ -115,8 +111,7 @@ final class DiskWork extends JobWork<DiskJobResult> {
 
     @Override
     Sight look(Domain on) {
-        DiskProof.Info info = disk(on)
-                .jobInfo()
+        DiskProof.Info info = disk(on).jobInfo()
                 .map(job -> new DiskProof.Info(job.rawType(), job.current(), job.end()))
                 .orElse(null);
         return proof().see(info, DomainXml.read(on.xmlDesc()));
@@ -125,8 +120,7 @@ final class DiskWork extends JobWork<DiskJobResult> {
     @Override
     @Nullable
     Progress progress(Domain on) {
-        return disk(on)
-                .jobInfo()
+        return disk(on).jobInfo()
                 .map(info -> progress(info.current(), info.end()))
                 .orElse(null);
     }

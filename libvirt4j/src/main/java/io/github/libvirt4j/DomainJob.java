@@ -223,10 +223,7 @@ public record DomainJob(Domain domain) {
         DomainSnapshotCreateFlags[] copy = flags.clone();
         domain.checkText(Objects.requireNonNull(xml, "xml"), "xml");
         return CallWork.begin(
-                domain,
-                DomainJobOperation.SNAPSHOT,
-                on -> on.snapshots().create(xml, copy),
-                CallWork::isLost);
+                domain, DomainJobOperation.SNAPSHOT, on -> on.snapshots().create(xml, copy), CallWork::isLost);
     }
 
     /// Begins to delete a snapshot, as [DomainSnapshot#delete].
@@ -253,9 +250,7 @@ public record DomainJob(Domain domain) {
         Objects.requireNonNull(parameters, "parameters");
         domain.checkText(Objects.requireNonNull(uri, "uri"), "uri");
         return CallWork.begin(
-                domain,
-                DomainJobOperation.MIGRATION_OUT,
-                on -> on.migration().toUri(uri, parameters, copy));
+                domain, DomainJobOperation.MIGRATION_OUT, on -> on.migration().toUri(uri, parameters, copy));
     }
 
     /// Begins to migrate the domain with this process between the two daemons, as [DomainMigration#to]: the

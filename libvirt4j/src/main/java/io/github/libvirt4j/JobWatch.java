@@ -27,8 +27,8 @@ final class JobWatch {
 
     private static final ThreadPoolExecutor LOOKS = looks();
 
-    private static final Set<EventKind<? extends Event>> KINDS = Set.of(
-            DomainEvent.BLOCK_JOB_2, DomainEvent.JOB_COMPLETED, DomainEvent.LIFECYCLE, ConnectEvent.CLOSED);
+    private static final Set<EventKind<? extends Event>> KINDS =
+            Set.of(DomainEvent.BLOCK_JOB_2, DomainEvent.JOB_COMPLETED, DomainEvent.LIFECYCLE, ConnectEvent.CLOSED);
 
     private final Connect connect;
     private final Set<WatchedJob<?>> jobs = new CopyOnWriteArraySet<>();

@@ -13,7 +13,6 @@ import io.github.libvirt4j.internal.Workers;
 import io.github.libvirt4j.internal.call.HandlerScope;
 import io.github.libvirt4j.internal.callback.Uncaught;
 import io.github.libvirt4j.internal.job.Claim;
-import io.github.libvirt4j.internal.job.JobKind;
 import io.github.libvirt4j.internal.job.JobMachine;
 import io.github.libvirt4j.internal.job.Order;
 import io.github.libvirt4j.internal.job.Sight;
@@ -229,8 +228,8 @@ final class WatchedJob<R> implements Job<R> {
     private void ask(Order.Ask order) {
         Connect on = connect;
         if (!work.canLook()) {
-            input(now -> machine.refused(
-                    order, new UnsupportedOperationException("libvirt cannot cancel " + this), now));
+            input(now ->
+                    machine.refused(order, new UnsupportedOperationException("libvirt cannot cancel " + this), now));
             return;
         }
         try (Domain domain = on.domains().lookupByUuid(work.domain)) {

@@ -34,7 +34,8 @@ final class DiskGuest implements AutoCloseable {
             devices.append(device(random(), target));
         }
         try (Connect connect = Connect.open(uri())) {
-            connect.domains().create("""
+            connect.domains()
+                    .create("""
                             <domain type='qemu'>
                               <name>disks-%s</name>
                               <uuid>%1$s</uuid>

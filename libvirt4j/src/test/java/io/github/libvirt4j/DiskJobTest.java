@@ -82,7 +82,8 @@ class DiskJobTest {
         assertThat(result.type()).isEqualTo(type);
         assertThat(result.disk()).isEqualTo("vda");
         assertThat(result.pivoted()).isEqualTo(pivoted);
-        assertThat(result.images()).isEqualTo(List.of(images).stream().map(Path::toString).toList());
+        assertThat(result.images())
+                .isEqualTo(List.of(images).stream().map(Path::toString).toList());
         assertThat(job.outcome()).isEqualTo(JobOutcome.of(State.COMPLETED));
     }
 
@@ -236,8 +237,7 @@ class DiskJobTest {
     void isUnknownAfterItsConnectionWasClosed() throws Exception {
         overlay();
         try (Connect other = Connect.open(guest.uri())) {
-            Job<DiskJobResult> job =
-                    guest.on(other).disk("vda").pull(SLOW, DomainBlockPullFlags.BANDWIDTH_BYTES);
+            Job<DiskJobResult> job = guest.on(other).disk("vda").pull(SLOW, DomainBlockPullFlags.BANDWIDTH_BYTES);
             other.close();
             assertThatExceptionOfType(JobOutcomeUnknownException.class).isThrownBy(() -> get(job.completion()));
         }

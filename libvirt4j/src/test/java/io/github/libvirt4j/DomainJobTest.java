@@ -78,8 +78,8 @@ class DomainJobTest {
         }
         assertThat(Files.mismatch(backup, guest.disk())).isEqualTo(-1);
         // Another program can read it as well.
-        DomainJob.Stats left = domain.job()
-                .stats(DomainGetJobStatsFlags.COMPLETED, DomainGetJobStatsFlags.KEEP_COMPLETED);
+        DomainJob.Stats left =
+                domain.job().stats(DomainGetJobStatsFlags.COMPLETED, DomainGetJobStatsFlags.KEEP_COMPLETED);
         assertThat(left.type()).isEqualTo(DomainJobType.COMPLETED);
         // The second one is proven by statistics that differ from these.
         try (Job<DomainJobResult> job = domain.job().backupBegin(push(guest.file()), null)) {
@@ -150,8 +150,7 @@ class DomainJobTest {
             assertThat(snapshot.name()).isEqualTo("one");
             assertThatExceptionOfType(UnsupportedOperationException.class).isThrownBy(job::pivot);
         }
-        try (Job<DomainJobResult> job =
-                domain.job().snapshotDelete("one", DomainSnapshotDeleteFlags.METADATA_ONLY)) {
+        try (Job<DomainJobResult> job = domain.job().snapshotDelete("one", DomainSnapshotDeleteFlags.METADATA_ONLY)) {
             assertThat(get(job.completion()).operation()).isEqualTo(DomainJobOperation.SNAPSHOT_DELETE);
         }
         try (Job<DomainJobResult> job = domain.job().snapshotDelete("one")) {
@@ -177,8 +176,8 @@ class DomainJobTest {
     @Test
     void dumps() throws Exception {
         Path file = guest.file();
-        try (Job<DomainJobResult> job = domain.job()
-                .coreDump(file.toString(), DomainCoreDumpFormat.RAW, DomainCoreDumpFlags.MEMORY_ONLY)) {
+        try (Job<DomainJobResult> job =
+                domain.job().coreDump(file.toString(), DomainCoreDumpFormat.RAW, DomainCoreDumpFlags.MEMORY_ONLY)) {
             // The handle may be closed before the call is made.
             domain.close();
             assertThat(get(job.completion()).operation()).isEqualTo(DomainJobOperation.DUMP);

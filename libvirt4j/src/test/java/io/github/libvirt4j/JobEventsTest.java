@@ -81,8 +81,7 @@ class JobEventsTest {
         ((WatchedJob<?>) job).event(event);
     }
 
-    private DomainEvent blockJob(
-            String disk, DomainBlockJobType type, ConnectDomainEventBlockJobStatus status) {
+    private DomainEvent blockJob(String disk, DomainBlockJobType type, ConnectDomainEventBlockJobStatus status) {
         return new DomainEvent.BlockJob2(domain.identity(), disk, type.value(), status.value());
     }
 
@@ -101,10 +100,8 @@ class JobEventsTest {
     void commitIsProvenWithoutEvents() throws Exception {
         withholdEvents();
         overlay("vda");
-        try (Job<DiskJobResult> job =
-                domain.disk("vda").commit(null, null, 0, DomainBlockCommitFlags.ACTIVE)) {
-            assertThat(get(job.pivot()).images())
-                    .containsExactly(guest.disk().toString());
+        try (Job<DiskJobResult> job = domain.disk("vda").commit(null, null, 0, DomainBlockCommitFlags.ACTIVE)) {
+            assertThat(get(job.pivot()).images()).containsExactly(guest.disk().toString());
         }
     }
 
@@ -127,8 +124,7 @@ class JobEventsTest {
 
     private Job<DiskJobResult> copy() {
         String xml = "<disk type='file'><driver type='raw'/><source file='" + guest.file() + "'/></disk>";
-        return domain.disk("vda")
-                .copy(xml, TypedParameters.builder().build(), DomainBlockCopyFlags.TRANSIENT_JOB);
+        return domain.disk("vda").copy(xml, TypedParameters.builder().build(), DomainBlockCopyFlags.TRANSIENT_JOB);
     }
 
     @Test

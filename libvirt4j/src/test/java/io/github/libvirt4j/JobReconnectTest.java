@@ -152,7 +152,8 @@ class JobReconnectTest {
         }
         daemon.restart();
         // The program attaches to what goes on.
-        try (Job<DiskJobResult> again = domain(domain -> domain.disk("vda").job()).orElseThrow()) {
+        try (Job<DiskJobResult> again =
+                domain(domain -> domain.disk("vda").job()).orElseThrow()) {
             domain(domain -> {
                 domain.disk("vda").jobSetSpeed(0);
                 return true;

@@ -190,7 +190,8 @@ class MigrationTest {
                 .isThrownBy(() -> migration.toUri(
                         "qemu+tcp://" + cable.farAddress() + ":1/system", way, DomainMigrateFlags.UNSAFE))
                 .withMessageContaining("Connection refused");
-        String elsewhere = domain.xmlDesc(DomainXmlFlags.MIGRATABLE).replace(guest.disk().toString(), "/no/such/disk");
+        String elsewhere =
+                domain.xmlDesc(DomainXmlFlags.MIGRATABLE).replace(guest.disk().toString(), "/no/such/disk");
         assertThatExceptionOfType(LibvirtException.class)
                 .isThrownBy(() -> migration.toUri(
                         there(),

@@ -36,8 +36,8 @@ public final class DiskProof {
         this.id = domain.id();
         this.target = disk.target();
         this.before = disk.images();
-        this.hasNothingToDo = kind == JobKind.PULL
-                && (before.size() <= 1 || before.get(1).equals(base));
+        this.hasNothingToDo =
+                kind == JobKind.PULL && (before.size() <= 1 || before.get(1).equals(base));
         this.copy = copy;
         this.last = disk;
     }

@@ -21,7 +21,8 @@ public record DomainXml(@Nullable String id, List<Disk> disks) {
     /// @param target the target device: `vda`, …
     /// @param images the names of its images, from the one that the guest uses down the backing chain
     /// @param mirror the second image of a copy or an active commit; null if there is none
-    public record Disk(String target, List<String> images, @Nullable Mirror mirror) {}
+    public record Disk(
+            String target, List<String> images, @Nullable Mirror mirror) {}
 
     /// The second image of a copy or an active commit.
     ///
@@ -111,7 +112,8 @@ public record DomainXml(@Nullable String id, List<Disk> disks) {
     /// The disk of a target or of the path of its image; null if there is none.
     public @Nullable Disk disk(String name) {
         for (Disk disk : disks) {
-            if (disk.target.equals(name) || (!disk.images.isEmpty() && disk.images.getFirst().equals(name))) {
+            if (disk.target.equals(name)
+                    || (!disk.images.isEmpty() && disk.images.getFirst().equals(name))) {
                 return disk;
             }
         }

@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 /// @param operation the operation of the job
 /// @param id the number of the running domain at the start; null if it did not run
 /// @param before the statistics of the last job that had ended at the start
-public record StatsProof(DomainJobOperation operation, @Nullable String id, Stats before) {
+public record StatsProof(
+        DomainJobOperation operation, @Nullable String id, Stats before) {
     /// The statistics of a job, as `virDomainGetJobStats` returns them.
     ///
     /// @param rawType a `virDomainJobType`
@@ -45,12 +46,10 @@ public record StatsProof(DomainJobOperation operation, @Nullable String id, Stat
         }
 
         /// libvirt leaves the sum out where only one part is counted.
-        private long of(
-                ParameterKey<Long> sum,
-                ParameterKey<Long> memory,
-                ParameterKey<Long> disk) {
+        private long of(ParameterKey<Long> sum, ParameterKey<Long> memory, ParameterKey<Long> disk) {
             return params.get(sum)
-                    .orElseGet(() -> params.get(memory).orElse(0L) + params.get(disk).orElse(0L));
+                    .orElseGet(() ->
+                            params.get(memory).orElse(0L) + params.get(disk).orElse(0L));
         }
     }
 
@@ -93,8 +92,7 @@ public record StatsProof(DomainJobOperation operation, @Nullable String id, Stat
         }
         boolean isSave = operation == DomainJobOperation.SAVE;
         if (isNow == null || !isNow.equals(id)) {
-            boolean isSaved =
-                    rawState == DomainState.SHUTOFF.value() && rawReason == DomainShutoffReason.SAVED.value();
+            boolean isSaved = rawState == DomainState.SHUTOFF.value() && rawReason == DomainShutoffReason.SAVED.value();
             return isSave && isSaved ? new Sight.Ended(Verdict.DONE) : new Sight.Gone();
         }
         // A domain that runs has not been saved; with other operations it tells nothing.

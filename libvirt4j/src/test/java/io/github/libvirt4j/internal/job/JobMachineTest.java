@@ -140,7 +140,8 @@ class JobMachineTest {
         JobMachine machine = begun(JobKind.PULL);
         machine.lost("gone", false, now());
         assertThat(machine.outcome().state()).isEqualTo(State.UNKNOWN);
-        assertThat(machine.outcome().why()).hasValueSatisfying(why -> assertThat(why).contains("gone"));
+        assertThat(machine.outcome().why())
+                .hasValueSatisfying(why -> assertThat(why).contains("gone"));
     }
 
     @Test

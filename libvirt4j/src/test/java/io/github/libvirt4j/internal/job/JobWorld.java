@@ -36,8 +36,8 @@ final class JobWorld {
     private final SplittableRandom random;
     private final JobKind kind;
     private final JobMachine machine;
-    private final PriorityQueue<Happening> future = new PriorityQueue<>(
-            Comparator.comparingLong(Happening::at).thenComparingLong(Happening::number));
+    private final PriorityQueue<Happening> future =
+            new PriorityQueue<>(Comparator.comparingLong(Happening::at).thenComparingLong(Happening::number));
     private final List<String> story = new ArrayList<>();
     private long numbers;
     private long now;
@@ -74,7 +74,9 @@ final class JobWorld {
             if (machine.outcome().isFinal()) {
                 break;
             }
-            long next = Math.min(machine.wakeAt(), future.isEmpty() ? Long.MAX_VALUE : future.peek().at());
+            long next = Math.min(
+                    machine.wakeAt(),
+                    future.isEmpty() ? Long.MAX_VALUE : future.peek().at());
             if (next == Long.MAX_VALUE || next > 600 * SECOND) {
                 break;
             }
@@ -87,9 +89,8 @@ final class JobWorld {
     }
 
     private void plan() {
-        isTwoPhase = kind == JobKind.COPY
-                || kind == JobKind.PULL_BACKUP
-                || (kind == JobKind.COMMIT && random.nextBoolean());
+        isTwoPhase =
+                kind == JobKind.COPY || kind == JobKind.PULL_BACKUP || (kind == JobKind.COMMIT && random.nextBoolean());
         long begun = random.nextLong(200 * MILLISECOND);
         at(begun, "begun", () -> machine.begun(moment()));
         if (random.nextInt(4) == 0) {
@@ -225,12 +226,11 @@ final class JobWorld {
             machine.tooEarly(ask, moment());
             return;
         }
-        Truth how =
-                switch (ask.wish()) {
-                    case PIVOT -> Truth.DONE;
-                    case FINISH -> Truth.FINISHED;
-                    case CANCEL -> Truth.CANCELLED;
-                };
+        Truth how = switch (ask.wish()) {
+            case PIVOT -> Truth.DONE;
+            case FINISH -> Truth.FINISHED;
+            case CANCEL -> Truth.CANCELLED;
+        };
         isFinishing = how == Truth.FINISHED;
         boolean isFirst = random.nextBoolean();
         if (isFirst) {

@@ -45,9 +45,30 @@ class XmlElementTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "", "text", "<a>", "<a></b>", "</a>", "<a/><b/>", "<a", "<a b>", "<a b=>", "<a b='>", "<a b=c/>", "<a/",
-                "< a/>", "<!-- ", "<a b='&'/>", "<a b='&nothing;'/>", "<a b='&12;'/>", "<a b='&#;'/>",
-                "<a b='&;'/>", "<a b='&#x110000;'/>", "<a><![CDATA[</a>", "<?xml", "<a></a", "<a ='b'/>"
+                "",
+                "text",
+                "<a>",
+                "<a></b>",
+                "</a>",
+                "<a/><b/>",
+                "<a",
+                "<a b>",
+                "<a b=>",
+                "<a b='>",
+                "<a b=c/>",
+                "<a/",
+                "< a/>",
+                "<!-- ",
+                "<a b='&'/>",
+                "<a b='&nothing;'/>",
+                "<a b='&12;'/>",
+                "<a b='&#;'/>",
+                "<a b='&;'/>",
+                "<a b='&#x110000;'/>",
+                "<a><![CDATA[</a>",
+                "<?xml",
+                "<a></a",
+                "<a ='b'/>"
             })
     void refusesWhatIsNoTree(String xml) {
         assertThatIllegalArgumentException().isThrownBy(() -> XmlElement.parse(xml));
