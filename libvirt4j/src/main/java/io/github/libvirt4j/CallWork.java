@@ -82,13 +82,15 @@ final class CallWork<R> extends JobWork<R> {
     }
 
     /// The result of an operation whose success is proven by its call only.
-    static <R> R isLost(Connect connect) {
-        throw new IllegalStateException("The result is lost with its connection, " + connect);
+    static <R> Function<Connect, R> lost() {
+        return connect -> {
+            throw new IllegalStateException("The result is lost with its connection, " + connect);
+        };
     }
 
     /// Begins an operation whose domain is not known.
     static <R> Job<R> begin(Connect connect, DomainJobOperation operation, String what, Supplier<R> call) {
-        CallWork<R> work = new CallWork<>(NONE, operation, what, null, CallWork::isLost);
+        CallWork<R> work = new CallWork<>(NONE, operation, what, null, lost());
         return WatchedJob.call(connect, work, call);
     }
 

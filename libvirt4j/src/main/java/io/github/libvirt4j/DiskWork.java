@@ -14,7 +14,6 @@ import io.github.libvirt4j.job.DiskJobResult;
 import io.github.libvirt4j.job.Job;
 import io.github.libvirt4j.job.Progress;
 import io.github.libvirt4j.types.DomainBlockJobAbortFlags;
-import io.github.libvirt4j.types.DomainBlockJobType;
 import io.github.libvirt4j.types.ErrorDomain;
 import io.github.libvirt4j.types.ErrorLevel;
 import io.github.libvirt4j.types.ErrorNumber;
@@ -67,10 +66,11 @@ final class DiskWork extends JobWork<DiskJobResult> {
         // The job is there after the XML was read, which therefore shows the disk before the end of the job.
         DomainXml xml = DomainXml.read(domain.xmlDesc());
         DomainDisk.JobInfo info = disk.jobInfo().orElse(null);
-        if (info == null || info.type() == DomainBlockJobType.BACKUP) {
+        JobKind kind = info == null ? null : JobKind.of(info.type());
+        if (kind == null) {
             return Optional.empty();
         }
-        DiskWork work = new DiskWork(disk, JobKind.of(info.type()), domain.uuid(), null, null);
+        DiskWork work = new DiskWork(disk, kind, domain.uuid(), null, null);
         work.before(xml);
         return Optional.of(WatchedJob.begin(domain.connect(), work, () -> {}));
     }
@@ -111,8 +111,8 @@ final class DiskWork extends JobWork<DiskJobResult> {
 
     @Override
     Sight look(Domain on) {
-        DiskProof.Info info = disk(on).jobInfo()
-                .map(job -> new DiskProof.Info(job.rawType(), job.current(), job.end()))
+        DiskProof.InProgress info = disk(on).jobInfo()
+                .map(job -> new DiskProof.InProgress(job.rawType(), job.current(), job.end()))
                 .orElse(null);
         return proof().see(info, DomainXml.read(on.xmlDesc()));
     }

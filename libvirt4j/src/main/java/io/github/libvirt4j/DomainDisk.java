@@ -221,8 +221,8 @@ public record DomainDisk(Domain domain, String disk) {
         domain.call("virDomainBlockResize", (p, in) -> virDomainBlockResize(p, in.string(disk, "disk"), size, bits));
     }
 
-    /// Copies all backing images, or those above one, into the image that the guest uses, and takes them out of
-    /// the chain. The job ends by itself.
+    /// Copies all backing images, or those above one, into the image that the guest uses, and takes them out
+    /// of the chain. The job ends by itself.
     ///
     /// @c {@index virDomainBlockPull} libvirt 0.9.4
     /// @param bandwidth the limit in MiB/s, or with [DomainBlockPullFlags#BANDWIDTH_BYTES] in bytes/s; 0 for
@@ -240,14 +240,15 @@ public record DomainDisk(Domain domain, String disk) {
                 (p, in) -> virDomainBlockPull(p, in.string(disk, "disk"), bandwidth, bits));
     }
 
-    /// Copies the backing images above one into the image that the guest uses, as [#pull] does, and keeps that
-    /// one and those below it. With [DomainBlockRebaseFlags#COPY] this method is an older form of [#copy].
+    /// Copies the backing images above one into the image that the guest uses, as [#pull] does, and keeps
+    /// that one and those below it. With [DomainBlockRebaseFlags#COPY] this method is an older form of
+    /// [#copy].
     ///
     /// @c {@index virDomainBlockRebase} libvirt 0.9.10
-    /// @param base the path of the image to keep, or `vda[2]` with the index in the XML of the running domain;
-    ///     null keeps none. With [DomainBlockRebaseFlags#COPY] the path of the copy
-    /// @param bandwidth the limit in MiB/s, or with [DomainBlockRebaseFlags#BANDWIDTH_BYTES] in bytes/s; 0 for
-    ///     the hypervisor's default
+    /// @param base the path of the image to keep, or `vda[2]` with the index in the XML of the running
+    ///     domain; null keeps none. With [DomainBlockRebaseFlags#COPY] the path of the copy
+    /// @param bandwidth the limit in MiB/s, or with [DomainBlockRebaseFlags#BANDWIDTH_BYTES] in bytes/s; 0
+    ///     for the hypervisor's default
     /// @throws io.github.libvirt4j.error.OperationInvalidException if the domain does not run
     /// @throws io.github.libvirt4j.error.ResourceBusyException if the disk has a job
     public Job<DiskJobResult> rebase(@Nullable String base, long bandwidth, DomainBlockRebaseFlags... flags) {
@@ -274,8 +275,8 @@ public record DomainDisk(Domain domain, String disk) {
     /// @param base the path of the image to copy into, or `vda[2]` with the index in the XML of the running
     ///     domain; null for the lowest, or with [DomainBlockCommitFlags#SHALLOW] for the one below `top`
     /// @param top the path or index of the highest image to copy; null for the one that the guest uses
-    /// @param bandwidth the limit in MiB/s, or with [DomainBlockCommitFlags#BANDWIDTH_BYTES] in bytes/s; 0 for
-    ///     the hypervisor's default
+    /// @param bandwidth the limit in MiB/s, or with [DomainBlockCommitFlags#BANDWIDTH_BYTES] in bytes/s; 0
+    ///     for the hypervisor's default
     /// @throws io.github.libvirt4j.error.OperationInvalidException if the domain does not run
     /// @throws io.github.libvirt4j.error.ResourceBusyException if the disk has a job
     public Job<DiskJobResult> commit(
@@ -301,14 +302,14 @@ public record DomainDisk(Domain domain, String disk) {
     /// Copies the disk to another image. The job becomes ready when the copy is complete, and then writes to
     /// both images until it ends by [Job#pivot], with which the guest uses the copy, or by [Job#finish].
     ///
-    /// QEMU's driver copies the disk of a persistent domain only with [DomainBlockCopyFlags#TRANSIENT_JOB]: such
-    /// a job does not survive the guest.
+    /// QEMU's driver copies the disk of a persistent domain only with [DomainBlockCopyFlags#TRANSIENT_JOB]:
+    /// such a job does not survive the guest.
     ///
     /// @c {@index virDomainBlockCopy} libvirt 1.2.8
     /// @param destXml the copy, as a `<disk>` element of libvirt's
     ///     [format](https://libvirt.org/formatdomain.html#hard-drives-floppy-disks-cdroms)
-    /// @param params of [DomainBlockCopyKeys][io.github.libvirt4j.types.DomainBlockCopyKeys]; its bandwidth is
-    ///     in bytes/s
+    /// @param params of [DomainBlockCopyKeys][io.github.libvirt4j.types.DomainBlockCopyKeys]; its bandwidth
+    ///     is in bytes/s
     /// @throws io.github.libvirt4j.error.OperationInvalidException if the domain does not run
     /// @throws io.github.libvirt4j.error.ResourceBusyException if the disk has a job
     public Job<DiskJobResult> copy(String destXml, TypedParameters params, DomainBlockCopyFlags... flags) {
@@ -340,8 +341,8 @@ public record DomainDisk(Domain domain, String disk) {
     /// The job of a disk. C: `virDomainBlockJobInfo`. Immutable, safe for use by any thread.
     ///
     /// @param rawType the kind of the job, a `virDomainBlockJobType`
-    /// @param bandwidth the limit in MiB/s, or with [DomainBlockJobInfoFlags#BANDWIDTH_BYTES] in bytes/s; 0 for
-    ///     none
+    /// @param bandwidth the limit in MiB/s, or with [DomainBlockJobInfoFlags#BANDWIDTH_BYTES] in bytes/s; 0
+    ///     for none
     /// @param current the work that is done, in a unit of the hypervisor's; unsigned
     /// @param end the work in total, which can grow; unsigned
     public record JobInfo(int rawType, long bandwidth, long current, long end) {
@@ -388,8 +389,8 @@ public record DomainDisk(Domain domain, String disk) {
     /// Limits the bandwidth of the job that the disk has.
     ///
     /// @c {@index virDomainBlockJobSetSpeed} libvirt 0.9.4
-    /// @param bandwidth the limit in MiB/s, or with [DomainBlockJobSetSpeedFlags#BANDWIDTH_BYTES] in bytes/s; 0
-    ///     for none
+    /// @param bandwidth the limit in MiB/s, or with [DomainBlockJobSetSpeedFlags#BANDWIDTH_BYTES] in bytes/s;
+    ///     0 for none
     public void jobSetSpeed(long bandwidth, DomainBlockJobSetSpeedFlags... flags) {
         int bits = Flag.combine(flags);
         domain.call(

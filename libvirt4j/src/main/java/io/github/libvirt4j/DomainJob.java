@@ -32,14 +32,14 @@ import org.jspecify.annotations.Nullable;
 /// permits one at a time. Owns nothing and need not be closed. Immutable, safe for use by any thread. See
 /// [collections][io.github.libvirt4j] in the package description.
 ///
-/// Methods that return a [Job] begin an operation and return at once. All except [#backupBegin] have a blocking
-/// form as well, such as [Domain#save]: their jobs run it on a thread of the library, without the [call
-/// timeout][Opening#callTimeout] of the connection, and report a refusal by [Job#completion].
+/// Methods that return a [Job] begin an operation and return at once. All except [#backupBegin] have a
+/// blocking form as well, such as [Domain#save]: their jobs run it on a thread of the library, without the
+/// [call timeout][Opening#callTimeout] of the connection, and report a refusal by [Job#completion].
 ///
 /// @param domain the domain
 public record DomainJob(Domain domain) {
-    /// The progress of a job. C: `virDomainJobInfo`. Immutable, safe for use by any thread. Sizes are in bytes,
-    /// unsigned; a number that the driver does not know is 0.
+    /// The progress of a job. C: `virDomainJobInfo`. Immutable, safe for use by any thread. Sizes are in
+    /// bytes, unsigned; a number that the driver does not know is 0.
     ///
     /// @param rawType the state of the job, a `virDomainJobType`
     /// @param timeElapsed the time since the start, in ms, unsigned
@@ -116,8 +116,8 @@ public record DomainJob(Domain domain) {
     ///
     /// @c {@index virDomainGetJobStats} libvirt 1.0.3
     /// @param flags default: the job in progress. [DomainGetJobStatsFlags#COMPLETED] for the last job that
-    ///     ended; QEMU's driver keeps those of a save, a migration out, a snapshot with memory and a backup, and
-    ///     loses them when its daemon restarts
+    ///     ended; QEMU's driver keeps those of a save, a migration out, a snapshot with memory and a backup,
+    ///     and loses them when its daemon restarts
     public Stats stats(DomainGetJobStatsFlags... flags) {
         int bits = Flag.combine(flags);
         return domain.using("virDomainGetJobStats", (p, in) -> {
@@ -137,7 +137,8 @@ public record DomainJob(Domain domain) {
     /// @c {@index virDomainAbortJobFlags} libvirt 8.5.0
     /// @c {@index virDomainAbortJob} libvirt 0.7.7
     /// @param flags [DomainAbortJobFlags#POSTCOPY] interrupts a migration in its post-copy phase
-    /// @throws io.github.libvirt4j.error.OperationInvalidException if there is no job, or it cannot be aborted
+    /// @throws io.github.libvirt4j.error.OperationInvalidException if there is no job, or it cannot be
+    ///     aborted
     public void abort(DomainAbortJobFlags... flags) {
         int bits = Flag.combine(flags);
         if (bits == 0) {
@@ -153,8 +154,8 @@ public record DomainJob(Domain domain) {
     /// `pull` it exports the disks by NBD as they are now: the job is ready at once, and ends as a success by
     /// [Job#finish].
     ///
-    /// With a checkpoint, libvirt records in the same instant where the backup ends, for an incremental backup
-    /// that begins there. Its disks must be of the format `qcow2`.
+    /// With a checkpoint, libvirt records in the same instant where the backup ends, for an incremental
+    /// backup that begins there. Its disks must be of the format `qcow2`.
     ///
     /// @c {@index virDomainBackupBegin} libvirt 6.0.0
     /// @param backupXml the backup, in libvirt's [format](https://libvirt.org/formatbackup.html)
@@ -173,8 +174,8 @@ public record DomainJob(Domain domain) {
                         p, in.string(backupXml, "backupXml"), in.stringOrNull(checkpointXml, "checkpointXml"), bits));
     }
 
-    /// Returns the description of the backup in progress, as XML: also the names of files and exports that the
-    /// program left to libvirt.
+    /// Returns the description of the backup in progress, as XML: also the names of files and exports that
+    /// the program left to libvirt.
     ///
     /// @c {@index virDomainBackupGetXMLDesc} libvirt 6.0.0
     /// @throws io.github.libvirt4j.error.NotFoundException if no backup is in progress
@@ -223,7 +224,7 @@ public record DomainJob(Domain domain) {
         DomainSnapshotCreateFlags[] copy = flags.clone();
         domain.checkText(Objects.requireNonNull(xml, "xml"), "xml");
         return CallWork.begin(
-                domain, DomainJobOperation.SNAPSHOT, on -> on.snapshots().create(xml, copy), CallWork::isLost);
+                domain, DomainJobOperation.SNAPSHOT, on -> on.snapshots().create(xml, copy), CallWork.lost());
     }
 
     /// Begins to delete a snapshot, as [DomainSnapshot#delete].
@@ -239,8 +240,8 @@ public record DomainJob(Domain domain) {
         });
     }
 
-    /// Begins to migrate the domain peer-to-peer, as [DomainMigration#toUri]. [Job#cancel] leaves the domain on
-    /// this host. The migration does not depend on this process.
+    /// Begins to migrate the domain peer-to-peer, as [DomainMigration#toUri]. [Job#cancel] leaves the domain
+    /// on this host. The migration does not depend on this process.
     ///
     /// @param uri of the other host's daemon, as the daemon of this host connects to it
     /// @param parameters of [MigrateParamKeys][io.github.libvirt4j.types.MigrateParamKeys]; may be empty
@@ -268,6 +269,6 @@ public record DomainJob(Domain domain) {
                 domain,
                 DomainJobOperation.MIGRATION_OUT,
                 on -> on.migration().to(destination, parameters, copy),
-                CallWork::isLost);
+                CallWork.lost());
     }
 }

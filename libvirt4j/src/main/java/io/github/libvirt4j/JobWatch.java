@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
 /// The jobs of a connection: one registration of events for all of them, while there are any, and one look at
 /// a time. Safe for use by any thread.
 final class JobWatch {
-    /// The number of looks of all connections at the same time. A host that hangs holds a place until the time
-    /// limit of its calls.
+    /// The number of looks of all connections at the same time. A host that hangs holds a place until the
+    /// time limit of its calls.
     private static final int MOST_AT_ONCE = 16;
 
     private static final ThreadPoolExecutor LOOKS = looks();

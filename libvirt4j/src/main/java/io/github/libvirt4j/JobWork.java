@@ -10,8 +10,8 @@ import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/// The calls of a job: how it is seen, asked to end, and what it results in. A job outlives the handle that it
-/// was begun with and may outlive its connection, so each call looks its domain up.
+/// The calls of a job: how it is seen, asked to end, and what it results in. A job outlives the handle that
+/// it was begun with and may outlive its connection, so each call looks its domain up.
 ///
 /// @param <R> the result
 abstract class JobWork<R> {

@@ -37,14 +37,14 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// Runs a [JobMachine]: executes its orders on a connection, and completes the futures of its job. Safe for use
-/// by any thread.
+/// Runs a [JobMachine]: executes its orders on a connection, and completes the futures of its job. Safe for
+/// use by any thread.
 final class WatchedJob<R> implements Job<R> {
     private static final ScheduledThreadPoolExecutor TIMES = times();
 
     private final JobWork<R> work;
     private final long start = System.nanoTime();
-    private final CompletableFuture<Void> ready = new CompletableFuture<>();
+    private final CompletableFuture<@Nullable Void> ready = new CompletableFuture<>();
     private final CompletableFuture<R> completion = new CompletableFuture<>();
     private final Duty telling = new Duty(() -> Workers.execute(this::tell));
 
@@ -306,7 +306,9 @@ final class WatchedJob<R> implements Job<R> {
             told = outcome.state();
             boolean isOver = outcome.isFinal() || refused != null;
             asking = isOver ? List.copyOf(asked) : List.of();
-            asked.removeAll(asking);
+            if (isOver) {
+                asked.clear();
+            }
         }
         if (outcome.state() == JobOutcome.State.READY) {
             ready.complete(null);
@@ -398,7 +400,7 @@ final class WatchedJob<R> implements Job<R> {
     }
 
     private void later(long nanos, Consumer<? super Progress> handler) {
-        TIMES.schedule(
+        ScheduledFuture<?> _ = TIMES.schedule(
                 () -> {
                     if (!outcome().isFinal()) {
                         connect.jobs.execute(() -> read(nanos, handler));
@@ -429,7 +431,7 @@ final class WatchedJob<R> implements Job<R> {
     }
 
     @Override
-    public CompletableFuture<Void> ready() {
+    public CompletableFuture<@Nullable Void> ready() {
         return ready.copy();
     }
 
@@ -464,7 +466,7 @@ final class WatchedJob<R> implements Job<R> {
             }
         }
         if (isOver) {
-            completion.whenComplete((_, _) -> answer.complete(outcome()));
+            CompletableFuture<R> _ = completion.whenComplete((_, _) -> answer.complete(outcome()));
         } else {
             input(now -> machine.wished(wish, now));
         }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.github.libvirt4j.error.JobCancelledException;
 import io.github.libvirt4j.error.JobException;
+import io.github.libvirt4j.error.JobFailedException;
 import io.github.libvirt4j.error.JobInterruptedException;
 import io.github.libvirt4j.error.JobOutcomeUnknownException;
 import io.github.libvirt4j.error.LibvirtException;
@@ -14,6 +15,7 @@ import io.github.libvirt4j.job.Job;
 import io.github.libvirt4j.job.JobOutcome;
 import io.github.libvirt4j.job.JobOutcome.State;
 import io.github.libvirt4j.job.Progress;
+import io.github.libvirt4j.support.FullDisk;
 import io.github.libvirt4j.testing.SessionDaemon;
 import io.github.libvirt4j.types.DomainBlockCommitFlags;
 import io.github.libvirt4j.types.DomainBlockCopyFlags;
@@ -204,6 +206,22 @@ class DiskJobTest {
     }
 
     @Test
+    void failsWhereThereIsNoSpace() throws Exception {
+        Path socket = guest.file();
+        String xml = "<disk type='network'><driver type='raw'/><source protocol='nbd' name='x'>"
+                + "<host transport='unix' socket='" + socket + "'/></source></disk>";
+        TypedParameters none = TypedParameters.builder().build();
+        try (FullDisk _ = new FullDisk(socket, DiskGuest.SIZE);
+                Job<DiskJobResult> job =
+                        vda.copy(xml, none, DomainBlockCopyFlags.TRANSIENT_JOB, DomainBlockCopyFlags.REUSE_EXT)) {
+            assertThatExceptionOfType(JobFailedException.class).isThrownBy(() -> get(job.completion()));
+            assertThatExceptionOfType(JobFailedException.class).isThrownBy(() -> get(job.ready()));
+            assertThatExceptionOfType(JobFailedException.class).isThrownBy(() -> get(job.pivot()));
+        }
+        assertThat(domain.xmlDesc()).contains("<source file='" + guest.disk() + "'");
+    }
+
+    @Test
     void cancelOfAnotherProgramIsSeen() throws Exception {
         overlay();
         try (Job<DiskJobResult> job = vda.pull(SLOW, DomainBlockPullFlags.BANDWIDTH_BYTES)) {
@@ -213,6 +231,7 @@ class DiskJobTest {
     }
 
     @Test
+    @SuppressWarnings("try") // Closed on purpose.
     void isAttachedTo() throws Exception {
         Path overlay = overlay();
         try (Job<DiskJobResult> first = vda.pull(SLOW, DomainBlockPullFlags.BANDWIDTH_BYTES);
@@ -234,6 +253,7 @@ class DiskJobTest {
     }
 
     @Test
+    @SuppressWarnings("try") // Closed on purpose.
     void isUnknownAfterItsConnectionWasClosed() throws Exception {
         overlay();
         try (Connect other = Connect.open(guest.uri())) {

@@ -2,8 +2,8 @@ package io.github.libvirt4j.error;
 
 import org.jspecify.annotations.Nullable;
 
-/// Thrown by the futures of a [Job][io.github.libvirt4j.job.Job] that fails: it ended without its effect. The cause is
-/// the exception of libvirt's call, if the job was one.
+/// Thrown by the futures of a [Job][io.github.libvirt4j.job.Job] that fails: it ended without its effect. The
+/// cause is the exception of libvirt's call, if the job was one.
 public final class JobFailedException extends JobException {
     private static final long serialVersionUID = 1;
 

@@ -2,8 +2,8 @@ package io.github.libvirt4j.error;
 
 import org.jspecify.annotations.Nullable;
 
-/// Thrown by the futures of a [Job][io.github.libvirt4j.job.Job] that ended, or was lost from sight, and nothing proves
-/// how: it may have succeeded and may have failed.
+/// Thrown by the futures of a [Job][io.github.libvirt4j.job.Job] that ended, or was lost from sight, and
+/// nothing proves how: it may have succeeded and may have failed.
 public final class JobOutcomeUnknownException extends JobException {
     private static final long serialVersionUID = 1;
 

@@ -5,8 +5,8 @@ import java.util.Objects;
 
 /// The progress of a job at one moment. Immutable, safe for use by any thread.
 ///
-/// The unit of `current` and `end` is the hypervisor's, with QEMU bytes. Both can grow while the guest writes,
-/// and `current == end` does not mean that the job has ended.
+/// The unit of `current` and `end` is the hypervisor's, with QEMU bytes. Both can grow while the guest
+/// writes, and `current == end` does not mean that the job has ended.
 ///
 /// @param current the work that is done
 /// @param end the work in total; 0 if the job reports none

@@ -5,8 +5,8 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/// An image of the format qcow2: the clusters that it has itself, neither compressed nor encrypted, from QEMU's
-/// specification (docs/interop/qcow2.rst).
+/// An image of the format qcow2: the clusters that it has itself, neither compressed nor encrypted, from
+/// QEMU's specification (docs/interop/qcow2.rst).
 public final class Qcow2 {
     private static final int MAGIC = 0x514649FB;
     private static final long OFFSET = 0x00FF_FFFF_FFFF_FE00L;

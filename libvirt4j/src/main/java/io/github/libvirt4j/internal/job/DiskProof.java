@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Judges a job on a disk by the images of the disk: those before the job, and those that a look finds.
 ///
-/// The images are enough. libvirt permits one job on a disk at a time and no snapshot meanwhile, so that images
-/// that leave the chain do so by the job. One thread at a time calls its methods.
+/// The images are enough. libvirt permits one job on a disk at a time and no snapshot meanwhile, so that
+/// images that leave the chain do so by the job. One thread at a time calls its methods.
 public final class DiskProof {
     private final JobKind kind;
     private final @Nullable String id;
@@ -47,12 +47,12 @@ public final class DiskProof {
     /// @param rawType a `virDomainBlockJobType`
     /// @param current the work that is done
     /// @param end the work in total
-    public record Info(int rawType, long current, long end) {}
+    public record InProgress(int rawType, long current, long end) {}
 
     /// Judges what was read, in this order: first the job, then the XML.
     ///
     /// @param info the job; null if there is none
-    public Sight see(@Nullable Info info, DomainXml domain) {
+    public Sight see(@Nullable InProgress info, DomainXml domain) {
         if (domain.id() == null || !domain.id().equals(id)) {
             return new Sight.Gone();
         }

@@ -1,44 +1,42 @@
 package io.github.libvirt4j.internal.job;
 
 import io.github.libvirt4j.types.DomainBlockJobType;
-import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// The kind of a job: how it ends, and what proves its end.
 public enum JobKind {
     /// A pull of backing images into a disk.
-    PULL(Set.of(DomainBlockJobType.PULL)),
+    PULL,
     /// A commit of images into one below, of the active one as well: the XML tells them apart.
-    COMMIT(Set.of(DomainBlockJobType.COMMIT, DomainBlockJobType.ACTIVE_COMMIT)),
+    COMMIT,
     /// A copy of a disk.
-    COPY(Set.of(DomainBlockJobType.COPY)),
+    COPY,
     /// A backup that the hypervisor writes.
-    PUSH_BACKUP(Set.of()),
+    PUSH_BACKUP,
     /// A backup that a client reads until it ends the job.
-    PULL_BACKUP(Set.of()),
+    PULL_BACKUP,
     /// A call that returns when its operation has ended.
-    CALL(Set.of());
+    CALL;
 
-    private final Set<DomainBlockJobType> types;
-
-    JobKind(Set<DomainBlockJobType> types) {
-        this.types = types;
-    }
-
-    /// The kind of a job on a disk.
-    ///
-    /// @throws IllegalArgumentException if it is not known
-    public static JobKind of(DomainBlockJobType type) {
+    /// The kind of a job on a disk; null for the part of a backup, and for a type that is newer than this
+    /// library.
+    public static @Nullable JobKind of(DomainBlockJobType type) {
         for (JobKind kind : values()) {
             if (kind.has(type)) {
                 return kind;
             }
         }
-        throw new IllegalArgumentException("A block job of the type " + type);
+        return null;
     }
 
     /// Whether events of a type are about a job of this kind.
     boolean has(DomainBlockJobType type) {
-        return types.contains(type);
+        return switch (this) {
+            case PULL -> type == DomainBlockJobType.PULL;
+            case COMMIT -> type == DomainBlockJobType.COMMIT || type == DomainBlockJobType.ACTIVE_COMMIT;
+            case COPY -> type == DomainBlockJobType.COPY;
+            case PUSH_BACKUP, PULL_BACKUP, CALL -> false;
+        };
     }
 
     /// Whether [Wish#PIVOT] has a meaning.

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 /// A job as a state machine: it receives what happened, and answers what to do. It has no threads, calls
 /// nothing and reads no clock. One thread at a time calls its methods, each of which is O(1).
 ///
-/// The driver executes one order of [#next] at a time and returns it with its answer. When `next` returns null,
-/// the driver calls it again after the next input, and at [#wakeAt].
+/// The driver executes one order of [#next] at a time and returns it with its answer. When `next` returns
+/// null, the driver calls it again after the next input, and at [#wakeAt].
 ///
 /// An event is a [Claim], and means "look". The look decides; a claim counts only where the state leaves
 /// something open, such as whether a job without effect failed or was cancelled.
@@ -35,8 +35,8 @@ public final class JobMachine {
     /// The pause after the first look that found an end without its reason; it doubles with each further one.
     private static final long FIRST_TRY = 250 * MILLISECOND;
 
-    /// The number of such looks after which the guest counts as stopped, the job as failed, and the outcome as
-    /// unknown: a quarter of a second, two and sixteen seconds. An event may be on its way.
+    /// The number of such looks after which the guest counts as stopped, the job as failed, and the outcome
+    /// as unknown: a quarter of a second, two and sixteen seconds. An event may be on its way.
     private static final int STOPPED = 2;
 
     private static final int FAILED = 4;
@@ -83,7 +83,8 @@ public final class JobMachine {
     private long askAt;
     private long askPause = TOO_EARLY;
 
-    /// The exception of a request that libvirt refused, before and after a look has found the job in progress.
+    /// The exception of a request that libvirt refused, before and after a look has found the job in
+    /// progress.
     private @Nullable Throwable refusal;
 
     private @Nullable Throwable rejection;
@@ -150,8 +151,8 @@ public final class JobMachine {
         return failure;
     }
 
-    /// Returns the exception of a request that libvirt refused while the job continues, once; null if there is
-    /// none.
+    /// Returns the exception of a request that libvirt refused while the job continues, once; null if there
+    /// is none.
     public @Nullable Throwable takeRejection() {
         Throwable taken = rejection;
         rejection = null;

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Judges a job of a whole domain by libvirt's statistics. Immutable.
 ///
-/// The statistics of a job that has ended stay until the next job, and are of some job: they count only if they
-/// differ from those before the start.
+/// The statistics of a job that has ended stay until the next job, and are of some job: they count only if
+/// they differ from those before the start.
 ///
 /// @param operation the operation of the job
 /// @param id the number of the running domain at the start; null if it did not run
@@ -47,9 +47,8 @@ public record StatsProof(
 
         /// libvirt leaves the sum out where only one part is counted.
         private long of(ParameterKey<Long> sum, ParameterKey<Long> memory, ParameterKey<Long> disk) {
-            return params.get(sum)
-                    .orElseGet(() ->
-                            params.get(memory).orElse(0L) + params.get(disk).orElse(0L));
+            Long all = params.get(sum).orElse(null);
+            return all == null ? params.get(memory).orElse(0L) + params.get(disk).orElse(0L) : all;
         }
     }
 

@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 public record XmlElement(String name, Map<String, String> attributes, List<XmlElement> children) {
     private static final int LONGEST_ENTITY = 12;
 
-    /// Reads a document. Comments, CDATA sections, processing instructions, a DOCTYPE and all text are skipped.
+    /// Reads a document. Comments, CDATA sections, processing instructions, a DOCTYPE and all text are
+    /// skipped.
     ///
     /// @return the root element
     /// @throws IllegalArgumentException if the tags do not form one tree

@@ -79,7 +79,7 @@ class DiskProofTest {
     void copyIsLearntFromTheMirror() {
         DiskProof proof = proof(JobKind.COPY, null, null, "a");
         assertEnded(proof, Verdict.UNCLEAR, "copy");
-        DiskProof.Info info = new DiskProof.Info(DomainBlockJobType.COPY.value(), 1, 2);
+        DiskProof.InProgress info = new DiskProof.InProgress(DomainBlockJobType.COPY.value(), 1, 2);
         assertThat(proof.see(info, domain("1", TO_COPY, "a"))).isEqualTo(new Sight.Working(1, 2, false));
         assertEnded(proof, Verdict.DONE, "copy");
     }
@@ -88,7 +88,7 @@ class DiskProofTest {
     @Test
     void readyIsWhatTheXmlSays() {
         DiskProof proof = proof(JobKind.COMMIT, null, null, "b", "a");
-        DiskProof.Info all = new DiskProof.Info(DomainBlockJobType.ACTIVE_COMMIT.value(), 9, 9);
+        DiskProof.InProgress all = new DiskProof.InProgress(DomainBlockJobType.ACTIVE_COMMIT.value(), 9, 9);
         DomainXml.Mirror ready = new DomainXml.Mirror("a", true);
         assertThat(proof.see(all, domain("1", null, "b", "a"))).isEqualTo(new Sight.Working(9, 9, false));
         assertThat(proof.see(all, domain("1", ready, "b", "a"))).isEqualTo(new Sight.Working(9, 9, true));

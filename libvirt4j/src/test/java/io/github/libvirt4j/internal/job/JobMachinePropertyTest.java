@@ -11,8 +11,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/// In every world of [JobWorld] the outcome is true, or unknown for a reason. `-Dtest.seed=N` starts at another
-/// seed.
+/// In every world of [JobWorld] the outcome is true, or unknown for a reason. `-Dtest.seed=N` starts at
+/// another seed.
 @ExtendWith(NothingLeft.class)
 class JobMachinePropertyTest {
     private static final long FIRST = Long.getLong("test.seed", 0);
