@@ -38,6 +38,7 @@ class LibvirtJavaPageTest {
 
     /// The types of the names in lower case.
     private static final Map<String, Class<?>> VARIABLES = Map.ofEntries(
+            Map.entry("checkpoint", DomainCheckpoint.class),
             Map.entry("connect", Connect.class),
             Map.entry("credential", Credential.class),
             Map.entry("device", NodeDevice.class),
@@ -50,6 +51,7 @@ class LibvirtJavaPageTest {
             Map.entry("pool", StoragePool.class),
             Map.entry("registration", StreamRegistration.class),
             Map.entry("secret", Secret.class),
+            Map.entry("snapshot", DomainSnapshot.class),
             Map.entry("stream", io.github.libvirt4j.Stream.class),
             Map.entry("volume", StorageVol.class));
 
