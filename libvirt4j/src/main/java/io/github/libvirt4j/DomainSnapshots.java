@@ -23,6 +23,8 @@ import java.util.Optional;
 /// }
 /// ```
 ///
+/// The program `SnapshotAndRevert` in `examples` shows more.
+///
 /// @param domain the domain
 public record DomainSnapshots(Domain domain) {
     /// Returns handles of all snapshots, or of those that the flags choose. The caller closes each of them.

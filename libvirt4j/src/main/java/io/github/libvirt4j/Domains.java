@@ -316,6 +316,8 @@ public record Domains(Connect connect) {
     /// helps if this call is the first one that QEMU does not answer: a [call timeout][Opening#callTimeout]
     /// does, or asking for `STATE` alone, for which QEMU is not needed.
     ///
+    /// The program `ListWithStatistics` in `examples` shows it.
+    ///
     /// @c {@index virConnectGetAllDomainStats} libvirt 1.2.8
     /// @param types the groups of statistics; an empty set for all that the driver has
     /// @param flags default: all domains, and groups that the driver does not have are left out.

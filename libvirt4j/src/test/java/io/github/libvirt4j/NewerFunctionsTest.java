@@ -79,7 +79,7 @@ class NewerFunctionsTest {
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void failWithTheVersionsAndLeaveTheRestAsItIs(boolean isTimed) throws Exception {
-        Opening opening = Connect.to(Embedded.URI);
+        var opening = Connect.to(Embedded.URI);
         try (Connect connect = (isTimed ? opening.callTimeout(Duration.ofMinutes(1)) : opening).open();
                 Domain domain = connect.domains().lookupByName("test");
                 Network network = connect.networks().lookupByName("default");
