@@ -48,7 +48,9 @@ public record StatsProof(
         /// libvirt leaves the sum out where only one part is counted.
         private long of(ParameterKey<Long> sum, ParameterKey<Long> memory, ParameterKey<Long> disk) {
             Long all = params.get(sum).orElse(null);
-            return all == null ? params.get(memory).orElse(0L) + params.get(disk).orElse(0L) : all;
+            return all == null
+                    ? params.get(memory).orElse(0L) + params.get(disk).orElse(0L)
+                    : all;
         }
     }
 
