@@ -4,12 +4,14 @@ import io.github.libvirt4j.event.Delivery;
 import io.github.libvirt4j.event.Event;
 import io.github.libvirt4j.event.EventHandler;
 import io.github.libvirt4j.event.EventKind;
+import io.github.libvirt4j.event.EventOrGap;
 import io.github.libvirt4j.event.EventQueue;
 import io.github.libvirt4j.event.Registration;
 import io.github.libvirt4j.event.SelfHandler;
 import java.util.Collection;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.Flow;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -22,13 +24,14 @@ import org.jspecify.annotations.Nullable;
 /// | [AdmConnect] | [ConnectEvent][io.github.libvirt4j.event.ConnectEvent] |
 /// | [Domain], [Network], [StoragePool], [NodeDevice], [Secret] | those about this one object |
 ///
-/// Three methods register, and all take the same arguments: one kind of event or several, optionally a
+/// Four methods register, and all take the same arguments: one kind of event or several, optionally a
 /// [Delivery], and the handler.
 ///
 /// - [#on(EventKind, EventHandler)] takes a handler of one argument, the event.
 /// - [#onWithSelf(EventKind, SelfHandler)] takes a handler of two arguments: its own registration, and the
 ///   event.
 /// - [#queue(EventKind, int)] takes no handler: its events wait until a thread takes them.
+/// - [#publisher(EventKind)] registers each subscriber of a reactive stream.
 ///
 /// The compiler infers the type of the events from the kinds: the record if there is one kind, otherwise the
 /// type that the records have in common, such as [DomainEvent][io.github.libvirt4j.event.DomainEvent].
@@ -213,6 +216,55 @@ public sealed interface EventSource<F extends Event>
     ///     registered
     default <E extends F> EventQueue<E> queue(Collection<? extends EventKind<? extends E>> kinds, Delivery.Queued how) {
         return new SubscriptionQueue<>(this.<E>register(kinds, how, _ -> null));
+    }
+
+    /// Returns a publisher of the events of one kind, with [Delivery#queued()].
+    ///
+    /// @param <E> the events
+    /// @see #publisher(Collection, Delivery.Queued)
+    default <E extends F> Flow.Publisher<EventOrGap<E>> publisher(EventKind<? extends E> kind) {
+        return publisher(kind, Delivery.queued());
+    }
+
+    /// Returns a publisher of the events of one kind, with a delivery of choice.
+    ///
+    /// @param <E> the events
+    /// @param delivery the capacity, the overflow, and the executor that calls the subscriber
+    /// @see #publisher(Collection, Delivery.Queued)
+    default <E extends F> Flow.Publisher<EventOrGap<E>> publisher(
+            EventKind<? extends E> kind, Delivery.Queued delivery) {
+        return publisher(one(kind), delivery);
+    }
+
+    /// Returns a publisher of the events of several kinds, with [Delivery#queued()].
+    ///
+    /// @param <E> the events
+    /// @param kinds at least one; a kind that occurs twice counts once
+    /// @see #publisher(Collection, Delivery.Queued)
+    default <E extends F> Flow.Publisher<EventOrGap<E>> publisher(Collection<? extends EventKind<? extends E>> kinds) {
+        return publisher(kinds, Delivery.queued());
+    }
+
+    /// Returns a publisher of the events of several kinds, with a delivery of choice.
+    ///
+    /// Each subscriber is a registration of its own, which `subscribe` makes and [Flow.Subscription#cancel]
+    /// ends in the background. Events for which the subscriber has not asked wait in its queue. If they do
+    /// not fit, the policy of the delivery drops some, and an [EventOrGap.Missing] takes their place; it
+    /// counts as one element of the demand.
+    ///
+    /// `onError` receives the exception if registering fails. After the last queued element it receives an
+    /// [IllegalStateException] if the connection broke off, or if the queue overflowed under
+    /// [Overflow#CLOSE][io.github.libvirt4j.event.Overflow#CLOSE]. If the program closes the connection, the
+    /// queued events are dropped, and `onComplete` is called.
+    ///
+    /// @param <E> the events
+    /// @param kinds at least one; a kind that occurs twice counts once
+    /// @param delivery the capacity, the overflow, and the executor that calls the subscriber
+    default <E extends F> Flow.Publisher<EventOrGap<E>> publisher(
+            Collection<? extends EventKind<? extends E>> kinds, Delivery.Queued delivery) {
+        Objects.requireNonNull(delivery, "delivery");
+        Set<EventKind<? extends E>> all = Set.copyOf(kinds);
+        return subscriber -> EventFlow.<E>subscribe(subscriber, handler -> this.<E>register(all, delivery, handler));
     }
 
     private static <E extends Event> Set<EventKind<? extends E>> one(EventKind<? extends E> kind) {

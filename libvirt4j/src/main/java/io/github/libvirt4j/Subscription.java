@@ -119,7 +119,7 @@ final class Subscription<E extends Event> implements Registration, EventSink, Ma
             for (EventKind<?> kind : kinds) {
                 begin(kind == ConnectEvent.CLOSED ? new Closed() : new Registered(kind, about), pointer);
             }
-            if (handler == null && !kinds.contains(ConnectEvent.CLOSED)) {
+            if (isToldOfTheEnd() && !kinds.contains(ConnectEvent.CLOSED)) {
                 begin(new ClosedQuietly(), pointer);
             }
         } catch (Throwable t) {
@@ -133,6 +133,11 @@ final class Subscription<E extends Event> implements Registration, EventSink, Ma
             // Closed by its own handler, or with the connection, while it was starting.
             deregister();
         }
+    }
+
+    /// Whether something waits for events, or for the end of them.
+    private boolean isToldOfTheEnd() {
+        return handler == null || handler instanceof EventFlow;
     }
 
     private void begin(Source source, MemorySegment pointer) {
@@ -155,8 +160,8 @@ final class Subscription<E extends Event> implements Registration, EventSink, Ma
         }
     }
 
-    /// The end of the connection, for threads that wait for an event that cannot come. If C refuses, no
-    /// thread is told.
+    /// The end of the connection, for threads and subscribers that wait for an event that cannot come. If C
+    /// refuses, they are not told.
     private final class ClosedQuietly extends Source {
         private final EventSink end = _ -> brokenOff();
 
@@ -319,7 +324,7 @@ final class Subscription<E extends Event> implements Registration, EventSink, Ma
             try {
                 mailbox.put((E) event);
             } finally {
-                if (handler == null && event instanceof ConnectEvent.Closed) {
+                if (isToldOfTheEnd() && event instanceof ConnectEvent.Closed) {
                     brokenOff();
                 }
             }
@@ -432,6 +437,22 @@ final class Subscription<E extends Event> implements Registration, EventSink, Ma
     @Nullable
     E take(long nanos) throws InterruptedException {
         return Objects.requireNonNull(mailbox).take(nanos);
+    }
+
+    /// The same, as its type.
+    @SuppressWarnings("unchecked") // It is given its own handler's.
+    static <E extends Event> Subscription<E> of(Registration self) {
+        return (Subscription<E>) self;
+    }
+
+    /// Lets a subscriber ask for events.
+    void open() {
+        Objects.requireNonNull(mailbox).open();
+    }
+
+    /// A subscriber asks for more events.
+    void request(long events) {
+        Objects.requireNonNull(mailbox).request(events);
     }
 
     private void end() {

@@ -112,6 +112,10 @@ class EventSourceTest {
             var queue = domain.queue(Set.of(DomainEvent.LIFECYCLE, DomainEvent.REBOOT), 10); take(() -> seen.accept(queue.take().domain()));
             EventQueue<DomainEvent> queue = conn.queue(List.of(DomainEvent.LIFECYCLE, DomainEvent.REBOOT), Delivery.queued(3)); take(() -> { switch (queue.take()) { case DomainEvent.Lifecycle c -> seen.accept(c); case DomainEvent e -> {} } });
             EventQueue<? extends DomainEvent> queue = domain.queue(flag ? DomainEvent.LIFECYCLE : DomainEvent.REBOOT, Delivery.queued(3)); take(() -> seen.accept(queue.take().domain()));
+            subscribe(conn.publisher(DomainEvent.LIFECYCLE), e -> { if (e instanceof EventOrGap.Happened(var event)) seen.accept(event.type()); });
+            subscribe(domain.publisher(Set.of(DomainEvent.LIFECYCLE, DomainEvent.REBOOT), Delivery.queued(5)), e -> { if (e instanceof EventOrGap.Happened(var event)) seen.accept(event.domain()); });
+            Flow.Publisher<EventOrGap<DomainEvent>> p = conn.publisher(List.of(DomainEvent.LIFECYCLE, DomainEvent.REBOOT)); subscribe(p, e -> { switch (e) { case EventOrGap.Happened(DomainEvent.Lifecycle event) -> seen.accept(event); case EventOrGap.Happened(var event) -> {} case EventOrGap.Missing(var events) -> {} } });
+            subscribe(conn.publisher(flag ? DomainEvent.LIFECYCLE : DomainEvent.REBOOT), seen);
             domain.console().screenshot(0, b -> { b.position(b.limit()); seen.accept(b); });
             try { domain.console().screenshot(0, b -> { throw new IOException(); }); } catch (IOException e) { seen.accept(e); }
             try { domain.console().screenshot(0, (ByteBuffer b) -> { throw new InterruptedException(); }); } catch (InterruptedException e) { seen.accept(e); }
@@ -127,6 +131,14 @@ class EventSourceTest {
             interface Taking { void take() throws Exception; }
             static void take(Taking taking) {
                 Thread.startVirtualThread(() -> { try { taking.take(); } catch (Exception e) { } });
+            }
+            static <T> void subscribe(Flow.Publisher<T> publisher, Consumer<? super T> seen) {
+                publisher.subscribe(new Flow.Subscriber<T>() {
+                    @Override public void onSubscribe(Flow.Subscription s) { s.request(Long.MAX_VALUE); }
+                    @Override public void onNext(T t) { seen.accept(t); }
+                    @Override public void onError(Throwable t) { }
+                    @Override public void onComplete() { }
+                });
             }
             static <E extends DomainEvent> void helper(EventSource<? super DomainEvent> at, EventKind<? extends E> kind, EventHandler<? super E> handler) {
                 at.on(kind, handler).close();

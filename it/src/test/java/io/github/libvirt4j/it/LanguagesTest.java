@@ -31,6 +31,12 @@ class LanguagesTest {
     }
 
     @Test
+    void kotlinCollectsPublishersAsFlows() throws Exception {
+        assertThat(kotlin("Flows.kt")).doesNotContain("error:");
+        assertThat(java(folder.toString(), "FlowsKt")).endsWith("SUSPENDED RESUMED\n");
+    }
+
+    @Test
     void kotlinKnowsWhatCanBeNull() throws Exception {
         List<String> lines = source("Nulls.kt").lines().toList();
         String said = kotlin("Nulls.kt");

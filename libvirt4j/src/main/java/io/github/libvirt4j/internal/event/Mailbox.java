@@ -39,6 +39,9 @@ public final class Mailbox<E> {
     /// Null if events are taken by hand.
     private final @Nullable EventHandler<? super E> handler;
 
+    /// The handler, if it asks for events; null if it takes whatever comes.
+    private final @Nullable Demanding demanding;
+
     private final Owner owner;
     private final Executor executor;
 
@@ -58,6 +61,12 @@ public final class Mailbox<E> {
 
     /// How many are missing behind the last.
     private long missing;
+
+    /// How many more events, or gaps, the handler takes.
+    private long demand = Long.MAX_VALUE;
+
+    /// The handler knows, or need not know, that it is closed.
+    private boolean endTold = true;
 
     /// The executor has the task, as far as is known.
     private boolean offered;
@@ -112,6 +121,17 @@ public final class Mailbox<E> {
         void over();
     }
 
+    /// A handler that gets no more than it has asked for by [#request], and nothing before [#open].
+    public interface Demanding {
+        /// It may ask from now on.
+        void begin();
+
+        /// Nothing more comes.
+        ///
+        /// @param reason the rest of a message; empty if the mailbox was closed
+        void end(String reason);
+    }
+
     /// @param name of the registration, for reports
     /// @param how capacity, what happens when there is no room, and where the handler runs
     /// @param handler gets the events; null if they are taken by hand
@@ -119,10 +139,44 @@ public final class Mailbox<E> {
         this.name = name;
         this.how = how;
         this.handler = handler;
+        this.demanding = handler instanceof Demanding asks ? asks : null;
         this.owner = owner;
         this.executor = Objects.requireNonNullElse(how.executor(), Workers::execute);
         Runnable offer = this::offer;
         this.again = new Duty(() -> Workers.execute(offer));
+        if (demanding != null) {
+            demand = 0;
+            endTold = false;
+            // Until open() has begun.
+            running = true;
+        }
+    }
+
+    /// Begins to deliver to a demanding handler; on this thread it hears of that.
+    public void open() {
+        runner = Thread.currentThread();
+        try (HandlerScope _ = HandlerScope.of(this)) {
+            Objects.requireNonNull(demanding).begin();
+        } finally {
+            pause(true);
+        }
+    }
+
+    /// Asks for more, as a demanding handler does.
+    ///
+    /// @param events at least 1
+    public void request(long events) {
+        boolean start;
+        lock.lock();
+        try {
+            demand = Long.MAX_VALUE - demand < events ? Long.MAX_VALUE : demand + events;
+            start = claim();
+        } finally {
+            lock.unlock();
+        }
+        if (start) {
+            offer();
+        }
     }
 
     /// Adds an event. Without memory for it, it is counted as lost.
@@ -296,12 +350,17 @@ public final class Mailbox<E> {
         return first == null && missing == 0;
     }
 
+    /// Whether there is anything to tell the handler now.
+    private boolean hasWork() {
+        return closed ? !endTold : demand > 0 && !isEmpty();
+    }
+
     /// Whether the executor is to be offered the task now.
     private boolean claim() {
         // An executor that has lost the task is offered it again, at increasing intervals: at the 1st, 2nd,
         // 4th, … loss.
         boolean forgotten = offered && waiting == how.capacity() && Long.bitCount(lost) == 1;
-        boolean start = (!offered || forgotten) && !running && !isEmpty();
+        boolean start = (!offered || forgotten) && !running && hasWork();
         offered |= start;
         return start;
     }
@@ -322,7 +381,7 @@ public final class Mailbox<E> {
         boolean ours = how.executor() == null;
         lock.lock();
         try {
-            offered = ours && !isEmpty() && !running;
+            offered = ours && hasWork() && !running;
             if (!offered) {
                 return;
             }
@@ -349,6 +408,11 @@ public final class Mailbox<E> {
         } catch (Throwable t) {
             Uncaught.report(name, t);
         }
+        pause(alive);
+    }
+
+    /// @param alive whether the executor is to be asked at once
+    private void pause(boolean alive) {
         if (end()) {
             if (alive) {
                 offer();
@@ -363,7 +427,7 @@ public final class Mailbox<E> {
     private boolean begin() {
         lock.lock();
         try {
-            if (running || isEmpty()) {
+            if (running || !hasWork()) {
                 return false;
             }
             offered = false;
@@ -391,22 +455,31 @@ public final class Mailbox<E> {
     private boolean deliverNext() {
         EventHandler<? super E> to = Objects.requireNonNull(handler);
         for (int waited = 0; ; waited++) {
-            long gap;
+            long gap = 0;
             E event = null;
+            boolean ends = false;
             lock.lock();
             try {
-                gap = takeGap();
-                if (gap == 0 && first != null) {
-                    event = removeFirst();
+                if (demand > 0) {
+                    gap = takeGap();
+                    event = gap == 0 && first != null ? removeFirst() : null;
                 }
-                if (gap == 0 && event == null) {
+                if (gap > 0 || event != null) {
+                    demand -= demanding == null ? 0 : 1;
+                } else {
                     closeIfDone();
-                    if (closed || waited == PATIENCE) {
+                    ends = closed && !endTold;
+                    endTold |= closed;
+                    if (!ends && (closed || demand == 0 || waited == PATIENCE)) {
                         return false;
                     }
                 }
             } finally {
                 lock.unlock();
+            }
+            if (ends) {
+                Objects.requireNonNull(demanding).end(reason());
+                return false;
             }
             if (gap > 0 || event != null) {
                 tell(to, gap, event);
@@ -457,7 +530,7 @@ public final class Mailbox<E> {
     }
 
     private void closeIfDone() {
-        if (first == null && (overflown || brokenOff)) {
+        if (isEmpty() && (overflown || brokenOff)) {
             closed = true;
             available.signalAll();
         }
@@ -475,9 +548,7 @@ public final class Mailbox<E> {
                 takeGap();
                 closeIfDone();
                 if (closed) {
-                    throw new IllegalStateException("The queue of " + name + " is closed"
-                            + (overflown ? ": " + lost + " found no room" : "")
-                            + (brokenOff ? ": the connection broke off" : ""));
+                    throw new IllegalStateException("The queue of " + name + " is closed" + reason());
                 }
                 if (first != null) {
                     return removeFirst();
@@ -492,19 +563,30 @@ public final class Mailbox<E> {
         }
     }
 
-    /// Of events that are taken by hand, nothing more comes. What waits can still be taken.
+    private String reason() {
+        return (overflown ? ": " + lost() + " found no room" : "") + (brokenOff ? ": the connection broke off" : "");
+    }
+
+    /// Of events that are taken by hand or asked for, nothing more comes. What waits can still be had.
     public void brokenOff() {
+        boolean start;
         lock.lock();
         try {
             brokenOff = true;
+            closeIfDone();
             available.signalAll();
+            start = handler != null && claim();
         } finally {
             lock.unlock();
+        }
+        if (start) {
+            offer();
         }
     }
 
     /// Takes no more events, and drops those that wait. The handler may still be at work on one.
     public void close() {
+        boolean start;
         lock.lock();
         try {
             closed = true;
@@ -515,8 +597,12 @@ public final class Mailbox<E> {
             last = null;
             available.signalAll();
             idle.signalAll();
+            start = handler != null && claim();
         } finally {
             lock.unlock();
+        }
+        if (start) {
+            offer();
         }
         if (isOver()) {
             owner.over();
