@@ -19,31 +19,19 @@ import java.time.Instant;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /// Prints events as they come.
 @Command(
         name = "events",
         description = "Prints events as they come, until the count, the timeout or Ctrl-C.",
-        mixinStandardHelpOptions = true)
-final class Events implements Callable<Integer>, EventHandler<Event> {
-    @Spec
-    @SuppressWarnings("NullAway.Init") // picocli sets it.
-    private CommandSpec spec;
-
-    @Mixin
-    private final Hypervisor hypervisor = new Hypervisor();
-
+        footer = "events --kind domain.lifecycle,domain.reboot --json")
+final class Events extends Subcommand implements EventHandler<Event> {
     @Option(
             names = "--kind",
             paramLabel = "K",
@@ -51,7 +39,7 @@ final class Events implements Callable<Integer>, EventHandler<Event> {
             description = "of these kinds; without it domain.lifecycle. `doctor` lists them")
     private List<String> names = List.of(DomainEvent.LIFECYCLE.name());
 
-    @Option(names = "--domain", paramLabel = "NAME", description = "of this domain only, by name or UUID")
+    @Option(names = "--domain", paramLabel = "DOMAIN", description = "of this domain only, by name, UUID or id")
     private @Nullable String domain;
 
     @Option(names = "--count", paramLabel = "N", description = "end after so many events")
@@ -60,12 +48,9 @@ final class Events implements Callable<Integer>, EventHandler<Event> {
     @Option(names = "--timeout", paramLabel = "DURATION", description = "end after so long: 500ms, 10s, 2m, 1h")
     private @Nullable Duration timeout;
 
-    @Option(names = "--json", description = "print one JSON object a line")
-    private boolean json;
-
     private final CountDownLatch enough = new CountDownLatch(1);
     private volatile ConnectEvent.@Nullable Closed brokenOff;
-    private volatile boolean open;
+    private volatile boolean isOpen;
     private long printed;
 
     @Override
@@ -76,11 +61,11 @@ final class Events implements Callable<Integer>, EventHandler<Event> {
         Set<EventKind<?>> kinds = kinds();
         var closed = new CountDownLatch(1);
         Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(() -> interrupted(closed)));
-        Printer out = (Printer) spec.commandLine().getOut();
-        try (Connect connect = hypervisor.open();
+        Printer out = out();
+        try (Connect connect = open();
                 FileWatch _ = watch(out)) {
             connect.on(ConnectEvent.CLOSED, this::brokenOff);
-            open = true;
+            isOpen = true;
             register(connect, kinds);
             if (timeout == null) {
                 enough.await();
@@ -93,7 +78,8 @@ final class Events implements Callable<Integer>, EventHandler<Event> {
         }
         ConnectEvent.Closed end = brokenOff;
         if (end != null) {
-            throw new Hypervisor.BrokenOff(end);
+            throw new Failure(
+                    Status.DISCONNECTED, "The connection broke off (" + end.reason() + "): no more events come");
         }
         return 0;
     }
@@ -115,10 +101,6 @@ final class Events implements Callable<Integer>, EventHandler<Event> {
                 });
     }
 
-    private ParameterException wrong(String message) {
-        return new ParameterException(spec.commandLine(), message);
-    }
-
     private Set<EventKind<?>> kinds() {
         List<EventKind<?>> known = Libvirt.eventKinds();
         Set<EventKind<?>> kinds = new LinkedHashSet<>();
@@ -126,10 +108,15 @@ final class Events implements Callable<Integer>, EventHandler<Event> {
             kinds.add(known.stream()
                     .filter(kind -> kind.name().equals(name))
                     .findFirst()
-                    .orElseThrow(() -> wrong("--kind: no kind of event is called '" + name + "'; there are "
-                            + known.stream().map(EventKind::name).collect(Collectors.joining(", ")))));
+                    .orElseThrow(() -> unknown(name, known.stream().map(EventKind::name).toList())));
         }
         return kinds;
+    }
+
+    private ParameterException unknown(String name, List<String> known) {
+        String hint = Similar.hint(name, known);
+        return wrong("--kind: no kind of event is called '" + name + "'"
+                + (hint.isEmpty() ? "; there are " + String.join(", ", known) : hint));
     }
 
     private void register(Connect connect, Set<EventKind<?>> kinds) {
@@ -142,7 +129,7 @@ final class Events implements Callable<Integer>, EventHandler<Event> {
             ofDomains.add(kind.narrow(DomainEvent.class)
                     .orElseThrow(() -> wrong("--domain: " + kind + " events are not of domains")));
         }
-        try (Domain found = Hypervisor.domain(connect, domain)) {
+        try (Domain found = Lookup.domain(connect, domain)) {
             found.on(ofDomains, Delivery.queued(), this);
         }
     }
@@ -156,11 +143,11 @@ final class Events implements Callable<Integer>, EventHandler<Event> {
         enough.countDown();
         try {
             // An opening that hangs would do so for ever.
-            boolean _ = open && closed.await(10, TimeUnit.SECONDS);
+            boolean _ = isOpen && closed.await(10, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             // The VM is ending.
         }
-        spec.commandLine().getOut().flush();
+        out().flush();
         Runtime.getRuntime().halt(0);
     }
 
@@ -169,8 +156,9 @@ final class Events implements Callable<Integer>, EventHandler<Event> {
         if (printed == count) {
             return;
         }
-        PrintWriter out = spec.commandLine().getOut();
-        out.println(json ? EventJson.of(Instant.now(), event) : Instant.now() + " " + event);
+        PrintWriter out = out();
+        Instant now = Instant.now();
+        out.println(isJson() ? EventJson.of(now, event) : Times.local(now) + " " + event);
         printed++;
         // It is said at the end that it cannot be printed.
         if (printed == count || out.checkError()) {
@@ -180,6 +168,6 @@ final class Events implements Callable<Integer>, EventHandler<Event> {
 
     @Override
     public void lost(long lost) {
-        spec.commandLine().getErr().println(lost + " events lost: they come faster than they are printed");
+        err().println(lost + " events lost: they come faster than they are printed");
     }
 }

@@ -65,7 +65,7 @@ class RunScriptTest {
     private static List<Path> jars() {
         String path = System.getProperty("jdk.module.path", "") + ":" + System.getProperty("java.class.path", "");
         return Stream.of(path.split(":"))
-                .filter(each -> each.matches(".*/(picocli|gson|error_prone_annotations|jspecify)-[^/]*\\.jar"))
+                .filter(each -> each.matches(".*/(picocli|gson|jline-[a-z-]*|error_prone_annotations|jspecify)-[^/]*\\.jar"))
                 .map(Path::of)
                 .distinct()
                 .toList();
@@ -74,7 +74,7 @@ class RunScriptTest {
     private record Ended(int status, String output) {}
 
     private static Process start(Path checkout, Map<String, String> environment) throws IOException {
-        ProcessBuilder builder = new ProcessBuilder("./run", "list", "test:///default")
+        ProcessBuilder builder = new ProcessBuilder("./run", "list", "-c", "test:///default")
                 .directory(checkout.toFile())
                 .redirectErrorStream(true);
         builder.environment().putAll(environment);
@@ -90,7 +90,7 @@ class RunScriptTest {
     private static void assertRuns(Path checkout, Map<String, String> environment) throws Exception {
         Ended ended = end(start(checkout, environment));
         assertThat(ended.status()).as(ended.output()).isZero();
-        assertThat(ended.output()).contains("1     test RUNNING");
+        assertThat(ended.output()).contains("1   test  running");
     }
 
     private static boolean hasArchive(Path checkout) {

@@ -1,0 +1,100 @@
+package io.github.libvirt4j.cli;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/// A table, with columns as wide as their content, or narrower where the terminal is.
+///
+/// @param heads the titles of the columns
+/// @param rows the values, a list for each line
+record Table(List<String> heads, List<List<@Nullable Object>> rows) {
+    private static final String GAP = "  ";
+
+    /// A column that must become narrower keeps this much.
+    private static final int LEAST = 8;
+
+    static Table of(List<String> keys, List<Item> items) {
+        return new Table(
+                keys.stream().map(Table::head).toList(),
+                items.stream()
+                        .map(item -> Arrays.<@Nullable Object>asList(
+                                keys.stream().map(item.values()::get).toArray()))
+                        .toList());
+    }
+
+    /// `maxMemory` as `MAX-MEMORY`.
+    private static String head(String key) {
+        return key.replaceAll("([A-Z])", "-$1").toUpperCase(Locale.ROOT);
+    }
+
+    /// The table as lines for a terminal of a width.
+    String text(int width, boolean colors) {
+        StringBuilder text = new StringBuilder();
+        lines(width, colors).forEach(line -> text.append(line).append('\n'));
+        return text.toString();
+    }
+
+    /// The lines of the table, each harmless but for its colours.
+    List<String> lines(int width, boolean colors) {
+        int[] widths = widths(width);
+        StringBuilder head = new StringBuilder();
+        for (int i = 0; i < heads.size(); i++) {
+            cell(head, i, widths, heads.get(i), isNumber(i), null);
+        }
+        List<String> lines = new java.util.ArrayList<>();
+        lines.add(head.toString().stripTrailing());
+        for (List<@Nullable Object> row : rows) {
+            StringBuilder line = new StringBuilder();
+            for (int i = 0; i < row.size(); i++) {
+                cell(line, i, widths, Values.text(row.get(i)), isNumber(i), colors ? row.get(i) : null);
+            }
+            lines.add(line.toString().stripTrailing());
+        }
+        return lines;
+    }
+
+    private static void cell(
+            StringBuilder line, int i, int[] widths, String whole, boolean right, @Nullable Object colored) {
+        String text = Width.cut(whole, widths[i]);
+        String pad = " ".repeat(widths[i] - Width.of(text));
+        line.append(i == 0 ? "" : GAP)
+                .append(right ? pad : "")
+                .append(Colors.of(colored, text))
+                .append(right ? "" : pad);
+    }
+
+    /// Numbers with a unit are compared by their ends.
+    private boolean isNumber(int column) {
+        return rows.stream()
+                .map(row -> row.get(column))
+                .anyMatch(value -> value instanceof Size || value instanceof Rate || value instanceof Percent);
+    }
+
+    private int[] widths(int most) {
+        int[] widths = new int[heads.size()];
+        for (int i = 0; i < widths.length; i++) {
+            int column = i;
+            widths[i] = Math.max(
+                    heads.get(i).length(),
+                    rows.stream()
+                            .mapToInt(row -> Width.of(Values.text(row.get(column))))
+                            .max()
+                            .orElse(0));
+        }
+        long over = Arrays.stream(widths).asLongStream().sum() + (long) GAP.length() * (widths.length - 1) - most;
+        while (over > 0) {
+            int widest = 0;
+            for (int i = 1; i < widths.length; i++) {
+                widest = widths[i] > widths[widest] ? i : widest;
+            }
+            if (widths[widest] <= LEAST) {
+                break;
+            }
+            widths[widest]--;
+            over--;
+        }
+        return widths;
+    }
+}
