@@ -26,8 +26,17 @@ final class Commands {
             "define",
             "edit",
             "undefine",
+            "stats",
+            "watch",
             "events",
+            "console",
             "screenshot",
+            "agent",
+            "vol-list",
+            "vol-info",
+            "vol-create",
+            "vol-delete",
+            "vol-resize",
             "vol-upload",
             "vol-download",
             "doctor",
@@ -49,7 +58,16 @@ final class Commands {
             case "define" -> new Define();
             case "edit" -> new Edit();
             case "undefine" -> new Undefine();
+            case "stats" -> new Stats();
+            case "watch" -> new Watch();
             case "events" -> new Events();
+            case "console" -> new Console();
+            case "agent" -> new Agent();
+            case "vol-list" -> new VolumeList();
+            case "vol-info" -> new VolumeCommand.Info();
+            case "vol-create" -> new VolumeCreate();
+            case "vol-delete" -> new VolumeCommand.Delete();
+            case "vol-resize" -> new VolumeCommand.Resize();
             case "screenshot" -> new Screenshot();
             case "vol-upload" -> new VolumeCopy.Upload();
             case "vol-download" -> new VolumeCopy.Download();
@@ -94,6 +112,7 @@ final class Commands {
                 .setAbbreviatedOptionsAllowed(false)
                 .setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF))
                 .registerConverter(Duration.class, new DurationConverter())
+                .registerConverter(Size.class, new SizeConverter())
                 .setParameterExceptionHandler((exception, _) -> {
                     exception.getCommandLine().getErr().println(message(exception));
                     return Status.USAGE;

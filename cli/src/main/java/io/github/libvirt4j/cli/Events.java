@@ -9,18 +9,13 @@ import io.github.libvirt4j.event.DomainEvent;
 import io.github.libvirt4j.event.Event;
 import io.github.libvirt4j.event.EventHandler;
 import io.github.libvirt4j.event.EventKind;
-import io.github.libvirt4j.loop.EventLoop;
-import io.github.libvirt4j.loop.FileWatch;
-import io.github.libvirt4j.types.EventHandleType;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -48,9 +43,8 @@ final class Events extends Subcommand implements EventHandler<Event> {
     @Option(names = "--timeout", paramLabel = "DURATION", description = "end after so long: 500ms, 10s, 2m, 1h")
     private @Nullable Duration timeout;
 
-    private final CountDownLatch enough = new CountDownLatch(1);
+    private @Nullable Ending ending;
     private volatile ConnectEvent.@Nullable Closed brokenOff;
-    private volatile boolean isOpen;
     private long printed;
 
     @Override
@@ -59,22 +53,13 @@ final class Events extends Subcommand implements EventHandler<Event> {
             throw wrong("--count must be at least 1, not " + count);
         }
         Set<EventKind<?>> kinds = kinds();
-        var closed = new CountDownLatch(1);
-        Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(() -> interrupted(closed)));
-        Printer out = out();
-        try (Connect connect = open();
-                FileWatch _ = watch(out)) {
+        try (Ending end = new Ending(out());
+                Connect connect = open()) {
+            ending = end;
             connect.on(ConnectEvent.CLOSED, this::brokenOff);
-            isOpen = true;
+            end.opened();
             register(connect, kinds);
-            if (timeout == null) {
-                enough.await();
-            } else {
-                // False is no failure: the time is up.
-                boolean _ = enough.await(TimeUnit.NANOSECONDS.convert(timeout), TimeUnit.NANOSECONDS);
-            }
-        } finally {
-            closed.countDown();
+            end.await(timeout);
         }
         ConnectEvent.Closed end = brokenOff;
         if (end != null) {
@@ -84,21 +69,14 @@ final class Events extends Subcommand implements EventHandler<Event> {
         return 0;
     }
 
-    /// Without this it would wait for ever for events that cannot come.
+    /// Without this it would wait indefinitely for events that cannot come.
     private void brokenOff(ConnectEvent.Closed event) {
         brokenOff = event;
-        enough.countDown();
+        enough();
     }
 
-    /// Ends it when nobody reads any more, as after `| head -1`: not only when the next event cannot be
-    /// printed.
-    private @Nullable FileWatch watch(Printer out) {
-        return out.pipe() < 0
-                ? null
-                : EventLoop.on(out.pipe(), Set.of(EventHandleType.ERROR), (_, _) -> {
-                    out.abandoned();
-                    enough.countDown();
-                });
+    private void enough() {
+        Objects.requireNonNull(ending).come();
     }
 
     private Set<EventKind<?>> kinds() {
@@ -134,35 +112,18 @@ final class Events extends Subcommand implements EventHandler<Event> {
         }
     }
 
-    /// On Ctrl-C: the main thread closes the connection, and the process ends as if it had come to an end
-    /// by itself.
-    private void interrupted(CountDownLatch closed) {
-        if (closed.getCount() == 0) {
-            return;
-        }
-        enough.countDown();
-        try {
-            // An opening that hangs would do so for ever.
-            boolean _ = isOpen && closed.await(10, TimeUnit.SECONDS);
-        } catch (InterruptedException e) {
-            // The VM is ending.
-        }
-        out().flush();
-        Runtime.getRuntime().halt(0);
-    }
-
     @Override
     public void on(Event event) throws IOException {
         if (printed == count) {
             return;
         }
-        PrintWriter out = out();
+        Printer out = out();
         Instant now = Instant.now();
         out.println(isJson() ? EventJson.of(now, event) : Times.local(now) + " " + event);
         printed++;
         // It is said at the end that it cannot be printed.
         if (printed == count || out.checkError()) {
-            enough.countDown();
+            enough();
         }
     }
 

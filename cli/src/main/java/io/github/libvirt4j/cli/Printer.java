@@ -121,6 +121,11 @@ final class Printer extends PrintWriter {
 
     /// Whether it prints to a terminal.
     boolean isTerminal() {
+        return isTerminal(descriptor);
+    }
+
+    /// Whether a file descriptor is of a terminal.
+    static boolean isTerminal(int descriptor) {
         try {
             return descriptor >= 0
                     && TERMINAL.matcher(Files.readSymbolicLink(Path.of("/proc/self/fd/" + descriptor))

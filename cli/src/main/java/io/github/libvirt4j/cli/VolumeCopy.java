@@ -1,6 +1,5 @@
 package io.github.libvirt4j.cli;
 
-import io.github.libvirt4j.Connect;
 import io.github.libvirt4j.StoragePool;
 import io.github.libvirt4j.StorageVol;
 import io.github.libvirt4j.stream.Transfer;
@@ -14,13 +13,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /// Copies the content of a volume into a file, or the other way round.
-abstract class VolumeCopy extends Subcommand {
-    @Parameters(index = "0", paramLabel = "POOL", description = "the storage pool, by name or UUID")
-    private String poolName = "";
-
-    @Parameters(index = "1", paramLabel = "VOLUME", description = "the volume's name")
-    private String volumeName = "";
-
+abstract class VolumeCopy extends VolumeCommand {
     @Parameters(index = "2", paramLabel = "FILE", description = "the file")
     private String fileName = "";
 
@@ -44,32 +37,28 @@ abstract class VolumeCopy extends Subcommand {
     }
 
     @Override
-    final int run(Connect connect) throws IOException {
+    final void on(StoragePool pool, StorageVol volume) throws IOException {
         Path file = Arguments.path(fileName);
         ProgressBar bar = new ProgressBar(err());
-        try (StoragePool pool = Lookup.pool(connect, poolName);
-                StorageVol volume = Lookup.volume(pool, volumeName)) {
-            Transfer how = new Transfer(offset, length, sparse, bar);
-            var over = new CountDownLatch(1);
-            Runtime.getRuntime().addShutdownHook(interrupting(Thread.currentThread(), over));
-            try {
-                copy(volume, file, how);
-            } catch (ClosedByInterruptException e) {
-                throw new Failure(Status.INTERRUPTED, "Interrupted");
-            } finally {
-                bar.end();
-                over.countDown();
-            }
-            Item item = new Item()
-                    .with("pool", pool.name())
-                    .with("volume", volume.name())
-                    .with("file", fileName)
-                    .with("bytes", bar.done())
-                    .with("seconds", bar.time());
-            // Not into the data.
-            new Output(out().isSame(file) ? err() : out(), isJson()).item(item, bar.summary());
+        Transfer how = new Transfer(offset, length, sparse, bar);
+        var over = new CountDownLatch(1);
+        Runtime.getRuntime().addShutdownHook(interrupting(Thread.currentThread(), over));
+        try {
+            copy(volume, file, how);
+        } catch (ClosedByInterruptException e) {
+            throw new Failure(Status.INTERRUPTED, "Interrupted");
+        } finally {
+            bar.end();
+            over.countDown();
         }
-        return Status.OK;
+        Item item = new Item()
+                .with("pool", pool.name())
+                .with("volume", volume.name())
+                .with("file", fileName)
+                .with("bytes", bar.done())
+                .with("seconds", bar.time());
+        // Not into the data.
+        new Output(out().isSame(file) ? err() : out(), isJson()).item(item, bar.summary());
     }
 
     /// On Ctrl-C: nothing is to be left of a copy that is not complete.
