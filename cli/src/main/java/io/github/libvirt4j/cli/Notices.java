@@ -114,6 +114,10 @@ final class Notices implements DomainHandler {
 
     @Override
     public void gap(Gap gap) {
+        if (gap.cause() == Gap.Cause.BEGINNING && !output.json()) {
+            // Nothing is missing for a person who has just begun to look.
+            return;
+        }
         print(
                 notice("gap")
                         .with("from", gap.from())

@@ -58,6 +58,7 @@ final class Screen implements AutoCloseable {
         Screen screen = new Screen(terminal);
         terminal.enterRawMode();
         terminal.puts(Capability.enter_ca_mode);
+        terminal.puts(Capability.clear_screen);
         terminal.puts(Capability.cursor_invisible);
         terminal.handle(Terminal.Signal.WINCH, _ -> repaint.run());
         terminal.handle(Terminal.Signal.INT, _ -> interrupt.run());

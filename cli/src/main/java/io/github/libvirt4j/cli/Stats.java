@@ -4,6 +4,7 @@ import io.github.libvirt4j.Connect;
 import io.github.libvirt4j.Domain;
 import io.github.libvirt4j.error.LibvirtException;
 import io.github.libvirt4j.link.Link;
+import io.github.libvirt4j.link.LinkState;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -25,7 +26,7 @@ import picocli.CommandLine.Parameters;
         footer = {"stats --sort memory", "stats --once --json"})
 final class Stats extends Subcommand {
     private static final List<String> KEYS = List.of(
-            "name", "state", "cpu", "vcpus", "memory", "maxMemory", "diskRead", "diskWrite", "netReceive", "netSend");
+            "name", "state", "cpu", "memory", "maxMemory", "diskRead", "diskWrite", "netIn", "netOut");
 
     @Parameters(
             arity = "0..*",
@@ -138,7 +139,7 @@ final class Stats extends Subcommand {
 
     private void key(int key) {
         for (Usage.Order each : Usage.Order.values()) {
-            if (each.name().charAt(0) == key) {
+            if (each.key() == key) {
                 order = each;
                 usage = Usage.sorted(usage, order);
             }
@@ -151,10 +152,10 @@ final class Stats extends Subcommand {
         List<String> lines = new ArrayList<>();
         lines.add(Printer.harmless(uri + ": " + (time == null ? "" : "as of " + Times.clock(time) + ", ")
                 + LinkLine.of(link.state(), Instant.now())
-                + (failed == null || !link.state().getClass().getSimpleName().equals("Up")
+                + (failed == null || !(link.state() instanceof LinkState.Up)
                         ? ""
                         : ", " + failed.getMessage())));
-        lines.add("sorted by " + order + "; keys: c cpu, m memory, d disk, n network, l name, q quit");
+        lines.add("sorted by " + order + "; keys: c cpu, m memory, d disk, n network, a name, q quit");
         lines.add("");
         lines.addAll(Table.of(KEYS, usage).lines(columns, Colors.areWanted()));
         return lines;

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 record Table(List<String> heads, List<List<@Nullable Object>> rows) {
     private static final String GAP = "  ";
 
-    /// A column that must become narrower keeps this much.
+    /// A column of text that must become narrower keeps this much.
     private static final int LEAST = 8;
 
     static Table of(List<String> keys, List<Item> items) {
@@ -74,27 +74,33 @@ record Table(List<String> heads, List<List<@Nullable Object>> rows) {
 
     private int[] widths(int most) {
         int[] widths = new int[heads.size()];
+        int[] least = new int[heads.size()];
         for (int i = 0; i < widths.length; i++) {
             int column = i;
-            widths[i] = Math.max(
-                    heads.get(i).length(),
-                    rows.stream()
-                            .mapToInt(row -> Width.of(Values.text(row.get(column))))
-                            .max()
-                            .orElse(0));
+            int content = rows.stream()
+                    .mapToInt(row -> Width.of(Values.text(row.get(column))))
+                    .max()
+                    .orElse(0);
+            widths[i] = Math.max(heads.get(i).length(), content);
+            // A number is not cut: what is left of it would be another one.
+            least[i] = isNumber(i) ? Math.max(content, 1) : Math.min(widths[i], LEAST);
         }
         long over = Arrays.stream(widths).asLongStream().sum() + (long) GAP.length() * (widths.length - 1) - most;
-        while (over > 0) {
-            int widest = 0;
-            for (int i = 1; i < widths.length; i++) {
-                widest = widths[i] > widths[widest] ? i : widest;
-            }
-            if (widths[widest] <= LEAST) {
-                break;
-            }
+        for (int widest = widest(widths, least); over > 0 && widest >= 0; over--) {
             widths[widest]--;
-            over--;
+            widest = widest(widths, least);
         }
         return widths;
+    }
+
+    /// The widest column that can become narrower; −1 if there is none.
+    private static int widest(int[] widths, int[] least) {
+        int widest = -1;
+        for (int i = 0; i < widths.length; i++) {
+            if (widths[i] > least[i] && (widest < 0 || widths[i] > widths[widest])) {
+                widest = i;
+            }
+        }
+        return widest;
     }
 }

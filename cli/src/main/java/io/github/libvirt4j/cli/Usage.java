@@ -38,18 +38,24 @@ final class Usage {
     /// @param nanos of a clock that only runs forward
     record Sample(long nanos, Map<UUID, DomainStats> domains) {}
 
-    /// What a table is sorted by; the first letter is the key for it.
+    /// What a table is sorted by, and the key for it.
     enum Order {
-        cpu("cpu"),
-        memory("memory"),
-        disk("diskRead", "diskWrite"),
-        network("netReceive", "netSend"),
-        label();
+        cpu('c', "cpu"),
+        memory('m', "memory"),
+        disk('d', "diskRead", "diskWrite"),
+        network('n', "netIn", "netOut"),
+        name('a');
 
+        private final char key;
         private final List<String> keys;
 
-        Order(String... keys) {
+        Order(char key, String... keys) {
+            this.key = key;
             this.keys = List.of(keys);
+        }
+
+        char key() {
+            return key;
         }
 
         private double value(Item item) {
@@ -61,11 +67,6 @@ final class Usage {
                         case null, default -> 0;
                     })
                     .sum();
-        }
-
-        @Override
-        public String toString() {
-            return this == label ? "name" : name();
         }
     }
 
@@ -121,9 +122,9 @@ final class Usage {
                         .map(DomainStats.Disk::readBytes)))
                 .with("diskWrite", bytes(earlier, now, seconds, stats -> stats.disks().stream()
                         .map(DomainStats.Disk::writeBytes)))
-                .with("netReceive", bytes(earlier, now, seconds, stats -> stats.interfaces().stream()
+                .with("netIn", bytes(earlier, now, seconds, stats -> stats.interfaces().stream()
                         .map(DomainStats.Interface::rxBytes)))
-                .with("netSend", bytes(earlier, now, seconds, stats -> stats.interfaces().stream()
+                .with("netOut", bytes(earlier, now, seconds, stats -> stats.interfaces().stream()
                         .map(DomainStats.Interface::txBytes)));
     }
 

@@ -113,6 +113,23 @@ class FileCommandTest {
     }
 
     @Test
+    void managesVolumes() {
+        Result created = Result.of("vol-create", "-c", uri, name, "a&b", "2M", "--format", "raw");
+        assertThat(created).isEqualTo(new Result(0, "a&b: created, 2.0 MiB\n", ""));
+        Result list = Result.of("vol-list", "-c", uri, name);
+        assertThat(list.out().lines().map(line -> line.split(" +", 2)[0])).containsExactly("NAME", "a&b", "disk");
+        assertThat(Result.of("vol-resize", "-c", uri, name, "a&b", "3MiB").out())
+                .isEqualTo("a&b: resized to 3.0 MiB\n");
+        assertThat(Result.of("vol-info", "-c", uri, name, "a&b").out()).contains("capacity:   3.0 MiB\n");
+        assertThat(Result.of("vol-info", "--json", "-c", uri, name, "a&b").out()).contains("\"capacity\":3145728");
+        failsWith(2, "'much' is not a size", "vol-create", "-c", uri, name, "c", "much");
+        failsWith(5, "exist", "vol-create", "-c", uri, name, "a&b", "1M");
+        failsWith(4, "did you mean 'disk'?", "vol-info", "-c", uri, name, "dsik");
+        assertThat(Result.of("vol-delete", "-c", uri, name, "a&b").out()).isEqualTo("a&b: deleted\n");
+        failsWith(4, "No volume 'a&b'", "vol-delete", "-c", uri, name, "a&b");
+    }
+
+    @Test
     void keepsHoles() throws Exception {
         Path file = folder.resolve("file");
         try (var access = new RandomAccessFile(file.toFile(), "rw")) {

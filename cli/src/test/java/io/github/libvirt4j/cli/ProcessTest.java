@@ -46,7 +46,7 @@ class ProcessTest {
         return builder.start();
     }
 
-    private static List<String> command(List<String> options, String... arguments) {
+    static List<String> command(List<String> options, String... arguments) {
         // What is started in a shell's background ignores Ctrl-C, and all that it starts does.
         List<String> command = new ArrayList<>(List.of("env", "--default-signal=INT"));
         command.add(JavaCommand.own());
