@@ -39,8 +39,10 @@ final class Commands {
             "vol-resize",
             "vol-upload",
             "vol-download",
+            "completion",
             "doctor",
-            "demo");
+            "demo",
+            "man-page");
 
     private Commands() {}
 
@@ -71,6 +73,8 @@ final class Commands {
             case "screenshot" -> new Screenshot();
             case "vol-upload" -> new VolumeCopy.Upload();
             case "vol-download" -> new VolumeCopy.Download();
+            case "completion" -> new CompletionScript();
+            case "man-page" -> new ManPage();
             case "doctor" -> new Doctor();
             case "demo" -> new Demo();
             default -> throw new IllegalArgumentException(name);
@@ -154,7 +158,7 @@ final class Commands {
 
     private static String message(ParameterException exception) {
         if (!(exception instanceof UnmatchedArgumentException unmatched)) {
-            return exception.getMessage();
+            return String.valueOf(exception.getMessage());
         }
         String argument = unmatched.getUnmatched().getFirst();
         CommandSpec spec = exception.getCommandLine().getCommandSpec();

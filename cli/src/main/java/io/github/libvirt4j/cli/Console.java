@@ -47,7 +47,8 @@ final class Console extends OnDomain {
     @Override
     int on(Domain domain) throws IOException {
         try (Stream stream = domain.connect().newStream()) {
-            DomainConsoleFlags[] flags = force ? new DomainConsoleFlags[] {DomainConsoleFlags.FORCE} : new DomainConsoleFlags[0];
+            DomainConsoleFlags[] flags =
+                    force ? new DomainConsoleFlags[] {DomainConsoleFlags.FORCE} : new DomainConsoleFlags[0];
             domain.console().open(device, stream, flags);
             if (Printer.isTerminal(0)) {
                 try (RawTerminal terminal = RawTerminal.enter()) {

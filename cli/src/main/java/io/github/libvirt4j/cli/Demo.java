@@ -73,8 +73,11 @@ final class Demo extends Subcommand {
         }
         boolean right = inOrder && reported.get() == EXPECTED.size() && onLoan == 0;
         output().item(
-                new Item().with("reported", reported.get()).with("closuresOnLoan", onLoan).with("right", right),
-                "closures on loan: " + onLoan);
+                        new Item()
+                                .with("reported", reported.get())
+                                .with("closuresOnLoan", onLoan)
+                                .with("right", right),
+                        "closures on loan: " + onLoan);
         return right ? Status.OK : Status.FAILED;
     }
 

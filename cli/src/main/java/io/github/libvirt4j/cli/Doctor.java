@@ -1,5 +1,6 @@
 package io.github.libvirt4j.cli;
 
+import io.github.libvirt4j.Connect;
 import io.github.libvirt4j.Diagnosis;
 import io.github.libvirt4j.Libvirt;
 import io.github.libvirt4j.event.EventKind;
@@ -11,18 +12,16 @@ import picocli.CommandLine.Command;
 @Command(
         name = "doctor",
         description = "Tells whether the binding can work here, and what to do if not.",
-        footer = "doctor")
+        footer = {"doctor", "doctor --connect qemu:///system"})
 final class Doctor extends Subcommand {
+    private int status = Status.OK;
+
     @Override
     public Integer call() {
         Diagnosis diagnosis = Libvirt.diagnose();
         Item item = new Item()
                 .with("jdk", Runtime.version() + " (" + System.getProperty("java.vm.name") + ")")
-                .with(
-                        "libvirt",
-                        new Item()
-                                .with("version", diagnosis.version())
-                                .with("path", diagnosis.path()))
+                .with("libvirt", new Item().with("version", diagnosis.version()).with("path", diagnosis.path()))
                 .with(
                         "functions",
                         new Item()
@@ -32,13 +31,34 @@ final class Doctor extends Subcommand {
                 .with(
                         "eventKinds",
                         diagnosis.eventKinds().stream().map(EventKind::name).toList())
+                .with("connection", root().isConnecting() ? connection() : null)
                 .with("problems", diagnosis.problems());
         if (isJson()) {
             out().println(Values.json(item));
         } else {
             print(diagnosis, out());
+            if (item.values().get("connection") instanceof Item connection) {
+                output().page(connection);
+            }
         }
-        return diagnosis.isUsable() ? Status.OK : Status.FAILED;
+        return diagnosis.isUsable() ? status : Status.FAILED;
+    }
+
+    /// What the connection that the options name leads to.
+    private Item connection() {
+        Item item = new Item().with("uri", root().uri());
+        try (Connect connect = open()) {
+            return item.with("hypervisor", connect.type())
+                    .with("version", connect.version())
+                    .with("host", connect.hostname())
+                    .with("failure", null);
+        } catch (RuntimeException e) {
+            status = Status.of(e);
+            return item.with("hypervisor", null)
+                    .with("version", null)
+                    .with("host", null)
+                    .with("failure", e.getMessage());
+        }
     }
 
     private static int available(Diagnosis diagnosis) {

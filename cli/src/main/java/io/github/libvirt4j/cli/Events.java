@@ -86,7 +86,8 @@ final class Events extends Subcommand implements EventHandler<Event> {
             kinds.add(known.stream()
                     .filter(kind -> kind.name().equals(name))
                     .findFirst()
-                    .orElseThrow(() -> unknown(name, known.stream().map(EventKind::name).toList())));
+                    .orElseThrow(() ->
+                            unknown(name, known.stream().map(EventKind::name).toList())));
         }
         return kinds;
     }

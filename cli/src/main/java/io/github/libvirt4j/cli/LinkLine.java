@@ -12,7 +12,8 @@ final class LinkLine {
         return switch (state) {
             case LinkState.Up up -> "link up since " + Times.clock(up.since());
             case LinkState.Closed _ -> "link closed";
-            case LinkState.Down down -> "link down since " + Times.clock(down.since()) + ", " + next(down, now) + why(down);
+            case LinkState.Down down ->
+                "link down since " + Times.clock(down.since()) + ", " + next(down, now) + why(down);
         };
     }
 

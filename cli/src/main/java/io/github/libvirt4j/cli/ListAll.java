@@ -6,7 +6,6 @@ import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.Set;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -37,6 +36,7 @@ final class ListAll extends Subcommand {
     private Sort sort = new Sort();
 
     @Option(names = "--all", description = "the default, for those who are used to other commands")
+    @SuppressWarnings("UnusedVariable") // It changes nothing.
     private boolean all;
 
     @Option(names = "--active", description = "only those that are active: domains that run or are paused")
@@ -102,11 +102,14 @@ final class ListAll extends Subcommand {
         if (isActive != null && active != inactive && !isActive.equals(active)) {
             return false;
         }
-        Object state = item.values().get("state");
         return states.isEmpty()
-                || states.stream()
-                        .anyMatch(each -> letters(each).equals(letters(Objects.toString(state)))
-                                || state instanceof Word word && letters(each).equals(letters(word.constant().name())));
+                || (item.values().get("state") instanceof Word word
+                        && states.stream().anyMatch(each -> isSame(each, word)));
+    }
+
+    private static boolean isSame(String state, Word word) {
+        return letters(state).equals(letters(word.toString()))
+                || letters(state).equals(letters(word.constant().name()));
     }
 
     /// `shut off`, `shut-off` and `SHUTOFF` are the same.
@@ -124,8 +127,7 @@ final class ListAll extends Subcommand {
         return flags;
     }
 
-    private static void add(
-            Set<ConnectListAllDomainsFlags> flags, boolean wanted, ConnectListAllDomainsFlags flag) {
+    private static void add(Set<ConnectListAllDomainsFlags> flags, boolean wanted, ConnectListAllDomainsFlags flag) {
         if (wanted) {
             flags.add(flag);
         }

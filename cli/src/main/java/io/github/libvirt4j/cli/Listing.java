@@ -24,9 +24,7 @@ record Listing(List<String> keys, List<Item> items) {
     static Listing domains(Connect connect, Set<ConnectListAllDomainsFlags> flags) {
         return new Listing(
                 List.of("id", "name", "state"),
-                items(
-                        connect.domains().listAll(flags.toArray(ConnectListAllDomainsFlags[]::new)),
-                        Listing::domain));
+                items(connect.domains().listAll(flags.toArray(ConnectListAllDomainsFlags[]::new)), Listing::domain));
     }
 
     private static Item domain(Domain domain) {
@@ -43,13 +41,15 @@ record Listing(List<String> keys, List<Item> items) {
     static Listing networks(Connect connect) {
         return new Listing(
                 List.of("name", "active", "autostart", "persistent", "bridge"),
-                items(connect.networks().listAll(), network -> new Item()
-                        .with("name", network.name())
-                        .with("uuid", network.uuid())
-                        .with("active", network.isActive())
-                        .with("autostart", network.isPersistent() ? network.autostart() : null)
-                        .with("persistent", network.isPersistent())
-                        .with("bridge", bridge(network))));
+                items(
+                        connect.networks().listAll(),
+                        network -> new Item()
+                                .with("name", network.name())
+                                .with("uuid", network.uuid())
+                                .with("active", network.isActive())
+                                .with("autostart", network.isPersistent() ? network.autostart() : null)
+                                .with("persistent", network.isPersistent())
+                                .with("bridge", bridge(network))));
     }
 
     private static @org.jspecify.annotations.Nullable String bridge(Network network) {
@@ -89,8 +89,8 @@ record Listing(List<String> keys, List<Item> items) {
 
     static Listing volumes(Connect connect) {
         List<Item> items = connect.storagePools().listAll().stream()
-                .flatMap(pool -> unlessGone(
-                        pool, found -> found.isActive() ? volumes(found).items().stream() : Stream.of()))
+                .flatMap(pool ->
+                        unlessGone(pool, found -> found.isActive() ? volumes(found).items().stream() : Stream.of()))
                 .toList();
         return new Listing(Stream.concat(Stream.of("pool"), OF_VOLUMES.stream()).toList(), items);
     }
@@ -126,7 +126,9 @@ record Listing(List<String> keys, List<Item> items) {
     }
 
     private static <T> List<Item> items(List<T> all, Function<T, Item> item) {
-        return all.stream().flatMap(each -> unlessGone(each, found -> Stream.of(item.apply(found)))).toList();
+        return all.stream()
+                .flatMap(each -> unlessGone(each, found -> Stream.of(item.apply(found))))
+                .toList();
     }
 
     /// Nothing for an object that has vanished since, or a pool that was stopped.

@@ -1,6 +1,7 @@
 package io.github.libvirt4j.cli;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.Locale;
 
 /// The command's entry.
@@ -19,8 +20,13 @@ public final class Main {
     ///
     /// @return its exit status
     static int run(Printer out, Printer err, String... arguments) {
-        int status =
-                Commands.commandLine(arguments).setOut(out).setErr(err).execute(arguments);
+        int status = Status.OK;
+        if (arguments.length > 0 && arguments[0].equals(Completion.CALL)) {
+            Completion.candidates(List.of(arguments).subList(1, arguments.length))
+                    .forEach(out::println);
+        } else {
+            status = Commands.commandLine(arguments).setOut(out).setErr(err).execute(arguments);
+        }
         IOException failure = out.failure();
         if (failure == null) {
             return status;

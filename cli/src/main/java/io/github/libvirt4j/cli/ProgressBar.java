@@ -64,7 +64,9 @@ final class ProgressBar implements Transfer.Progress {
     }
 
     private String line(long time, long total) {
-        String soFar = total < 0 ? new Size(done).toString() : percent(total) + " " + new Size(done) + " of " + new Size(total);
+        String soFar = total < 0
+                ? new Size(done).toString()
+                : percent(total) + " " + new Size(done) + " of " + new Size(total);
         double rate = rate(time);
         String line = soFar + ", " + new Size((long) rate) + "/s";
         return total < 0 || rate < 1

@@ -95,7 +95,7 @@ final class Root implements Callable<Integer> {
     Connect open() {
         String to = uri();
         try {
-            return (Connect) opening(Connect.to(to)).open();
+            return opening(Connect.to(to)).open();
         } catch (AuthenticationFailedException e) {
             throw new Failure(
                     Status.DENIED,

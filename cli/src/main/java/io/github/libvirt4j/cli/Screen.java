@@ -76,7 +76,7 @@ final class Screen implements AutoCloseable {
 
     /// Shows lines, which may have colours, from the top; those that do not fit are left out.
     void show(List<String> lines) {
-        display.resize(rows(), columns());
+        display.resize(terminal);
         display.update(
                 lines.stream()
                         .limit(rows())

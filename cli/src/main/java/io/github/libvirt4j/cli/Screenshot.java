@@ -2,17 +2,14 @@ package io.github.libvirt4j.cli;
 
 import io.github.libvirt4j.Domain;
 import io.github.libvirt4j.stream.FileSink;
-import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import javax.imageio.ImageIO;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -51,10 +48,8 @@ final class Screenshot extends OnDomain {
             sink.write(ByteBuffer.wrap(picture));
             sink.complete();
             // Not into the picture.
-            Item item = Item.of(domain)
-                    .with("file", fileName)
-                    .with("type", type)
-                    .with("bytes", new Size(picture.length));
+            Item item =
+                    Item.of(domain).with("file", fileName).with("type", type).with("bytes", new Size(picture.length));
             new Output(out().isSame(file) ? err() : out(), isJson())
                     .item(item, fileName + ": " + type + ", " + picture.length + " bytes");
         }
@@ -73,20 +68,7 @@ final class Screenshot extends OnDomain {
         if (ppm.length - header.end() < 3L * width * height) {
             throw new Failure("The picture is not complete");
         }
-        var image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
-        int at = header.end();
-        for (int y = 0; y < height; y++) {
-            for (int x = 0; x < width; x++) {
-                image.setRGB(x, y, ((ppm[at++] & 0xff) << 16) | ((ppm[at++] & 0xff) << 8) | (ppm[at++] & 0xff));
-            }
-        }
-        var png = new ByteArrayOutputStream();
-        try {
-            ImageIO.write(image, "png", png);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        return png.toByteArray();
+        return Png.of(width, height, ppm, header.end());
     }
 
     private static int number(@Nullable String digits) {

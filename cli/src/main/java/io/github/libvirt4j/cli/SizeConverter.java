@@ -1,6 +1,7 @@
 package io.github.libvirt4j.cli;
 
 import java.util.Locale;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import picocli.CommandLine.ITypeConverter;
@@ -17,7 +18,7 @@ final class SizeConverter implements ITypeConverter<Size> {
         if (matcher.matches()) {
             String unit = matcher.group(2);
             int shift = unit == null ? 0 : 10 * (UNITS.indexOf(unit) + 1);
-            long number = Long.parseLong(matcher.group(1));
+            long number = Long.parseLong(Objects.requireNonNull(matcher.group(1)));
             if (number <= Long.MAX_VALUE >> shift) {
                 return new Size(number << shift);
             }

@@ -25,8 +25,8 @@ import picocli.CommandLine.Parameters;
         },
         footer = {"stats --sort memory", "stats --once --json"})
 final class Stats extends Subcommand {
-    private static final List<String> KEYS = List.of(
-            "name", "state", "cpu", "memory", "maxMemory", "diskRead", "diskWrite", "netIn", "netOut");
+    private static final List<String> KEYS =
+            List.of("name", "state", "cpu", "memory", "maxMemory", "diskRead", "diskWrite", "netIn", "netOut");
 
     @Parameters(
             arity = "0..*",
@@ -34,7 +34,10 @@ final class Stats extends Subcommand {
             description = "these domains only, by name, UUID or id; without it all that run")
     private List<String> domains = List.of();
 
-    @Option(names = "--sort", paramLabel = "COLUMN", description = "by ${COMPLETION-CANDIDATES}; default: ${DEFAULT-VALUE}")
+    @Option(
+            names = "--sort",
+            paramLabel = "COLUMN",
+            description = "by ${COMPLETION-CANDIDATES}; default: ${DEFAULT-VALUE}")
     private Usage.Order order = Usage.Order.cpu;
 
     @Option(
@@ -152,9 +155,7 @@ final class Stats extends Subcommand {
         List<String> lines = new ArrayList<>();
         lines.add(Printer.harmless(uri + ": " + (time == null ? "" : "as of " + Times.clock(time) + ", ")
                 + LinkLine.of(link.state(), Instant.now())
-                + (failed == null || !(link.state() instanceof LinkState.Up)
-                        ? ""
-                        : ", " + failed.getMessage())));
+                + (failed == null || !(link.state() instanceof LinkState.Up) ? "" : ", " + failed.getMessage())));
         lines.add("sorted by " + order + "; keys: c cpu, m memory, d disk, n network, a name, q quit");
         lines.add("");
         lines.addAll(Table.of(KEYS, usage).lines(columns, Colors.areWanted()));

@@ -1,5 +1,6 @@
 package io.github.libvirt4j.cli;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -19,9 +20,16 @@ record Table(List<String> heads, List<List<@Nullable Object>> rows) {
         return new Table(
                 keys.stream().map(Table::head).toList(),
                 items.stream()
-                        .map(item -> Arrays.<@Nullable Object>asList(
-                                keys.stream().map(item.values()::get).toArray()))
+                        .map(item -> row(keys, item))
                         .toList());
+    }
+
+    private static List<@Nullable Object> row(List<String> keys, Item item) {
+        List<@Nullable Object> row = new ArrayList<>();
+        for (String key : keys) {
+            row.add(item.values().get(key));
+        }
+        return row;
     }
 
     /// `maxMemory` as `MAX-MEMORY`.
@@ -43,7 +51,7 @@ record Table(List<String> heads, List<List<@Nullable Object>> rows) {
         for (int i = 0; i < heads.size(); i++) {
             cell(head, i, widths, heads.get(i), isNumber(i), null);
         }
-        List<String> lines = new java.util.ArrayList<>();
+        List<String> lines = new ArrayList<>();
         lines.add(head.toString().stripTrailing());
         for (List<@Nullable Object> row : rows) {
             StringBuilder line = new StringBuilder();
@@ -67,9 +75,13 @@ record Table(List<String> heads, List<List<@Nullable Object>> rows) {
 
     /// Numbers with a unit are compared by their ends.
     private boolean isNumber(int column) {
-        return rows.stream()
-                .map(row -> row.get(column))
-                .anyMatch(value -> value instanceof Size || value instanceof Rate || value instanceof Percent);
+        for (List<@Nullable Object> row : rows) {
+            Object value = row.get(column);
+            if (value instanceof Size || value instanceof Rate || value instanceof Percent) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private int[] widths(int most) {

@@ -39,6 +39,7 @@ final class Usage {
     record Sample(long nanos, Map<UUID, DomainStats> domains) {}
 
     /// What a table is sorted by, and the key for it.
+    @SuppressWarnings("ImmutableEnumChecker") // Its lists are.
     enum Order {
         cpu('c', "cpu"),
         memory('m', "memory"),
@@ -80,8 +81,8 @@ final class Usage {
         return new Sample(
                 System.nanoTime(),
                 all.stream()
-                        .filter(each ->
-                                chosen.isEmpty() || chosen.contains(each.domain().uuid()))
+                        .filter(each -> chosen.isEmpty()
+                                || chosen.contains(each.domain().uuid()))
                         .collect(Collectors.toMap(each -> each.domain().uuid(), Function.identity())));
     }
 
@@ -90,8 +91,7 @@ final class Usage {
         double seconds = (now.nanos() - before.nanos()) / 1e9;
         return sorted(
                 now.domains().values().stream()
-                        .map(each ->
-                                item(before.domains().get(each.domain().uuid()), each, seconds))
+                        .map(each -> item(before.domains().get(each.domain().uuid()), each, seconds))
                         .toList(),
                 order);
     }
@@ -118,14 +118,34 @@ final class Usage {
                 .with("vcpus", now.vcpus().isEmpty() ? null : now.vcpus().size())
                 .with("memory", now.balloon().map(Usage::memory).orElse(null))
                 .with("maxMemory", size(now.balloon().map(DomainStats.Balloon::maximum)))
-                .with("diskRead", bytes(earlier, now, seconds, stats -> stats.disks().stream()
-                        .map(DomainStats.Disk::readBytes)))
-                .with("diskWrite", bytes(earlier, now, seconds, stats -> stats.disks().stream()
-                        .map(DomainStats.Disk::writeBytes)))
-                .with("netIn", bytes(earlier, now, seconds, stats -> stats.interfaces().stream()
-                        .map(DomainStats.Interface::rxBytes)))
-                .with("netOut", bytes(earlier, now, seconds, stats -> stats.interfaces().stream()
-                        .map(DomainStats.Interface::txBytes)));
+                .with(
+                        "diskRead",
+                        bytes(
+                                earlier,
+                                now,
+                                seconds,
+                                stats -> stats.disks().stream().map(DomainStats.Disk::readBytes)))
+                .with(
+                        "diskWrite",
+                        bytes(
+                                earlier,
+                                now,
+                                seconds,
+                                stats -> stats.disks().stream().map(DomainStats.Disk::writeBytes)))
+                .with(
+                        "netIn",
+                        bytes(
+                                earlier,
+                                now,
+                                seconds,
+                                stats -> stats.interfaces().stream().map(DomainStats.Interface::rxBytes)))
+                .with(
+                        "netOut",
+                        bytes(
+                                earlier,
+                                now,
+                                seconds,
+                                stats -> stats.interfaces().stream().map(DomainStats.Interface::txBytes)));
     }
 
     /// The host's memory that the domain occupies; what the guest has where that is not known.

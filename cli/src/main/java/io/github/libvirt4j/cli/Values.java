@@ -78,7 +78,7 @@ final class Values {
     }
 
     /// The value of a typed parameter.
-    static Object of(TypedParameter parameter) {
+    static @Nullable Object of(TypedParameter parameter) {
         return parameter instanceof TypedParameter.OfUnsignedLong number
                 ? new java.math.BigInteger(Long.toUnsignedString(number.value()))
                 : parameter.value();

@@ -77,7 +77,10 @@ abstract class VolumeCopy extends VolumeCommand {
     }
 
     /// From a file into a volume.
-    @Command(name = "vol-upload", description = "Copies a file into a volume.", footer = "vol-upload default web.img image.raw --sparse")
+    @Command(
+            name = "vol-upload",
+            description = "Copies a file into a volume.",
+            footer = "vol-upload default web.img image.raw --sparse")
     static final class Upload extends VolumeCopy {
         @Override
         void copy(StorageVol volume, Path file, Transfer how) throws IOException {

@@ -81,7 +81,9 @@ final class Watch extends Subcommand {
         boolean down = !(state instanceof LinkState.Up);
         List<String> lines = new ArrayList<>();
         lines.add(Printer.harmless(uri + ": " + age + LinkLine.of(state, now)
-                + (current ? ", " + items.size() + (items.size() == 1 ? " domain" : " domains") : down ? "" : ", listing")));
+                + (current
+                        ? ", " + items.size() + (items.size() == 1 ? " domain" : " domains")
+                        : down ? "" : ", listing")));
         lines.add("");
         lines.addAll(Table.of(down ? KEYS_WHILE_DOWN : KEYS, items).lines(columns, colors && !down));
         return lines;

@@ -10,7 +10,9 @@ import picocli.CommandLine.Option;
 /// Prints the XML of a domain.
 @Command(name = "xml", description = "Prints the XML description of a domain.", footer = "xml web --inactive >web.xml")
 final class Xml extends OnDomain {
-    @Option(names = "--inactive", description = "the definition for the next start; without it that of the running domain")
+    @Option(
+            names = "--inactive",
+            description = "the definition for the next start; without it that of the running domain")
     private boolean inactive;
 
     @Option(names = "--secure", description = "with passwords")

@@ -29,7 +29,9 @@ class AgentTest {
         assertThat(result.err()).isEmpty();
         assertThat(result.out().strip()).matches(expected);
         assertThat(result.status()).isZero();
-        assertThat(agent(arguments.equals("freeze test") ? "thaw test --json" : arguments + " --json").out().lines())
+        assertThat(agent(arguments.equals("freeze test") ? "thaw test --json" : arguments + " --json")
+                        .out()
+                        .lines())
                 .isNotEmpty()
                 .allMatch(line -> JsonParser.parseString(line).isJsonObject());
     }

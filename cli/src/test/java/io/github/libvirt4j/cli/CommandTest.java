@@ -203,7 +203,8 @@ class CommandTest {
         Result result = Result.of("events", "--timeout", "1ms");
         assertThat(result.status()).isZero();
         assertThat(result.out()).isEmpty();
-        assertThat(result.err()).isEqualTo("No --connect given and LIBVIRT_DEFAULT_URI is not set: connecting to test:///default\n");
+        assertThat(result.err())
+                .isEqualTo("No --connect given and LIBVIRT_DEFAULT_URI is not set: connecting to test:///default\n");
     }
 
     @ParameterizedTest
@@ -281,11 +282,7 @@ class CommandTest {
         Result byName = Result.of("info", "test", "-c", URI);
         assertThat(byName.status()).isZero();
         assertThat(byName.out().lines())
-                .contains(
-                        "name:       test",
-                        "state:      running",
-                        "memory:     2.0 GiB",
-                        "max memory: 8.0 GiB");
+                .contains("name:       test", "state:      running", "memory:     2.0 GiB", "max memory: 8.0 GiB");
         String uuid = byName.out()
                 .lines()
                 .filter(line -> line.startsWith("uuid:"))
@@ -402,7 +399,7 @@ class CommandTest {
         Result result = Result.of("doctor", "--json");
         assertThat(result.status()).isZero();
         JsonObject doctor = JsonParser.parseString(result.out()).getAsJsonObject();
-        assertThat(doctor.keySet()).containsExactly("jdk", "libvirt", "functions", "eventKinds", "problems");
+        assertThat(doctor.keySet()).containsExactly("jdk", "libvirt", "functions", "eventKinds", "connection", "problems");
         JsonObject libvirt = doctor.getAsJsonObject("libvirt");
         assertThat(libvirt.get("version").getAsString())
                 .isEqualTo(Libvirt.version().toString());
@@ -413,6 +410,11 @@ class CommandTest {
                         + functions.getAsJsonArray("missing").size())
                 .isEqualTo(568);
         assertThat(doctor.getAsJsonArray("eventKinds")).hasSize(40);
+        assertThat(doctor.get("connection").isJsonNull()).isTrue();
+        assertThat(Result.of("doctor", "-c", URI).out()).contains("hypervisor: TEST\n");
+        Result failed = Result.of("doctor", "-c", "test:///nosuchfile.xml", "--json");
+        assertThat(failed.status()).isOne();
+        assertThat(failed.out()).contains("\"failure\":\"virConnectOpenAuth: ");
         assertThat(doctor.getAsJsonArray("problems")).isEmpty();
     }
 }

@@ -101,7 +101,17 @@ class FileCommandTest {
         assertThat(download.out()).startsWith("3145728 bytes");
         assertThat(download.status()).isZero();
         assertThat(copy).hasBinaryContent(data);
-        assertThat(Result.of("vol-download", "-c", uri, name, "disk", copy.toString(), "--offset", "1000", "--length", "10")
+        assertThat(Result.of(
+                                "vol-download",
+                                "-c",
+                                uri,
+                                name,
+                                "disk",
+                                copy.toString(),
+                                "--offset",
+                                "1000",
+                                "--length",
+                                "10")
                         .status())
                 .isZero();
         assertThat(copy).hasBinaryContent(Arrays.copyOfRange(data, 1000, 1010));
@@ -121,7 +131,8 @@ class FileCommandTest {
         assertThat(Result.of("vol-resize", "-c", uri, name, "a&b", "3MiB").out())
                 .isEqualTo("a&b: resized to 3.0 MiB\n");
         assertThat(Result.of("vol-info", "-c", uri, name, "a&b").out()).contains("capacity:   3.0 MiB\n");
-        assertThat(Result.of("vol-info", "--json", "-c", uri, name, "a&b").out()).contains("\"capacity\":3145728");
+        assertThat(Result.of("vol-info", "--json", "-c", uri, name, "a&b").out())
+                .contains("\"capacity\":3145728");
         failsWith(2, "'much' is not a size", "vol-create", "-c", uri, name, "c", "much");
         failsWith(5, "exist", "vol-create", "-c", uri, name, "a&b", "1M");
         failsWith(4, "did you mean 'disk'?", "vol-info", "-c", uri, name, "dsik");
@@ -190,7 +201,15 @@ class FileCommandTest {
     void saysWhatIsWrong() throws Exception {
         Path copy = folder.resolve("copy");
         failsWith(4, "No storage pool 'none' on " + uri, "vol-download", "-c", uri, "none", "disk", copy.toString());
-        failsWith(4, "No volume 'none' on storage pool " + name, "vol-download", "-c", uri, name, "none", copy.toString());
+        failsWith(
+                4,
+                "No volume 'none' on storage pool " + name,
+                "vol-download",
+                "-c",
+                uri,
+                name,
+                "none",
+                copy.toString());
         failsWith(
                 1,
                 "ended after 3145728 of 3145729 bytes",

@@ -62,8 +62,7 @@ class ListTest {
     @ParameterizedTest
     @ValueSource(strings = {"--networks", "--pools", "--devices"})
     void listsOtherObjects(String sort) {
-        List<String> lines =
-                Result.of("list", sort, "-c", URI).out().lines().toList();
+        List<String> lines = Result.of("list", sort, "-c", URI).out().lines().toList();
         assertThat(lines.getFirst()).startsWith("NAME ");
         assertThat(lines).hasSizeGreaterThan(1);
         assertThat(names(sort)).hasSize(lines.size() - 1);
@@ -74,7 +73,11 @@ class ListTest {
 
     @Test
     void listsPoolsWithSizes() {
-        assertThat(Result.of("list", "--pools", "-c", URI).out().lines().toList().get(1))
+        assertThat(Result.of("list", "--pools", "-c", URI)
+                        .out()
+                        .lines()
+                        .toList()
+                        .get(1))
                 .matches("default-pool +running +no +100.0 GiB +0 B +100.0 GiB");
     }
 

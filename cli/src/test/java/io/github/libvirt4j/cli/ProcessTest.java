@@ -154,7 +154,12 @@ class ProcessTest {
     void leavesNothingOfACopyOnCtrlC(@TempDir Path folder) throws Exception {
         withVolume(1024, (uri, pool, volume) -> {
             Process process = start(
-                    "vol-download", "-c", uri, pool, volume, folder.resolve("copy").toString());
+                    "vol-download",
+                    "-c",
+                    uri,
+                    pool,
+                    volume,
+                    folder.resolve("copy").toString());
             while (isEmpty(folder)) {
                 assertThat(process.isAlive()).isTrue();
                 Thread.sleep(10);
@@ -169,8 +174,8 @@ class ProcessTest {
     ///
     /// @param more arguments, and redirections as a shell has them
     private static String onTerminal(String uri, String pool, String volume, String more) throws Exception {
-        List<String> command =
-                command(List.of("--enable-native-access=ALL-UNNAMED"), "vol-download", "-c", uri, pool, volume, "/dev/null");
+        List<String> command = command(
+                List.of("--enable-native-access=ALL-UNNAMED"), "vol-download", "-c", uri, pool, volume, "/dev/null");
         String line = command.stream().map(word -> "'" + word + "'").collect(Collectors.joining(" ")) + " " + more;
         ProcessBuilder builder = new ProcessBuilder("script", "--quiet", "--return", "--command", line, "/dev/null");
         builder.environment().put("TERM", "xterm");
@@ -317,10 +322,8 @@ class ProcessTest {
     /// Edits the domain of a test driver behind a daemon, by a shell that is the editor.
     private static Result edit(String uri, String editor, Path folder) throws Exception {
         Files.writeString(folder.resolve("editor"), "set -e\n" + editor);
-        Process process = shell(
-                "unset VISUAL; export EDITOR=\"sh $2/editor\"; run edit test -c \"$1\"",
-                uri,
-                folder.toString());
+        Process process =
+                shell("unset VISUAL; export EDITOR=\"sh $2/editor\"; run edit test -c \"$1\"", uri, folder.toString());
         String out = text(process.getInputStream());
         String err = text(process.getErrorStream());
         return new Result(process.waitFor(), out, err);

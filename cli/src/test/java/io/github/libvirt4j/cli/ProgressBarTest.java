@@ -81,5 +81,4 @@ class ProgressBarTest {
                 .hasToString(
                         "\r\u001b[K\u001b[?7l[####################] 100% 2.9 KiB of 2.0 KiB, 2.9 KiB/s, 0 s left\u001b[?7h");
     }
-
 }

@@ -65,7 +65,8 @@ class RunScriptTest {
     private static List<Path> jars() {
         String path = System.getProperty("jdk.module.path", "") + ":" + System.getProperty("java.class.path", "");
         return Stream.of(path.split(":"))
-                .filter(each -> each.matches(".*/(picocli|gson|jline-[a-z-]*|error_prone_annotations|jspecify)-[^/]*\\.jar"))
+                .filter(each ->
+                        each.matches(".*/(picocli|gson|jline-[a-z-]*|error_prone_annotations|jspecify)-[^/]*\\.jar"))
                 .map(Path::of)
                 .distinct()
                 .toList();

@@ -14,6 +14,7 @@ import io.github.libvirt4j.types.TypedParameters;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -41,7 +42,8 @@ class StatsTest {
         all.add(new TypedParameter.OfString("net.0.name", "vnet0"));
         all.add(new TypedParameter.OfUnsignedLong("net.0.tx.bytes", sent));
         return new DomainStats(
-                new DomainIdentity(name, UUID.nameUUIDFromBytes(name.getBytes(java.nio.charset.StandardCharsets.UTF_8))),
+                new DomainIdentity(
+                        name, UUID.nameUUIDFromBytes(name.getBytes(java.nio.charset.StandardCharsets.UTF_8))),
                 OptionalInt.of(id),
                 new TypedParameters(all));
     }
@@ -50,7 +52,8 @@ class StatsTest {
         return new Usage.Sample(
                 seconds * 1_000_000_000,
                 List.of(all).stream()
-                        .collect(java.util.stream.Collectors.toMap(each -> each.domain().uuid(), each -> each)));
+                        .collect(java.util.stream.Collectors.toMap(
+                                each -> each.domain().uuid(), each -> each)));
     }
 
     @Test
@@ -84,16 +87,20 @@ class StatsTest {
     @Test
     void sorts() {
         Usage.Sample before = sample(0, stats("a", 1, 0, 0, 0), stats("b", 2, 0, 0, 0), stats("c", 3, 0, 0, 0));
-        Usage.Sample now = sample(1, stats("a", 1, 1_000_000_000, 5, 0), stats("b", 2, 2_000_000_000, 9, 0), stats("c", 3, 1_000_000_000, 7, 9));
+        Usage.Sample now = sample(
+                1,
+                stats("a", 1, 1_000_000_000, 5, 0),
+                stats("b", 2, 2_000_000_000, 9, 0),
+                stats("c", 3, 1_000_000_000, 7, 9));
         assertThat(names(before, now, Usage.Order.cpu)).containsExactly("b", "a", "c");
         assertThat(names(before, now, Usage.Order.disk)).containsExactly("b", "c", "a");
         assertThat(names(before, now, Usage.Order.network)).containsExactly("c", "a", "b");
         assertThat(names(before, now, Usage.Order.name)).containsExactly("a", "b", "c");
     }
 
-    private static List<Object> names(Usage.Sample before, Usage.Sample now, Usage.Order order) {
+    private static List<String> names(Usage.Sample before, Usage.Sample now, Usage.Order order) {
         return Usage.between(before, now, order).stream()
-                .map(item -> (Object) item.values().get("name"))
+                .map(item -> Objects.toString(item.values().get("name")))
                 .toList();
     }
 

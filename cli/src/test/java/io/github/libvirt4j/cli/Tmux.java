@@ -3,6 +3,7 @@ package io.github.libvirt4j.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -21,7 +22,7 @@ final class Tmux implements AutoCloseable {
     ///
     /// @param folder for the socket
     /// @param before a shell's line that comes first
-    Tmux(Path folder, int columns, int rows, String before, String... arguments) throws Exception {
+    Tmux(Path folder, int columns, int rows, String before, String... arguments) throws IOException {
         socket = folder.resolve("tmux");
         String command = ProcessTest.command(List.of("--enable-native-access=ALL-UNNAMED"), arguments).stream()
                 .map(word -> "'" + word + "'")
@@ -37,27 +38,31 @@ final class Tmux implements AutoCloseable {
                         + "; echo status $?; stty -a | grep -o '.icanon'; sleep 1000");
     }
 
-    private String run(String... arguments) throws IOException, InterruptedException {
+    private String run(String... arguments) throws IOException {
         List<String> all = new ArrayList<>(List.of("tmux", "-u", "-f", "/dev/null", "-S", socket.toString()));
         all.addAll(List.of(arguments));
         Process process = new ProcessBuilder(all).redirectErrorStream(true).start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(process.waitFor()).as(output).isZero();
+        try {
+            assertThat(process.waitFor()).as(output).isZero();
+        } catch (InterruptedException e) {
+            throw new InterruptedIOException();
+        }
         return output;
     }
 
     /// Presses keys, by tmux's names.
-    void press(String... keys) throws Exception {
+    void press(String... keys) throws IOException {
         List<String> all = new ArrayList<>(List.of("send-keys"));
         all.addAll(List.of(keys));
         run(all.toArray(String[]::new));
     }
 
-    void resize(int columns, int rows) throws Exception {
+    void resize(int columns, int rows) throws IOException {
         run("resize-window", "-x", Integer.toString(columns), "-y", Integer.toString(rows));
     }
 
-    String screen() throws Exception {
+    String screen() throws IOException {
         return run("capture-pane", "-p");
     }
 
@@ -84,7 +89,7 @@ final class Tmux implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() throws IOException {
         run("kill-server");
     }
 }

@@ -121,7 +121,12 @@ class VerbTest {
 
     /// The test driver reports most of it as a failure like any other; QEMU's does not.
     @ParameterizedTest
-    @CsvSource({"suspend, 1, not running", "resume, 1, not paused", "destroy, 5, not running", "shutdown, 1, not running"})
+    @CsvSource({
+        "suspend, 1, not running",
+        "resume, 1, not paused",
+        "destroy, 5, not running",
+        "shutdown, 1, not running"
+    })
     void saysThatTheStateForbidsIt(String verb, int status, String message) {
         Result result = run(verb, name);
         assertThat(result.status()).isEqualTo(status);
@@ -165,13 +170,15 @@ class VerbTest {
     void printsTheXmlOfADomain() {
         Result text = run("xml", name);
         assertThat(text.out()).isEqualTo(domain.xmlDesc());
-        JsonObject json = JsonParser.parseString(run("xml", "--json", name).out()).getAsJsonObject();
+        JsonObject json =
+                JsonParser.parseString(run("xml", "--json", name).out()).getAsJsonObject();
         assertThat(json.get("xml").getAsString()).isEqualTo(domain.xmlDesc());
     }
 
     @Test
     void describesADomainAsJson() {
-        JsonObject info = JsonParser.parseString(run("info", "--json", name).out()).getAsJsonObject();
+        JsonObject info =
+                JsonParser.parseString(run("info", "--json", name).out()).getAsJsonObject();
         assertThat(info.get("state").getAsString()).isEqualTo("SHUTOFF");
         assertThat(info.get("id").isJsonNull()).isTrue();
         assertThat(info.get("maxMemory").getAsLong()).isEqualTo(256L << 20);
@@ -203,7 +210,8 @@ class VerbTest {
                             + " `destroy` ends a domain at once\n");
             assertThat(Result.of("shutdown", name, "--no-wait", "-c", uri).out())
                     .isEqualTo(name + ": asked to shut down\n");
-            assertThat(Result.of("shutdown", name, "--mode", "nosuch", "-c", uri).status())
+            assertThat(Result.of("shutdown", name, "--mode", "nosuch", "-c", uri)
+                            .status())
                     .isEqualTo(Status.USAGE);
             assertThat(Result.of("destroy", name, "--graceful", "-c", uri).status())
                     .isZero();
