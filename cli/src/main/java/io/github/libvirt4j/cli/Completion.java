@@ -86,7 +86,8 @@ final class Completion {
                     .map(option -> described(option.longestName(), option.description()));
         } else if (!spec.subcommands().isEmpty() && operands.isEmpty()) {
             return spec.subcommands().entrySet().stream()
-                    .filter(each -> !each.getValue().getCommandSpec().usageMessage().hidden())
+                    .filter(each ->
+                            !each.getValue().getCommandSpec().usageMessage().hidden())
                     .map(each -> described(
                             each.getKey(),
                             each.getValue().getCommandSpec().usageMessage().description()));
@@ -134,11 +135,14 @@ final class Completion {
     private Stream<String> named(ArgSpec argument) {
         boolean positional = argument instanceof PositionalParamSpec;
         return switch (argument.paramLabel()) {
-            case "DOMAIN" -> ask(connect -> connect.domains().identities().stream().map(DomainIdentity::name));
-            case "POOL" -> ask(connect -> connect.storagePools().identities().stream().map(StoragePoolIdentity::name));
+            case "DOMAIN" ->
+                ask(connect -> connect.domains().identities().stream().map(DomainIdentity::name));
+            case "POOL" ->
+                ask(connect -> connect.storagePools().identities().stream().map(StoragePoolIdentity::name));
             case "VOLUME" -> operands.isEmpty() ? Stream.of() : ask(this::volumes);
             case "K" -> Libvirt.eventKinds().stream().map(EventKind::name);
-            case "STATE" -> Stream.of(DomainState.values()).map(each -> each.name().toLowerCase(Locale.ROOT));
+            case "STATE" ->
+                Stream.of(DomainState.values()).map(each -> each.name().toLowerCase(Locale.ROOT));
             case "FILE" -> positional ? Stream.of(FILES) : Stream.of();
             default -> Stream.of();
         };

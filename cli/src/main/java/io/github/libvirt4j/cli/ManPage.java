@@ -62,7 +62,8 @@ final class ManPage extends Subcommand {
         Stream.of(spec.usageMessage().description()).forEach(this::text);
         spec.positionalParameters().forEach(this::positional);
         spec.options().stream()
-                .filter(each -> shared.stream().noneMatch(other -> other.longestName().equals(each.longestName())))
+                .filter(each ->
+                        shared.stream().noneMatch(other -> other.longestName().equals(each.longestName())))
                 .forEach(this::option);
         for (String example : spec.usageMessage().footer()) {
             line(".PP");
@@ -88,12 +89,13 @@ final class ManPage extends Subcommand {
     /// The description, with the variables in it replaced.
     private static String rendered(String[] description, OptionSpec option) {
         String text = String.join(" ", description);
-        String candidates = option.completionCandidates() == null
-                ? ""
-                : String.join(", ", option.completionCandidates());
+        String candidates =
+                option.completionCandidates() == null ? "" : String.join(", ", option.completionCandidates());
         return escaped(Ansi.OFF
                 .string(text)
-                .replace("${DEFAULT-VALUE}", String.valueOf(option.defaultValue() == null ? option.initialValue() : option.defaultValue()))
+                .replace(
+                        "${DEFAULT-VALUE}",
+                        String.valueOf(option.defaultValue() == null ? option.initialValue() : option.defaultValue()))
                 .replace("${COMPLETION-CANDIDATES}", candidates));
     }
 

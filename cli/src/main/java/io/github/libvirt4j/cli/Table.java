@@ -19,9 +19,7 @@ record Table(List<String> heads, List<List<@Nullable Object>> rows) {
     static Table of(List<String> keys, List<Item> items) {
         return new Table(
                 keys.stream().map(Table::head).toList(),
-                items.stream()
-                        .map(item -> row(keys, item))
-                        .toList());
+                items.stream().map(item -> row(keys, item)).toList());
     }
 
     private static List<@Nullable Object> row(List<String> keys, Item item) {

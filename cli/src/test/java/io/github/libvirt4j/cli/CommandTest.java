@@ -399,7 +399,8 @@ class CommandTest {
         Result result = Result.of("doctor", "--json");
         assertThat(result.status()).isZero();
         JsonObject doctor = JsonParser.parseString(result.out()).getAsJsonObject();
-        assertThat(doctor.keySet()).containsExactly("jdk", "libvirt", "functions", "eventKinds", "connection", "problems");
+        assertThat(doctor.keySet())
+                .containsExactly("jdk", "libvirt", "functions", "eventKinds", "connection", "problems");
         JsonObject libvirt = doctor.getAsJsonObject("libvirt");
         assertThat(libvirt.get("version").getAsString())
                 .isEqualTo(Libvirt.version().toString());

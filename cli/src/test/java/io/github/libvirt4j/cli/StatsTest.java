@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -63,7 +64,7 @@ class StatsTest {
                 sample(12, stats("a", 1, 3_000_000_000L, 2048, 100)),
                 Usage.Order.cpu);
         assertThat(items).hasSize(1);
-        Map<String, Object> values = items.getFirst().values();
+        Map<String, @Nullable Object> values = items.getFirst().values();
         assertThat(values.get("cpu")).isEqualTo(new Percent(150));
         assertThat(values.get("memory")).isEqualTo(new Size(2 << 20));
         assertThat(values.get("maxMemory")).isEqualTo(new Size(4 << 20));
@@ -76,7 +77,7 @@ class StatsTest {
     /// Its counters began anew.
     @Test
     void measuresNothingAcrossARestart() {
-        Map<String, Object> values = Usage.between(
+        Map<String, @Nullable Object> values = Usage.between(
                         sample(1, stats("a", 1, 5, 0, 0)), sample(2, stats("a", 2, 9, 0, 0)), Usage.Order.cpu)
                 .getFirst()
                 .values();

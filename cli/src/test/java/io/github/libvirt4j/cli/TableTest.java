@@ -22,9 +22,11 @@ class TableTest {
     @Test
     void alignsNumbersByTheirEnds() {
         assertThat(table(100, false, item("a", 1 << 20), item("a-long-name", 1L << 40)))
-                .isEqualTo("NAME         STATE    MAX-MEMORY\n"
-                        + "a            running     1.0 MiB\n"
-                        + "a-long-name  running     1.0 TiB\n");
+                .isEqualTo("""
+                        NAME         STATE    MAX-MEMORY
+                        a            running     1.0 MiB
+                        a-long-name  running     1.0 TiB
+                        """);
     }
 
     @Test
