@@ -35,7 +35,7 @@ class TableTest {
                 .isEqualTo("NAME          STATE    MAX-MEMORY\na-name-that\u2026  running         0 B\n");
         assertThat(table(5, false, item("a-name-that-is-long", 0)).lines())
                 .as("something of each column stays")
-                .contains("a-name-\u2026  running       0 B");
+                .contains("a-name-\u2026  running  0 B");
     }
 
     /// A Chinese character is two columns wide.
