@@ -69,13 +69,14 @@ final class Console extends OnDomain {
     /// Copies in both directions, until the end of what comes from the domain.
     private void talk(Stream stream) throws IOException {
         Thread.ofPlatform().daemon().name("keyboard").start(() -> send(stream));
-        try (OutputStream out = new FileOutputStream(FileDescriptor.out)) {
-            byte[] bytes = new byte[PIECE];
-            ByteBuffer piece = ByteBuffer.wrap(bytes);
-            int count;
-            while ((count = receive(stream, piece.clear())) >= 0) {
-                out.write(bytes, 0, count);
-            }
+        // Neither is closed: the process still has both.
+        OutputStream out = new FileOutputStream(FileDescriptor.out);
+        byte[] bytes = new byte[PIECE];
+        ByteBuffer piece = ByteBuffer.wrap(bytes);
+        int count = receive(stream, piece);
+        while (count >= 0) {
+            out.write(bytes, 0, count);
+            count = receive(stream, piece.clear());
         }
     }
 
@@ -96,9 +97,10 @@ final class Console extends OnDomain {
     private void send(Stream stream) {
         boolean terminal = Printer.isTerminal(0);
         byte[] bytes = new byte[PIECE];
-        try (InputStream in = new FileInputStream(FileDescriptor.in)) {
-            int count;
-            while ((count = in.read(bytes)) > 0) {
+        InputStream in = new FileInputStream(FileDescriptor.in);
+        try {
+            int count = in.read(bytes);
+            while (count > 0) {
                 int end = terminal ? leave(bytes, count) : count;
                 ByteBuffer typed = ByteBuffer.wrap(bytes, 0, end);
                 while (typed.hasRemaining()) {
@@ -109,6 +111,7 @@ final class Console extends OnDomain {
                     stream.abort();
                     return;
                 }
+                count = in.read(bytes);
             }
         } catch (IOException | RuntimeException e) {
             // Also the end of the other direction, which says why.

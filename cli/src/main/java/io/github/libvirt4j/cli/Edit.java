@@ -53,8 +53,8 @@ final class Edit extends OnDomain {
         return domain.xmlDesc(DomainXmlFlags.INACTIVE, DomainXmlFlags.SECURE);
     }
 
-    /// libvirt has no way to define a domain only if its definition is still a certain one. This looks as late
-    /// as possible.
+    /// libvirt has no way to define a domain only if its definition is still a certain one. This looks as
+    /// late as possible.
     private static void define(Domain domain, String before, String after) {
         UUID uuid = uuid(after);
         if (!domain.uuid().equals(uuid)) {

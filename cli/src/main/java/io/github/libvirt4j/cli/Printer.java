@@ -106,8 +106,8 @@ final class Printer extends PrintWriter {
         }
     }
 
-    /// Prints a document of several lines: harmless on a terminal, and exact elsewhere, for a file or a program
-    /// that reads it.
+    /// Prints a document of several lines: harmless on a terminal, and exact elsewhere, for a file or a
+    /// program that reads it.
     void document(String text) {
         if (isTerminal()) {
             print(text);

@@ -31,7 +31,8 @@ final class Similar {
         return distance(given, known) <= Math.max(1, Math.min(given.length(), known.length()) / 4);
     }
 
-    /// The number of letters inserted, left out, replaced or swapped with the next one, without regard to case.
+    /// The number of letters inserted, left out, replaced or swapped with the next one, without regard to
+    /// case.
     static int distance(String left, String right) {
         String a = left.toLowerCase(Locale.ROOT);
         String b = right.toLowerCase(Locale.ROOT);

@@ -85,7 +85,8 @@ final class Status {
         return FAILED;
     }
 
-    /// The line that reports an exception; null if the exception is a fault of the command, for a stack trace.
+    /// The line that reports an exception; null if the exception is a fault of the command, for a stack
+    /// trace.
     @SuppressWarnings("IfChainToSwitch")
     static @Nullable String message(Throwable thrown) {
         if (thrown instanceof LibvirtException

@@ -12,7 +12,8 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// The values of an [Item], as text and as JSON: text, numbers, truths, sizes, rates, words, times, lists, items.
+/// The values of an [Item], as text and as JSON: text, numbers, truths, sizes, rates, words, times, lists,
+/// items.
 final class Values {
     private Values() {}
 

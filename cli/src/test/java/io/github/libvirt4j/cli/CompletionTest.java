@@ -24,7 +24,8 @@ class CompletionTest {
         assertThat(Libvirt.handlesOpen()).isZero();
     }
 
-    /// The candidates for the last word of a line, without their descriptions. An underscore is an empty word.
+    /// The candidates for the last word of a line, without their descriptions. An underscore is an empty
+    /// word.
     private static List<String> words(String line) {
         Result result = Result.of(("__complete " + line.replace("_", "")).split(" ", -1));
         assertThat(result.err()).isEmpty();

@@ -416,7 +416,7 @@ class ProcessTest {
         assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
     }
 
-    private static boolean hasThread(Process process, String name) throws IOException {
+    static boolean hasThread(Process process, String name) throws IOException {
         try (Stream<Path> tasks = Files.list(Path.of("/proc/" + process.pid() + "/task"))) {
             for (Path task : tasks.toList()) {
                 if (Files.readString(task.resolve("comm")).startsWith(name)) {

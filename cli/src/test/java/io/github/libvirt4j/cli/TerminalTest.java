@@ -6,8 +6,14 @@ import io.github.libvirt4j.Connect;
 import io.github.libvirt4j.Domain;
 import io.github.libvirt4j.testing.SessionDaemon;
 import io.github.libvirt4j.types.DomainCreateFlags;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -115,6 +121,94 @@ class TerminalTest {
             terminal.await("End of the console of " + guest.name());
             terminal.awaitEnd(Status.OK);
             assertThat(terminal.screen()).contains("Press ESC for boot menu");
+        }
+    }
+
+    private static Process console(Domain guest, String uri, String redirection) throws Exception {
+        String command =
+                ProcessTest.command(List.of("--enable-native-access=ALL-UNNAMED"), "console", guest.name(), "-c", uri)
+                        .stream()
+                        .map(word -> "'" + word + "'")
+                        .collect(Collectors.joining(" "));
+        Process process = new ProcessBuilder("sh", "-c", "exec " + command + redirection).start();
+        while (!ProcessTest.hasThread(process, "keyboard")) {
+            assertThat(process.isAlive()).isTrue();
+            Thread.sleep(10);
+        }
+        guest.resume();
+        return process;
+    }
+
+    private static String readUntil(InputStream in, String text) throws IOException {
+        var seen = new ByteArrayOutputStream();
+        while (!seen.toString(StandardCharsets.US_ASCII).contains(text)) {
+            int next = in.read();
+            assertThat(next).as(seen.toString(StandardCharsets.US_ASCII)).isNotNegative();
+            seen.write(next);
+        }
+        return seen.toString(StandardCharsets.US_ASCII);
+    }
+
+    @Test
+    void copiesTheBytesOfAConsoleWithoutATerminal() throws Exception {
+        String uri = SessionDaemon.shared().unixUri("qemu:///session");
+        try (Connect connect = Connect.open(uri);
+                Domain guest = guest(connect)) {
+            Process process = console(guest, uri, "");
+            readUntil(process.getInputStream(), "Press ESC for boot menu");
+            process.getOutputStream().write(27);
+            process.getOutputStream().close();
+            // The answer comes after the end of the input.
+            readUntil(process.getInputStream(), "Select boot device");
+            guest.destroy();
+            assertThat(process.getErrorStream().readAllBytes()).isEmpty();
+            assertThat(process.waitFor()).isZero();
+        }
+    }
+
+    @Test
+    void saysThatTheOutputOfAConsoleCannotBeWritten() throws Exception {
+        String uri = SessionDaemon.shared().unixUri("qemu:///session");
+        try (Connect connect = Connect.open(uri);
+                Domain guest = guest(connect)) {
+            Process process = console(guest, uri, " >/dev/full");
+            assertThat(process.getErrorStream().readAllBytes()).asString().isEqualTo("No space left on device\n");
+            assertThat(process.waitFor()).isOne();
+            guest.destroy();
+        }
+    }
+
+    /// Also where the process is told to end.
+    @Test
+    void leavesTheTerminalAsItWas() throws Exception {
+        String uri = SessionDaemon.shared().unixUri("qemu:///session");
+        try (Connect connect = Connect.open(uri);
+                Domain guest = guest(connect);
+                Tmux terminal = new Tmux(folder, 100, 24, ":", "console", guest.name(), "-c", uri)) {
+            terminal.await("Ctrl-] leaves");
+            long pid = ProcessHandle.allProcesses()
+                    .filter(each -> each.info()
+                            .arguments()
+                            .map(List::of)
+                            .orElse(List.of())
+                            .contains(guest.name()))
+                    .filter(each -> each.info().command().orElse("").endsWith("/java"))
+                    .findFirst()
+                    .orElseThrow()
+                    .pid();
+            assertThat(new ProcessBuilder("kill", Long.toString(pid)).start().waitFor())
+                    .isZero();
+            terminal.awaitEnd(128 + 15);
+            guest.destroy();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void colorsStatesUnlessTheEnvironmentForbidsIt(boolean colors) throws Exception {
+        try (Tmux terminal = new Tmux(folder, 100, 24, "export NO_COLOR=" + (colors ? "" : 1), "list", "-c", TEST)) {
+            terminal.awaitEnd(Status.OK);
+            assertThat(terminal.colors().contains("\u001b[32mrunning")).isEqualTo(colors);
         }
     }
 

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
@@ -18,12 +19,14 @@ final class Tmux implements AutoCloseable {
 
     private final Path socket;
 
-    /// Starts the command. When it has ended, the screen has a line `status N`, and the modes of the terminal.
+    /// Starts the command. When it has ended, the screen has a line `status N`, and the modes of the
+    /// terminal.
     ///
     /// @param folder for the socket
     /// @param before a shell's line that comes first
     Tmux(Path folder, int columns, int rows, String before, String... arguments) throws IOException {
-        socket = folder.resolve("tmux");
+        // A server that is told to end still has its socket.
+        socket = folder.resolve(UUID.randomUUID().toString());
         String command = ProcessTest.command(List.of("--enable-native-access=ALL-UNNAMED"), arguments).stream()
                 .map(word -> "'" + word + "'")
                 .collect(Collectors.joining(" "));
@@ -35,7 +38,7 @@ final class Tmux implements AutoCloseable {
                 "-y",
                 Integer.toString(rows),
                 "unset LIBVIRT_DEFAULT_URI; " + before + "; " + command
-                        + "; echo status $?; stty -a | grep -o '.icanon'; sleep 1000");
+                        + "; printf '\\r\\nstatus %s\\n' $?; stty -a | grep -o '.icanon'; sleep 1000");
     }
 
     private String run(String... arguments) throws IOException {
@@ -64,6 +67,11 @@ final class Tmux implements AutoCloseable {
 
     String screen() throws IOException {
         return run("capture-pane", "-p");
+    }
+
+    /// The screen, with the sequences for colours.
+    String colors() throws IOException {
+        return run("capture-pane", "-p", "-e");
     }
 
     /// Waits until the screen shows something.
