@@ -254,7 +254,7 @@ public record DomainDisk(Domain domain, String disk) {
     public Job<DiskJobResult> rebase(@Nullable String base, long bandwidth, DomainBlockRebaseFlags... flags) {
         int bits = Flag.combine(flags);
         boolean isCopy = (bits & DomainBlockRebaseFlags.COPY.bits()) != 0;
-        domain.checkText(base, "base");
+        Handle.checkText(base, "base");
         return DiskWork.begin(
                 "virDomainBlockRebase",
                 this,
@@ -282,8 +282,8 @@ public record DomainDisk(Domain domain, String disk) {
     public Job<DiskJobResult> commit(
             @Nullable String base, @Nullable String top, long bandwidth, DomainBlockCommitFlags... flags) {
         int bits = Flag.combine(flags);
-        domain.checkText(base, "base");
-        domain.checkText(top, "top");
+        Handle.checkText(base, "base");
+        Handle.checkText(top, "top");
         return DiskWork.begin(
                 "virDomainBlockCommit",
                 this,
@@ -314,7 +314,7 @@ public record DomainDisk(Domain domain, String disk) {
     /// @throws io.github.libvirt4j.error.ResourceBusyException if the disk has a job
     public Job<DiskJobResult> copy(String destXml, TypedParameters params, DomainBlockCopyFlags... flags) {
         int bits = Flag.combine(flags);
-        domain.checkText(Objects.requireNonNull(destXml, "destXml"), "destXml");
+        Handle.checkText(Objects.requireNonNull(destXml, "destXml"), "destXml");
         return DiskWork.begin(
                 "virDomainBlockCopy",
                 this,
