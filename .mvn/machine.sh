@@ -145,6 +145,7 @@ has_cc() { command -v cc >/dev/null && has_file /usr/include/stdio.h; }
 
 has_setpriv() { command -v setpriv >/dev/null; }
 has_script() { command -v script >/dev/null; }
+has_tmux() { command -v tmux >/dev/null; }
 has_libvirtd() { has_file /usr/sbin/libvirtd /usr/bin/libvirtd; }
 has_driver() { has_file /usr/lib*/libvirt/connection-driver/libvirt_driver_"$1".so /usr/lib/*-linux-gnu/libvirt/connection-driver/libvirt_driver_"$1".so; }
 has_secret_driver() { has_driver secret; }
@@ -174,6 +175,7 @@ need_test_packages() { # what the tests need that are for every machine
         has_cc "gcc libc6-dev" gcc \
         has_setpriv util-linux util-linux \
         has_script bsdutils util-linux-script \
+        has_tmux tmux tmux \
         has_libvirtd libvirt-daemon libvirt-daemon \
         has_sasl "sasl2-bin libsasl2-modules" "cyrus-sasl cyrus-sasl-md5 cyrus-sasl-scram"
     # In packages of their own, or in that of the daemon.

@@ -6,7 +6,8 @@ module io.github.libvirt4j.cli {
     requires com.google.gson;
     requires info.picocli;
     requires io.github.libvirt4j;
-    requires java.desktop;
+    requires java.xml;
+    requires org.jline.terminal;
     requires static org.jspecify;
 
     opens io.github.libvirt4j.cli to

@@ -10,6 +10,7 @@ module io.github.libvirt4j {
     exports io.github.libvirt4j.auth;
     exports io.github.libvirt4j.error;
     exports io.github.libvirt4j.event;
+    exports io.github.libvirt4j.job;
     exports io.github.libvirt4j.link;
     exports io.github.libvirt4j.loop;
     exports io.github.libvirt4j.observe;

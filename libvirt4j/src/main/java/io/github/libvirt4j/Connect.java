@@ -38,6 +38,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @c {@index virConnectClose} libvirt 0.0.3
 public final class Connect extends Connection implements EventSource<Event> {
+    /// The jobs that were begun on this connection, or have come to it.
+    final JobWatch jobs = new JobWatch(this);
+
     private final ErrorCallback.OfConnection errorCallback;
 
     /// Written once, while the connection is opened.
@@ -62,6 +65,11 @@ public final class Connect extends Connection implements EventSource<Event> {
         if (!remote) {
             anchor().dropAtOpening(pointer);
         }
+    }
+
+    @Override
+    void closing() {
+        jobs.closing();
     }
 
     /// Opens a connection to a hypervisor.

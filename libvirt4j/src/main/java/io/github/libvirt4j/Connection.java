@@ -147,6 +147,7 @@ abstract sealed class Connection extends Handle permits AdmConnect, Connect {
         StackProbe.always();
         if (closing.begin()) {
             beginTearDown();
+            closing();
         }
         if (ProcessLoop.isCurrentThread() || HandlerScope.isInside()) {
             return;
@@ -163,6 +164,9 @@ abstract sealed class Connection extends Handle permits AdmConnect, Connect {
             Thread.currentThread().interrupt();
         }
     }
+
+    /// The connection is being closed: what waits for it is told.
+    void closing() {}
 
     private void beginTearDown() {
         // Until the teardown has done its part.

@@ -640,6 +640,11 @@ public final class Domain extends Noun implements EventSource<DomainEvent> {
         return new DomainDisk(this, name);
     }
 
+    /// The job of the domain as a whole, as a view with methods of its own.
+    public DomainJob job() {
+        return new DomainJob(this);
+    }
+
     /// A network interface of the domain, as a view with methods of its own. Those ask libvirt; this one does
     /// not check that there is such an interface.
     ///
@@ -662,6 +667,21 @@ public final class Domain extends Noun implements EventSource<DomainEvent> {
     /// The guest's operating system, as a view with methods of its own.
     public DomainGuest guest() {
         return new DomainGuest(this);
+    }
+
+    /// The snapshots of the domain.
+    public DomainSnapshots snapshots() {
+        return new DomainSnapshots(this);
+    }
+
+    /// The checkpoints of the domain, for incremental backups.
+    public DomainCheckpoints checkpoints() {
+        return new DomainCheckpoints(this);
+    }
+
+    /// The migration of the domain to another host, as a view with methods of its own.
+    public DomainMigration migration() {
+        return new DomainMigration(this);
     }
 
     /// QEMU's own interfaces to the domain, as a view with methods of its own.

@@ -47,6 +47,8 @@ public record DomainConsole(Domain domain) {
     /// String type = domain.console().screenshot(0, file::write);
     /// ```
     ///
+    /// The program `Screenshot` in `examples` shows more.
+    ///
     /// @param screen the number of the screen, from 0
     /// @param sink receives the picture, piece by piece
     /// @return the MIME type of the picture: `image/png`, `image/x-portable-pixmap`, …
@@ -73,7 +75,8 @@ public record DomainConsole(Domain domain) {
         return screenshot(screen, known);
     }
 
-    /// Attaches a stream, in both directions, to a console: a serial or parallel port of the guest.
+    /// Attaches a stream, in both directions, to a console: a serial or parallel port of the guest. The
+    /// program `LiveConsole` in `examples` connects it to a terminal.
     ///
     /// @c {@index virDomainOpenConsole} libvirt 0.8.6
     /// @param device the alias of the console, serial or parallel device; null for the first

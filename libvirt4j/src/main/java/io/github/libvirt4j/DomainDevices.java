@@ -14,7 +14,8 @@ import io.github.libvirt4j.types.Flag;
 ///
 /// @param domain the domain
 public record DomainDevices(Domain domain) {
-    /// Attaches a device. (C's `virDomainAttachDevice` accepts running domains only.)
+    /// Attaches a device. (C's `virDomainAttachDevice` accepts running domains only.) The program
+    /// `HotPlugDisk` in `examples` shows it.
     ///
     /// @c {@index virDomainAttachDeviceFlags} libvirt 0.7.7
     /// @param xml the description of the device

@@ -1,17 +1,37 @@
 package io.github.libvirt4j;
 
+import static io.github.libvirt4j.internal.raw.LibvirtDomain.virDomainBlockCommit;
+import static io.github.libvirt4j.internal.raw.LibvirtDomain.virDomainBlockCopy;
+import static io.github.libvirt4j.internal.raw.LibvirtDomain.virDomainBlockJobAbort;
+import static io.github.libvirt4j.internal.raw.LibvirtDomain.virDomainBlockJobSetSpeed;
 import static io.github.libvirt4j.internal.raw.LibvirtDomain.virDomainBlockPeek;
+import static io.github.libvirt4j.internal.raw.LibvirtDomain.virDomainBlockPull;
+import static io.github.libvirt4j.internal.raw.LibvirtDomain.virDomainBlockRebase;
 import static io.github.libvirt4j.internal.raw.LibvirtDomain.virDomainBlockResize;
 import static io.github.libvirt4j.internal.raw.LibvirtDomain.virDomainBlockStats;
 import static io.github.libvirt4j.internal.raw.LibvirtDomain.virDomainBlockStatsFlags;
 import static io.github.libvirt4j.internal.raw.LibvirtDomain.virDomainGetBlockInfo;
 import static io.github.libvirt4j.internal.raw.LibvirtDomain.virDomainGetBlockIoTune;
+import static io.github.libvirt4j.internal.raw.LibvirtDomain.virDomainGetBlockJobInfo;
 import static io.github.libvirt4j.internal.raw.LibvirtDomain.virDomainSetBlockIoTune;
 import static io.github.libvirt4j.internal.raw.LibvirtDomain.virDomainSetBlockThreshold;
 
 import io.github.libvirt4j.error.UnsupportedException;
+import io.github.libvirt4j.internal.job.DomainXml;
+import io.github.libvirt4j.internal.job.JobKind;
 import io.github.libvirt4j.internal.raw.VirDomainBlockInfo;
+import io.github.libvirt4j.internal.raw.VirDomainBlockJobInfo;
 import io.github.libvirt4j.internal.raw.VirDomainBlockStatsStruct;
+import io.github.libvirt4j.job.DiskJobResult;
+import io.github.libvirt4j.job.Job;
+import io.github.libvirt4j.types.DomainBlockCommitFlags;
+import io.github.libvirt4j.types.DomainBlockCopyFlags;
+import io.github.libvirt4j.types.DomainBlockJobAbortFlags;
+import io.github.libvirt4j.types.DomainBlockJobInfoFlags;
+import io.github.libvirt4j.types.DomainBlockJobSetSpeedFlags;
+import io.github.libvirt4j.types.DomainBlockJobType;
+import io.github.libvirt4j.types.DomainBlockPullFlags;
+import io.github.libvirt4j.types.DomainBlockRebaseFlags;
 import io.github.libvirt4j.types.DomainBlockResizeFlags;
 import io.github.libvirt4j.types.DomainBlockStatsKeys;
 import io.github.libvirt4j.types.DomainModificationImpact;
@@ -21,6 +41,9 @@ import io.github.libvirt4j.types.ParameterKey;
 import io.github.libvirt4j.types.TypedParameters;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// A disk of a domain, reached by `domain.disk("vda")`. Owns nothing and need not be closed; its calls throw
 /// an [IllegalStateException] after the domain or its connection was closed. Immutable, safe for use by any
@@ -196,5 +219,182 @@ public record DomainDisk(Domain domain, String disk) {
     public void resize(long size, DomainBlockResizeFlags... flags) {
         int bits = Flag.combine(flags) | DomainBlockResizeFlags.BYTES.bits();
         domain.call("virDomainBlockResize", (p, in) -> virDomainBlockResize(p, in.string(disk, "disk"), size, bits));
+    }
+
+    /// Copies all backing images, or those above one, into the image that the guest uses, and takes them out
+    /// of the chain. The job ends by itself.
+    ///
+    /// @c {@index virDomainBlockPull} libvirt 0.9.4
+    /// @param bandwidth the limit in MiB/s, or with [DomainBlockPullFlags#BANDWIDTH_BYTES] in bytes/s; 0 for
+    ///     the hypervisor's default
+    /// @throws io.github.libvirt4j.error.OperationInvalidException if the domain does not run
+    /// @throws io.github.libvirt4j.error.ResourceBusyException if the disk has a job
+    public Job<DiskJobResult> pull(long bandwidth, DomainBlockPullFlags... flags) {
+        int bits = Flag.combine(flags);
+        return DiskWork.begin(
+                "virDomainBlockPull",
+                this,
+                JobKind.PULL,
+                null,
+                null,
+                (p, in) -> virDomainBlockPull(p, in.string(disk, "disk"), bandwidth, bits));
+    }
+
+    /// Copies the backing images above one into the image that the guest uses, as [#pull] does, and keeps
+    /// that one and those below it. With [DomainBlockRebaseFlags#COPY] this method is an older form of
+    /// [#copy].
+    ///
+    /// @c {@index virDomainBlockRebase} libvirt 0.9.10
+    /// @param base the path of the image to keep, or `vda[2]` with the index in the XML of the running
+    ///     domain; null keeps none. With [DomainBlockRebaseFlags#COPY] the path of the copy
+    /// @param bandwidth the limit in MiB/s, or with [DomainBlockRebaseFlags#BANDWIDTH_BYTES] in bytes/s; 0
+    ///     for the hypervisor's default
+    /// @throws io.github.libvirt4j.error.OperationInvalidException if the domain does not run
+    /// @throws io.github.libvirt4j.error.ResourceBusyException if the disk has a job
+    public Job<DiskJobResult> rebase(@Nullable String base, long bandwidth, DomainBlockRebaseFlags... flags) {
+        int bits = Flag.combine(flags);
+        boolean isCopy = (bits & DomainBlockRebaseFlags.COPY.bits()) != 0;
+        Handle.checkText(base, "base");
+        return DiskWork.begin(
+                "virDomainBlockRebase",
+                this,
+                isCopy ? JobKind.COPY : JobKind.PULL,
+                isCopy ? null : base,
+                isCopy ? base : null,
+                (p, in) -> virDomainBlockRebase(
+                        p, in.string(disk, "disk"), in.stringOrNull(base, "base"), bandwidth, bits));
+    }
+
+    /// Copies images of the backing chain into one below them, and takes them out of the chain.
+    ///
+    /// The job ends by itself, except if `top` is the image that the guest uses. Such an active commit needs
+    /// [DomainBlockCommitFlags#ACTIVE], becomes ready, and ends by [Job#pivot], with which the guest uses the
+    /// base.
+    ///
+    /// @c {@index virDomainBlockCommit} libvirt 0.10.2
+    /// @param base the path of the image to copy into, or `vda[2]` with the index in the XML of the running
+    ///     domain; null for the lowest, or with [DomainBlockCommitFlags#SHALLOW] for the one below `top`
+    /// @param top the path or index of the highest image to copy; null for the one that the guest uses
+    /// @param bandwidth the limit in MiB/s, or with [DomainBlockCommitFlags#BANDWIDTH_BYTES] in bytes/s; 0
+    ///     for the hypervisor's default
+    /// @throws io.github.libvirt4j.error.OperationInvalidException if the domain does not run
+    /// @throws io.github.libvirt4j.error.ResourceBusyException if the disk has a job
+    public Job<DiskJobResult> commit(
+            @Nullable String base, @Nullable String top, long bandwidth, DomainBlockCommitFlags... flags) {
+        int bits = Flag.combine(flags);
+        Handle.checkText(base, "base");
+        Handle.checkText(top, "top");
+        return DiskWork.begin(
+                "virDomainBlockCommit",
+                this,
+                JobKind.COMMIT,
+                null,
+                null,
+                (p, in) -> virDomainBlockCommit(
+                        p,
+                        in.string(disk, "disk"),
+                        in.stringOrNull(base, "base"),
+                        in.stringOrNull(top, "top"),
+                        bandwidth,
+                        bits));
+    }
+
+    /// Copies the disk to another image. The job becomes ready when the copy is complete, and then writes to
+    /// both images until it ends by [Job#pivot], with which the guest uses the copy, or by [Job#finish].
+    ///
+    /// QEMU's driver copies the disk of a persistent domain only with [DomainBlockCopyFlags#TRANSIENT_JOB]:
+    /// such a job does not survive the guest.
+    ///
+    /// @c {@index virDomainBlockCopy} libvirt 1.2.8
+    /// @param destXml the copy, as a `<disk>` element of libvirt's
+    ///     [format](https://libvirt.org/formatdomain.html#hard-drives-floppy-disks-cdroms)
+    /// @param params of [DomainBlockCopyKeys][io.github.libvirt4j.types.DomainBlockCopyKeys]; its bandwidth
+    ///     is in bytes/s
+    /// @throws io.github.libvirt4j.error.OperationInvalidException if the domain does not run
+    /// @throws io.github.libvirt4j.error.ResourceBusyException if the disk has a job
+    public Job<DiskJobResult> copy(String destXml, TypedParameters params, DomainBlockCopyFlags... flags) {
+        int bits = Flag.combine(flags);
+        Handle.checkText(Objects.requireNonNull(destXml, "destXml"), "destXml");
+        return DiskWork.begin(
+                "virDomainBlockCopy",
+                this,
+                JobKind.COPY,
+                null,
+                DomainXml.imageOf(destXml),
+                (p, in) -> virDomainBlockCopy(
+                        p,
+                        in.string(disk, "disk"),
+                        in.string(destXml, "destXml"),
+                        in.parameters(params),
+                        params.size(),
+                        bits));
+    }
+
+    /// Attaches to the job that the disk has, begun by this program or another one; empty if it has none. The
+    /// job of a backup on the disk is not such a job: it is one of the [domain][DomainJob].
+    ///
+    /// @throws io.github.libvirt4j.error.OperationInvalidException if the domain does not run
+    public Optional<Job<DiskJobResult>> job() {
+        return DiskWork.find(this);
+    }
+
+    /// The job of a disk. C: `virDomainBlockJobInfo`. Immutable, safe for use by any thread.
+    ///
+    /// @param rawType the kind of the job, a `virDomainBlockJobType`
+    /// @param bandwidth the limit in MiB/s, or with [DomainBlockJobInfoFlags#BANDWIDTH_BYTES] in bytes/s; 0
+    ///     for none
+    /// @param current the work that is done, in a unit of the hypervisor's; unsigned
+    /// @param end the work in total, which can grow; unsigned
+    public record JobInfo(int rawType, long bandwidth, long current, long end) {
+        /// The kind of the job.
+        public DomainBlockJobType type() {
+            return DomainBlockJobType.of(rawType);
+        }
+    }
+
+    /// Returns the progress of the job that the disk has; empty if it has none. A job that is no longer there
+    /// can have succeeded, failed or been cancelled: a [Job] tells.
+    ///
+    /// @c {@index virDomainGetBlockJobInfo} libvirt 0.9.4
+    /// @throws io.github.libvirt4j.error.OperationInvalidException if the domain does not run
+    public Optional<JobInfo> jobInfo(DomainBlockJobInfoFlags... flags) {
+        int bits = Flag.combine(flags);
+        return domain.using("virDomainGetBlockJobInfo", (p, in) -> {
+            MemorySegment info = in.room(VirDomainBlockJobInfo.SIZE);
+            int found = domain.check(
+                    virDomainGetBlockJobInfo(p, in.string(disk, "disk"), info, bits), "virDomainGetBlockJobInfo");
+            return found == 0
+                    ? Optional.empty()
+                    : Optional.of(new JobInfo(
+                            VirDomainBlockJobInfo.type(info),
+                            VirDomainBlockJobInfo.bandwidth(info),
+                            VirDomainBlockJobInfo.cur(info),
+                            VirDomainBlockJobInfo.end(info)));
+        });
+    }
+
+    /// Ends the job that the disk has. Default: cancels it, and blocks until it has ended. A [Job] offers the
+    /// same with a proof: [Job#cancel], [Job#pivot] and [Job#finish].
+    ///
+    /// @c {@index virDomainBlockJobAbort} libvirt 0.9.4
+    /// @param flags [DomainBlockJobAbortFlags#PIVOT] switches the guest to the copy or base;
+    ///     [DomainBlockJobAbortFlags#ASYNC] returns at once
+    /// @throws io.github.libvirt4j.error.OperationInvalidException if there is no job
+    /// @throws io.github.libvirt4j.error.ResourceBusyException if the job is not ready for a pivot
+    public void jobAbort(DomainBlockJobAbortFlags... flags) {
+        int bits = Flag.combine(flags);
+        domain.call("virDomainBlockJobAbort", (p, in) -> virDomainBlockJobAbort(p, in.string(disk, "disk"), bits));
+    }
+
+    /// Limits the bandwidth of the job that the disk has.
+    ///
+    /// @c {@index virDomainBlockJobSetSpeed} libvirt 0.9.4
+    /// @param bandwidth the limit in MiB/s, or with [DomainBlockJobSetSpeedFlags#BANDWIDTH_BYTES] in bytes/s;
+    ///     0 for none
+    public void jobSetSpeed(long bandwidth, DomainBlockJobSetSpeedFlags... flags) {
+        int bits = Flag.combine(flags);
+        domain.call(
+                "virDomainBlockJobSetSpeed",
+                (p, in) -> virDomainBlockJobSetSpeed(p, in.string(disk, "disk"), bandwidth, bits));
     }
 }

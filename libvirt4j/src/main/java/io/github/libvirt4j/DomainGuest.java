@@ -214,7 +214,8 @@ public record DomainGuest(Domain domain) {
     }
 
     /// Freezes file systems of the guest: its programs block when they write, until [#fsThaw]. Images of its
-    /// disks are consistent meanwhile.
+    /// disks are consistent meanwhile. A guest that nobody thaws is lost, also if this call fails after the
+    /// agent has frozen it: the program `FreezeGuest` in `examples` shows how to thaw it whatever fails.
     ///
     /// @c {@index virDomainFSFreeze} libvirt 1.2.5
     /// @param mountpoints the file systems; none for all that are mounted

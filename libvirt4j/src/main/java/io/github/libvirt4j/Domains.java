@@ -30,11 +30,14 @@ import io.github.libvirt4j.internal.c.CTypedParameters;
 import io.github.libvirt4j.internal.c.Errors;
 import io.github.libvirt4j.internal.c.Uuids;
 import io.github.libvirt4j.internal.raw.VirDomainStatsRecord;
+import io.github.libvirt4j.job.DomainJobResult;
+import io.github.libvirt4j.job.Job;
 import io.github.libvirt4j.types.ConnectGetAllDomainStatsFlags;
 import io.github.libvirt4j.types.ConnectGetDomainCapabilitiesFlags;
 import io.github.libvirt4j.types.ConnectListAllDomainsFlags;
 import io.github.libvirt4j.types.DomainCreateFlags;
 import io.github.libvirt4j.types.DomainDefineFlags;
+import io.github.libvirt4j.types.DomainJobOperation;
 import io.github.libvirt4j.types.DomainSaveImageXmlFlags;
 import io.github.libvirt4j.types.DomainSaveRestoreFlags;
 import io.github.libvirt4j.types.DomainStatsTypes;
@@ -45,6 +48,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -203,6 +207,22 @@ public record Domains(Connect connect) {
                 (p, in) -> virDomainRestoreFlags(p, in.string(from, "from"), in.stringOrNull(xml, "xml"), bits));
     }
 
+    /// Begins to continue a saved domain, as [#restore], and returns at once. The job has no progress and cannot
+    /// be cancelled. It reports a refusal by [Job#completion].
+    ///
+    /// @param from the path of the file on the hypervisor's host; a relative one is completed in this process
+    /// @param xml the description of the domain; null for that in the file
+    /// @param flags default: the domain is suspended if it was when it was saved
+    public Job<DomainJobResult> restoreJob(String from, @Nullable String xml, DomainSaveRestoreFlags... flags) {
+        DomainSaveRestoreFlags[] copy = flags.clone();
+        Handle.checkText(Objects.requireNonNull(from, "from"), "from");
+        Handle.checkText(xml, "xml");
+        return CallWork.begin(connect, DomainJobOperation.RESTORE, from, () -> {
+            restore(from, xml, copy);
+            return new DomainJobResult(DomainJobOperation.RESTORE.value(), new TypedParameters(List.of()));
+        });
+    }
+
     /// Continues a saved domain, as [#restore] does, with more parameters.
     ///
     /// @c {@index virDomainRestoreParams} libvirt 8.4.0
@@ -295,6 +315,8 @@ public record Domains(Connect connect) {
     /// itself has to tell. [NOWAIT][ConnectGetAllDomainStatsFlags#NOWAIT] leaves them out at once. Neither
     /// helps if this call is the first one that QEMU does not answer: a [call timeout][Opening#callTimeout]
     /// does, or asking for `STATE` alone, for which QEMU is not needed.
+    ///
+    /// The program `ListWithStatistics` in `examples` shows it.
     ///
     /// @c {@index virConnectGetAllDomainStats} libvirt 1.2.8
     /// @param types the groups of statistics; an empty set for all that the driver has

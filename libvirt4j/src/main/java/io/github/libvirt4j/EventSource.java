@@ -41,6 +41,8 @@ import org.jspecify.annotations.Nullable;
 /// connect.on(Set.of(DomainEvent.LIFECYCLE, DomainEvent.REBOOT), Delivery.direct(), e -> seen.add(e.domain()));
 /// ```
 ///
+/// The program `WatchEvents` in `examples` shows more.
+///
 /// A registration lasts until it or its connection is closed. Closing the handle of the object does not end
 /// it. Events of changes before the registering call returned may or may not be delivered; events of later
 /// changes are delivered, in the order in which libvirt sends them.

@@ -289,6 +289,17 @@ abstract sealed class Handle implements AutoCloseable permits Connection, Identi
         return call(function, call, string -> Objects.requireNonNull(CMemory.string(string)));
     }
 
+    /// Calls a function that shows an object it keeps, and makes a handle with a reference of its own
+    /// (`virNetworkPortGetNetwork`).
+    ///
+    /// @param ref C's function that adds a reference to that object
+    final <T extends Handle> T keptObject(String function, PointerCall call, IntCall ref, Made<T> made) {
+        return call(function, call, kept -> {
+            check(ref.on(kept), function);
+            return made.of(kept);
+        });
+    }
+
     /// Calls a function that fills `size` bytes, and makes something of them.
     final <T> T fill(String function, long size, FillCall call, Made<T> made) {
         return fill(function, size, (pointer, _, memory) -> call.on(pointer, memory), made);
@@ -325,6 +336,15 @@ abstract sealed class Handle implements AutoCloseable permits Connection, Identi
     private static void closeAll(List<? extends Handle> handles) {
         for (Handle handle : handles) {
             handle.close();
+        }
+    }
+
+    /// Refuses text that cannot be C's before anything else is done.
+    ///
+    /// @param what names it in the exception
+    static void checkText(@Nullable String text, String what) {
+        try (CArguments in = new CArguments()) {
+            in.stringOrNull(text, what);
         }
     }
 

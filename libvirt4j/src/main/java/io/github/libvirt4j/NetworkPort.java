@@ -50,13 +50,11 @@ public final class NetworkPort extends Noun {
     ///
     /// @c {@index virNetworkPortGetNetwork} libvirt 5.5.0
     public Network network() {
-        Made<Network> made = owning(() -> new Network(connect()), Network.FREE);
-        return using("virNetworkPortGetNetwork", (p, _) -> {
-            MemorySegment network = check(virNetworkPortGetNetwork(p), "virNetworkPortGetNetwork");
-            // The port keeps its reference; the handle has its own.
-            check(virNetworkRef(network), "virNetworkRef");
-            return made.of(network);
-        });
+        return keptObject(
+                "virNetworkPortGetNetwork",
+                p -> virNetworkPortGetNetwork(p),
+                network -> virNetworkRef(network),
+                owning(() -> new Network(connect()), Network.FREE));
     }
 
     /// The description of the port as XML.

@@ -5,6 +5,8 @@ import io.github.libvirt4j.internal.c.NativeObject;
 /// A handle of an object of a [Connect]: a domain, a network, …
 abstract sealed class Noun extends Identified
         permits Domain,
+                DomainCheckpoint,
+                DomainSnapshot,
                 Interface,
                 Network,
                 NetworkPort,

@@ -230,7 +230,7 @@ public final class StorageVol extends Noun {
     /// progress. The copy is cancelled when its thread is interrupted (`ClosedByInterruptException`, or with
     /// a [call timeout][Opening#callTimeout]
     /// [CallInterruptedException][io.github.libvirt4j.error.CallInterruptedException]), and when the handler
-    /// throws; the data sent so far stays in the volume.
+    /// throws; the data sent so far stays in the volume. The program `UploadVolume` in `examples` shows it.
     ///
     /// @param file the source
     /// @param how the range, the treatment of holes, and the handler; its length is the number of bytes to

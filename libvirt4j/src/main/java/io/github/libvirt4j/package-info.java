@@ -8,7 +8,8 @@
 ///
 /// A handle is the Java object for an object of libvirt:
 /// [Connect][io.github.libvirt4j.Connect], [AdmConnect][io.github.libvirt4j.AdmConnect],
-/// [Domain][io.github.libvirt4j.Domain], [Network][io.github.libvirt4j.Network],
+/// [Domain][io.github.libvirt4j.Domain], [DomainSnapshot][io.github.libvirt4j.DomainSnapshot],
+/// [DomainCheckpoint][io.github.libvirt4j.DomainCheckpoint], [Network][io.github.libvirt4j.Network],
 /// [NetworkPort][io.github.libvirt4j.NetworkPort], [Interface][io.github.libvirt4j.Interface],
 /// [StoragePool][io.github.libvirt4j.StoragePool], [StorageVol][io.github.libvirt4j.StorageVol],
 /// [NodeDevice][io.github.libvirt4j.NodeDevice], [NwFilter][io.github.libvirt4j.NwFilter],
@@ -27,12 +28,12 @@
 /// been garbage-collected; a connection is not collected while something is registered on it.
 ///
 /// **Equality.** A domain, network, storage pool, network filter or secret is identified by its UUID, a
-/// network port by its network and its UUID, an interface, a device or a server of a daemon by its name, a
-/// filter's binding by its network device, a volume by its key, a client of a server by the server and a
-/// number. Two of these handles are equal if they have the same class, the same identity and the same
-/// connection object. The identity is read from libvirt at its first use, and remains known after the handle
-/// was closed; a handle that was closed before is equal to itself only. Connections and streams are equal to
-/// themselves only.
+/// snapshot or checkpoint by its domain and its name, a network port by its network and its UUID, an
+/// interface, a device or a server of a daemon by its name, a filter's binding by its network device, a
+/// volume by its key, a client of a server by the server and a number. Two of these handles are equal if they
+/// have the same class, the same identity and the same connection object. The identity is read from libvirt
+/// at its first use, and remains known after the handle was closed; a handle that was closed before is equal
+/// to itself only. Connections and streams are equal to themselves only.
 ///
 /// **Exceptions.** A call that libvirt refuses throws a
 /// [LibvirtException][io.github.libvirt4j.error.LibvirtException], of one of these subclasses among others:

@@ -48,7 +48,10 @@ final class PausedGuest implements AutoCloseable {
             if (domain.isActive()) {
                 domain.destroy();
             }
-            domain.undefine(DomainUndefineFlags.MANAGED_SAVE);
+            domain.undefine(
+                    DomainUndefineFlags.MANAGED_SAVE,
+                    DomainUndefineFlags.SNAPSHOTS_METADATA,
+                    DomainUndefineFlags.CHECKPOINTS_METADATA);
         }
     }
 }

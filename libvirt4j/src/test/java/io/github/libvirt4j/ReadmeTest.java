@@ -9,10 +9,16 @@ import io.github.libvirt4j.error.NotFoundException;
 import io.github.libvirt4j.error.OperationInvalidException;
 import io.github.libvirt4j.event.ConnectEvent;
 import io.github.libvirt4j.event.DomainEvent;
+import io.github.libvirt4j.link.DomainHandler;
+import io.github.libvirt4j.link.DomainView;
+import io.github.libvirt4j.link.DomainWatch;
+import io.github.libvirt4j.link.Link;
+import io.github.libvirt4j.link.Why;
 import io.github.libvirt4j.testing.SessionDaemon;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -26,6 +32,24 @@ import org.junit.jupiter.api.io.TempDir;
 /// The examples of the README, run. [#standInTheReadme] holds the two texts together.
 @ExtendWith(NothingLeft.class)
 class ReadmeTest {
+    @Test
+    @Timeout(30)
+    void watches() throws Exception {
+        String uri = SessionDaemon.shared().unixUri(Embedded.URI);
+        // README
+        try (Link link = Link.to(uri).open()) { // such as qemu:///system
+            DomainWatch domains = link.watchDomains(new DomainHandler() {
+                @Override
+                public void changed(DomainView was, DomainView now, Why why) {
+                    System.out.println(now.domain().name() + ": " + was.state() + " -> " + now.state());
+                }
+            });
+            domains.awaitCurrent(Duration.ofSeconds(10));
+            System.out.println(domains.all().size() + " domains");
+        }
+        // end
+    }
+
     @Test
     @Timeout(30)
     void events() throws Exception {
@@ -97,7 +121,7 @@ class ReadmeTest {
         String readme = Files.readString(Path.of("../README.md"));
         String here = Files.readString(Path.of("src/test/java/io/github/libvirt4j/ReadmeTest.java"));
         List<String> shown = blocks(readme, "```java\n(.*?)```");
-        assertThat(shown).hasSize(4).isEqualTo(blocks(here, "// README\n(.*?)// end"));
+        assertThat(shown).hasSize(5).isEqualTo(blocks(here, "// README\n(.*?)// end"));
     }
 
     private static List<String> blocks(String text, String pattern) {

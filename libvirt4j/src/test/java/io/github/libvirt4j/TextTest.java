@@ -9,12 +9,10 @@ import io.github.libvirt4j.error.NotFoundException;
 import io.github.libvirt4j.event.DomainEvent;
 import io.github.libvirt4j.stream.Transfer;
 import io.github.libvirt4j.support.ChildVm;
+import io.github.libvirt4j.support.MadeUp;
 import io.github.libvirt4j.types.DomainMetadataType;
 import io.github.libvirt4j.types.TypedParameters;
 import java.io.IOException;
-import java.lang.invoke.MethodType;
-import java.lang.reflect.Array;
-import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.net.URI;
@@ -22,7 +20,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -145,6 +142,7 @@ class TextTest {
                     DomainMetadataType.ELEMENT,
                     List.of(),
                     0,
+                    0L,
                     false,
                     TypedParameters.builder().build());
             for (Object receiver : List.of(
@@ -162,7 +160,11 @@ class TextTest {
                     domain.cpu(),
                     domain.memory(),
                     domain.io(),
+                    domain.snapshots(),
+                    domain.checkpoints(),
+                    domain.migration(),
                     domain.disk("vda"),
+                    domain.job(),
                     domain.iface("vnet0"),
                     network,
                     pool,
@@ -202,36 +204,13 @@ class TextTest {
 
     private static void assertRefused(Object receiver, Method method, int index, List<Object> arguments)
             throws ReflectiveOperationException {
-        Class<?>[] types = method.getParameterTypes();
-        @Nullable
-        Object[] values =
-                Arrays.stream(types).map(type -> value(type, arguments)).toArray();
+        @Nullable Object[] values = MadeUp.arguments(method, arguments);
         for (String bad : List.of("x\0", "x\uD800", "x\uDC00", "\uDCC3\uDCA9")) {
             values[index] = bad;
-            assertThatThrownBy(() -> call(receiver, method, values))
+            assertThatThrownBy(() -> MadeUp.call(receiver, method, values))
                     .as("%s of %s", method, receiver)
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageMatching(".* has (a NUL|half of a surrogate pair|escapes of bytes) at index [01].*");
-        }
-    }
-
-    private static Object value(Class<?> type, List<Object> arguments) {
-        if (type == String.class) {
-            return "x";
-        } else if (type.isArray()) {
-            return Array.newInstance(type.getComponentType(), 0);
-        } else if (type.isEnum()) {
-            return Objects.requireNonNull(type.getEnumConstants())[0];
-        }
-        Class<?> boxed = MethodType.methodType(type).wrap().returnType();
-        return arguments.stream().filter(boxed::isInstance).findFirst().orElseThrow(() -> new AssertionError(type));
-    }
-
-    private static void call(Object receiver, Method method, @Nullable Object[] values) throws Throwable {
-        try {
-            method.invoke(receiver, values);
-        } catch (InvocationTargetException e) {
-            throw e.getCause();
         }
     }
 

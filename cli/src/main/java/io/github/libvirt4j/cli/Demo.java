@@ -8,16 +8,18 @@ import io.github.libvirt4j.types.DomainEventType;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.UUID;
-import java.util.concurrent.Callable;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Spec;
+import picocli.CommandLine.Command;
 
 /// The demonstration: a domain of libvirt's embedded driver lives and dies, and two lambdas hear of it, one
 /// of which always throws.
-sealed class Demo implements Callable<Integer> permits Main {
+@Command(
+        name = "demo",
+        description = "Receives libvirt's events in Java lambdas, on the test driver in this process.",
+        footer = "demo")
+final class Demo extends Subcommand {
     private static final String URI = "test:///default";
 
     private static final List<DomainEventType> EXPECTED = List.of(
@@ -28,16 +30,12 @@ sealed class Demo implements Callable<Integer> permits Main {
             DomainEventType.STOPPED,
             DomainEventType.UNDEFINED);
 
-    @Spec
-    @SuppressWarnings("NullAway.Init") // picocli sets it.
-    private CommandSpec spec;
-
     private final AtomicInteger reported = new AtomicInteger();
     private final LinkedBlockingQueue<DomainEventType> received = new LinkedBlockingQueue<>();
 
     @Override
     public Integer call() throws InterruptedException {
-        PrintWriter out = spec.commandLine().getOut();
+        PrintWriter out = isJson() ? err() : out();
         String name = "demo-" + UUID.randomUUID();
         Libvirt.setUncaughtHandler((callback, thrown) -> {
             reported.incrementAndGet();
@@ -69,12 +67,18 @@ sealed class Demo implements Callable<Integer> permits Main {
         Libvirt.setUncaughtHandler(null);
         long onLoan = Libvirt.closuresOnLoan();
         if (!inOrder || reported.get() != EXPECTED.size() || onLoan != 0) {
-            spec.commandLine().getErr().println("Not every event came, or came in order, or was reported once");
+            err().println("Not every event came, or came in order, or was reported once");
         } else {
             out.println("The listener that throws was reported " + reported + " times; the other one went on.");
         }
-        out.println("closures on loan: " + onLoan);
-        return inOrder && reported.get() == EXPECTED.size() && onLoan == 0 ? 0 : 1;
+        boolean right = inOrder && reported.get() == EXPECTED.size() && onLoan == 0;
+        output().item(
+                        new Item()
+                                .with("reported", reported.get())
+                                .with("closuresOnLoan", onLoan)
+                                .with("right", right),
+                        "closures on loan: " + onLoan);
+        return right ? Status.OK : Status.FAILED;
     }
 
     /// What is done to the domain, an event each.

@@ -1,47 +1,64 @@
 package io.github.libvirt4j.cli;
 
-import com.google.gson.stream.JsonWriter;
+import io.github.libvirt4j.Connect;
 import io.github.libvirt4j.Diagnosis;
 import io.github.libvirt4j.Libvirt;
 import io.github.libvirt4j.event.EventKind;
-import java.io.IOException;
 import java.io.PrintWriter;
-import java.io.StringWriter;
-import java.util.List;
-import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /// Tells whether the binding can work on this machine, and what would make it.
 @Command(
         name = "doctor",
         description = "Tells whether the binding can work here, and what to do if not.",
-        mixinStandardHelpOptions = true)
-final class Doctor implements Callable<Integer> {
-    @Spec
-    @SuppressWarnings("NullAway.Init") // picocli sets it.
-    private CommandSpec spec;
-
-    @Option(names = "--json", description = "print one JSON object")
-    private boolean json;
+        footer = {"doctor", "doctor --connect qemu:///system"})
+final class Doctor extends Subcommand {
+    private int status = Status.OK;
 
     @Override
-    public Integer call() throws IOException {
+    public Integer call() {
         Diagnosis diagnosis = Libvirt.diagnose();
-        PrintWriter out = spec.commandLine().getOut();
-        if (json) {
-            out.println(json(diagnosis));
+        Item item = new Item()
+                .with("jdk", Runtime.version() + " (" + System.getProperty("java.vm.name") + ")")
+                .with("libvirt", new Item().with("version", diagnosis.version()).with("path", diagnosis.path()))
+                .with(
+                        "functions",
+                        new Item()
+                                .with("known", diagnosis.functions())
+                                .with("available", available(diagnosis))
+                                .with("missing", diagnosis.missing()))
+                .with(
+                        "eventKinds",
+                        diagnosis.eventKinds().stream().map(EventKind::name).toList())
+                .with("connection", root().isConnecting() ? connection() : null)
+                .with("problems", diagnosis.problems());
+        if (isJson()) {
+            out().println(Values.json(item));
         } else {
-            print(diagnosis, out);
+            print(diagnosis, out());
+            if (item.values().get("connection") instanceof Item connection) {
+                output().page(connection);
+            }
         }
-        return diagnosis.isUsable() ? 0 : 1;
+        return diagnosis.isUsable() ? status : Status.FAILED;
     }
 
-    private static String jdk() {
-        return Runtime.version() + " (" + System.getProperty("java.vm.name") + ")";
+    /// What the connection that the options name leads to.
+    private Item connection() {
+        Item item = new Item().with("uri", root().uri());
+        try (Connect connect = open()) {
+            return item.with("hypervisor", connect.type())
+                    .with("version", connect.version())
+                    .with("host", connect.hostname())
+                    .with("failure", null);
+        } catch (RuntimeException e) {
+            status = Status.of(e);
+            return item.with("hypervisor", null)
+                    .with("version", null)
+                    .with("host", null)
+                    .with("failure", e.getMessage());
+        }
     }
 
     private static int available(Diagnosis diagnosis) {
@@ -49,7 +66,7 @@ final class Doctor implements Callable<Integer> {
     }
 
     private static void print(Diagnosis diagnosis, PrintWriter out) {
-        out.println("jdk:         " + jdk());
+        out.println("jdk:         " + Runtime.version() + " (" + System.getProperty("java.vm.name") + ")");
         out.println("libvirt:     " + (diagnosis.version() == null ? "-" : diagnosis.version()) + ", "
                 + (diagnosis.path() == null ? "not loaded" : diagnosis.path()));
         out.println("functions:   " + diagnosis.functions() + " known, " + available(diagnosis) + " available");
@@ -60,42 +77,5 @@ final class Doctor implements Callable<Integer> {
                 + diagnosis.eventKinds().stream().map(EventKind::name).collect(Collectors.joining(" ")));
         diagnosis.problems().forEach(problem -> out.println("problem:     " + problem));
         out.println(diagnosis.isUsable() ? "The binding can work here." : "The binding cannot work here.");
-    }
-
-    private static String json(Diagnosis diagnosis) throws IOException {
-        var text = new StringWriter();
-        try (JsonWriter writer = new JsonWriter(text)) {
-            writer.beginObject();
-            writer.name("jdk").value(jdk());
-            writer.name("libvirt").beginObject();
-            writer.name("version")
-                    .value(
-                            diagnosis.version() == null
-                                    ? null
-                                    : diagnosis.version().toString());
-            writer.name("path")
-                    .value(diagnosis.path() == null ? null : diagnosis.path().toString());
-            writer.endObject();
-            writer.name("functions").beginObject();
-            writer.name("known").value(diagnosis.functions());
-            writer.name("available").value(available(diagnosis));
-            names(writer, "missing", diagnosis.missing());
-            writer.endObject();
-            names(
-                    writer,
-                    "eventKinds",
-                    diagnosis.eventKinds().stream().map(EventKind::name).toList());
-            names(writer, "problems", diagnosis.problems());
-            writer.endObject();
-        }
-        return text.toString();
-    }
-
-    private static void names(JsonWriter writer, String name, List<String> values) throws IOException {
-        writer.name(name).beginArray();
-        for (String value : values) {
-            writer.value(value);
-        }
-        writer.endArray();
     }
 }

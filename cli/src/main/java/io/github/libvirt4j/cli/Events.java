@@ -9,41 +9,24 @@ import io.github.libvirt4j.event.DomainEvent;
 import io.github.libvirt4j.event.Event;
 import io.github.libvirt4j.event.EventHandler;
 import io.github.libvirt4j.event.EventKind;
-import io.github.libvirt4j.loop.EventLoop;
-import io.github.libvirt4j.loop.FileWatch;
-import io.github.libvirt4j.types.EventHandleType;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /// Prints events as they come.
 @Command(
         name = "events",
         description = "Prints events as they come, until the count, the timeout or Ctrl-C.",
-        mixinStandardHelpOptions = true)
-final class Events implements Callable<Integer>, EventHandler<Event> {
-    @Spec
-    @SuppressWarnings("NullAway.Init") // picocli sets it.
-    private CommandSpec spec;
-
-    @Mixin
-    private final Hypervisor hypervisor = new Hypervisor();
-
+        footer = "events --kind domain.lifecycle,domain.reboot --json")
+final class Events extends Subcommand implements EventHandler<Event> {
     @Option(
             names = "--kind",
             paramLabel = "K",
@@ -51,7 +34,7 @@ final class Events implements Callable<Integer>, EventHandler<Event> {
             description = "of these kinds; without it domain.lifecycle. `doctor` lists them")
     private List<String> names = List.of(DomainEvent.LIFECYCLE.name());
 
-    @Option(names = "--domain", paramLabel = "NAME", description = "of this domain only, by name or UUID")
+    @Option(names = "--domain", paramLabel = "DOMAIN", description = "of this domain only, by name, UUID or id")
     private @Nullable String domain;
 
     @Option(names = "--count", paramLabel = "N", description = "end after so many events")
@@ -60,12 +43,8 @@ final class Events implements Callable<Integer>, EventHandler<Event> {
     @Option(names = "--timeout", paramLabel = "DURATION", description = "end after so long: 500ms, 10s, 2m, 1h")
     private @Nullable Duration timeout;
 
-    @Option(names = "--json", description = "print one JSON object a line")
-    private boolean json;
-
-    private final CountDownLatch enough = new CountDownLatch(1);
+    private @Nullable Ending ending;
     private volatile ConnectEvent.@Nullable Closed brokenOff;
-    private volatile boolean open;
     private long printed;
 
     @Override
@@ -74,49 +53,30 @@ final class Events implements Callable<Integer>, EventHandler<Event> {
             throw wrong("--count must be at least 1, not " + count);
         }
         Set<EventKind<?>> kinds = kinds();
-        var closed = new CountDownLatch(1);
-        Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(() -> interrupted(closed)));
-        Printer out = (Printer) spec.commandLine().getOut();
-        try (Connect connect = hypervisor.open();
-                FileWatch _ = watch(out)) {
+        try (Ending end = new Ending(out());
+                Connect connect = open()) {
+            ending = end;
             connect.on(ConnectEvent.CLOSED, this::brokenOff);
-            open = true;
+            end.opened();
             register(connect, kinds);
-            if (timeout == null) {
-                enough.await();
-            } else {
-                // False is no failure: the time is up.
-                boolean _ = enough.await(TimeUnit.NANOSECONDS.convert(timeout), TimeUnit.NANOSECONDS);
-            }
-        } finally {
-            closed.countDown();
+            end.await(timeout);
         }
         ConnectEvent.Closed end = brokenOff;
         if (end != null) {
-            throw new Hypervisor.BrokenOff(end);
+            throw new Failure(
+                    Status.DISCONNECTED, "The connection broke off (" + end.reason() + "): no more events come");
         }
         return 0;
     }
 
-    /// Without this it would wait for ever for events that cannot come.
+    /// Without this it would wait indefinitely for events that cannot come.
     private void brokenOff(ConnectEvent.Closed event) {
         brokenOff = event;
-        enough.countDown();
+        enough();
     }
 
-    /// Ends it when nobody reads any more, as after `| head -1`: not only when the next event cannot be
-    /// printed.
-    private @Nullable FileWatch watch(Printer out) {
-        return out.pipe() < 0
-                ? null
-                : EventLoop.on(out.pipe(), Set.of(EventHandleType.ERROR), (_, _) -> {
-                    out.abandoned();
-                    enough.countDown();
-                });
-    }
-
-    private ParameterException wrong(String message) {
-        return new ParameterException(spec.commandLine(), message);
+    private void enough() {
+        Objects.requireNonNull(ending).come();
     }
 
     private Set<EventKind<?>> kinds() {
@@ -126,10 +86,16 @@ final class Events implements Callable<Integer>, EventHandler<Event> {
             kinds.add(known.stream()
                     .filter(kind -> kind.name().equals(name))
                     .findFirst()
-                    .orElseThrow(() -> wrong("--kind: no kind of event is called '" + name + "'; there are "
-                            + known.stream().map(EventKind::name).collect(Collectors.joining(", ")))));
+                    .orElseThrow(() ->
+                            unknown(name, known.stream().map(EventKind::name).toList())));
         }
         return kinds;
+    }
+
+    private ParameterException unknown(String name, List<String> known) {
+        String hint = Similar.hint(name, known);
+        return wrong("--kind: no kind of event is called '" + name + "'"
+                + (hint.isEmpty() ? "; there are " + String.join(", ", known) : hint));
     }
 
     private void register(Connect connect, Set<EventKind<?>> kinds) {
@@ -142,26 +108,9 @@ final class Events implements Callable<Integer>, EventHandler<Event> {
             ofDomains.add(kind.narrow(DomainEvent.class)
                     .orElseThrow(() -> wrong("--domain: " + kind + " events are not of domains")));
         }
-        try (Domain found = Hypervisor.domain(connect, domain)) {
+        try (Domain found = Lookup.domain(connect, domain)) {
             found.on(ofDomains, Delivery.queued(), this);
         }
-    }
-
-    /// On Ctrl-C: the main thread closes the connection, and the process ends as if it had come to an end
-    /// by itself.
-    private void interrupted(CountDownLatch closed) {
-        if (closed.getCount() == 0) {
-            return;
-        }
-        enough.countDown();
-        try {
-            // An opening that hangs would do so for ever.
-            boolean _ = open && closed.await(10, TimeUnit.SECONDS);
-        } catch (InterruptedException e) {
-            // The VM is ending.
-        }
-        spec.commandLine().getOut().flush();
-        Runtime.getRuntime().halt(0);
     }
 
     @Override
@@ -169,17 +118,18 @@ final class Events implements Callable<Integer>, EventHandler<Event> {
         if (printed == count) {
             return;
         }
-        PrintWriter out = spec.commandLine().getOut();
-        out.println(json ? EventJson.of(Instant.now(), event) : Instant.now() + " " + event);
+        Printer out = out();
+        Instant now = Instant.now();
+        out.println(isJson() ? EventJson.of(now, event) : Times.local(now) + " " + event);
         printed++;
         // It is said at the end that it cannot be printed.
         if (printed == count || out.checkError()) {
-            enough.countDown();
+            enough();
         }
     }
 
     @Override
     public void lost(long lost) {
-        spec.commandLine().getErr().println(lost + " events lost: they come faster than they are printed");
+        err().println(lost + " events lost: they come faster than they are printed");
     }
 }

@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// Prints all that the command prints: in UTF-8, whatever the locale, and nothing that acts on a terminal.
@@ -22,6 +23,8 @@ import org.jspecify.annotations.Nullable;
 /// (`\u001b`).
 /// In a JSON string that stands for the same character.
 final class Printer extends PrintWriter {
+    private static final Pattern TERMINAL = Pattern.compile("/dev/(pts/|tty|console).*");
+
     private final Harmless harmless;
 
     /// 1 for standard output; −1 if it prints to memory.
@@ -100,6 +103,36 @@ final class Printer extends PrintWriter {
             harmless.raw(sequence);
         } catch (IOException e) {
             setError();
+        }
+    }
+
+    /// Prints a document of several lines: harmless on a terminal, and exact elsewhere, for a file or a
+    /// program that reads it.
+    void document(String text) {
+        if (isTerminal()) {
+            print(text);
+        } else {
+            control(text);
+        }
+        if (!text.endsWith("\n")) {
+            println();
+        }
+    }
+
+    /// Whether it prints to a terminal.
+    boolean isTerminal() {
+        return isTerminal(descriptor);
+    }
+
+    /// Whether a file descriptor is of a terminal.
+    static boolean isTerminal(int descriptor) {
+        try {
+            return descriptor >= 0
+                    && TERMINAL.matcher(Files.readSymbolicLink(Path.of("/proc/self/fd/" + descriptor))
+                                    .toString())
+                            .matches();
+        } catch (IOException e) {
+            return false;
         }
     }
 

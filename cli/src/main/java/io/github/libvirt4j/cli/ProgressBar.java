@@ -1,9 +1,6 @@
 package io.github.libvirt4j.cli;
 
 import io.github.libvirt4j.stream.Transfer;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.function.LongSupplier;
@@ -28,8 +25,9 @@ final class ProgressBar implements Transfer.Progress {
     private long shown;
     private long done;
 
-    ProgressBar(Printer out, boolean terminal) {
-        this(out, terminal, System::nanoTime);
+    /// One where errors go: they go to a terminal if somebody is watching, wherever input and output go.
+    ProgressBar(Printer err) {
+        this(err, err.isTerminal() && !"dumb".equals(System.getenv("TERM")), System::nanoTime);
     }
 
     /// @param clock of nanoseconds
@@ -39,19 +37,6 @@ final class ProgressBar implements Transfer.Progress {
         this.clock = clock;
         this.begun = clock.getAsLong();
         this.shown = begun;
-    }
-
-    /// Whether somebody is watching: errors go to a terminal, wherever input and output go, which is all
-    /// that Java's console tells.
-    static boolean onTerminal() {
-        try {
-            return !"dumb".equals(System.getenv("TERM"))
-                    && Files.readSymbolicLink(Path.of("/proc/self/fd/2"))
-                            .toString()
-                            .matches("/dev/(pts/|tty|console).*");
-        } catch (IOException e) {
-            return false;
-        }
     }
 
     @Override
@@ -79,9 +64,11 @@ final class ProgressBar implements Transfer.Progress {
     }
 
     private String line(long time, long total) {
-        String soFar = total < 0 ? bytes(done) : percent(total) + " " + bytes(done) + " of " + bytes(total);
+        String soFar = total < 0
+                ? new Size(done).toString()
+                : percent(total) + " " + new Size(done) + " of " + new Size(total);
         double rate = rate(time);
-        String line = soFar + ", " + bytes((long) rate) + "/s";
+        String line = soFar + ", " + new Size((long) rate) + "/s";
         return total < 0 || rate < 1
                 ? line
                 : line + ", " + duration((long) (Math.max(0, total - done) / rate)) + " left";
@@ -103,11 +90,21 @@ final class ProgressBar implements Transfer.Progress {
         }
     }
 
+    /// The number of bytes copied.
+    Size done() {
+        return new Size(done);
+    }
+
+    /// The time since it began.
+    Duration time() {
+        return Duration.ofNanos(clock.getAsLong() - begun);
+    }
+
     /// What was done, in one line.
     String summary() {
         long time = clock.getAsLong();
         return String.format(
-                Locale.ROOT, "%d bytes in %.1f s (%s/s)", done, (time - begun) / 1e9, bytes((long) rate(time)));
+                Locale.ROOT, "%d bytes in %.1f s (%s/s)", done, (time - begun) / 1e9, new Size((long) rate(time)));
     }
 
     private static String duration(long seconds) {
@@ -117,18 +114,5 @@ final class ProgressBar implements Transfer.Progress {
         return seconds < 3600
                 ? String.format(Locale.ROOT, "%d:%02d min", seconds / 60, seconds % 60)
                 : String.format(Locale.ROOT, "%d:%02d h", seconds / 3600, seconds / 60 % 60);
-    }
-
-    static String bytes(long count) {
-        if (count < 1024) {
-            return count + " B";
-        }
-        double value = count;
-        int unit = -1;
-        do {
-            value /= 1024;
-            unit++;
-        } while (value >= 1024 && unit < 4);
-        return String.format(Locale.ROOT, "%.1f %siB", value, "KMGTP".charAt(unit));
     }
 }

@@ -1,64 +1,39 @@
 package io.github.libvirt4j.cli;
 
-import io.github.libvirt4j.Connect;
 import io.github.libvirt4j.Domain;
 import io.github.libvirt4j.stream.FileSink;
-import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import javax.imageio.ImageIO;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /// Takes a picture of a domain's screen.
 @Command(
         name = "screenshot",
         description = "Takes a picture of a domain's screen: PNG, unless the hypervisor has another format than PPM.",
-        mixinStandardHelpOptions = true)
-final class Screenshot implements Callable<Integer> {
+        footer = "screenshot web web.png")
+final class Screenshot extends OnDomain {
     private static final Pattern PPM_HEADER = Pattern.compile("P6\\s+(?:#.*\\s+)*(\\d+)\\s+(\\d+)\\s+255\\s");
     private static final int LONGEST_HEADER = 1000;
 
-    @Spec
-    @SuppressWarnings("NullAway.Init") // picocli sets it.
-    private CommandSpec spec;
-
-    @Parameters(
-            arity = "0..*",
-            paramLabel = "[URI] DOMAIN FILE",
-            hideParamSyntax = true,
-            description = "the hypervisor, without it " + Access.DEFAULT
-                    + "; the domain's name or UUID; where the picture goes")
-    private List<String> parameters = List.of();
-
-    @Mixin
-    private final Access access = new Access();
+    @Parameters(index = "1", paramLabel = "FILE", description = "where the picture goes")
+    private String fileName = "";
 
     @Option(names = "--screen", paramLabel = "N", description = "which of its screens, from 0")
     private int screen;
 
     @Override
-    public Integer call() throws IOException {
-        Operands operands = Operands.of(spec, parameters, "DOMAIN", "FILE");
-        Path file = Arguments.path(operands.get(1));
-        Printer out = (Printer) spec.commandLine().getOut();
-        try (Connect connect = access.open(operands.uri());
-                Domain domain = Hypervisor.domain(connect, operands.get(0));
-                FileSink sink = FileSink.to(file)) {
+    int on(Domain domain) throws IOException {
+        Path file = Arguments.path(fileName);
+        try (FileSink sink = FileSink.to(file)) {
             var bytes = new ByteArrayOutputStream();
             String type = domain.console().screenshot(screen, from -> {
                 byte[] piece = new byte[from.remaining()];
@@ -73,10 +48,12 @@ final class Screenshot implements Callable<Integer> {
             sink.write(ByteBuffer.wrap(picture));
             sink.complete();
             // Not into the picture.
-            (out.isSame(file) ? spec.commandLine().getErr() : out)
-                    .println(operands.get(1) + ": " + type + ", " + picture.length + " bytes");
+            Item item =
+                    Item.of(domain).with("file", fileName).with("type", type).with("bytes", new Size(picture.length));
+            new Output(out().isSame(file) ? err() : out(), isJson())
+                    .item(item, fileName + ": " + type + ", " + picture.length + " bytes");
         }
-        return 0;
+        return Status.OK;
     }
 
     /// A portable pixmap as PNG.
@@ -84,27 +61,14 @@ final class Screenshot implements Callable<Integer> {
         Matcher header = PPM_HEADER.matcher(
                 new String(ppm, 0, Math.min(ppm.length, LONGEST_HEADER), StandardCharsets.ISO_8859_1));
         if (!header.lookingAt()) {
-            throw new Hypervisor.Failure("The picture is not a portable pixmap with 8 bits a color, as was said");
+            throw new Failure("The picture is not a portable pixmap with 8 bits a color, as was said");
         }
         int width = number(header.group(1));
         int height = number(header.group(2));
         if (ppm.length - header.end() < 3L * width * height) {
-            throw new Hypervisor.Failure("The picture is not complete");
+            throw new Failure("The picture is not complete");
         }
-        var image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
-        int at = header.end();
-        for (int y = 0; y < height; y++) {
-            for (int x = 0; x < width; x++) {
-                image.setRGB(x, y, ((ppm[at++] & 0xff) << 16) | ((ppm[at++] & 0xff) << 8) | (ppm[at++] & 0xff));
-            }
-        }
-        var png = new ByteArrayOutputStream();
-        try {
-            ImageIO.write(image, "png", png);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        return png.toByteArray();
+        return Png.of(width, height, ppm, header.end());
     }
 
     private static int number(@Nullable String digits) {
@@ -116,6 +80,6 @@ final class Screenshot implements Callable<Integer> {
         } catch (NumberFormatException e) {
             // Too large.
         }
-        throw new Hypervisor.Failure("The picture cannot be " + digits + " pixels wide or high");
+        throw new Failure("The picture cannot be " + digits + " pixels wide or high");
     }
 }

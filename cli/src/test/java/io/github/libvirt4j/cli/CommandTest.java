@@ -48,8 +48,8 @@ class CommandTest {
     }
 
     @Test
-    void withoutArgumentsDemonstrates() {
-        Result result = Result.of();
+    void demonstrates() {
+        Result result = Result.of("demo");
         assertThat(result.err()).isEmpty();
         assertThat(result.status()).isZero();
         List<String> lines = result.out().lines().toList();
@@ -88,7 +88,7 @@ class CommandTest {
     void printsEventsAsJsonAndNothingElseOnStdout() throws Exception {
         String name = "cli-" + UUID.randomUUID();
         Instant before = Instant.now();
-        Result result = eventsOf(name, "events", URI, "--count", "4", "--json");
+        Result result = eventsOf(name, "events", "-c", URI, "--count", "4", "--json");
         assertThat(result.status()).isZero();
         assertThat(result.err()).isEmpty();
         List<JsonObject> events = result.out()
@@ -114,12 +114,12 @@ class CommandTest {
     @ParameterizedTest
     @MethodSource("kinds")
     void acceptsEveryKind(EventKind<?> kind) {
-        Result result = Result.of("events", URI, "--kind", kind.name(), "--timeout", "1ms");
+        Result result = Result.of("events", "-c", URI, "--kind", kind.name(), "--timeout", "1ms");
         assertThat(result.out()).isEmpty();
         if (result.status() == 0) {
             assertThat(result.err()).isEmpty();
         } else {
-            assertThat(result.status()).isEqualTo(1);
+            assertThat(result.status()).isEqualTo(Status.UNSUPPORTED);
             assertThat(result.err().lines())
                     .hasSize(1)
                     .allMatch(line -> line.contains("events come with libvirt " + kind.since())
@@ -187,14 +187,14 @@ class CommandTest {
     @Test
     void printsEventsForPeople() throws Exception {
         String name = "cli-" + UUID.randomUUID();
-        Result result = eventsOf(name, "events", URI, "--count", "2");
+        Result result = eventsOf(name, "events", "-c", URI, "--count", "2");
         assertThat(result.status()).isZero();
         assertThat(result.out().lines()).hasSize(2).allMatch(line -> line.contains(" domain.lifecycle " + name + " "));
     }
 
     @Test
     void endsAtTheTimeout() {
-        Result result = Result.of("events", URI, "--timeout", "200ms");
+        Result result = Result.of("events", "-c", URI, "--timeout", "200ms");
         assertThat(result).isEqualTo(new Result(0, "", ""));
     }
 
@@ -203,13 +203,14 @@ class CommandTest {
         Result result = Result.of("events", "--timeout", "1ms");
         assertThat(result.status()).isZero();
         assertThat(result.out()).isEmpty();
-        assertThat(result.err()).isEqualTo("No URI given and LIBVIRT_DEFAULT_URI is not set: test:///default\n");
+        assertThat(result.err())
+                .isEqualTo("No --connect given and LIBVIRT_DEFAULT_URI is not set: connecting to test:///default\n");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"nosuch:///default", "test:///nosuchfile.xml"})
     void saysInOneLineWhatIsWrongWithAHypervisor(String uri) {
-        Result result = Result.of("events", uri, "--timeout", "1ms");
+        Result result = Result.of("events", "-c", uri, "--timeout", "1ms");
         assertThat(result.status()).isEqualTo(1);
         assertThat(result.out()).isEmpty();
         assertThat(result.err().lines()).hasSize(1).allMatch(line -> line.startsWith("virConnectOpenAuth: "));
@@ -226,7 +227,7 @@ class CommandTest {
                 "--nosuch, Unknown option",
             })
     void refusesArgumentsThatAreWrong(String argument, String message) {
-        Result result = Result.of("events", URI, argument);
+        Result result = Result.of("events", "-c", URI, argument);
         assertThat(result.status()).isEqualTo(2);
         assertThat(result.out()).isEmpty();
         assertThat(result.err()).contains(message);
@@ -240,10 +241,10 @@ class CommandTest {
 
     @Test
     void listsDomains() {
-        Result result = Result.of("list", URI);
+        Result result = Result.of("list", "-c", URI);
         assertThat(result.status()).isZero();
         assertThat(result.err()).isEmpty();
-        assertThat(result.out().lines()).containsExactly("ID    NAME STATE", "1     test RUNNING (UNKNOWN)");
+        assertThat(result.out().lines()).containsExactly("ID  NAME  STATE", "1   test  running");
     }
 
     @Test
@@ -255,8 +256,8 @@ class CommandTest {
                 </node>
                 """);
         String uri = "test://" + node;
-        Result refused = Result.of("list", uri);
-        assertThat(refused.status()).isEqualTo(1);
+        Result refused = Result.of("list", "-c", uri);
+        assertThat(refused.status()).isEqualTo(Status.DENIED);
         assertThat(refused.err().lines()).hasSize(1);
         assertThat(refused.err())
                 .startsWith(uri + ": authentication failed")
@@ -270,7 +271,7 @@ class CommandTest {
                 [auth-test-localhost]
                 credentials=x
                 """);
-        Result list = Result.of("list", uri + "?authfile=" + file);
+        Result list = Result.of("list", "-c", uri + "?authfile=" + file);
         assertThat(list.err()).isEmpty();
         assertThat(list.out()).contains("d1");
         assertThat(list.status()).isZero();
@@ -278,25 +279,24 @@ class CommandTest {
 
     @Test
     void tellsAboutADomainByNameAndByUuid() {
-        Result byName = Result.of("info", "test", URI);
+        Result byName = Result.of("info", "test", "-c", URI);
         assertThat(byName.status()).isZero();
         assertThat(byName.out().lines())
-                .contains(
-                        "name:       test", "state:      RUNNING (UNKNOWN)", "memory:     2097152 KiB of 8388608 KiB");
+                .contains("name:       test", "state:      running", "memory:     2.0 GiB", "max memory: 8.0 GiB");
         String uuid = byName.out()
                 .lines()
                 .filter(line -> line.startsWith("uuid:"))
                 .map(line -> line.substring(5).strip())
                 .findFirst()
                 .orElseThrow();
-        assertThat(Result.of("info", uuid, URI).out()).contains("name:       test");
+        assertThat(Result.of("info", uuid, "-c", URI).out()).contains("name:       test");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"info nobody", "info 00000000-0000-0000-0000-000000000001", "events --domain nobody"})
     void saysInOneLineThatADomainIsNotThere(String command) {
-        Result result = Result.of((command + " " + URI).split(" ", -1));
-        assertThat(result.status()).isEqualTo(1);
+        Result result = Result.of((command + " -c " + URI).split(" ", -1));
+        assertThat(result.status()).isEqualTo(Status.NOT_FOUND);
         assertThat(result.out()).isEmpty();
         assertThat(result.err().lines())
                 .hasSize(1)
@@ -310,7 +310,7 @@ class CommandTest {
     void printsNothingThatActsOnATerminal() throws Exception {
         String name = "cli-\u009b2J\u202e\u2028\u007f-\u00e9";
         String shown = "cli-\\u009b2J\\u202e\\u2028\\u007f-\u00e9";
-        Result json = eventsOf(name, "events", URI, "--count", "1", "--json");
+        Result json = eventsOf(name, "events", "-c", URI, "--count", "1", "--json");
         assertThat(json.out()).contains(shown).doesNotContain(name);
         assertThat(JsonParser.parseString(json.out())
                         .getAsJsonObject()
@@ -318,7 +318,7 @@ class CommandTest {
                         .get("name")
                         .getAsString())
                 .isEqualTo(name);
-        assertThat(eventsOf(name, "events", URI, "--count", "1").out())
+        assertThat(eventsOf(name, "events", "-c", URI, "--count", "1").out())
                 .contains(" " + shown + " ")
                 .doesNotContain(name);
         try (Connect connect = Connect.open(URI);
@@ -330,15 +330,15 @@ class CommandTest {
                           <os><type>hvm</type></os>
                         </domain>
                         """.formatted(name, name))) {
-            Result list = Result.of("list", URI);
-            Result info = Result.of("info", name, URI);
+            Result list = Result.of("list", "-c", URI);
+            Result info = Result.of("info", name, "-c", URI);
             domain.destroy();
             assertThat(list.out().lines())
-                    .contains("ID    " + "NAME" + " ".repeat(shown.length() - 4) + " STATE")
-                    .anyMatch(line -> line.endsWith(shown + " RUNNING (BOOTED)"));
+                    .contains("ID  " + "NAME" + " ".repeat(shown.length() - 4) + "  STATE")
+                    .anyMatch(line -> line.endsWith(shown + "  running"));
             assertThat(info.out().lines()).contains("name:       " + shown, "title:      " + shown);
         }
-        Result error = Result.of("info", "a\u001b[2J\nb", URI);
+        Result error = Result.of("info", "a\u001b[2J\nb", "-c", URI);
         assertThat(error.err()).startsWith("No domain 'a\\u001b[2J\\nb' on").endsWith("\n");
         assertThat(error.err().lines()).hasSize(1);
     }
@@ -347,16 +347,18 @@ class CommandTest {
     @Test
     void takesAnArgumentForWhatItIs(@TempDir Path folder) throws IOException {
         Path file = Files.writeString(folder.resolve("file"), "test");
-        assertThat(Result.of("info", "@" + file, URI).err()).startsWith("No domain '@" + file + "' on");
+        assertThat(Result.of("info", "@" + file, "-c", URI).err()).startsWith("No domain '@" + file + "' on");
     }
 
     @Test
     void refusesKindsOfEventsThatAreNotThereOrDoNotFit() {
-        Result unknown = Result.of("events", URI, "--kind", "domain.lifecycle,domain.nosuch");
+        Result unknown = Result.of("events", "-c", URI, "--kind", "domain.lifecycle,domain.nosuch");
         assertThat(unknown.status()).isEqualTo(2);
         assertThat(unknown.err())
                 .startsWith("--kind: no kind of event is called 'domain.nosuch'; there are domain.lifecycle, ");
-        Result notOfDomains = Result.of("events", URI, "--kind", "network.lifecycle", "--domain", "test");
+        assertThat(Result.of("events", "-c", URI, "--kind", "domain.lifecycel").err())
+                .isEqualTo("--kind: no kind of event is called 'domain.lifecycel'; did you mean 'domain.lifecycle'?\n");
+        Result notOfDomains = Result.of("events", "-c", URI, "--kind", "network.lifecycle", "--domain", "test");
         assertThat(notOfDomains.status()).isEqualTo(2);
         assertThat(notOfDomains.err()).isEqualTo("--domain: network.lifecycle events are not of domains\n");
     }
@@ -364,7 +366,7 @@ class CommandTest {
     @Test
     void printsEventsOfSeveralKindsOfOneDomainOnly() throws Exception {
         Callable<Result> command = () -> Result.of(
-                "events", URI, "--domain", "test", "--kind", "domain.metadata-change", "--count", "1", "--json");
+                "events", "-c", URI, "--domain", "test", "--kind", "domain.metadata-change", "--count", "1", "--json");
         var running = new FutureTask<>(command);
         try (Connect connect = Connect.open(URI);
                 Domain test = connect.domains().lookupByName("test");
@@ -397,7 +399,8 @@ class CommandTest {
         Result result = Result.of("doctor", "--json");
         assertThat(result.status()).isZero();
         JsonObject doctor = JsonParser.parseString(result.out()).getAsJsonObject();
-        assertThat(doctor.keySet()).containsExactly("jdk", "libvirt", "functions", "eventKinds", "problems");
+        assertThat(doctor.keySet())
+                .containsExactly("jdk", "libvirt", "functions", "eventKinds", "connection", "problems");
         JsonObject libvirt = doctor.getAsJsonObject("libvirt");
         assertThat(libvirt.get("version").getAsString())
                 .isEqualTo(Libvirt.version().toString());
@@ -408,6 +411,11 @@ class CommandTest {
                         + functions.getAsJsonArray("missing").size())
                 .isEqualTo(568);
         assertThat(doctor.getAsJsonArray("eventKinds")).hasSize(40);
+        assertThat(doctor.get("connection").isJsonNull()).isTrue();
+        assertThat(Result.of("doctor", "-c", URI).out()).contains("hypervisor: TEST\n");
+        Result failed = Result.of("doctor", "-c", "test:///nosuchfile.xml", "--json");
+        assertThat(failed.status()).isOne();
+        assertThat(failed.out()).contains("\"failure\":\"virConnectOpenAuth: ");
         assertThat(doctor.getAsJsonArray("problems")).isEmpty();
     }
 }

@@ -90,26 +90,54 @@ class FileCommandTest {
     void copiesAVolumeThereAndBack() throws Exception {
         byte[] data = random(3 * MIB);
         Path file = Files.write(folder.resolve("file"), data);
-        Result upload = Result.of("vol-upload", uri, name, "disk", file.toString());
+        Result upload = Result.of("vol-upload", "-c", uri, name, "disk", file.toString());
         assertThat(upload.err()).isEmpty();
         assertThat(upload.out()).matches("3145728 bytes in \\d+\\.\\d s \\(.*/s\\)\n");
         assertThat(upload.status()).isZero();
         assertThat(volume).hasBinaryContent(data);
         Path copy = folder.resolve("copy");
-        Result download = Result.of("vol-download", uri, name, "disk", copy.toString());
+        Result download = Result.of("vol-download", "-c", uri, name, "disk", copy.toString());
         assertThat(download.err()).isEmpty();
         assertThat(download.out()).startsWith("3145728 bytes");
         assertThat(download.status()).isZero();
         assertThat(copy).hasBinaryContent(data);
-        assertThat(Result.of("vol-download", uri, name, "disk", copy.toString(), "--offset", "1000", "--length", "10")
+        assertThat(Result.of(
+                                "vol-download",
+                                "-c",
+                                uri,
+                                name,
+                                "disk",
+                                copy.toString(),
+                                "--offset",
+                                "1000",
+                                "--length",
+                                "10")
                         .status())
                 .isZero();
         assertThat(copy).hasBinaryContent(Arrays.copyOfRange(data, 1000, 1010));
-        assertThat(Result.of("vol-upload", uri, name, "disk", copy.toString(), "--offset", "0")
+        assertThat(Result.of("vol-upload", "-c", uri, name, "disk", copy.toString(), "--offset", "0")
                         .status())
                 .isZero();
         System.arraycopy(data, 1000, data, 0, 10);
         assertThat(volume).hasBinaryContent(data);
+    }
+
+    @Test
+    void managesVolumes() {
+        Result created = Result.of("vol-create", "-c", uri, name, "a&b", "2M", "--format", "raw");
+        assertThat(created).isEqualTo(new Result(0, "a&b: created, 2.0 MiB\n", ""));
+        Result list = Result.of("vol-list", "-c", uri, name);
+        assertThat(list.out().lines().map(line -> line.split(" +", 2)[0])).containsExactly("NAME", "a&b", "disk");
+        assertThat(Result.of("vol-resize", "-c", uri, name, "a&b", "3MiB").out())
+                .isEqualTo("a&b: resized to 3.0 MiB\n");
+        assertThat(Result.of("vol-info", "-c", uri, name, "a&b").out()).contains("capacity:   3.0 MiB\n");
+        assertThat(Result.of("vol-info", "--json", "-c", uri, name, "a&b").out())
+                .contains("\"capacity\":3145728");
+        failsWith(2, "'much' is not a size", "vol-create", "-c", uri, name, "c", "much");
+        failsWith(5, "exist", "vol-create", "-c", uri, name, "a&b", "1M");
+        failsWith(4, "did you mean 'disk'?", "vol-info", "-c", uri, name, "dsik");
+        assertThat(Result.of("vol-delete", "-c", uri, name, "a&b").out()).isEqualTo("a&b: deleted\n");
+        failsWith(4, "No volume 'a&b'", "vol-delete", "-c", uri, name, "a&b");
     }
 
     @Test
@@ -120,11 +148,11 @@ class FileCommandTest {
             access.seek(MIB);
             access.write(1);
         }
-        assertThat(Result.of("vol-upload", uri, name, "disk", file.toString(), "--sparse")
+        assertThat(Result.of("vol-upload", "-c", uri, name, "disk", file.toString(), "--sparse")
                         .status())
                 .isZero();
         Path copy = folder.resolve("copy");
-        assertThat(Result.of("vol-download", uri, name, "disk", copy.toString(), "--sparse")
+        assertThat(Result.of("vol-download", "-c", uri, name, "disk", copy.toString(), "--sparse")
                         .out())
                 .startsWith("3145728 bytes");
         assertThat(Files.mismatch(file, copy)).isEqualTo(-1);
@@ -138,8 +166,8 @@ class FileCommandTest {
 
     @Test
     void saysThatThereIsNoRoom() {
-        failsWith(1, "No space left on device", "vol-download", uri, name, "disk", "/dev/full");
-        failsWith(1, "No space left on device", "vol-download", uri, name, "disk", "/dev/full", "--sparse");
+        failsWith(1, "No space left on device", "vol-download", "-c", uri, name, "disk", "/dev/full");
+        failsWith(1, "No space left on device", "vol-download", "-c", uri, name, "disk", "/dev/full", "--sparse");
     }
 
     /// `--offset` and `--length` are of the volume, with holes as well.
@@ -154,12 +182,12 @@ class FileCommandTest {
             access.seek(0);
             access.readFully(expected);
         }
-        String[] upload = {"vol-upload", uri, name, "disk", file.toString(), "--sparse", "--offset", "1048576"};
+        String[] upload = {"vol-upload", "-c", uri, name, "disk", file.toString(), "--sparse", "--offset", "1048576"};
         assertThat(Result.of(upload).status()).isZero();
         assertThat(Arrays.copyOfRange(Files.readAllBytes(volume), MIB, 3 * MIB)).isEqualTo(expected);
         Path copy = folder.resolve("copy");
         List<String> download =
-                List.of("vol-download", uri, name, "disk", copy.toString(), "--sparse", "--offset", "1048576");
+                List.of("vol-download", "-c", uri, name, "disk", copy.toString(), "--sparse", "--offset", "1048576");
         assertThat(Result.of(download.toArray(String[]::new)).out()).startsWith("2097152 bytes");
         assertThat(copy).hasBinaryContent(expected);
         assertThat(blocks(copy)).isLessThan(100);
@@ -172,12 +200,21 @@ class FileCommandTest {
     @Test
     void saysWhatIsWrong() throws Exception {
         Path copy = folder.resolve("copy");
-        failsWith(1, "No storage pool 'none' on " + uri, "vol-download", uri, "none", "disk", copy.toString());
-        failsWith(1, "No volume 'none' in " + name, "vol-download", uri, name, "none", copy.toString());
+        failsWith(4, "No storage pool 'none' on " + uri, "vol-download", "-c", uri, "none", "disk", copy.toString());
+        failsWith(
+                4,
+                "No volume 'none' on storage pool " + name,
+                "vol-download",
+                "-c",
+                uri,
+                name,
+                "none",
+                copy.toString());
         failsWith(
                 1,
                 "ended after 3145728 of 3145729 bytes",
                 "vol-download",
+                "-c",
                 uri,
                 name,
                 "disk",
@@ -185,30 +222,41 @@ class FileCommandTest {
                 "--length",
                 "3145729");
         assertThat(copy).doesNotExist();
-        failsWith(1, "NoSuchFileException: " + copy, "vol-upload", uri, name, "disk", copy.toString());
+        failsWith(1, "NoSuchFileException: " + copy, "vol-upload", "-c", uri, name, "disk", copy.toString());
         failsWith(
                 1,
                 "there is no folder",
                 "vol-download",
+                "-c",
                 uri,
                 name,
                 "disk",
                 copy.resolve("x").toString());
-        failsWith(1, "is not a regular file", "vol-upload", uri, name, "disk", folder.toString(), "--sparse");
+        failsWith(1, "is not a regular file", "vol-upload", "-c", uri, name, "disk", folder.toString(), "--sparse");
         failsWith(
                 1,
                 "has 3145728 bytes, and none from 3145729 on",
                 "vol-download",
+                "-c",
                 uri,
                 name,
                 "disk",
                 copy.toString(),
                 "--offset",
                 "3145729");
-        failsWith(2, "--offset and --length", "vol-upload", uri, name, "disk", copy.toString(), "--offset", "-1");
-        failsWith(2, "vol-upload takes [URI] POOL VOLUME FILE, and was given disk", "vol-upload", "disk");
-        failsWith(2, "and was given nothing", "vol-download");
-        failsWith(2, "[URI] POOL VOLUME FILE", "vol-upload", uri, name, "disk", "file", "more");
+        failsWith(2, "--offset and --length", "vol-upload", "-c", uri, name, "disk", copy.toString(), "--offset", "-1");
+        failsWith(2, "Missing required parameters: 'VOLUME', 'FILE'", "vol-upload", "disk");
+        failsWith(2, "Missing required parameters: 'POOL', 'VOLUME', 'FILE'", "vol-download");
+        failsWith(
+                2,
+                "'run vol-upload' does not take the argument 'more'",
+                "vol-upload",
+                "-c",
+                uri,
+                name,
+                "disk",
+                "file",
+                "more");
     }
 
     private static void failsWith(int status, String message, String... arguments) {
@@ -222,7 +270,7 @@ class FileCommandTest {
     @Test
     void takesAScreenshot() throws Exception {
         Path file = folder.resolve("screen.png");
-        Result result = Result.of("screenshot", TEST, "test", file.toString());
+        Result result = Result.of("screenshot", "-c", TEST, "test", file.toString());
         assertThat(result.err()).isEmpty();
         assertThat(result.status()).isZero();
         assertThat(result.out()).isEqualTo(file + ": image/png, " + Files.size(file) + " bytes\n");
@@ -231,21 +279,22 @@ class FileCommandTest {
         Files.write(file, new byte[1]);
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
         Path link = Files.createSymbolicLink(folder.resolve("link"), file);
-        assertThat(Result.of("screenshot", TEST, "test", link.toString()).status())
+        assertThat(Result.of("screenshot", "-c", TEST, "test", link.toString()).status())
                 .isZero();
         assertThat(link).isSymbolicLink();
         assertThat(file).hasBinaryContent(picture);
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
                 .isEqualTo("rw-------");
-        failsWith(1, "No domain 'none'", "screenshot", TEST, "none", file.toString());
+        failsWith(4, "No domain 'none'", "screenshot", "-c", TEST, "none", file.toString());
         failsWith(
                 1,
                 "there is no folder",
                 "screenshot",
+                "-c",
                 TEST,
                 "test",
                 folder.resolve("no/file").toString());
-        failsWith(2, "[URI] DOMAIN FILE", "screenshot", "test");
+        failsWith(2, "Missing required parameter: 'FILE'", "screenshot", "test");
     }
 
     /// It is not replaced by a file.
@@ -256,7 +305,7 @@ class FileCommandTest {
                 .isZero();
         FutureTask<byte[]> reader = new FutureTask<>(() -> Files.readAllBytes(pipe));
         Thread.ofPlatform().daemon().start(reader);
-        Result result = Result.of("screenshot", TEST, "test", pipe.toString());
+        Result result = Result.of("screenshot", "-c", TEST, "test", pipe.toString());
         assertThat(result.err()).isEmpty();
         assertThat(reader.get()).startsWith(0x89, 'P', 'N', 'G');
         assertThat(Files.isRegularFile(pipe)).isFalse();
@@ -287,7 +336,7 @@ class FileCommandTest {
                 ppm("P6\n99999999999 1\n255\n"),
                 ppm("P6\n0 1\n255\n"),
                 new byte[0])) {
-            Assertions.assertThatExceptionOfType(Hypervisor.Failure.class)
+            Assertions.assertThatExceptionOfType(Failure.class)
                     .isThrownBy(() -> Screenshot.png(wrong))
                     .withMessageContaining("picture");
         }

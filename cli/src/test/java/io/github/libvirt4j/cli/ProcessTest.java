@@ -8,6 +8,8 @@ import io.github.libvirt4j.StoragePool;
 import io.github.libvirt4j.StorageVol;
 import io.github.libvirt4j.testing.JavaCommand;
 import io.github.libvirt4j.testing.SessionDaemon;
+import io.github.libvirt4j.types.DomainModificationImpact;
+import io.github.libvirt4j.types.DomainXmlFlags;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
@@ -19,7 +21,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -42,7 +46,7 @@ class ProcessTest {
         return builder.start();
     }
 
-    private static List<String> command(List<String> options, String... arguments) {
+    static List<String> command(List<String> options, String... arguments) {
         // What is started in a shell's background ignores Ctrl-C, and all that it starts does.
         List<String> command = new ArrayList<>(List.of("env", "--default-signal=INT"));
         command.add(JavaCommand.own());
@@ -70,14 +74,14 @@ class ProcessTest {
         assertThat(process.getInputStream().readAllBytes()).isEmpty();
         assertThat(process.getErrorStream().readAllBytes())
                 .asString()
-                .isEqualTo("No URI given and LIBVIRT_DEFAULT_URI is not set: test:///default\n");
+                .isEqualTo("No --connect given and LIBVIRT_DEFAULT_URI is not set: connecting to test:///default\n");
     }
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void saysThatItsConnectionBrokeOff(boolean unix) throws Exception {
         try (SessionDaemon daemon = SessionDaemon.start()) {
-            Process process = start("events", unix ? daemon.unixUri("test:///default") : daemon.tcpUri());
+            Process process = start("events", "-c", unix ? daemon.unixUri("test:///default") : daemon.tcpUri());
             try (Connect connect = Connect.open(daemon.unixUri("test:///default"));
                     Domain domain = connect.domains().lookupByName("test")) {
                 // What it prints is read: with a pipe that is full it could not end.
@@ -100,7 +104,7 @@ class ProcessTest {
             daemon.kill();
             assertThat(text(process.getErrorStream()))
                     .matches("The connection broke off \\((EOF|ERROR)\\): no more events come\n");
-            assertThat(process.waitFor()).isEqualTo(Main.DISCONNECTED);
+            assertThat(process.waitFor()).isEqualTo(Status.DISCONNECTED);
         }
     }
 
@@ -108,9 +112,9 @@ class ProcessTest {
     void doesNotWaitForEverForAHypervisorThatHangs() throws Exception {
         try (SessionDaemon daemon = SessionDaemon.start()) {
             daemon.pause();
-            Process process = start("list", daemon.unixUri("test:///default"), "--open-timeout", "500ms");
+            Process process = start("list", "-c", daemon.unixUri("test:///default"), "--open-timeout", "500ms");
             assertThat(text(process.getErrorStream())).matches(".* has not returned within PT0.5S; .*\n");
-            assertThat(process.waitFor()).isEqualTo(Main.DISCONNECTED);
+            assertThat(process.waitFor()).isEqualTo(Status.DISCONNECTED);
             daemon.resume();
         }
     }
@@ -150,7 +154,12 @@ class ProcessTest {
     void leavesNothingOfACopyOnCtrlC(@TempDir Path folder) throws Exception {
         withVolume(1024, (uri, pool, volume) -> {
             Process process = start(
-                    "vol-download", uri, pool, volume, folder.resolve("copy").toString());
+                    "vol-download",
+                    "-c",
+                    uri,
+                    pool,
+                    volume,
+                    folder.resolve("copy").toString());
             while (isEmpty(folder)) {
                 assertThat(process.isAlive()).isTrue();
                 Thread.sleep(10);
@@ -165,8 +174,8 @@ class ProcessTest {
     ///
     /// @param more arguments, and redirections as a shell has them
     private static String onTerminal(String uri, String pool, String volume, String more) throws Exception {
-        List<String> command =
-                command(List.of("--enable-native-access=ALL-UNNAMED"), "vol-download", uri, pool, volume, "/dev/null");
+        List<String> command = command(
+                List.of("--enable-native-access=ALL-UNNAMED"), "vol-download", "-c", uri, pool, volume, "/dev/null");
         String line = command.stream().map(word -> "'" + word + "'").collect(Collectors.joining(" ")) + " " + more;
         ProcessBuilder builder = new ProcessBuilder("script", "--quiet", "--return", "--command", line, "/dev/null");
         builder.environment().put("TERM", "xterm");
@@ -204,7 +213,7 @@ class ProcessTest {
     @Test
     void copiesIntoAPipe() throws Exception {
         withVolume(1, (uri, pool, volume) -> {
-            Process process = start("vol-download", uri, pool, volume, "/dev/stdout", "--length", "1000");
+            Process process = start("vol-download", "-c", uri, pool, volume, "/dev/stdout", "--length", "1000");
             // What is said about it is not in it.
             assertThat(text(process.getInputStream())).isEqualTo("\0".repeat(1000));
             assertThat(text(process.getErrorStream())).startsWith("1000 bytes in");
@@ -230,11 +239,11 @@ class ProcessTest {
             strings = {
                 "",
                 "--help",
-                "list test:///default",
-                "info test test:///default",
+                "list -c test:///default",
+                "info test -c test:///default",
                 "doctor --json",
-                "events test:///default --help",
-                "screenshot test:///default test /dev/null"
+                "events --help",
+                "screenshot -c test:///default test /dev/null"
             })
     void saysThatItsOutputCannotBeWritten(String command) throws Exception {
         Process process = shell("run " + command + " >/dev/full");
@@ -248,7 +257,7 @@ class ProcessTest {
         try (SessionDaemon daemon = SessionDaemon.start();
                 Connect connect = Connect.open(daemon.unixUri("test:///default"));
                 Domain domain = connect.domains().lookupByName("test")) {
-            Process process = shell("run events \"$1\" >/dev/full", daemon.unixUri("test:///default"));
+            Process process = shell("run events -c \"$1\" >/dev/full", daemon.unixUri("test:///default"));
             try {
                 for (int i = 0; i < 30_000 && !process.waitFor(1, TimeUnit.MILLISECONDS); i++) {
                     domain.suspend();
@@ -270,12 +279,12 @@ class ProcessTest {
     @ParameterizedTest
     @ValueSource(strings = {"list", "events"})
     void endsQuietlyWhenNobodyReads(String command) throws Exception {
-        Process process = start(command, "test:///default");
+        Process process = start(command, "-c", "test:///default");
         try {
             process.getInputStream().close();
             assertThat(process.waitFor(30, TimeUnit.SECONDS)).as("it ends").isTrue();
             assertThat(text(process.getErrorStream())).isEmpty();
-            assertThat(process.exitValue()).isEqualTo(Main.ABANDONED);
+            assertThat(process.exitValue()).isEqualTo(Status.ABANDONED);
         } finally {
             process.destroyForcibly();
         }
@@ -296,9 +305,9 @@ class ProcessTest {
         // In UTF-8: 虚-é; the picture's name is not UTF-8.
         Process process = shell("""
                 export LC_ALL="$1"; cd "$2"
-                name=$(printf '\\350\\231\\232-\\303\\251') && run info "$name" "test://$2/node.xml" &&
-                run screenshot test:///default test "$(printf '\\303\\251.png')" &&
-                run screenshot test:///default test "$(printf '\\351.png')" &&
+                name=$(printf '\\350\\231\\232-\\303\\251') && run info "$name" -c "test://$2/node.xml" &&
+                run -c test:///default screenshot test "$(printf '\\303\\251.png')" &&
+                run -c test:///default screenshot test "$(printf '\\351.png')" &&
                 cmp "$(printf '\\351.png')" "$(printf '\\303\\251.png')"
                 """, locale, folder.toString());
         String out = text(process.getInputStream());
@@ -310,12 +319,87 @@ class ProcessTest {
                 .anyMatch(line -> line.startsWith("\\udce9.png: image/png"));
     }
 
+    /// Edits the domain of a test driver behind a daemon, by a shell that is the editor.
+    private static Result edit(String uri, String editor, Path folder) throws Exception {
+        Files.writeString(folder.resolve("editor"), "set -e\n" + editor);
+        Process process =
+                shell("unset VISUAL; export EDITOR=\"sh $2/editor\"; run edit test -c \"$1\"", uri, folder.toString());
+        String out = text(process.getInputStream());
+        String err = text(process.getErrorStream());
+        return new Result(process.waitFor(), out, err);
+    }
+
+    /// The file in which the text is that was not defined.
+    private static Path kept(Result result) {
+        return Path.of(result.err().replaceFirst("(?s).* is in (.*)\\n", "$1"));
+    }
+
+    @Test
+    void editsADomain(@TempDir Path folder) throws Exception {
+        try (SessionDaemon daemon = SessionDaemon.start();
+                Connect connect = Connect.open(daemon.unixUri("test:///default"));
+                Domain domain = connect.domains().lookupByName("test")) {
+            String uri = daemon.unixUri("test:///default");
+            assertThat(edit(uri, "true", folder)).isEqualTo(new Result(0, "test: not changed\n", ""));
+            assertThat(edit(uri, "sed -i 's,<vcpu.*,<title>new</title>&,' \"$1\"", folder))
+                    .isEqualTo(new Result(0, "test: changed\n", ""));
+            assertThat(domain.xmlDesc(DomainXmlFlags.INACTIVE)).contains("<title>new</title>");
+            Result failed = edit(uri, "exit 7", folder);
+            assertThat(failed.status()).isOne();
+            assertThat(failed.err()).isEqualTo("The editor ended with status 7. Nothing was changed\n");
+            Result uuid = edit(uri, "sed -i /uuid/d \"$1\"", folder);
+            assertThat(uuid.status()).isOne();
+            assertThat(uuid.err()).contains("The UUID of a domain cannot be edited", "what was written is in /");
+            Files.delete(kept(uuid));
+            Result wrong = edit(uri, "echo '<nonsense' >\"$1\"", folder);
+            assertThat(wrong.status()).isOne();
+            assertThat(wrong.err()).startsWith("This is not the XML of a domain: ");
+            Files.delete(kept(wrong));
+            domain.setTitle("other", DomainModificationImpact.CONFIG);
+            assertThat(domain.xmlDesc(DomainXmlFlags.INACTIVE)).contains("<title>other</title>");
+        }
+    }
+
+    /// Another program changes the domain while the editor is open.
+    @Test
+    void losesNoConcurrentChangeOfADomain(@TempDir Path folder) throws Exception {
+        try (SessionDaemon daemon = SessionDaemon.start();
+                Connect connect = Connect.open(daemon.unixUri("test:///default"));
+                Domain domain = connect.domains().lookupByName("test")) {
+            Path open = folder.resolve("open");
+            Path go = folder.resolve("go");
+            Callable<Result> editing = () -> edit(
+                    daemon.unixUri("test:///default"),
+                    "sed -i 's,<vcpu.*,<title>mine</title>&,' \"$1\"; touch '" + open + "'; until [ -e '" + go
+                            + "' ]; do sleep 0.05; done",
+                    folder);
+            FutureTask<Result> task = new FutureTask<>(editing);
+            Thread.ofPlatform().start(task);
+            while (!Files.exists(open)) {
+                assertThat(task.isDone()).isFalse();
+                Thread.sleep(10);
+            }
+            domain.setTitle("theirs", DomainModificationImpact.CONFIG);
+            Files.createFile(go);
+            Result result = task.get();
+            assertThat(result.status()).as(result.err()).isEqualTo(Status.STATE);
+            assertThat(result.out()).isEmpty();
+            assertThat(result.err()).startsWith("The definition was changed by another program meanwhile. Nothing");
+            assertThat(domain.xmlDesc(DomainXmlFlags.INACTIVE))
+                    .contains("<title>theirs</title>")
+                    .doesNotContain("mine");
+            String kept = result.err().replaceFirst("(?s).* is in (.*)\n", "$1");
+            assertThat(Path.of(kept)).content().contains("<title>mine</title>");
+            Files.delete(Path.of(kept));
+        }
+    }
+
     /// Log lines and stack traces as well.
     @Test
     void printsNothingOnStderrThatActsOnATerminal() throws Exception {
-        Process process = shell("run info \"$(printf 'a\\033[2J\\302\\233b\\nc')\" test:///default");
+        Process process = shell("run info \"$(printf 'a\\033[2J\\302\\233b\\nc')\" -c test:///default");
         assertThat(text(process.getErrorStream())).startsWith("No domain 'a\\u001b[2J\\u009bb\\nc' on");
-        assertThat(process.waitFor()).isEqualTo(1);
+        assertThat(process.waitFor()).isEqualTo(Status.NOT_FOUND);
     }
 
     private static boolean isEmpty(Path folder) throws IOException {
@@ -332,7 +416,7 @@ class ProcessTest {
         assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
     }
 
-    private static boolean hasThread(Process process, String name) throws IOException {
+    static boolean hasThread(Process process, String name) throws IOException {
         try (Stream<Path> tasks = Files.list(Path.of("/proc/" + process.pid() + "/task"))) {
             for (Path task : tasks.toList()) {
                 if (Files.readString(task.resolve("comm")).startsWith(name)) {
@@ -347,7 +431,7 @@ class ProcessTest {
 
     @Test
     void endsWithTheStatusOfTheDemonstration() throws Exception {
-        Process process = start();
+        Process process = start("demo");
         String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor()).isZero();
         assertThat(out).endsWith("closures on loan: 0\n");
@@ -358,17 +442,18 @@ class ProcessTest {
         Process process = start(
                 List.of("--enable-native-access=ALL-UNNAMED", "-Dlibvirt4j.library.path=/nowhere"),
                 "list",
+                "-c",
                 "test:///default");
         assertThat(text(process.getErrorStream()).lines())
                 .hasSize(1)
                 .allMatch(line -> line.startsWith("libvirt cannot be loaded: /nowhere/libvirt.so.0: ")
                         && line.contains(". Name the directory it is in (-Dlibvirt4j.library.path=DIRECTORY)"));
-        assertThat(process.waitFor()).isEqualTo(1);
+        assertThat(process.waitFor()).isEqualTo(Status.UNSUPPORTED);
     }
 
     @Test
     void saysInOneLineWhichFlagTheVmNeeds() throws Exception {
-        Process process = start(List.of("--illegal-native-access=deny"), "list", "test:///default");
+        Process process = start(List.of("--illegal-native-access=deny"), "list", "-c", "test:///default");
         assertThat(text(process.getErrorStream()).lines())
                 .hasSize(1)
                 .allMatch(line -> line.endsWith("Start it with --enable-native-access=ALL-UNNAMED"));

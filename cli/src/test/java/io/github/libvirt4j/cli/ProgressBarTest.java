@@ -6,8 +6,6 @@ import java.io.StringWriter;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 class ProgressBarTest {
     private static final long MIB = 1024 * 1024;
@@ -82,11 +80,5 @@ class ProgressBarTest {
         assertThat(out)
                 .hasToString(
                         "\r\u001b[K\u001b[?7l[####################] 100% 2.9 KiB of 2.0 KiB, 2.9 KiB/s, 0 s left\u001b[?7h");
-    }
-
-    @ParameterizedTest
-    @CsvSource({"0, 0 B", "1023, 1023 B", "1024, 1.0 KiB", "1073741824, 1.0 GiB", "9223372036854775807, 8192.0 PiB"})
-    void namesSizes(long count, String expected) {
-        assertThat(ProgressBar.bytes(count)).isEqualTo(expected);
     }
 }

@@ -28,6 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RunScriptTest {
     private static final Path PROJECT = Path.of("..").toAbsolutePath().normalize();
     private static final String BUILD = "target/run/build";
+    private static final String START = "cli/src/main/start";
 
     @TempDir
     Path folder;
@@ -42,6 +43,10 @@ class RunScriptTest {
         }
         for (String each : List.of("run", ".mvn/machine.sh")) {
             Files.copy(PROJECT.resolve(each), checkout.resolve(each), StandardCopyOption.COPY_ATTRIBUTES);
+        }
+        Path scripts = Files.createDirectories(checkout.resolve(START));
+        for (String each : List.of("libvirt4j", "archive", "image")) {
+            Files.copy(PROJECT.resolve(START).resolve(each), scripts.resolve(each), StandardCopyOption.COPY_ATTRIBUTES);
         }
         Path modules = Files.createDirectories(checkout.resolve(BUILD).resolve("modules"));
         jar(modules.resolve("libvirt4j.jar"), PROJECT.resolve("libvirt4j/target/classes"));
@@ -65,7 +70,8 @@ class RunScriptTest {
     private static List<Path> jars() {
         String path = System.getProperty("jdk.module.path", "") + ":" + System.getProperty("java.class.path", "");
         return Stream.of(path.split(":"))
-                .filter(each -> each.matches(".*/(picocli|gson|error_prone_annotations|jspecify)-[^/]*\\.jar"))
+                .filter(each ->
+                        each.matches(".*/(picocli|gson|jline-[a-z-]*|error_prone_annotations|jspecify)-[^/]*\\.jar"))
                 .map(Path::of)
                 .distinct()
                 .toList();
@@ -74,9 +80,12 @@ class RunScriptTest {
     private record Ended(int status, String output) {}
 
     private static Process start(Path checkout, Map<String, String> environment) throws IOException {
-        ProcessBuilder builder = new ProcessBuilder("./run", "list", "test:///default")
-                .directory(checkout.toFile())
-                .redirectErrorStream(true);
+        return start(checkout, environment, "./run", "list", "-c", "test:///default");
+    }
+
+    private static Process start(Path checkout, Map<String, String> environment, String... command) throws IOException {
+        ProcessBuilder builder =
+                new ProcessBuilder(command).directory(checkout.toFile()).redirectErrorStream(true);
         builder.environment().putAll(environment);
         builder.environment().put("JAVA_HOME", Objects.requireNonNull(System.getProperty("java.home")));
         return builder.start();
@@ -90,7 +99,7 @@ class RunScriptTest {
     private static void assertRuns(Path checkout, Map<String, String> environment) throws Exception {
         Ended ended = end(start(checkout, environment));
         assertThat(ended.status()).as(ended.output()).isZero();
-        assertThat(ended.output()).contains("1     test RUNNING");
+        assertThat(ended.output()).contains("1   test  running");
     }
 
     private static boolean hasArchive(Path checkout) {
@@ -166,5 +175,71 @@ class RunScriptTest {
         Ended ended = end(start(checkout("a:b"), Map.of()));
         assertThat(ended.status()).isOne();
         assertThat(ended.output()).contains("Java takes no folder with ':' in its path");
+    }
+
+    private static String run(Path checkout, String... command) throws Exception {
+        Ended ended = end(start(checkout, Map.of(), command));
+        assertThat(ended.status()).as(ended.output()).isZero();
+        return ended.output();
+    }
+
+    @Test
+    void installsTheCommand() throws Exception {
+        Path checkout = checkout("checkout");
+        Path prefix = folder.resolve("a prefix");
+        String command = prefix.resolve("bin/libvirt4j").toString();
+        // Again, over the one that is there.
+        for (int i = 0; i < 2; i++) {
+            run(checkout, "./run", "install", "--prefix", prefix.toString());
+            assertThat(run(checkout, command, "list", "-c", "test:///default")).contains("1   test  running");
+        }
+        assertThat(prefix.resolve("lib/libvirt4j/archive")).isRegularFile();
+        Path share = prefix.resolve("share");
+        assertThat(share.resolve("bash-completion/completions/libvirt4j"))
+                .content()
+                .contains("complete -F _libvirt4j libvirt4j");
+        assertThat(share.resolve("zsh/site-functions/_libvirt4j")).content().startsWith("#compdef libvirt4j\n");
+        assertThat(share.resolve("fish/vendor_completions.d/libvirt4j.fish")).isNotEmptyFile();
+        assertThat(share.resolve("man/man1/libvirt4j.1")).content().startsWith(".TH LIBVIRT4J 1 ");
+        assertThat(run(checkout, command, "__complete", "-c", "test:///default", "info", "te"))
+                .isEqualTo("test\n");
+        assertThat(end(start(checkout, Map.of(), "./run", "install", "--prefix", "/proc/x"))
+                        .output())
+                .contains("/proc/x is not writable");
+        Files.writeString(prefix.resolve("lib/libvirt4j/java-home"), "/nowhere");
+        assertThat(end(start(checkout, Map.of(), command, "list")).output())
+                .contains("the JDK of the installation is gone (/nowhere/bin/java)");
+    }
+
+    /// In a root with nothing but the image, libvirt, the libraries that they name, and a shell.
+    @Test
+    void makesAnImageThatNeedsNoJdk() throws Exception {
+        Path checkout = checkout("checkout");
+        Path root = Files.createDirectory(folder.resolve("root"));
+        run(checkout, START + "/image", BUILD + "/modules", root + "/image");
+        run(checkout, "sh", "-ec", """
+                cd "$1"; mkdir -p bin proc tmp usr/lib/x
+                cp /bin/sh /usr/bin/readlink /usr/bin/dirname bin
+                libvirt=$(find / -xdev -name libvirt.so.0 -path '*lib*' 2>/dev/null | head -1)
+                for file in bin/* image/bin/java $(find image/lib -name '*.so') "$libvirt"; do
+                    ldd "$file" 2>/dev/null | grep -o ' /[^ ]*\\|^[[:space:]]*/[^ ]*' || true
+                done | sort -u | grep -v "$1" | while read -r library; do
+                    mkdir -p ".$(dirname "$library")"; cp -L "$library" ".$library"
+                done
+                mkdir -p ".$(dirname "$libvirt")"; cp -L "$libvirt" ".$libvirt"
+                """, "sh", root.toString());
+        String output = run(
+                checkout,
+                "unshare",
+                "--map-root-user",
+                "--mount",
+                "--pid",
+                "--fork",
+                "sh",
+                "-ec",
+                "mount -t proc proc \"$1/proc\"; exec chroot \"$1\" /image/bin/libvirt4j list -c test:///default",
+                "sh",
+                root.toString());
+        assertThat(output).contains("1   test  running");
     }
 }

@@ -17,8 +17,6 @@ public record Places(List<Place> all) {
     public enum Kind {
         /// A Java method calls the function.
         OWN,
-        /// A Java method is planned.
-        NOT_YET,
         /// A method that calls another function does the work of this one.
         SAID,
         /// The library does it inside.
@@ -36,7 +34,7 @@ public record Places(List<Place> all) {
             if (members.isEmpty()) {
                 return remark.startsWith("said by ") ? Kind.SAID : Kind.INSIDE;
             }
-            return remark.isEmpty() ? Kind.OWN : Kind.NOT_YET;
+            return Kind.OWN;
         }
     }
 
@@ -82,7 +80,7 @@ public record Places(List<Place> all) {
             if (name.compareTo(before) < 0) {
                 faults.add(name + " does not stand in its order");
             }
-            if (place.kind() == Kind.NOT_YET && !place.remark().equals("not yet")) {
+            if (place.kind() == Kind.OWN && !place.remark().isEmpty()) {
                 faults.add(name + " has a member and the remark '" + place.remark() + "'");
             }
             if (place.members().isEmpty() && place.remark().isEmpty()) {

@@ -183,8 +183,8 @@ class LibvirtJavaTest {
 
     private static final Places PLACES = new Places(List.of(
             new Place("virA", List.of("Domains.a", "Domains.findA"), ""),
-            new Place("virB", List.of("DomainDisk.b"), "not yet"),
-            new Place("virC", List.of(), "said by event.Registration.close with LIVE, not yet"),
+            new Place("virB", List.of("DomainDisk.b"), ""),
+            new Place("virC", List.of(), "said by event.Registration.close with LIVE"),
             new Place("virD", List.of(), "reference counting")));
 
     @Test
@@ -208,8 +208,8 @@ class LibvirtJavaTest {
                         | libvirt-java | libvirt4j | remark |
                         | --- | --- | --- |
                         | `a(int)` | `connect.domains().a`, `connect.domains().findA` |  |
-                        | `b()` | `domain.disk(path).b`, not yet | KiB |
-                        | `c()` | `registration.close` with LIVE, not yet |  |
+                        | `b()` | `domain.disk(path).b` | KiB |
+                        | `c()` | `registration.close` with LIVE |  |
                         | `d()` | – | not needed |
                         | `e()` | `domain.e(1)` |  |
                         | `new A(String)` | – | not needed |

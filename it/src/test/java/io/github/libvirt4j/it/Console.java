@@ -1,6 +1,7 @@
 package io.github.libvirt4j.it;
 
 import io.github.libvirt4j.Connect;
+import io.github.libvirt4j.Domain;
 import io.github.libvirt4j.Stream;
 import io.github.libvirt4j.types.DomainConsoleFlags;
 import java.nio.ByteBuffer;
@@ -14,8 +15,12 @@ final class Console implements AutoCloseable {
     private int commands;
 
     Console(Connect connect, Guest guest) {
+        this(connect, guest.domain());
+    }
+
+    Console(Connect connect, Domain domain) {
         stream = connect.newStream();
-        guest.domain().console().open(null, stream, DomainConsoleFlags.FORCE);
+        domain.console().open(null, stream, DomainConsoleFlags.FORCE);
     }
 
     /// Waits until the guest writes this, and forgets what it wrote before.

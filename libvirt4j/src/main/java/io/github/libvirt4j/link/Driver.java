@@ -18,6 +18,7 @@ import io.github.libvirt4j.internal.Observers;
 import io.github.libvirt4j.internal.Workers;
 import io.github.libvirt4j.internal.call.HandlerScope;
 import io.github.libvirt4j.internal.callback.Uncaught;
+import io.github.libvirt4j.internal.job.Successors;
 import io.github.libvirt4j.internal.link.Command;
 import io.github.libvirt4j.internal.link.Generations;
 import io.github.libvirt4j.internal.link.Moment;
@@ -217,9 +218,19 @@ final class Driver {
         }
         change(now -> {
             connects.put(command.generation(), connect);
+            Successors.put(connect, this::successor);
             reconciler.opened(command, now);
         });
         return true;
+    }
+
+    /// The connection that is open now, for jobs of earlier ones; null if none is.
+    private synchronized @Nullable Object successor() {
+        LinkState state = reconciler.state();
+        if (state instanceof LinkState.Closed) {
+            throw new IllegalStateException("the link was closed");
+        }
+        return state instanceof LinkState.Up up ? connects.get(up.generation()) : null;
     }
 
     /// On the event loop.

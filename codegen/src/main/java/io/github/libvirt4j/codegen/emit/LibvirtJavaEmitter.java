@@ -189,7 +189,6 @@ public final class LibvirtJavaEmitter {
     private static String target(Place place) {
         return switch (place.kind()) {
             case OWN -> members(place.members());
-            case NOT_YET -> members(place.members()) + ", not yet";
             case SAID -> {
                 String[] said = place.remark().substring("said by ".length()).split("(?=[, ])", 2);
                 yield members(List.of(said[0])) + (said.length > 1 ? said[1] : "");

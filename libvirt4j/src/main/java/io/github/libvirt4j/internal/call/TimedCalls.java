@@ -147,6 +147,16 @@ public final class TimedCalls {
         }
     }
 
+    /// Does work whose calls have no time limit, on this thread: no other one waits for it. It takes no place.
+    public <T> T unlimited(Supplier<T> work) {
+        CURRENT.set(this);
+        try {
+            return work.get();
+        } finally {
+            CURRENT.remove();
+        }
+    }
+
     /// Makes a call. Within a call it is a part of that, unless a closure of the user's is: what that asks
     /// for has a limit of its own.
     ///

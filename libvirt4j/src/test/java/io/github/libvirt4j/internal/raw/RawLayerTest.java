@@ -25,7 +25,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -76,14 +78,17 @@ class RawLayerTest {
     /// Each of those newer than what is loaded, called as the API calls it.
     @Test
     void throwsAtTheCallOfEveryNewerFunction() throws Exception {
-        List<String> newer = Functions.all().stream()
+        Map<String, String> messages = Functions.all().stream()
                 .filter(function -> version(function.since()).compareTo(Libvirt.version()) > 0)
-                .map(Functions.CFunction::name)
-                .toList();
+                .collect(Collectors.toMap(
+                        Functions.CFunction::name,
+                        function -> function.name() + " needs libvirt " + function.since() + " or newer; the loaded "
+                                + function.library().soname() + " is of " + Libvirt.version()
+                                + " and does not have it"));
         List<String> called = new ArrayList<>();
         for (Class<?> header : rawClasses("Libvirt")) {
             for (Method method : header.getMethods()) {
-                if (newer.contains(method.getName())) {
+                if (messages.containsKey(method.getName())) {
                     List<Object> nothing = new ArrayList<>();
                     for (Class<?> type : method.getParameterTypes()) {
                         nothing.add(
@@ -97,12 +102,13 @@ class RawLayerTest {
                             .cause()
                             .isInstanceOfSatisfying(
                                     FunctionMissingException.class,
-                                    e -> assertThat(e.function()).isEqualTo(method.getName()));
+                                    e -> assertThat(e.function()).isEqualTo(method.getName()))
+                            .hasMessage(messages.get(method.getName()));
                     called.add(method.getName());
                 }
             }
         }
-        assertThat(called).containsExactlyInAnyOrderElementsOf(newer);
+        assertThat(called).containsExactlyInAnyOrderElementsOf(messages.keySet());
     }
 
     @Test

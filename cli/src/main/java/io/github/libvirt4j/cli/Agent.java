@@ -1,0 +1,247 @@
+package io.github.libvirt4j.cli;
+
+import io.github.libvirt4j.Domain;
+import io.github.libvirt4j.DomainGuest;
+import io.github.libvirt4j.types.DomainInterfaceAddressesSource;
+import io.github.libvirt4j.types.DomainSetTimeFlags;
+import io.github.libvirt4j.types.TypedParameter;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+
+/// What the agent in a guest can tell and do.
+@Command(
+        name = "agent",
+        description = "Asks the agent that runs in a domain (qemu-guest-agent).",
+        footer = "agent interfaces web",
+        subcommands = {
+            Agent.Ping.class,
+            Agent.About.class,
+            Agent.Hostname.class,
+            Agent.Time.class,
+            Agent.Interfaces.class,
+            Agent.FileSystems.class,
+            Agent.Freeze.class,
+            Agent.Thaw.class,
+            Agent.Trim.class
+        })
+final class Agent extends Subcommand {
+    @Override
+    public Integer call() {
+        throw new ParameterException(
+                spec().commandLine(), "What to ask? `" + spec().qualifiedName() + " --help` shows the subcommands");
+    }
+
+    /// Whether the agent answers.
+    @Command(name = "ping", description = "Tells whether the agent answers.", footer = "agent ping web --timeout 2s")
+    static final class Ping extends OnDomain {
+        @Option(
+                names = "--timeout",
+                paramLabel = "DURATION",
+                defaultValue = "5s",
+                description = "the longest wait for an answer, in whole seconds; default: ${DEFAULT-VALUE}")
+        @SuppressWarnings("NullAway.Init") // picocli sets it.
+        private Duration timeout;
+
+        @Override
+        int on(Domain domain) {
+            domain.qemu().agentCommand("{\"execute\":\"guest-ping\"}", Math.toIntExact(timeout.toSeconds()));
+            output().item(Item.of(domain).with("answers", true), domain.name() + ": the agent answers");
+            return Status.OK;
+        }
+    }
+
+    /// All that the agent tells.
+    @Command(
+            name = "info",
+            description = "Prints what the agent tells of the system: users, time zone, disks, …",
+            footer = "agent info web --json")
+    static final class About extends OnDomain {
+        @Override
+        int on(Domain domain) {
+            Item item = Item.of(domain);
+            for (TypedParameter each : domain.guest().info(Set.of())) {
+                item.with(each.name(), Values.of(each));
+            }
+            output().page(item);
+            return Status.OK;
+        }
+    }
+
+    /// The host name.
+    @Command(name = "hostname", description = "Prints the host name of the system.", footer = "agent hostname web")
+    static final class Hostname extends OnDomain {
+        @Override
+        int on(Domain domain) {
+            String name = domain.guest().hostname();
+            output().item(Item.of(domain).with("hostname", name), name);
+            return Status.OK;
+        }
+    }
+
+    /// The clock.
+    @Command(
+            name = "time",
+            description = "Prints the time of the system's clock, or sets it to the time of this machine.",
+            footer = "agent time web --set")
+    static final class Time extends OnDomain {
+        @Option(names = "--set", description = "set it to the time of this machine")
+        private boolean set;
+
+        @Option(names = "--sync", description = "set it to the time of the virtual hardware's clock")
+        private boolean sync;
+
+        @Override
+        int on(Domain domain) {
+            if (sync) {
+                domain.guest().setTime(Instant.EPOCH, DomainSetTimeFlags.SYNC);
+            } else if (set) {
+                domain.guest().setTime(Instant.now());
+            }
+            Instant time = domain.guest().time();
+            output().item(Item.of(domain).with("guestTime", time), Times.local(time));
+            return Status.OK;
+        }
+    }
+
+    /// The network interfaces.
+    @Command(
+            name = "interfaces",
+            description = "Lists the network interfaces of the system and their addresses.",
+            footer = "agent interfaces web")
+    static final class Interfaces extends OnDomain {
+        /// Where addresses are asked for, as virsh names it.
+        enum Source {
+            agent(DomainInterfaceAddressesSource.AGENT),
+            lease(DomainInterfaceAddressesSource.LEASE),
+            arp(DomainInterfaceAddressesSource.ARP);
+
+            private final DomainInterfaceAddressesSource source;
+
+            Source(DomainInterfaceAddressesSource source) {
+                this.source = source;
+            }
+        }
+
+        @Option(
+                names = "--source",
+                paramLabel = "SOURCE",
+                description = "whom to ask: ${COMPLETION-CANDIDATES}; default: ${DEFAULT-VALUE}")
+        private Source source = Source.agent;
+
+        @Override
+        int on(Domain domain) {
+            output().table(
+                            List.of("name", "mac", "addresses"),
+                            domain.guest().interfaceAddresses(source.source).stream()
+                                    .map(each -> new Item()
+                                            .with("name", each.name())
+                                            .with("mac", each.hwaddr())
+                                            .with(
+                                                    "addresses",
+                                                    each.addrs().stream()
+                                                            .map(address -> address.addr() + "/" + address.prefix())
+                                                            .toList()))
+                                    .toList());
+            return Status.OK;
+        }
+    }
+
+    /// The file systems.
+    @Command(name = "filesystems", description = "Lists the mounted file systems.", footer = "agent filesystems web")
+    static final class FileSystems extends OnDomain {
+        @Override
+        int on(Domain domain) {
+            output().table(
+                            List.of("mountpoint", "name", "type", "disks"),
+                            domain.guest().fsInfo().stream()
+                                    .map(each -> new Item()
+                                            .with("mountpoint", each.mountpoint())
+                                            .with("name", each.name())
+                                            .with("type", each.fstype())
+                                            .with("disks", each.devAlias()))
+                                    .toList());
+            return Status.OK;
+        }
+    }
+
+    /// Freezes or thaws file systems.
+    abstract static class OnFileSystems extends OnDomain {
+        @Parameters(
+                index = "1..*",
+                arity = "0..*",
+                paramLabel = "MOUNTPOINT",
+                description = "these file systems; without it all")
+        private List<String> mountpoints = List.of();
+
+        abstract int apply(DomainGuest guest, String... chosen);
+
+        abstract String done();
+
+        @Override
+        final int on(Domain domain) {
+            int count = apply(domain.guest(), mountpoints.toArray(String[]::new));
+            output().item(
+                            Item.of(domain).with("done", done()).with("filesystems", count),
+                            domain.name() + ": " + count + " file systems " + done());
+            return Status.OK;
+        }
+    }
+
+    /// Freezes file systems.
+    @Command(
+            name = "freeze",
+            description = "Freezes file systems, for a consistent copy of the disks; writers in the guest wait.",
+            footer = "agent freeze web /data")
+    static final class Freeze extends OnFileSystems {
+        @Override
+        int apply(DomainGuest guest, String... chosen) {
+            return guest.fsFreeze(chosen);
+        }
+
+        @Override
+        String done() {
+            return "frozen";
+        }
+    }
+
+    /// Thaws file systems.
+    @Command(name = "thaw", description = "Thaws frozen file systems.", footer = "agent thaw web")
+    static final class Thaw extends OnFileSystems {
+        @Override
+        int apply(DomainGuest guest, String... chosen) {
+            return guest.fsThaw(chosen);
+        }
+
+        @Override
+        String done() {
+            return "thawed";
+        }
+    }
+
+    /// Gives unused blocks back.
+    @Command(
+            name = "trim",
+            description = "Tells the disks which blocks the mounted file systems do not use.",
+            footer = "agent trim web")
+    static final class Trim extends OnDomain {
+        @Option(names = "--mountpoint", paramLabel = "PATH", description = "this file system; without it all")
+        private @Nullable String mountpoint;
+
+        @Option(names = "--minimum", paramLabel = "N", description = "leave out free ranges of fewer bytes")
+        private long minimum;
+
+        @Override
+        int on(Domain domain) {
+            domain.guest().fsTrim(mountpoint, minimum);
+            output().item(Item.of(domain).with("done", "trimmed"), domain.name() + ": trimmed");
+            return Status.OK;
+        }
+    }
+}

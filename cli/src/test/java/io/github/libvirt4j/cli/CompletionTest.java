@@ -1,0 +1,153 @@
+package io.github.libvirt4j.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.libvirt4j.Libvirt;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@Timeout(60)
+class CompletionTest {
+    @AfterEach
+    void nothingIsLeft() {
+        assertThat(Libvirt.handlesOpen()).isZero();
+    }
+
+    /// The candidates for the last word of a line, without their descriptions. An underscore is an empty
+    /// word.
+    private static List<String> words(String line) {
+        Result result = Result.of(("__complete " + line.replace("_", "")).split(" ", -1));
+        assertThat(result.err()).isEmpty();
+        assertThat(result.status()).isZero();
+        return result.out().lines().map(each -> each.split("\t", 2)[0]).toList();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "sus|suspend",
+                "-c test:///default sus|suspend",
+                "agent host|hostname",
+                "suspend te|test",
+                "suspend test te|test",
+                "suspend -c test:///default te|test",
+                "-c test:///default info _|test",
+                "--connect=test:///default info _|test",
+                "start --pau|--paused",
+                "start --js|--json",
+                "shutdown --mode ac|acpi",
+                "shutdown --mode acpi,ag|acpi,agent",
+                "shutdown --mode=ag|--mode=agent",
+                "events --kind domain.lif|domain.lifecycle",
+                "events --domain te|test",
+                "list --state shuto|shutoff",
+                "vol-list _|default-pool",
+                "completion b|bash",
+                "define _|:files",
+                "screenshot test _|:files",
+            })
+    void completes(String line, String expected) {
+        assertThat(words(line)).containsExactly(expected);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "suspend -c nosuch:///x te",
+                "nosuch _",
+                "info test te",
+                "vol-info nosuch _",
+                "list --nosuch=",
+                "--open-timeout _"
+            })
+    void knowsNothingSilently(String line) {
+        assertThat(words(line)).isEmpty();
+    }
+
+    @Test
+    void knowsAllSubcommandsButHiddenOnes() {
+        assertThat(words("")).contains("list", "vol-upload", "completion").doesNotContain("man-page");
+        assertThat(Result.of("__complete", "lis").out())
+                .isEqualTo("list\\tLists the domains, or the networks, storage pools, volumes or devices.\n"
+                        .replace("\\t", "\t"));
+    }
+
+    /// Runs the script in a shell, if it is installed; the command's name leads to this test's.
+    @Test
+    void worksInBash(@TempDir Path folder) throws Exception {
+        Path script = folder.resolve("script");
+        Files.writeString(script, Result.of("completion", "bash").out());
+        Path run = folder.resolve("run");
+        Files.writeString(run, """
+                #!/bin/sh
+                [ "$1 $2 $3 $4" = '__complete -c test:///default in' ] && printf 'info\\tDescribes\\n'
+                [ "$1 $2 $3" = '__complete info a:' ] && printf 'a:b c\\n'
+                """);
+        assertThat(run.toFile().setExecutable(true)).isTrue();
+        Process bash = new ProcessBuilder(
+                        "bash",
+                        "-c",
+                        ". \"$1\"; PATH=$2:$PATH; COMP_LINE='run -c test:///default in'; COMP_POINT=${#COMP_LINE};"
+                                + " _run; echo \"${COMPREPLY[@]}\"; COMP_LINE='run info a:'; COMP_POINT=${#COMP_LINE};"
+                                + " _run; echo \"${COMPREPLY[@]}\"",
+                        "bash",
+                        script.toString(),
+                        folder.toString())
+                .redirectErrorStream(true)
+                .start();
+        assertThat(new String(bash.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+                .isEqualTo("info\nb\\ c\n");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"zsh, #compdef run", "fish, complete -c run -f -a"})
+    void printsScriptsForOtherShells(String shell, String line) {
+        Result result = Result.of("completion", shell);
+        assertThat(result.status()).isZero();
+        assertThat(result.out()).contains(line, "__complete").doesNotContain("COMMAND");
+    }
+
+    @Test
+    void refusesAnotherShell() {
+        Result result = Result.of("completion", "csh");
+        assertThat(result.status()).isEqualTo(Status.USAGE);
+        assertThat(result.err()).contains("bash, zsh, fish");
+    }
+
+    /// The manual page, the page of documentation and the help have every subcommand and exit status.
+    @Test
+    void describesEverySubcommand() throws IOException {
+        String man = Result.of("man-page").out();
+        String page = Files.readString(Path.of("../docs/command.md"));
+        for (String name : Commands.NAMES) {
+            if (name.equals("man-page")) {
+                continue;
+            }
+            assertThat(man).contains("\n.SS \"" + name.replace("-", "\\-"));
+            assertThat(page).containsPattern("`" + name + "[ `]");
+            Result help = Result.of(name, "--help");
+            assertThat(help.status()).isZero();
+            assertThat(help.out()).contains("\nExample:\n  run " + name, "--connect");
+        }
+        assertThat(man).doesNotContain("${", "%n");
+        for (String each : Status.MEANINGS) {
+            String[] status = each.split(":", 2);
+            assertThat(page).contains("| " + status[0] + " | ");
+            assertThat(man).contains("\\fB" + status[0] + "\\fR");
+            assertThat(Result.of("--help").out()).containsPattern("(?m)^  " + status[0] + " ");
+        }
+        assertThat(Stream.of(Status.MEANINGS)).hasSize(11);
+    }
+}

@@ -1,0 +1,308 @@
+package io.github.libvirt4j.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.github.libvirt4j.Connect;
+import io.github.libvirt4j.Domain;
+import io.github.libvirt4j.Libvirt;
+import io.github.libvirt4j.StoragePool;
+import io.github.libvirt4j.error.LibvirtException;
+import io.github.libvirt4j.testing.JavaCommand;
+import io.github.libvirt4j.testing.SessionDaemon;
+import io.github.libvirt4j.types.DomainCreateFlags;
+import io.github.libvirt4j.types.DomainState;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.UUID;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Runs each example as a user does.
+@Timeout(120)
+class ExamplesTest {
+    private static final String TEST = "test:///default";
+    private static final SessionDaemon DAEMON = SessionDaemon.shared();
+    private static final String QEMU = DAEMON.unixUri("qemu:///session");
+    private static final int SIZE = 3 << 20;
+
+    private Terminal terminal;
+
+    @BeforeEach
+    void open() throws IOException {
+        terminal = new Terminal();
+    }
+
+    @AfterEach
+    void close() {
+        terminal.close();
+        assertThat(Libvirt.handlesOpen()).isZero();
+        assertThat(Libvirt.closuresOnLoan()).isZero();
+    }
+
+    /// A guest of QEMU's whose BIOS asks on the serial console what to boot. It stands still.
+    private static final class Guest implements AutoCloseable {
+        private final Connect connect = Connect.open(QEMU);
+        private final String name = "example-" + UUID.randomUUID();
+        private final Domain domain;
+
+        Guest() {
+            domain = connect.domains().define("""
+                    <domain type='qemu'>
+                      <name>%s</name>
+                      <memory unit='MiB'>32</memory>
+                      <os>
+                        <type arch='x86_64' machine='pc'>hvm</type>
+                        <bootmenu enable='yes' timeout='60000'/>
+                        <bios useserial='yes'/>
+                      </os>
+                      <features><acpi/></features>
+                      <devices><serial type='pty'/><video><model type='vga'/></video></devices>
+                    </domain>
+                    """.formatted(name));
+            domain.create(DomainCreateFlags.START_PAUSED);
+        }
+
+        @Override
+        public void close() {
+            domain.destroy();
+            domain.undefine();
+            connect.close();
+        }
+    }
+
+    /// Runs an example that waits, on a thread of its own.
+    private static FutureTask<Void> start(Program program) {
+        FutureTask<Void> running = new FutureTask<>(() -> {
+            program.run();
+            return null;
+        });
+        Thread.ofPlatform().daemon().start(running);
+        return running;
+    }
+
+    @FunctionalInterface
+    private interface Program {
+        void run() throws Exception;
+    }
+
+    /// From the README, and from Javadoc of what they show.
+    @Test
+    void areLinked() throws IOException {
+        Path sources = Path.of("src/main/java/io/github/libvirt4j/examples");
+        String readme = Files.readString(Path.of("../README.md"));
+        StringBuilder javadoc = new StringBuilder();
+        try (Stream<Path> files = Files.walk(Path.of("../libvirt4j/src/main/java"))) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                javadoc.append(Files.readString(file).replaceAll("\\s+///\\s+", " "));
+            }
+        }
+        try (Stream<Path> files = Files.list(sources)) {
+            for (Path file :
+                    files.filter(file -> !file.endsWith("package-info.java")).toList()) {
+                String name = file.getFileName().toString().replace(".java", "");
+                assertThat(readme).contains("| [" + name + "](examples/" + file + ")");
+                assertThat(javadoc).contains("rogram `" + name + "` in `examples`");
+            }
+        }
+    }
+
+    @Test
+    void listsWithStatistics() {
+        ListWithStatistics.main(new String[] {TEST});
+        assertThat(terminal.text()).startsWith("test: RUNNING (");
+        try (Guest guest = new Guest()) {
+            ListWithStatistics.main(new String[] {QEMU});
+            assertThat(terminal.text())
+                    .containsPattern(
+                            guest.name + ": PAUSED \\(\\w+\\), 32 MiB of memory, \\d+\\.\\d s of CPU time, 0 bytes");
+        }
+    }
+
+    @Test
+    void watchesEvents() throws Exception {
+        FutureTask<Void> watch;
+        try (SessionDaemon daemon = SessionDaemon.start()) {
+            String uri = daemon.unixUri(TEST);
+            watch = start(() -> WatchEvents.main(new String[] {uri}));
+            terminal.await("Watching " + uri);
+            try (Connect connect = Connect.open(uri);
+                    Domain domain = connect.domains().lookupByName("test")) {
+                domain.suspend();
+                terminal.await("domain.lifecycle test SUSPENDED");
+                domain.resume();
+                terminal.await("domain.lifecycle test RESUMED");
+            }
+        }
+        watch.get(60, TimeUnit.SECONDS);
+        assertThat(terminal.text()).contains("The connection broke off: ");
+    }
+
+    @Test
+    void revertsToASnapshot() {
+        try (Connect connect = Connect.open(TEST);
+                Domain domain = connect.domains().lookupByName("test")) {
+            SnapshotAndRevert.main(new String[] {TEST, "test"});
+            assertThat(terminal.text().lines())
+                    .satisfiesExactly(
+                            line -> assertThat(line).startsWith("Before: RUNNING"),
+                            line -> assertThat(line)
+                                    .startsWith("The upgrade failed: the new version does not start. Now: SHUTOFF"),
+                            line -> assertThat(line).startsWith("Reverted: RUNNING"));
+            assertThat(domain.state().state()).isEqualTo(DomainState.RUNNING);
+            assertThat(domain.snapshots().identities()).isEmpty();
+        }
+    }
+
+    @Test
+    void uploadsAVolume(@TempDir Path folder) throws IOException {
+        Path file = Files.write(folder.resolve("file"), new byte[SIZE]);
+        Path target = DAEMON.folder().resolve("data/example-pool");
+        try (Connect connect = Connect.open(QEMU);
+                StoragePool pool = connect.storagePools().define("""
+                        <pool type='dir'><name>example</name><target><path>%s</path></target></pool>
+                        """.formatted(target))) {
+            pool.build();
+            pool.create();
+            UploadVolume.main(new String[] {QEMU, "example", "volume", file.toString()});
+            assertThat(terminal.text().lines())
+                    .contains("100 %", target.resolve("volume").toString());
+            assertThat(target.resolve("volume")).hasSize(SIZE);
+            // There is one already.
+            assertThatExceptionOfType(LibvirtException.class)
+                    .isThrownBy(() -> UploadVolume.main(new String[] {QEMU, "example", "volume", file.toString()}));
+            assertThat(target.resolve("volume")).exists();
+            pool.volumes().lookupByName("volume").delete();
+            pool.destroy();
+            pool.delete();
+            pool.undefine();
+        }
+    }
+
+    @Test
+    void plugsADiskIn() throws IOException {
+        Path image = DAEMON.folder().resolve("example.raw");
+        try (var content = new RandomAccessFile(image.toFile(), "rw")) {
+            content.setLength(SIZE);
+        }
+        Files.setPosixFilePermissions(image, PosixFilePermissions.fromString("rw-rw-rw-"));
+        try (Guest guest = new Guest()) {
+            HotPlugDisk.main(new String[] {QEMU, guest.name, image.toString(), "vdb"});
+            assertThat(terminal.text()).isEqualTo("vdb has " + SIZE + " bytes\n");
+            assertThat(guest.domain.xmlDesc()).contains("<source file='" + image + "'");
+            guest.domain.destroy();
+            assertThat(guest.domain.xmlDesc()).contains("<source file='" + image + "'");
+            guest.domain.create(DomainCreateFlags.START_PAUSED);
+        } finally {
+            Files.delete(image);
+        }
+    }
+
+    @Test
+    void takesAPicture(@TempDir Path folder) throws IOException {
+        Path file = folder.resolve("screen");
+        try (Guest guest = new Guest()) {
+            Screenshot.main(new String[] {QEMU, guest.name, file.toString()});
+        }
+        assertThat(terminal.text().strip()).isIn("image/png", "image/x-portable-pixmap");
+        assertThat(Files.size(file)).isGreaterThan(1000);
+    }
+
+    @Test
+    void talksOverAConsole() throws Exception {
+        try (Guest guest = new Guest()) {
+            FutureTask<Void> console = start(() -> LiveConsole.main(new String[] {QEMU, guest.name}));
+            guest.domain.resume();
+            terminal.await("Press ESC for boot menu");
+            terminal.keyboard().write(27);
+            terminal.keyboard().flush();
+            terminal.await("Select boot device");
+            terminal.keyboard().close();
+            console.get(60, TimeUnit.SECONDS);
+        }
+    }
+
+    @Test
+    void endsWithTheGuestOfAConsole() throws Exception {
+        try (Guest guest = new Guest()) {
+            FutureTask<Void> console = start(() -> LiveConsole.main(new String[] {QEMU, guest.name}));
+            guest.domain.resume();
+            terminal.await("Press ESC for boot menu");
+            guest.domain.destroy();
+            console.get(60, TimeUnit.SECONDS);
+            guest.domain.create(DomainCreateFlags.START_PAUSED);
+        }
+    }
+
+    /// The test driver has two file systems.
+    @Test
+    void freezesAndThaws() throws Exception {
+        try (Connect connect = Connect.open(TEST);
+                Domain domain = connect.domains().lookupByName("test")) {
+            FreezeGuest.main(new String[] {TEST, "test", "true"});
+            assertThat(terminal.text().lines()).containsExactly("Frozen: 2", "The command ended with 0", "Thawed: 2");
+            assertThat(domain.guest().fsThaw()).isZero();
+        }
+    }
+
+    @Test
+    void thawsIfTheCommandFails() {
+        try (Connect connect = Connect.open(TEST);
+                Domain domain = connect.domains().lookupByName("test")) {
+            assertThatExceptionOfType(IOException.class)
+                    .isThrownBy(() -> FreezeGuest.main(new String[] {TEST, "test", "/no/such/command"}));
+            assertThat(terminal.text().lines()).containsExactly("Frozen: 2", "Thawed: 2");
+            assertThat(domain.guest().fsThaw()).isZero();
+        }
+    }
+
+    @Test
+    void thawsNothingThatDoesNotRun() {
+        try (Connect connect = Connect.open(TEST);
+                Domain domain = connect.domains().lookupByName("test")) {
+            domain.destroy();
+            assertThatExceptionOfType(LibvirtException.class)
+                    .isThrownBy(() -> FreezeGuest.main(new String[] {TEST, "test", "true"}));
+            assertThat(terminal.text()).isEmpty();
+            domain.create();
+        }
+    }
+
+    @Test
+    void thawsIfItIsTerminated() throws Exception {
+        try (SessionDaemon daemon = SessionDaemon.start();
+                Connect connect = Connect.open(daemon.unixUri(TEST));
+                Domain domain = connect.domains().lookupByName("test")) {
+            Process program = new ProcessBuilder(
+                            JavaCommand.own(),
+                            "--enable-native-access=ALL-UNNAMED",
+                            "-cp",
+                            System.getProperty("java.class.path", ""),
+                            FreezeGuest.class.getName(),
+                            daemon.unixUri(TEST),
+                            "test",
+                            // Ends with its input, the end of which is this test's.
+                            "cat")
+                    .redirectError(ProcessBuilder.Redirect.INHERIT)
+                    .start();
+            var output = program.inputReader(StandardCharsets.UTF_8);
+            assertThat(output.readLine()).isEqualTo("Frozen: 2");
+            // SIGTERM; Process.destroy would also close the output.
+            assertThat(program.toHandle().destroy()).isTrue();
+            assertThat(output.readLine()).isEqualTo("Thawed: 2");
+            assertThat(program.waitFor(60, TimeUnit.SECONDS)).isTrue();
+            assertThat(domain.guest().fsThaw()).isZero();
+            program.outputWriter().close();
+        }
+    }
+}

@@ -1,0 +1,17 @@
+package io.github.libvirt4j.error;
+
+import org.jspecify.annotations.Nullable;
+
+/// Thrown by the futures of a [Job][io.github.libvirt4j.job.Job] that fails: it ended without its effect. The
+/// cause is the exception of libvirt's call, if the job was one.
+public final class JobFailedException extends JobException {
+    private static final long serialVersionUID = 1;
+
+    /// An exception for a job.
+    ///
+    /// @param message the job and the reason
+    /// @param cause null if there is none
+    public JobFailedException(String message, @Nullable Throwable cause) {
+        super(message, cause);
+    }
+}

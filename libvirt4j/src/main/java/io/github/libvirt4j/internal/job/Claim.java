@@ -1,0 +1,83 @@
+package io.github.libvirt4j.internal.job;
+
+import io.github.libvirt4j.event.DomainEvent;
+import io.github.libvirt4j.types.ConnectDomainEventBlockJobStatus;
+import io.github.libvirt4j.types.DomainBlockJobType;
+import io.github.libvirt4j.types.DomainEventType;
+import io.github.libvirt4j.types.DomainJobKeys;
+import io.github.libvirt4j.types.DomainJobOperation;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/// What an event says about a job. Events carry no identity of a job: a claim can be about another one.
+///
+/// @param says what it says
+/// @param message libvirt's message; null if there is none
+public record Claim(Says says, @Nullable String message) {
+    /// What an event says.
+    public enum Says {
+        COMPLETED,
+        FAILED,
+        CANCELLED,
+        /// The state has changed, and says itself how.
+        LOOK
+    }
+
+    private static final Claim LOOK = new Claim(Says.LOOK, null);
+
+    Claim(Says says) {
+        this(says, null);
+    }
+
+    /// What an event says about a job on a disk; null if it is about something else.
+    ///
+    /// @param target the target of the disk: `vda`, …
+    @SuppressWarnings("IfChainToSwitch") // No switch over types, as in the rest of the library.
+    public static @Nullable Claim onDisk(DomainEvent event, JobKind kind, UUID domain, String target) {
+        if (!event.domain().uuid().equals(domain)) {
+            return null;
+        } else if (event instanceof DomainEvent.BlockJob2 job) {
+            return job.disk().equals(target) && kind.has(job.type()) ? of(job.status()) : null;
+        } else if (event instanceof DomainEvent.Lifecycle life) {
+            return ofLife(life);
+        }
+        return null;
+    }
+
+    private static @Nullable Claim of(ConnectDomainEventBlockJobStatus status) {
+        return switch (status) {
+            case COMPLETED -> new Claim(Says.COMPLETED);
+            case FAILED -> new Claim(Says.FAILED);
+            case CANCELED -> new Claim(Says.CANCELLED);
+            case READY -> LOOK;
+            case UNRECOGNIZED -> LOOK;
+        };
+    }
+
+    private static @Nullable Claim ofLife(DomainEvent.Lifecycle life) {
+        DomainEventType type = life.type();
+        return type == DomainEventType.STOPPED || type == DomainEventType.CRASHED || type == DomainEventType.UNDEFINED
+                ? LOOK
+                : null;
+    }
+
+    /// What an event says about a backup; null if it is about something else.
+    @SuppressWarnings("IfChainToSwitch") // No switch over types, as in the rest of the library.
+    public static @Nullable Claim onBackup(DomainEvent event, UUID domain) {
+        if (!event.domain().uuid().equals(domain)) {
+            return null;
+        } else if (event instanceof DomainEvent.JobCompleted job) {
+            if (job.params().get(DomainJobKeys.OPERATION).orElse(0) != DomainJobOperation.BACKUP.value()) {
+                return null;
+            }
+            String message = job.params().get(DomainJobKeys.ERRMSG).orElse(null);
+            boolean success = job.params().get(DomainJobKeys.SUCCESS).orElse(false);
+            return new Claim(success ? Says.COMPLETED : message == null ? Says.CANCELLED : Says.FAILED, message);
+        } else if (event instanceof DomainEvent.BlockJob2 job) {
+            return job.type() == DomainBlockJobType.BACKUP ? LOOK : null;
+        } else if (event instanceof DomainEvent.Lifecycle life) {
+            return ofLife(life);
+        }
+        return null;
+    }
+}
