@@ -33,6 +33,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -70,7 +71,7 @@ class DiskJobTest {
         return DiskGuest.overlay(guest, domain, "vda");
     }
 
-    static <T> T get(CompletableFuture<T> future) throws Exception {
+    static <T extends @Nullable Object> T get(CompletableFuture<T> future) throws Exception {
         try {
             return future.get(60, TimeUnit.SECONDS);
         } catch (ExecutionException e) {

@@ -30,6 +30,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -56,7 +57,7 @@ class DomainJobTest {
         connect.close();
     }
 
-    private static <T> T get(CompletableFuture<T> future) throws Exception {
+    private static <T extends @Nullable Object> T get(CompletableFuture<T> future) throws Exception {
         return DiskJobTest.get(future);
     }
 

@@ -28,6 +28,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -73,7 +75,7 @@ class JobEventsTest {
         registration.close();
     }
 
-    private static <T> T get(java.util.concurrent.CompletableFuture<T> future) throws Exception {
+    private static <T extends @Nullable Object> T get(CompletableFuture<T> future) throws Exception {
         return DiskJobTest.get(future);
     }
 

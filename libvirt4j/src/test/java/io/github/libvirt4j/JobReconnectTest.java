@@ -16,6 +16,8 @@ import io.github.libvirt4j.types.TypedParameters;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -45,7 +47,7 @@ class JobReconnectTest {
         daemon.close();
     }
 
-    private static <T> T get(java.util.concurrent.CompletableFuture<T> future) throws Exception {
+    private static <T extends @Nullable Object> T get(CompletableFuture<T> future) throws Exception {
         return DiskJobTest.get(future);
     }
 

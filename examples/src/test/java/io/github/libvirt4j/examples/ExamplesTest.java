@@ -22,6 +22,7 @@ import java.util.UUID;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -82,8 +83,8 @@ class ExamplesTest {
     }
 
     /// Runs an example that waits, on a thread of its own.
-    private static FutureTask<Void> start(Program program) {
-        FutureTask<Void> running = new FutureTask<>(() -> {
+    private static FutureTask<@Nullable Void> start(Program program) {
+        FutureTask<@Nullable Void> running = new FutureTask<>(() -> {
             program.run();
             return null;
         });
@@ -110,7 +111,7 @@ class ExamplesTest {
         try (Stream<Path> files = Files.list(sources)) {
             for (Path file :
                     files.filter(file -> !file.endsWith("package-info.java")).toList()) {
-                String name = file.getFileName().toString().replace(".java", "");
+                String name = String.valueOf(file.getFileName()).replace(".java", "");
                 assertThat(readme).contains("| [" + name + "](examples/" + file + ")");
                 assertThat(javadoc).contains("rogram `" + name + "` in `examples`");
             }
@@ -131,7 +132,7 @@ class ExamplesTest {
 
     @Test
     void watchesEvents() throws Exception {
-        FutureTask<Void> watch;
+        FutureTask<@Nullable Void> watch;
         try (SessionDaemon daemon = SessionDaemon.start()) {
             String uri = daemon.unixUri(TEST);
             watch = start(() -> WatchEvents.main(new String[] {uri}));
@@ -221,7 +222,7 @@ class ExamplesTest {
     @Test
     void talksOverAConsole() throws Exception {
         try (Guest guest = new Guest()) {
-            FutureTask<Void> console = start(() -> LiveConsole.main(new String[] {QEMU, guest.name}));
+            FutureTask<@Nullable Void> console = start(() -> LiveConsole.main(new String[] {QEMU, guest.name}));
             guest.domain.resume();
             terminal.await("Press ESC for boot menu");
             terminal.keyboard().write(27);
@@ -235,7 +236,7 @@ class ExamplesTest {
     @Test
     void endsWithTheGuestOfAConsole() throws Exception {
         try (Guest guest = new Guest()) {
-            FutureTask<Void> console = start(() -> LiveConsole.main(new String[] {QEMU, guest.name}));
+            FutureTask<@Nullable Void> console = start(() -> LiveConsole.main(new String[] {QEMU, guest.name}));
             guest.domain.resume();
             terminal.await("Press ESC for boot menu");
             guest.domain.destroy();
@@ -287,7 +288,7 @@ class ExamplesTest {
                             JavaCommand.own(),
                             "--enable-native-access=ALL-UNNAMED",
                             "-cp",
-                            System.getProperty("java.class.path", ""),
+                            String.valueOf(System.getProperty("java.class.path")),
                             FreezeGuest.class.getName(),
                             daemon.unixUri(TEST),
                             "test",

@@ -20,6 +20,10 @@ final class JobWorld {
     private static final long SECOND = 1_000 * MILLISECOND;
     private static final Instant START = Instant.EPOCH;
 
+    /// Those with events of their own.
+    private static final List<JobKind> KINDS =
+            List.of(JobKind.PULL, JobKind.COMMIT, JobKind.COPY, JobKind.PUSH_BACKUP, JobKind.PULL_BACKUP);
+
     /// Something that happens at a time.
     private record Happening(long at, long number, Runnable what) {}
 
@@ -59,10 +63,15 @@ final class JobWorld {
 
     JobWorld(long seed) {
         random = new SplittableRandom(seed);
-        kind = JobKind.values()[random.nextInt(5)];
+        kind = KINDS.get(random.nextInt(KINDS.size()));
         machine = new JobMachine(kind);
         canFollow = random.nextInt(3) > 0;
         isWithheld = random.nextInt(4) == 0;
+    }
+
+    private long nextAt() {
+        var first = future.peek();
+        return first == null ? Long.MAX_VALUE : first.at();
     }
 
     /// Runs the world to its end, and returns what is wrong with the outcome; null if nothing is.
@@ -74,14 +83,12 @@ final class JobWorld {
             if (machine.outcome().isFinal()) {
                 break;
             }
-            long next = Math.min(
-                    machine.wakeAt(),
-                    future.isEmpty() ? Long.MAX_VALUE : future.peek().at());
+            long next = Math.min(machine.wakeAt(), nextAt());
             if (next == Long.MAX_VALUE || next > 600 * SECOND) {
                 break;
             }
             now = Math.max(now, next);
-            while (!future.isEmpty() && future.peek().at() <= now) {
+            while (nextAt() <= now) {
                 future.remove().what().run();
             }
         }
