@@ -23,9 +23,11 @@ import io.github.libvirt4j.types.ErrorNumber;
 import io.github.libvirt4j.types.MigrateParamKeys;
 import io.github.libvirt4j.types.TypedParameters;
 import java.io.IOException;
+import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -116,9 +118,9 @@ class MigrationTest {
     }
 
     /// Begins a migration that would take minutes, and waits until it copies the memory.
-    private FutureTask<Void> begin(DomainMigrateFlags... flags) throws InterruptedException {
+    private FutureTask<@Nullable Void> begin(DomainMigrateFlags... flags) throws InterruptedException {
         domain.migration().setMaxSpeed(1);
-        FutureTask<Void> migration = new FutureTask<>(() -> {
+        FutureTask<@Nullable Void> migration = new FutureTask<>(() -> {
             guest.domain().migration().toUri(there(), by(cable.farAddress()), flags);
             return null;
         });
@@ -127,11 +129,11 @@ class MigrationTest {
         return migration;
     }
 
-    private static Throwable failure(FutureTask<Void> migration) throws Exception {
+    private static Throwable failure(FutureTask<@Nullable Void> migration) throws Exception {
         try {
             migration.get(60, TimeUnit.SECONDS);
         } catch (ExecutionException e) {
-            return e.getCause();
+            return Objects.requireNonNull(e.getCause());
         }
         throw new AssertionError("The migration succeeded");
     }
@@ -161,7 +163,7 @@ class MigrationTest {
 
     @Test
     void isAbortedAndContinuesHere() throws Exception {
-        FutureTask<Void> migration = begin(DomainMigrateFlags.LIVE, DomainMigrateFlags.UNSAFE);
+        FutureTask<@Nullable Void> migration = begin(DomainMigrateFlags.LIVE, DomainMigrateFlags.UNSAFE);
         // It was not begun with the flag for that.
         assertThatExceptionOfType(OperationInvalidException.class).isThrownBy(domain.migration()::startPostCopy);
         Virsh.run(here.unixUri(SYSTEM), "domjobabort", guest.name());
@@ -171,7 +173,7 @@ class MigrationTest {
     /// The guest is gone on the other host, in the middle of it.
     @Test
     void failsAndContinuesHere() throws Exception {
-        FutureTask<Void> migration = begin(DomainMigrateFlags.LIVE, DomainMigrateFlags.UNSAFE);
+        FutureTask<@Nullable Void> migration = begin(DomainMigrateFlags.LIVE, DomainMigrateFlags.UNSAFE);
         try (Domain incoming = onThere.domains().lookup(guest.identity())) {
             incoming.destroy();
         }
@@ -209,7 +211,7 @@ class MigrationTest {
 
     @Test
     void switchesToPostCopy() throws Exception {
-        FutureTask<Void> migration =
+        FutureTask<@Nullable Void> migration =
                 begin(DomainMigrateFlags.LIVE, DomainMigrateFlags.UNSAFE, DomainMigrateFlags.POSTCOPY);
         domain.migration().startPostCopy();
         events.expectInOrder(
