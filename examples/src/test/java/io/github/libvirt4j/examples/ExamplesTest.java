@@ -7,13 +7,14 @@ import io.github.libvirt4j.Connect;
 import io.github.libvirt4j.Domain;
 import io.github.libvirt4j.Libvirt;
 import io.github.libvirt4j.StoragePool;
+import io.github.libvirt4j.StorageVol;
 import io.github.libvirt4j.error.LibvirtException;
 import io.github.libvirt4j.testing.JavaCommand;
 import io.github.libvirt4j.testing.SessionDaemon;
 import io.github.libvirt4j.types.DomainCreateFlags;
 import io.github.libvirt4j.types.DomainState;
+import io.github.libvirt4j.types.DomainUndefineFlags;
 import java.io.IOException;
-import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -58,6 +59,11 @@ class ExamplesTest {
         private final Domain domain;
 
         Guest() {
+            this("");
+        }
+
+        /// @param devices more of them
+        Guest(String devices) {
             domain = connect.domains().define("""
                     <domain type='qemu'>
                       <name>%s</name>
@@ -68,16 +74,50 @@ class ExamplesTest {
                         <bios useserial='yes'/>
                       </os>
                       <features><acpi/></features>
-                      <devices><serial type='pty'/><video><model type='vga'/></video></devices>
+                      <devices><serial type='pty'/><video><model type='vga'/></video>%s</devices>
                     </domain>
-                    """.formatted(name));
+                    """.formatted(name, devices));
             domain.create(DomainCreateFlags.START_PAUSED);
         }
 
         @Override
         public void close() {
             domain.destroy();
-            domain.undefine();
+            domain.undefine(DomainUndefineFlags.CHECKPOINTS_METADATA);
+            connect.close();
+        }
+    }
+
+    /// A file that QEMU may write.
+    private static Path image(byte[] content) throws IOException {
+        Path image = Files.write(DAEMON.folder().resolve("example-" + UUID.randomUUID()), content);
+        Files.setPosixFilePermissions(image, PosixFilePermissions.fromString("rw-rw-rw-"));
+        return image;
+    }
+
+    /// A storage pool of its own.
+    private static final class Pool implements AutoCloseable {
+        private final Connect connect = Connect.open(QEMU);
+        private final String name = "example-" + UUID.randomUUID();
+        private final Path folder = DAEMON.folder().resolve("data").resolve(name);
+        private final StoragePool pool;
+
+        Pool() {
+            pool = connect.storagePools().define("""
+                    <pool type='dir'><name>%s</name><target><path>%s</path></target></pool>
+                    """.formatted(name, folder));
+            pool.build();
+            pool.create();
+        }
+
+        @Override
+        public void close() {
+            for (StorageVol volume : pool.volumes().listAll()) {
+                volume.delete();
+            }
+            pool.destroy();
+            pool.delete();
+            pool.undefine();
             connect.close();
         }
     }
@@ -168,35 +208,21 @@ class ExamplesTest {
     @Test
     void uploadsAVolume(@TempDir Path folder) throws IOException {
         Path file = Files.write(folder.resolve("file"), new byte[SIZE]);
-        Path target = DAEMON.folder().resolve("data/example-pool");
-        try (Connect connect = Connect.open(QEMU);
-                StoragePool pool = connect.storagePools().define("""
-                        <pool type='dir'><name>example</name><target><path>%s</path></target></pool>
-                        """.formatted(target))) {
-            pool.build();
-            pool.create();
-            UploadVolume.main(new String[] {QEMU, "example", "volume", file.toString()});
-            assertThat(terminal.text().lines())
-                    .contains("100 %", target.resolve("volume").toString());
-            assertThat(target.resolve("volume")).hasSize(SIZE);
+        try (Pool pool = new Pool()) {
+            Path volume = pool.folder.resolve("volume");
+            String[] arguments = {QEMU, pool.name, "volume", file.toString()};
+            UploadVolume.main(arguments);
+            assertThat(terminal.text().lines()).contains("100 %", volume.toString());
+            assertThat(volume).hasSize(SIZE);
             // There is one already.
-            assertThatExceptionOfType(LibvirtException.class)
-                    .isThrownBy(() -> UploadVolume.main(new String[] {QEMU, "example", "volume", file.toString()}));
-            assertThat(target.resolve("volume")).exists();
-            pool.volumes().lookupByName("volume").delete();
-            pool.destroy();
-            pool.delete();
-            pool.undefine();
+            assertThatExceptionOfType(LibvirtException.class).isThrownBy(() -> UploadVolume.main(arguments));
+            assertThat(volume).exists();
         }
     }
 
     @Test
     void plugsADiskIn() throws IOException {
-        Path image = DAEMON.folder().resolve("example.raw");
-        try (var content = new RandomAccessFile(image.toFile(), "rw")) {
-            content.setLength(SIZE);
-        }
-        Files.setPosixFilePermissions(image, PosixFilePermissions.fromString("rw-rw-rw-"));
+        Path image = image(new byte[SIZE]);
         try (Guest guest = new Guest()) {
             HotPlugDisk.main(new String[] {QEMU, guest.name, image.toString(), "vdb"});
             assertThat(terminal.text()).isEqualTo("vdb has " + SIZE + " bytes\n");
@@ -304,6 +330,44 @@ class ExamplesTest {
             assertThat(program.waitFor(60, TimeUnit.SECONDS)).isTrue();
             assertThat(domain.guest().fsThaw()).isZero();
             program.outputWriter().close();
+        }
+    }
+
+    @Test
+    void watchesManyHosts() throws Exception {
+        try (SessionDaemon first = SessionDaemon.start();
+                SessionDaemon second = SessionDaemon.start()) {
+            String[] hosts = {
+                first.unixUri(TEST), second.unixUri(TEST), DAEMON.unixUri(TEST), "test+tcp://127.0.0.1:1/default"
+            };
+            FutureTask<@Nullable Void> watch = start(() -> ManyHosts.main(hosts));
+            for (int i = 0; i < 3; i++) {
+                terminal.await(hosts[i] + ": connected");
+                suspend(hosts[i]);
+                terminal.await(hosts[i] + ": domain.lifecycle test SUSPENDED");
+            }
+            second.disconnectClients();
+            terminal.await(hosts[1] + ": no events from ");
+            assertThat(terminal.text()).contains("(DISCONNECTED)").doesNotContain(hosts[3]);
+            terminal.keyboard().write('\n');
+            terminal.keyboard().flush();
+            terminal.await("link to " + hosts[0] + ": Up[");
+            terminal.await("link to " + hosts[3] + ": Down[");
+            suspend(hosts[1]);
+            assertThat(Thread.getAllStackTraces().keySet())
+                    .filteredOn(thread -> thread.getName().equals("libvirt4j-events"))
+                    .hasSize(1);
+            terminal.keyboard().close();
+            watch.get(60, TimeUnit.SECONDS);
+        }
+    }
+
+    /// Suspends a domain, and resumes it.
+    private static void suspend(String uri) {
+        try (Connect connect = Connect.open(uri);
+                Domain domain = connect.domains().lookupByName("test")) {
+            domain.suspend();
+            domain.resume();
         }
     }
 }
