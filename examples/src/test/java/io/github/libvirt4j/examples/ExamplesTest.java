@@ -8,6 +8,7 @@ import io.github.libvirt4j.Domain;
 import io.github.libvirt4j.Libvirt;
 import io.github.libvirt4j.StoragePool;
 import io.github.libvirt4j.StorageVol;
+import io.github.libvirt4j.error.JobFailedException;
 import io.github.libvirt4j.error.LibvirtException;
 import io.github.libvirt4j.testing.JavaCommand;
 import io.github.libvirt4j.testing.SessionDaemon;
@@ -20,6 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.UUID;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -330,6 +332,41 @@ class ExamplesTest {
             assertThat(program.waitFor(60, TimeUnit.SECONDS)).isTrue();
             assertThat(domain.guest().fsThaw()).isZero();
             program.outputWriter().close();
+        }
+    }
+
+    /// The URI of a daemon as that of a host, which another daemon accepts for a migration.
+    private static String hostUri(SessionDaemon daemon) {
+        return daemon.tcpUri().replace("test+tcp", "qemu+tcp").replace("/default", "/session");
+    }
+
+    @Test
+    void migratesThereAndBack() throws Exception {
+        try (SessionDaemon there = SessionDaemon.start();
+                Connect onThere = Connect.open(hostUri(there));
+                Guest guest = new Guest()) {
+            MigrateDomain.main(new String[] {QEMU, guest.name, hostUri(there), "tcp://127.0.0.1"});
+            assertThat(terminal.text()).endsWith(guest.name + " is at " + hostUri(there) + "\n");
+            assertThat(guest.connect.domains().findByUuid(guest.domain.uuid())).isEmpty();
+            try (Domain away = onThere.domains().lookupByName(guest.name)) {
+                assertThat(away.state().state()).isEqualTo(DomainState.PAUSED);
+                assertThat(away.isPersistent()).isTrue();
+            }
+            MigrateDomain.main(new String[] {hostUri(there), guest.name, hostUri(DAEMON), "tcp://127.0.0.1"});
+            assertThat(guest.domain.state().state()).isEqualTo(DomainState.PAUSED);
+            assertThat(onThere.domains().findByUuid(guest.domain.uuid())).isEmpty();
+        }
+    }
+
+    @Test
+    void saysWhyItDoesNotMigrate() {
+        try (Guest guest = new Guest()) {
+            assertThatExceptionOfType(ExecutionException.class)
+                    .isThrownBy(() ->
+                            MigrateDomain.main(new String[] {QEMU, guest.name, "qemu+tcp://127.0.0.1:1/session"}));
+            assertThat(terminal.text())
+                    .startsWith(JobFailedException.class.getName())
+                    .contains("Connection refused", "Still here: PAUSED");
         }
     }
 
