@@ -5,14 +5,18 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.github.libvirt4j.Connect;
 import io.github.libvirt4j.Domain;
+import io.github.libvirt4j.DomainCheckpoint;
 import io.github.libvirt4j.Libvirt;
 import io.github.libvirt4j.StoragePool;
 import io.github.libvirt4j.StorageVol;
+import io.github.libvirt4j.error.JobException;
 import io.github.libvirt4j.error.JobFailedException;
 import io.github.libvirt4j.error.LibvirtException;
 import io.github.libvirt4j.testing.JavaCommand;
 import io.github.libvirt4j.testing.SessionDaemon;
 import io.github.libvirt4j.types.DomainCreateFlags;
+import io.github.libvirt4j.types.DomainQemuMonitorCommandFlags;
+import io.github.libvirt4j.types.DomainSnapshotCreateFlags;
 import io.github.libvirt4j.types.DomainState;
 import io.github.libvirt4j.types.DomainUndefineFlags;
 import java.io.IOException;
@@ -20,6 +24,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Arrays;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -39,6 +44,9 @@ class ExamplesTest {
     private static final SessionDaemon DAEMON = SessionDaemon.shared();
     private static final String QEMU = DAEMON.unixUri("qemu:///session");
     private static final int SIZE = 3 << 20;
+
+    /// QEMU's unit of an image of the format qcow2.
+    private static final int CLUSTER = 1 << 16;
 
     private Terminal terminal;
 
@@ -333,6 +341,110 @@ class ExamplesTest {
             assertThat(domain.guest().fsThaw()).isZero();
             program.outputWriter().close();
         }
+    }
+
+    /// A guest whose disk has an image of the format qcow2, in which alone a checkpoint can be.
+    private static Guest guestWithDisk(Path base, Path overlay) {
+        Guest guest = new Guest("""
+                <disk type='file'>
+                  <driver name='qemu' type='raw'/><source file='%s'/><target dev='vda' bus='virtio'/>
+                </disk>
+                """.formatted(base));
+        guest.domain
+                .snapshots()
+                .create("""
+                        <domainsnapshot>
+                          <disks><disk name='vda'><source file='%s'/></disk></disks>
+                        </domainsnapshot>
+                        """.formatted(overlay), DomainSnapshotCreateFlags.DISK_ONLY, DomainSnapshotCreateFlags.NO_METADATA)
+                .close();
+        return guest;
+    }
+
+    /// Writes as a guest does.
+    private static void write(Guest guest, int pattern, int at) {
+        String answer = guest.domain
+                .qemu()
+                .monitorCommand(
+                        "qemu-io -d /machine/peripheral/virtio-disk0/virtio-backend \"write -P " + pattern + " " + at + " "
+                                + CLUSTER + "\"",
+                        DomainQemuMonitorCommandFlags.HMP);
+        assertThat(answer).as(answer).doesNotContainIgnoringCase("error").doesNotContain("Unable", "failed");
+    }
+
+    /// Whether an image has what was written.
+    private static boolean has(Path image, int pattern) throws IOException {
+        return Files.readString(image, StandardCharsets.ISO_8859_1)
+                .contains(String.valueOf((char) pattern).repeat(CLUSTER));
+    }
+
+    @Test
+    void backsUpWhatWasWritten() throws Exception {
+        Path folder = Files.createDirectory(DAEMON.folder().resolve("example-backup"));
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxrwxrwx"));
+        Path full = folder.resolve("full");
+        Path increment = folder.resolve("increment");
+        try (Guest guest = guestWithDisk(image(new byte[SIZE]), folder.resolve("disk"))) {
+            write(guest, 1, 0);
+            BackupDisk.main(new String[] {QEMU, guest.name, "vda", full.toString(), "monday"});
+            assertThat(terminal.text()).endsWith(full + " is complete\n");
+            assertThat(has(full, 1)).isTrue();
+            write(guest, 2, CLUSTER);
+            BackupDisk.main(new String[] {QEMU, guest.name, "vda", increment.toString(), "tuesday", "monday"});
+            assertThat(terminal.text()).endsWith(increment + " is complete\n");
+            assertThat(has(increment, 1)).isFalse();
+            assertThat(has(increment, 2)).isTrue();
+            // libvirt refuses it at once.
+            assertThatExceptionOfType(LibvirtException.class)
+                    .isThrownBy(() -> BackupDisk.main(new String[] {
+                        QEMU, guest.name, "vda", folder.resolve("another").toString(), "wednesday", "sunday"
+                    }))
+                    .withMessageContaining("sunday");
+            assertThat(guest.domain.checkpoints().identities())
+                    .extracting(DomainCheckpoint.Identity::name)
+                    .containsExactlyInAnyOrder("monday", "tuesday");
+        }
+    }
+
+    /// Another program cancels the backup. It can be complete before; then there is one more.
+    @Test
+    void keepsNoCheckpointOfABackupThatFailed() throws Exception {
+        byte[] content = new byte[64 << 20];
+        Arrays.fill(content, (byte) 1);
+        Path folder = Files.createDirectory(DAEMON.folder().resolve("example-cancelled"));
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxrwxrwx"));
+        try (Guest guest = guestWithDisk(image(content), folder.resolve("disk"))) {
+            boolean isComplete = true;
+            for (int attempt = 1; isComplete; attempt++) {
+                String name = "attempt-" + attempt;
+                FutureTask<@Nullable Void> backup = start(() -> BackupDisk.main(
+                        new String[] {QEMU, guest.name, "vda", folder.resolve(name).toString(), name}));
+                boolean isCancelled = false;
+                while (!isCancelled && !backup.isDone()) {
+                    isCancelled = cancel(guest.domain);
+                }
+                try {
+                    backup.get(60, TimeUnit.SECONDS);
+                } catch (ExecutionException e) {
+                    isComplete = false;
+                    assertThat(e).hasRootCauseInstanceOf(JobException.class);
+                    assertThat(terminal.text()).contains("Not complete: ").doesNotContain("Delete");
+                    assertThat(guest.domain.checkpoints().findByName(name)).isEmpty();
+                }
+            }
+        }
+    }
+
+    private static boolean cancel(Domain domain) {
+        try {
+            if (domain.job().info().fileProcessed() > 0) {
+                domain.job().abort();
+                return true;
+            }
+        } catch (LibvirtException e) {
+            // Refused in other words by each phase of the beginning and the end.
+        }
+        return false;
     }
 
     /// The URI of a daemon as that of a host, which another daemon accepts for a migration.
