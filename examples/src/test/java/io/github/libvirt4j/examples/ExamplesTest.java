@@ -20,11 +20,15 @@ import io.github.libvirt4j.types.DomainSnapshotCreateFlags;
 import io.github.libvirt4j.types.DomainState;
 import io.github.libvirt4j.types.DomainUndefineFlags;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -518,5 +522,62 @@ class ExamplesTest {
             domain.suspend();
             domain.resume();
         }
+    }
+
+    @Test
+    void startsACloudImage(@TempDir Path folder) throws Exception {
+        Path image = Files.write(folder.resolve("image"), new byte[SIZE]);
+        String userData = "#cloud-config\n" + "# a comment\n".repeat(1000);
+        Path file = Files.writeString(folder.resolve("file"), userData);
+        try (Pool pool = new Pool()) {
+            String[] arguments = {QEMU, pool.name, "example-cloud", image.toString(), file.toString()};
+            CloudInitGuest.main(arguments);
+            assertThat(terminal.text()).startsWith("example-cloud: RUNNING");
+            Path seed = pool.folder.resolve("example-cloud-seed.iso");
+            assertThat(files(Files.readAllBytes(seed)))
+                    .containsExactly(
+                            Map.entry("meta-data", "instance-id: example-cloud\nlocal-hostname: example-cloud\n"),
+                            Map.entry("user-data", userData));
+            assertThat(DAEMON.run("/usr/sbin/blkid", "-p", "-o", "value", "-s", "LABEL", "-s", "TYPE", seed.toString()))
+                    .isEqualTo("cidata\niso9660\n");
+            try (Domain domain = pool.connect.domains().lookupByName("example-cloud")) {
+                assertThat(domain.disk("vda").info().capacity()).isEqualTo(SIZE);
+                assertThat(domain.disk("vdb").info().capacity()).isEqualTo(Files.size(seed));
+                assertThat(domain.xmlDesc()).containsPattern("<disk [^>]*>\\s*<driver name='qemu' type='raw'");
+                domain.destroy();
+                // What another guest uses stays.
+                assertThatExceptionOfType(LibvirtException.class).isThrownBy(() -> CloudInitGuest.main(arguments));
+                assertThat(pool.pool.volumes().identities()).hasSize(2);
+                Files.write(image, new byte[] {'Q', 'F', 'I', (byte) 0xFB});
+                arguments[2] = "example-broken";
+                assertThatExceptionOfType(LibvirtException.class)
+                        .isThrownBy(() -> CloudInitGuest.main(arguments))
+                        .withMessageContaining("qcow2");
+                assertThat(pool.pool.volumes().identities()).hasSize(2);
+                assertThat(pool.connect.domains().findByName("example-broken")).isEmpty();
+                domain.undefine();
+            }
+        }
+    }
+
+    /// The files in an image of the format ISO 9660.
+    private static Map<String, String> files(byte[] image) {
+        Map<String, String> files = new LinkedHashMap<>();
+        ByteBuffer content = ByteBuffer.wrap(image).order(ByteOrder.LITTLE_ENDIAN);
+        int block = content.getShort(16 * 2048 + 128);
+        int folder = content.getInt(16 * 2048 + 156 + 2) * block;
+        for (int at = folder; image[at] > 0; at += image[at]) {
+            String name = new String(image, at + 33, image[at + 32], StandardCharsets.US_ASCII);
+            if (name.length() > 1) {
+                files.put(
+                        name,
+                        new String(
+                                image,
+                                content.getInt(at + 2) * block,
+                                content.getInt(at + 10),
+                                StandardCharsets.UTF_8));
+            }
+        }
+        return files;
     }
 }
