@@ -356,11 +356,14 @@ class ExamplesTest {
                 """.formatted(base));
         guest.domain
                 .snapshots()
-                .create("""
+                .create(
+                        """
                         <domainsnapshot>
                           <disks><disk name='vda'><source file='%s'/></disk></disks>
                         </domainsnapshot>
-                        """.formatted(overlay), DomainSnapshotCreateFlags.DISK_ONLY, DomainSnapshotCreateFlags.NO_METADATA)
+                        """.formatted(overlay),
+                        DomainSnapshotCreateFlags.DISK_ONLY,
+                        DomainSnapshotCreateFlags.NO_METADATA)
                 .close();
         return guest;
     }
@@ -370,8 +373,8 @@ class ExamplesTest {
         String answer = guest.domain
                 .qemu()
                 .monitorCommand(
-                        "qemu-io -d /machine/peripheral/virtio-disk0/virtio-backend \"write -P " + pattern + " " + at + " "
-                                + CLUSTER + "\"",
+                        "qemu-io -d /machine/peripheral/virtio-disk0/virtio-backend \"write -P " + pattern + " " + at
+                                + " " + CLUSTER + "\"",
                         DomainQemuMonitorCommandFlags.HMP);
         assertThat(answer).as(answer).doesNotContainIgnoringCase("error").doesNotContain("Unable", "failed");
     }
@@ -421,8 +424,9 @@ class ExamplesTest {
             boolean isComplete = true;
             for (int attempt = 1; isComplete; attempt++) {
                 String name = "attempt-" + attempt;
-                FutureTask<@Nullable Void> backup = start(() -> BackupDisk.main(
-                        new String[] {QEMU, guest.name, "vda", folder.resolve(name).toString(), name}));
+                FutureTask<@Nullable Void> backup = start(() -> BackupDisk.main(new String[] {
+                    QEMU, guest.name, "vda", folder.resolve(name).toString(), name
+                }));
                 boolean isCancelled = false;
                 while (!isCancelled && !backup.isDone()) {
                     isCancelled = cancel(guest.domain);
