@@ -11,7 +11,8 @@ import io.github.libvirt4j.types.TypedParameters;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 
-/// Migrates a running domain with its definition to another host: `MigrateDomain URI DOMAIN DESTINATION [ADDRESS]`.
+/// Migrates a running domain with its definition to another host:
+/// `MigrateDomain URI DOMAIN DESTINATION [ADDRESS]`.
 ///
 /// `DESTINATION` is the URI of the other host's daemon, such as `qemu+tls://other.example/system`, and it is
 /// the daemon of this host that connects to it. The hypervisor sends the memory to `ADDRESS`, such as
