@@ -32,6 +32,7 @@ final class Commands {
             "console",
             "screenshot",
             "agent",
+            "snapshot",
             "vol-list",
             "vol-info",
             "vol-create",
@@ -65,6 +66,7 @@ final class Commands {
             case "events" -> new Events();
             case "console" -> new Console();
             case "agent" -> new Agent();
+            case "snapshot" -> new Snapshot();
             case "vol-list" -> new VolumeList();
             case "vol-info" -> new VolumeCommand.Info();
             case "vol-create" -> new VolumeCreate();

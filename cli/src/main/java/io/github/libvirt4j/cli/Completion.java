@@ -1,6 +1,8 @@
 package io.github.libvirt4j.cli;
 
 import io.github.libvirt4j.Connect;
+import io.github.libvirt4j.Domain;
+import io.github.libvirt4j.DomainSnapshot;
 import io.github.libvirt4j.Libvirt;
 import io.github.libvirt4j.StoragePool;
 import io.github.libvirt4j.StorageVol;
@@ -140,6 +142,7 @@ final class Completion {
             case "POOL" ->
                 ask(connect -> connect.storagePools().identities().stream().map(StoragePoolIdentity::name));
             case "VOLUME" -> operands.isEmpty() ? Stream.of() : ask(this::volumes);
+            case "SNAPSHOT" -> operands.isEmpty() ? Stream.of() : ask(this::snapshots);
             case "K" -> Libvirt.eventKinds().stream().map(EventKind::name);
             case "STATE" ->
                 Stream.of(DomainState.values()).map(each -> each.name().toLowerCase(Locale.ROOT));
@@ -151,6 +154,12 @@ final class Completion {
     private Stream<String> volumes(Connect connect) {
         try (StoragePool pool = Lookup.pool(connect, operands.getFirst())) {
             return pool.volumes().identities().stream().map(StorageVol.Identity::name);
+        }
+    }
+
+    private Stream<String> snapshots(Connect connect) {
+        try (Domain domain = Lookup.domain(connect, operands.getFirst())) {
+            return domain.snapshots().identities().stream().map(DomainSnapshot.Identity::name);
         }
     }
 

@@ -2,6 +2,7 @@ package io.github.libvirt4j.cli;
 
 import io.github.libvirt4j.Connect;
 import io.github.libvirt4j.Domain;
+import io.github.libvirt4j.DomainSnapshot;
 import io.github.libvirt4j.StoragePool;
 import io.github.libvirt4j.StorageVol;
 import io.github.libvirt4j.error.LibvirtException;
@@ -71,6 +72,22 @@ final class Lookup {
                                 .map(StorageVol.Identity::name)
                                 .toList(),
                         "; `vol-list " + pool.name() + "` shows those there are"));
+    }
+
+    /// The snapshot of that name.
+    ///
+    /// @throws Failure if there is none
+    static DomainSnapshot snapshot(Domain domain, String operand) {
+        return domain.snapshots()
+                .findByName(operand)
+                .orElseThrow(() -> missing(
+                        "snapshot",
+                        operand,
+                        "the domain " + domain.name(),
+                        () -> domain.snapshots().identities().stream()
+                                .map(DomainSnapshot.Identity::name)
+                                .toList(),
+                        "; `snapshot list " + domain.name() + "` shows those there are"));
     }
 
     private static <T> Optional<T> byUuid(String operand, Function<UUID, Optional<T>> find) {

@@ -42,7 +42,7 @@ final class VolumeCreate extends Subcommand {
                   <allocation>%d</allocation>
                   <target><format type='%s'/></target>
                 </volume>
-                """.formatted(escaped(name), size.bytes(), preallocate ? size.bytes() : 0, escaped(format));
+                """.formatted(XmlText.escaped(name), size.bytes(), preallocate ? size.bytes() : 0, XmlText.escaped(format));
         try (StoragePool pool = Lookup.pool(connect, poolName);
                 StorageVol volume = pool.volumes().create(xml)) {
             output().item(
@@ -50,12 +50,5 @@ final class VolumeCreate extends Subcommand {
                             volume.name() + ": created, " + size);
         }
         return Status.OK;
-    }
-
-    private static String escaped(String text) {
-        return text.replace("&", "&amp;")
-                .replace("<", "&lt;")
-                .replace(">", "&gt;")
-                .replace("'", "&apos;");
     }
 }
