@@ -2,7 +2,6 @@ package io.github.libvirt4j.micrometer;
 
 import io.github.libvirt4j.Libvirt;
 import io.github.libvirt4j.error.CallAbandonedException;
-import io.github.libvirt4j.error.LibvirtException;
 import io.github.libvirt4j.event.EventKind;
 import io.github.libvirt4j.link.Gap;
 import io.github.libvirt4j.link.LinkState;
@@ -136,17 +135,8 @@ final class Recorder implements Observer {
 
     @Override
     public void returned(Call call, @Nullable Throwable thrown) {
-        calls.withTags(of(call.uri()).and("function", call.function(), "outcome", outcome(thrown)))
+        calls.withTags(of(call.uri()).and("function", call.function(), "outcome", Call.outcome(thrown)))
                 .record(call.nanos(), TimeUnit.NANOSECONDS);
-    }
-
-    private static String outcome(@Nullable Throwable thrown) {
-        if (thrown == null) {
-            return "OK";
-        }
-        return thrown instanceof LibvirtException refused
-                ? refused.code().toString()
-                : thrown.getClass().getSimpleName();
     }
 
     @Override
