@@ -410,7 +410,7 @@ final class Subscription<E extends Event> implements Registration, EventSink, Ma
         return Objects.requireNonNull(mailbox).take(nanos);
     }
 
-    /// The same, as its type.
+    /// Returns a registration as its implementation.
     @SuppressWarnings("unchecked") // It is given its own handler's.
     static <E extends Event> Subscription<E> of(Registration self) {
         return (Subscription<E>) self;

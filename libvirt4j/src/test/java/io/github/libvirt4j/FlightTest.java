@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/// What a recording of the JDK Flight Recorder has of the library.
+/// Recordings of the library by the JDK Flight Recorder.
 @ExtendWith(NothingLeft.class)
 @Timeout(60)
 class FlightTest {

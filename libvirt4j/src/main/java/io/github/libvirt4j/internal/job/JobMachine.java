@@ -77,8 +77,8 @@ public final class JobMachine {
     private boolean isSent;
     private boolean isAccepted;
 
-    /// Whether [Wish#FINISH] was sent, and libvirt has neither refused it nor accepted another request since: to
-    /// libvirt both are an abort, and the last one that it accepts says what the end is.
+    /// Whether [Wish#FINISH] was sent, and libvirt has neither refused it nor accepted another request since:
+    /// to libvirt both are an abort, and the last one that it accepts says what the end is.
     private boolean isFinishing;
 
     /// Whether the connection broke off before libvirt answered a [Wish#FINISH], which it may have fulfilled.
@@ -140,7 +140,7 @@ public final class JobMachine {
         return dueWish() == null ? lookAt : Math.min(askAt, lookAt);
     }
 
-    /// What is known of the job.
+    /// The outcome, as far as it is known.
     public JobOutcome outcome() {
         return outcome;
     }
