@@ -60,7 +60,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class ChaosTest {
     private static final int WRITERS = 3;
     private static final int CHANGES = Integer.getInteger("chaos.changes", 10_000);
-    private static final int NAMES = 330;
+    private static final int NAMES = 660;
     private static final int UNTOUCHED = 20;
     private static final int RUNNING = 3;
     private static final int KILLS = Integer.getInteger("chaos.kills", 20);
@@ -68,6 +68,11 @@ class ChaosTest {
 
     /// With all that a daemon under load has left to do.
     private static final Duration CONVERGED_WITHIN = Duration.ofSeconds(25);
+
+    /// What is left of the heap and of files after all changes: the domains, in the watch and in this test.
+    private static final long HEAP = 6_000_000;
+
+    private static final int FILES = 10;
 
     private final AtomicBoolean over = new AtomicBoolean();
     private final AtomicBoolean calm = new AtomicBoolean();
@@ -375,6 +380,7 @@ class ChaosTest {
                     DomainWatch _ = link.watchDomains(busy, resync(10));
                     Registration _ = link.on(DomainEvent.LIFECYCLE, listener)) {
                 awaitUp(watch);
+                Footprint before = Footprint.now();
                 List<Future<?>> writers = new ArrayList<>();
                 for (int writer = 0; writer < WRITERS; writer++) {
                     int number = writer;
@@ -401,10 +407,14 @@ class ChaosTest {
                 for (Future<?> believer : believers) {
                     believer.get();
                 }
+                Footprint after = Footprint.now();
+                assertThat(after.heap() - before.heap()).as("bytes of heap").isLessThan(HEAP);
+                assertThat(after.files() - before.files()).as("file descriptors").isLessThan(FILES);
                 System.out.println("chaos: " + changes + " changes, " + judge.gaps.size() + " generations, "
                         + judge.notices + " notices, " + listener.events + " events, " + truth.size()
                         + " domains, converged after " + converged.toMillis() + " ms; a handler that was busy all the "
-                        + "time: " + busy.notices + " notices; the usual loop is wrong about "
+                        + "time: " + busy.notices + " notices; the heap grew by " + (after.heap() - before.heap())
+                        + " bytes; the usual loop is wrong about "
                         + usual.getFirst().errors(truth) + ", and about "
                         + usual.getLast().errors(truth)
                         + " with a new table on each connection");
