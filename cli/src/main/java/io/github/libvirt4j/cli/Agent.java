@@ -2,14 +2,19 @@ package io.github.libvirt4j.cli;
 
 import io.github.libvirt4j.Domain;
 import io.github.libvirt4j.DomainGuest;
+import io.github.libvirt4j.types.DomainAuthorizedSshKeysSetFlags;
 import io.github.libvirt4j.types.DomainInterfaceAddressesSource;
 import io.github.libvirt4j.types.DomainSetTimeFlags;
+import io.github.libvirt4j.types.DomainSetUserPasswordFlags;
 import io.github.libvirt4j.types.TypedParameter;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -28,7 +33,9 @@ import picocli.CommandLine.Parameters;
             Agent.FileSystems.class,
             Agent.Freeze.class,
             Agent.Thaw.class,
-            Agent.Trim.class
+            Agent.Trim.class,
+            Agent.SetPassword.class,
+            Agent.SshKeys.class
         })
 final class Agent extends Group {
     Agent() {
@@ -238,6 +245,90 @@ final class Agent extends Group {
         int on(Domain domain) {
             domain.guest().fsTrim(mountpoint, minimum);
             output().item(Item.of(domain).with("done", "trimmed"), domain.name() + ": trimmed");
+            return Status.OK;
+        }
+    }
+
+    /// Sets a password.
+    @Command(
+            name = "set-password",
+            description = {
+                "Sets the password of a user of the system.",
+                "It is asked for on the terminal; elsewhere it is the first line of standard input."
+            },
+            footer = "agent set-password web root")
+    static final class SetPassword extends OnDomain {
+        @Parameters(index = "1", paramLabel = "USER", description = "the user in the domain")
+        private String user = "";
+
+        @Option(names = "--encrypted", description = "the password is already encrypted, as in /etc/shadow")
+        private boolean encrypted;
+
+        @Override
+        int on(Domain domain) throws IOException {
+            DomainSetUserPasswordFlags[] flags = encrypted
+                    ? new DomainSetUserPasswordFlags[] {DomainSetUserPasswordFlags.ENCRYPTED}
+                    : new DomainSetUserPasswordFlags[0];
+            domain.guest().setUserPassword(user, Password.ask(), flags);
+            output().item(
+                            Item.of(domain).with("user", user).with("done", "password set"),
+                            domain.name() + ": the password of " + user + " is set");
+            return Status.OK;
+        }
+    }
+
+    /// Shows or changes who can log in with a key.
+    @Command(
+            name = "ssh-keys",
+            description = "Lists the SSH keys with which a user can log in, or changes them.",
+            footer = "agent ssh-keys web root --add ~/.ssh/id_ed25519.pub")
+    static final class SshKeys extends OnDomain {
+        @Parameters(index = "1", paramLabel = "USER", description = "the user in the domain")
+        private String user = "";
+
+        @ArgGroup
+        private @Nullable Change change;
+
+        /// At most one of the changes.
+        static final class Change {
+            @Option(names = "--add", paramLabel = "FILE", description = "add the keys of this file")
+            private @Nullable String add;
+
+            @Option(names = "--replace", paramLabel = "FILE", description = "put the keys of this file in place of all")
+            private @Nullable String replace;
+
+            @Option(names = "--remove", paramLabel = "FILE", description = "remove the keys of this file")
+            private @Nullable String remove;
+
+            void on(DomainGuest guest, String user) throws IOException {
+                if (add != null) {
+                    guest.setAuthorizedSshKeys(user, keys(add), DomainAuthorizedSshKeysSetFlags.APPEND);
+                } else if (remove != null) {
+                    guest.setAuthorizedSshKeys(user, keys(remove), DomainAuthorizedSshKeysSetFlags.REMOVE);
+                } else if (replace != null) {
+                    guest.setAuthorizedSshKeys(user, keys(replace));
+                }
+            }
+
+            /// The lines of a file of public keys.
+            private static List<String> keys(String file) throws IOException {
+                return Files.readAllLines(Arguments.path(file)).stream()
+                        .map(String::strip)
+                        .filter(line -> !line.isEmpty() && !line.startsWith("#"))
+                        .toList();
+            }
+        }
+
+        @Override
+        int on(Domain domain) throws IOException {
+            if (change != null) {
+                change.on(domain.guest(), user);
+            }
+            output().table(
+                            List.of("key"),
+                            domain.guest().authorizedSshKeys(user).stream()
+                                    .map(key -> new Item().with("key", key))
+                                    .toList());
             return Status.OK;
         }
     }

@@ -3,6 +3,9 @@ package io.github.libvirt4j.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonParser;
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -39,6 +42,11 @@ class AgentTest {
     @ParameterizedTest
     @CsvSource({
         "ping test, 7, not supported",
+        "ssh-keys test root, 7, not supported",
+        "ssh-keys test root --add pom.xml, 7, not supported",
+        "ssh-keys test root --remove /nowhere, 1, /nowhere",
+        "ssh-keys test root --add pom.xml --remove pom.xml, 2, mutually exclusive",
+        "set-password test, 2, Missing required parameter: 'USER'",
         "info test, 7, not supported",
         "hostname nobody, 4, No domain 'nobody'",
         "hostnaem test, 2, did you mean 'hostname'?",
@@ -57,5 +65,25 @@ class AgentTest {
         Result result = Result.of("agent");
         assertThat(result.status()).isEqualTo(Status.USAGE);
         assertThat(result.err()).contains("`run agent --help`");
+    }
+
+    private static Result setPassword(byte[] input) {
+        InputStream before = System.in;
+        System.setIn(new ByteArrayInputStream(input));
+        try {
+            return agent("set-password test root");
+        } finally {
+            System.setIn(before);
+        }
+    }
+
+    @Test
+    void readsAPasswordFromTheInput() {
+        Result result = setPassword("gehäim\nnext".getBytes(StandardCharsets.UTF_8));
+        assertThat(result.out()).isEqualTo("test: the password of root is set\n");
+        assertThat(result.err()).isEmpty();
+        assertThat(setPassword(new byte[0]).err()).contains("ended before a password");
+        // The one that the terminal of another locale gives.
+        assertThat(setPassword(new byte[] {(byte) 0xe4, '\n'}).err()).contains("not UTF-8");
     }
 }

@@ -204,6 +204,21 @@ class TerminalTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"secret", "secrte"})
+    void asksForAPasswordTwiceAndShowsNone(String second) throws Exception {
+        try (Tmux terminal = new Tmux(folder, 100, 24, ":", "agent", "set-password", "test", "root", "-c", TEST)) {
+            terminal.await("Password:");
+            terminal.press("secret", "Enter");
+            terminal.await("Again:");
+            terminal.press(second, "Enter");
+            boolean same = second.equals("secret");
+            terminal.await(same ? "test: the password of root is set" : "The two passwords differ");
+            terminal.awaitEnd(same ? Status.OK : Status.FAILED);
+            assertThat(terminal.screen()).doesNotContain("secr");
+        }
+    }
+
+    @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void colorsStatesUnlessTheEnvironmentForbidsIt(boolean colors) throws Exception {
         try (Tmux terminal = new Tmux(folder, 100, 24, "export NO_COLOR=" + (colors ? "" : 1), "list", "-c", TEST)) {
