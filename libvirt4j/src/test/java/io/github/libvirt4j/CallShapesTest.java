@@ -552,4 +552,17 @@ class CallShapesTest {
                 .containsExactly("text");
         assertThat(LargeBlock.isAllocated(given)).isFalse();
     }
+
+    @Test
+    void pointerIsGivenBackIfNoHandleCanBeMadeOfIt() {
+        List<MemorySegment> back = new ArrayList<>();
+        MemorySegment pointer = MemorySegment.ofAddress(8);
+        Handle.Made<Domain> made = Handle.owning(
+                () -> {
+                    throw new OutOfMemoryError("on purpose");
+                },
+                back::add);
+        assertThatThrownBy(() -> made.of(pointer)).isInstanceOf(OutOfMemoryError.class);
+        assertThat(back).containsExactly(pointer);
+    }
 }

@@ -8,8 +8,12 @@ import io.github.libvirt4j.error.LibvirtException;
 import io.github.libvirt4j.error.NotFoundException;
 import io.github.libvirt4j.error.OperationInvalidException;
 import io.github.libvirt4j.error.UnsupportedException;
+import io.github.libvirt4j.event.ConnectEvent;
 import io.github.libvirt4j.event.Delivery;
 import io.github.libvirt4j.event.DomainEvent;
+import io.github.libvirt4j.event.Event;
+import io.github.libvirt4j.event.EventHandler;
+import io.github.libvirt4j.event.EventKind;
 import io.github.libvirt4j.event.Registration;
 import io.github.libvirt4j.support.Threads;
 import io.github.libvirt4j.types.ConnectFlags;
@@ -21,6 +25,8 @@ import io.github.libvirt4j.types.TypedParameters;
 import io.github.libvirt4j.types.Version;
 import java.lang.ref.WeakReference;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
@@ -404,6 +410,33 @@ class ConnectTest {
                 System.gc();
                 Thread.sleep(10);
             }
+        }
+    }
+
+    /// A connection that lives for months has had many registrations.
+    @Test
+    @Timeout(60)
+    void forgetsTheHandlersOfRegistrationsThatWereClosed() throws Exception {
+        try (Connect connect = driver.open()) {
+            List<WeakReference<Object>> handlers = new ArrayList<>();
+            for (EventKind<?> kind : List.of(ConnectEvent.CLOSED, DomainEvent.LIFECYCLE)) {
+                EventHandler<Event> handler = new Counter();
+                handlers.add(new WeakReference<>(handler));
+                connect.on(kind, handler).close();
+            }
+            while (handlers.stream().anyMatch(each -> each.get() != null)) {
+                System.gc();
+                Thread.sleep(10);
+            }
+        }
+    }
+
+    private static final class Counter implements EventHandler<Event> {
+        private int count;
+
+        @Override
+        public void on(Event event) {
+            count++;
         }
     }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.github.libvirt4j.error.DisconnectedException;
+import io.github.libvirt4j.error.InvalidArgumentException;
 import io.github.libvirt4j.event.ConnectEvent;
 import io.github.libvirt4j.event.Delivery;
 import io.github.libvirt4j.event.DomainEvent;
@@ -96,6 +97,11 @@ class ConnectionClosedTest {
         DisconnectedException gone = catchThrowableOfType(DisconnectedException.class, domain::suspend);
         assertThat(gone.function()).isEqualTo("virDomainSuspend");
         assertThat(catchThrowableOfType(DisconnectedException.class, connect::hostname))
+                .isNotNull();
+        // libvirt refuses that before it asks the daemon.
+        assertThat(catchThrowableOfType(
+                        InvalidArgumentException.class,
+                        () -> domain.memory().set(0)))
                 .isNotNull();
         assertThat(catchThrowableOfType(
                         DisconnectedException.class,

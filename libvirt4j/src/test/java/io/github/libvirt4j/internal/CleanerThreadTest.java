@@ -2,6 +2,7 @@ package io.github.libvirt4j.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.libvirt4j.Connect;
 import io.github.libvirt4j.NothingLeft;
 import io.github.libvirt4j.internal.c.NativeObject;
 import java.lang.foreign.MemorySegment;
@@ -80,11 +81,11 @@ class CleanerThreadTest {
                 })
                 .due();
         assertThat(inside.await(10, TimeUnit.SECONDS)).isTrue();
-        try {
+        try (Connect connect = Connect.open("test:///default")) {
             for (int i = 0; i < 6; i++) {
                 forget();
             }
-            CleanerThread.help();
+            connect.domains().lookupByName("test").close();
             assertThat(closedHere).hasValue(4);
             CleanerThread.help();
             assertThat(closedHere).hasValue(6);
