@@ -13,7 +13,8 @@ for package in ./*.deb; do
 done
 cp "tree/boot/vmlinuz-${kernel#linux-image-}" vmlinuz
 
-mkdir -p root/{bin,dev,proc,sys,tmp,run,var/run,lib/modules}
+mkdir -p root/{bin,dev,etc,mnt,proc,root,sys,tmp,run,var/run,lib/modules}
+echo 'root:x:0:0::/root:/bin/sh' >root/etc/passwd
 cp "$(command -v busybox)" root/bin/busybox
 for name in $(busybox --list); do
     [ -e "root/bin/$name" ] || ln -s busybox "root/bin/$name"
@@ -25,7 +26,7 @@ for library in $(ldd tree/usr/sbin/qemu-ga | grep -o '/[^ ]*'); do
 done
 modules=lib/modules/${kernel#linux-image-}
 for name in virtio virtio_ring virtio_pci virtio_pci_modern_dev virtio_pci_legacy_dev virtio_blk virtio_console \
-    virtio_balloon virtio_mem virtio_net net_failover failover; do
+    virtio_balloon virtio_mem virtio_net net_failover failover ext4 jbd2 mbcache crc16 crc32c_generic; do
     mkdir -p "root/$modules"
     find "tree/$modules" -name "$name.ko*" -exec cp {} "root/$modules" \;
 done
@@ -37,7 +38,7 @@ export PATH=/bin
 mount -t proc proc /proc
 mount -t sysfs sys /sys
 mount -t devtmpfs dev /dev
-modprobe -a virtio_pci virtio_blk virtio_console virtio_balloon virtio_mem virtio_net
+modprobe -a virtio_pci virtio_blk virtio_console virtio_balloon virtio_mem virtio_net crc32c_generic ext4
 echo "GUEST READY"
 while :; do
     setsid cttyhack sh
@@ -54,6 +55,11 @@ for port in /sys/class/virtio-ports/*; do
     ln -sf "/dev/${port##*/}" "/dev/virtio-ports/$(cat "$port/name")"
 done
 PORTS
-chmod +x root/init root/bin/name-ports
+cat >root/bin/chpasswd <<'CHPASSWD'
+#!/bin/sh
+# Keeps the password that the agent sets, as busybox has no such program.
+cat >/tmp/chpasswd
+CHPASSWD
+chmod +x root/init root/bin/{name-ports,chpasswd}
 (cd root && find . | busybox cpio -o -H newc) 2>/dev/null | gzip -1 >initrd.gz
 rm -rf tree root ./*.deb

@@ -311,7 +311,7 @@ public record DomainGuest(Domain domain) {
     /// Returns the SSH keys that let users log in as a user of the guest (`authorized_keys`).
     ///
     /// @c {@index virDomainAuthorizedSSHKeysGet} libvirt 6.10.0
-    /// @return one element for each line; comments and empty lines are left out
+    /// @return one element for each line, in the order of the agent; comments and empty lines are left out
     public List<String> authorizedSshKeys(String user) {
         return domain.takeStrings(
                 "virDomainAuthorizedSSHKeysGet",

@@ -7,8 +7,10 @@ import io.github.libvirt4j.Connect;
 import io.github.libvirt4j.DomainGuest;
 import io.github.libvirt4j.error.LibvirtException;
 import io.github.libvirt4j.event.DomainEvent;
+import io.github.libvirt4j.examples.FreezeGuest;
 import io.github.libvirt4j.types.ConnectDomainEventAgentLifecycleState;
 import io.github.libvirt4j.types.DomainAgentResponseTimeoutValues;
+import io.github.libvirt4j.types.DomainAuthorizedSshKeysSetFlags;
 import io.github.libvirt4j.types.DomainGetHostnameFlags;
 import io.github.libvirt4j.types.DomainGuestInfoKeys;
 import io.github.libvirt4j.types.DomainGuestInfoTypes;
@@ -16,6 +18,7 @@ import io.github.libvirt4j.types.DomainInterfaceAddressesSource;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -36,6 +39,7 @@ class DomainGuestTest extends OneGuest {
             console.await("GUEST READY");
             console.run("name-ports 1");
             console.run("hostname booted; ip address add 10.1.2.3/24 dev eth0");
+            console.run("mke2fs /dev/vda; mount -t ext4 /dev/vda /mnt");
             console.run("qemu-ga -d -p /dev/virtio-ports/org.qemu.guest_agent.0");
             // The agent opens its port in the background.
             events.next(
@@ -93,12 +97,50 @@ class DomainGuestTest extends OneGuest {
         assertThat(os().vcpus().getString("online")).contains("0");
     }
 
-    /// It lives in its initrd, and has no file system on a disk.
     @Test
     void hasFileSystems() {
-        assertThat(os().fsInfo()).isEmpty();
-        assertThat(os().fsFreeze()).isZero();
+        assertThat(os().fsInfo()).singleElement().satisfies(info -> {
+            assertThat(info.mountpoint()).isEqualTo("/mnt");
+            assertThat(info.fstype()).isEqualTo("ext4");
+            assertThat(info.devAlias()).containsExactly("vda");
+        });
+    }
+
+    /// A write waits until the file system is thawed.
+    @Test
+    void isFrozenAndThawed() {
+        try (Console console = new Console(connect(), guest())) {
+            assertThat(os().fsFreeze("/mnt")).isOne();
+            console.start("touch /mnt/file; echo writ''ten");
+            assertThat(os().fsThaw()).isOne();
+            console.await("written");
+        }
+        assertThat(os().fsFreeze("/elsewhere")).isZero();
         assertThat(os().fsThaw()).isZero();
+        os().fsTrim(null, 0);
+    }
+
+    @Test
+    void isThawedByTheExample() throws Exception {
+        FreezeGuest.main(new String[] {URI, guest().name(), "true"});
+        assertThat(os().fsThaw()).isZero();
+    }
+
+    @Test
+    void hasUsers() {
+        char[] password = "secret".toCharArray();
+        os().setUserPassword("root", password);
+        assertThat(password).containsOnly('\0');
+        try (Console console = new Console(connect(), guest())) {
+            console.start("cat /tmp/chpasswd");
+            console.await("root:secret");
+        }
+        os().setAuthorizedSshKeys("root", List.of("ssh-ed25519 AAAA first", "ssh-ed25519 BBBB second"));
+        assertThat(os().authorizedSshKeys("root")).containsExactlyInAnyOrder("ssh-ed25519 AAAA first", "ssh-ed25519 BBBB second");
+        os().setAuthorizedSshKeys(
+                        "root", List.of("ssh-ed25519 AAAA first"), DomainAuthorizedSshKeysSetFlags.REMOVE);
+        os().setAuthorizedSshKeys("root", List.of("ssh-ed25519 CCCC third"), DomainAuthorizedSshKeysSetFlags.APPEND);
+        assertThat(os().authorizedSshKeys("root")).containsExactlyInAnyOrder("ssh-ed25519 BBBB second", "ssh-ed25519 CCCC third");
     }
 
     @Test
@@ -114,10 +156,6 @@ class DomainGuestTest extends OneGuest {
         assertThatExceptionOfType(LibvirtException.class)
                 .isThrownBy(() -> guest().domain().qemu().agentCommand("{\"execute\": \"nothing\"}", 60))
                 .withMessageContaining("nothing");
-        char[] password = "secret".toCharArray();
-        assertThatExceptionOfType(LibvirtException.class)
-                .isThrownBy(() -> os().setUserPassword("nobody-of-that-name", password));
-        assertThat(password).containsOnly('\0');
         assertThatExceptionOfType(LibvirtException.class)
                 .isThrownBy(() -> os().authorizedSshKeys("nobody-of-that-name"));
     }
