@@ -192,7 +192,6 @@ class TerminalTest {
                             .map(List::of)
                             .orElse(List.of())
                             .contains(guest.name()))
-                    .filter(each -> each.info().command().orElse("").endsWith("/java"))
                     .findFirst()
                     .orElseThrow()
                     .pid();
