@@ -102,8 +102,7 @@ class ConnectionClosedTest {
                 .isNotNull();
         // libvirt refuses that before it asks the daemon.
         assertThat(catchThrowableOfType(
-                        InvalidArgumentException.class,
-                        () -> domain.memory().set(0)))
+                        InvalidArgumentException.class, () -> domain.memory().set(0)))
                 .isNotNull();
         assertThat(catchThrowableOfType(
                         DisconnectedException.class,

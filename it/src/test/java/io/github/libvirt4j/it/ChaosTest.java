@@ -409,7 +409,9 @@ class ChaosTest {
                 }
                 Footprint after = Footprint.now();
                 assertThat(after.heap() - before.heap()).as("bytes of heap").isLessThan(HEAP);
-                assertThat(after.files() - before.files()).as("file descriptors").isLessThan(FILES);
+                assertThat(after.files() - before.files())
+                        .as("file descriptors")
+                        .isLessThan(FILES);
                 System.out.println("chaos: " + changes + " changes, " + judge.gaps.size() + " generations, "
                         + judge.notices + " notices, " + listener.events + " events, " + truth.size()
                         + " domains, converged after " + converged.toMillis() + " ms; a handler that was busy all the "

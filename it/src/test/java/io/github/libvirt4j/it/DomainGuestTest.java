@@ -136,11 +136,12 @@ class DomainGuestTest extends OneGuest {
             console.await("root:secret");
         }
         os().setAuthorizedSshKeys("root", List.of("ssh-ed25519 AAAA first", "ssh-ed25519 BBBB second"));
-        assertThat(os().authorizedSshKeys("root")).containsExactlyInAnyOrder("ssh-ed25519 AAAA first", "ssh-ed25519 BBBB second");
-        os().setAuthorizedSshKeys(
-                        "root", List.of("ssh-ed25519 AAAA first"), DomainAuthorizedSshKeysSetFlags.REMOVE);
+        assertThat(os().authorizedSshKeys("root"))
+                .containsExactlyInAnyOrder("ssh-ed25519 AAAA first", "ssh-ed25519 BBBB second");
+        os().setAuthorizedSshKeys("root", List.of("ssh-ed25519 AAAA first"), DomainAuthorizedSshKeysSetFlags.REMOVE);
         os().setAuthorizedSshKeys("root", List.of("ssh-ed25519 CCCC third"), DomainAuthorizedSshKeysSetFlags.APPEND);
-        assertThat(os().authorizedSshKeys("root")).containsExactlyInAnyOrder("ssh-ed25519 BBBB second", "ssh-ed25519 CCCC third");
+        assertThat(os().authorizedSshKeys("root"))
+                .containsExactlyInAnyOrder("ssh-ed25519 BBBB second", "ssh-ed25519 CCCC third");
     }
 
     @Test

@@ -58,8 +58,7 @@ public final class ReachabilityEmitter {
                                         .map(signature -> downcall(signature, facts)))),
                         lines(Stream.concat(
                                 facts.of(CallbackType.class).stream()
-                                        .map(callback ->
-                                                upcall(callback.result(), types(callback.arguments()), facts)),
+                                        .map(callback -> upcall(callback.result(), types(callback.arguments()), facts)),
                                 byHand.all().stream()
                                         .filter(ByHand.Signature::isUpcall)
                                         .map(signature -> upcall(signature.result(), signature.arguments(), facts)))));
@@ -88,9 +87,7 @@ public final class ReachabilityEmitter {
 
     /// Upcall makes stubs with a number for each pointer.
     private static String upcall(String result, List<String> arguments, Facts facts) {
-        return entry(
-                number(result, facts),
-                arguments.stream().map(argument -> number(argument, facts)));
+        return entry(number(result, facts), arguments.stream().map(argument -> number(argument, facts)));
     }
 
     private static String signature(String result, List<String> arguments, Facts facts) {

@@ -93,12 +93,12 @@ class ReachabilityTest {
                         .toArray(String[]::new));
 
         assertThat(vm.status()).as(() -> String.join("\n", vm.lines())).isZero();
-        Map<String, Set<String>> stated = entries(
-                Files.readAllLines(Path.of("target/classes").resolve(METADATA)));
+        Map<String, Set<String>> stated =
+                entries(Files.readAllLines(Path.of("target/classes").resolve(METADATA)));
         Map<String, Set<String>> linked = entries(vm.lines());
         assertThat(stated.keySet()).isEqualTo(linked.keySet());
-        linked.forEach((list, entries) ->
-                assertThat(stated.get(list)).as(list).containsExactlyInAnyOrderElementsOf(entries));
+        linked.forEach(
+                (list, entries) -> assertThat(stated.get(list)).as(list).containsExactlyInAnyOrderElementsOf(entries));
         assertThat(stated.get("downcalls")).hasSizeGreaterThan(80);
         assertThat(stated.get("upcalls")).hasSizeGreaterThan(20);
         assertThat(stated.get("reflection")).hasSizeGreaterThan(50);
@@ -176,7 +176,8 @@ class ReachabilityTest {
         private Recorder() {}
 
         @SuppressWarnings("restricted")
-        public static MethodHandle downcallHandle(Linker linker, FunctionDescriptor signature, Linker.Option... options) {
+        public static MethodHandle downcallHandle(
+                Linker linker, FunctionDescriptor signature, Linker.Option... options) {
             DOWNCALLS.add(entry(signature, options));
             return linker.downcallHandle(signature, options);
         }
@@ -190,7 +191,11 @@ class ReachabilityTest {
 
         @SuppressWarnings("restricted")
         public static MemorySegment upcallStub(
-                Linker linker, MethodHandle target, FunctionDescriptor signature, Arena arena, Linker.Option... options) {
+                Linker linker,
+                MethodHandle target,
+                FunctionDescriptor signature,
+                Arena arena,
+                Linker.Option... options) {
             UPCALLS.add(entry(signature, options));
             return linker.upcallStub(target, signature, arena, options);
         }
@@ -208,8 +213,8 @@ class ReachabilityTest {
         }
 
         private static String entry(Class<?> in, String name, MethodType type) {
-            return "\"type\": \"" + in.getName() + "\", \"methods\": [{\"name\": \"" + name
-                    + "\", \"parameterTypes\": " + list(type.parameterList().stream().map(Class::getName)) + "}]";
+            return "\"type\": \"" + in.getName() + "\", \"methods\": [{\"name\": \"" + name + "\", \"parameterTypes\": "
+                    + list(type.parameterList().stream().map(Class::getName)) + "}]";
         }
 
         private static String entry(FunctionDescriptor signature, Linker.Option... options) {
@@ -217,7 +222,8 @@ class ReachabilityTest {
             for (Linker.Option option : options) {
                 named.add(option.equals(ERRNO) ? "\"captureCallState\": true" : variadic(option, signature));
             }
-            return "\"returnType\": \"" + signature.returnLayout().map(Recorder::name).orElse("void")
+            return "\"returnType\": \""
+                    + signature.returnLayout().map(Recorder::name).orElse("void")
                     + "\", \"parameterTypes\": "
                     + list(signature.argumentLayouts().stream().map(Recorder::name))
                     + (named.isEmpty() ? "" : ", \"options\": {" + String.join(", ", named) + "}");
@@ -238,8 +244,8 @@ class ReachabilityTest {
                 return "void*";
             }
             return Linker.nativeLinker().canonicalLayouts().entrySet().stream()
-                    .filter(canonical ->
-                            canonical.getKey().startsWith("j") && canonical.getValue().equals(layout))
+                    .filter(canonical -> canonical.getKey().startsWith("j")
+                            && canonical.getValue().equals(layout))
                     .map(Map.Entry::getKey)
                     .findFirst()
                     .orElseThrow();
@@ -284,7 +290,8 @@ class ReachabilityTest {
             for (Method method : in.getDeclaredMethods()) {
                 if (fields.contains(method.getName() + "Linked")) {
                     Object[] nothing = Stream.of(method.getParameterTypes())
-                            .map(type -> type.isPrimitive() ? Array.get(Array.newInstance(type, 1), 0) : MemorySegment.NULL)
+                            .map(type ->
+                                    type.isPrimitive() ? Array.get(Array.newInstance(type, 1), 0) : MemorySegment.NULL)
                             .toArray();
                     method.invoke(null, nothing);
                 }
@@ -302,10 +309,10 @@ class ReachabilityTest {
 
         private static <T> void makeStub(CallbackType<T> type, Class<?> target) {
             T closure = type.target()
-                    .cast(Proxy.newProxyInstance(
-                            target.getClassLoader(), new Class<?>[] {target}, (_, _, _) -> null));
-            Upcall upcall =
-                    type.signature().returnLayout().isPresent() ? Upcall.of(type, closure, 0) : Upcall.of(type, closure);
+                    .cast(Proxy.newProxyInstance(target.getClassLoader(), new Class<?>[] {target}, (_, _, _) -> null));
+            Upcall upcall = type.signature().returnLayout().isPresent()
+                    ? Upcall.of(type, closure, 0)
+                    : Upcall.of(type, closure);
             upcall.pointer(0);
         }
     }
