@@ -420,7 +420,10 @@ class ConnectTest {
         try (Connect connect = driver.open()) {
             List<WeakReference<Object>> handlers = new ArrayList<>();
             for (EventKind<?> kind : List.of(ConnectEvent.CLOSED, DomainEvent.LIFECYCLE)) {
-                EventHandler<Event> handler = new Counter();
+                EventHandler<Event> handler = new EventHandler<>() {
+                    @Override
+                    public void on(Event event) {}
+                };
                 handlers.add(new WeakReference<>(handler));
                 connect.on(kind, handler).close();
             }
@@ -428,15 +431,6 @@ class ConnectTest {
                 System.gc();
                 Thread.sleep(10);
             }
-        }
-    }
-
-    private static final class Counter implements EventHandler<Event> {
-        private int count;
-
-        @Override
-        public void on(Event event) {
-            count++;
         }
     }
 

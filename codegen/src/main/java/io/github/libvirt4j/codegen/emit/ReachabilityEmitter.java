@@ -8,6 +8,7 @@ import io.github.libvirt4j.codegen.Fact.Variable;
 import io.github.libvirt4j.codegen.Facts;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -104,7 +105,7 @@ public final class ReachabilityEmitter {
 
     private static String type(String c, Facts facts) {
         CType type = CType.of(c, facts);
-        return type.equals(CType.VOID) ? "void" : TYPES.get(type.layout());
+        return type.equals(CType.VOID) ? "void" : Objects.requireNonNull(TYPES.get(type.layout()), c);
     }
 
     private static String number(String c, Facts facts) {

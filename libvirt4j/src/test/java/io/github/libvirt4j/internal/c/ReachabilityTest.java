@@ -37,11 +37,13 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -267,7 +269,10 @@ class ReachabilityTest {
                 linkFunctionsOfC(each);
             }
             for (Class<?> callback : CallbackTypes.class.getDeclaredClasses()) {
-                makeStub((CallbackType<?>) callback.getMethod("type").invoke(null), callback);
+                makeStub(
+                        (CallbackType<?>) Objects.requireNonNull(
+                                callback.getMethod("type").invoke(null)),
+                        callback);
             }
             SaslLocks.ensure();
             // Looks again at each call.
@@ -289,20 +294,26 @@ class ReachabilityTest {
                     Stream.of(in.getDeclaredFields()).map(Field::getName).collect(Collectors.toSet());
             for (Method method : in.getDeclaredMethods()) {
                 if (fields.contains(method.getName() + "Linked")) {
+                    @Nullable
                     Object[] nothing = Stream.of(method.getParameterTypes())
-                            .map(type ->
-                                    type.isPrimitive() ? Array.get(Array.newInstance(type, 1), 0) : MemorySegment.NULL)
+                            .map(Program::nothing)
                             .toArray();
                     method.invoke(null, nothing);
                 }
             }
         }
 
+        private static Object nothing(Class<?> type) {
+            return type.isPrimitive()
+                    ? Objects.requireNonNull(Array.get(Array.newInstance(type, 1), 0))
+                    : MemorySegment.NULL;
+        }
+
         private static void linkFunctionsOfC(Class<?> in) throws ReflectiveOperationException {
             for (Field field : in.getDeclaredFields()) {
                 if (field.getType() == CFunction.class && Modifier.isStatic(field.getModifiers())) {
                     field.setAccessible(true);
-                    ((CFunction) field.get(null)).handle();
+                    ((CFunction) Objects.requireNonNull(field.get(null))).handle();
                 }
             }
         }
