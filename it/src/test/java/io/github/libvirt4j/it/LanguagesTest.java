@@ -61,6 +61,20 @@ class LanguagesTest {
                 .endsWith("RIGHT\n");
     }
 
+    @Test
+    void scalaInfersHandlersSinksAndAuthenticators() throws Exception {
+        assertThat(java(
+                        "",
+                        "dotty.tools.dotc.Main",
+                        "-classpath",
+                        classPath(),
+                        "-d",
+                        folder.toString(),
+                        write("Right.scala").toString()))
+                .doesNotContain("Error:");
+        assertThat(java(folder.toString(), "Right")).endsWith("RIGHT\n");
+    }
+
     private String kotlin(String name) throws Exception {
         return java(
                 "",
