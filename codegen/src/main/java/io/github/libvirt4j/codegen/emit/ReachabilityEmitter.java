@@ -8,6 +8,7 @@ import io.github.libvirt4j.codegen.Fact.Variable;
 import io.github.libvirt4j.codegen.Facts;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -58,8 +59,7 @@ public final class ReachabilityEmitter {
                                         .map(signature -> downcall(signature, facts)))),
                         lines(Stream.concat(
                                 facts.of(CallbackType.class).stream()
-                                        .map(callback ->
-                                                upcall(callback.result(), types(callback.arguments()), facts)),
+                                        .map(callback -> upcall(callback.result(), types(callback.arguments()), facts)),
                                 byHand.all().stream()
                                         .filter(ByHand.Signature::isUpcall)
                                         .map(signature -> upcall(signature.result(), signature.arguments(), facts)))));
@@ -88,9 +88,7 @@ public final class ReachabilityEmitter {
 
     /// Upcall makes stubs with a number for each pointer.
     private static String upcall(String result, List<String> arguments, Facts facts) {
-        return entry(
-                number(result, facts),
-                arguments.stream().map(argument -> number(argument, facts)));
+        return entry(number(result, facts), arguments.stream().map(argument -> number(argument, facts)));
     }
 
     private static String signature(String result, List<String> arguments, Facts facts) {
@@ -107,7 +105,7 @@ public final class ReachabilityEmitter {
 
     private static String type(String c, Facts facts) {
         CType type = CType.of(c, facts);
-        return type.equals(CType.VOID) ? "void" : TYPES.get(type.layout());
+        return type.equals(CType.VOID) ? "void" : Objects.requireNonNull(TYPES.get(type.layout()), c);
     }
 
     private static String number(String c, Facts facts) {

@@ -37,6 +37,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentSkipListSet;
@@ -93,12 +94,12 @@ class ReachabilityTest {
                         .toArray(String[]::new));
 
         assertThat(vm.status()).as(() -> String.join("\n", vm.lines())).isZero();
-        Map<String, Set<String>> stated = entries(
-                Files.readAllLines(Path.of("target/classes").resolve(METADATA)));
+        Map<String, Set<String>> stated =
+                entries(Files.readAllLines(Path.of("target/classes").resolve(METADATA)));
         Map<String, Set<String>> linked = entries(vm.lines());
         assertThat(stated.keySet()).isEqualTo(linked.keySet());
-        linked.forEach((list, entries) ->
-                assertThat(stated.get(list)).as(list).containsExactlyInAnyOrderElementsOf(entries));
+        linked.forEach(
+                (list, entries) -> assertThat(stated.get(list)).as(list).containsExactlyInAnyOrderElementsOf(entries));
         assertThat(stated.get("downcalls")).hasSizeGreaterThan(80);
         assertThat(stated.get("upcalls")).hasSizeGreaterThan(20);
         assertThat(stated.get("reflection")).hasSizeGreaterThan(50);
@@ -176,7 +177,8 @@ class ReachabilityTest {
         private Recorder() {}
 
         @SuppressWarnings("restricted")
-        public static MethodHandle downcallHandle(Linker linker, FunctionDescriptor signature, Linker.Option... options) {
+        public static MethodHandle downcallHandle(
+                Linker linker, FunctionDescriptor signature, Linker.Option... options) {
             DOWNCALLS.add(entry(signature, options));
             return linker.downcallHandle(signature, options);
         }
@@ -190,7 +192,11 @@ class ReachabilityTest {
 
         @SuppressWarnings("restricted")
         public static MemorySegment upcallStub(
-                Linker linker, MethodHandle target, FunctionDescriptor signature, Arena arena, Linker.Option... options) {
+                Linker linker,
+                MethodHandle target,
+                FunctionDescriptor signature,
+                Arena arena,
+                Linker.Option... options) {
             UPCALLS.add(entry(signature, options));
             return linker.upcallStub(target, signature, arena, options);
         }
@@ -208,8 +214,8 @@ class ReachabilityTest {
         }
 
         private static String entry(Class<?> in, String name, MethodType type) {
-            return "\"type\": \"" + in.getName() + "\", \"methods\": [{\"name\": \"" + name
-                    + "\", \"parameterTypes\": " + list(type.parameterList().stream().map(Class::getName)) + "}]";
+            return "\"type\": \"" + in.getName() + "\", \"methods\": [{\"name\": \"" + name + "\", \"parameterTypes\": "
+                    + list(type.parameterList().stream().map(Class::getName)) + "}]";
         }
 
         private static String entry(FunctionDescriptor signature, Linker.Option... options) {
@@ -217,7 +223,8 @@ class ReachabilityTest {
             for (Linker.Option option : options) {
                 named.add(option.equals(ERRNO) ? "\"captureCallState\": true" : variadic(option, signature));
             }
-            return "\"returnType\": \"" + signature.returnLayout().map(Recorder::name).orElse("void")
+            return "\"returnType\": \""
+                    + signature.returnLayout().map(Recorder::name).orElse("void")
                     + "\", \"parameterTypes\": "
                     + list(signature.argumentLayouts().stream().map(Recorder::name))
                     + (named.isEmpty() ? "" : ", \"options\": {" + String.join(", ", named) + "}");
@@ -238,8 +245,8 @@ class ReachabilityTest {
                 return "void*";
             }
             return Linker.nativeLinker().canonicalLayouts().entrySet().stream()
-                    .filter(canonical ->
-                            canonical.getKey().startsWith("j") && canonical.getValue().equals(layout))
+                    .filter(canonical -> canonical.getKey().startsWith("j")
+                            && canonical.getValue().equals(layout))
                     .map(Map.Entry::getKey)
                     .findFirst()
                     .orElseThrow();
@@ -261,7 +268,8 @@ class ReachabilityTest {
                 linkFunctionsOfC(each);
             }
             for (Class<?> callback : CallbackTypes.class.getDeclaredClasses()) {
-                makeStub((CallbackType<?>) callback.getMethod("type").invoke(null), callback);
+                Object type = callback.getMethod("type").invoke(null);
+                makeStub((CallbackType<?>) Objects.requireNonNull(type), callback);
             }
             SaslLocks.ensure();
             // Looks again at each call.
@@ -283,29 +291,37 @@ class ReachabilityTest {
                     Stream.of(in.getDeclaredFields()).map(Field::getName).collect(Collectors.toSet());
             for (Method method : in.getDeclaredMethods()) {
                 if (fields.contains(method.getName() + "Linked")) {
-                    Object[] nothing = Stream.of(method.getParameterTypes())
-                            .map(type -> type.isPrimitive() ? Array.get(Array.newInstance(type, 1), 0) : MemorySegment.NULL)
-                            .toArray();
-                    method.invoke(null, nothing);
+                    method.invoke(
+                            null,
+                            Stream.of(method.getParameterTypes())
+                                    .map(Program::nothing)
+                                    .toArray());
                 }
             }
+        }
+
+        private static Object nothing(Class<?> type) {
+            return type.isPrimitive()
+                    ? Objects.requireNonNull(Array.get(Array.newInstance(type, 1), 0))
+                    : MemorySegment.NULL;
         }
 
         private static void linkFunctionsOfC(Class<?> in) throws ReflectiveOperationException {
             for (Field field : in.getDeclaredFields()) {
                 if (field.getType() == CFunction.class && Modifier.isStatic(field.getModifiers())) {
                     field.setAccessible(true);
-                    ((CFunction) field.get(null)).handle();
+                    Object function = Objects.requireNonNull(field.get(null));
+                    ((CFunction) function).handle();
                 }
             }
         }
 
         private static <T> void makeStub(CallbackType<T> type, Class<?> target) {
             T closure = type.target()
-                    .cast(Proxy.newProxyInstance(
-                            target.getClassLoader(), new Class<?>[] {target}, (_, _, _) -> null));
-            Upcall upcall =
-                    type.signature().returnLayout().isPresent() ? Upcall.of(type, closure, 0) : Upcall.of(type, closure);
+                    .cast(Proxy.newProxyInstance(target.getClassLoader(), new Class<?>[] {target}, (_, _, _) -> null));
+            Upcall upcall = type.signature().returnLayout().isPresent()
+                    ? Upcall.of(type, closure, 0)
+                    : Upcall.of(type, closure);
             upcall.pointer(0);
         }
     }
