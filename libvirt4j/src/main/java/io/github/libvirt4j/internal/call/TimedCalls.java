@@ -216,12 +216,18 @@ public final class TimedCalls {
         try {
             return wait.run();
         } catch (TimeoutException e) {
-            throw new CallTimeoutException(
-                    function, false, function + " of " + whose + ": nothing has come within " + limit);
+            throw told(new CallTimeoutException(
+                    function, false, function + " of " + whose + ": nothing has come within " + limit));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new CallInterruptedException(function, false);
+            throw told(new CallInterruptedException(function, false));
         }
+    }
+
+    /// Tells the observers that a caller gives up.
+    private CallAbandonedException told(CallAbandonedException reason) {
+        Observers.abandoned(whose, reason);
+        return reason;
     }
 
     /// Makes a call that ends something, in any case: if not within the limit, then when it is possible.
@@ -293,14 +299,15 @@ public final class TimedCalls {
     private void begin(String function) {
         try {
             if (!places.tryTake(nanos)) {
-                throw new CallTimeoutException(
+                throw told(new CallTimeoutException(
                         function,
                         false,
-                        function + ": " + places.count() + " calls of " + whose + " have not returned within " + limit);
+                        function + ": " + places.count() + " calls of " + whose + " have not returned within "
+                                + limit));
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new CallInterruptedException(function, false);
+            throw told(new CallInterruptedException(function, false));
         }
     }
 
@@ -380,8 +387,7 @@ public final class TimedCalls {
         private void abandon(CallAbandonedException reason) {
             count(1);
             if (result.completeExceptionally(reason)) {
-                Observers.abandoned(whose, reason);
-                throw reason;
+                throw told(reason);
             }
             count(-1);
         }

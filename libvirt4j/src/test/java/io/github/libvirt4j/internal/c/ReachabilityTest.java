@@ -43,7 +43,6 @@ import java.util.TreeSet;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -269,10 +268,8 @@ class ReachabilityTest {
                 linkFunctionsOfC(each);
             }
             for (Class<?> callback : CallbackTypes.class.getDeclaredClasses()) {
-                makeStub(
-                        (CallbackType<?>) Objects.requireNonNull(
-                                callback.getMethod("type").invoke(null)),
-                        callback);
+                Object type = callback.getMethod("type").invoke(null);
+                makeStub((CallbackType<?>) Objects.requireNonNull(type), callback);
             }
             SaslLocks.ensure();
             // Looks again at each call.
@@ -294,11 +291,11 @@ class ReachabilityTest {
                     Stream.of(in.getDeclaredFields()).map(Field::getName).collect(Collectors.toSet());
             for (Method method : in.getDeclaredMethods()) {
                 if (fields.contains(method.getName() + "Linked")) {
-                    @Nullable
-                    Object[] nothing = Stream.of(method.getParameterTypes())
-                            .map(Program::nothing)
-                            .toArray();
-                    method.invoke(null, nothing);
+                    method.invoke(
+                            null,
+                            Stream.of(method.getParameterTypes())
+                                    .map(Program::nothing)
+                                    .toArray());
                 }
             }
         }
@@ -313,7 +310,8 @@ class ReachabilityTest {
             for (Field field : in.getDeclaredFields()) {
                 if (field.getType() == CFunction.class && Modifier.isStatic(field.getModifiers())) {
                     field.setAccessible(true);
-                    ((CFunction) Objects.requireNonNull(field.get(null))).handle();
+                    Object function = Objects.requireNonNull(field.get(null));
+                    ((CFunction) function).handle();
                 }
             }
         }

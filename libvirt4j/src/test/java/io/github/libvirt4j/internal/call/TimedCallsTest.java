@@ -2,17 +2,22 @@ package io.github.libvirt4j.internal.call;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.github.libvirt4j.NothingLeft;
+import io.github.libvirt4j.error.CallAbandonedException;
 import io.github.libvirt4j.error.CallInterruptedException;
 import io.github.libvirt4j.error.CallTimeoutException;
+import io.github.libvirt4j.internal.Observers;
 import io.github.libvirt4j.internal.Workers;
+import io.github.libvirt4j.observe.Observer;
 import io.github.libvirt4j.support.Threads;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -190,6 +195,35 @@ class TimedCallsTest {
         hang.countDown();
         assertThat(ended.await(10, TimeUnit.SECONDS)).isTrue();
         assertThat(begun).hasValue(MOST);
+    }
+
+    @Test
+    void tellsObserversOfEachCallerThatGivesUp() {
+        List<CallAbandonedException> told = new CopyOnWriteArrayList<>();
+        Observer observer = new Observer() {
+            @Override
+            public void abandoned(String uri, CallAbandonedException e) {
+                assertThat(uri).isEqualTo("brief");
+                told.add(e);
+            }
+        };
+        List<Throwable> thrown = new ArrayList<>();
+        Observers.add(observer);
+        try {
+            for (int i = 0; i < MOST; i++) {
+                thrown.add(catchThrowable(() -> brief.call("begun", null, () -> hang(1))));
+            }
+            thrown.add(catchThrowable(() -> brief.call("without a place", null, () -> 1)));
+            thrown.add(catchThrowable(() -> brief.end("an end", () -> {})));
+            thrown.add(catchThrowable(() -> brief.await("a wait", System.nanoTime(), new CompletableFuture<>())));
+            Thread.currentThread().interrupt();
+            thrown.add(catchThrowable(() -> brief.call("interrupted", null, () -> 1)));
+            assertThat(Thread.interrupted()).isTrue();
+        } finally {
+            Observers.remove(observer);
+        }
+        assertThat(told).hasSize(MOST + 4).isEqualTo(thrown);
+        assertThat(told.subList(MOST, told.size())).noneMatch(CallAbandonedException::isBegun);
     }
 
     @Test
