@@ -9,7 +9,7 @@ import io.github.libvirt4j.event.DomainEvent;
 import io.github.libvirt4j.event.Event;
 import io.github.libvirt4j.event.EventHandler;
 import io.github.libvirt4j.event.EventKind;
-import java.io.IOException;
+import io.github.libvirt4j.fleet.EventJson;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashSet;
@@ -114,7 +114,7 @@ final class Events extends Subcommand implements EventHandler<Event> {
     }
 
     @Override
-    public void on(Event event) throws IOException {
+    public void on(Event event) {
         if (printed == count) {
             return;
         }

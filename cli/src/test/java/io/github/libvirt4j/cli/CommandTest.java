@@ -16,6 +16,7 @@ import io.github.libvirt4j.event.GraphicsAddress;
 import io.github.libvirt4j.event.GraphicsIdentity;
 import io.github.libvirt4j.event.NetworkEvent;
 import io.github.libvirt4j.event.NetworkIdentity;
+import io.github.libvirt4j.fleet.EventJson;
 import io.github.libvirt4j.types.TypedParameter;
 import io.github.libvirt4j.types.TypedParameters;
 import java.io.IOException;
