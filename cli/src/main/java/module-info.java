@@ -5,7 +5,7 @@ import org.jspecify.annotations.NullMarked;
 module io.github.libvirt4j.cli {
     requires com.google.gson;
     requires info.picocli;
-    requires io.github.libvirt4j;
+    requires io.github.libvirt4j.fleet;
     requires java.xml;
     requires org.jline.terminal;
     requires static org.jspecify;

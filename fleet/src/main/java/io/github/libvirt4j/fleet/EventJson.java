@@ -1,4 +1,4 @@
-package io.github.libvirt4j.cli;
+package io.github.libvirt4j.fleet;
 
 import com.google.gson.stream.JsonWriter;
 import io.github.libvirt4j.event.DomainIdentity;
@@ -15,6 +15,7 @@ import io.github.libvirt4j.types.TypedParameter;
 import io.github.libvirt4j.types.TypedParameters;
 import java.io.IOException;
 import java.io.StringWriter;
+import java.io.UncheckedIOException;
 import java.lang.reflect.RecordComponent;
 import java.time.Duration;
 import java.time.Instant;
@@ -24,23 +25,32 @@ import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/// An event as one JSON object on one line: when, what kind, of which object, and the values of the record.
-final class EventJson {
+/// Events of libvirt as JSON, without a fleet.
+public final class EventJson {
     private EventJson() {}
 
-    static String of(Instant time, Event event) throws IOException {
+    /// An event as one JSON object on one line: when, what kind, of which object, and the values of the
+    /// record.
+    ///
+    /// @param time the time of its receipt
+    public static String of(Instant time, Event event) {
         var text = new StringWriter();
         try (JsonWriter writer = new JsonWriter(text)) {
-            writer.beginObject();
-            writer.name("time").value(time.toString());
-            writer.name("kind").value(event.kind().name());
-            for (RecordComponent component :
-                    Objects.requireNonNull(event.getClass().getRecordComponents())) {
-                component(writer, event, component.getName());
-            }
-            writer.endObject();
+            write(writer, time, event);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
         return text.toString();
+    }
+
+    static void write(JsonWriter writer, Instant time, Event event) throws IOException {
+        writer.beginObject();
+        writer.name("time").value(time.toString());
+        writer.name("kind").value(event.kind().name());
+        for (RecordComponent component : Objects.requireNonNull(event.getClass().getRecordComponents())) {
+            component(writer, event, component.getName());
+        }
+        writer.endObject();
     }
 
     private static void component(JsonWriter writer, Event event, String name) throws IOException {

@@ -1,0 +1,46 @@
+package io.github.libvirt4j.fleet;
+
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/// A sink that writes each record as one line of JSON, a CloudEvent in structured mode; see
+/// [CloudEvents#json].
+public final class JsonLines implements Sink {
+    private final OutputStream out;
+
+    private JsonLines(OutputStream out) {
+        this.out = out;
+    }
+
+    /// Writes to the standard output of the process, which stays open.
+    public static JsonLines stdout() {
+        return new JsonLines(new FileOutputStream(FileDescriptor.out) {
+            @Override
+            public void close() {}
+        });
+    }
+
+    /// Writes to a stream, in UTF-8, and closes it.
+    public static JsonLines to(OutputStream out) {
+        return new JsonLines(out);
+    }
+
+    @Override
+    public void write(List<FleetRecord> records) throws IOException {
+        var lines = new StringBuilder();
+        for (FleetRecord record : records) {
+            lines.append(CloudEvents.json(record)).append('\n');
+        }
+        out.write(lines.toString().getBytes(StandardCharsets.UTF_8));
+        out.flush();
+    }
+
+    @Override
+    public void close() throws IOException {
+        out.close();
+    }
+}
