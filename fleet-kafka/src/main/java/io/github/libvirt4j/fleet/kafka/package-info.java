@@ -9,7 +9,7 @@
 /// A [KafkaWorker][io.github.libvirt4j.fleet.kafka.KafkaWorker] is a member of a consumer group over the
 /// inventory of hosts, which an [Inventory][io.github.libvirt4j.fleet.kafka.Inventory] or any other producer
 /// writes. It watches the hosts of its partitions, and writes what happens there to the
-/// [Topics][io.github.libvirt4j.fleet.kafka.Topics] of the fleet. The page `docs/fleet.md` is the guide.
+/// [Topics][io.github.libvirt4j.fleet.kafka.Topics] of the fleet. The page `docs/fleet-kafka.md` is the guide.
 @NullMarked
 package io.github.libvirt4j.fleet.kafka;
 
