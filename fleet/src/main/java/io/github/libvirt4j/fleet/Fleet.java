@@ -3,119 +3,422 @@ package io.github.libvirt4j.fleet;
 import io.github.libvirt4j.Opening;
 import io.github.libvirt4j.event.DomainEvent;
 import io.github.libvirt4j.event.EventKind;
+import io.github.libvirt4j.fleet.FleetRecord.HostRecord;
+import io.github.libvirt4j.fleet.FleetRecord.HostStatus;
+import io.github.libvirt4j.fleet.FleetRecord.Origin;
 import io.github.libvirt4j.link.DomainView;
 import io.github.libvirt4j.link.DomainWatch;
+import io.github.libvirt4j.link.Retry;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /// Watches many hosts, and hands what happens there to one [Sink]. Safe for use by any thread.
 ///
-/// A fleet that watches a fixed inventory is started with it, and [#update] changes it. A worker that shares an
+/// ```java
+/// try (Fleet fleet = Fleet.of(Hosts.read(file)).to(JsonLines.stdout()).start()) {
+///     …
+/// }
+/// ```
+///
+/// A fleet has a [link][io.github.libvirt4j.link.Link] to each host. A host that cannot be reached is a record, not
+/// an exception, and its link tries again. What happens is written at least once from its receipt, in the order
+/// of the host; where events are missing, a record says so.
+///
+/// A fleet with an inventory of its own starts with it, and [#update] changes it. A worker that shares an
 /// inventory with others starts without hosts, and [assigns][#assign] and [unassigns][#unassign] them.
 public final class Fleet implements AutoCloseable {
-    /// Begins a fleet that watches these hosts from its start.
+    private static final System.Logger LOG = System.getLogger("io.github.libvirt4j.fleet");
+
+    /// The time that the sink and the hosts get at the end.
+    private static final Duration CLOSING = Duration.ofSeconds(10);
+
+    /// The pause before a host is asked again that has refused a kind of events.
+    private static final Duration REFUSED = Duration.ofSeconds(30);
+
+    private final Steps settings;
+    private final Sink sink;
+    private final @Nullable StateFile state;
+    private final Outbox outbox;
+
+    /// Closes links, which can take its time.
+    private final ThreadPoolExecutor workers = new ThreadPoolExecutor(
+            16,
+            16,
+            1,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(),
+            Thread.ofPlatform().daemon().name("libvirt4j-fleet-hosts-", 0).factory(),
+            // For a host that is assigned at the moment at which the fleet is closed.
+            (task, _) -> task.run());
+
+    // Guarded by this.
+    private final Map<String, HostWatch> watches = new TreeMap<>();
+    private long epoch;
+    private boolean closed;
+
+    private Fleet(Steps settings, Sink sink, @Nullable StateFile state) {
+        this.settings = settings;
+        this.sink = sink;
+        this.state = state;
+        this.outbox = new Outbox(
+                state == null
+                        ? sink
+                        : records -> {
+                            sink.write(records);
+                            state.written(records);
+                        },
+                settings.queue(),
+                Retry.exponential());
+        workers.allowCoreThreadTimeOut(true);
+        this.epoch = state == null ? 0 : state.epoch();
+    }
+
+    /// Begins a fleet that watches these hosts from its start. [#update] changes them.
     public static Steps of(Collection<Host> hosts) {
-        throw new UnsupportedOperationException();
+        return new Steps(
+                List.copyOf(hosts),
+                null,
+                null,
+                Set.of(DomainEvent.LIFECYCLE),
+                opening -> opening,
+                new DomainWatch.Options(Duration.ofMinutes(5), Duration.ZERO),
+                10_000,
+                machine() + ":" + ProcessHandle.current().pid());
+    }
+
+    private static String machine() {
+        try {
+            return InetAddress.getLocalHost().getHostName();
+        } catch (UnknownHostException e) {
+            return "localhost";
+        }
     }
 
     /// The settings of a fleet. Immutable: each method returns a new object.
     public static final class Steps {
-        /// Sets the sink. The fleet closes it.
-        public Steps to(Sink sink) {
-            throw new UnsupportedOperationException();
+        private final List<Host> hosts;
+        private final @Nullable Sink sink;
+        private final @Nullable Path state;
+        private final Set<EventKind<? extends DomainEvent>> kinds;
+        private final UnaryOperator<Opening<?>> opening;
+        private final DomainWatch.Options watching;
+        private final int queue;
+        private final String worker;
+
+        private Steps(
+                List<Host> hosts,
+                @Nullable Sink sink,
+                @Nullable Path state,
+                Set<EventKind<? extends DomainEvent>> kinds,
+                UnaryOperator<Opening<?>> opening,
+                DomainWatch.Options watching,
+                int queue,
+                String worker) {
+            this.hosts = hosts;
+            this.sink = sink;
+            this.state = state;
+            this.kinds = kinds;
+            this.opening = opening;
+            this.watching = watching;
+            this.queue = queue;
+            this.worker = worker;
         }
 
-        /// Keeps the state of all domains in a file, so that the next start with this file tells of domains
-        /// that were removed meanwhile. Default: none.
+        /// Sets the sink, which every fleet needs. The fleet closes it.
+        public Steps to(Sink to) {
+            return new Steps(
+                    hosts, Objects.requireNonNull(to, "sink"), state, kinds, opening, watching, queue, worker);
+        }
+
+        /// Keeps the written state of all domains in a file, so that the next fleet with this file tells of
+        /// domains that were removed meanwhile. Default: no file.
+        ///
+        /// The file is replaced as a whole, about a second after a change. It belongs to one process at a time.
         public Steps state(Path file) {
-            throw new UnsupportedOperationException();
+            return new Steps(
+                    hosts, sink, Objects.requireNonNull(file, "file"), kinds, opening, watching, queue, worker);
         }
 
         /// Changes the kinds of events. Default: [DomainEvent#LIFECYCLE]. A host whose driver does not have one
         /// of them stays down.
-        public Steps kinds(Collection<? extends EventKind<? extends DomainEvent>> kinds) {
-            throw new UnsupportedOperationException();
+        ///
+        /// @throws IllegalArgumentException if there is none
+        public Steps kinds(Collection<? extends EventKind<? extends DomainEvent>> all) {
+            if (all.isEmpty()) {
+                throw new IllegalArgumentException("No kind of event; name at least one");
+            }
+            return new Steps(hosts, sink, state, Set.copyOf(all), opening, watching, queue, worker);
         }
 
         /// Changes how connections are opened. Default: as [io.github.libvirt4j.link.Link#to].
         public Steps opening(UnaryOperator<Opening<?>> change) {
-            throw new UnsupportedOperationException();
+            return new Steps(
+                    hosts, sink, state, kinds, Objects.requireNonNull(change, "change"), watching, queue, worker);
         }
 
         /// Changes how domains are watched. Default: a resync every five minutes, and no settle time.
         public Steps watching(DomainWatch.Options options) {
-            throw new UnsupportedOperationException();
+            return new Steps(
+                    hosts, sink, state, kinds, opening, Objects.requireNonNull(options, "options"), queue, worker);
         }
 
-        /// Changes the number of events that wait for a slow sink. Default: 10,000.
+        /// Changes the number of events that may wait for a slow sink. Default: 10,000.
+        ///
+        /// @throws IllegalArgumentException if `events` is less than 1
         public Steps queue(int events) {
-            throw new UnsupportedOperationException();
+            if (events < 1) {
+                throw new IllegalArgumentException("A queue of " + events + " events cannot hold one; at least 1");
+            }
+            return new Steps(hosts, sink, state, kinds, opening, watching, events, worker);
         }
 
         /// Changes the name of this process in the records of hosts. Default: the name of the machine and the
         /// number of the process.
         public Steps worker(String name) {
-            throw new UnsupportedOperationException();
+            return new Steps(
+                    hosts, sink, state, kinds, opening, watching, queue, Objects.requireNonNull(name, "name"));
         }
 
-        /// Starts the fleet, and returns at once.
-        public Fleet start() {
-            throw new UnsupportedOperationException();
+        /// Starts the fleet, and returns at once: connections are opened in the background.
+        ///
+        /// @throws IllegalStateException if there is no sink
+        /// @throws IllegalArgumentException if two hosts have the same name, or the state file is none
+        /// @throws IOException if the state file cannot be read
+        public Fleet start() throws IOException {
+            if (sink == null) {
+                throw new IllegalStateException("A fleet needs a sink; name one by to(sink)");
+            }
+            Map<String, Host> byName = byName(hosts);
+            var fleet = new Fleet(this, sink, state == null ? null : new StateFile(state));
+            fleet.start(byName);
+            return fleet;
+        }
+
+        Set<EventKind<? extends DomainEvent>> kinds() {
+            return kinds;
+        }
+
+        UnaryOperator<Opening<?>> opening() {
+            return opening;
+        }
+
+        DomainWatch.Options watching() {
+            return watching;
+        }
+
+        int queue() {
+            return queue;
+        }
+
+        String worker() {
+            return worker;
         }
     }
 
-    /// Watches a host from now on. A host of this name that was assigned before is no longer watched, and has no
-    /// record of that.
+    private static Map<String, Host> byName(Collection<Host> hosts) {
+        Map<String, Host> byName = new LinkedHashMap<>();
+        for (Host host : hosts) {
+            if (byName.put(host.name(), host) != null) {
+                throw new IllegalArgumentException(
+                        "Two hosts are called '" + host.name() + "'; each needs a name of its own");
+            }
+        }
+        return byName;
+    }
+
+    private void start(Map<String, Host> hosts) {
+        outbox.start();
+        if (state != null) {
+            state.start();
+            forget(state, hosts.keySet());
+        }
+        update(hosts.values());
+    }
+
+    /// The process before this one has not written that it watches these hosts no longer.
+    private synchronized void forget(StateFile from, Set<String> except) {
+        for (String host : from.watched()) {
+            if (!except.contains(host)) {
+                Instant now = Instant.now();
+                outbox.state(new HostRecord(
+                        new Origin(host, nextEpoch(), 0, 0, now),
+                        HostStatus.UNWATCHED,
+                        now,
+                        from.known(host).stream().map(DomainView::asOf).max(Instant::compareTo),
+                        from.known(host).size(),
+                        settings.worker(),
+                        Map.of(),
+                        Optional.empty()));
+            }
+        }
+    }
+
+    /// Larger than all before, of this process and of those that had the state file.
+    private long nextEpoch() {
+        epoch = Math.max(epoch + 1, System.currentTimeMillis());
+        return epoch;
+    }
+
+    /// Watches a host from now on. A host of this name that is assigned is no longer watched as before, and has
+    /// no record of that.
     ///
-    /// @param epoch the number of the assignment; larger than those of all assignments of the host before, in
+    /// @param number the number of the assignment; larger than those of all assignments of the host before, in
     ///     any process
-    /// @param known the domains as the last records tell; after the first list of the host, there are records
-    ///     of what differs, and of those that no longer exist
+    /// @param known the domains as the last records tell. After the first list of the host there are records of
+    ///     what differs, and of those that no longer exist
     /// @throws IllegalStateException if the fleet was closed
-    public void assign(Host host, long epoch, Collection<DomainView> known) {
-        throw new UnsupportedOperationException();
+    public void assign(Host host, long number, Collection<DomainView> known) {
+        HostWatch watch;
+        HostWatch before;
+        synchronized (this) {
+            if (closed) {
+                throw new IllegalStateException("The fleet is closed");
+            }
+            epoch = Math.max(epoch, number);
+            watch = new HostWatch(host, number, known, settings, outbox);
+            before = watches.put(host.name(), watch);
+            if (before != null) {
+                before.end();
+            }
+        }
+        close(before);
+        open(watch);
+    }
+
+    private void open(HostWatch watch) {
+        if (!watch.open()) {
+            CompletableFuture.delayedExecutor(REFUSED.toSeconds(), TimeUnit.SECONDS, workers)
+                    .execute(() -> open(watch));
+        }
+    }
+
+    private void close(@Nullable HostWatch watch) {
+        if (watch != null) {
+            workers.execute(watch::close);
+        }
     }
 
     /// Watches a host no longer. Its last record says so.
     ///
-    /// @param host the name of the host; a host that is not assigned is ignored
+    /// @param host the name of the host; one that is not assigned is ignored
     public void unassign(String host) {
-        throw new UnsupportedOperationException();
+        HostWatch watch;
+        synchronized (this) {
+            watch = watches.remove(host);
+            if (watch != null) {
+                watch.unwatch();
+            }
+        }
+        close(watch);
     }
 
-    /// Watches a host no longer, because another process does. It has no record of that, and those that wait
-    /// for the sink are dropped.
+    /// Watches a host no longer, because another process does: there is no record of that, and those that wait
+    /// are dropped. One that the sink is writing may still be written.
     ///
-    /// @param host the name of the host; a host that is not assigned is ignored
+    /// @param host the name of the host; one that is not assigned is ignored
     public void lose(String host) {
-        throw new UnsupportedOperationException();
+        HostWatch watch;
+        synchronized (this) {
+            watch = watches.remove(host);
+            if (watch != null) {
+                watch.lose();
+            }
+        }
+        close(watch);
     }
 
     /// Replaces the inventory: watches the hosts that are new or differ, and those that are missing no longer.
+    ///
+    /// @throws IllegalArgumentException if two hosts have the same name
+    /// @throws IllegalStateException if the fleet was closed
     public void update(Collection<Host> hosts) {
-        throw new UnsupportedOperationException();
+        Map<String, Host> byName = byName(hosts);
+        for (HostWatch watch : all()) {
+            if (!byName.containsKey(watch.host().name())) {
+                unassign(watch.host().name());
+            }
+        }
+        for (Host host : byName.values()) {
+            HostWatch before;
+            long number;
+            synchronized (this) {
+                before = watches.get(host.name());
+                number = nextEpoch();
+            }
+            if (before == null) {
+                assign(host, number, state == null ? List.of() : state.known(host.name()));
+            } else if (!before.host().equals(host)) {
+                before.end();
+                assign(host, number, before.known());
+            }
+        }
     }
 
-    /// Waits until the sink has written all records that there are now, or a newer one of their key.
+    private synchronized List<HostWatch> all() {
+        return List.copyOf(watches.values());
+    }
+
+    /// Waits until the sink has written each record that there is now, or a newer one of its key.
     ///
     /// @return false if it has not within `limit`
     public boolean flush(Duration limit) throws InterruptedException {
-        throw new UnsupportedOperationException();
+        return outbox.flush(limit);
     }
 
     /// The hosts that are assigned, by their names.
     public List<HostView> hosts() {
-        throw new UnsupportedOperationException();
+        return all().stream().map(HostWatch::view).toList();
     }
 
     /// Watches no host any longer, writes the records of that, and closes the sink. Waits ten seconds at most
-    /// for a slow sink.
+    /// for a slow sink and for hosts that do not answer.
     @Override
     public void close() {
-        throw new UnsupportedOperationException();
+        List<HostWatch> last;
+        synchronized (this) {
+            if (closed) {
+                return;
+            }
+            closed = true;
+            last = all();
+            watches.clear();
+            last.forEach(HostWatch::unwatch);
+        }
+        long end = System.nanoTime() + CLOSING.toNanos();
+        last.forEach(this::close);
+        workers.shutdown();
+        outbox.close(CLOSING);
+        if (state != null) {
+            state.close();
+        }
+        try {
+            sink.close();
+        } catch (Exception e) {
+            LOG.log(System.Logger.Level.WARNING, "The sink was not closed", e);
+        }
+        try {
+            // False is no failure: what is left closes in the background.
+            boolean _ = workers.awaitTermination(end - System.nanoTime(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

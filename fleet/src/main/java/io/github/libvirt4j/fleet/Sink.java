@@ -20,8 +20,7 @@ public interface Sink extends AutoCloseable {
     /// Closes the sink. The fleet calls this when it is closed itself, after the last `write`. Default: does
     /// nothing.
     ///
-    /// @throws Exception is reported to
-    ///     [Libvirt#setUncaughtHandler][io.github.libvirt4j.Libvirt#setUncaughtHandler]
+    /// @throws Exception is logged
     @Override
     default void close() throws Exception {}
 }

@@ -2,6 +2,7 @@ package io.github.libvirt4j.link;
 
 import io.github.libvirt4j.types.DomainState;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -16,9 +17,10 @@ public final class DomainWatch implements AutoCloseable {
     private final Driver driver;
     private final Driver.Telling telling;
 
-    DomainWatch(Link link, Driver driver, DomainHandler handler, Options options) {
+    DomainWatch(
+            Link link, Driver driver, DomainHandler handler, Options options, Collection<DomainView> known) {
         this.driver = driver;
-        this.telling = driver.watch(link, handler, options.resync(), options.settle());
+        this.telling = driver.watch(link, handler, options, known);
     }
 
     /// How domains are watched.

@@ -33,6 +33,7 @@ import io.github.libvirt4j.types.DomainStatsTypes;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -442,11 +443,11 @@ final class Driver {
         go();
     }
 
-    Telling watch(Link link, DomainHandler handler, Duration resync, Duration settle) {
+    Telling watch(Link link, DomainHandler handler, DomainWatch.Options options, Collection<DomainView> known) {
         Telling telling;
         synchronized (this) {
             checkOpen(link);
-            telling = new Telling(link, handler, reconciler.watch(resync, settle, now()));
+            telling = new Telling(link, handler, reconciler.watch(options.resync(), options.settle(), known, now()));
             tellings.add(telling);
         }
         go();

@@ -8,6 +8,7 @@ import io.github.libvirt4j.event.EventKind;
 import io.github.libvirt4j.event.Registration;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -235,7 +236,22 @@ public final class Link implements AutoCloseable {
     ///
     /// @throws IllegalStateException if the link was closed
     public DomainWatch watchDomains(DomainHandler handler, DomainWatch.Options options) {
-        return new DomainWatch(this, driver, Objects.requireNonNull(handler, "handler"), options);
+        return watchDomains(handler, options, List.of());
+    }
+
+    /// Watches the domains, with a handler that has heard of some before, such as in an earlier process: a table
+    /// that outlived it. The handler hears of what has changed since, and of those that no longer exist: a
+    /// removal as always, after a lookup.
+    ///
+    /// Until the first list, [DomainWatch#get] and [DomainWatch#all] return the domains as they were known, with
+    /// generation 0. They are not checked before, and no domain is taken for true because it was known.
+    ///
+    /// @param known the domains as the handler heard of them last, at most one view of each
+    /// @throws IllegalStateException if the link was closed
+    public DomainWatch watchDomains(
+            DomainHandler handler, DomainWatch.Options options, Collection<DomainView> known) {
+        return new DomainWatch(
+                this, driver, Objects.requireNonNull(handler, "handler"), options, List.copyOf(known));
     }
 
     /// Closes the link and its connection; see [Connect#close]. Its watches hear of that, and of nothing after

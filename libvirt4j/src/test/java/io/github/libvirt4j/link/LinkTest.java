@@ -21,8 +21,10 @@ import io.github.libvirt4j.types.DomainState;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import java.util.OptionalInt;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -140,6 +142,41 @@ class LinkTest {
             assertThat(link.state()).isEqualTo(new LinkState.Closed());
             assertThatIllegalStateException().isThrownBy(() -> link.call(Connect::hostname));
         }
+    }
+
+    /// A table that outlived its process.
+    @Test
+    void tellsOfWhatChangedSinceTheDomainsWereKnown() throws Exception {
+        UUID gone = UUID.randomUUID();
+        UUID started = UUID.randomUUID();
+        try (Connect connect = Connect.open(EMBEDDED);
+                Domain domain = connect.domains().define(xml(started))) {
+            List<DomainView> known = List.of(known(domain.identity()), known(new DomainIdentity("gone", gone)));
+            domain.create();
+            Heard ofGone = new Heard(gone);
+            Heard ofStarted = new Heard(started);
+            var options = new DomainWatch.Options(Duration.ofMinutes(5), Duration.ZERO);
+            try (Link link = Link.to(EMBEDDED).open();
+                    DomainWatch _ = link.watchDomains(ofGone, options, known);
+                    DomainWatch _ = link.watchDomains(ofStarted, options, known)) {
+                assertThat(until(ofGone, "removed")).isEqualTo("removed true");
+                assertThat(until(ofStarted, "changed")).isEqualTo("changed SHUTOFF RUNNING");
+            }
+            domain.destroy();
+            domain.undefine();
+        }
+    }
+
+    private static String until(Heard heard, String notice) throws InterruptedException {
+        String next = heard.next();
+        while (!next.startsWith(notice)) {
+            next = heard.next();
+        }
+        return next;
+    }
+
+    private static DomainView known(DomainIdentity domain) {
+        return new DomainView(domain, OptionalInt.empty(), DomainState.SHUTOFF.value(), 0, true, 7, Instant.EPOCH);
     }
 
     @Test

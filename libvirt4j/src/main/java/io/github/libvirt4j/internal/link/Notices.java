@@ -82,6 +82,11 @@ public final class Notices {
         return resync;
     }
 
+    /// The handler has heard of a domain before, in another life of the link.
+    void know(DomainView view) {
+        told.put(view.domain().uuid(), view);
+    }
+
     /// Returns the next notice; null if there is none at this time. The handler has heard of it then, as far
     /// as this object is concerned: the driver calls this method when the handler is idle.
     public @Nullable Notice poll(Moment now) {

@@ -63,6 +63,9 @@ public final class Reconciler {
     /// A generation that lasted longer makes the number of tries start anew.
     private static final long LASTING = SECOND;
 
+    /// The generation of the domains that a handler knew before the link was made.
+    private static final int BEFORE = 0;
+
     private final Retry retry;
     private final RandomGenerator random;
     private final List<Notices> all = new ArrayList<>();
@@ -237,11 +240,20 @@ public final class Reconciler {
     ///
     /// @param period the time between lists; that of the link is the shortest of its handlers
     /// @param settle the time for which a change to SHUTOFF is held back, in case the domain starts again
-    public Notices watch(Duration period, Duration settle, Moment now) {
+    /// @param known the domains that the handler has heard of before. A list does not have to contain them: a
+    ///     domain that is missing is looked up
+    public Notices watch(Duration period, Duration settle, Collection<DomainView> known, Moment now) {
         boolean isFirst = !isWatching();
         Notices notices = new Notices(state, period, settle, now.instant());
         all.add(notices);
         resync = Math.min(resync, period.toNanos());
+        for (DomainView each : known) {
+            DomainView view = before(each);
+            notices.know(view);
+            if (cache.putIfAbsent(view.domain().uuid(), view) == null && current) {
+                wants.at(now.nanos(), view.domain().uuid(), Reason.RESYNC, false, 0);
+            }
+        }
         if (current) {
             for (DomainView view : cache.values()) {
                 if (view.generation() == generation) {
@@ -253,6 +265,12 @@ public final class Reconciler {
             beginSchedule(now);
         }
         return notices;
+    }
+
+    /// Not a view of a generation of this link, whatever its number.
+    private static DomainView before(DomainView view) {
+        return new DomainView(
+                view.domain(), view.id(), view.rawState(), view.rawReason(), view.persistent(), BEFORE, view.asOf());
     }
 
     /// Removes a handler whose link is closed, while other links share the connection. It hears of that.
@@ -471,7 +489,7 @@ public final class Reconciler {
         DomainView last = cache.remove(want.domain());
         if (last != null) {
             Reason reason = want.reason();
-            if (schedule == SCHEDULE.length && !reason.isAnnounced() && !isUnsettled(last)) {
+            if (schedule == SCHEDULE.length && !reason.isAnnounced() && !reason.resync() && !isUnsettled(last)) {
                 suspects.put(want.domain(), now.nanos());
             }
             boolean finalStateUnknown = !want.ended() && !reason.tellsOfTheEnd();

@@ -340,7 +340,7 @@ class NoticesTest {
     void aHandlerThatComesLateHearsOfAllDomains() {
         rig.with(rig.running(A));
         rig.pass(500);
-        rig.notices = rig.reconciler.watch(Rig.RESYNC, Duration.ZERO, rig.now());
+        rig.notices = rig.reconciler.watch(Rig.RESYNC, Duration.ZERO, List.of(), rig.now());
         Gap gap = new Gap(0, 1, rig.instant(), rig.instant(), Gap.Cause.BEGINNING);
         assertThat(rig.notices())
                 .hasSize(4)

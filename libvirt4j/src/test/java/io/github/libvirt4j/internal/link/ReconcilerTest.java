@@ -533,7 +533,7 @@ class ReconcilerTest {
         rig.open();
         rig.nothing();
         rig.pass(60_000);
-        rig.notices = reconciler.watch(Rig.RESYNC, Duration.ZERO, rig.now());
+        rig.notices = reconciler.watch(Rig.RESYNC, Duration.ZERO, List.of(), rig.now());
         rig.list(rig.running(A));
         assertThat(reconciler.isCurrent()).isTrue();
         rig.sleep();
@@ -556,11 +556,106 @@ class ReconcilerTest {
     @Test
     void theShortestResyncPeriodCounts() {
         rig.with();
-        reconciler.watch(Duration.ofSeconds(10), Duration.ZERO, rig.now());
+        reconciler.watch(Duration.ofSeconds(10), Duration.ZERO, List.of(), rig.now());
         rig.listAll();
         long before = rig.millis();
         rig.sleep();
         assertThat(rig.millis() - before).isBetween(8_000L, 12_001L);
+    }
+
+    // Domains that a handler knew before.
+
+    private void know(DomainView... domains) {
+        reconciler.remove(rig.notices);
+        rig.notices = reconciler.watch(Rig.RESYNC, Duration.ZERO, List.of(domains), rig.now());
+    }
+
+    @Test
+    void aHandlerHearsOfTheDifferencesToWhatItKnew() {
+        know(rig.running(A), rig.running(B));
+        assertThat(reconciler.isCurrent()).isFalse();
+        assertThat(reconciler.get(A)).isNotNull();
+        rig.open();
+        rig.list(rig.running(A), rig.off(B), rig.running(C));
+        List<Notice> notices = rig.notices();
+        assertThat(notices).filteredOn(Notice.Changed.class::isInstance).singleElement().satisfies(notice -> {
+            var changed = (Notice.Changed) notice;
+            assertThat(changed.was().state()).isEqualTo(DomainState.RUNNING);
+            assertThat(changed.was().generation()).isZero();
+            assertThat(changed.now().domain().uuid()).isEqualTo(B);
+            assertThat(changed.why().toString()).startsWith("Resync");
+        });
+        assertThat(notices).filteredOn(Notice.Added.class::isInstance).singleElement().satisfies(notice ->
+                assertThat(((Notice.Added) notice).now().domain().uuid()).isEqualTo(C));
+        assertThat(notices).last().isInstanceOf(Notice.Synced.class);
+    }
+
+    @Test
+    void aKnownDomainIsRemovedAfterALookupOnly() {
+        know(rig.running(A), rig.running(B));
+        rig.open();
+        rig.list();
+        assertThat(rig.notices()).last().isInstanceOf(Notice.Synced.class);
+        rig.nothing();
+        rig.sleep();
+        assertThat(rig.millis()).isEqualTo(500);
+        rig.absent(A);
+        Notice.Removed removed = rig.notice(Notice.Removed.class);
+        assertThat(removed.last().domain().uuid()).isEqualTo(A);
+        assertThat(removed.finalStateUnknown()).isTrue();
+        rig.find(rig.running(B));
+        assertThat(rig.notices()).isEmpty();
+        assertThat(reconciler.get(B)).isNotNull();
+    }
+
+    /// Whatever generation the view has: another link counted it.
+    @Test
+    void aDomainThatIsKnownToOneHandlerIsNotToldToAnother() {
+        rig.with();
+        rig.listAll();
+        Notices other = reconciler.watch(Rig.RESYNC, Duration.ZERO, List.of(rig.running(A)), rig.now());
+        Notices third = reconciler.watch(Rig.RESYNC, Duration.ZERO, List.of(), rig.now());
+        rig.absent(A);
+        List<Notice> ofThird = new ArrayList<>();
+        for (Notice notice = third.poll(rig.now()); notice != null; notice = third.poll(rig.now())) {
+            ofThird.add(notice);
+        }
+        assertThat(ofThird).hasSize(3).last().isInstanceOf(Notice.Synced.class);
+        assertThat(rig.notices()).isEmpty();
+        rig.notices = other;
+        assertThat(rig.notices()).last().isInstanceOf(Notice.Removed.class);
+        // The domain was not there in the time of this connection: no event is missing.
+        rig.pass(3_000);
+        rig.nothing();
+        assertThat(reconciler.wakeAt()).isGreaterThan(rig.now().nanos() + Duration.ofMinutes(3).toNanos());
+    }
+
+    /// An up-to-date link knows better than the handler.
+    @Test
+    void aHandlerThatComesLateHearsOfWhatDiffersFromWhatItKnew() {
+        rig.with(rig.running(A), rig.running(B));
+        rig.notices =
+                reconciler.watch(Rig.RESYNC, Duration.ZERO, List.of(rig.running(A), rig.off(B)), rig.now());
+        rig.nothing();
+        assertThat(rig.notices()).filteredOn(notice -> !(notice instanceof Notice.Link)).satisfiesExactly(
+                gap -> assertThat(gap).isInstanceOf(Notice.Missing.class),
+                changed -> assertThat(((Notice.Changed) changed).was().state()).isEqualTo(DomainState.SHUTOFF),
+                synced -> assertThat(synced).isInstanceOf(Notice.Synced.class));
+        assertThat(reconciler.get(B)).isNotNull().extracting(DomainView::state).isEqualTo(DomainState.RUNNING);
+    }
+
+    @Test
+    void threeKnownDomainsThatAreGoneDoNotMakeAConnectionDeaf() {
+        rig.with();
+        rig.listAll();
+        Notices _ = reconciler.watch(
+                Rig.RESYNC, Duration.ZERO, List.of(rig.running(A), rig.running(B), rig.running(C)), rig.now());
+        rig.absent(A);
+        rig.absent(B);
+        rig.absent(C);
+        rig.pass(3_000);
+        rig.nothing();
+        assertThat(reconciler.state()).isInstanceOf(LinkState.Up.class);
     }
 
     @Test

@@ -37,7 +37,7 @@ final class Rig {
 
     Rig(Duration settle) {
         reconciler = new Reconciler(Retry.exponential(), new SplittableRandom(1), now());
-        notices = reconciler.watch(RESYNC, settle, now());
+        notices = reconciler.watch(RESYNC, settle, List.of(), now());
     }
 
     /// Up, with domains that were listed and told.

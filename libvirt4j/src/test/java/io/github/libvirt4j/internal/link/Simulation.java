@@ -279,10 +279,45 @@ final class Simulation {
         this.latencies = new SplittableRandom(plan.latencySeed);
         this.trace = traced ? new StringBuilder() : null;
         this.reconciler = new Reconciler(Retry.exponential(), latencies.split(), moment());
-        this.notices = reconciler.watch(Duration.ofMillis(plan.resync), Duration.ofMillis(plan.settle), moment());
         for (int i = 0; i < plan.domains; i++) {
             subjects.add(new Subject(i));
         }
+        this.notices = reconciler.watch(
+                Duration.ofMillis(plan.resync), Duration.ofMillis(plan.settle), known(), moment());
+    }
+
+    /// The domains that the handler knows at the beginning, in half of the worlds: as they are, as they were, or
+    /// gone. Others are there and not known.
+    private List<DomainView> known() {
+        var random = new SplittableRandom(~plan.seed);
+        List<DomainView> known = new ArrayList<>();
+        if (random.nextBoolean()) {
+            return known;
+        }
+        for (Subject subject : subjects) {
+            Truth truth = switch (random.nextInt(3)) {
+                case 0 -> null;
+                case 1 -> new Truth("k" + names++, -1, DomainState.SHUTOFF, 1, true);
+                default -> new Truth("k" + names++, ids++, DomainState.RUNNING, 1, random.nextBoolean());
+            };
+            if (truth != null) {
+                subject.past.add(new Past(now, truth));
+            }
+            Truth was = switch (random.nextInt(3)) {
+                case 0 -> truth;
+                case 1 -> new Truth("k" + names++, -1, DomainState.SHUTOFF, 1, true);
+                default -> new Truth("k" + names++, ids++, DomainState.RUNNING, 1, true);
+            };
+            if (was != null) {
+                // A generation of another link; a number that this one will have, too.
+                DomainView view = view(subject, was, random.nextInt(3), new Moment(0, Instant.EPOCH));
+                known.add(view);
+                mirror.put(subject.uuid, view);
+                subject.noticedAt = 0;
+            }
+        }
+        log("known %s", known);
+        return known;
     }
 
     private Moment moment() {

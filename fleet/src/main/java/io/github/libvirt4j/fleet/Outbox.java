@@ -1,0 +1,284 @@
+package io.github.libvirt4j.fleet;
+
+import io.github.libvirt4j.fleet.FleetRecord.EventRecord;
+import io.github.libvirt4j.fleet.FleetRecord.GapRecord;
+import io.github.libvirt4j.fleet.FleetRecord.HostRecord;
+import io.github.libvirt4j.fleet.FleetRecord.Origin;
+import io.github.libvirt4j.link.Gap;
+import io.github.libvirt4j.link.Retry;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/// The records that wait for the sink, and the thread that hands them over. Of each state the newest waits, and
+/// of events a limited number: its size does not depend on how slow the sink is. Safe for use by any thread.
+final class Outbox {
+    private static final System.Logger LOG = System.getLogger("io.github.libvirt4j.fleet");
+
+    /// The number of records that a sink receives at once.
+    static final int BATCH = 1000;
+
+    private final Sink sink;
+    private final int limit;
+    private final Retry retry;
+    private final Thread writer = new Thread(this::writeAll, "libvirt4j-fleet");
+
+    // All guarded by this.
+
+    /// Records, overflows and flushes, in the order of writing. The key of a state is its own, that of anything
+    /// else an object.
+    private final Map<Object, Object> waiting = new LinkedHashMap<>();
+
+    /// The last overflow of each host, if no event has come after it.
+    private final Map<String, Overflow> open = new HashMap<>();
+
+    private int events;
+
+    /// The records that the sink is writing, or has failed to write.
+    private List<FleetRecord> batch = List.of();
+
+    private boolean closing;
+    private boolean abandoned;
+
+    /// Events in a row that found no room.
+    private static final class Overflow {
+        private final Origin first;
+        private final int from;
+        private int to;
+        private Instant last;
+        private long count;
+
+        Overflow(Origin first, int from) {
+            this.first = first;
+            this.from = from;
+            this.to = from;
+            this.last = first.time();
+        }
+
+        void add(FleetRecord record) {
+            last = record.origin().time();
+            if (record instanceof GapRecord gap) {
+                to = gap.gap().to();
+                count += gap.count().orElse(0);
+            } else {
+                count++;
+            }
+        }
+
+        GapRecord record() {
+            return new GapRecord(
+                    first,
+                    new Gap(from, to, first.time(), last, Gap.Cause.OVERFLOW),
+                    OptionalLong.of(count));
+        }
+    }
+
+    /// @param limit the number of events that may wait
+    /// @param retry the pauses after failures of the sink
+    Outbox(Sink sink, int limit, Retry retry) {
+        this.sink = sink;
+        this.limit = limit;
+        this.retry = retry;
+    }
+
+    void start() {
+        writer.setDaemon(true);
+        writer.start();
+    }
+
+    /// Puts a state in the place of an older one of its key. A host's goes to the end, after the domains that it
+    /// is the sum of.
+    synchronized void state(FleetRecord record) {
+        if (record instanceof HostRecord) {
+            waiting.remove(record.key());
+        }
+        waiting.put(record.key(), record);
+        notifyAll();
+    }
+
+    /// Puts an event or gap behind those of the host that wait, if there is room for it.
+    synchronized void event(FleetRecord record) {
+        String host = record.origin().host();
+        if (events < limit) {
+            events++;
+            open.remove(host);
+            waiting.put(new Object(), record);
+        } else {
+            open.computeIfAbsent(host, _ -> {
+                        int from = record instanceof GapRecord gap
+                                ? gap.gap().from()
+                                : record.origin().generation();
+                        var overflow = new Overflow(record.origin(), from);
+                        waiting.put(overflow, overflow);
+                        return overflow;
+                    })
+                    .add(record);
+        }
+        notifyAll();
+    }
+
+    /// Drops all records of an assignment, except those that the sink is writing.
+    synchronized void drop(String host, long epoch) {
+        Iterator<Object> all = waiting.values().iterator();
+        while (all.hasNext()) {
+            Object each = all.next();
+            if (each instanceof FleetRecord record && isOf(record.origin(), host, epoch)) {
+                all.remove();
+                events -= isEvent(record) ? 1 : 0;
+            } else if (each instanceof Overflow overflow && isOf(overflow.first, host, epoch)) {
+                all.remove();
+                open.remove(host, overflow);
+            }
+        }
+        batch = batch.stream()
+                .filter(record -> !isOf(record.origin(), host, epoch))
+                .toList();
+    }
+
+    private static boolean isOf(Origin origin, String host, long epoch) {
+        return origin.epoch() == epoch && origin.host().equals(host);
+    }
+
+    private static boolean isEvent(FleetRecord record) {
+        return record instanceof EventRecord || record instanceof GapRecord;
+    }
+
+    /// Waits until all that waits now is written.
+    boolean flush(Duration limit) throws InterruptedException {
+        var flushed = new CountDownLatch(1);
+        synchronized (this) {
+            waiting.put(flushed, flushed);
+            notifyAll();
+        }
+        return flushed.await(TimeUnit.NANOSECONDS.convert(limit), TimeUnit.NANOSECONDS);
+    }
+
+    /// Writes what waits, if the sink does not need longer than the limit, and nothing after it.
+    void close(Duration limit) {
+        boolean interrupted = false;
+        synchronized (this) {
+            closing = true;
+            notifyAll();
+        }
+        try {
+            if (!writer.join(limit)) {
+                abandon();
+                // A write that does not let itself be interrupted goes on.
+                boolean _ = writer.join(Duration.ofSeconds(1));
+            }
+        } catch (InterruptedException e) {
+            abandon();
+            interrupted = true;
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private synchronized void abandon() {
+        abandoned = true;
+        LOG.log(
+                System.Logger.Level.WARNING,
+                "{0} records were not written before the fleet was closed",
+                waiting.size() + batch.size());
+        writer.interrupt();
+    }
+
+    private void writeAll() {
+        List<CountDownLatch> flushes = new ArrayList<>();
+        try {
+            while (take(flushes)) {
+                write();
+                flushes.forEach(CountDownLatch::countDown);
+                flushes.clear();
+            }
+        } catch (InterruptedException e) {
+            // The end: only close() interrupts.
+        }
+    }
+
+    /// Takes the next batch.
+    ///
+    /// @return false if there is none, and comes none
+    private synchronized boolean take(List<CountDownLatch> flushes) throws InterruptedException {
+        while (waiting.isEmpty()) {
+            if (closing) {
+                return false;
+            }
+            wait();
+        }
+        List<FleetRecord> taken = new ArrayList<>();
+        Iterator<Object> all = waiting.values().iterator();
+        while (all.hasNext() && taken.size() < BATCH) {
+            Object each = all.next();
+            all.remove();
+            if (each instanceof FleetRecord record) {
+                events -= isEvent(record) ? 1 : 0;
+                taken.add(record);
+            } else if (each instanceof Overflow overflow) {
+                open.remove(overflow.first.host(), overflow);
+                taken.add(overflow.record());
+            } else if (each instanceof CountDownLatch flush) {
+                flushes.add(flush);
+            }
+        }
+        batch = taken;
+        return true;
+    }
+
+    private synchronized List<FleetRecord> batch() {
+        return List.copyOf(batch);
+    }
+
+    private void write() throws InterruptedException {
+        int failures = 0;
+        while (true) {
+            List<FleetRecord> records = batch();
+            Throwable failure = records.isEmpty() ? null : failure(records);
+            synchronized (this) {
+                if (failure == null) {
+                    batch = List.of();
+                    return;
+                }
+                if (abandoned) {
+                    throw new InterruptedException();
+                }
+                if (failures == 0) {
+                    LOG.log(
+                            System.Logger.Level.WARNING,
+                            "The sink did not write records; they are handed over again until it does",
+                            failure);
+                }
+                pause(retry.pause(failures++, ThreadLocalRandom.current()));
+            }
+        }
+    }
+
+    private @Nullable Throwable failure(List<FleetRecord> records) {
+        try {
+            sink.write(records);
+            return null;
+        } catch (Throwable t) {
+            return t;
+        }
+    }
+
+    /// Until the time is over, or the fleet is closed.
+    private void pause(Duration time) throws InterruptedException {
+        long end = System.nanoTime() + time.toNanos();
+        boolean before = closing;
+        for (long left = time.toNanos(); left > 0 && closing == before; left = end - System.nanoTime()) {
+            TimeUnit.NANOSECONDS.timedWait(this, left);
+        }
+    }
+}

@@ -1,0 +1,258 @@
+package io.github.libvirt4j.fleet;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
+import com.google.gson.JsonParser;
+import com.google.gson.stream.JsonWriter;
+import io.github.libvirt4j.fleet.FleetRecord.DomainRecord;
+import io.github.libvirt4j.fleet.FleetRecord.HostRecord;
+import io.github.libvirt4j.fleet.FleetRecord.HostStatus;
+import io.github.libvirt4j.fleet.FleetRecord.RemovalRecord;
+import io.github.libvirt4j.link.DomainView;
+import java.io.BufferedReader;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+
+/// The states that a sink has written, in a file that outlives the process. A thread replaces the file after
+/// changes, by another one that is complete: at most once a second, and more seldom if that takes long. Safe for
+/// use by any thread.
+final class StateFile {
+    private static final System.Logger LOG = System.getLogger("io.github.libvirt4j.fleet");
+    private static final long VERSION = 1;
+    private static final Duration SHORTEST_PAUSE = Duration.ofSeconds(1);
+
+    /// The pause after a save, as a multiple of its time.
+    private static final int PAUSE = 20;
+
+    private final Path file;
+    private final Thread saver = new Thread(this::saveAll, "libvirt4j-fleet-state");
+
+    // All guarded by this.
+    private final Map<String, Entry> hosts = new TreeMap<>();
+    private long epoch;
+    private boolean changed;
+    private boolean closing;
+
+    /// A host, as the last record of it tells.
+    private static final class Entry {
+        private HostStatus status = HostStatus.DOWN;
+        private final Map<UUID, DomainView> domains = new HashMap<>();
+    }
+
+    /// Reads the file, if there is one.
+    ///
+    /// @throws IllegalArgumentException if it is no state file
+    StateFile(Path file) throws IOException {
+        this.file = file.toAbsolutePath();
+        if (Files.exists(this.file)) {
+            read();
+        }
+    }
+
+    void start() {
+        saver.setDaemon(true);
+        saver.start();
+    }
+
+    private void read() throws IOException {
+        try (BufferedReader reader = Files.newBufferedReader(file)) {
+            JsonObject root = JsonParser.parseReader(reader).getAsJsonObject();
+            long version = root.get("version").getAsLong();
+            if (version != VERSION) {
+                throw new IllegalArgumentException(
+                        file + " is of version " + version + "; this program reads version " + VERSION);
+            }
+            epoch = root.get("epoch").getAsLong();
+            for (Map.Entry<String, JsonElement> each :
+                    root.getAsJsonObject("hosts").entrySet()) {
+                JsonObject host = each.getValue().getAsJsonObject();
+                var entry = new Entry();
+                entry.status = HostStatus.valueOf(host.get("status").getAsString());
+                for (JsonElement domain : host.getAsJsonArray("domains")) {
+                    DomainView view = CloudEvents.domain(domain.getAsJsonObject());
+                    entry.domains.put(view.domain().uuid(), view);
+                }
+                hosts.put(each.getKey(), entry);
+            }
+        } catch (JsonParseException | IllegalStateException | ClassCastException | NullPointerException e) {
+            throw new IllegalArgumentException(
+                    file + " is no state file of a fleet; delete it to start without knowledge", e);
+        }
+    }
+
+    /// The largest epoch of all records.
+    synchronized long epoch() {
+        return epoch;
+    }
+
+    /// The domains of a host, as the records tell.
+    synchronized List<DomainView> known(String host) {
+        Entry entry = hosts.get(host);
+        return entry == null ? List.of() : List.copyOf(entry.domains.values());
+    }
+
+    /// The hosts of which the last record tells that they are watched.
+    synchronized List<String> watched() {
+        return hosts.entrySet().stream()
+                .filter(each -> each.getValue().status != HostStatus.UNWATCHED)
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
+    /// A sink has written records.
+    @SuppressWarnings("IfChainToSwitch")
+    synchronized void written(List<FleetRecord> records) {
+        for (FleetRecord record : records) {
+            epoch = Math.max(epoch, record.origin().epoch());
+            if (record instanceof DomainRecord domain) {
+                DomainView view = domain.now();
+                of(record).domains.put(view.domain().uuid(), view);
+            } else if (record instanceof RemovalRecord removal) {
+                of(record).domains.remove(removal.last().domain().uuid());
+            } else if (record instanceof HostRecord host) {
+                of(record).status = host.status();
+            } else {
+                continue;
+            }
+            changed = true;
+        }
+        notifyAll();
+    }
+
+    private Entry of(FleetRecord record) {
+        return hosts.computeIfAbsent(record.origin().host(), _ -> new Entry());
+    }
+
+    private void saveAll() {
+        try {
+            while (await()) {
+                long begun = System.nanoTime();
+                trySave();
+                pause(Math.max(SHORTEST_PAUSE.toNanos(), PAUSE * (System.nanoTime() - begun)));
+            }
+        } catch (InterruptedException e) {
+            // Nobody interrupts it.
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /// @return false at the end
+    private synchronized boolean await() throws InterruptedException {
+        while (!changed && !closing) {
+            wait();
+        }
+        return changed;
+    }
+
+    private synchronized void pause(long nanos) throws InterruptedException {
+        long end = System.nanoTime() + nanos;
+        for (long left = nanos; left > 0 && !closing; left = end - System.nanoTime()) {
+            TimeUnit.NANOSECONDS.timedWait(this, left);
+        }
+    }
+
+    private void trySave() {
+        try {
+            save();
+        } catch (IOException e) {
+            boolean again;
+            synchronized (this) {
+                again = !closing;
+                changed = again;
+            }
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    file + " was not written" + (again ? "; another try follows" : ", and is out of date"),
+                    e);
+        }
+    }
+
+    /// The file is on the disk before it has its name: after a crash there is the old one or the new one.
+    private void save() throws IOException {
+        List<Map.Entry<String, Entry>> copies = new ArrayList<>();
+        long last;
+        synchronized (this) {
+            changed = false;
+            last = epoch;
+            hosts.forEach((name, entry) -> {
+                var copy = new Entry();
+                copy.status = entry.status;
+                copy.domains.putAll(entry.domains);
+                copies.add(Map.entry(name, copy));
+            });
+        }
+        Path folder = Objects.requireNonNull(file.getParent(), "a file is in a folder");
+        Path next = Files.createTempFile(folder, file.getFileName() + ".", ".new");
+        try {
+            try (FileChannel channel = FileChannel.open(next, StandardOpenOption.WRITE)) {
+                var text = new BufferedWriter(Channels.newWriter(channel, StandardCharsets.UTF_8));
+                var writer = new JsonWriter(text);
+                write(writer, last, copies);
+                writer.flush();
+                channel.force(true);
+            }
+            Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
+        } finally {
+            Files.deleteIfExists(next);
+        }
+    }
+
+    private static void write(JsonWriter writer, long epoch, List<Map.Entry<String, Entry>> hosts)
+            throws IOException {
+        writer.beginObject();
+        writer.name("version").value(VERSION);
+        writer.name("epoch").value(epoch);
+        writer.name("hosts").beginObject();
+        for (Map.Entry<String, Entry> each : hosts) {
+            writer.name(each.getKey()).beginObject();
+            writer.name("status").value(each.getValue().status.name());
+            writer.name("domains").beginArray();
+            for (DomainView view : each.getValue().domains.values()) {
+                writer.beginObject();
+                CloudEvents.domain(writer, view);
+                writer.endObject();
+            }
+            writer.endArray();
+            writer.endObject();
+        }
+        writer.endObject();
+        writer.endObject();
+    }
+
+    /// Writes the file once more, if there are changes.
+    void close() {
+        synchronized (this) {
+            closing = true;
+            notifyAll();
+        }
+        boolean interrupted = Thread.interrupted();
+        while (true) {
+            try {
+                saver.join();
+                break;
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
