@@ -3,6 +3,8 @@ package io.github.libvirt4j.fleet.kafka;
 import io.github.libvirt4j.fleet.Fleet;
 import io.github.libvirt4j.fleet.FleetRecord;
 import io.github.libvirt4j.fleet.Host;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
@@ -68,11 +70,20 @@ public final class KafkaWorker implements AutoCloseable {
         this.steps = steps;
         consumer = new KafkaConsumer<>(steps.member(), new StringDeserializer(), new StringDeserializer());
         sink = new KafkaSink(partitions);
-        fleet = steps.fleet
-                .apply(Fleet.of(List.of()).worker(steps.worker))
-                .to(sink)
-                .start();
+        fleet = started(steps, sink);
         thread = Thread.ofPlatform().name("libvirt4j-kafka").unstarted(this::run);
+    }
+
+    private static Fleet started(Steps steps, KafkaSink sink) {
+        try {
+            return steps.fleet
+                    .apply(Fleet.of(List.of()))
+                    .worker(steps.worker)
+                    .to(sink)
+                    .start();
+        } catch (IOException e) {
+            throw new UncheckedIOException("The state file that the settings of the fleet name cannot be read", e);
+        }
     }
 
     /// Begins a worker.
@@ -96,7 +107,7 @@ public final class KafkaWorker implements AutoCloseable {
         } catch (UnknownHostException _) {
             machine = "localhost";
         }
-        return ProcessHandle.current().pid() + "@" + machine;
+        return machine + ":" + ProcessHandle.current().pid();
     }
 
     /// The settings of a worker. Immutable: each method returns a new object.
@@ -149,8 +160,8 @@ public final class KafkaWorker implements AutoCloseable {
             return new Steps(client, topics, creation, Objects.requireNonNull(name, "name"), worker, fleet);
         }
 
-        /// Changes the name of this worker in the records of hosts. Default: the number of the process and the
-        /// name of the machine.
+        /// Changes the name of this worker in the records of hosts. Default: the name of the machine and the
+        /// number of the process.
         public Steps worker(String name) {
             return new Steps(client, topics, creation, group, Objects.requireNonNull(name, "name"), fleet);
         }

@@ -72,26 +72,33 @@ final class LogCheck {
         return Long.parseLong(attribute(record, "epoch"));
     }
 
-    /// In each topic, the records of a host are in the order of their epochs and numbers: an owner that was replaced
-    /// has written nothing after the next. One worker alone has an epoch.
+    /// One worker alone has an epoch, and an owner that was replaced has written nothing after the next. The records
+    /// of each key are in the order of their epochs and numbers.
     private void ownersTakeTurns() {
-        for (String topic : List.of(topics.domains(), topics.hostStates(), topics.events())) {
-            Map<String, String> last = new HashMap<>();
-            for (ConsumerRecord<String, String> each : of(topic)) {
-                String sequence = attribute(each, "sequence");
-                String before = last.put(host(each), sequence);
-                assertThat(before == null || before.compareTo(sequence) < 0)
-                        .as("%s after %s in %s", each, before, topic)
-                        .isTrue();
-                assertThat(each.partition())
-                        .isEqualTo(Topics.partition(host(each), partitions));
-            }
-        }
         Map<String, String> workers = new HashMap<>();
         for (ConsumerRecord<String, String> each : of(topics.hostStates())) {
             String worker = json(each).get("worker").getAsString();
             assertThat(workers.merge(host(each) + " " + epoch(each), worker, (was, _) -> was))
                     .isEqualTo(worker);
+        }
+        for (String topic : List.of(topics.domains(), topics.hostStates(), topics.events())) {
+            Map<String, String> last = new HashMap<>();
+            Map<String, Map<String, Long>> epochs = new HashMap<>();
+            for (ConsumerRecord<String, String> each : of(topic)) {
+                assertThat(each.partition()).isEqualTo(Topics.partition(host(each), partitions));
+                String sequence = attribute(each, "sequence");
+                String before = last.put(each.key(), sequence);
+                assertThat(before == null || before.compareTo(sequence) < 0)
+                        .as("%s after %s in %s", each, before, topic)
+                        .isTrue();
+                // An owner without a record of the host's state has found it as it was.
+                String worker = workers.getOrDefault(host(each) + " " + epoch(each), "unknown " + epoch(each));
+                Map<String, Long> ofHost = epochs.computeIfAbsent(host(each), _ -> new HashMap<>());
+                ofHost.forEach((other, epoch) -> assertThat(other.equals(worker) || epoch < epoch(each))
+                        .as("%s of %s after epoch %s of %s", each, worker, epoch, other)
+                        .isTrue());
+                var _ = ofHost.merge(worker, epoch(each), Math::max);
+            }
         }
     }
 

@@ -1,15 +1,16 @@
 package io.github.libvirt4j.fleet.kafka;
 
+import io.github.libvirt4j.testing.JavaCommand;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import io.github.libvirt4j.testing.JavaCommand;
 
 /// A worker in a process of its own, until its input ends.
 final class WorkerProgram implements AutoCloseable {
@@ -42,7 +43,7 @@ final class WorkerProgram implements AutoCloseable {
             throws IOException {
         List<String> command = new ArrayList<>(List.of(JavaCommand.own()));
         command.addAll(List.of(
-                "-Xmx128m",
+                "-Xmx" + System.getProperty("worker.heap", "128m"),
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1",
                 "--enable-native-access=ALL-UNNAMED",
@@ -59,6 +60,15 @@ final class WorkerProgram implements AutoCloseable {
                         .redirectErrorStream(true)
                         .redirectOutput(ProcessBuilder.Redirect.appendTo(output.toFile()))
                         .start());
+    }
+
+    /// Prints how much memory and how many threads it has.
+    void print(String when) throws IOException {
+        System.out.println(when + ": "
+                + Files.readAllLines(Path.of("/proc/" + process.pid() + "/status")).stream()
+                        .filter(line -> line.startsWith("VmRSS") || line.startsWith("Threads"))
+                        .map(line -> line.replaceAll("\\s+", " "))
+                        .toList());
     }
 
     String name() {
