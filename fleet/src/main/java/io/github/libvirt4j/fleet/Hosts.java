@@ -83,7 +83,7 @@ public final class Hosts {
         Map<String, String> labels = new LinkedHashMap<>();
         Node labelled = keys.get("labels");
         if (labelled != null) {
-            mapping(labelled, "the labels", null).forEach((name, value) -> labels.put(name, text(value)));
+            mapping(labelled, "'labels'", null).forEach((name, value) -> labels.put(name, text(value)));
         }
         String name = text(need(keys, "name", node));
         String uri = text(need(keys, "uri", node));

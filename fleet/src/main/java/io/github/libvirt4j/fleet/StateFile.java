@@ -2,7 +2,6 @@ package io.github.libvirt4j.fleet;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import com.google.gson.stream.JsonWriter;
 import io.github.libvirt4j.fleet.FleetRecord.DomainRecord;
@@ -61,8 +60,10 @@ final class StateFile {
     /// @throws IllegalArgumentException if it is no state file
     StateFile(Path file) throws IOException {
         this.file = file.toAbsolutePath();
-        if (Files.exists(this.file)) {
-            read();
+        long version = Files.exists(this.file) ? read() : VERSION;
+        if (version != VERSION) {
+            throw new IllegalArgumentException(
+                    this.file + " is of version " + version + "; this program reads version " + VERSION);
         }
     }
 
@@ -71,13 +72,14 @@ final class StateFile {
         saver.start();
     }
 
-    private void read() throws IOException {
+    /// @return the version of the file; of another than ours nothing is read
+    private long read() throws IOException {
+        long version;
         try (BufferedReader reader = Files.newBufferedReader(file)) {
             JsonObject root = JsonParser.parseReader(reader).getAsJsonObject();
-            long version = root.get("version").getAsLong();
+            version = root.get("version").getAsLong();
             if (version != VERSION) {
-                throw new IllegalArgumentException(
-                        file + " is of version " + version + "; this program reads version " + VERSION);
+                return version;
             }
             epoch = root.get("epoch").getAsLong();
             for (Map.Entry<String, JsonElement> each :
@@ -91,10 +93,11 @@ final class StateFile {
                 }
                 hosts.put(each.getKey(), entry);
             }
-        } catch (JsonParseException | IllegalStateException | ClassCastException | NullPointerException e) {
+        } catch (RuntimeException e) {
             throw new IllegalArgumentException(
                     file + " is no state file of a fleet; delete it to start without knowledge", e);
         }
+        return version;
     }
 
     /// The largest epoch of all records.

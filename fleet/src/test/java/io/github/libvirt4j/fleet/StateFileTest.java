@@ -1,0 +1,127 @@
+package io.github.libvirt4j.fleet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import io.github.libvirt4j.fleet.FleetRecord.HostStatus;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(120)
+class StateFileTest {
+    @TempDir
+    Path folder;
+
+    private Path file;
+
+    @BeforeEach
+    void place() {
+        file = folder.resolve("state.json");
+    }
+
+    @Test
+    void knowsWhatWasWritten() throws IOException {
+        var state = new StateFile(file);
+        assertThat(state.known("a")).isEmpty();
+        assertThat(state.epoch()).isZero();
+        state.start();
+        state.written(List.of(
+                Samples.domain("a", 1, 1),
+                Samples.domain("a", 2, 2),
+                Samples.event("a", 3, 3),
+                Samples.gap("a", 4, 1, 2),
+                Samples.domain("b", 1, 1),
+                Samples.host("a", 5, HostStatus.UP),
+                Samples.host("b", 5, HostStatus.UNWATCHED)));
+        state.written(List.of(Samples.removal("a", 6, 1), Samples.host("c", 1, HostStatus.DOWN)));
+        state.close();
+        var next = new StateFile(file);
+        assertThat(next.known("a")).containsExactly(Samples.view(2, 1, 1));
+        assertThat(next.known("b")).containsExactly(Samples.view(1, 1, 1));
+        assertThat(next.known("c")).isEmpty();
+        assertThat(next.watched()).containsExactly("a", "c");
+        assertThat(next.epoch()).isEqualTo(1_000);
+        assertThat(files()).containsExactly("state.json");
+    }
+
+    private List<String> files() throws IOException {
+        try (Stream<Path> all = Files.list(folder)) {
+            return all.map(path -> path.getFileName().toString()).toList();
+        }
+    }
+
+    /// Whoever reads it at any moment sees a complete one, the old or the new.
+    @Test
+    void isCompleteAtAnyMoment() throws IOException {
+        var state = new StateFile(file);
+        state.start();
+        List<FleetRecord> records = new ArrayList<>();
+        for (int domain = 0; domain < 5_000; domain++) {
+            records.add(Samples.domain("a", domain, domain));
+        }
+        state.written(records);
+        while (!Files.exists(file)) {
+            Thread.onSpinWait();
+        }
+        assertThat(new StateFile(file).known("a")).hasSize(5_000);
+        Object first = Files.readAttributes(file, java.nio.file.attribute.BasicFileAttributes.class)
+                .fileKey();
+        state.written(List.of(Samples.removal("a", 9_000, 1)));
+        int reads = 0;
+        int size = 5_000;
+        while (size == 5_000) {
+            size = new StateFile(file).known("a").size();
+            reads++;
+        }
+        assertThat(size).isEqualTo(4_999);
+        assertThat(reads).isPositive();
+        assertThat(Files.readAttributes(file, java.nio.file.attribute.BasicFileAttributes.class)
+                        .fileKey())
+                .isNotEqualTo(first);
+        state.close();
+    }
+
+    @Test
+    void isSavedAgainAfterAFailure() throws IOException {
+        Path inside = folder.resolve("later/state.json");
+        var state = new StateFile(inside);
+        state.start();
+        state.written(List.of(Samples.domain("a", 1, 1)));
+        Files.createDirectory(inside.getParent());
+        while (!Files.exists(inside)) {
+            Thread.onSpinWait();
+        }
+        state.close();
+        assertThat(new StateFile(inside).known("a")).hasSize(1);
+    }
+
+    @Test
+    void refusesWhatIsNoStateFile() throws IOException {
+        for (String text : List.of(
+                "",
+                "7",
+                "{",
+                "{}",
+                "{\"version\":1,\"epoch\":1,\"hosts\":{\"a\":7}}",
+                "{\"version\":1,\"epoch\":1,\"hosts\":{\"a\":{\"status\":\"?\",\"domains\":[]}}}",
+                "{\"version\":1,\"epoch\":1,\"hosts\":{\"a\":{\"status\":\"UP\",\"domains\":[{}]}}}")) {
+            Files.writeString(file, text);
+            assertThatIllegalArgumentException()
+                    .as(text)
+                    .isThrownBy(() -> new StateFile(file))
+                    .withMessage(file + " is no state file of a fleet; delete it to start without knowledge");
+        }
+        Files.writeString(file, "{\"version\":2}");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new StateFile(file))
+                .withMessage(file + " is of version 2; this program reads version 1");
+    }
+}
