@@ -25,7 +25,7 @@ import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.Timeout;
 
 /// Workers of this VM, on a real broker; the hosts are the embedded test driver, under several names.
-@Timeout(120)
+@Timeout(300)
 final class KafkaWorkerTest {
     private static final String URI = "test:///default";
     private static final Topics.Creation TWO = new Topics.Creation(2, (short) 1, Duration.ofDays(1));
