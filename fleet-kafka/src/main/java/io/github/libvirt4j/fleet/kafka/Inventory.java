@@ -116,6 +116,16 @@ public final class Inventory implements AutoCloseable {
         }
     }
 
+    /// Whether a host can have this name.
+    static boolean isName(String name) {
+        try {
+            var _ = new Host(name, "");
+            return true;
+        } catch (IllegalArgumentException _) {
+            return false;
+        }
+    }
+
     private static void refusePassword(String uri) {
         if (PASSWORD.matcher(uri).find()) {
             throw new IllegalArgumentException("The URI contains a password, which every reader of the topic would see;"

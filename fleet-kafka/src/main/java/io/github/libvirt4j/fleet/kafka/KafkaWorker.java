@@ -23,6 +23,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.UnaryOperator;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
@@ -52,6 +53,7 @@ public final class KafkaWorker implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(KafkaWorker.class.getName());
     private static final Duration POLL = Duration.ofMillis(100);
     private static final Duration PAUSE = Duration.ofSeconds(1);
+    private static final Duration CLOSE_LIMIT = Duration.ofSeconds(5);
     private static final Duration FLUSH_LIMIT = Duration.ofSeconds(2);
 
     private final Steps steps;
@@ -256,8 +258,7 @@ public final class KafkaWorker implements AutoCloseable {
     }
 
     private void run() {
-        try (fleet;
-                consumer) {
+        try {
             join();
             while (!closed) {
                 turn();
@@ -265,7 +266,12 @@ public final class KafkaWorker implements AutoCloseable {
         } catch (WakeupException _) {
             // The worker was closed.
         } finally {
-            sink.close();
+            try {
+                // Calls release.
+                consumer.close(CloseOptions.timeout(CLOSE_LIMIT));
+            } finally {
+                fleet.close();
+            }
         }
     }
 
@@ -312,6 +318,10 @@ public final class KafkaWorker implements AutoCloseable {
             }
         } catch (KafkaException e) {
             LOG.log(System.Logger.Level.WARNING, "The inventory cannot be read, and is tried again", e);
+            pause();
+        } catch (RuntimeException e) {
+            LOG.log(System.Logger.Level.ERROR, "The worker has failed, and joins the group again", e);
+            isToRejoin = true;
             pause();
         }
     }
@@ -444,7 +454,9 @@ public final class KafkaWorker implements AutoCloseable {
             } catch (IllegalArgumentException e) {
                 LOG.log(System.Logger.Level.WARNING, "Host " + name + " is not watched", e);
                 unwatch(shard, name);
-                unwatched(shard, table, name, Optional.ofNullable(e.getMessage()));
+                if (Inventory.isName(name)) {
+                    unwatched(shard, table, name, Optional.ofNullable(e.getMessage()));
+                }
                 return;
             }
         }

@@ -43,6 +43,9 @@ final class FleetProcessesTest {
     private static final String TEST_DOMAIN = "6695eb01-f6a4-8304-79aa-97f2502e193f";
 
     private final Map<String, SessionDaemon> daemons = new TreeMap<>();
+    /// The test driver forgets its domains with its last connection.
+    private final Map<String, Connect> connections = new TreeMap<>();
+
     private final List<WorkerProgram> workers = new ArrayList<>();
     private final Set<String> removed = new HashSet<>();
     private Broker broker;
@@ -60,7 +63,9 @@ final class FleetProcessesTest {
                 TOPICS.prepare(admin, new Topics.Creation(6, (short) 1, Duration.ofDays(1)));
             }
             for (int i = 0; i < HOSTS; i++) {
-                daemons.put("hv" + i, SessionDaemon.start());
+                SessionDaemon daemon = SessionDaemon.start();
+                daemons.put("hv" + i, daemon);
+                connections.put("hv" + i, Connect.open(daemon.tcpUri()));
             }
             try (var itsInventory = new Inventory(Map.of("bootstrap.servers", broker.bootstrap()), TOPICS);
                     var itsTable = new FleetTable(broker.bootstrap(), TOPICS.domains(), TOPICS.hostStates())) {
@@ -76,6 +81,7 @@ final class FleetProcessesTest {
                     e.getMessage() + "\nThe workers: " + Files.readString(folder.resolve("workers")), e);
         } finally {
             workers.forEach(WorkerProgram::close);
+            connections.values().forEach(Connect::close);
             daemons.values().forEach(SessionDaemon::close);
         }
     }
@@ -137,10 +143,12 @@ final class FleetProcessesTest {
         // Its domains are as they were: libvirt has not said that they have gone.
         assertThat(table.state(broken, TEST_DOMAIN)).startsWith("RUNNING as of");
         daemons.get(broken).restart();
+        connections.put(broken, Connect.open(daemons.get(broken).tcpUri())).close();
         // Its test driver has forgotten them.
         removed.add(broken + "/" + Samples.uuid("second"));
         removed.add(broken + "/" + Samples.uuid("first"));
         await("a host is up again", LIMIT, () -> isHost(broken, "UP") && state(broken, "second") == null);
+        define(broken, "second");
 
         start("five");
         await("three workers share them once more", LIMIT, () -> owners().size() == 3);
@@ -235,9 +243,10 @@ final class FleetProcessesTest {
     }
 
     private void define(String host, String name) {
-        try (Connect connect = Connect.open(daemons.get(host).tcpUri());
-                Domain _ = connect.domains()
-                        .define("<domain type='test'><name>" + name + "</name><uuid>" + Samples.uuid(name)
+        try (Domain _ = connections
+                .get(host)
+                .domains()
+                .define("<domain type='test'><name>" + name + "</name><uuid>" + Samples.uuid(name)
                                 + "</uuid><memory>1024</memory><os><type>hvm</type></os></domain>")) {
             // Nobody needs it any longer.
         }
@@ -245,23 +254,20 @@ final class FleetProcessesTest {
 
     private void undefine(String host, String name) {
         removed.add(host + "/" + Samples.uuid(name));
-        try (Connect connect = Connect.open(daemons.get(host).tcpUri());
-                Domain domain = connect.domains().lookupByUuid(Samples.uuid(name))) {
+        try (Domain domain = connections.get(host).domains().lookupByUuid(Samples.uuid(name))) {
             domain.undefine();
         }
     }
 
     private boolean isTruth() {
         Set<String> expected = new TreeSet<>();
-        for (String host : daemons.keySet()) {
-            try (Connect connect = Connect.open(daemons.get(host).tcpUri())) {
-                for (Domain domain : connect.domains().listAll()) {
-                    try (domain) {
-                        expected.add(host + "/" + domain.uuid() + " " + domain.state().state());
-                    }
+        connections.forEach((host, connect) -> {
+            for (Domain domain : connect.domains().listAll()) {
+                try (domain) {
+                    expected.add(host + "/" + domain.uuid() + " " + domain.state().state());
                 }
             }
-        }
+        });
         Set<String> told = new TreeSet<>();
         table.domains().forEach((key, domain) -> told.add(key + " " + domain.get("state").getAsString()));
         return told.equals(expected) && daemons.keySet().stream().allMatch(host -> isHost(host, "UP"));

@@ -222,20 +222,22 @@ final class KafkaWorkerTest {
                 producer.send(new ProducerRecord<>(topics.hosts(), A, password)).get();
                 producer.send(new ProducerRecord<>(topics.hosts(), "bad name", "{\"uri\": \"test:///default\"}"))
                         .get();
+                producer.send(new ProducerRecord<>(topics.hosts(), "c", "nonsense"))
+                        .get();
                 // In the partition of the other.
                 producer.send(new ProducerRecord<>(
                                 topics.hosts(), Topics.partition(A, 2), B, "{\"uri\": \"test:///default\"}"))
                         .get();
             }
-            await(() -> isHost(A, "UNWATCHED") && isHost("bad name", "UNWATCHED"));
+            await(() -> isHost(A, "UNWATCHED") && isHost("c", "UNWATCHED"));
             assertThat(table.hosts().get(A).get("failure").getAsString())
                     .contains("password")
                     .doesNotContain("hunter2");
-            assertThat(table.hosts().get("bad name").get("failure").getAsString())
-                    .contains("bad name");
+            assertThat(table.hosts().get("c").get("failure").getAsString()).contains("JSON");
             inventory.put(new Host(A, URI));
             await(() -> isHost(A, "UP"));
-            assertThat(table.hosts()).doesNotContainKey(B);
+            // A name that no host can have, and a record in another partition, are not hosts at all.
+            assertThat(table.hosts()).containsOnlyKeys(A, "c");
         }
         assertThat(LogCheck.of(Broker.shared(), topics).text()).doesNotContain("hunter2");
     }

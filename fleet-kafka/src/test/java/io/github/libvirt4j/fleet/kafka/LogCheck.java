@@ -5,6 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import com.networknt.schema.InputFormat;
+import com.networknt.schema.Schema;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SpecificationVersion;
+import io.github.libvirt4j.fleet.CloudEvents;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -21,6 +26,9 @@ import org.apache.kafka.common.serialization.StringDeserializer;
 
 /// The whole log of a fleet, in which some things are always true.
 final class LogCheck {
+    private static final Schema SCHEMA = SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
+            .getSchema(CloudEvents.class.getResourceAsStream("fleet-record.schema.json"), InputFormat.JSON);
+
     private final Topics topics;
     private int partitions;
     private final List<ConsumerRecord<String, String>> records = new ArrayList<>();
@@ -53,6 +61,7 @@ final class LogCheck {
         }
         log.ownersTakeTurns();
         log.everyConnectionBeginsWithAGap();
+        log.allFitTheSchema();
         return log;
     }
 
@@ -110,6 +119,24 @@ final class LogCheck {
             if (begun.add(connection)) {
                 assertThat(attribute(each, "type")).as(connection).isEqualTo("io.github.libvirt4j.gap");
             }
+        }
+    }
+
+    /// Headers and value are an event in structured mode.
+    private void allFitTheSchema() {
+        for (ConsumerRecord<String, String> each : records) {
+            if (each.topic().equals(topics.hosts()) || each.value() == null) {
+                continue;
+            }
+            JsonObject whole = new JsonObject();
+            each.headers().forEach(header -> {
+                String name = header.key().equals("content-type") ? "datacontenttype" : header.key().substring(3);
+                whole.addProperty(name, new String(header.value(), StandardCharsets.UTF_8));
+            });
+            whole.add("data", json(each));
+            assertThat(SCHEMA.validate(whole.toString(), InputFormat.JSON))
+                    .as(whole.toString())
+                    .isEmpty();
         }
     }
 
