@@ -46,8 +46,7 @@ public final class EventJson {
         writer.beginObject();
         writer.name("time").value(time.toString());
         writer.name("kind").value(event.kind().name());
-        for (RecordComponent component :
-                Objects.requireNonNull(event.getClass().getRecordComponents())) {
+        for (RecordComponent component : Objects.requireNonNull(event.getClass().getRecordComponents())) {
             component(writer, event, component.getName());
         }
         writer.endObject();

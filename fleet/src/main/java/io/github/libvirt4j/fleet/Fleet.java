@@ -144,8 +144,7 @@ public final class Fleet implements AutoCloseable {
 
         /// Sets the sink, which every fleet needs. The fleet closes it.
         public Steps to(Sink to) {
-            return new Steps(
-                    hosts, Objects.requireNonNull(to, "sink"), state, kinds, opening, watching, queue, worker);
+            return new Steps(hosts, Objects.requireNonNull(to, "sink"), state, kinds, opening, watching, queue, worker);
         }
 
         /// Keeps the written state of all domains in a file, so that the next fleet with this file tells of
@@ -193,8 +192,7 @@ public final class Fleet implements AutoCloseable {
         /// Changes the name of this process in the records of hosts. Default: the name of the machine and the
         /// number of the process.
         public Steps worker(String name) {
-            return new Steps(
-                    hosts, sink, state, kinds, opening, watching, queue, Objects.requireNonNull(name, "name"));
+            return new Steps(hosts, sink, state, kinds, opening, watching, queue, Objects.requireNonNull(name, "name"));
         }
 
         /// Starts the fleet, and returns at once: connections are opened in the background.

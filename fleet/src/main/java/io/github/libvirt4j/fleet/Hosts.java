@@ -48,8 +48,10 @@ public final class Hosts {
     }
 
     private List<Host> read() throws IOException {
-        LoadSettings settings =
-                LoadSettings.builder().setLabel(file.toString()).setUseMarks(true).build();
+        LoadSettings settings = LoadSettings.builder()
+                .setLabel(file.toString())
+                .setUseMarks(true)
+                .build();
         Node root;
         try (BufferedReader reader = Files.newBufferedReader(file)) {
             root = new Compose(settings).composeReader(reader).orElse(null);

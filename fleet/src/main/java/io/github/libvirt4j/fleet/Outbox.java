@@ -77,9 +77,7 @@ final class Outbox {
 
         GapRecord record() {
             return new GapRecord(
-                    first,
-                    new Gap(from, to, first.time(), last, Gap.Cause.OVERFLOW),
-                    OptionalLong.of(count));
+                    first, new Gap(from, to, first.time(), last, Gap.Cause.OVERFLOW), OptionalLong.of(count));
         }
     }
 

@@ -217,8 +217,7 @@ final class StateFile {
         }
     }
 
-    private static void write(JsonWriter writer, long epoch, List<Map.Entry<String, Entry>> hosts)
-            throws IOException {
+    private static void write(JsonWriter writer, long epoch, List<Map.Entry<String, Entry>> hosts) throws IOException {
         writer.beginObject();
         writer.name("version").value(VERSION);
         writer.name("epoch").value(epoch);

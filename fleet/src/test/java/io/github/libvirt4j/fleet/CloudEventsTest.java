@@ -46,18 +46,25 @@ class CloudEventsTest {
             for (String attribute : good.keySet()) {
                 JsonObject bad = good.deepCopy();
                 bad.remove(attribute);
-                assertThat(Samples.fits(bad.toString())).as("%s without %s", good, attribute).isFalse();
+                assertThat(Samples.fits(bad.toString()))
+                        .as("%s without %s", good, attribute)
+                        .isFalse();
             }
             JsonObject data = good.getAsJsonObject("data");
             for (String key : data.keySet()) {
-                if (record instanceof EventRecord && !List.of("time", "kind", "object").contains(key)) {
+                if (record instanceof EventRecord
+                        && !List.of("time", "kind", "object").contains(key)) {
                     continue;
                 }
                 JsonObject bad = good.deepCopy();
                 bad.getAsJsonObject("data").remove(key);
-                assertThat(Samples.fits(bad.toString())).as("%s without %s", good, key).isFalse();
+                assertThat(Samples.fits(bad.toString()))
+                        .as("%s without %s", good, key)
+                        .isFalse();
                 bad.getAsJsonObject("data").add(key, new com.google.gson.JsonArray());
-                assertThat(Samples.fits(bad.toString())).as("%s with a list as %s", good, key).isFalse();
+                assertThat(Samples.fits(bad.toString()))
+                        .as("%s with a list as %s", good, key)
+                        .isFalse();
             }
         }
     }
@@ -147,8 +154,8 @@ class CloudEventsTest {
                     .isThrownBy(() -> CloudEvents.domain(text))
                     .withMessageContaining("Not the data of a domain");
         }
-        JsonObject data =
-                JsonParser.parseString(CloudEvents.data(Samples.domain("alpha", 1, 7))).getAsJsonObject();
+        JsonObject data = JsonParser.parseString(CloudEvents.data(Samples.domain("alpha", 1, 7)))
+                .getAsJsonObject();
         for (String key : List.of("name", "uuid", "id", "rawState", "rawReason", "persistent", "generation", "asOf")) {
             JsonObject bad = data.deepCopy();
             bad.addProperty(key, "?");

@@ -88,8 +88,9 @@ class FleetTest {
                 HostRecord up = tape.await("h" + i, HostStatus.UP);
                 assertThat(up.domains()).isEqualTo(50 + i);
                 assertThat(up.asOf()).isEmpty();
-                assertThat(tape.table("h" + i)).hasSize(50 + i).allSatisfy((_, view) -> assertThat(view.state())
-                        .isEqualTo(DomainState.RUNNING));
+                assertThat(tape.table("h" + i))
+                        .hasSize(50 + i)
+                        .allSatisfy((_, view) -> assertThat(view.state()).isEqualTo(DomainState.RUNNING));
             }
             assertThat(fleet.hosts()).hasSize(20).allSatisfy(view -> {
                 assertThat(view.status()).isEqualTo(HostStatus.UP);
@@ -100,12 +101,13 @@ class FleetTest {
             assertThat(fleet.hosts()).extracting(view -> view.host().name()).isSorted();
         }
         assertThat(tape.isClosed()).isTrue();
-        assertThat(tape.all(DomainRecord.class)).hasSize(20 * 50 + 190).allSatisfy(record -> assertThat(record.why())
-                .isInstanceOf(Why.Resync.class));
+        assertThat(tape.all(DomainRecord.class))
+                .hasSize(20 * 50 + 190)
+                .allSatisfy(record -> assertThat(record.why()).isInstanceOf(Why.Resync.class));
         // Each host once before the first connection, once up, and once at the end.
-        assertThat(tape.all(GapRecord.class)).hasSize(20).allMatch(record -> record.gap()
-                        .cause()
-                == Gap.Cause.BEGINNING);
+        assertThat(tape.all(GapRecord.class))
+                .hasSize(20)
+                .allMatch(record -> record.gap().cause() == Gap.Cause.BEGINNING);
         assertThat(tape.all(HostRecord.class)).hasSize(40);
         assertThat(tape.all(HostRecord.class).subList(20, 40)).allSatisfy(record -> {
             assertThat(record.status()).isEqualTo(HostStatus.UNWATCHED);
@@ -197,7 +199,9 @@ class FleetTest {
                 Thread.sleep(1);
             }
             assertThat(fleet.flush(LONG)).isTrue();
-            assertThat(tape.all()).filteredOn(record -> !(record instanceof EventRecord)).containsExactly(down);
+            assertThat(tape.all())
+                    .filteredOn(record -> !(record instanceof EventRecord))
+                    .containsExactly(down);
             assertThat(fleet.hosts().getFirst().status()).isEqualTo(HostStatus.DOWN);
             daemon.restart();
             HostRecord up = tape.await("alpha", HostStatus.UP);
@@ -212,14 +216,14 @@ class FleetTest {
             assertThat(gap.count()).isEmpty();
             assertThat(fleet.hosts().getFirst().gaps()).isEqualTo(1);
         }
-        assertThat(tape.all(HostRecord.class)).extracting(HostRecord::status)
+        assertThat(tape.all(HostRecord.class))
+                .extracting(HostRecord::status)
                 .containsExactly(HostStatus.DOWN, HostStatus.UP, HostStatus.UNWATCHED);
     }
 
     @Test
     void aHostThatWasNeverUpIsOneRecordToo() throws Exception {
-        try (Fleet fleet = fleet(
-                        new Host("alpha", "test+unix:///default?socket=/nowhere/socket"), node("beta", 1))
+        try (Fleet fleet = fleet(new Host("alpha", "test+unix:///default?socket=/nowhere/socket"), node("beta", 1))
                 .start()) {
             HostRecord down = tape.await("alpha", HostStatus.DOWN);
             assertThat(down.failure().orElseThrow()).contains("/nowhere/socket");
@@ -264,14 +268,18 @@ class FleetTest {
             assertThat(again.origin().epoch()).isGreaterThan(ofBeta.origin().epoch());
             assertThat(again.domains()).isEqualTo(5);
             // The domains of the old place are known and not there; those of the new one are new.
-            tape.await(RemovalRecord.class, record -> record.last()
-                    .domain()
-                    .name()
-                    .equals("fleet-" + UUID.nameUUIDFromBytes("beta0".getBytes(StandardCharsets.UTF_8))));
-            tape.await(RemovalRecord.class, record -> record.last()
-                    .domain()
-                    .name()
-                    .equals("fleet-" + UUID.nameUUIDFromBytes("beta1".getBytes(StandardCharsets.UTF_8))));
+            tape.await(
+                    RemovalRecord.class,
+                    record -> record.last()
+                            .domain()
+                            .name()
+                            .equals("fleet-" + UUID.nameUUIDFromBytes("beta0".getBytes(StandardCharsets.UTF_8))));
+            tape.await(
+                    RemovalRecord.class,
+                    record -> record.last()
+                            .domain()
+                            .name()
+                            .equals("fleet-" + UUID.nameUUIDFromBytes("beta1".getBytes(StandardCharsets.UTF_8))));
             assertThat(fleet.flush(LONG)).isTrue();
             assertThat(tape.table("beta")).hasSize(3);
             // A host that is the same is not touched.
@@ -335,8 +343,8 @@ class FleetTest {
                 .withMessageContaining("to(sink)");
         assertThatIllegalArgumentException().isThrownBy(() -> fleet().queue(0));
         assertThatIllegalArgumentException().isThrownBy(() -> fleet().kinds(List.of()));
-        assertThatIllegalArgumentException().isThrownBy(() -> fleet(node("a", 1), node("a", 1))
-                .start());
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> fleet(node("a", 1), node("a", 1)).start());
         for (String name : List.of("", "a/b", "a b", "ä", "x".repeat(201))) {
             assertThatIllegalArgumentException().isThrownBy(() -> new Host(name, EMBEDDED));
         }
@@ -367,7 +375,8 @@ class FleetTest {
             try (Fleet fleet = fleet(host).state(state).start()) {
                 assertThat(tape.await("alpha", HostStatus.UP).origin().epoch()).isGreaterThan(epoch);
                 RemovalRecord removal = tape.await(
-                        RemovalRecord.class, record -> record.last().domain().uuid().equals(goes));
+                        RemovalRecord.class,
+                        record -> record.last().domain().uuid().equals(goes));
                 assertThat(removal.finalStateUnknown()).isTrue();
                 assertThat(removal.why()).isInstanceOf(Why.Resync.class);
                 tape.await(DomainRecord.class, record -> isOf(record, starts, DomainState.RUNNING));

@@ -38,9 +38,7 @@ class HostsTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock = """
+    @CsvSource(delimiter = '|', textBlock = """
             ''                                           | : the file is empty
             'hosts'                                      | :1: the file is no mapping
             'host: []'                                   | :1: there is no key 'host' of the file; those there are: hosts
@@ -61,14 +59,11 @@ class HostsTest {
     void namesTheLineOfWhatIsWrong(String text, String message) throws IOException {
         Path file = folder.resolve("hosts.yaml");
         Files.writeString(file, text.replace('%', '\n'));
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> Hosts.read(file))
-                .withMessageStartingWith(file + message);
+        assertThatIllegalArgumentException().isThrownBy(() -> Hosts.read(file)).withMessageStartingWith(file + message);
     }
 
     @Test
     void aFileThatIsMissingIsAnotherMatter() {
-        assertThatExceptionOfType(NoSuchFileException.class)
-                .isThrownBy(() -> Hosts.read(folder.resolve("none.yaml")));
+        assertThatExceptionOfType(NoSuchFileException.class).isThrownBy(() -> Hosts.read(folder.resolve("none.yaml")));
     }
 }

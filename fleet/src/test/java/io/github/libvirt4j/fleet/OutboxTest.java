@@ -22,8 +22,7 @@ class OutboxTest {
     private static final Duration LONG = Duration.ofSeconds(60);
 
     private final Gate sink = new Gate();
-    private final Outbox outbox =
-            new Outbox(sink, 5, Retry.exponential(Duration.ofMillis(1), Duration.ofMillis(5)));
+    private final Outbox outbox = new Outbox(sink, 5, Retry.exponential(Duration.ofMillis(1), Duration.ofMillis(5)));
 
     /// A sink that writes when the test lets it.
     private static final class Gate implements Sink {
@@ -108,8 +107,7 @@ class OutboxTest {
         outbox.state(Samples.host("a", 1, HostStatus.DOWN));
         outbox.state(Samples.domain("a", 2, 1));
         outbox.state(Samples.host("a", 3, HostStatus.UP));
-        assertThat(sink.all(outbox))
-                .containsExactly(Samples.domain("a", 2, 1), Samples.host("a", 3, HostStatus.UP));
+        assertThat(sink.all(outbox)).containsExactly(Samples.domain("a", 2, 1), Samples.host("a", 3, HostStatus.UP));
     }
 
     @Test
@@ -213,7 +211,9 @@ class OutboxTest {
         }
         sink.gate.release(1_000_000);
         assertThat(outbox.flush(LONG)).isTrue();
-        assertThat(sink.written).hasSize(6).allMatch(record -> record.origin().host().equals("b"));
+        assertThat(sink.written)
+                .hasSize(6)
+                .allMatch(record -> record.origin().host().equals("b"));
         assertThat(sink.written).noneMatch(GapRecord.class::isInstance);
     }
 

@@ -17,8 +17,7 @@ public final class DomainWatch implements AutoCloseable {
     private final Driver driver;
     private final Driver.Telling telling;
 
-    DomainWatch(
-            Link link, Driver driver, DomainHandler handler, Options options, Collection<DomainView> known) {
+    DomainWatch(Link link, Driver driver, DomainHandler handler, Options options, Collection<DomainView> known) {
         this.driver = driver;
         this.telling = driver.watch(link, handler, options, known);
     }

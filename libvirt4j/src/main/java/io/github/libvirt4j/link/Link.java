@@ -248,10 +248,8 @@ public final class Link implements AutoCloseable {
     ///
     /// @param known the domains as the handler heard of them last, at most one view of each
     /// @throws IllegalStateException if the link was closed
-    public DomainWatch watchDomains(
-            DomainHandler handler, DomainWatch.Options options, Collection<DomainView> known) {
-        return new DomainWatch(
-                this, driver, Objects.requireNonNull(handler, "handler"), options, List.copyOf(known));
+    public DomainWatch watchDomains(DomainHandler handler, DomainWatch.Options options, Collection<DomainView> known) {
+        return new DomainWatch(this, driver, Objects.requireNonNull(handler, "handler"), options, List.copyOf(known));
     }
 
     /// Closes the link and its connection; see [Connect#close]. Its watches hear of that, and of nothing after

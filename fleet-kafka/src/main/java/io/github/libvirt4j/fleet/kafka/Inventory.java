@@ -68,8 +68,7 @@ public final class Inventory implements AutoCloseable {
 
     private void write(String host, @Nullable String value) {
         try {
-            var _ = producer.send(
-                            new ProducerRecord<>(topics.hosts(), Topics.partition(host, partitions), host, value))
+            var _ = producer.send(new ProducerRecord<>(topics.hosts(), Topics.partition(host, partitions), host, value))
                     .get();
         } catch (InterruptedException e) {
             throw new InterruptException(e);

@@ -71,7 +71,8 @@ final class Shard {
     }
 
     /// The table; null before [#begin].
-    @Nullable Table table() {
+    @Nullable
+    Table table() {
         return table;
     }
 

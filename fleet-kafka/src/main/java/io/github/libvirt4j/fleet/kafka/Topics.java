@@ -24,6 +24,7 @@ import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.utils.Utils;
+import org.jspecify.annotations.Nullable;
 
 /// The names of the four topics of a fleet. Immutable, safe for use by any thread.
 ///
@@ -58,7 +59,7 @@ public record Topics(String hosts, String domains, String hostStates, String eve
     /// The properties of topics that do not exist yet.
     ///
     /// @param partitions the number of partitions of each topic, which limits the number of workers
-    /// @param replication the number of brokers that keep a copy; empty for the default of the cluster if -1
+    /// @param replication the number of brokers that keep a copy, or -1 for the default of the cluster
     /// @param retention the time after which events are deleted
     public record Creation(int partitions, short replication, Duration retention) {
         /// 12 partitions, the replication factor that is the default of the cluster, and seven days.
@@ -125,10 +126,7 @@ public record Topics(String hosts, String domains, String hostStates, String eve
     }
 
     private NewTopic topic(String name, String policy, int partitions, Creation creation) {
-        var topic = new NewTopic(
-                name,
-                partitions,
-                creation.replication());
+        var topic = new NewTopic(name, partitions, creation.replication());
         Map<String, String> configuration = new LinkedHashMap<>();
         configuration.put(TopicConfig.CLEANUP_POLICY_CONFIG, policy);
         if (policy.equals(DELETED)) {
@@ -168,8 +166,7 @@ public record Topics(String hosts, String domains, String hostStates, String eve
         if (existing.values().stream().map(size).distinct().count() > 1) {
             faults.add(existing.values().stream()
                     .map(topic -> topic.name() + " has " + size.apply(topic))
-                    .collect(Collectors.joining(
-                            ", ", "the numbers of partitions differ and have to be equal: ", "")));
+                    .collect(Collectors.joining(", ", "the numbers of partitions differ and have to be equal: ", "")));
         }
         if (!faults.isEmpty()) {
             throw new UnsuitableTopicsException(faults);
@@ -177,7 +174,7 @@ public record Topics(String hosts, String domains, String hostStates, String eve
     }
 
     /// The result; null if the future failed with the exception.
-    private static <T> @org.jspecify.annotations.Nullable T ifNot(
+    private static <T> @Nullable T ifNot(
             Class<? extends Exception> expected, KafkaFuture<T> future) {
         try {
             return get(future);

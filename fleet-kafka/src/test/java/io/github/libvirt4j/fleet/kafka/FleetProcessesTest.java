@@ -93,8 +93,10 @@ final class FleetProcessesTest {
                 put(host);
             }
         }
-        await("all hosts are up", LIMIT, () -> daemons.keySet().stream()
-                .allMatch(host -> host.equals(last) || isHost(host, "UP")));
+        await(
+                "all hosts are up",
+                LIMIT,
+                () -> daemons.keySet().stream().allMatch(host -> host.equals(last) || isHost(host, "UP")));
         await("three workers share them", LIMIT, () -> owners().size() == 3);
 
         Map<String, Set<Long>> before = epochs();
@@ -108,8 +110,10 @@ final class FleetProcessesTest {
         for (String host : daemons.keySet()) {
             define(host, "first");
         }
-        await("domains are defined", LIMIT, () -> daemons.keySet().stream()
-                .allMatch(host -> "SHUTOFF".equals(state(host, "first"))));
+        await(
+                "domains are defined",
+                LIMIT,
+                () -> daemons.keySet().stream().allMatch(host -> "SHUTOFF".equals(state(host, "first"))));
 
         WorkerProgram killed = worker("one");
         Set<String> its = hostsOf("one");
@@ -120,7 +124,9 @@ final class FleetProcessesTest {
                     killed.kill();
                     its.forEach(host -> undefine(host, "first"));
                 },
-                () -> its.stream().allMatch(host -> state(host, "first") == null && !owner(host).equals("one")));
+                () -> its.stream()
+                        .allMatch(host ->
+                                state(host, "first") == null && !owner(host).equals("one")));
 
         start("four");
         await("three workers share them again", LIMIT, () -> owners().size() == 3);
@@ -129,13 +135,16 @@ final class FleetProcessesTest {
                 "a worker is stopped",
                 Duration.ofSeconds(3),
                 () -> worker("two").stop(),
-                () -> leaving.stream().allMatch(host -> isHost(host, "UP") && !owner(host).equals("two")));
+                () -> leaving.stream()
+                        .allMatch(host -> isHost(host, "UP") && !owner(host).equals("two")));
 
         broker.stop();
         daemons.keySet().forEach(host -> define(host, "second"));
         broker.start();
-        await("changes of the broker's absence are there", LIMIT, () -> daemons.keySet().stream()
-                .allMatch(host -> "SHUTOFF".equals(state(host, "second"))));
+        await(
+                "changes of the broker's absence are there",
+                LIMIT,
+                () -> daemons.keySet().stream().allMatch(host -> "SHUTOFF".equals(state(host, "second"))));
 
         String broken = daemons.keySet().iterator().next();
         daemons.get(broken).kill();
@@ -157,8 +166,12 @@ final class FleetProcessesTest {
         paused.pause();
         try {
             sleeping.forEach(host -> undefine(host, "second"));
-            await("the hosts of a sleeping worker are taken over", LIMIT, () -> sleeping.stream()
-                    .allMatch(host -> state(host, "second") == null && !owner(host).equals("four")));
+            await(
+                    "the hosts of a sleeping worker are taken over",
+                    LIMIT,
+                    () -> sleeping.stream()
+                            .allMatch(host -> state(host, "second") == null
+                                    && !owner(host).equals("four")));
             sleeping.forEach(host -> define(host, "third"));
         } finally {
             paused.wake();
@@ -247,7 +260,7 @@ final class FleetProcessesTest {
                 .get(host)
                 .domains()
                 .define("<domain type='test'><name>" + name + "</name><uuid>" + Samples.uuid(name)
-                                + "</uuid><memory>1024</memory><os><type>hvm</type></os></domain>")) {
+                        + "</uuid><memory>1024</memory><os><type>hvm</type></os></domain>")) {
             // Nobody needs it any longer.
         }
     }
@@ -264,12 +277,15 @@ final class FleetProcessesTest {
         connections.forEach((host, connect) -> {
             for (Domain domain : connect.domains().listAll()) {
                 try (domain) {
-                    expected.add(host + "/" + domain.uuid() + " " + domain.state().state());
+                    expected.add(
+                            host + "/" + domain.uuid() + " " + domain.state().state());
                 }
             }
         });
         Set<String> told = new TreeSet<>();
-        table.domains().forEach((key, domain) -> told.add(key + " " + domain.get("state").getAsString()));
+        table.domains()
+                .forEach((key, domain) ->
+                        told.add(key + " " + domain.get("state").getAsString()));
         return told.equals(expected) && daemons.keySet().stream().allMatch(host -> isHost(host, "UP"));
     }
 }

@@ -124,8 +124,9 @@ final class KafkaWorkerTest {
             inventory.remove(A);
             await(() -> isHost(A, "UNWATCHED"));
             // Nobody has said that its domains do not exist.
-            assertThat(table.domains()).isNotEmpty().allSatisfy((key, _) -> assertThat(key)
-                    .startsWith(A + "/"));
+            assertThat(table.domains())
+                    .isNotEmpty()
+                    .allSatisfy((key, _) -> assertThat(key).startsWith(A + "/"));
         }
         LogCheck.of(Broker.shared(), topics).removedOnly(Set.of(A + "/" + Samples.uuid(group)));
     }

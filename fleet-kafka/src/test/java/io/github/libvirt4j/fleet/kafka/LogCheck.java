@@ -49,8 +49,7 @@ final class LogCheck {
                 new StringDeserializer())) {
             List<TopicPartition> all = new ArrayList<>();
             for (String topic : List.of(topics.hosts(), topics.domains(), topics.hostStates(), topics.events())) {
-                consumer.partitionsFor(topic)
-                        .forEach(each -> all.add(new TopicPartition(topic, each.partition())));
+                consumer.partitionsFor(topic).forEach(each -> all.add(new TopicPartition(topic, each.partition())));
             }
             log.partitions = consumer.partitionsFor(topics.hosts()).size();
             consumer.assign(all);
@@ -130,7 +129,9 @@ final class LogCheck {
             }
             JsonObject whole = new JsonObject();
             each.headers().forEach(header -> {
-                String name = header.key().equals("content-type") ? "datacontenttype" : header.key().substring(3);
+                String name = header.key().equals("content-type")
+                        ? "datacontenttype"
+                        : header.key().substring(3);
                 whole.addProperty(name, new String(header.value(), StandardCharsets.UTF_8));
             });
             whole.add("data", json(each));
@@ -182,8 +183,8 @@ final class LogCheck {
     /// The number of events of a host that are in the log.
     long events(String host) {
         return of(topics.events()).stream()
-                .filter(each -> host(each).equals(host)
-                        && !attribute(each, "type").equals("io.github.libvirt4j.gap"))
+                .filter(each ->
+                        host(each).equals(host) && !attribute(each, "type").equals("io.github.libvirt4j.gap"))
                 .count();
     }
 

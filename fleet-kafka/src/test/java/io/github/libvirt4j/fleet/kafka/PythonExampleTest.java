@@ -39,14 +39,15 @@ final class PythonExampleTest {
                 print(table.state("h/u"))
                 print(table.apply("h/u", None, header(10, 2), False), table.state("h/u"))
                 print(domain(b"RUNNING", 9, 3), table.state("h/u"))
-                """)).containsExactly(
-                "None",
-                "RUNNING",
-                "False",
-                "RUNNING as of 12:01, host DOWN",
-                "SHUTOFF",
-                "True None",
-                "False None");
+                """))
+                .containsExactly(
+                        "None",
+                        "RUNNING",
+                        "False",
+                        "RUNNING as of 12:01, host DOWN",
+                        "SHUTOFF",
+                        "True None",
+                        "False None");
     }
 
     private static List<String> run(String program) throws IOException, InterruptedException {

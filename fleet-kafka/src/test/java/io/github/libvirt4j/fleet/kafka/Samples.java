@@ -30,8 +30,7 @@ final class Samples {
     }
 
     static DomainView view(String name, int state) {
-        return new DomainView(
-                new DomainIdentity(name, uuid(name)), OptionalInt.of(7), state, 1, true, 1, NOW);
+        return new DomainView(new DomainIdentity(name, uuid(name)), OptionalInt.of(7), state, 1, true, 1, NOW);
     }
 
     static FleetRecord domain(Origin origin, String name, int state) {
@@ -53,7 +52,6 @@ final class Samples {
     }
 
     static FleetRecord gap(Origin origin, long count) {
-        return new FleetRecord.GapRecord(
-                origin, new Gap(1, 1, NOW, NOW, Gap.Cause.OVERFLOW), OptionalLong.of(count));
+        return new FleetRecord.GapRecord(origin, new Gap(1, 1, NOW, NOW, Gap.Cause.OVERFLOW), OptionalLong.of(count));
     }
 }

@@ -82,11 +82,7 @@ final class ShardTest {
         assertThat(producer.history())
                 .extracting(each -> each.value() == null)
                 .containsExactly(false, false, true, false, false);
-        assertThat(producer.history()
-                        .get(4)
-                        .headers()
-                        .lastHeader("ce_type")
-                        .value())
+        assertThat(producer.history().get(4).headers().lastHeader("ce_type").value())
                 .asString(StandardCharsets.UTF_8)
                 .isEqualTo("io.github.libvirt4j.gap");
         assertThat(producer.history().get(4).value()).contains("\"count\":17");
@@ -162,9 +158,7 @@ final class ShardTest {
         assertThat(first).isGreaterThanOrEqualTo(before);
         assertThat(shard.nextEpoch()).isGreaterThan(first);
         Table table = TableTest.read(List.of(TableTest.record(
-                TOPICS.hostStates(),
-                Samples.host(origin("h", Long.MAX_VALUE / 2, 0), FleetRecord.HostStatus.UP),
-                0)));
+                TOPICS.hostStates(), Samples.host(origin("h", Long.MAX_VALUE / 2, 0), FleetRecord.HostStatus.UP), 0)));
         shard.begin(table);
         assertThat(shard.nextEpoch()).isEqualTo(Long.MAX_VALUE / 2 + 1);
     }

@@ -15,8 +15,8 @@ import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.record.TimestampType;
-import org.junit.jupiter.api.Test;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 
 final class TableTest {
     private static final Topics TOPICS = Topics.DEFAULT;
@@ -40,8 +40,7 @@ final class TableTest {
                 Optional.empty());
     }
 
-    private static ConsumerRecord<String, String> plain(
-            String topic, String key, @Nullable String value, long offset) {
+    private static ConsumerRecord<String, String> plain(String topic, String key, @Nullable String value, long offset) {
         return new ConsumerRecord<>(topic, PARTITION, offset, key, value);
     }
 

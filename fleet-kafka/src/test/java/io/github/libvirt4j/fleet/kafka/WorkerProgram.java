@@ -27,9 +27,7 @@ final class WorkerProgram implements AutoCloseable {
                         .topics(Topics.prefixed(arguments[1]))
                         .group(arguments[1])
                         .worker(arguments[2])
-                        .client(Map.of(
-                                "session.timeout.ms", arguments[3],
-                                "heartbeat.interval.ms", "500"))
+                        .client(Map.of("session.timeout.ms", arguments[3], "heartbeat.interval.ms", "500"))
                         .start();
                 var input = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
             while (input.readLine() != null) {
@@ -39,8 +37,7 @@ final class WorkerProgram implements AutoCloseable {
     }
 
     /// @param session the session timeout in milliseconds
-    static WorkerProgram start(Broker broker, String prefix, String name, int session, Path output)
-            throws IOException {
+    static WorkerProgram start(Broker broker, String prefix, String name, int session, Path output) throws IOException {
         List<String> command = new ArrayList<>(List.of(JavaCommand.own()));
         command.addAll(List.of(
                 "-Xmx" + System.getProperty("worker.heap", "128m"),

@@ -578,15 +578,22 @@ class ReconcilerTest {
         rig.open();
         rig.list(rig.running(A), rig.off(B), rig.running(C));
         List<Notice> notices = rig.notices();
-        assertThat(notices).filteredOn(Notice.Changed.class::isInstance).singleElement().satisfies(notice -> {
-            var changed = (Notice.Changed) notice;
-            assertThat(changed.was().state()).isEqualTo(DomainState.RUNNING);
-            assertThat(changed.was().generation()).isZero();
-            assertThat(changed.now().domain().uuid()).isEqualTo(B);
-            assertThat(changed.why().toString()).startsWith("Resync");
-        });
-        assertThat(notices).filteredOn(Notice.Added.class::isInstance).singleElement().satisfies(notice ->
-                assertThat(((Notice.Added) notice).now().domain().uuid()).isEqualTo(C));
+        assertThat(notices)
+                .filteredOn(Notice.Changed.class::isInstance)
+                .singleElement()
+                .satisfies(notice -> {
+                    var changed = (Notice.Changed) notice;
+                    assertThat(changed.was().state()).isEqualTo(DomainState.RUNNING);
+                    assertThat(changed.was().generation()).isZero();
+                    assertThat(changed.now().domain().uuid()).isEqualTo(B);
+                    assertThat(changed.why().toString()).startsWith("Resync");
+                });
+        assertThat(notices)
+                .filteredOn(Notice.Added.class::isInstance)
+                .singleElement()
+                .satisfies(notice -> assertThat(
+                                ((Notice.Added) notice).now().domain().uuid())
+                        .isEqualTo(C));
         assertThat(notices).last().isInstanceOf(Notice.Synced.class);
     }
 
@@ -627,20 +634,23 @@ class ReconcilerTest {
         // The domain was not there in the time of this connection: no event is missing.
         rig.pass(3_000);
         rig.nothing();
-        assertThat(reconciler.wakeAt()).isGreaterThan(rig.now().nanos() + Duration.ofMinutes(3).toNanos());
+        assertThat(reconciler.wakeAt())
+                .isGreaterThan(rig.now().nanos() + Duration.ofMinutes(3).toNanos());
     }
 
     /// An up-to-date link knows better than the handler.
     @Test
     void aHandlerThatComesLateHearsOfWhatDiffersFromWhatItKnew() {
         rig.with(rig.running(A), rig.running(B));
-        rig.notices =
-                reconciler.watch(Rig.RESYNC, Duration.ZERO, List.of(rig.running(A), rig.off(B)), rig.now());
+        rig.notices = reconciler.watch(Rig.RESYNC, Duration.ZERO, List.of(rig.running(A), rig.off(B)), rig.now());
         rig.nothing();
-        assertThat(rig.notices()).filteredOn(notice -> !(notice instanceof Notice.Link)).satisfiesExactly(
-                gap -> assertThat(gap).isInstanceOf(Notice.Missing.class),
-                changed -> assertThat(((Notice.Changed) changed).was().state()).isEqualTo(DomainState.SHUTOFF),
-                synced -> assertThat(synced).isInstanceOf(Notice.Synced.class));
+        assertThat(rig.notices())
+                .filteredOn(notice -> !(notice instanceof Notice.Link))
+                .satisfiesExactly(
+                        gap -> assertThat(gap).isInstanceOf(Notice.Missing.class),
+                        changed -> assertThat(((Notice.Changed) changed).was().state())
+                                .isEqualTo(DomainState.SHUTOFF),
+                        synced -> assertThat(synced).isInstanceOf(Notice.Synced.class));
         assertThat(reconciler.get(B)).isNotNull().extracting(DomainView::state).isEqualTo(DomainState.RUNNING);
     }
 

@@ -282,8 +282,8 @@ final class Simulation {
         for (int i = 0; i < plan.domains; i++) {
             subjects.add(new Subject(i));
         }
-        this.notices = reconciler.watch(
-                Duration.ofMillis(plan.resync), Duration.ofMillis(plan.settle), known(), moment());
+        this.notices =
+                reconciler.watch(Duration.ofMillis(plan.resync), Duration.ofMillis(plan.settle), known(), moment());
     }
 
     /// The domains that the handler knows at the beginning, in half of the worlds: as they are, as they were, or
