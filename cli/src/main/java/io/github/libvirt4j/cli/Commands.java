@@ -29,6 +29,7 @@ final class Commands {
             "stats",
             "watch",
             "events",
+            "fleet",
             "console",
             "screenshot",
             "agent",
@@ -64,6 +65,7 @@ final class Commands {
             case "stats" -> new Stats();
             case "watch" -> new Watch();
             case "events" -> new Events();
+            case "fleet" -> new FleetCommand();
             case "console" -> new Console();
             case "agent" -> new Agent();
             case "snapshot" -> new Snapshot();

@@ -2,7 +2,6 @@ package io.github.libvirt4j.cli;
 
 import io.github.libvirt4j.Connect;
 import io.github.libvirt4j.Domain;
-import io.github.libvirt4j.Libvirt;
 import io.github.libvirt4j.event.ConnectEvent;
 import io.github.libvirt4j.event.Delivery;
 import io.github.libvirt4j.event.DomainEvent;
@@ -12,14 +11,12 @@ import io.github.libvirt4j.event.EventKind;
 import io.github.libvirt4j.fleet.EventJson;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 
 /// Prints events as they come.
 @Command(
@@ -52,7 +49,7 @@ final class Events extends Subcommand implements EventHandler<Event> {
         if (count < 1) {
             throw wrong("--count must be at least 1, not " + count);
         }
-        Set<EventKind<?>> kinds = kinds();
+        Set<EventKind<?>> kinds = new Kinds(this::wrong).of(names);
         try (Ending end = new Ending(out());
                 Connect connect = open()) {
             ending = end;
@@ -79,37 +76,13 @@ final class Events extends Subcommand implements EventHandler<Event> {
         Objects.requireNonNull(ending).come();
     }
 
-    private Set<EventKind<?>> kinds() {
-        List<EventKind<?>> known = Libvirt.eventKinds();
-        Set<EventKind<?>> kinds = new LinkedHashSet<>();
-        for (String name : names) {
-            kinds.add(known.stream()
-                    .filter(kind -> kind.name().equals(name))
-                    .findFirst()
-                    .orElseThrow(() ->
-                            unknown(name, known.stream().map(EventKind::name).toList())));
-        }
-        return kinds;
-    }
-
-    private ParameterException unknown(String name, List<String> known) {
-        String hint = Similar.hint(name, known);
-        return wrong("--kind: no kind of event is called '" + name + "'"
-                + (hint.isEmpty() ? "; there are " + String.join(", ", known) : hint));
-    }
-
     private void register(Connect connect, Set<EventKind<?>> kinds) {
         if (domain == null) {
             connect.on(kinds, Delivery.queued(), this);
             return;
         }
-        Set<EventKind<? extends DomainEvent>> ofDomains = new LinkedHashSet<>();
-        for (EventKind<?> kind : kinds) {
-            ofDomains.add(kind.narrow(DomainEvent.class)
-                    .orElseThrow(() -> wrong("--domain: " + kind + " events are not of domains")));
-        }
         try (Domain found = Lookup.domain(connect, domain)) {
-            found.on(ofDomains, Delivery.queued(), this);
+            found.on(new Kinds(this::wrong).ofDomains(kinds, "--domain"), Delivery.queued(), this);
         }
     }
 

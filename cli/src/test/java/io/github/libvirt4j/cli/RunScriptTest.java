@@ -35,10 +35,11 @@ class RunScriptTest {
 
     private Path checkout(String name) throws Exception {
         Path checkout = folder.resolve(name);
-        for (String each : List.of("libvirt4j/src/main", "libvirt4j/src/generated", "cli/src/main", ".mvn")) {
+        for (String each :
+                List.of("libvirt4j/src/main", "libvirt4j/src/generated", "fleet/src/main", "cli/src/main", ".mvn")) {
             Files.createDirectories(checkout.resolve(each));
         }
-        for (String each : List.of("pom.xml", "libvirt4j/pom.xml", "cli/pom.xml")) {
+        for (String each : List.of("pom.xml", "libvirt4j/pom.xml", "fleet/pom.xml", "cli/pom.xml")) {
             Files.createFile(checkout.resolve(each));
         }
         for (String each : List.of("run", ".mvn/machine.sh")) {
@@ -50,6 +51,7 @@ class RunScriptTest {
         }
         Path modules = Files.createDirectories(checkout.resolve(BUILD).resolve("modules"));
         jar(modules.resolve("libvirt4j.jar"), PROJECT.resolve("libvirt4j/target/classes"));
+        jar(modules.resolve("fleet.jar"), PROJECT.resolve("fleet/target/classes"));
         jar(modules.resolve("cli.jar"), PROJECT.resolve("cli/target/classes"));
         for (Path jar : jars()) {
             Files.copy(jar, modules.resolve(jar.toFile().getName()));
@@ -70,8 +72,9 @@ class RunScriptTest {
     private static List<Path> jars() {
         String path = System.getProperty("jdk.module.path", "") + ":" + System.getProperty("java.class.path", "");
         return Stream.of(path.split(":"))
-                .filter(each ->
-                        each.matches(".*/(picocli|gson|jline-[a-z-]*|error_prone_annotations|jspecify)-[^/]*\\.jar"))
+                .filter(
+                        each -> each.matches(
+                                ".*/(picocli|gson|jline-[a-z-]*|snakeyaml-engine|error_prone_annotations|jspecify)-[^/]*\\.jar"))
                 .map(Path::of)
                 .distinct()
                 .toList();

@@ -10,6 +10,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.UUID;
@@ -53,6 +54,35 @@ class TerminalTest {
             terminal.await("link up since");
             terminal.press("C-c");
             terminal.awaitEnd(Status.OK);
+        }
+    }
+
+    @Test
+    void showsAFleet() throws Exception {
+        try (SessionDaemon daemon = SessionDaemon.start()) {
+            Path hosts = folder.resolve("hosts.yaml");
+            Files.writeString(hosts, """
+                    hosts:
+                    - {name: alpha, uri: "test:///default"}
+                    - {name: beta, uri: "%s"}
+                    """.formatted(daemon.unixUri(TEST)));
+            try (Tmux terminal = new Tmux(folder, 160, 24, ":", "fleet", "--hosts", hosts.toString())) {
+                terminal.await("2 of 2 hosts up, 2 domains (2 running)");
+                daemon.kill();
+                String down = terminal.await("1 of 2 hosts up, 2 domains (2 running)");
+                assertThat(down.lines().filter(line -> line.matches("(alpha|beta) .*")))
+                        .satisfiesExactly(
+                                line -> assertThat(line)
+                                        .startsWith("beta   down")
+                                        .contains("link down since"),
+                                line -> assertThat(line).startsWith("alpha  up"));
+                daemon.restart();
+                terminal.await("2 of 2 hosts up");
+                Files.writeString(hosts, "hosts: 7");
+                terminal.await("not the hosts of the file: ");
+                terminal.press("q");
+                terminal.awaitEnd(Status.OK);
+            }
         }
     }
 
