@@ -9,10 +9,9 @@ import picocli.CommandLine.Option;
 final class KafkaOptions {
     @Option(
             names = "--kafka",
-            required = true,
             paramLabel = "BOOTSTRAP",
             description = "watch this process's share of the hosts in a topic of this cluster: HOST:PORT,…")
-    private String bootstrap = "";
+    private @Nullable String bootstrap;
 
     @Option(
             names = "--kafka-config",
@@ -35,6 +34,7 @@ final class KafkaOptions {
             description = "the partitions of topics that do not exist yet, the most workers; default: 12")
     private int partitions = 12;
 
+    @Nullable
     String bootstrap() {
         return bootstrap;
     }

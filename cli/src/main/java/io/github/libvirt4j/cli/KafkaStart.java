@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Properties;
 import java.util.function.UnaryOperator;
 import org.apache.kafka.common.KafkaException;
@@ -21,15 +22,21 @@ final class KafkaStart {
     private KafkaStart() {}
 
     /// A worker, and its fleet.
-    record Worker(Fleet fleet, AutoCloseable worker) {}
+    record Worker(Fleet fleet, KafkaWorker worker) implements AutoCloseable {
+        @Override
+        public void close() {
+            worker.close();
+        }
+    }
 
     /// Starts a worker.
     ///
     /// @throws IOException if it cannot be started; the message says why
     static Worker worker(KafkaOptions options, UnaryOperator<Fleet.Steps> fleet) throws IOException {
+        String bootstrap = Objects.requireNonNull(options.bootstrap());
         Topics.Creation standard = Topics.Creation.DEFAULT;
         try {
-            KafkaWorker worker = KafkaWorker.to(options.bootstrap())
+            KafkaWorker worker = KafkaWorker.to(bootstrap)
                     .client(read(options.config()))
                     .group(options.group())
                     .topics(Topics.prefixed(options.prefix()))
@@ -41,7 +48,7 @@ final class KafkaStart {
             throw new IOException(e.getMessage(), e);
         } catch (KafkaException e) {
             Throwable reason = e.getCause() == null ? e : e.getCause();
-            throw new IOException("Kafka at " + options.bootstrap() + ": " + reason.getMessage(), e);
+            throw new IOException("Kafka at " + bootstrap + ": " + reason.getMessage(), e);
         }
     }
 

@@ -180,7 +180,9 @@ public final class KafkaWorker implements AutoCloseable {
         /// @throws KafkaException if the cluster cannot be reached, or refuses
         public KafkaWorker start() {
             int partitions;
-            try (Admin admin = Admin.create(new HashMap<>(client))) {
+            Map<String, Object> properties = new HashMap<>(client);
+            properties.putIfAbsent(CommonClientConfigs.DEFAULT_API_TIMEOUT_MS_CONFIG, 30_000);
+            try (Admin admin = Admin.create(properties)) {
                 partitions = topics.prepare(admin, creation);
             }
             var started = new KafkaWorker(this, partitions);
