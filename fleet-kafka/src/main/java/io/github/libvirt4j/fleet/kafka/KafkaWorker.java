@@ -36,6 +36,7 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
@@ -361,7 +362,7 @@ public final class KafkaWorker implements AutoCloseable {
                     loaded.add(new Loaded(shard, table));
                     return;
                 }
-            } catch (KafkaException | IllegalStateException e) {
+            } catch (RetriableException e) {
                 if (!shard.hasEnded()) {
                     LOG.log(
                             System.Logger.Level.WARNING,
@@ -369,6 +370,17 @@ public final class KafkaWorker implements AutoCloseable {
                             e);
                     pause();
                 }
+            } catch (KafkaException | IllegalStateException e) {
+                if (!shard.hasEnded()) {
+                    LOG.log(
+                            System.Logger.Level.WARNING,
+                            "Partition " + shard.partition()
+                                    + " cannot be taken over, and this worker joins the group again",
+                            e);
+                    pause();
+                    isToRejoin = true;
+                }
+                return;
             }
         }
     }

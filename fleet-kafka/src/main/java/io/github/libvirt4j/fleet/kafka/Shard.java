@@ -32,6 +32,7 @@ final class Shard {
     private final Producer<String, String> producer;
     private final Runnable broken;
     private final Map<String, Host> hosts = new HashMap<>();
+    private boolean hasFenced;
     private long epoch;
     private volatile @Nullable Table table;
     private volatile boolean ended;
@@ -57,11 +58,15 @@ final class Shard {
         return hosts;
     }
 
-    /// Fences the owner before, and waits for the end of its last transaction.
+    /// Fences the owner before, and waits for the end of its last transaction. Does nothing if it has done so.
     ///
-    /// @throws KafkaException if the cluster does not answer
+    /// @throws TimeoutException if the cluster does not answer; it can be tried again
+    /// @throws KafkaException if it refuses
     void fence() {
-        producer.initTransactions();
+        if (!hasFenced) {
+            producer.initTransactions();
+            hasFenced = true;
+        }
     }
 
     /// Takes the table, which was read after [#fence].

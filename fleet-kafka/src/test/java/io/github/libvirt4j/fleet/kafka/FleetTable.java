@@ -12,6 +12,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.StringDeserializer;
+import org.jspecify.annotations.Nullable;
 
 /// A consumer that keeps the table of a fleet: which domains there are, and as of when that is true.
 ///
@@ -58,7 +59,8 @@ final class FleetTable implements AutoCloseable {
         }
     }
 
-    /// The state of a domain, and since when it is not known whether it is still true; null if it does not exist.
+    /// The state of a domain, and as of when it is true; null if the domain does not exist.
+    @Nullable
     String state(String host, String uuid) {
         JsonObject domain = domains.get(host + "/" + uuid);
         if (domain == null) {
@@ -66,6 +68,9 @@ final class FleetTable implements AutoCloseable {
         }
         JsonObject about = hosts.get(host);
         String state = domain.get("state").getAsString();
+        if (about == null) {
+            return state + ", and its host is unknown";
+        }
         return about.get("status").getAsString().equals("UP") ? state : state + " as of " + about.get("asOf");
     }
 

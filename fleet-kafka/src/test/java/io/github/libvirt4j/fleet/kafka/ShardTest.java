@@ -93,6 +93,15 @@ final class ShardTest {
     }
 
     @Test
+    void aFenceThatHasStoodIsNotRaisedAgain() {
+        shard.fence();
+        // The producer refuses a second time.
+        shard.fence();
+        shard.write(List.of(RECORD));
+        assertThat(producer.commitCount()).isEqualTo(1);
+    }
+
+    @Test
     void aCommitThatTookTooLongIsRepeatedAndTheRecordsAreNot() {
         shard.fence();
         producer.commits.addAll(List.of(new TimeoutException("slow"), new TimeoutException("slow")));
