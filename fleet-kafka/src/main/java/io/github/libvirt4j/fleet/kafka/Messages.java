@@ -21,7 +21,7 @@ final class Messages {
 
     static ProducerRecord<String, String> of(FleetRecord record, Topics topics, int partition) {
         // The end of a domain is a tombstone.
-        var message = new ProducerRecord<>(
+        var message = new ProducerRecord<String, String>(
                 topic(record, topics),
                 partition,
                 record.origin().time().toEpochMilli(),

@@ -14,12 +14,14 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -37,7 +39,7 @@ final class FleetProcessesTest {
     /// The time that a busy machine may add to each of the goals.
     private static final Duration BUSY = Duration.ofSeconds(20);
 
-    private static final Duration LIMIT = Duration.ofSeconds(120);
+    private static final Duration LIMIT = Duration.ofMinutes(2);
 
     /// Of the daemons' domain that all have.
     private static final String TEST_DOMAIN = "6695eb01-f6a4-8304-79aa-97f2502e193f";
@@ -48,11 +50,17 @@ final class FleetProcessesTest {
 
     private final List<WorkerProgram> workers = new ArrayList<>();
     private final Set<String> removed = new HashSet<>();
+    @SuppressWarnings("NullAway.Init")
     private Broker broker;
+
+    @SuppressWarnings("NullAway.Init")
     private FleetTable table;
+
+    @SuppressWarnings("NullAway.Init")
     private Inventory inventory;
 
     @TempDir
+    @SuppressWarnings("NullAway.Init")
     private Path folder;
 
     @Test
@@ -147,12 +155,13 @@ final class FleetProcessesTest {
                 () -> daemons.keySet().stream().allMatch(host -> "SHUTOFF".equals(state(host, "second"))));
 
         String broken = daemons.keySet().iterator().next();
-        daemons.get(broken).kill();
+        daemon(broken).kill();
         await("a host is down", LIMIT, () -> isHost(broken, "DOWN"));
         // Its domains are as they were: libvirt has not said that they have gone.
         assertThat(table.state(broken, TEST_DOMAIN)).startsWith("RUNNING as of");
-        daemons.get(broken).restart();
-        connections.put(broken, Connect.open(daemons.get(broken).tcpUri())).close();
+        daemon(broken).restart();
+        connect(broken).close();
+        connections.put(broken, Connect.open(daemon(broken).tcpUri()));
         // Its test driver has forgotten them.
         removed.add(broken + "/" + Samples.uuid("second"));
         removed.add(broken + "/" + Samples.uuid("first"));
@@ -218,8 +227,16 @@ final class FleetProcessesTest {
                 .orElseThrow();
     }
 
+    private SessionDaemon daemon(String host) {
+        return Objects.requireNonNull(daemons.get(host));
+    }
+
+    private Connect connect(String host) {
+        return Objects.requireNonNull(connections.get(host));
+    }
+
     private void put(String host) {
-        inventory.put(new Host(host, daemons.get(host).tcpUri()));
+        inventory.put(new Host(host, daemon(host).tcpUri()));
     }
 
     private boolean isHost(String host, String status) {
@@ -228,7 +245,7 @@ final class FleetProcessesTest {
     }
 
     private String owner(String host) {
-        return table.hosts().get(host).get("worker").getAsString();
+        return Objects.requireNonNull(table.hosts().get(host)).get("worker").getAsString();
     }
 
     private Set<String> owners() {
@@ -251,13 +268,12 @@ final class FleetProcessesTest {
                 .collect(Collectors.toMap(host -> host, log::epochs));
     }
 
-    private String state(String host, String name) {
+    private @Nullable String state(String host, String name) {
         return table.state(host, Samples.uuid(name).toString());
     }
 
     private void define(String host, String name) {
-        try (Domain _ = connections
-                .get(host)
+        try (Domain _ = connect(host)
                 .domains()
                 .define("<domain type='test'><name>" + name + "</name><uuid>" + Samples.uuid(name)
                         + "</uuid><memory>1024</memory><os><type>hvm</type></os></domain>")) {
@@ -267,7 +283,7 @@ final class FleetProcessesTest {
 
     private void undefine(String host, String name) {
         removed.add(host + "/" + Samples.uuid(name));
-        try (Domain domain = connections.get(host).domains().lookupByUuid(Samples.uuid(name))) {
+        try (Domain domain = connect(host).domains().lookupByUuid(Samples.uuid(name))) {
             domain.undefine();
         }
     }

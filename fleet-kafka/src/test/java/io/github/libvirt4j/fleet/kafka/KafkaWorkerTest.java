@@ -10,6 +10,7 @@ import io.github.libvirt4j.fleet.Host;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
@@ -18,6 +19,7 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -39,8 +41,8 @@ final class KafkaWorkerTest {
     private Topics topics;
     private String group;
     private Connect connect;
-    private FleetTable table;
-    private Inventory inventory;
+    private @Nullable FleetTable opened;
+    private @Nullable Inventory inventories;
 
     @BeforeEach
     void connect(TestInfo test) {
@@ -52,11 +54,11 @@ final class KafkaWorkerTest {
 
     @AfterEach
     void disconnect() {
-        if (table != null) {
-            table.close();
+        if (opened != null) {
+            opened.close();
         }
-        if (inventory != null) {
-            inventory.close();
+        if (inventories != null) {
+            inventories.close();
         }
         connect.close();
     }
@@ -76,27 +78,39 @@ final class KafkaWorkerTest {
 
     /// What a worker has made the topics of.
     private void use(Broker broker) {
-        inventory = new Inventory(Map.of("bootstrap.servers", broker.bootstrap()), topics);
-        table = new FleetTable(broker.bootstrap(), topics.domains(), topics.hostStates());
+        inventories = new Inventory(Map.of("bootstrap.servers", broker.bootstrap()), topics);
+        opened = new FleetTable(broker.bootstrap(), topics.domains(), topics.hostStates());
+    }
+
+    private FleetTable table() {
+        return Objects.requireNonNull(opened);
+    }
+
+    private Inventory inventory() {
+        return Objects.requireNonNull(inventories);
     }
 
     private void await(BooleanSupplier condition) {
         long deadline = System.nanoTime() + LIMIT.toNanos();
         while (!condition.getAsBoolean()) {
             assertThat(System.nanoTime())
-                    .as("Hosts: %s, domains: %s", table.hosts(), table.domains())
+                    .as("Hosts: %s, domains: %s", table().hosts(), table().domains())
                     .isLessThan(deadline);
-            table.poll(Duration.ofMillis(50));
+            table().poll(Duration.ofMillis(50));
         }
     }
 
+    private String told(String host, String key) {
+        return Objects.requireNonNull(table().hosts().get(host)).get(key).getAsString();
+    }
+
     private boolean isHost(String host, String status) {
-        JsonObject state = table.hosts().get(host);
+        JsonObject state = table().hosts().get(host);
         return state != null && state.get("status").getAsString().equals(status);
     }
 
     private boolean isDomain(String host, String name, String state) {
-        return state.equals(table.state(host, Samples.uuid(name).toString()));
+        return state.equals(table().state(host, Samples.uuid(name).toString()));
     }
 
     private Domain define(String name) {
@@ -109,9 +123,9 @@ final class KafkaWorkerTest {
     void hostsComeAndGo() {
         try (var _ = worker("one")) {
             use(Broker.shared());
-            inventory.put(new Host(A, URI, Map.of("rack", "7")));
+            inventory().put(new Host(A, URI, Map.of("rack", "7")));
             await(() -> isHost(A, "UP"));
-            assertThat(table.hosts().get(A).get("worker").getAsString()).isEqualTo("one");
+            assertThat(told(A, "worker")).isEqualTo("one");
             String name = group;
             try (Domain domain = define(name)) {
                 await(() -> isDomain(A, name, "SHUTOFF"));
@@ -120,11 +134,11 @@ final class KafkaWorkerTest {
                 domain.destroy();
                 domain.undefine();
             }
-            await(() -> table.state(A, Samples.uuid(name).toString()) == null);
-            inventory.remove(A);
+            await(() -> table().state(A, Samples.uuid(name).toString()) == null);
+            inventory().remove(A);
             await(() -> isHost(A, "UNWATCHED"));
             // Nobody has said that its domains do not exist.
-            assertThat(table.domains())
+            assertThat(table().domains())
                     .isNotEmpty()
                     .allSatisfy((key, _) -> assertThat(key).startsWith(A + "/"));
         }
@@ -136,32 +150,32 @@ final class KafkaWorkerTest {
         try (Domain domain = define(group)) {
             try (var _ = worker("one")) {
                 use(Broker.shared());
-                inventory.put(new Host(A, URI));
-                inventory.put(new Host(B, URI));
+                inventory().put(new Host(A, URI));
+                inventory().put(new Host(B, URI));
                 await(() -> isDomain(A, group, "SHUTOFF") && isDomain(B, group, "SHUTOFF"));
             }
             await(() -> isHost(A, "UNWATCHED") && isHost(B, "UNWATCHED"));
             domain.undefine();
         }
-        inventory.remove(B);
+        inventory().remove(B);
         int before = LogCheck.of(Broker.shared(), topics).domainRecords(A);
         try (var _ = worker("two")) {
-            await(() -> isHost(A, "UP") && table.state(A, Samples.uuid(group).toString()) == null);
-            assertThat(table.hosts().get(A).get("worker").getAsString()).isEqualTo("two");
+            await(() -> isHost(A, "UP") && table().state(A, Samples.uuid(group).toString()) == null);
+            assertThat(told(A, "worker")).isEqualTo("two");
         }
         LogCheck log = LogCheck.of(Broker.shared(), topics);
         log.removedOnly(Set.of(A + "/" + Samples.uuid(group)));
         // The tombstone alone: the other domains are as they were.
         assertThat(log.domainRecords(A)).isEqualTo(before + 1);
         // Nobody has watched this one since, and it is not said that its domains have gone.
-        assertThat(table.state(B, Samples.uuid(group).toString())).startsWith("SHUTOFF as of");
+        assertThat(table().state(B, Samples.uuid(group).toString())).startsWith("SHUTOFF as of");
     }
 
     @Test
     void aWorkerThatWasFencedJoinsAgainWithANewerEpoch() {
         try (var worker = worker("one")) {
             use(Broker.shared());
-            inventory.put(new Host(A, URI));
+            inventory().put(new Host(A, URI));
             await(() -> isHost(A, "UP"));
             int partition = Topics.partition(A, 2);
             // What another owner does first.
@@ -179,7 +193,7 @@ final class KafkaWorkerTest {
                 await(() -> isDomain(A, group, "SHUTOFF"));
                 domain.undefine();
             }
-            await(() -> table.state(A, Samples.uuid(group).toString()) == null);
+            await(() -> table().state(A, Samples.uuid(group).toString()) == null);
             assertThat(worker.partitions()).containsExactly(0, 1);
         }
         assertThat(LogCheck.of(Broker.shared(), topics).epochs(A)).hasSize(2);
@@ -189,14 +203,14 @@ final class KafkaWorkerTest {
     void partitionsAreSharedAndTakenOver() {
         try (var one = worker("one")) {
             use(Broker.shared());
-            inventory.put(new Host(A, URI));
-            inventory.put(new Host(B, URI));
+            inventory().put(new Host(A, URI));
+            inventory().put(new Host(B, URI));
             await(() -> isHost(A, "UP") && isHost(B, "UP"));
             try (var two = worker("two")) {
                 await(() -> two.partitions().size() == 1 && one.partitions().size() == 1);
                 await(() -> isHost(A, "UP") && isHost(B, "UP") && !workerOf(A).equals(workerOf(B)));
                 // Nothing moves for it.
-                inventory.put(new Host("c", URI));
+                inventory().put(new Host("c", URI));
                 await(() -> isHost("c", "UP"));
             }
             await(() -> isHost(A, "UP") && isHost(B, "UP") && one.partitions().size() == 2);
@@ -208,7 +222,7 @@ final class KafkaWorkerTest {
     }
 
     private String workerOf(String host) {
-        return table.hosts().get(host).get("worker").getAsString();
+        return told(host, "worker");
     }
 
     @Test
@@ -231,14 +245,14 @@ final class KafkaWorkerTest {
                         .get();
             }
             await(() -> isHost(A, "UNWATCHED") && isHost("c", "UNWATCHED"));
-            assertThat(table.hosts().get(A).get("failure").getAsString())
+            assertThat(told(A, "failure"))
                     .contains("password")
                     .doesNotContain("hunter2");
-            assertThat(table.hosts().get("c").get("failure").getAsString()).contains("JSON");
-            inventory.put(new Host(A, URI));
+            assertThat(told("c", "failure")).contains("JSON");
+            inventory().put(new Host(A, URI));
             await(() -> isHost(A, "UP"));
             // A name that no host can have, and a record in another partition, are not hosts at all.
-            assertThat(table.hosts()).containsOnlyKeys(A, "c");
+            assertThat(table().hosts()).containsOnlyKeys(A, "c");
         }
         assertThat(LogCheck.of(Broker.shared(), topics).text()).doesNotContain("hunter2");
     }
@@ -258,7 +272,7 @@ final class KafkaWorkerTest {
         try (var broker = new Broker();
                 var _ = worker(broker, "one", steps -> steps.fleet(fleet -> fleet.queue(10)))) {
             use(broker);
-            inventory.put(new Host(A, URI));
+            inventory().put(new Host(A, URI));
             await(() -> isHost(A, "UP"));
             broker.stop();
             try (Domain domain = define(group)) {
@@ -274,7 +288,7 @@ final class KafkaWorkerTest {
                 domain.destroy();
                 domain.undefine();
             }
-            await(() -> table.state(A, Samples.uuid(group).toString()) == null);
+            await(() -> table().state(A, Samples.uuid(group).toString()) == null);
             LogCheck log = LogCheck.of(broker, topics);
             // Defined, 20 times started and stopped, started, stopped, undefined.
             assertThat(log.events(A) + log.lostEvents(A)).isEqualTo(44);

@@ -6,9 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.config.ConfigResource;
@@ -58,8 +61,8 @@ final class TopicsTest {
         assertThat(admin.describeTopics(Set.of(topics.events()))
                         .allTopicNames()
                         .get()
-                        .get(topics.events())
-                        .partitions())
+                        .values())
+                .flatMap(TopicDescription::partitions)
                 .hasSize(3);
     }
 
@@ -102,11 +105,8 @@ final class TopicsTest {
 
     private String config(String topic, String name) throws Exception {
         var resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
-        return admin.describeConfigs(Set.of(resource))
-                .all()
-                .get()
-                .get(resource)
-                .get(name)
-                .value();
+        Config config =
+                admin.describeConfigs(Set.of(resource)).all().get().get(resource);
+        return Objects.requireNonNull(config).get(name).value();
     }
 }

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 
 /// A worker in a process of its own, until its input ends.
@@ -45,7 +46,8 @@ final class WorkerProgram implements AutoCloseable {
                 "-XX:TieredStopAtLevel=1",
                 "--enable-native-access=ALL-UNNAMED",
                 "-cp",
-                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+                Objects.requireNonNullElseGet(
+                        System.getProperty("surefire.test.class.path"), () -> System.getProperty("java.class.path")),
                 WorkerProgram.class.getName(),
                 broker.bootstrap(),
                 prefix,
