@@ -26,15 +26,15 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.UUID;
 
-/// Records as CloudEvents 1.0 in JSON. The schema of both is `fleet-record.schema.json`, in this package of the
-/// jar.
+/// Records as CloudEvents 1.0 in JSON. The schema of both is `fleet-record.schema.json`, in this package of
+/// the jar.
 public final class CloudEvents {
     private static final String PREFIX = "io.github.libvirt4j.";
 
     private CloudEvents() {}
 
-    /// The attributes of a record, by their names, in structured mode without the data. In binary mode they are
-    /// the headers, with the prefix of the protocol.
+    /// The attributes of a record, by their names, in structured mode without the data. In binary mode they
+    /// are the headers, with the prefix of the protocol.
     public static Map<String, String> attributes(FleetRecord record) {
         Origin origin = record.origin();
         Map<String, String> attributes = new LinkedHashMap<>();
@@ -56,8 +56,8 @@ public final class CloudEvents {
     }
 
     /// The type of a record: `io.github.libvirt4j.` with `domain.state`, `domain.removed`, `host.up`,
-    /// `host.down`, `host.unwatched`, `gap`, or the event: `domain.stopped` for an event of the lifecycle, the
-    /// name of its kind such as `domain.block-job` for any other.
+    /// `host.down`, `host.unwatched`, `gap`, or the event: `domain.stopped` for an event of the lifecycle,
+    /// the name of its kind such as `domain.block-job` for any other.
     @SuppressWarnings("IfChainToSwitch")
     public static String type(FleetRecord record) {
         String type;

@@ -29,7 +29,8 @@ import org.jspecify.annotations.Nullable;
 public final class EventJson {
     private EventJson() {}
 
-    /// An event as one JSON object on one line: when, what kind, of which object, and the values of the record.
+    /// An event as one JSON object on one line: when, what kind, of which object, and the values of the
+    /// record.
     ///
     /// @param time the time of its receipt
     public static String of(Instant time, Event event) {

@@ -38,9 +38,9 @@ import org.jspecify.annotations.Nullable;
 /// }
 /// ```
 ///
-/// A fleet has a [link][io.github.libvirt4j.link.Link] to each host. A host that cannot be reached is a record, not
-/// an exception, and its link tries again. What happens is written at least once from its receipt, in the order
-/// of the host; where events are missing, a record says so.
+/// A fleet has a [link][io.github.libvirt4j.link.Link] to each host. A host that cannot be reached is a
+/// record, not an exception, and its link tries again. What happens is written at least once from its
+/// receipt, in the order of the host; where events are missing, a record says so.
 ///
 /// A fleet with an inventory of its own starts with it, and [#update] changes it. A worker that shares an
 /// inventory with others starts without hosts, and [assigns][#assign] and [unassigns][#unassign] them.
@@ -150,14 +150,15 @@ public final class Fleet implements AutoCloseable {
         /// Keeps the written state of all domains in a file, so that the next fleet with this file tells of
         /// domains that were removed meanwhile. Default: no file.
         ///
-        /// The file is replaced as a whole, about a second after a change. It belongs to one process at a time.
+        /// The file is replaced as a whole, about a second after a change. It belongs to one process at a
+        /// time.
         public Steps state(Path file) {
             return new Steps(
                     hosts, sink, Objects.requireNonNull(file, "file"), kinds, opening, watching, queue, worker);
         }
 
-        /// Changes the kinds of events. Default: [DomainEvent#LIFECYCLE]. A host whose driver does not have one
-        /// of them stays down.
+        /// Changes the kinds of events. Default: [DomainEvent#LIFECYCLE]. A host whose driver does not have
+        /// one of them stays down.
         ///
         /// @throws IllegalArgumentException if there is none
         public Steps kinds(Collection<? extends EventKind<? extends DomainEvent>> all) {
@@ -275,13 +276,13 @@ public final class Fleet implements AutoCloseable {
         return epoch;
     }
 
-    /// Watches a host from now on. A host of this name that is assigned is no longer watched as before, and has
-    /// no record of that.
+    /// Watches a host from now on. A host of this name that is assigned is no longer watched as before, and
+    /// has no record of that.
     ///
-    /// @param number the number of the assignment; larger than those of all assignments of the host before, in
-    ///     any process
-    /// @param known the domains as the last records tell. After the first list of the host there are records of
-    ///     what differs, and of those that no longer exist
+    /// @param number the number of the assignment; larger than those of all assignments of the host before,
+    ///     in any process
+    /// @param known the domains as the last records tell. After the first list of the host there are records
+    ///     of what differs, and of those that no longer exist
     /// @throws IllegalStateException if the fleet was closed
     public void assign(Host host, long number, Collection<DomainView> known) {
         HostWatch watch;
@@ -328,8 +329,8 @@ public final class Fleet implements AutoCloseable {
         close(watch);
     }
 
-    /// Watches a host no longer, because another process does: there is no record of that, and those that wait
-    /// are dropped. One that the sink is writing may still be written.
+    /// Watches a host no longer, because another process does: there is no record of that, and those that
+    /// wait are dropped. One that the sink is writing may still be written.
     ///
     /// @param host the name of the host; one that is not assigned is ignored
     public void lose(String host) {
@@ -343,7 +344,8 @@ public final class Fleet implements AutoCloseable {
         close(watch);
     }
 
-    /// Replaces the inventory: watches the hosts that are new or differ, and those that are missing no longer.
+    /// Replaces the inventory: watches the hosts that are new or differ, and those that are missing no
+    /// longer.
     ///
     /// @throws IllegalArgumentException if two hosts have the same name
     /// @throws IllegalStateException if the fleet was closed

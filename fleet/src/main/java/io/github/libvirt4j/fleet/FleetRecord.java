@@ -13,8 +13,8 @@ import java.util.UUID;
 
 /// A record of a [Fleet]. Immutable, safe for use by any thread.
 ///
-/// Records of domains and hosts are states: the newest one of a [key][#key] counts, and a slow sink receives no
-/// other. Records of events and gaps are a log: a sink receives each, in the order of the host.
+/// Records of domains and hosts are states: the newest one of a [key][#key] counts, and a slow sink receives
+/// no other. Records of events and gaps are a log: a sink receives each, in the order of the host.
 public sealed interface FleetRecord {
     /// The host, and the place of the record in its order.
     Origin origin();
@@ -29,8 +29,8 @@ public sealed interface FleetRecord {
     /// @param host the name of the host
     /// @param epoch the number of the assignment of the host: larger for each that follows, in any process
     /// @param generation the number of the connection in this assignment; 0 before the first
-    /// @param seq the number of the record in this assignment, from 0. Numbers are missing where a newer state
-    ///     has replaced one, and where a gap says so
+    /// @param seq the number of the record in this assignment, from 0. Numbers are missing where a newer
+    ///     state has replaced one, and where a gap says so
     /// @param time the time when the record was made; for an event, of its receipt
     record Origin(String host, long epoch, int generation, long seq, Instant time) {
         /// Rejects null.
@@ -141,7 +141,8 @@ public sealed interface FleetRecord {
         }
     }
 
-    /// A place in the events of a host where events are missing. The records of the domains are not concerned.
+    /// A place in the events of a host where events are missing. The records of the domains are not
+    /// concerned.
     ///
     /// @param gap the gap. The sink was slow if its cause is [Gap.Cause#OVERFLOW]: `lost` and `back` are the
     ///     times of the first and last event that is missing

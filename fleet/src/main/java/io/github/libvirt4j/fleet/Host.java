@@ -5,7 +5,8 @@ import java.util.Objects;
 
 /// A host to watch. Immutable, safe for use by any thread. Two hosts that are equal need no other connection.
 ///
-/// @param name the name of the host in records: 1 to 200 letters, digits, dots, underscores, hyphens and colons
+/// @param name the name of the host in records: 1 to 200 letters, digits, dots, underscores, hyphens and
+///     colons
 /// @param uri the URI of its hypervisor, as for [io.github.libvirt4j.link.Link#to]
 /// @param labels values of the operator's, which records of the host repeat
 public record Host(String name, String uri, Map<String, String> labels) {

@@ -31,8 +31,8 @@ import java.util.OptionalLong;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/// One assignment of a host: its link, and the records that are made of what the link tells. Safe for use by any
-/// thread.
+/// One assignment of a host: its link, and the records that are made of what the link tells. Safe for use by
+/// any thread.
 final class HostWatch implements DomainHandler {
     private static final System.Logger LOG = System.getLogger("io.github.libvirt4j.fleet");
 
@@ -75,8 +75,8 @@ final class HostWatch implements DomainHandler {
 
     /// Opens the link, unless the assignment has ended meanwhile.
     ///
-    /// @return false if the host refuses the registration of events. While it cannot be reached, its link finds
-    ///     that out, and tries again
+    /// @return false if the host refuses the registration of events. While it cannot be reached, its link
+    ///     finds that out, and tries again
     boolean open() {
         Link opened;
         List<DomainView> known;
@@ -169,8 +169,8 @@ final class HostWatch implements DomainHandler {
         }
     }
 
-    /// Tells once that the host is down, and nothing of the tries that follow. A host that is being connected for
-    /// the first time is not down before a try has failed.
+    /// Tells once that the host is down, and nothing of the tries that follow. A host that is being connected
+    /// for the first time is not down before a try has failed.
     @Override
     public void link(LinkState state) {
         if (state instanceof LinkState.Down down

@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.LoadSettings;
-import org.snakeyaml.engine.v2.api.lowlevel.Compose;
+import org.snakeyaml.engine.v2.composer.Composer;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
@@ -22,6 +22,8 @@ import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.NodeTuple;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
+import org.snakeyaml.engine.v2.parser.ParserImpl;
+import org.snakeyaml.engine.v2.scanner.StreamReader;
 
 /// An inventory in a file of YAML.
 ///
@@ -54,7 +56,8 @@ public final class Hosts {
                 .build();
         Node root;
         try (BufferedReader reader = Files.newBufferedReader(file)) {
-            root = new Compose(settings).composeReader(reader).orElse(null);
+            var parser = new ParserImpl(settings, new StreamReader(settings, reader));
+            root = new Composer(settings, parser).getSingleNode().orElse(null);
         } catch (MarkedYamlEngineException e) {
             throw wrong(e.getProblemMark(), e.getProblem());
         } catch (YamlEngineException e) {

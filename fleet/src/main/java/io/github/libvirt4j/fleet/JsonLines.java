@@ -7,7 +7,8 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/// A sink that writes each record as one line of JSON, a CloudEvent in structured mode; see [CloudEvents#json].
+/// A sink that writes each record as one line of JSON, a CloudEvent in structured mode; see
+/// [CloudEvents#json].
 public final class JsonLines implements Sink {
     private final OutputStream out;
 

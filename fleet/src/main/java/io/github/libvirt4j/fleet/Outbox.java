@@ -20,8 +20,9 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// The records that wait for the sink, and the thread that hands them over. Of each state the newest waits, and
-/// of events a limited number: its size does not depend on how slow the sink is. Safe for use by any thread.
+/// The records that wait for the sink, and the thread that hands them over. Of each state the newest waits,
+/// and of events a limited number: its size does not depend on how slow the sink is. Safe for use by any
+/// thread.
 final class Outbox {
     private static final System.Logger LOG = System.getLogger("io.github.libvirt4j.fleet");
 
@@ -35,8 +36,8 @@ final class Outbox {
 
     // All guarded by this.
 
-    /// Records, overflows and flushes, in the order of writing. The key of a state is its own, that of anything
-    /// else an object.
+    /// Records, overflows and flushes, in the order of writing. The key of a state is its own, that of
+    /// anything else an object.
     private final Map<Object, Object> waiting = new LinkedHashMap<>();
 
     /// The last overflow of each host, if no event has come after it.
@@ -94,8 +95,8 @@ final class Outbox {
         writer.start();
     }
 
-    /// Puts a state in the place of an older one of its key. A host's goes to the end, after the domains that it
-    /// is the sum of.
+    /// Puts a state in the place of an older one of its key. A host's goes to the end, after the domains that
+    /// it is the sum of.
     synchronized void state(FleetRecord record) {
         if (record instanceof HostRecord) {
             waiting.remove(record.key());

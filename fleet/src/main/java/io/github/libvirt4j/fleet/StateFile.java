@@ -30,8 +30,8 @@ import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 
 /// The states that a sink has written, in a file that outlives the process. A thread replaces the file after
-/// changes, by another one that is complete: at most once a second, and more seldom if that takes long. Safe for
-/// use by any thread.
+/// changes, by another one that is complete: at most once a second, and more seldom if that takes long. Safe
+/// for use by any thread.
 final class StateFile {
     private static final System.Logger LOG = System.getLogger("io.github.libvirt4j.fleet");
     private static final long VERSION = 1;
@@ -42,6 +42,9 @@ final class StateFile {
 
     private final Path file;
     private final Thread saver = new Thread(this::saveAll, "libvirt4j-fleet-state");
+
+    /// Whether the last try failed. Of the saver only.
+    private boolean failing;
 
     // All guarded by this.
     private final Map<String, Entry> hosts = new TreeMap<>();
@@ -174,16 +177,20 @@ final class StateFile {
     private void trySave() {
         try {
             save();
+            failing = false;
         } catch (IOException e) {
             boolean again;
             synchronized (this) {
                 again = !closing;
                 changed = again;
             }
-            LOG.log(
-                    System.Logger.Level.WARNING,
-                    file + " was not written" + (again ? "; another try follows" : ", and is out of date"),
-                    e);
+            if (!failing || !again) {
+                LOG.log(
+                        System.Logger.Level.WARNING,
+                        file + " was not written" + (again ? "; other tries follow" : ", and is out of date"),
+                        e);
+            }
+            failing = true;
         }
     }
 

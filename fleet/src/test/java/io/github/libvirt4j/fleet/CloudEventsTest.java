@@ -38,7 +38,8 @@ class CloudEventsTest {
         ALL.forEach(record -> Samples.assertFits(CloudEvents.json(record)));
     }
 
-    /// The schema says something: what is left out, added where it must not be, or of another type, does not fit.
+    /// The schema says something: what is left out, added where it must not be, or of another type, does not
+    /// fit.
     @Test
     void otherThingsDoNotFitTheSchema() {
         for (FleetRecord record : ALL) {
