@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
@@ -21,6 +22,7 @@ import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.utils.Utils;
@@ -39,6 +41,8 @@ public record Topics(String hosts, String domains, String hostStates, String eve
     /// `libvirt.hosts`, `libvirt.domains`, `libvirt.hosts.state` and `libvirt.events`.
     public static final Topics DEFAULT = prefixed("libvirt.");
 
+    private static final Duration VISIBLE_LIMIT = Duration.ofSeconds(30);
+    private static final Duration VISIBLE_PAUSE = Duration.ofMillis(100);
     private static final String COMPACTED = TopicConfig.CLEANUP_POLICY_COMPACT;
     private static final String DELETED = TopicConfig.CLEANUP_POLICY_DELETE;
 
@@ -120,8 +124,7 @@ public record Topics(String hosts, String domains, String hostStates, String eve
             // Another worker may make it at the same time.
             ifNot(TopicExistsException.class, each);
         }
-        Map<String, TopicDescription> all = describe(admin);
-        check(admin, all);
+        check(admin, describeAll(admin));
         return partitions;
     }
 
@@ -146,6 +149,21 @@ public record Topics(String hosts, String domains, String hostStates, String eve
             }
         });
         return existing;
+    }
+
+    /// Waits until all exist: a broker can hear of a topic later than its maker.
+    private Map<String, TopicDescription> describeAll(Admin admin) {
+        long deadline = System.nanoTime() + VISIBLE_LIMIT.toNanos();
+        Map<String, TopicDescription> all = describe(admin);
+        while (all.size() < policies().size()) {
+            if (System.nanoTime() > deadline) {
+                throw new TimeoutException("Not all of " + policies().keySet() + " exist " + VISIBLE_LIMIT.toSeconds()
+                        + " seconds after they were made");
+            }
+            LockSupport.parkNanos(VISIBLE_PAUSE.toNanos());
+            all = describe(admin);
+        }
+        return all;
     }
 
     private void check(Admin admin, Map<String, TopicDescription> existing) {

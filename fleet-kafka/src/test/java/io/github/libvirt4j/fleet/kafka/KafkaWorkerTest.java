@@ -263,6 +263,9 @@ final class KafkaWorkerTest {
             admin.createTopics(List.of(new NewTopic(topics.domains(), 2, (short) 1)))
                     .all()
                     .get();
+            while (!admin.listTopics().names().get().contains(topics.domains())) {
+                Thread.onSpinWait();
+            }
         }
         assertThatThrownBy(() -> worker("one")).isInstanceOf(UnsuitableTopicsException.class);
     }

@@ -101,6 +101,10 @@ final class TopicsTest {
         admin.createTopics(Set.of(new NewTopic(name, partitions, (short) 1).configs(Map.of("cleanup.policy", policy))))
                 .all()
                 .get();
+        // The broker can hear of it later.
+        while (!admin.listTopics().names().get().contains(name)) {
+            Thread.onSpinWait();
+        }
     }
 
     private String config(String topic, String name) throws Exception {
