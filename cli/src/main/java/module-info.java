@@ -8,6 +8,8 @@ module io.github.libvirt4j.cli {
     requires io.github.libvirt4j.fleet;
     requires java.xml;
     requires org.jline.terminal;
+    // The start adds it if a word begins with --kafka.
+    requires static io.github.libvirt4j.fleet.kafka;
     requires static org.jspecify;
 
     opens io.github.libvirt4j.cli to

@@ -27,6 +27,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// Watches the domains of many hosts.
@@ -34,9 +35,14 @@ import picocli.CommandLine.Option;
         name = "fleet",
         description = {
             "Watches the domains of many hosts, and keeps a table of the hosts on the terminal.",
-            "Elsewhere, and with --json, it prints a CloudEvent in JSON for each change, event and gap."
+            "Elsewhere, and with --json, it prints a CloudEvent in JSON for each change, event and gap.",
+            "With --kafka it shares the hosts with other workers, and writes to topics what it would print."
         },
-        footer = {"fleet --hosts hosts.yaml", "fleet --hosts hosts.yaml --state fleet.json --json >>fleet.log"})
+        footer = {
+            "fleet --hosts hosts.yaml",
+            "fleet --hosts hosts.yaml --state fleet.json --json >>fleet.log",
+            "fleet --kafka kafka1:9092,kafka2:9092"
+        })
 final class FleetCommand extends Subcommand {
     private static final List<String> KEYS = List.of(
             "host", "status", "since", "domains", "running", "paused", "shutOff", "other", "events", "gaps", "link");
@@ -47,10 +53,11 @@ final class FleetCommand extends Subcommand {
     @Option(
             names = "--hosts",
             paramLabel = "FILE",
-            required = true,
             description = "the hosts, in YAML: names, URIs and labels. A change of the file takes effect at once")
-    @SuppressWarnings("NullAway.Init") // picocli sets it.
-    private Path hosts;
+    private @Nullable Path hosts;
+
+    @Mixin
+    private final KafkaOptions kafka = new KafkaOptions();
 
     @Option(
             names = "--state",
@@ -88,22 +95,54 @@ final class FleetCommand extends Subcommand {
         var kinds = new Kinds(this::wrong);
         Set<EventKind<? extends DomainEvent>> ofDomains = kinds.ofDomains(kinds.of(names), "--kind");
         boolean live = out().isTerminal() && !isJson();
-        Object read = stamp();
+        if ((hosts == null) == (kafka.bootstrap() == null)) {
+            throw wrong("Either --hosts or --kafka has to say where the hosts are");
+        }
+        return hosts == null ? share(ofDomains, live) : watch(hosts, ofDomains, live);
+    }
+
+    /// Watches the hosts of the file.
+    private int watch(Path file, Set<EventKind<? extends DomainEvent>> kinds, boolean live)
+            throws IOException, InterruptedException {
+        Object read = stamp(file);
         try (Ending ending = new Ending(out())) {
             Sink sink = live ? _ -> {} : records -> print(records, ending);
             Fleet.Steps steps =
-                    Fleet.of(Hosts.read(hosts)).to(sink).kinds(ofDomains).opening(root()::opening);
+                    Fleet.of(Hosts.read(file)).to(sink).kinds(kinds).opening(root()::opening);
             try (Fleet fleet = (state == null ? steps : steps.state(state)).start()) {
                 ending.opened();
-                Thread.ofVirtual().start(() -> follow(fleet, read, ending, live));
-                if (live) {
-                    Live.show(ending, timeout, columns -> lines(fleet, columns), _ -> {});
-                } else {
-                    ending.await(timeout);
-                }
+                Thread.ofVirtual().start(() -> follow(file, fleet, read, ending, live));
+                show(fleet, ending, live);
             }
         }
         return Status.OK;
+    }
+
+    /// Watches this process's share of the hosts in a topic of Kafka.
+    private int share(Set<EventKind<? extends DomainEvent>> kinds, boolean live)
+            throws IOException, InterruptedException {
+        if (state != null || count != Long.MAX_VALUE) {
+            throw wrong("--state and --count are for --hosts; with --kafka, topics have the records");
+        }
+        if (ModuleLayer.boot().findModule("io.github.libvirt4j.fleet.kafka").isEmpty()) {
+            throw wrong("Kafka's client is not a part of the image; start `fleet --kafka` by ./run, or install by"
+                    + " `./run install`");
+        }
+        try (Ending ending = new Ending(out());
+                KafkaStart.Worker worker = KafkaStart.worker(
+                        kafka, steps -> steps.kinds(kinds).opening(root()::opening))) {
+            ending.opened();
+            show(worker.fleet(), ending, live);
+        }
+        return Status.OK;
+    }
+
+    private void show(Fleet fleet, Ending ending, boolean live) throws InterruptedException {
+        if (live) {
+            Live.show(ending, timeout, columns -> lines(fleet, columns), _ -> {});
+        } else {
+            ending.await(timeout);
+        }
     }
 
     private void print(List<FleetRecord> records, Ending ending) {
@@ -116,7 +155,7 @@ final class FleetCommand extends Subcommand {
     }
 
     /// Differs if the file does; null while there is none, as when an editor replaces it.
-    private @Nullable Object stamp() {
+    private static @Nullable Object stamp(Path hosts) {
         try {
             return List.of(Files.getLastModifiedTime(hosts), Files.size(hosts));
         } catch (IOException e) {
@@ -125,14 +164,14 @@ final class FleetCommand extends Subcommand {
     }
 
     /// Takes the hosts of the file when it has changed.
-    private void follow(Fleet fleet, @Nullable Object read, Ending ending, boolean live) {
+    private void follow(Path file, Fleet fleet, @Nullable Object read, Ending ending, boolean live) {
         Object last = read;
         try {
             for (ending.await(BETWEEN_READS); !ending.hasCome(); ending.await(BETWEEN_READS)) {
-                Object now = stamp();
+                Object now = stamp(file);
                 if (now != null && !now.equals(last)) {
                     last = now;
-                    outdated = failureOfUpdate(fleet);
+                    outdated = failureOfUpdate(file, fleet);
                     if (outdated != null && !live) {
                         err().println(outdated + "; the hosts stay as they were");
                     }
@@ -143,9 +182,9 @@ final class FleetCommand extends Subcommand {
         }
     }
 
-    private @Nullable String failureOfUpdate(Fleet fleet) {
+    private @Nullable String failureOfUpdate(Path file, Fleet fleet) {
         try {
-            fleet.update(Hosts.read(hosts));
+            fleet.update(Hosts.read(file));
             return null;
         } catch (IOException | IllegalArgumentException e) {
             return Status.message(e);

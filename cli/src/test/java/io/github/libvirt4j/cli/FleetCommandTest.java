@@ -84,6 +84,18 @@ class FleetCommandTest {
                                 .equals("test"));
     }
 
+    @Test
+    void hostsComeFromAFileOrFromKafka() throws IOException {
+        assertThat(Result.of("fleet").status()).isEqualTo(Status.USAGE);
+        String file = hosts("alpha").toString();
+        Result both = Result.of("fleet", "--hosts", file, "--kafka", "localhost:9");
+        assertThat(both.status()).isEqualTo(Status.USAGE);
+        assertThat(both.err()).contains("Either --hosts or --kafka");
+        Result state = Result.of("fleet", "--kafka", "localhost:9", "--state", file);
+        assertThat(state.status()).isEqualTo(Status.USAGE);
+        assertThat(state.err()).contains("--state and --count are for --hosts");
+    }
+
     private static Result of(String[] command, String... options) {
         return Result.of(
                 Stream.concat(Arrays.stream(command), Arrays.stream(options)).toArray(String[]::new));

@@ -36,10 +36,10 @@ class RunScriptTest {
     private Path checkout(String name) throws Exception {
         Path checkout = folder.resolve(name);
         for (String each :
-                List.of("libvirt4j/src/main", "libvirt4j/src/generated", "fleet/src/main", "cli/src/main", ".mvn")) {
+                List.of("libvirt4j/src/main", "libvirt4j/src/generated", "fleet/src/main", "fleet-kafka/src/main", "cli/src/main", ".mvn")) {
             Files.createDirectories(checkout.resolve(each));
         }
-        for (String each : List.of("pom.xml", "libvirt4j/pom.xml", "fleet/pom.xml", "cli/pom.xml")) {
+        for (String each : List.of("pom.xml", "libvirt4j/pom.xml", "fleet/pom.xml", "fleet-kafka/pom.xml", "cli/pom.xml")) {
             Files.createFile(checkout.resolve(each));
         }
         for (String each : List.of("run", ".mvn/machine.sh")) {
@@ -56,6 +56,7 @@ class RunScriptTest {
         for (Path jar : jars()) {
             Files.copy(jar, modules.resolve(jar.toFile().getName()));
         }
+        Files.createDirectory(checkout.resolve(BUILD).resolve("kafka"));
         Files.createFile(checkout.resolve(BUILD).resolve("begun"));
         Files.createSymbolicLink(checkout.resolve("target/run/current"), Path.of("build"));
         return checkout;

@@ -1,0 +1,504 @@
+package io.github.libvirt4j.fleet.kafka;
+
+import io.github.libvirt4j.fleet.Fleet;
+import io.github.libvirt4j.fleet.FleetRecord;
+import io.github.libvirt4j.fleet.Host;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.UnaryOperator;
+import org.apache.kafka.clients.CommonClientConfigs;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.CloseOptions;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.errors.WakeupException;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.jspecify.annotations.Nullable;
+
+/// A process that watches its share of the hosts of a fleet. Safe for use by any thread.
+///
+/// All workers of a fleet are members of one consumer group over the inventory. A worker watches the hosts of
+/// the partitions that the group assigns to it, and writes their domains, states and events. Adding a host
+/// moves no other; when a worker ends, the others take its partitions.
+///
+/// A new owner of a partition fences the producer of the one before, reads the tables of the partition to their
+/// end, and watches the hosts with that knowledge: a domain that was removed meanwhile is told as removed.
+public final class KafkaWorker implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(KafkaWorker.class.getName());
+    private static final Duration POLL = Duration.ofMillis(100);
+    private static final Duration PAUSE = Duration.ofSeconds(1);
+    private static final Duration CLOSE_LIMIT = Duration.ofSeconds(5);
+    private static final Duration FLUSH_LIMIT = Duration.ofSeconds(2);
+
+    private final Steps steps;
+    private final Consumer<String, String> consumer;
+    private final KafkaSink sink;
+    private final Fleet fleet;
+    private final Thread thread;
+    private final Queue<Loaded> loaded = new ConcurrentLinkedQueue<>();
+    private volatile boolean closed;
+    private volatile boolean isToRejoin;
+
+    /// A shard whose table was read.
+    private record Loaded(Shard shard, Table table) {}
+
+    private KafkaWorker(Steps steps, int partitions) {
+        this.steps = steps;
+        consumer = new KafkaConsumer<>(steps.member(), new StringDeserializer(), new StringDeserializer());
+        sink = new KafkaSink(partitions);
+        fleet = started(steps, sink);
+        thread = Thread.ofPlatform().name("libvirt4j-kafka").unstarted(this::run);
+    }
+
+    private static Fleet started(Steps steps, KafkaSink sink) {
+        try {
+            return steps.fleet
+                    .apply(Fleet.of(List.of()))
+                    .worker(steps.worker)
+                    .to(sink)
+                    .start();
+        } catch (IOException e) {
+            throw new UncheckedIOException("The state file that the settings of the fleet name cannot be read", e);
+        }
+    }
+
+    /// Begins a worker.
+    ///
+    /// @param bootstrap the addresses of brokers, with commas between them
+    public static Steps to(String bootstrap) {
+        Objects.requireNonNull(bootstrap, "bootstrap");
+        return new Steps(
+                Map.of(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, bootstrap),
+                Topics.DEFAULT,
+                Topics.Creation.DEFAULT,
+                "libvirt4j",
+                name(),
+                UnaryOperator.identity());
+    }
+
+    private static String name() {
+        String machine;
+        try {
+            machine = InetAddress.getLocalHost().getHostName();
+        } catch (UnknownHostException _) {
+            machine = "localhost";
+        }
+        return machine + ":" + ProcessHandle.current().pid();
+    }
+
+    /// The settings of a worker. Immutable: each method returns a new object.
+    public static final class Steps {
+        private final Map<String, Object> client;
+        private final Topics topics;
+        private final Topics.Creation creation;
+        private final String group;
+        private final String worker;
+        private final UnaryOperator<Fleet.Steps> fleet;
+
+        private Steps(
+                Map<String, Object> client,
+                Topics topics,
+                Topics.Creation creation,
+                String group,
+                String worker,
+                UnaryOperator<Fleet.Steps> fleet) {
+            this.client = client;
+            this.topics = topics;
+            this.creation = creation;
+            this.group = group;
+            this.worker = worker;
+            this.fleet = fleet;
+        }
+
+        /// Adds properties of Kafka's clients, such as `security.protocol`. They are those of the worker's
+        /// consumers, its producers and its administrative client. Default: `session.timeout.ms` is 10,000,
+        /// and the others are Kafka's; a few that the worker depends on cannot be changed.
+        public Steps client(Map<String, ?> properties) {
+            Map<String, Object> all = new HashMap<>(client);
+            all.putAll(properties);
+            return new Steps(Map.copyOf(all), topics, creation, group, worker, fleet);
+        }
+
+        /// Changes the topics. Default: [Topics#DEFAULT].
+        public Steps topics(Topics names) {
+            return new Steps(client, Objects.requireNonNull(names, "names"), creation, group, worker, fleet);
+        }
+
+        /// Changes the properties of topics that do not exist yet. Default: [Topics.Creation#DEFAULT].
+        public Steps creation(Topics.Creation properties) {
+            return new Steps(client, topics, Objects.requireNonNull(properties, "properties"), group, worker, fleet);
+        }
+
+        /// Changes the name of the consumer group, which is also the beginning of the transactional ids.
+        /// Default: `libvirt4j`.
+        public Steps group(String name) {
+            return new Steps(client, topics, creation, Objects.requireNonNull(name, "name"), worker, fleet);
+        }
+
+        /// Changes the name of this worker in the records of hosts. Default: the name of the machine and the
+        /// number of the process.
+        public Steps worker(String name) {
+            return new Steps(client, topics, creation, group, Objects.requireNonNull(name, "name"), fleet);
+        }
+
+        /// Changes how hosts are watched: kinds of events, connections, the length of the queue. The sink and
+        /// the name of the worker cannot be changed. Default: that of a [Fleet].
+        public Steps fleet(UnaryOperator<Fleet.Steps> change) {
+            return new Steps(client, topics, creation, group, worker, Objects.requireNonNull(change, "change"));
+        }
+
+        /// Makes the topics that do not exist, and starts the worker. It watches its first hosts when the group
+        /// has assigned partitions to it.
+        ///
+        /// @throws UnsuitableTopicsException if a topic has other properties than its use needs
+        /// @throws KafkaException if the cluster cannot be reached, or refuses
+        public KafkaWorker start() {
+            int partitions;
+            Map<String, Object> properties = new HashMap<>(client);
+            properties.putIfAbsent(CommonClientConfigs.DEFAULT_API_TIMEOUT_MS_CONFIG, 30_000);
+            try (Admin admin = Admin.create(properties)) {
+                partitions = topics.prepare(admin, creation);
+            }
+            var started = new KafkaWorker(this, partitions);
+            started.thread.start();
+            return started;
+        }
+
+        /// The properties of each consumer.
+        private Map<String, Object> consumer() {
+            Map<String, Object> all = new HashMap<>(client);
+            all.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+            all.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+            all.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+            all.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+            return all;
+        }
+
+        private Map<String, Object> member() {
+            Map<String, Object> all = consumer();
+            all.put(ConsumerConfig.GROUP_ID_CONFIG, group);
+            all.put(ConsumerConfig.GROUP_PROTOCOL_CONFIG, "classic");
+            all.put(
+                    ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,
+                    List.of(CooperativeStickyAssignor.class.getName()));
+            all.putIfAbsent(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, 10_000);
+            return all;
+        }
+
+        private Map<String, Object> producer(int partition) {
+            Map<String, Object> all = new HashMap<>(client);
+            all.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, group + "-" + partition);
+            all.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
+            all.put(ProducerConfig.ACKS_CONFIG, "all");
+            all.putIfAbsent(ProducerConfig.MAX_BLOCK_MS_CONFIG, 10_000);
+            return all;
+        }
+
+        /// The properties of a consumer that reads tables.
+        private Map<String, Object> reader() {
+            Map<String, Object> all = consumer();
+            all.remove(ConsumerConfig.GROUP_ID_CONFIG);
+            all.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 5_000);
+            return all;
+        }
+    }
+
+    /// The fleet of this process: the state of its hosts.
+    public Fleet fleet() {
+        return fleet;
+    }
+
+    /// The partitions whose hosts this worker watches.
+    public Set<Integer> partitions() {
+        Set<Integer> all = new TreeSet<>();
+        sink.shards().forEach((partition, shard) -> {
+            if (shard.table() != null) {
+                all.add(partition);
+            }
+        });
+        return all;
+    }
+
+    /// Stops watching, writes that no host is watched, and leaves the group, so that the other workers take over
+    /// at once. Waits a few seconds for a slow cluster.
+    @Override
+    public void close() {
+        closed = true;
+        consumer.wakeup();
+        try {
+            thread.join();
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void run() {
+        try {
+            join();
+            while (!closed) {
+                turn();
+            }
+        } catch (WakeupException _) {
+            // The worker was closed.
+        } finally {
+            try {
+                // Calls release.
+                consumer.close(CloseOptions.timeout(CLOSE_LIMIT));
+            } finally {
+                fleet.close();
+            }
+        }
+    }
+
+    private void join() {
+        consumer.subscribe(List.of(steps.topics.hosts()), new ConsumerRebalanceListener() {
+            @Override
+            public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
+                // The table says where to begin.
+                consumer.pause(partitions);
+                partitions.forEach(each -> acquire(each.partition()));
+            }
+
+            @Override
+            public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
+                release(partitions);
+            }
+
+            @Override
+            public void onPartitionsLost(Collection<TopicPartition> partitions) {
+                lose(partitions);
+            }
+        });
+    }
+
+    private void turn() {
+        try {
+            if (isToRejoin) {
+                isToRejoin = false;
+                consumer.unsubscribe();
+                join();
+            }
+            for (ConsumerRecord<String, String> record : consumer.poll(POLL)) {
+                Shard shard = sink.shards().get(record.partition());
+                if (shard != null && record.key() != null) {
+                    change(shard, record.key(), record.value());
+                }
+            }
+            for (Loaded next = loaded.poll(); next != null; next = loaded.poll()) {
+                begin(next.shard(), next.table());
+            }
+        } catch (WakeupException e) {
+            if (!closed) {
+                throw e;
+            }
+        } catch (KafkaException e) {
+            LOG.log(System.Logger.Level.WARNING, "The inventory cannot be read, and is tried again", e);
+            pause();
+        } catch (RuntimeException e) {
+            LOG.log(System.Logger.Level.ERROR, "The worker has failed, and joins the group again", e);
+            isToRejoin = true;
+            pause();
+        }
+    }
+
+    private void pause() {
+        try {
+            for (long left = PAUSE.toMillis(); left > 0 && !closed; left -= POLL.toMillis()) {
+                Thread.sleep(POLL);
+            }
+        } catch (InterruptedException _) {
+            closed = true;
+        }
+    }
+
+    // The partitions.
+
+    private void acquire(int partition) {
+        Producer<String, String> producer =
+                new KafkaProducer<>(steps.producer(partition), new StringSerializer(), new StringSerializer());
+        var shard = new Shard(partition, steps.topics, producer, () -> isToRejoin = true);
+        Shard before = sink.shards().put(partition, shard);
+        if (before != null) {
+            before.end();
+        }
+        Thread.ofVirtual().name("libvirt4j-kafka-" + partition).start(() -> load(shard));
+    }
+
+    /// Fences the owner before and reads the table; tries again until the shard ends.
+    private void load(Shard shard) {
+        while (!shard.hasEnded() && !closed) {
+            try (Consumer<String, String> reader =
+                    new KafkaConsumer<>(steps.reader(), new StringDeserializer(), new StringDeserializer())) {
+                shard.fence();
+                Table table = Table.read(reader, steps.topics, shard.partition(), () -> shard.hasEnded() || closed);
+                if (table != null) {
+                    loaded.add(new Loaded(shard, table));
+                    return;
+                }
+            } catch (RetriableException e) {
+                if (!shard.hasEnded()) {
+                    LOG.log(
+                            System.Logger.Level.WARNING,
+                            "Partition " + shard.partition() + " cannot be taken over, and is tried again",
+                            e);
+                    pause();
+                }
+            } catch (KafkaException | IllegalStateException e) {
+                if (!shard.hasEnded()) {
+                    LOG.log(
+                            System.Logger.Level.WARNING,
+                            "Partition " + shard.partition()
+                                    + " cannot be taken over, and this worker joins the group again",
+                            e);
+                    pause();
+                    isToRejoin = true;
+                }
+                return;
+            }
+        }
+    }
+
+    private void begin(Shard shard, Table table) {
+        var partition = new TopicPartition(steps.topics.hosts(), shard.partition());
+        if (shard.hasEnded() || !consumer.assignment().contains(partition)) {
+            return;
+        }
+        shard.begin(table);
+        table.inventory().forEach((host, value) -> change(shard, host, value));
+        for (String host : table.watched()) {
+            // Removed from the inventory while no worker owned the partition.
+            if (!shard.hosts().containsKey(host)) {
+                unwatched(shard, table, host, Optional.empty());
+            }
+        }
+        consumer.seek(partition, table.inventoryEnd());
+        consumer.resume(List.of(partition));
+    }
+
+    private void release(Collection<TopicPartition> partitions) {
+        List<Shard> shards = remove(partitions);
+        for (Shard shard : shards) {
+            shard.hosts().keySet().forEach(fleet::unassign);
+        }
+        try {
+            if (!shards.isEmpty() && !fleet.flush(FLUSH_LIMIT)) {
+                LOG.log(
+                        System.Logger.Level.WARNING,
+                        "The last records of {0} partitions were not written within {1}; the next owner tells what"
+                                + " they said",
+                        shards.size(),
+                        FLUSH_LIMIT);
+            }
+        } catch (InterruptedException e) {
+            throw new InterruptException(e);
+        } finally {
+            shards.forEach(this::end);
+        }
+    }
+
+    private void lose(Collection<TopicPartition> partitions) {
+        for (Shard shard : remove(partitions)) {
+            end(shard);
+            shard.hosts().keySet().forEach(fleet::lose);
+        }
+    }
+
+    private List<Shard> remove(Collection<TopicPartition> partitions) {
+        List<Shard> shards = new ArrayList<>();
+        for (TopicPartition each : partitions) {
+            Shard shard = sink.shards().get(each.partition());
+            if (shard != null) {
+                shards.add(shard);
+            }
+        }
+        return shards;
+    }
+
+    private void end(Shard shard) {
+        shard.end();
+        sink.shards().remove(shard.partition(), shard);
+    }
+
+    // Their hosts.
+
+    private void change(Shard shard, String name, @Nullable String value) {
+        Table table = Objects.requireNonNull(shard.table());
+        if (sink.isElsewhere(name, shard.partition())) {
+            // A record of it here would contradict those of its own partition.
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "The record of host {0} in partition {1} of the inventory is ignored, because the name belongs to"
+                            + " another; write it with the partitioner murmur2",
+                    name,
+                    shard.partition());
+            return;
+        }
+        Host host = null;
+        if (value != null) {
+            try {
+                host = Inventory.host(name, value);
+            } catch (IllegalArgumentException e) {
+                LOG.log(System.Logger.Level.WARNING, "Host " + name + " is not watched", e);
+                unwatch(shard, name);
+                if (Inventory.isName(name)) {
+                    unwatched(shard, table, name, Optional.ofNullable(e.getMessage()));
+                }
+                return;
+            }
+        }
+        if (host == null) {
+            unwatch(shard, name);
+        } else if (!host.equals(shard.hosts().put(name, host))) {
+            fleet.assign(host, shard.nextEpoch(), table.domains(name));
+        }
+    }
+
+    private void unwatch(Shard shard, String name) {
+        if (shard.hosts().remove(name) != null) {
+            fleet.unassign(name);
+        }
+    }
+
+    /// Writes that a host is not watched which the fleet does not know.
+    private void unwatched(Shard shard, Table table, String host, Optional<String> failure) {
+        Instant now = Instant.now();
+        sink.write(
+                shard,
+                new FleetRecord.HostRecord(
+                        new FleetRecord.Origin(host, shard.nextEpoch(), 0, 0, now),
+                        FleetRecord.HostStatus.UNWATCHED,
+                        now,
+                        Optional.empty(),
+                        table.domains(host).size(),
+                        steps.worker,
+                        Map.of(),
+                        failure));
+    }
+}

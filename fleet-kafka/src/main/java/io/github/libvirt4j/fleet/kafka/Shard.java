@@ -1,0 +1,166 @@
+package io.github.libvirt4j.fleet.kafka;
+
+import io.github.libvirt4j.fleet.FleetRecord;
+import io.github.libvirt4j.fleet.Host;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InvalidProducerEpochException;
+import org.apache.kafka.common.errors.ProducerFencedException;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/// A partition that this worker owns, or believes so: its transactional producer, and its table.
+///
+/// The transactional id belongs to the partition. The producer of the next owner fences this one, which then
+/// cannot write any more, whatever this worker believes.
+///
+/// The thread of the worker alone uses the hosts and epochs.
+final class Shard {
+    private static final System.Logger LOG = System.getLogger(Shard.class.getName());
+    private static final long FIRST_PAUSE = TimeUnit.MILLISECONDS.toNanos(100);
+    private static final long LONGEST_PAUSE = TimeUnit.SECONDS.toNanos(5);
+
+    private final int partition;
+    private final Topics topics;
+    private final Producer<String, String> producer;
+    private final Runnable broken;
+    private final Map<String, Host> hosts = new HashMap<>();
+    private boolean hasFenced;
+    private long epoch;
+    private volatile @Nullable Table table;
+    private volatile boolean ended;
+
+    /// @param broken hears that the producer cannot write any more, although the shard has not ended
+    Shard(int partition, Topics topics, Producer<String, String> producer, Runnable broken) {
+        this.partition = partition;
+        this.topics = topics;
+        this.producer = producer;
+        this.broken = broken;
+    }
+
+    int partition() {
+        return partition;
+    }
+
+    boolean hasEnded() {
+        return ended;
+    }
+
+    /// The hosts that are watched.
+    Map<String, Host> hosts() {
+        return hosts;
+    }
+
+    /// Fences the owner before, and waits for the end of its last transaction. Does nothing if it has done so.
+    ///
+    /// @throws TimeoutException if the cluster does not answer; it can be tried again
+    /// @throws KafkaException if it refuses
+    void fence() {
+        if (!hasFenced) {
+            producer.initTransactions();
+            hasFenced = true;
+        }
+    }
+
+    /// Takes the table, which was read after [#fence].
+    void begin(Table read) {
+        table = read;
+        epoch = read.newestEpoch();
+    }
+
+    /// The table; null before [#begin].
+    @Nullable
+    Table table() {
+        return table;
+    }
+
+    /// The epoch of the next assignment: the time, or one more than the newest if the clock is behind. Numbers
+    /// of the group would begin anew when the group was deleted.
+    long nextEpoch() {
+        epoch = Math.max(epoch + 1, System.currentTimeMillis());
+        return epoch;
+    }
+
+    /// Writes records in one transaction, and returns when it is committed. Tries again until it is, or the
+    /// shard has ended: then the records are dropped.
+    synchronized void write(List<FleetRecord> records) {
+        List<ProducerRecord<String, String>> messages = records.stream()
+                .map(record -> Messages.of(record, topics, partition))
+                .toList();
+        for (long pause = FIRST_PAUSE; !ended; pause = Math.min(2 * pause, LONGEST_PAUSE)) {
+            try {
+                producer.beginTransaction();
+                for (ProducerRecord<String, String> message : messages) {
+                    var _ = producer.send(message);
+                }
+                finish(producer::commitTransaction);
+                Table follows = table;
+                if (follows != null) {
+                    follows.written(records);
+                }
+                return;
+            } catch (ProducerFencedException | InvalidProducerEpochException e) {
+                fail(e);
+            } catch (KafkaException e) {
+                abort(e, pause);
+            } catch (IllegalStateException e) {
+                // The producer was closed.
+                fail(e);
+            }
+        }
+    }
+
+    private void abort(KafkaException reason, long pause) {
+        if (ended) {
+            return;
+        }
+        LOG.log(
+                System.Logger.Level.WARNING,
+                "The records of partition " + partition + " could not be written, and are written again",
+                reason);
+        try {
+            finish(producer::abortTransaction);
+        } catch (KafkaException | IllegalStateException e) {
+            fail(e);
+        }
+        LockSupport.parkNanos(pause);
+    }
+
+    /// Commits or aborts. Where that took too long, it may have been done, and only the same again is allowed.
+    private void finish(Runnable step) {
+        for (; ; ) {
+            try {
+                step.run();
+                return;
+            } catch (TimeoutException e) {
+                if (ended) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private void fail(RuntimeException reason) {
+        if (!ended) {
+            ended = true;
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "Partition " + partition + " has another owner, and this worker joins the group again",
+                    reason);
+            broken.run();
+        }
+    }
+
+    /// Ends the shard, also while a transaction waits for the cluster. What was not written is dropped.
+    void end() {
+        ended = true;
+        producer.close(Duration.ZERO);
+    }
+}

@@ -1,0 +1,131 @@
+package io.github.libvirt4j.fleet.kafka;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.stream.Stream;
+import kafka.server.KafkaConfig;
+import kafka.server.KafkaRaftServer;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.utils.Time;
+import org.apache.kafka.metadata.storage.Formatter;
+
+/// A real broker of one node, inside this VM, which can be stopped and started again with its data.
+///
+/// Kafka's server classes are not public API; no other class of the tests uses them.
+final class Broker implements AutoCloseable {
+    private static final class Shared {
+        static final Broker BROKER = new Broker();
+
+        static {
+            Runtime.getRuntime().addShutdownHook(new Thread(BROKER::close));
+        }
+    }
+
+    private final Path folder;
+    private final int port;
+    private final Map<String, String> configuration;
+    private KafkaRaftServer server;
+
+    Broker() {
+        try {
+            folder = Files.createTempDirectory("libvirt4j-broker");
+            List<Integer> ports = freePorts();
+            port = ports.getFirst();
+            configuration = configuration(folder, port, ports.getLast());
+            new Formatter()
+                    .setPrintStream(new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8))
+                    .setClusterId("AAAAAAAAAAAAAAAAAAAAAA")
+                    .setNodeId(1)
+                    .setControllerListenerName("CONTROLLER")
+                    .addDirectory(folder.toString())
+                    .setMetadataLogDirectory(folder.toString())
+                    .run();
+        } catch (Exception e) {
+            throw new IllegalStateException("The broker of the tests cannot be prepared", e);
+        }
+        server = started();
+    }
+
+    /// The broker of all tests that do not stop it; each has topics of its own.
+    static Broker shared() {
+        return Shared.BROKER;
+    }
+
+    private static List<Integer> freePorts() throws IOException {
+        try (ServerSocket one = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return List.of(one.getLocalPort(), other.getLocalPort());
+        }
+    }
+
+    private static Map<String, String> configuration(Path folder, int port, int controller) {
+        Map<String, String> all = new HashMap<>();
+        all.put("process.roles", "broker,controller");
+        all.put("node.id", "1");
+        all.put("controller.quorum.voters", "1@127.0.0.1:" + controller);
+        all.put("listeners", "PLAINTEXT://127.0.0.1:" + port + ",CONTROLLER://127.0.0.1:" + controller);
+        all.put("controller.listener.names", "CONTROLLER");
+        all.put("log.dirs", folder.toString());
+        all.put("auto.create.topics.enable", "false");
+        all.put("group.initial.rebalance.delay.ms", "0");
+        all.put("group.min.session.timeout.ms", "500");
+        for (String topic : List.of("offsets.topic", "transaction.state.log")) {
+            all.put(topic + ".replication.factor", "1");
+            all.put(topic + ".num.partitions", "1");
+        }
+        all.put("transaction.state.log.min.isr", "1");
+        // As many threads as a broker on its own machine would have are of no use here.
+        all.put("num.network.threads", "2");
+        all.put("num.io.threads", "4");
+        all.put("log.cleaner.enable", "false");
+        return all;
+    }
+
+    private KafkaRaftServer started() {
+        var values = new Properties();
+        values.putAll(configuration);
+        var started = new KafkaRaftServer(new KafkaConfig(values, false), Time.SYSTEM);
+        started.startup();
+        return started;
+    }
+
+    String bootstrap() {
+        return "127.0.0.1:" + port;
+    }
+
+    Admin admin() {
+        return Admin.create(Map.of("bootstrap.servers", bootstrap()));
+    }
+
+    void stop() {
+        server.shutdown();
+        server.awaitShutdown();
+    }
+
+    void start() {
+        server = started();
+    }
+
+    @Override
+    public void close() {
+        stop();
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path each : files.toList().reversed()) {
+                Files.deleteIfExists(each);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,301 @@
+package io.github.libvirt4j.fleet.kafka;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.google.gson.JsonObject;
+import io.github.libvirt4j.Connect;
+import io.github.libvirt4j.Domain;
+import io.github.libvirt4j.fleet.Host;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+import java.util.function.UnaryOperator;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
+import org.junit.jupiter.api.Timeout;
+
+/// Workers of this VM, on a real broker; the hosts are the embedded test driver, under several names.
+@Timeout(300)
+final class KafkaWorkerTest {
+    private static final String URI = "test:///default";
+    private static final Topics.Creation TWO = new Topics.Creation(2, (short) 1, Duration.ofDays(1));
+    private static final Duration LIMIT = Duration.ofSeconds(60);
+
+    /// One in each partition.
+    private static final String A = "a";
+
+    private static final String B = "d";
+
+    private Topics topics;
+    private String group;
+    private Connect connect;
+    private @Nullable FleetTable opened;
+    private @Nullable Inventory inventories;
+
+    @BeforeEach
+    void connect(TestInfo test) {
+        group = test.getTestMethod().orElseThrow().getName();
+        topics = Topics.prefixed(group + ".");
+        connect = Connect.open(URI);
+        assertThat(Topics.partition(A, 2)).isNotEqualTo(Topics.partition(B, 2));
+    }
+
+    @AfterEach
+    void disconnect() {
+        if (opened != null) {
+            opened.close();
+        }
+        if (inventories != null) {
+            inventories.close();
+        }
+        connect.close();
+    }
+
+    private KafkaWorker worker(Broker broker, String name, UnaryOperator<KafkaWorker.Steps> change) {
+        return change.apply(KafkaWorker.to(broker.bootstrap())
+                        .topics(topics)
+                        .creation(TWO)
+                        .group(group)
+                        .worker(name))
+                .start();
+    }
+
+    private KafkaWorker worker(String name) {
+        return worker(Broker.shared(), name, UnaryOperator.identity());
+    }
+
+    /// What a worker has made the topics of.
+    private void use(Broker broker) {
+        inventories = new Inventory(Map.of("bootstrap.servers", broker.bootstrap()), topics);
+        opened = new FleetTable(broker.bootstrap(), topics.domains(), topics.hostStates());
+    }
+
+    private FleetTable table() {
+        return Objects.requireNonNull(opened);
+    }
+
+    private Inventory inventory() {
+        return Objects.requireNonNull(inventories);
+    }
+
+    private void await(BooleanSupplier condition) {
+        long deadline = System.nanoTime() + LIMIT.toNanos();
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime())
+                    .as("Hosts: %s, domains: %s", table().hosts(), table().domains())
+                    .isLessThan(deadline);
+            table().poll(Duration.ofMillis(50));
+        }
+    }
+
+    private String told(String host, String key) {
+        return Objects.requireNonNull(table().hosts().get(host)).get(key).getAsString();
+    }
+
+    private boolean isHost(String host, String status) {
+        JsonObject state = table().hosts().get(host);
+        return state != null && state.get("status").getAsString().equals(status);
+    }
+
+    private boolean isDomain(String host, String name, String state) {
+        return state.equals(table().state(host, Samples.uuid(name).toString()));
+    }
+
+    private Domain define(String name) {
+        return connect.domains()
+                .define("<domain type='test'><name>" + name + "</name><uuid>" + Samples.uuid(name)
+                        + "</uuid><memory>1024</memory><os><type>hvm</type></os></domain>");
+    }
+
+    @Test
+    void hostsComeAndGo() {
+        try (var _ = worker("one")) {
+            use(Broker.shared());
+            inventory().put(new Host(A, URI, Map.of("rack", "7")));
+            await(() -> isHost(A, "UP"));
+            assertThat(told(A, "worker")).isEqualTo("one");
+            String name = group;
+            try (Domain domain = define(name)) {
+                await(() -> isDomain(A, name, "SHUTOFF"));
+                domain.create();
+                await(() -> isDomain(A, name, "RUNNING"));
+                domain.destroy();
+                domain.undefine();
+            }
+            await(() -> table().state(A, Samples.uuid(name).toString()) == null);
+            inventory().remove(A);
+            await(() -> isHost(A, "UNWATCHED"));
+            // Nobody has said that its domains do not exist.
+            assertThat(table().domains())
+                    .isNotEmpty()
+                    .allSatisfy((key, _) -> assertThat(key).startsWith(A + "/"));
+        }
+        LogCheck.of(Broker.shared(), topics).removedOnly(Set.of(A + "/" + Samples.uuid(group)));
+    }
+
+    @Test
+    void theNextOwnerKnowsWhatTheTableSays() {
+        try (Domain domain = define(group)) {
+            try (var _ = worker("one")) {
+                use(Broker.shared());
+                inventory().put(new Host(A, URI));
+                inventory().put(new Host(B, URI));
+                await(() -> isDomain(A, group, "SHUTOFF") && isDomain(B, group, "SHUTOFF"));
+            }
+            await(() -> isHost(A, "UNWATCHED") && isHost(B, "UNWATCHED"));
+            domain.undefine();
+        }
+        inventory().remove(B);
+        int before = LogCheck.of(Broker.shared(), topics).domainRecords(A);
+        try (var _ = worker("two")) {
+            await(() -> isHost(A, "UP") && table().state(A, Samples.uuid(group).toString()) == null);
+            assertThat(told(A, "worker")).isEqualTo("two");
+        }
+        LogCheck log = LogCheck.of(Broker.shared(), topics);
+        log.removedOnly(Set.of(A + "/" + Samples.uuid(group)));
+        // The tombstone alone: the other domains are as they were.
+        assertThat(log.domainRecords(A)).isEqualTo(before + 1);
+        // Nobody has watched this one since, and it is not said that its domains have gone.
+        assertThat(table().state(B, Samples.uuid(group).toString())).startsWith("SHUTOFF as of");
+    }
+
+    @Test
+    void aWorkerThatWasFencedJoinsAgainWithANewerEpoch() {
+        try (var worker = worker("one")) {
+            use(Broker.shared());
+            inventory().put(new Host(A, URI));
+            await(() -> isHost(A, "UP"));
+            int partition = Topics.partition(A, 2);
+            // What another owner does first.
+            try (var other = new KafkaProducer<>(
+                    Map.of(
+                            "bootstrap.servers",
+                            Broker.shared().bootstrap(),
+                            "transactional.id",
+                            group + "-" + partition),
+                    new StringSerializer(),
+                    new StringSerializer())) {
+                other.initTransactions();
+            }
+            try (Domain domain = define(group)) {
+                await(() -> isDomain(A, group, "SHUTOFF"));
+                domain.undefine();
+            }
+            await(() -> table().state(A, Samples.uuid(group).toString()) == null);
+            assertThat(worker.partitions()).containsExactly(0, 1);
+        }
+        assertThat(LogCheck.of(Broker.shared(), topics).epochs(A)).hasSize(2);
+    }
+
+    @Test
+    void partitionsAreSharedAndTakenOver() {
+        try (var one = worker("one")) {
+            use(Broker.shared());
+            inventory().put(new Host(A, URI));
+            inventory().put(new Host(B, URI));
+            await(() -> isHost(A, "UP") && isHost(B, "UP"));
+            try (var two = worker("two")) {
+                await(() -> two.partitions().size() == 1 && one.partitions().size() == 1);
+                await(() -> isHost(A, "UP") && isHost(B, "UP") && !workerOf(A).equals(workerOf(B)));
+                // Nothing moves for it.
+                inventory().put(new Host("c", URI));
+                await(() -> isHost("c", "UP"));
+            }
+            await(() -> isHost(A, "UP") && isHost(B, "UP") && one.partitions().size() == 2);
+            await(() -> workerOf(A).equals("one") && workerOf(B).equals("one"));
+        }
+        LogCheck log = LogCheck.of(Broker.shared(), topics);
+        log.removedOnly(Set.of());
+        assertThat(log.epochs("c").size()).isLessThanOrEqualTo(2);
+    }
+
+    private String workerOf(String host) {
+        return told(host, "worker");
+    }
+
+    @Test
+    void recordsThatAreNotOfHostsAreSaidToBeUnwatched() throws Exception {
+        try (var _ = worker("one")) {
+            use(Broker.shared());
+            try (var producer = new KafkaProducer<>(
+                    Map.of("bootstrap.servers", Broker.shared().bootstrap()),
+                    new StringSerializer(),
+                    new StringSerializer())) {
+                var password = "{\"uri\": \"test://root:hunter2@localhost/default\"}";
+                producer.send(new ProducerRecord<>(topics.hosts(), A, password)).get();
+                producer.send(new ProducerRecord<>(topics.hosts(), "bad name", "{\"uri\": \"test:///default\"}"))
+                        .get();
+                producer.send(new ProducerRecord<>(topics.hosts(), "c", "nonsense"))
+                        .get();
+                // In the partition of the other.
+                producer.send(new ProducerRecord<>(
+                                topics.hosts(), Topics.partition(A, 2), B, "{\"uri\": \"test:///default\"}"))
+                        .get();
+            }
+            await(() -> isHost(A, "UNWATCHED") && isHost("c", "UNWATCHED"));
+            assertThat(told(A, "failure"))
+                    .contains("password")
+                    .doesNotContain("hunter2");
+            assertThat(told("c", "failure")).contains("JSON");
+            inventory().put(new Host(A, URI));
+            await(() -> isHost(A, "UP"));
+            // A name that no host can have, and a record in another partition, are not hosts at all.
+            assertThat(table().hosts()).containsOnlyKeys(A, "c");
+        }
+        assertThat(LogCheck.of(Broker.shared(), topics).text()).doesNotContain("hunter2");
+    }
+
+    @Test
+    void unsuitableTopicsAreRefused() throws Exception {
+        try (Admin admin = Broker.shared().admin()) {
+            admin.createTopics(List.of(new NewTopic(topics.domains(), 2, (short) 1)))
+                    .all()
+                    .get();
+            while (!admin.listTopics().names().get().contains(topics.domains())) {
+                Thread.onSpinWait();
+            }
+        }
+        assertThatThrownBy(() -> worker("one")).isInstanceOf(UnsuitableTopicsException.class);
+    }
+
+    @Test
+    void anAbsentBrokerLosesNoStateAndEachLostEventIsCounted() {
+        try (var broker = new Broker();
+                var _ = worker(broker, "one", steps -> steps.fleet(fleet -> fleet.queue(10)))) {
+            use(broker);
+            inventory().put(new Host(A, URI));
+            await(() -> isHost(A, "UP"));
+            broker.stop();
+            try (Domain domain = define(group)) {
+                for (int i = 0; i < 20; i++) {
+                    domain.create();
+                    domain.destroy();
+                }
+                domain.create();
+            }
+            broker.start();
+            await(() -> isDomain(A, group, "RUNNING"));
+            try (Domain domain = connect.domains().lookupByUuid(Samples.uuid(group))) {
+                domain.destroy();
+                domain.undefine();
+            }
+            await(() -> table().state(A, Samples.uuid(group).toString()) == null);
+            LogCheck log = LogCheck.of(broker, topics);
+            // Defined, 20 times started and stopped, started, stopped, undefined.
+            assertThat(log.events(A) + log.lostEvents(A)).isEqualTo(44);
+            assertThat(log.lostEvents(A)).isPositive();
+        }
+    }
+}
