@@ -68,7 +68,7 @@ public final class Faults {
     }
 
     /// The driver keeps its state until the daemon has closed the last connection of the test before.
-    private static Connect connectAnew(TestDaemon daemon) throws InterruptedException {
+    private static Connect connectAnew(TestDaemon daemon) throws IOException, InterruptedException {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (true) {
             Connect connect = Connect.open(daemon.uri());
@@ -77,8 +77,10 @@ public final class Faults {
             }
             connect.close();
             if (System.nanoTime() > deadline) {
+                // The next test gets another.
+                daemon.close();
                 throw new IllegalStateException(
-                        "A connection of an earlier test is still open; close it, or see LibvirtTest.leaks");
+                        "A connection of an earlier test with Faults is still open; close it in that test");
             }
             Thread.sleep(1);
         }

@@ -101,15 +101,25 @@ final class FaultyProxy implements AutoCloseable {
     private void begin(SocketChannel near) throws IOException {
         near.setOption(StandardSocketOptions.TCP_NODELAY, true);
         synchronized (this) {
-            if (!refuses) {
-                var session = new Session(near, SocketChannel.open(daemon));
-                sessions.add(session);
-                Thread.ofVirtual().start(session::up);
-                Thread.ofVirtual().start(session::down);
+            SocketChannel far = refuses ? null : connect();
+            if (far == null) {
+                near.close();
                 return;
             }
+            var session = new Session(near, far);
+            sessions.add(session);
+            Thread.ofVirtual().start(session::up);
+            Thread.ofVirtual().start(session::down);
         }
-        near.close();
+    }
+
+    /// Null if the daemon has ended.
+    private @Nullable SocketChannel connect() {
+        try {
+            return SocketChannel.open(daemon);
+        } catch (IOException e) {
+            return null;
+        }
     }
 
     /// A connection of the program, and the one to the daemon.

@@ -60,10 +60,11 @@ public final class LibvirtExtension implements BeforeEachCallback, AfterEachCall
 
         void end() throws IOException, InterruptedException {
             try {
-                if (faults != null) {
-                    faults.end();
+                try (connect) {
+                    if (faults != null) {
+                        faults.end();
+                    }
                 }
-                connect.close();
                 long deadline = System.nanoTime() + PATIENCE.toNanos();
                 while (!left().isEmpty() && System.nanoTime() < deadline) {
                     Thread.sleep(1);

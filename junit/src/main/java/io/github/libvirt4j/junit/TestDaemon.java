@@ -75,7 +75,8 @@ final class TestDaemon implements AutoCloseable {
     }
 
     private void giveAway() throws IOException {
-        UserPrincipal user = folder.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName(USER);
+        UserPrincipal user =
+                folder.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName(USER);
         try (Stream<Path> all = Files.walk(folder)) {
             for (Path each : all.toList()) {
                 Files.setOwner(each, user);

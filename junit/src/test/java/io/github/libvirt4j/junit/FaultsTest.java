@@ -26,6 +26,7 @@ import io.github.libvirt4j.types.ErrorNumber;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -165,9 +166,9 @@ class FaultsTest {
         }
 
         <T> T next(Class<T> type) throws InterruptedException {
-            Object next = heard.poll(30, TimeUnit.SECONDS);
+            Object next = heard.take();
             assertThat(next).isInstanceOf(type);
-            return type.cast(next);
+            return Objects.requireNonNull(type.cast(next));
         }
     }
 

@@ -39,9 +39,8 @@ class FaultsMetricsTest {
 
     @Test
     void countsCallsThatAreAbandoned(Faults faults) {
-        try (Connect connect = Connect.to(faults.uri())
-                .callTimeout(Duration.ofMillis(300))
-                .open()) {
+        try (Connect connect =
+                Connect.to(faults.uri()).callTimeout(Duration.ofMillis(300)).open()) {
             faults.hangCall(1);
             assertThatExceptionOfType(CallTimeoutException.class).isThrownBy(connect::hostname);
             assertThat(gauge("libvirt.calls.unreturned")).isEqualTo(1);

@@ -216,8 +216,13 @@ class ApplicationEventsTest {
                     .isTrue();
             assertThat(listener.heard).isEmpty();
             context.start();
-            assertThat(listener.next(DomainWatchEvent.Changed.class).now().state())
-                    .isEqualTo(DomainState.PAUSED);
+            // The notice that waits may be of any of the four changes; the next one is of all that followed.
+            DomainState first =
+                    listener.next(DomainWatchEvent.Changed.class).now().state();
+            if (first != DomainState.PAUSED || !listener.heard.isEmpty()) {
+                assertThat(listener.next(DomainWatchEvent.Changed.class).now().state())
+                        .isEqualTo(DomainState.PAUSED);
+            }
         });
     }
 

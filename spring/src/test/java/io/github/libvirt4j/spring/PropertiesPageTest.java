@@ -31,8 +31,8 @@ class PropertiesPageTest {
     private static final Pattern ROW = Pattern.compile("(?m)^\\| `([a-z0-9.-]+)` \\| `?([^|`]*)`? \\| [^|]+ \\|$");
 
     private static List<JsonObject> properties() throws IOException {
-        return Collections.list(ClassLoader.getSystemClassLoader()
-                        .getResources("META-INF/spring-configuration-metadata.json"))
+        return Collections.list(
+                        ClassLoader.getSystemClassLoader().getResources("META-INF/spring-configuration-metadata.json"))
                 .stream()
                 .flatMap(PropertiesPageTest::properties)
                 .filter(property -> name(property).contains("libvirt"))

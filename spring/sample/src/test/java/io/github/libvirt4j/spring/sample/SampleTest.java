@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
@@ -63,7 +64,7 @@ class SampleTest {
             String text = Files.readString(output, StandardCharsets.UTF_8);
             Matcher port = PORT.matcher(text);
             if (port.find()) {
-                return Integer.parseInt(port.group(1));
+                return Integer.parseInt(Objects.requireNonNull(port.group(1)));
             }
             assertThat(process.waitFor(20, TimeUnit.MILLISECONDS)).as(text).isFalse();
         }
@@ -79,7 +80,8 @@ class SampleTest {
     }
 
     /// Asks for the health until it is as expected.
-    private JsonObject health(int status, Predicate<JsonObject> expected) throws IOException, InterruptedException {
+    private JsonObject health(Process process, int status, Predicate<JsonObject> expected)
+            throws IOException, InterruptedException {
         while (true) {
             HttpResponse<String> response = get("/actuator/health");
             JsonObject libvirt = JsonParser.parseString(response.body())
@@ -89,7 +91,14 @@ class SampleTest {
             if (response.statusCode() == status && expected.test(libvirt)) {
                 return libvirt;
             }
-            Thread.onSpinWait();
+            assertThat(process.waitFor(20, TimeUnit.MILLISECONDS)).isFalse();
+        }
+    }
+
+    /// Asks for the changes until there is one; listeners hear of it after the health.
+    private void awaitChange(Process process, String text) throws IOException, InterruptedException {
+        while (!get("/changes").body().contains(text)) {
+            assertThat(process.waitFor(20, TimeUnit.MILLISECONDS)).isFalse();
         }
     }
 
@@ -108,21 +117,22 @@ class SampleTest {
             Process process = start(daemon.unixUri("test:///default"), output);
             try {
                 base = "http://127.0.0.1:" + port(process, output);
-                int first = generation(health(200, each -> status(each).equals("UP")));
+                int first = generation(health(process, 200, each -> status(each).equals("UP")));
                 JsonObject domain = json("/domains").getAsJsonArray().get(0).getAsJsonObject();
                 assertThat(domain.get("name").getAsString()).isEqualTo("test");
                 assertThat(domain.get("state").getAsString()).isEqualTo("RUNNING");
 
                 daemon.kill();
-                JsonObject down = health(503, each -> status(each).equals("DOWN"));
+                JsonObject down = health(process, 503, each -> status(each).equals("DOWN"));
                 assertThat(down.getAsJsonObject("details").get("link").getAsString())
                         .isEqualTo("down");
                 assertThat(json("/domains").getAsJsonArray()).hasSize(1);
 
                 daemon.restart();
-                JsonObject up = health(200, each -> status(each).equals("UP"));
+                JsonObject up = health(process, 200, each -> status(each).equals("UP"));
                 assertThat(generation(up)).isGreaterThan(first);
-                assertThat(json("/changes").toString()).contains("test (RUNNING) is there", "DISCONNECTED");
+                awaitChange(process, "test (RUNNING) is there");
+                awaitChange(process, "DISCONNECTED");
                 assertThat(json("/actuator/metrics/libvirt.link.up").toString()).contains("\"value\":1.0");
                 assertThat(json("/actuator/metrics/libvirt.watch.current?tag=link:libvirt")
                                 .toString())
