@@ -15,6 +15,7 @@ import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
+import org.junit.jupiter.api.extension.ParameterResolutionException;
 import org.junit.jupiter.api.extension.ParameterResolver;
 import org.junit.platform.commons.support.AnnotationSupport;
 
@@ -39,6 +40,9 @@ public final class LibvirtExtension implements BeforeEachCallback, AfterEachCall
         private final long closures = Libvirt.closuresOnLoan();
         private final Queue<Throwable> uncaught = new ConcurrentLinkedQueue<>();
 
+        /// Made for the tests that take it.
+        private @Nullable Faults faults;
+
         Host(LibvirtTest settings) throws IOException {
             leaks = settings.leaks();
             file = Files.createTempFile("libvirt4j", ".xml");
@@ -56,7 +60,11 @@ public final class LibvirtExtension implements BeforeEachCallback, AfterEachCall
 
         void end() throws IOException, InterruptedException {
             try {
-                connect.close();
+                try (connect) {
+                    if (faults != null) {
+                        faults.end();
+                    }
+                }
                 long deadline = System.nanoTime() + PATIENCE.toNanos();
                 while (!left().isEmpty() && System.nanoTime() < deadline) {
                     Thread.sleep(1);
@@ -65,6 +73,15 @@ public final class LibvirtExtension implements BeforeEachCallback, AfterEachCall
                 Libvirt.setUncaughtHandler(null);
                 Files.deleteIfExists(file);
             }
+        }
+
+        Faults faults(Daemons daemons) throws IOException, InterruptedException {
+            Faults made = faults;
+            if (made == null) {
+                made = new Faults(daemons.get());
+                faults = made;
+            }
+            return made;
         }
 
         List<String> left() {
@@ -79,6 +96,32 @@ public final class LibvirtExtension implements BeforeEachCallback, AfterEachCall
         private static void note(List<String> left, long count, String what) {
             if (count > 0) {
                 left.add(count + " " + what);
+            }
+        }
+    }
+
+    /// The daemon of the process, which JUnit closes after the last test.
+    private static final class Daemons implements AutoCloseable {
+        private @Nullable TestDaemon daemon;
+
+        synchronized TestDaemon get() throws IOException, InterruptedException {
+            TestDaemon now = daemon;
+            if (now != null && !now.isAlive()) {
+                close();
+                now = null;
+            }
+            if (now == null) {
+                now = new TestDaemon();
+                daemon = now;
+            }
+            return now;
+        }
+
+        @Override
+        public synchronized void close() throws IOException {
+            if (daemon != null) {
+                daemon.close();
+                daemon = null;
             }
         }
     }
@@ -122,7 +165,7 @@ public final class LibvirtExtension implements BeforeEachCallback, AfterEachCall
     @Override
     public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
         Class<?> type = parameter.getParameter().getType();
-        return (type == Connect.class || type == TestNode.class) && host(context) != null;
+        return (type == Connect.class || type == TestNode.class || type == Faults.class) && host(context) != null;
     }
 
     @Override
@@ -131,6 +174,20 @@ public final class LibvirtExtension implements BeforeEachCallback, AfterEachCall
         if (host == null) {
             return null;
         }
-        return parameter.getParameter().getType() == Connect.class ? host.connect : host.node;
+        Class<?> type = parameter.getParameter().getType();
+        if (type == Faults.class) {
+            Daemons daemons = context.getRoot()
+                    .getStore(NAMESPACE)
+                    .computeIfAbsent(Daemons.class, _ -> new Daemons(), Daemons.class);
+            try {
+                return host.faults(daemons);
+            } catch (IOException e) {
+                throw new ParameterResolutionException("No hypervisor with faults", e);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new ParameterResolutionException("Interrupted while a hypervisor with faults was made", e);
+            }
+        }
+        return type == Connect.class ? host.connect : host.node;
     }
 }

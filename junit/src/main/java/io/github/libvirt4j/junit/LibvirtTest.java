@@ -15,6 +15,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /// | --- | --- |
 /// | [Connect][io.github.libvirt4j.Connect] | a connection, which is closed after the test |
 /// | [TestNode] | the URI, for links and further connections |
+/// | [Faults] | a hypervisor in a daemon, with lost events, connections that break, calls that fail |
 ///
 /// After the test the extension closes the connection and fails a test that leaves open handles or closures
 /// on loan, or in whose handlers something was thrown. What is in progress in the background gets ten

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import io.github.libvirt4j.Connect;
 import io.github.libvirt4j.Domain;
 import io.github.libvirt4j.Libvirt;
-import io.github.libvirt4j.error.CallTimeoutException;
 import io.github.libvirt4j.error.NotFoundException;
 import io.github.libvirt4j.event.Delivery;
 import io.github.libvirt4j.event.DomainEvent;
@@ -17,7 +16,6 @@ import io.github.libvirt4j.link.Link;
 import io.github.libvirt4j.link.LinkState;
 import io.github.libvirt4j.observe.Observer;
 import io.github.libvirt4j.observe.Watchdog;
-import io.github.libvirt4j.testing.SessionDaemon;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.search.Search;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -79,27 +77,6 @@ class LibvirtMetricsTest {
                         .timer()
                         .totalTime(TimeUnit.NANOSECONDS))
                 .isPositive();
-    }
-
-    @Test
-    void countsCallsThatAreAbandoned() throws Exception {
-        SessionDaemon daemon = SessionDaemon.start();
-        try (daemon;
-                LibvirtMetrics _ = bind(new LibvirtMetrics());
-                Connect connect = Connect.to(daemon.unixUri(Embedded.URI))
-                        .keepAlive(Duration.ZERO, 0)
-                        .callTimeout(Duration.ofMillis(300))
-                        .open()) {
-            daemon.pause();
-            assertThatExceptionOfType(CallTimeoutException.class).isThrownBy(connect::hostname);
-            assertThat(gauge("libvirt.calls.unreturned")).isEqualTo(1);
-            daemon.resume();
-            while (gauge("libvirt.calls.unreturned") > 0) {
-                Thread.onSpinWait();
-            }
-        }
-        assertThat(counted("libvirt.calls.abandoned", "function", "virConnectGetHostname"))
-                .isEqualTo(1);
     }
 
     @Test
@@ -237,13 +214,6 @@ class LibvirtMetricsTest {
             assertThat(gauge("libvirt.link.up")).isZero();
             assertThat(gauge("libvirt.link.down")).isZero();
         }
-    }
-
-    @Test
-    void countsGaps() {
-        var recorder = new Recorder(registry, Tags.empty(), false);
-        recorder.gap("test://a/", new Gap(1, 2, Instant.EPOCH, Instant.EPOCH, Gap.Cause.DEAF));
-        assertThat(counted("libvirt.gaps", "cause", "DEAF")).isEqualTo(1);
     }
 
     @Test

@@ -1,0 +1,53 @@
+package io.github.libvirt4j.spring;
+
+import java.util.function.Supplier;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.beans.factory.support.AbstractBeanDefinition;
+import org.springframework.beans.factory.support.AutowireCandidateQualifier;
+import org.springframework.beans.factory.support.BeanDefinitionBuilder;
+import org.springframework.beans.factory.support.BeanDefinitionRegistry;
+
+/// Names and definitions of the beans whose number is that of the links.
+final class Beans {
+    private static final String LINK = "Link";
+    private static final String WATCH = "DomainWatch";
+
+    private Beans() {}
+
+    static String ofLink(String name) {
+        return name + LINK;
+    }
+
+    static String ofWatch(String name) {
+        return name + WATCH;
+    }
+
+    /// The name of the link in that of the bean of a link or watch, which may be the program's.
+    static String link(String bean) {
+        for (String end : new String[] {WATCH, LINK}) {
+            if (bean.endsWith(end) && bean.length() > end.length()) {
+                return bean.substring(0, bean.length() - end.length());
+            }
+        }
+        return bean;
+    }
+
+    /// @param qualifier another name by which it can be injected
+    /// @param before the bean that is made before it and removed after it
+    static <T> void register(
+            BeanDefinitionRegistry registry,
+            String name,
+            String qualifier,
+            boolean isPrimary,
+            String before,
+            Class<T> type,
+            Supplier<T> maker) {
+        AbstractBeanDefinition definition =
+                BeanDefinitionBuilder.rootBeanDefinition(type, maker).getBeanDefinition();
+        definition.addQualifier(new AutowireCandidateQualifier(Qualifier.class, qualifier));
+        definition.setPrimary(isPrimary);
+        definition.setDependsOn(before);
+        definition.setDestroyMethodName(AbstractBeanDefinition.INFER_METHOD);
+        registry.registerBeanDefinition(name, definition);
+    }
+}

@@ -1,0 +1,4 @@
+package io.github.libvirt4j.spring;
+
+/// A bean that is made before the links are opened, as it is told of what happens.
+interface BeforeLinks {}
