@@ -34,8 +34,6 @@ import org.jspecify.annotations.Nullable;
 /// One assignment of a host: its link, and the records that are made of what the link tells. Safe for use by
 /// any thread.
 final class HostWatch implements DomainHandler {
-    private static final System.Logger LOG = System.getLogger("io.github.libvirt4j.fleet");
-
     private final Host host;
     private final long epoch;
     private final Fleet.Steps settings;

@@ -19,6 +19,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 class CloudEventsTest {
@@ -133,7 +134,8 @@ class CloudEventsTest {
                 new Origin("a", Long.MAX_VALUE, 1, 0, Instant.EPOCH));
         assertThat(ascending.stream()
                         .map(origin -> new DomainRecord(origin, Samples.view(1, 1, 1), new Why.Drift()))
-                        .map(record -> CloudEvents.attributes(record).get("sequence")))
+                        .map(record -> Objects.requireNonNull(
+                                CloudEvents.attributes(record).get("sequence"))))
                 .isSorted()
                 .doesNotHaveDuplicates();
     }

@@ -476,8 +476,10 @@ class FleetTest {
                 assertThat(record.gap().to()).isEqualTo(1);
                 assertThat(record.gap().lost()).isBeforeOrEqualTo(record.gap().back());
             });
-            DomainView last = tape.table("alpha").get(uuid);
-            assertThat(last.state()).isEqualTo(DomainState.SHUTOFF);
+            assertThat(tape.table("alpha").get(uuid))
+                    .isNotNull()
+                    .extracting(DomainView::state)
+                    .isEqualTo(DomainState.SHUTOFF);
             domain.undefine();
         }
     }

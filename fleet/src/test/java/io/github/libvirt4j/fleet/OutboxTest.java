@@ -13,6 +13,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -30,14 +31,13 @@ class OutboxTest {
         private final List<Integer> batches = new CopyOnWriteArrayList<>();
         private final Semaphore entered = new Semaphore(0);
         private final Semaphore gate = new Semaphore(0);
-        private volatile int failures;
+        private final AtomicInteger failures = new AtomicInteger();
 
         @Override
         public void write(List<FleetRecord> records) throws Exception {
             entered.release();
             gate.acquire();
-            if (failures > 0) {
-                failures--;
+            if (failures.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
                 throw new IOException("on purpose");
             }
             written.addAll(records);
@@ -173,13 +173,13 @@ class OutboxTest {
 
     @Test
     void aSinkThatFailsReceivesTheSameAgain() throws InterruptedException {
-        sink.failures = 7;
+        sink.failures.set(7);
         sink.occupy(outbox);
         outbox.event(Samples.event("a", 1, 1));
         outbox.state(Samples.domain("a", 2, 1));
         assertThat(sink.all(outbox)).containsExactly(Samples.event("a", 1, 1), Samples.domain("a", 2, 1));
         assertThat(sink.written.getFirst()).isEqualTo(Samples.event("other", 0, 0));
-        assertThat(sink.failures).isZero();
+        assertThat(sink.failures).hasValue(0);
     }
 
     @Test
@@ -194,7 +194,7 @@ class OutboxTest {
 
     @Test
     void whatIsDroppedIsNotWrittenOrRepeated() throws InterruptedException {
-        sink.failures = 1;
+        sink.failures.set(1);
         outbox.event(Samples.event("a", 1, 1));
         outbox.state(Samples.domain("a", 2, 1));
         outbox.state(Samples.domain("b", 1, 1));
@@ -252,7 +252,7 @@ class OutboxTest {
 
     @Test
     void doesNotWaitIndefinitelyForASinkThatFails() throws InterruptedException {
-        sink.failures = Integer.MAX_VALUE;
+        sink.failures.set(Integer.MAX_VALUE);
         sink.occupy(outbox);
         sink.gate.release(1_000_000);
         outbox.close(Duration.ofMillis(50));

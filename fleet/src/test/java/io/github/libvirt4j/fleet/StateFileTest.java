@@ -7,6 +7,7 @@ import io.github.libvirt4j.fleet.FleetRecord.HostStatus;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -54,7 +55,7 @@ class StateFileTest {
 
     private List<String> files() throws IOException {
         try (Stream<Path> all = Files.list(folder)) {
-            return all.map(path -> path.getFileName().toString()).toList();
+            return all.map(path -> path.toFile().getName()).toList();
         }
     }
 
@@ -72,8 +73,7 @@ class StateFileTest {
             Thread.onSpinWait();
         }
         assertThat(new StateFile(file).known("a")).hasSize(5_000);
-        Object first = Files.readAttributes(file, java.nio.file.attribute.BasicFileAttributes.class)
-                .fileKey();
+        Object first = Files.readAttributes(file, BasicFileAttributes.class).fileKey();
         state.written(List.of(Samples.removal("a", 9_000, 1)));
         int reads = 0;
         int size = 5_000;
@@ -83,19 +83,19 @@ class StateFileTest {
         }
         assertThat(size).isEqualTo(4_999);
         assertThat(reads).isPositive();
-        assertThat(Files.readAttributes(file, java.nio.file.attribute.BasicFileAttributes.class)
-                        .fileKey())
+        assertThat(Files.readAttributes(file, BasicFileAttributes.class).fileKey())
                 .isNotEqualTo(first);
         state.close();
     }
 
     @Test
     void isSavedAgainAfterAFailure() throws IOException {
-        Path inside = folder.resolve("later/state.json");
+        Path later = folder.resolve("later");
+        Path inside = later.resolve("state.json");
         var state = new StateFile(inside);
         state.start();
         state.written(List.of(Samples.domain("a", 1, 1)));
-        Files.createDirectory(inside.getParent());
+        Files.createDirectory(later);
         while (!Files.exists(inside)) {
             Thread.onSpinWait();
         }
