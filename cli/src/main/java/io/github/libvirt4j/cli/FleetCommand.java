@@ -23,6 +23,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -123,7 +124,9 @@ final class FleetCommand extends Subcommand {
         if (state != null || count != Long.MAX_VALUE) {
             throw wrong("--state and --count are for --hosts; with --kafka, topics have the records");
         }
-        if (ModuleLayer.boot().findModule("io.github.libvirt4j.fleet.kafka").isEmpty()) {
+        if (Objects.requireNonNull(ModuleLayer.boot())
+                .findModule("io.github.libvirt4j.fleet.kafka")
+                .isEmpty()) {
             throw wrong("Kafka's client is not a part of the image; start `fleet --kafka` by ./run, or install by"
                     + " `./run install`");
         }
@@ -136,7 +139,7 @@ final class FleetCommand extends Subcommand {
         return Status.OK;
     }
 
-    private void show(Fleet fleet, Ending ending, boolean live) throws InterruptedException {
+    private void show(Fleet fleet, Ending ending, boolean live) throws IOException, InterruptedException {
         if (live) {
             Live.show(ending, timeout, columns -> lines(fleet, columns), _ -> {});
         } else {
