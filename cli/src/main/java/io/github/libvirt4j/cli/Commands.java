@@ -32,7 +32,10 @@ final class Commands {
             "console",
             "screenshot",
             "agent",
+            "job",
             "snapshot",
+            "backup",
+            "migrate",
             "vol-list",
             "vol-info",
             "vol-create",
@@ -66,6 +69,9 @@ final class Commands {
             case "events" -> new Events();
             case "console" -> new Console();
             case "agent" -> new Agent();
+            case "job" -> new JobCommand();
+            case "backup" -> new Backup();
+            case "migrate" -> new Migrate();
             case "snapshot" -> new Snapshot();
             case "vol-list" -> new VolumeList();
             case "vol-info" -> new VolumeCommand.Info();

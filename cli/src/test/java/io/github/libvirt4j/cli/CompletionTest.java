@@ -148,6 +148,6 @@ class CompletionTest {
             assertThat(man).contains("\\fB" + status[0] + "\\fR");
             assertThat(Result.of("--help").out()).containsPattern("(?m)^  " + status[0] + " ");
         }
-        assertThat(Stream.of(Status.MEANINGS)).hasSize(11);
+        assertThat(Stream.of(Status.MEANINGS)).hasSize(14);
     }
 }
