@@ -95,8 +95,12 @@ final class Follow {
 
     private void ask(Interrupt interrupt) throws IOException {
         bar.end();
-        command.err().control(title() + ": cancel it? [y/N], or Ctrl-C to leave it alone ");
-        int key = interrupt.key(() -> job.outcome().isFinal());
+        int key = interrupt.key(
+                () -> command.err()
+                        .control(
+                                Printer.harmless(title())
+                                        + ": cancel it? [y/N], or Ctrl-C to leave it alone "),
+                () -> job.outcome().isFinal());
         command.err().control("\r\n");
         if (key == Interrupt.AGAIN) {
             throw new Failure(Status.INTERRUPTED, title() + " continues");

@@ -35,13 +35,15 @@ final class Interrupt implements AutoCloseable {
         return was;
     }
 
-    /// Waits for a key.
+    /// Asks a question and waits for a key.
     ///
+    /// @param question prints it, when keys are no longer echoed
     /// @param enough whether to wait no longer
     /// @return [#AGAIN] for Ctrl-C, a negative number if there is none
-    int key(BooleanSupplier enough) throws IOException {
+    int key(Runnable question, BooleanSupplier enough) throws IOException {
         Attributes before = terminal.enterRawMode();
         try {
+            question.run();
             int key = NONE;
             while (key == NONE && !pressed && !enough.getAsBoolean()) {
                 key = terminal.reader().read(BETWEEN_LOOKS);

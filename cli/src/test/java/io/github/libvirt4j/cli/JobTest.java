@@ -39,7 +39,7 @@ class JobTest {
     private static final int SIZE = 8 << 20;
 
     /// In bytes/s: longer than any test needs.
-    private static final long SLOW = 1 << 18;
+    private static final long SLOW = 1 << 16;
 
     private final String uri = SessionDaemon.shared().unixUri("qemu:///session");
     private final String name = "job-" + UUID.randomUUID();
