@@ -1,8 +1,10 @@
 package io.github.libvirt4j.cli;
 
 import io.github.libvirt4j.error.JobException;
+import io.github.libvirt4j.error.LibvirtException;
 import io.github.libvirt4j.job.Job;
 import io.github.libvirt4j.job.JobOutcome;
+import io.github.libvirt4j.job.JobOutcome.State;
 import io.github.libvirt4j.job.Progress;
 import java.time.Duration;
 import java.util.concurrent.CompletionException;
@@ -40,7 +42,10 @@ interface Followed {
             if (thrown != null) {
                 throw new Failure(Status.of(cause(thrown)), "The job continues: " + cause(thrown).getMessage());
             }
-            return job.outcome();
+            JobOutcome outcome = job.outcome();
+            return outcome.state() == State.FAILED && outcome.why().isEmpty() && error() instanceof LibvirtException e
+                    ? JobOutcome.of(State.FAILED, String.valueOf(e.getMessage()))
+                    : outcome;
         }
 
         @Override
@@ -56,8 +61,14 @@ interface Followed {
         /// That of libvirt's error, if the job is a call.
         @Override
         public int failure() {
+            Throwable error = error();
+            return error == null ? Status.FAILED : Status.of(error);
+        }
+
+        /// Why it has ended otherwise than by success.
+        private @Nullable Throwable error() {
             return job.completion()
-                    .handle((_, thrown) -> thrown == null ? Status.FAILED : Status.of(cause(thrown)))
+                    .<@Nullable Throwable>handle((_, thrown) -> thrown == null ? null : cause(thrown))
                     .join();
         }
 

@@ -236,7 +236,7 @@ class JobTest {
     @Test
     void refusesMigrations() {
         String nowhere = "qemu+unix:///session?socket=/no/such";
-        refuses(1, "/no/such", "migrate", name, nowhere, "--live", "--postcopy", "--bandwidth", "7");
+        refuses(1, "Migration without shared storage is unsafe", "migrate", name, nowhere, "--live", "--postcopy", "--bandwidth", "7");
         refuses(6, "read only", "migrate", name, nowhere, "-r");
         refuses(2, "--bandwidth must be at least 1", "migrate", name, nowhere, "--bandwidth", "0");
         refuses(2, "Missing required parameter: 'URI'", "migrate", name);
