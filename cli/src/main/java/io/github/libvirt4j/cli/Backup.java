@@ -62,12 +62,9 @@ final class Backup extends OnDomain {
         }
         backup.append("<disks>");
         for (String disk : disks) {
-            Path file = folder
-                    ? path.resolve(domain.name().replace('/', '_') + "-" + disk + "." + format)
-                    : path;
+            Path file = folder ? path.resolve(domain.name().replace('/', '_') + "-" + disk + "." + format) : path;
             backup.append("<disk name='%s' type='file'><target file='%s'/><driver type='%s'/></disk>"
-                    .formatted(
-                            XmlText.escaped(disk), XmlText.escaped(file.toString()), XmlText.escaped(format)));
+                    .formatted(XmlText.escaped(disk), XmlText.escaped(file.toString()), XmlText.escaped(format)));
         }
         backup.append("</disks></domainbackup>");
         String atOnce = checkpoint == null

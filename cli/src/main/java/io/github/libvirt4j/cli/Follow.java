@@ -97,9 +97,7 @@ final class Follow {
         bar.end();
         int key = interrupt.key(
                 () -> command.err()
-                        .control(
-                                Printer.harmless(title())
-                                        + ": cancel it? [y/N], or Ctrl-C to leave it alone "),
+                        .control(Printer.harmless(title()) + ": cancel it? [y/N], or Ctrl-C to leave it alone "),
                 () -> job.outcome().isFinal());
         command.err().control("\r\n");
         if (key == Interrupt.AGAIN) {

@@ -40,7 +40,9 @@ interface Followed {
         public JobOutcome outcome() {
             Throwable thrown = refusal;
             if (thrown != null) {
-                throw new Failure(Status.of(cause(thrown)), "The job continues: " + cause(thrown).getMessage());
+                throw new Failure(
+                        Status.of(cause(thrown)),
+                        "The job continues: " + cause(thrown).getMessage());
             }
             JobOutcome outcome = job.outcome();
             return outcome.state() == State.FAILED && outcome.why().isEmpty() && error() instanceof LibvirtException e

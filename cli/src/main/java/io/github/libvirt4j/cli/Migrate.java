@@ -64,8 +64,8 @@ final class Migrate extends OnDomain {
             parameters.set(MigrateParamKeys.BANDWIDTH, bandwidth);
         }
         try (Registration _ = postCopy ? switching(domain) : null;
-                Job<DomainJobResult> job = domain.job()
-                        .migrateToUri(uri, parameters.build(), flags.toArray(DomainMigrateFlags[]::new))) {
+                Job<DomainJobResult> job =
+                        domain.job().migrateToUri(uri, parameters.build(), flags.toArray(DomainMigrateFlags[]::new))) {
             DomainJobOperation out = DomainJobOperation.MIGRATION_OUT;
             new Follow(this, domain, null, new Word(out, out.value()), new Followed.OfJob(job)).toTheEnd();
         }

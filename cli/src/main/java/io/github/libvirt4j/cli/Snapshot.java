@@ -40,7 +40,8 @@ final class Snapshot extends Subcommand {
         int on(Domain domain) {
             List<Item> items = domain.snapshots().listAll().stream()
                     .flatMap(ListAll::unlessGone)
-                    .sorted(Comparator.comparing(item -> Values.text(item.values().get("created"))))
+                    .sorted(Comparator.comparing(
+                            item -> Values.text(item.values().get("created"))))
                     .toList();
             output().table(List.of("name", "parent", "current", "created", "state"), items);
             return Status.OK;
@@ -104,8 +105,8 @@ final class Snapshot extends Subcommand {
             Set<DomainSnapshotCreateFlags> flags = EnumSet.noneOf(DomainSnapshotCreateFlags.class);
             add(flags, diskOnly, DomainSnapshotCreateFlags.DISK_ONLY);
             add(flags, quiesce, DomainSnapshotCreateFlags.QUIESCE);
-            String xml =
-                    "<domainsnapshot>" + element("name", name) + element("description", description) + "</domainsnapshot>";
+            String xml = "<domainsnapshot>" + element("name", name) + element("description", description)
+                    + "</domainsnapshot>";
             try (DomainSnapshot snapshot =
                     domain.snapshots().create(xml, flags.toArray(DomainSnapshotCreateFlags[]::new))) {
                 said(this, domain, snapshot.name(), "created");

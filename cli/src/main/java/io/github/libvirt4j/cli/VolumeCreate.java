@@ -42,7 +42,8 @@ final class VolumeCreate extends Subcommand {
                   <allocation>%d</allocation>
                   <target><format type='%s'/></target>
                 </volume>
-                """.formatted(XmlText.escaped(name), size.bytes(), preallocate ? size.bytes() : 0, XmlText.escaped(format));
+                """.formatted(
+                        XmlText.escaped(name), size.bytes(), preallocate ? size.bytes() : 0, XmlText.escaped(format));
         try (StoragePool pool = Lookup.pool(connect, poolName);
                 StorageVol volume = pool.volumes().create(xml)) {
             output().item(

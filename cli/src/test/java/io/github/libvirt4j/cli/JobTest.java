@@ -123,8 +123,7 @@ class JobTest {
         JsonObject none = lines(run("job", name, "--json")).getFirst();
         assertThat(none.keySet()).containsExactly("name", "uuid", "job");
         assertThat(none.get("job").isJsonNull()).isTrue();
-        assertThat(run("job", name, "--cancel"))
-                .isEqualTo(new Result(Status.STATE, "", name + " has no job\n"));
+        assertThat(run("job", name, "--cancel")).isEqualTo(new Result(Status.STATE, "", name + " has no job\n"));
     }
 
     @Test
@@ -161,8 +160,7 @@ class JobTest {
             FutureTask<Result> running = begin("job", name);
             Thread.sleep(500);
             job.cancel();
-            assertThat(running.get())
-                    .isEqualTo(new Result(Status.CANCELLED, "", name + ": vda: pull cancelled\n"));
+            assertThat(running.get()).isEqualTo(new Result(Status.CANCELLED, "", name + ": vda: pull cancelled\n"));
         }
     }
 
@@ -236,7 +234,16 @@ class JobTest {
     @Test
     void refusesMigrations() {
         String nowhere = "qemu+unix:///session?socket=/no/such";
-        refuses(1, "Migration without shared storage is unsafe", "migrate", name, nowhere, "--live", "--postcopy", "--bandwidth", "7");
+        refuses(
+                1,
+                "Migration without shared storage is unsafe",
+                "migrate",
+                name,
+                nowhere,
+                "--live",
+                "--postcopy",
+                "--bandwidth",
+                "7");
         refuses(6, "read only", "migrate", name, nowhere, "-r");
         refuses(2, "--bandwidth must be at least 1", "migrate", name, nowhere, "--bandwidth", "0");
         refuses(2, "Missing required parameter: 'URI'", "migrate", name);
@@ -245,7 +252,8 @@ class JobTest {
 
     @Test
     void refusesOnTheTestDriver() {
-        assertThat(Result.of("backup", "test", "/tmp/x", "-c", "test:///default").status())
+        assertThat(Result.of("backup", "test", "/tmp/x", "-c", "test:///default")
+                        .status())
                 .isEqualTo(Status.UNSUPPORTED);
         Result migrate = Result.of("migrate", "test", "test:///default", "-c", "test:///default", "--live");
         assertThat(migrate.status()).isEqualTo(Status.UNSUPPORTED);
