@@ -2,6 +2,7 @@ package io.github.libvirt4j.cli;
 
 import io.github.libvirt4j.Domain;
 import io.github.libvirt4j.DomainJob;
+import io.github.libvirt4j.error.NotFoundException;
 import io.github.libvirt4j.job.JobOutcome;
 import io.github.libvirt4j.job.JobOutcome.State;
 import io.github.libvirt4j.job.Progress;
@@ -20,6 +21,9 @@ final class FoundJob implements Followed {
     private final int operation;
     private final DomainJob.Stats before;
     private @Nullable Progress progress;
+
+    /// Whether this has ended the export of a pull backup, which libvirt counts as its completion.
+    private boolean exportEnded;
 
     private FoundJob(Domain domain, int operation, DomainJob.Stats before) {
         this.domain = domain;
@@ -56,9 +60,16 @@ final class FoundJob implements Followed {
 
     @Override
     public JobOutcome outcome() {
-        if (!domain.isActive()) {
-            return JobOutcome.of(State.INTERRUPTED, "the domain is " + Word.of(domain.state()));
+        try {
+            return domain.isActive()
+                    ? look()
+                    : JobOutcome.of(State.INTERRUPTED, "the domain is " + Word.of(domain.state()));
+        } catch (NotFoundException e) {
+            return JobOutcome.of(State.INTERRUPTED, "the domain no longer exists");
         }
+    }
+
+    private JobOutcome look() {
         DomainJob.Stats now = domain.job().stats();
         if (isWorking(now) && operation(now) == operation) {
             progress = new Progress(
@@ -72,7 +83,7 @@ final class FoundJob implements Followed {
             return JobOutcome.of(State.UNKNOWN, "libvirt keeps no statistics of it");
         }
         return switch (completed.type()) {
-            case COMPLETED -> JobOutcome.of(State.COMPLETED);
+            case COMPLETED -> JobOutcome.of(exportEnded ? State.CANCELLED : State.COMPLETED);
             case FAILED ->
                 completed
                         .params()
@@ -95,6 +106,8 @@ final class FoundJob implements Followed {
 
     @Override
     public void cancel() {
+        exportEnded = operation == DomainJobOperation.BACKUP.value()
+                && domain.job().backupXmlDesc().contains("<domainbackup mode='pull'");
         domain.job().abort();
     }
 
