@@ -30,7 +30,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /// `job`, `backup` and `migrate`, with a paused guest of QEMU that has a disk of 8 MiB of random bytes below
 /// an empty image of the format qcow2.
@@ -259,38 +258,5 @@ class JobTest {
         Result migrate = Result.of("migrate", "test", "test:///default", "-c", "test:///default", "--live");
         assertThat(migrate.status()).isEqualTo(Status.UNSUPPORTED);
         assertThat(migrate.err()).startsWith("test: migration out failed: ");
-    }
-
-    /// On a terminal Ctrl-C asks first.
-    @Test
-    void asksWhetherToCancel(@TempDir Path sockets) throws Exception {
-        try (Job<DiskJobResult> job = pull(SLOW);
-                Tmux terminal = new Tmux(sockets, 160, 24, ":", "job", name, "-c", uri)) {
-            terminal.await(" of 8.0 MiB, ");
-            terminal.press("C-c");
-            terminal.await("vda: pull: cancel it?");
-            terminal.press("n");
-            terminal.await(screen -> screen.indexOf(" of 8.0 MiB, ") > screen.indexOf("cancel it?"));
-            assertThat(job.outcome().state()).isEqualTo(State.RUNNING);
-            terminal.press("C-c");
-            terminal.await(screen -> screen.indexOf("cancel it?") != screen.lastIndexOf("cancel it?"));
-            terminal.press("y");
-            terminal.await(name + ": vda: pull cancelled");
-            terminal.awaitEnd(Status.CANCELLED);
-        }
-    }
-
-    @Test
-    void leavesTheJobAlone(@TempDir Path sockets) throws Exception {
-        try (Job<DiskJobResult> job = pull(SLOW);
-                Tmux terminal = new Tmux(sockets, 160, 24, ":", "job", name, "-c", uri)) {
-            terminal.await(" of 8.0 MiB, ");
-            terminal.press("C-c");
-            terminal.await("cancel it?");
-            terminal.press("C-c");
-            terminal.await("pull continues");
-            terminal.awaitEnd(Status.INTERRUPTED);
-            assertThat(job.outcome().state()).isEqualTo(State.RUNNING);
-        }
     }
 }
