@@ -14,8 +14,6 @@ import io.github.libvirt4j.job.DiskJobResult;
 import io.github.libvirt4j.job.Job;
 import io.github.libvirt4j.job.Progress;
 import io.github.libvirt4j.types.DomainBlockJobAbortFlags;
-import io.github.libvirt4j.types.ErrorDomain;
-import io.github.libvirt4j.types.ErrorLevel;
 import io.github.libvirt4j.types.ErrorNumber;
 import java.util.List;
 import java.util.Objects;
@@ -80,16 +78,9 @@ final class DiskWork extends JobWork<DiskJobResult> {
         if (begunWith.jobInfo().isPresent()) {
             throw new ResourceBusyException(
                     function,
-                    new LibvirtError(
-                            ErrorNumber.RESOURCE_BUSY.value(),
-                            ErrorDomain.NONE.value(),
-                            ErrorLevel.ERROR.value(),
-                            "the disk " + begunWith.disk() + " has a job; DomainDisk.job attaches to it",
-                            null,
-                            null,
-                            null,
-                            0,
-                            0));
+                    LibvirtError.of(
+                            ErrorNumber.RESOURCE_BUSY,
+                            "the disk " + begunWith.disk() + " has a job; DomainDisk.job attaches to it"));
         }
         before(DomainXml.read(begunWith.domain().xmlDesc()));
     }

@@ -155,7 +155,8 @@ public record DomainJob(Domain domain) {
     /// [Job#finish].
     ///
     /// With a checkpoint, libvirt records in the same instant where the backup ends, for an incremental
-    /// backup that begins there. Its disks must be of the format `qcow2`.
+    /// backup that begins there. Its disks must be of the format `qcow2`. The program `BackupDisk` in
+    /// `examples` shows it.
     ///
     /// @c {@index virDomainBackupBegin} libvirt 6.0.0
     /// @param backupXml the backup, in libvirt's [format](https://libvirt.org/formatbackup.html)

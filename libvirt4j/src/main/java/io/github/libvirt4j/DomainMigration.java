@@ -42,7 +42,8 @@ import java.time.Duration;
 ///
 /// @param domain the domain
 public record DomainMigration(Domain domain) {
-    /// Migrates the domain peer-to-peer. Blocks until the domain runs on the other host.
+    /// Migrates the domain peer-to-peer. Blocks until the domain runs on the other host;
+    /// [DomainJob#migrateToUri] returns at once. The program `MigrateDomain` in `examples` shows the latter.
     ///
     /// @c {@index virDomainMigrateToURI3} libvirt 1.1.0
     /// @param uri of the other host's daemon, as the daemon of this host connects to it: a name that only

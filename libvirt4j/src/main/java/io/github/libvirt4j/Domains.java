@@ -138,7 +138,8 @@ public record Domains(Connect connect) {
         return lookupByUuid(identity.uuid());
     }
 
-    /// Defines a domain, or changes its definition, without starting it.
+    /// Defines a domain, or changes its definition, without starting it. The program `CloudInitGuest` in
+    /// `examples` defines one that boots from a cloud image.
     ///
     /// @c {@index virDomainDefineXMLFlags} libvirt 1.2.12
     /// @param xml the description of the domain, in libvirt's [format](https://libvirt.org/formatdomain.html)

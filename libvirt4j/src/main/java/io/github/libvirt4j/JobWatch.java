@@ -13,9 +13,7 @@ import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArraySet;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// The jobs of a connection: one registration of events for all of them, while there are any, and one look at
@@ -25,7 +23,7 @@ final class JobWatch {
     /// time limit of its calls.
     private static final int MOST_AT_ONCE = 16;
 
-    private static final ThreadPoolExecutor LOOKS = looks();
+    private static final ThreadPoolExecutor LOOKS = Workers.pool("libvirt4j-jobs", MOST_AT_ONCE);
 
     private static final Set<EventKind<? extends Event>> KINDS =
             Set.of(DomainEvent.BLOCK_JOB_2, DomainEvent.JOB_COMPLETED, DomainEvent.LIFECYCLE, ConnectEvent.CLOSED);
@@ -49,18 +47,6 @@ final class JobWatch {
 
     JobWatch(Connect connect) {
         this.connect = connect;
-    }
-
-    private static ThreadPoolExecutor looks() {
-        var pool = new ThreadPoolExecutor(
-                MOST_AT_ONCE,
-                MOST_AT_ONCE,
-                1,
-                TimeUnit.MINUTES,
-                new LinkedBlockingQueue<>(),
-                task -> Workers.thread("libvirt4j-jobs", task));
-        pool.allowCoreThreadTimeOut(true);
-        return pool;
     }
 
     /// Adds a job: its events arrive when this returns. A driver without events has jobs as well, whose ends

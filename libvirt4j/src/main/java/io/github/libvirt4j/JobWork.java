@@ -34,7 +34,7 @@ abstract class JobWork<R> {
     /// @return false if it is too early
     abstract boolean ask(Domain on, Wish wish);
 
-    /// What an event says about the job; null if it is about something else.
+    /// Returns the claim of an event about the job; null if the event is about something else.
     abstract @Nullable Claim claim(DomainEvent event);
 
     /// Whether a look is possible: not without a domain.

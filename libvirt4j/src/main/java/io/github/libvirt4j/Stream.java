@@ -195,7 +195,7 @@ public final class Stream extends Handle {
             return timed(
                     function,
                     waitingSince,
-                    () -> Observers.isEmpty() ? call.get() : Observers.call(connect.toString(), function, call));
+                    Observers.isEmpty() ? call : () -> Observers.call(connect.toString(), function, call));
         } catch (CallAbandonedException e) {
             if (e.isBegun()) {
                 end.abandoned();

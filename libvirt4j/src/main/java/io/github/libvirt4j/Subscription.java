@@ -15,14 +15,10 @@ import io.github.libvirt4j.internal.Workers;
 import io.github.libvirt4j.internal.c.ErrorCallback;
 import io.github.libvirt4j.internal.call.HandlerScope;
 import io.github.libvirt4j.internal.callback.Loans;
-import io.github.libvirt4j.internal.callback.Uncaught;
 import io.github.libvirt4j.internal.event.EventSink;
 import io.github.libvirt4j.internal.event.EventTable;
 import io.github.libvirt4j.internal.event.Mailbox;
 import io.github.libvirt4j.internal.loop.ProcessLoop;
-import io.github.libvirt4j.observe.Handling;
-import io.github.libvirt4j.types.ErrorDomain;
-import io.github.libvirt4j.types.ErrorLevel;
 import io.github.libvirt4j.types.ErrorNumber;
 import io.github.libvirt4j.types.Version;
 import java.lang.foreign.MemorySegment;
@@ -284,19 +280,7 @@ final class Subscription<E extends Event> implements Registration, EventSink, Ma
     private static UnsupportedException unsupported(EventKind<?> kind, String whose, Version version) {
         String message = kind + " events come with libvirt " + kind.since() + "; " + whose + " is " + version;
         return new UnsupportedException(
-                "registering for events",
-                new LibvirtError(
-                        ErrorNumber.NO_SUPPORT.value(),
-                        ErrorDomain.NONE.value(),
-                        ErrorLevel.ERROR.value(),
-                        message,
-                        null,
-                        null,
-                        null,
-                        0,
-                        0),
-                message,
-                null);
+                "registering for events", LibvirtError.of(ErrorNumber.NO_SUPPORT, message), message, null);
     }
 
     private void deregister() {
@@ -347,24 +331,11 @@ final class Subscription<E extends Event> implements Registration, EventSink, Ma
         boolean entered = false;
         try (HandlerScope _ = HandlerScope.of(this)) {
             entered = true;
-            deliver(event);
+            Mailbox.tell(name, Objects.requireNonNull(handler), 0, event);
         } finally {
             if (!entered) {
                 missed.incrementAndGet();
             }
-        }
-    }
-
-    private void deliver(E event) {
-        Handling handling = Observers.handling(name, event);
-        Throwable thrown = null;
-        try {
-            Objects.requireNonNull(handler).on(event);
-        } catch (Throwable t) {
-            thrown = t;
-            Uncaught.report(name, t);
-        } finally {
-            Observers.handled(handling, thrown);
         }
     }
 
@@ -439,7 +410,7 @@ final class Subscription<E extends Event> implements Registration, EventSink, Ma
         return Objects.requireNonNull(mailbox).take(nanos);
     }
 
-    /// The same, as its type.
+    /// Returns a registration as its implementation.
     @SuppressWarnings("unchecked") // It is given its own handler's.
     static <E extends Event> Subscription<E> of(Registration self) {
         return (Subscription<E>) self;

@@ -9,6 +9,7 @@ import io.github.libvirt4j.error.LibvirtException;
 import io.github.libvirt4j.error.NotFoundException;
 import io.github.libvirt4j.event.DomainEvent;
 import io.github.libvirt4j.internal.Duty;
+import io.github.libvirt4j.internal.WakeUp;
 import io.github.libvirt4j.internal.Workers;
 import io.github.libvirt4j.internal.call.HandlerScope;
 import io.github.libvirt4j.internal.callback.Uncaught;
@@ -40,7 +41,7 @@ import org.jspecify.annotations.Nullable;
 /// Runs a [JobMachine]: executes its orders on a connection, and completes the futures of its job. Safe for
 /// use by any thread.
 final class WatchedJob<R> implements Job<R> {
-    private static final ScheduledThreadPoolExecutor TIMES = times();
+    private static final ScheduledThreadPoolExecutor TIMES = Workers.times("libvirt4j-jobs-times");
 
     private final JobWork<R> work;
     private final long start = System.nanoTime();
@@ -62,21 +63,12 @@ final class WatchedJob<R> implements Job<R> {
     private JobOutcome.State told = JobOutcome.State.RUNNING;
 
     private @Nullable Progress progress;
-    private @Nullable ScheduledFuture<?> wake;
-    private long wakeAt = Long.MAX_VALUE;
+    private final WakeUp wakeUp = new WakeUp(TIMES, this::go);
 
     private WatchedJob(Connect connect, JobWork<R> work) {
         this.connect = connect;
         this.work = work;
         this.machine = new JobMachine(work.kind);
-    }
-
-    private static ScheduledThreadPoolExecutor times() {
-        var times = new ScheduledThreadPoolExecutor(1, task -> Workers.thread("libvirt4j-jobs-times", task));
-        times.setRemoveOnCancelPolicy(true);
-        times.setKeepAliveTime(1, TimeUnit.MINUTES);
-        times.allowCoreThreadTimeOut(true);
-        return times;
     }
 
     /// Begins a job: listens first, then makes the call, then looks.
@@ -144,7 +136,7 @@ final class WatchedJob<R> implements Job<R> {
             Throwable refused = machine.takeRejection();
             rejection = refused == null ? rejection : refused;
             isNews = machine.outcome().state() != told || rejection != null;
-            awake();
+            wakeUp.set(machine.wakeAt(), now().nanos());
         }
         if (order != null) {
             connect.jobs.execute(() -> execute(order));
@@ -152,21 +144,6 @@ final class WatchedJob<R> implements Job<R> {
         if (isNews) {
             telling.now();
         }
-    }
-
-    /// The caller holds the monitor.
-    private void awake() {
-        long at = machine.wakeAt();
-        if (at == wakeAt && wake != null && !wake.isDone()) {
-            return;
-        }
-        if (wake != null) {
-            wake.cancel(false);
-        }
-        wakeAt = at;
-        wake = at == Long.MAX_VALUE
-                ? null
-                : TIMES.schedule(this::go, Math.max(0, at - now().nanos()), TimeUnit.NANOSECONDS);
     }
 
     /// No switch over types: the VM would link it at its first use, and a failure there is final.

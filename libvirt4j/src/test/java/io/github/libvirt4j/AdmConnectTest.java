@@ -17,12 +17,20 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(NothingLeft.class)
 @Timeout(60)
 class AdmConnectTest {
+    /// The version that can shut a daemon down: the library as well as the daemon.
+    private static final Version SHUTDOWN = new Version(11, 2, 0);
+
     @Test
     void administersADaemon() throws Exception {
         try (SessionDaemon daemon = SessionDaemon.start()) {
             ProcessHandle process = ProcessHandle.of(daemon.pid()).orElseThrow();
             String folder = daemon.folder().toString();
-            boolean canShutDown = Libvirt.version().compareTo(new Version(11, 2, 0)) >= 0;
+            String shutdown = "UnsupportedException NO_SUPPORT";
+            if (Libvirt.version().compareTo(SHUTDOWN) < 0) {
+                shutdown = "FunctionMissingException NO_SUPPORT";
+            } else if (TestDriver.DAEMON.version().compareTo(SHUTDOWN) >= 0) {
+                shutdown = "done";
+            }
             ChildVm vm = ChildVm.asItself(daemon, Program.class, daemon.adminUri(), folder);
             assertThat(vm.lines())
                     .containsExactly(
@@ -53,7 +61,7 @@ class AdmConnectTest {
                             "timeout: done",
                             "no timeout: done",
                             "timeout: done",
-                            "shutdown: " + (canShutDown ? "done" : "FunctionMissingException NO_SUPPORT"),
+                            "shutdown: " + shutdown,
                             "server closed: true",
                             "clients: IllegalStateException server libvirtd is closed",
                             "servers: IllegalStateException " + daemon.adminUri() + " is closed",

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.github.libvirt4j.error.InvalidArgumentException;
 import io.github.libvirt4j.error.LibvirtException;
-import io.github.libvirt4j.error.UnsupportedException;
 import io.github.libvirt4j.types.DomainModificationImpact;
 import io.github.libvirt4j.types.DomainXmlFlags;
 import org.junit.jupiter.api.AfterEach;
@@ -72,8 +71,13 @@ class DomainDevicesTest {
         assertThatExceptionOfType(InvalidArgumentException.class).isThrownBy(() -> devices.update(CDROM.formatted("")));
         try (Connect embedded = Embedded.open()) {
             DomainDevices none = embedded.domains().lookupByName("test").devices();
-            assertThatExceptionOfType(UnsupportedException.class).isThrownBy(() -> none.detachAlias("x"));
-            assertThatExceptionOfType(UnsupportedException.class).isThrownBy(() -> none.update(CDROM.formatted("")));
+            // Not supported by an older test driver, and not found by a newer one.
+            assertThatExceptionOfType(LibvirtException.class)
+                    .isThrownBy(() -> none.detachAlias("x"))
+                    .withMessageMatching(".*\\((NO_SUPPORT|INTERNAL_ERROR)\\)");
+            assertThatExceptionOfType(LibvirtException.class)
+                    .isThrownBy(() -> none.update(CDROM.formatted("")))
+                    .withMessageMatching(".*\\((NO_SUPPORT|INVALID_ARG)\\)");
         }
     }
 

@@ -1,5 +1,6 @@
 package io.github.libvirt4j;
 
+import static io.github.libvirt4j.support.Futures.get;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
@@ -29,8 +30,6 @@ import io.github.libvirt4j.types.TypedParameters;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.concurrent.CompletableFuture;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -55,10 +54,6 @@ class DomainJobTest {
     void stop() {
         guest.close();
         connect.close();
-    }
-
-    private static <T extends @Nullable Object> T get(CompletableFuture<T> future) throws Exception {
-        return DiskJobTest.get(future);
     }
 
     private static String push(Path to) {

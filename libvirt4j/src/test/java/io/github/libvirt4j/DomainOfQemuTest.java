@@ -16,6 +16,7 @@ import io.github.libvirt4j.types.DomainSaveParamKeys;
 import io.github.libvirt4j.types.DomainState;
 import io.github.libvirt4j.types.NodeSuspendTarget;
 import io.github.libvirt4j.types.TypedParameters;
+import io.github.libvirt4j.types.Version;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -166,8 +167,10 @@ class DomainOfQemuTest {
                 .isThrownBy(() -> domains.capabilities(null, "nothing", null, null))
                 .withMessageContaining("nothing");
         try (Connect embedded = Embedded.open()) {
-            assertThatExceptionOfType(UnsupportedException.class)
-                    .isThrownBy(() -> embedded.domains().capabilities(null, null, null, null));
+            assertThat(embedded.domains().capabilities(null, null, null, null)).startsWith("<domainCapabilities>");
+        } catch (UnsupportedException e) {
+            // The test driver has learnt it since 9.0.
+            assertThat(Libvirt.version()).isLessThan(new Version(12, 8, 0));
         }
     }
 }

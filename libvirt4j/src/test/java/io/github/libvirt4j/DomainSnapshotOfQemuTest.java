@@ -202,7 +202,7 @@ class DomainSnapshotOfQemuTest {
                 .doesNotContain("monday");
     }
 
-    /// What a guest that runs would do: QEMU writes to its disk.
+    /// Writes to the disk by QEMU, as a running guest would.
     private void write() {
         assertThat(domain.qemu()
                         .monitorCommand(

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/// What a recording of the JDK Flight Recorder has of the library.
+/// Recordings of the library by the JDK Flight Recorder.
 @ExtendWith(NothingLeft.class)
 @Timeout(60)
 class FlightTest {
@@ -49,7 +49,7 @@ class FlightTest {
         try (var recording = new Recording();
                 Connect connect = Embedded.open();
                 Domain domain = Embedded.define(connect);
-                Registration _ = domain.on(DomainEvent.LIFECYCLE, _ -> handled.countDown())) {
+                Registration registration = domain.on(DomainEvent.LIFECYCLE, _ -> handled.countDown())) {
             recording.enable("io.github.libvirt4j.Call").withThreshold(Duration.ZERO);
             recording.enable("io.github.libvirt4j.Event");
             recording.enable("io.github.libvirt4j.Handler");
@@ -59,6 +59,8 @@ class FlightTest {
                     .isThrownBy(() -> connect.domains().lookupByName("none"));
             domain.create();
             assertThat(handled.await(10, TimeUnit.SECONDS)).isTrue();
+            // It is recorded when the handler has returned.
+            assertThat(registration.closeAndAwait(Duration.ofSeconds(10))).isTrue();
             domain.destroy();
             domain.undefine();
             List<RecordedEvent> events = recorded(recording);

@@ -1,5 +1,6 @@
 package io.github.libvirt4j;
 
+import static io.github.libvirt4j.support.Futures.get;
 import static io.github.libvirt4j.types.ConnectDomainEventBlockJobStatus.CANCELED;
 import static io.github.libvirt4j.types.ConnectDomainEventBlockJobStatus.COMPLETED;
 import static io.github.libvirt4j.types.ConnectDomainEventBlockJobStatus.FAILED;
@@ -28,8 +29,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.CompletableFuture;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -73,10 +72,6 @@ class JobEventsTest {
     private void withholdEvents() {
         Registration registration = Objects.requireNonNull(connect.jobs.registration());
         registration.close();
-    }
-
-    private static <T extends @Nullable Object> T get(CompletableFuture<T> future) throws Exception {
-        return DiskJobTest.get(future);
     }
 
     private static void event(Job<?> job, DomainEvent event) {

@@ -1,5 +1,6 @@
 package io.github.libvirt4j;
 
+import static io.github.libvirt4j.support.Futures.get;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -16,8 +17,6 @@ import io.github.libvirt4j.types.TypedParameters;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -45,10 +44,6 @@ class JobReconnectTest {
     void stop() {
         link.close();
         daemon.close();
-    }
-
-    private static <T extends @Nullable Object> T get(CompletableFuture<T> future) throws Exception {
-        return DiskJobTest.get(future);
     }
 
     @FunctionalInterface

@@ -12,10 +12,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 
-/// What the agent in a guest can tell and do.
+/// Requests to the agent in a guest.
 @Command(
         name = "agent",
         description = "Asks the agent that runs in a domain (qemu-guest-agent).",
@@ -31,11 +30,9 @@ import picocli.CommandLine.Parameters;
             Agent.Thaw.class,
             Agent.Trim.class
         })
-final class Agent extends Subcommand {
-    @Override
-    public Integer call() {
-        throw new ParameterException(
-                spec().commandLine(), "What to ask? `" + spec().qualifiedName() + " --help` shows the subcommands");
+final class Agent extends Group {
+    Agent() {
+        super("What to ask?");
     }
 
     /// Whether the agent answers.

@@ -24,8 +24,8 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
 
-/// What a shell can complete the last of some words to. The scripts of all shells call this: it knows the
-/// subcommands and options as picocli does, and asks the hypervisor for names.
+/// The words that a shell can complete the last of some words to. The scripts of all shells call this: it
+/// knows the subcommands and options as picocli does, and asks the hypervisor for names.
 final class Completion {
     /// The first argument of the call that prints the candidates.
     static final String CALL = "__complete";

@@ -25,7 +25,7 @@ final class Disks {
                     .newXPath()
                     .evaluateExpression(
                             WRITABLE, new InputSource(new StringReader(domain.xmlDesc())), XPathNodes.class)) {
-                targets.add(target.getNodeValue());
+                targets.add(target.getTextContent());
             }
             return targets;
         } catch (XPathExpressionException e) {

@@ -44,7 +44,7 @@ final class Doctor extends Subcommand {
         return diagnosis.isUsable() ? status : Status.FAILED;
     }
 
-    /// What the connection that the options name leads to.
+    /// Describes the connection that the options name.
     private Item connection() {
         Item item = new Item().with("uri", root().uri());
         try (Connect connect = open()) {

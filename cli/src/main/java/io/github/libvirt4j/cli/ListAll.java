@@ -3,10 +3,8 @@ package io.github.libvirt4j.cli;
 import io.github.libvirt4j.Connect;
 import io.github.libvirt4j.types.ConnectListAllDomainsFlags;
 import java.util.Comparator;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -17,7 +15,7 @@ import picocli.CommandLine.Option;
         description = "Lists the domains, or the networks, storage pools, volumes or devices.",
         footer = {"list --state running,paused", "list --pools --json"})
 final class ListAll extends Subcommand {
-    /// What is listed.
+    /// The objects to list.
     static final class Sort {
         @Option(names = "--networks", description = "the networks")
         private boolean networks;
@@ -117,19 +115,13 @@ final class ListAll extends Subcommand {
         return text.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]", "");
     }
 
-    private Set<ConnectListAllDomainsFlags> flags() {
-        Set<ConnectListAllDomainsFlags> flags = EnumSet.noneOf(ConnectListAllDomainsFlags.class);
-        add(flags, active, ConnectListAllDomainsFlags.ACTIVE);
-        add(flags, inactive, ConnectListAllDomainsFlags.INACTIVE);
-        add(flags, persistent, ConnectListAllDomainsFlags.PERSISTENT);
-        add(flags, isTransient, ConnectListAllDomainsFlags.TRANSIENT);
-        add(flags, autostart, ConnectListAllDomainsFlags.AUTOSTART);
-        return flags;
-    }
-
-    private static void add(Set<ConnectListAllDomainsFlags> flags, boolean wanted, ConnectListAllDomainsFlags flag) {
-        if (wanted) {
-            flags.add(flag);
-        }
+    private ConnectListAllDomainsFlags[] flags() {
+        return new Flags<ConnectListAllDomainsFlags>()
+                .with(ConnectListAllDomainsFlags.ACTIVE, active)
+                .with(ConnectListAllDomainsFlags.INACTIVE, inactive)
+                .with(ConnectListAllDomainsFlags.PERSISTENT, persistent)
+                .with(ConnectListAllDomainsFlags.TRANSIENT, isTransient)
+                .with(ConnectListAllDomainsFlags.AUTOSTART, autostart)
+                .array(ConnectListAllDomainsFlags[]::new);
     }
 }

@@ -12,7 +12,6 @@ import io.github.libvirt4j.types.ConnectListAllDomainsFlags;
 import io.github.libvirt4j.types.StoragePoolState;
 import java.util.List;
 import java.util.OptionalInt;
-import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
@@ -21,10 +20,9 @@ import java.util.stream.Stream;
 /// @param keys of the values that a table shows
 /// @param items the objects
 record Listing(List<String> keys, List<Item> items) {
-    static Listing domains(Connect connect, Set<ConnectListAllDomainsFlags> flags) {
+    static Listing domains(Connect connect, ConnectListAllDomainsFlags... flags) {
         return new Listing(
-                List.of("id", "name", "state"),
-                items(connect.domains().listAll(flags.toArray(ConnectListAllDomainsFlags[]::new)), Listing::domain));
+                List.of("id", "name", "state"), items(connect.domains().listAll(flags), Listing::domain));
     }
 
     private static Item domain(Domain domain) {

@@ -10,8 +10,6 @@ import io.github.libvirt4j.types.DomainMigrateFlags;
 import io.github.libvirt4j.types.MigrateParamKeys;
 import io.github.libvirt4j.types.TypedParameters;
 import java.io.IOException;
-import java.util.EnumSet;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -48,24 +46,18 @@ final class Migrate extends OnDomain {
         if (bandwidth != null && bandwidth < 1) {
             throw wrong("--bandwidth must be at least 1, not " + bandwidth);
         }
-        Set<DomainMigrateFlags> flags = EnumSet.noneOf(DomainMigrateFlags.class);
-        if (live) {
-            flags.add(DomainMigrateFlags.LIVE);
-        }
-        if (postCopy) {
-            flags.add(DomainMigrateFlags.POSTCOPY);
-        }
-        if (persistent) {
-            flags.add(DomainMigrateFlags.PERSIST_DEST);
-            flags.add(DomainMigrateFlags.UNDEFINE_SOURCE);
-        }
+        Flags<DomainMigrateFlags> flags = new Flags<DomainMigrateFlags>()
+                .with(DomainMigrateFlags.LIVE, live)
+                .with(DomainMigrateFlags.POSTCOPY, postCopy)
+                .with(DomainMigrateFlags.PERSIST_DEST, persistent)
+                .with(DomainMigrateFlags.UNDEFINE_SOURCE, persistent);
         TypedParameters.Builder parameters = TypedParameters.builder();
         if (bandwidth != null) {
             parameters.set(MigrateParamKeys.BANDWIDTH, bandwidth);
         }
         try (Registration _ = postCopy ? switching(domain) : null;
                 Job<DomainJobResult> job =
-                        domain.job().migrateToUri(uri, parameters.build(), flags.toArray(DomainMigrateFlags[]::new))) {
+                        domain.job().migrateToUri(uri, parameters.build(), flags.array(DomainMigrateFlags[]::new))) {
             DomainJobOperation out = DomainJobOperation.MIGRATION_OUT;
             new Follow(this, domain, null, new Word(out, out.value()), new Followed.OfJob(job)).toTheEnd();
         }

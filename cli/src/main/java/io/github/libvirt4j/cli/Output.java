@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// What a subcommand prints: text for people, or one JSON object a line.
+/// Prints the results of a subcommand: text for people, or one JSON object a line.
 ///
 /// @param out the standard output
 /// @param json whether to print JSON

@@ -12,31 +12,16 @@ import picocli.CommandLine.Option;
         description = "Asks the systems in domains to reboot, and does not wait for it.",
         footer = "reboot web")
 final class Reboot extends Verb {
-    /// Ways to ask, as virsh names them.
-    enum Mode {
-        acpi(DomainRebootFlags.ACPI_POWER_BTN),
-        agent(DomainRebootFlags.GUEST_AGENT),
-        initctl(DomainRebootFlags.INITCTL),
-        signal(DomainRebootFlags.SIGNAL),
-        paravirt(DomainRebootFlags.PARAVIRT);
-
-        private final DomainRebootFlags flag;
-
-        Mode(DomainRebootFlags flag) {
-            this.flag = flag;
-        }
-    }
-
     @Option(
             names = "--mode",
             paramLabel = "MODE",
             split = ",",
             description = "how to ask: ${COMPLETION-CANDIDATES}; without it the hypervisor chooses")
-    private List<Mode> modes = List.of();
+    private List<AskMode> modes = List.of();
 
     @Override
     void on(Domain domain) {
-        domain.reboot(modes.stream().map(mode -> mode.flag).toArray(DomainRebootFlags[]::new));
+        domain.reboot(modes.stream().map(AskMode::reboot).toArray(DomainRebootFlags[]::new));
     }
 
     @Override

@@ -16,27 +16,12 @@ import picocli.CommandLine.Option;
 final class Shutdown extends Verb {
     private static final long BETWEEN_LOOKS = 200;
 
-    /// Ways to ask, as virsh names them.
-    enum Mode {
-        acpi(DomainShutdownFlags.ACPI_POWER_BTN),
-        agent(DomainShutdownFlags.GUEST_AGENT),
-        initctl(DomainShutdownFlags.INITCTL),
-        signal(DomainShutdownFlags.SIGNAL),
-        paravirt(DomainShutdownFlags.PARAVIRT);
-
-        private final DomainShutdownFlags flag;
-
-        Mode(DomainShutdownFlags flag) {
-            this.flag = flag;
-        }
-    }
-
     @Option(
             names = "--mode",
             paramLabel = "MODE",
             split = ",",
             description = "how to ask: ${COMPLETION-CANDIDATES}; without it the hypervisor chooses")
-    private List<Mode> modes = List.of();
+    private List<AskMode> modes = List.of();
 
     @Option(
             names = "--timeout",
@@ -53,7 +38,7 @@ final class Shutdown extends Verb {
 
     @Override
     void on(Domain domain) {
-        domain.shutdown(modes.stream().map(mode -> mode.flag).toArray(DomainShutdownFlags[]::new));
+        domain.shutdown(modes.stream().map(AskMode::shutdown).toArray(DomainShutdownFlags[]::new));
     }
 
     @Override

@@ -8,16 +8,13 @@ import io.github.libvirt4j.types.DomainSnapshotDeleteFlags;
 import io.github.libvirt4j.types.DomainSnapshotRevertFlags;
 import java.time.Instant;
 import java.util.Comparator;
-import java.util.EnumSet;
 import java.util.List;
-import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 
 /// Snapshots of a domain.
@@ -26,11 +23,9 @@ import picocli.CommandLine.Parameters;
         description = "Lists, creates and deletes snapshots of a domain, and reverts the domain to one.",
         footer = "snapshot create web before-upgrade",
         subcommands = {Snapshot.ListAll.class, Snapshot.Create.class, Snapshot.Revert.class, Snapshot.Delete.class})
-final class Snapshot extends Subcommand {
-    @Override
-    public Integer call() {
-        throw new ParameterException(
-                spec().commandLine(), "What to do? `" + spec().qualifiedName() + " --help` shows the subcommands");
+final class Snapshot extends Group {
+    Snapshot() {
+        super("What to do?");
     }
 
     /// Lists snapshots.
@@ -102,13 +97,13 @@ final class Snapshot extends Subcommand {
 
         @Override
         int on(Domain domain) {
-            Set<DomainSnapshotCreateFlags> flags = EnumSet.noneOf(DomainSnapshotCreateFlags.class);
-            add(flags, diskOnly, DomainSnapshotCreateFlags.DISK_ONLY);
-            add(flags, quiesce, DomainSnapshotCreateFlags.QUIESCE);
+            Flags<DomainSnapshotCreateFlags> flags = new Flags<DomainSnapshotCreateFlags>()
+                    .with(DomainSnapshotCreateFlags.DISK_ONLY, diskOnly)
+                    .with(DomainSnapshotCreateFlags.QUIESCE, quiesce);
             String xml = "<domainsnapshot>" + element("name", name) + element("description", description)
                     + "</domainsnapshot>";
             try (DomainSnapshot snapshot =
-                    domain.snapshots().create(xml, flags.toArray(DomainSnapshotCreateFlags[]::new))) {
+                    domain.snapshots().create(xml, flags.array(DomainSnapshotCreateFlags[]::new))) {
                 said(this, domain, snapshot.name(), "created");
             }
             return Status.OK;
@@ -158,11 +153,11 @@ final class Snapshot extends Subcommand {
 
         @Override
         void on(DomainSnapshot snapshot) {
-            Set<DomainSnapshotRevertFlags> flags = EnumSet.noneOf(DomainSnapshotRevertFlags.class);
-            add(flags, running, DomainSnapshotRevertFlags.RUNNING);
-            add(flags, paused, DomainSnapshotRevertFlags.PAUSED);
-            add(flags, force, DomainSnapshotRevertFlags.FORCE);
-            snapshot.revertTo(flags.toArray(DomainSnapshotRevertFlags[]::new));
+            Flags<DomainSnapshotRevertFlags> flags = new Flags<DomainSnapshotRevertFlags>()
+                    .with(DomainSnapshotRevertFlags.RUNNING, running)
+                    .with(DomainSnapshotRevertFlags.PAUSED, paused)
+                    .with(DomainSnapshotRevertFlags.FORCE, force);
+            snapshot.revertTo(flags.array(DomainSnapshotRevertFlags[]::new));
         }
 
         @Override
@@ -185,10 +180,10 @@ final class Snapshot extends Subcommand {
 
         @Override
         void on(DomainSnapshot snapshot) {
-            Set<DomainSnapshotDeleteFlags> flags = EnumSet.noneOf(DomainSnapshotDeleteFlags.class);
-            add(flags, children, DomainSnapshotDeleteFlags.CHILDREN);
-            add(flags, metadata, DomainSnapshotDeleteFlags.METADATA_ONLY);
-            snapshot.delete(flags.toArray(DomainSnapshotDeleteFlags[]::new));
+            Flags<DomainSnapshotDeleteFlags> flags = new Flags<DomainSnapshotDeleteFlags>()
+                    .with(DomainSnapshotDeleteFlags.CHILDREN, children)
+                    .with(DomainSnapshotDeleteFlags.METADATA_ONLY, metadata);
+            snapshot.delete(flags.array(DomainSnapshotDeleteFlags[]::new));
         }
 
         @Override
@@ -202,11 +197,5 @@ final class Snapshot extends Subcommand {
                 .item(
                         Item.of(domain).with("snapshot", snapshot).with("done", done),
                         domain.name() + ": snapshot " + snapshot + " " + done);
-    }
-
-    private static <F> void add(Set<F> flags, boolean wanted, F flag) {
-        if (wanted) {
-            flags.add(flag);
-        }
     }
 }

@@ -2,8 +2,6 @@ package io.github.libvirt4j.cli;
 
 import io.github.libvirt4j.Domain;
 import io.github.libvirt4j.types.DomainCreateFlags;
-import java.util.EnumSet;
-import java.util.Set;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -18,14 +16,10 @@ final class Start extends Verb {
 
     @Override
     void on(Domain domain) {
-        Set<DomainCreateFlags> flags = EnumSet.noneOf(DomainCreateFlags.class);
-        if (paused) {
-            flags.add(DomainCreateFlags.START_PAUSED);
-        }
-        if (forceBoot) {
-            flags.add(DomainCreateFlags.START_FORCE_BOOT);
-        }
-        domain.create(flags.toArray(DomainCreateFlags[]::new));
+        Flags<DomainCreateFlags> flags = new Flags<DomainCreateFlags>()
+                .with(DomainCreateFlags.START_PAUSED, paused)
+                .with(DomainCreateFlags.START_FORCE_BOOT, forceBoot);
+        domain.create(flags.array(DomainCreateFlags[]::new));
     }
 
     @Override

@@ -34,7 +34,7 @@ final class Status {
     static final int DENIED = 6;
     static final int UNSUPPORTED = 7;
 
-    /// What was asked for did not happen within the time that was given.
+    /// The requested change did not happen within the given time.
     static final int NOT_IN_TIME = 8;
 
     /// The job was cancelled.

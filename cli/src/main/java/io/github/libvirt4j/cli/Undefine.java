@@ -2,8 +2,6 @@ package io.github.libvirt4j.cli;
 
 import io.github.libvirt4j.Domain;
 import io.github.libvirt4j.types.DomainUndefineFlags;
-import java.util.EnumSet;
-import java.util.Set;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -33,20 +31,14 @@ final class Undefine extends Verb {
 
     @Override
     void on(Domain domain) {
-        Set<DomainUndefineFlags> flags = EnumSet.noneOf(DomainUndefineFlags.class);
-        add(flags, managedSave, DomainUndefineFlags.MANAGED_SAVE);
-        add(flags, nvram, DomainUndefineFlags.NVRAM);
-        add(flags, keepNvram, DomainUndefineFlags.KEEP_NVRAM);
-        add(flags, tpm, DomainUndefineFlags.TPM);
-        add(flags, snapshots, DomainUndefineFlags.SNAPSHOTS_METADATA);
-        add(flags, checkpoints, DomainUndefineFlags.CHECKPOINTS_METADATA);
-        domain.undefine(flags.toArray(DomainUndefineFlags[]::new));
-    }
-
-    private static void add(Set<DomainUndefineFlags> flags, boolean wanted, DomainUndefineFlags flag) {
-        if (wanted) {
-            flags.add(flag);
-        }
+        Flags<DomainUndefineFlags> flags = new Flags<DomainUndefineFlags>()
+                .with(DomainUndefineFlags.MANAGED_SAVE, managedSave)
+                .with(DomainUndefineFlags.NVRAM, nvram)
+                .with(DomainUndefineFlags.KEEP_NVRAM, keepNvram)
+                .with(DomainUndefineFlags.TPM, tpm)
+                .with(DomainUndefineFlags.SNAPSHOTS_METADATA, snapshots)
+                .with(DomainUndefineFlags.CHECKPOINTS_METADATA, checkpoints);
+        domain.undefine(flags.array(DomainUndefineFlags[]::new));
     }
 
     @Override

@@ -21,7 +21,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// What domains use, as the difference of two samples of libvirt's counters.
+/// The resources that domains use, as the difference of two samples of libvirt's counters.
 final class Usage {
     private static final Set<DomainStatsTypes> TYPES = EnumSet.of(
             DomainStatsTypes.STATE,
@@ -38,7 +38,7 @@ final class Usage {
     /// @param nanos of a clock that only runs forward
     record Sample(long nanos, Map<UUID, DomainStats> domains) {}
 
-    /// What a table is sorted by, and the key for it.
+    /// The order of a table, and the key that chooses it.
     @SuppressWarnings("ImmutableEnumChecker") // Its lists are.
     enum Order {
         cpu('c', "cpu"),
@@ -86,7 +86,7 @@ final class Usage {
                         .collect(Collectors.toMap(each -> each.domain().uuid(), Function.identity())));
     }
 
-    /// What the domains of the later sample have used since the earlier one.
+    /// Returns the usage of the domains of the later sample since the earlier one.
     static List<Item> between(Sample before, Sample now, Order order) {
         double seconds = (now.nanos() - before.nanos()) / 1e9;
         return sorted(

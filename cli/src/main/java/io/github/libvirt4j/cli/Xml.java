@@ -2,8 +2,6 @@ package io.github.libvirt4j.cli;
 
 import io.github.libvirt4j.Domain;
 import io.github.libvirt4j.types.DomainXmlFlags;
-import java.util.EnumSet;
-import java.util.Set;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -20,14 +18,10 @@ final class Xml extends OnDomain {
 
     @Override
     int on(Domain domain) {
-        Set<DomainXmlFlags> flags = EnumSet.noneOf(DomainXmlFlags.class);
-        if (inactive) {
-            flags.add(DomainXmlFlags.INACTIVE);
-        }
-        if (secure) {
-            flags.add(DomainXmlFlags.SECURE);
-        }
-        String xml = domain.xmlDesc(flags.toArray(DomainXmlFlags[]::new));
+        Flags<DomainXmlFlags> flags = new Flags<DomainXmlFlags>()
+                .with(DomainXmlFlags.INACTIVE, inactive)
+                .with(DomainXmlFlags.SECURE, secure);
+        String xml = domain.xmlDesc(flags.array(DomainXmlFlags[]::new));
         if (isJson()) {
             out().println(Values.json(Item.of(domain).with("xml", xml)));
         } else {

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// What subcommands do to domains, on the test driver.
+/// Subcommands that change domains, on the test driver.
 @Timeout(60)
 class VerbTest {
     private static final String URI = "test:///default";

@@ -5,20 +5,32 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.github.libvirt4j.Connect;
 import io.github.libvirt4j.Domain;
+import io.github.libvirt4j.DomainCheckpoint;
 import io.github.libvirt4j.Libvirt;
 import io.github.libvirt4j.StoragePool;
+import io.github.libvirt4j.StorageVol;
+import io.github.libvirt4j.error.JobException;
+import io.github.libvirt4j.error.JobFailedException;
 import io.github.libvirt4j.error.LibvirtException;
 import io.github.libvirt4j.testing.JavaCommand;
 import io.github.libvirt4j.testing.SessionDaemon;
 import io.github.libvirt4j.types.DomainCreateFlags;
+import io.github.libvirt4j.types.DomainQemuMonitorCommandFlags;
+import io.github.libvirt4j.types.DomainSnapshotCreateFlags;
 import io.github.libvirt4j.types.DomainState;
+import io.github.libvirt4j.types.DomainUndefineFlags;
 import java.io.IOException;
-import java.io.RandomAccessFile;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -36,6 +48,9 @@ class ExamplesTest {
     private static final SessionDaemon DAEMON = SessionDaemon.shared();
     private static final String QEMU = DAEMON.unixUri("qemu:///session");
     private static final int SIZE = 3 << 20;
+
+    /// QEMU's unit of an image of the format qcow2.
+    private static final int CLUSTER = 1 << 16;
 
     private Terminal terminal;
 
@@ -58,6 +73,11 @@ class ExamplesTest {
         private final Domain domain;
 
         Guest() {
+            this("");
+        }
+
+        /// @param devices more of them
+        Guest(String devices) {
             domain = connect.domains().define("""
                     <domain type='qemu'>
                       <name>%s</name>
@@ -68,16 +88,50 @@ class ExamplesTest {
                         <bios useserial='yes'/>
                       </os>
                       <features><acpi/></features>
-                      <devices><serial type='pty'/><video><model type='vga'/></video></devices>
+                      <devices><serial type='pty'/><video><model type='vga'/></video>%s</devices>
                     </domain>
-                    """.formatted(name));
+                    """.formatted(name, devices));
             domain.create(DomainCreateFlags.START_PAUSED);
         }
 
         @Override
         public void close() {
             domain.destroy();
-            domain.undefine();
+            domain.undefine(DomainUndefineFlags.CHECKPOINTS_METADATA);
+            connect.close();
+        }
+    }
+
+    /// A file that QEMU may write.
+    private static Path image(byte[] content) throws IOException {
+        Path image = Files.write(DAEMON.folder().resolve("example-" + UUID.randomUUID()), content);
+        Files.setPosixFilePermissions(image, PosixFilePermissions.fromString("rw-rw-rw-"));
+        return image;
+    }
+
+    /// A storage pool of its own.
+    private static final class Pool implements AutoCloseable {
+        private final Connect connect = Connect.open(QEMU);
+        private final String name = "example-" + UUID.randomUUID();
+        private final Path folder = DAEMON.folder().resolve("data").resolve(name);
+        private final StoragePool pool;
+
+        Pool() {
+            pool = connect.storagePools().define("""
+                    <pool type='dir'><name>%s</name><target><path>%s</path></target></pool>
+                    """.formatted(name, folder));
+            pool.build();
+            pool.create();
+        }
+
+        @Override
+        public void close() {
+            for (StorageVol volume : pool.volumes().listAll()) {
+                volume.delete();
+            }
+            pool.destroy();
+            pool.delete();
+            pool.undefine();
             connect.close();
         }
     }
@@ -168,35 +222,21 @@ class ExamplesTest {
     @Test
     void uploadsAVolume(@TempDir Path folder) throws IOException {
         Path file = Files.write(folder.resolve("file"), new byte[SIZE]);
-        Path target = DAEMON.folder().resolve("data/example-pool");
-        try (Connect connect = Connect.open(QEMU);
-                StoragePool pool = connect.storagePools().define("""
-                        <pool type='dir'><name>example</name><target><path>%s</path></target></pool>
-                        """.formatted(target))) {
-            pool.build();
-            pool.create();
-            UploadVolume.main(new String[] {QEMU, "example", "volume", file.toString()});
-            assertThat(terminal.text().lines())
-                    .contains("100 %", target.resolve("volume").toString());
-            assertThat(target.resolve("volume")).hasSize(SIZE);
+        try (Pool pool = new Pool()) {
+            Path volume = pool.folder.resolve("volume");
+            String[] arguments = {QEMU, pool.name, "volume", file.toString()};
+            UploadVolume.main(arguments);
+            assertThat(terminal.text().lines()).contains("100 %", volume.toString());
+            assertThat(volume).hasSize(SIZE);
             // There is one already.
-            assertThatExceptionOfType(LibvirtException.class)
-                    .isThrownBy(() -> UploadVolume.main(new String[] {QEMU, "example", "volume", file.toString()}));
-            assertThat(target.resolve("volume")).exists();
-            pool.volumes().lookupByName("volume").delete();
-            pool.destroy();
-            pool.delete();
-            pool.undefine();
+            assertThatExceptionOfType(LibvirtException.class).isThrownBy(() -> UploadVolume.main(arguments));
+            assertThat(volume).exists();
         }
     }
 
     @Test
     void plugsADiskIn() throws IOException {
-        Path image = DAEMON.folder().resolve("example.raw");
-        try (var content = new RandomAccessFile(image.toFile(), "rw")) {
-            content.setLength(SIZE);
-        }
-        Files.setPosixFilePermissions(image, PosixFilePermissions.fromString("rw-rw-rw-"));
+        Path image = image(new byte[SIZE]);
         try (Guest guest = new Guest()) {
             HotPlugDisk.main(new String[] {QEMU, guest.name, image.toString(), "vdb"});
             assertThat(terminal.text()).isEqualTo("vdb has " + SIZE + " bytes\n");
@@ -305,5 +345,243 @@ class ExamplesTest {
             assertThat(domain.guest().fsThaw()).isZero();
             program.outputWriter().close();
         }
+    }
+
+    /// A guest whose disk has an image of the format qcow2, in which alone a checkpoint can be.
+    private static Guest guestWithDisk(Path base, Path overlay) {
+        Guest guest = new Guest("""
+                <disk type='file'>
+                  <driver name='qemu' type='raw'/><source file='%s'/><target dev='vda' bus='virtio'/>
+                </disk>
+                """.formatted(base));
+        guest.domain
+                .snapshots()
+                .create(
+                        """
+                        <domainsnapshot>
+                          <disks><disk name='vda'><source file='%s'/></disk></disks>
+                        </domainsnapshot>
+                        """.formatted(overlay),
+                        DomainSnapshotCreateFlags.DISK_ONLY,
+                        DomainSnapshotCreateFlags.NO_METADATA)
+                .close();
+        return guest;
+    }
+
+    /// Writes as a guest does.
+    private static void write(Guest guest, int pattern, int at) {
+        String answer = guest.domain
+                .qemu()
+                .monitorCommand(
+                        "qemu-io -d /machine/peripheral/virtio-disk0/virtio-backend \"write -P " + pattern + " " + at
+                                + " " + CLUSTER + "\"",
+                        DomainQemuMonitorCommandFlags.HMP);
+        assertThat(answer).as(answer).doesNotContainIgnoringCase("error").doesNotContain("Unable", "failed");
+    }
+
+    /// Whether an image has what was written.
+    private static boolean has(Path image, int pattern) throws IOException {
+        return Files.readString(image, StandardCharsets.ISO_8859_1)
+                .contains(String.valueOf((char) pattern).repeat(CLUSTER));
+    }
+
+    @Test
+    void backsUpWhatWasWritten() throws Exception {
+        Path folder = Files.createDirectory(DAEMON.folder().resolve("example-backup"));
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxrwxrwx"));
+        Path full = folder.resolve("full");
+        Path increment = folder.resolve("increment");
+        try (Guest guest = guestWithDisk(image(new byte[SIZE]), folder.resolve("disk"))) {
+            write(guest, 1, 0);
+            BackupDisk.main(new String[] {QEMU, guest.name, "vda", full.toString(), "monday"});
+            assertThat(terminal.text()).endsWith(full + " is complete\n");
+            assertThat(has(full, 1)).isTrue();
+            write(guest, 2, CLUSTER);
+            BackupDisk.main(new String[] {QEMU, guest.name, "vda", increment.toString(), "tuesday", "monday"});
+            assertThat(terminal.text()).endsWith(increment + " is complete\n");
+            assertThat(has(increment, 1)).isFalse();
+            assertThat(has(increment, 2)).isTrue();
+            // libvirt refuses it at once.
+            assertThatExceptionOfType(LibvirtException.class)
+                    .isThrownBy(() -> BackupDisk.main(new String[] {
+                        QEMU, guest.name, "vda", folder.resolve("another").toString(), "wednesday", "sunday"
+                    }))
+                    .withMessageContaining("sunday");
+            assertThat(guest.domain.checkpoints().identities())
+                    .extracting(DomainCheckpoint.Identity::name)
+                    .containsExactlyInAnyOrder("monday", "tuesday");
+        }
+    }
+
+    /// Another program cancels the backup. It can be complete before; then there is one more.
+    @Test
+    void keepsNoCheckpointOfABackupThatFailed() throws Exception {
+        byte[] content = new byte[64 << 20];
+        Arrays.fill(content, (byte) 1);
+        Path folder = Files.createDirectory(DAEMON.folder().resolve("example-cancelled"));
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxrwxrwx"));
+        try (Guest guest = guestWithDisk(image(content), folder.resolve("disk"))) {
+            boolean isComplete = true;
+            for (int attempt = 1; isComplete; attempt++) {
+                String name = "attempt-" + attempt;
+                FutureTask<@Nullable Void> backup = start(() -> BackupDisk.main(new String[] {
+                    QEMU, guest.name, "vda", folder.resolve(name).toString(), name
+                }));
+                boolean isCancelled = false;
+                while (!isCancelled && !backup.isDone()) {
+                    isCancelled = cancel(guest.domain);
+                }
+                try {
+                    backup.get(60, TimeUnit.SECONDS);
+                } catch (ExecutionException e) {
+                    isComplete = false;
+                    assertThat(e).hasRootCauseInstanceOf(JobException.class);
+                    assertThat(terminal.text()).contains("Not complete: ").doesNotContain("Delete");
+                    assertThat(guest.domain.checkpoints().findByName(name)).isEmpty();
+                }
+            }
+        }
+    }
+
+    private static boolean cancel(Domain domain) {
+        try {
+            if (domain.job().info().fileProcessed() > 0) {
+                domain.job().abort();
+                return true;
+            }
+        } catch (LibvirtException e) {
+            // Refused in other words by each phase of the beginning and the end.
+        }
+        return false;
+    }
+
+    /// The URI of a daemon as that of a host, which another daemon accepts for a migration.
+    private static String hostUri(SessionDaemon daemon) {
+        return daemon.tcpUri().replace("test+tcp", "qemu+tcp").replace("/default", "/session");
+    }
+
+    @Test
+    void migratesThereAndBack() throws Exception {
+        try (SessionDaemon there = SessionDaemon.start();
+                Connect onThere = Connect.open(hostUri(there));
+                Guest guest = new Guest()) {
+            MigrateDomain.main(new String[] {QEMU, guest.name, hostUri(there), "tcp://127.0.0.1"});
+            assertThat(terminal.text()).endsWith(guest.name + " is at " + hostUri(there) + "\n");
+            assertThat(guest.connect.domains().findByUuid(guest.domain.uuid())).isEmpty();
+            try (Domain away = onThere.domains().lookupByName(guest.name)) {
+                assertThat(away.state().state()).isEqualTo(DomainState.PAUSED);
+                assertThat(away.isPersistent()).isTrue();
+            }
+            MigrateDomain.main(new String[] {hostUri(there), guest.name, hostUri(DAEMON), "tcp://127.0.0.1"});
+            assertThat(guest.domain.state().state()).isEqualTo(DomainState.PAUSED);
+            assertThat(onThere.domains().findByUuid(guest.domain.uuid())).isEmpty();
+        }
+    }
+
+    @Test
+    void saysWhyItDoesNotMigrate() {
+        try (Guest guest = new Guest()) {
+            assertThatExceptionOfType(ExecutionException.class)
+                    .isThrownBy(() ->
+                            MigrateDomain.main(new String[] {QEMU, guest.name, "qemu+tcp://127.0.0.1:1/session"}));
+            assertThat(terminal.text())
+                    .startsWith(JobFailedException.class.getName())
+                    .contains("Connection refused", "Still here: PAUSED");
+        }
+    }
+
+    @Test
+    void watchesManyHosts() throws Exception {
+        try (SessionDaemon first = SessionDaemon.start();
+                SessionDaemon second = SessionDaemon.start()) {
+            String[] hosts = {
+                first.unixUri(TEST), second.unixUri(TEST), DAEMON.unixUri(TEST), "test+tcp://127.0.0.1:1/default"
+            };
+            FutureTask<@Nullable Void> watch = start(() -> ManyHosts.main(hosts));
+            for (int i = 0; i < 3; i++) {
+                terminal.await(hosts[i] + ": connected");
+                suspend(hosts[i]);
+                terminal.await(hosts[i] + ": domain.lifecycle test SUSPENDED");
+            }
+            second.disconnectClients();
+            terminal.await(hosts[1] + ": no events from ");
+            assertThat(terminal.text()).contains("(DISCONNECTED)").doesNotContain(hosts[3]);
+            terminal.keyboard().write('\n');
+            terminal.keyboard().flush();
+            terminal.await("link to " + hosts[0] + ": Up[");
+            terminal.await("link to " + hosts[3] + ": Down[");
+            suspend(hosts[1]);
+            assertThat(Thread.getAllStackTraces().keySet())
+                    .filteredOn(thread -> thread.getName().equals("libvirt4j-events"))
+                    .hasSize(1);
+            terminal.keyboard().close();
+            watch.get(60, TimeUnit.SECONDS);
+        }
+    }
+
+    /// Suspends a domain, and resumes it.
+    private static void suspend(String uri) {
+        try (Connect connect = Connect.open(uri);
+                Domain domain = connect.domains().lookupByName("test")) {
+            domain.suspend();
+            domain.resume();
+        }
+    }
+
+    @Test
+    void startsACloudImage(@TempDir Path folder) throws Exception {
+        Path image = Files.write(folder.resolve("image"), new byte[SIZE]);
+        String userData = "#cloud-config\n" + "# a comment\n".repeat(1000);
+        Path file = Files.writeString(folder.resolve("file"), userData);
+        try (Pool pool = new Pool()) {
+            String[] arguments = {QEMU, pool.name, "example-cloud", image.toString(), file.toString()};
+            CloudInitGuest.main(arguments);
+            assertThat(terminal.text()).startsWith("example-cloud: RUNNING");
+            Path seed = pool.folder.resolve("example-cloud-seed.iso");
+            assertThat(files(Files.readAllBytes(seed)))
+                    .containsExactly(
+                            Map.entry("meta-data", "instance-id: example-cloud\nlocal-hostname: example-cloud\n"),
+                            Map.entry("user-data", userData));
+            assertThat(DAEMON.run("/usr/sbin/blkid", "-p", "-o", "value", "-s", "LABEL", "-s", "TYPE", seed.toString()))
+                    .isEqualTo("cidata\niso9660\n");
+            try (Domain domain = pool.connect.domains().lookupByName("example-cloud")) {
+                assertThat(domain.disk("vda").info().capacity()).isEqualTo(SIZE);
+                assertThat(domain.disk("vdb").info().capacity()).isEqualTo(Files.size(seed));
+                assertThat(domain.xmlDesc()).containsPattern("<disk [^>]*>\\s*<driver name='qemu' type='raw'");
+                domain.destroy();
+                // What another guest uses stays.
+                assertThatExceptionOfType(LibvirtException.class).isThrownBy(() -> CloudInitGuest.main(arguments));
+                assertThat(pool.pool.volumes().identities()).hasSize(2);
+                Files.write(image, new byte[] {'Q', 'F', 'I', (byte) 0xFB});
+                arguments[2] = "example-broken";
+                assertThatExceptionOfType(LibvirtException.class)
+                        .isThrownBy(() -> CloudInitGuest.main(arguments))
+                        .withMessageContaining("qcow2");
+                assertThat(pool.pool.volumes().identities()).hasSize(2);
+                assertThat(pool.connect.domains().findByName("example-broken")).isEmpty();
+                domain.undefine();
+            }
+        }
+    }
+
+    /// The files in an image of the format ISO 9660.
+    private static Map<String, String> files(byte[] image) {
+        Map<String, String> files = new LinkedHashMap<>();
+        ByteBuffer content = ByteBuffer.wrap(image).order(ByteOrder.LITTLE_ENDIAN);
+        int block = content.getShort(16 * 2048 + 128);
+        int folder = content.getInt(16 * 2048 + 156 + 2) * block;
+        for (int at = folder; image[at] > 0; at += image[at]) {
+            String name = new String(image, at + 33, image[at + 32], StandardCharsets.US_ASCII);
+            if (name.length() > 1) {
+                files.put(
+                        name,
+                        new String(
+                                image,
+                                content.getInt(at + 2) * block,
+                                content.getInt(at + 10),
+                                StandardCharsets.UTF_8));
+            }
+        }
+        return files;
     }
 }

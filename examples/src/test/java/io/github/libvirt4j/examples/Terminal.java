@@ -34,7 +34,7 @@ final class Terminal extends OutputStream {
         notifyAll();
     }
 
-    /// What was printed so far.
+    /// Returns the text that was printed so far.
     synchronized String text() {
         return printed.toString(StandardCharsets.UTF_8);
     }

@@ -497,7 +497,7 @@ class ChaosTest {
         }
     }
 
-    /// What cannot be reached is neither removed nor current.
+    /// Domains that cannot be reached are neither removed nor current.
     @Test
     void keepsItsTableWhileTheNetworkIsDown() throws Exception {
         Judge judge = new Judge(Set.of());

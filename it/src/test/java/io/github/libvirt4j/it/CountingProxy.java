@@ -34,7 +34,7 @@ final class CountingProxy implements AutoCloseable {
         Thread.ofVirtual().start(this::accept);
     }
 
-    /// The same driver of the daemon, over this.
+    /// Returns the URI of the daemon's driver, by way of the proxy.
     String uri() {
         return daemon.toString().replace(":" + daemon.getPort() + "/", ":" + server.getLocalPort() + "/");
     }

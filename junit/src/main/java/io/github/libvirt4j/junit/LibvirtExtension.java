@@ -20,7 +20,7 @@ import org.junit.platform.commons.support.AnnotationSupport;
 
 /// The extension behind [LibvirtTest], which a test class names instead.
 public final class LibvirtExtension implements BeforeEachCallback, AfterEachCallback, ParameterResolver {
-    /// What is in progress in the background gets this time to end.
+    /// The time that work in the background gets to end.
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private static final ExtensionContext.Namespace NAMESPACE =
@@ -29,7 +29,7 @@ public final class LibvirtExtension implements BeforeEachCallback, AfterEachCall
     /// Called by JUnit.
     public LibvirtExtension() {}
 
-    /// What a test has, and what there was before it.
+    /// The objects of a test, and the counts before it.
     private static final class Host {
         private final Path file;
         private final TestNode node;

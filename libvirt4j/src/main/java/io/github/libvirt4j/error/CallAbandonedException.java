@@ -1,6 +1,5 @@
 package io.github.libvirt4j.error;
 
-import io.github.libvirt4j.types.ErrorLevel;
 import io.github.libvirt4j.types.ErrorNumber;
 
 /// Thrown when a caller stops waiting for a call. A call in C cannot be cancelled: a call that has begun
@@ -18,7 +17,7 @@ public abstract sealed class CallAbandonedException extends LibvirtException
     CallAbandonedException(String function, ErrorNumber code, boolean begun, String message) {
         super(
                 function,
-                new LibvirtError(code.value(), 0, ErrorLevel.ERROR.value(), message, null, null, null, 0, 0),
+                LibvirtError.of(code, message),
                 message + (begun ? "; whether it happens is not known" : "; it was not begun"),
                 null);
         this.begun = begun;

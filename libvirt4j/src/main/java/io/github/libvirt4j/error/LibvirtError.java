@@ -28,6 +28,12 @@ public record LibvirtError(
         int int1,
         int int2)
         implements Serializable {
+    /// An error that the library itself raises: in no part of libvirt, at the level of an error.
+    public static LibvirtError of(ErrorNumber code, String message) {
+        return new LibvirtError(
+                code.value(), ErrorDomain.NONE.value(), ErrorLevel.ERROR.value(), message, null, null, null, 0, 0);
+    }
+
     /// The error code.
     public ErrorNumber code() {
         return ErrorNumber.of(rawCode);

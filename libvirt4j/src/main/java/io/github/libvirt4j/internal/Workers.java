@@ -2,6 +2,8 @@ package io.github.libvirt4j.internal;
 
 import io.github.libvirt4j.internal.c.StackProbe;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -67,6 +69,27 @@ public final class Workers {
             stackSize = size;
         }
         return size;
+    }
+
+    /// A pool of threads that end after an idle minute, whose tasks wait for one of `most` places.
+    ///
+    /// @param name of its threads
+    public static ThreadPoolExecutor pool(String name, int most) {
+        var pool = new ThreadPoolExecutor(
+                most, most, 1, TimeUnit.MINUTES, new LinkedBlockingQueue<>(), task -> thread(name, task));
+        pool.allowCoreThreadTimeOut(true);
+        return pool;
+    }
+
+    /// A thread, which ends after an idle minute, for tasks that are due at a time and quick.
+    ///
+    /// @param name of the thread
+    public static ScheduledThreadPoolExecutor times(String name) {
+        var times = new ScheduledThreadPoolExecutor(1, task -> thread(name, task));
+        times.setRemoveOnCancelPolicy(true);
+        times.setKeepAliveTime(1, TimeUnit.MINUTES);
+        times.allowCoreThreadTimeOut(true);
+        return times;
     }
 
     private static ThreadFactory threads() {

@@ -79,7 +79,7 @@ public interface Job<R> extends AutoCloseable {
     /// [JobOutcomeUnknownException][io.github.libvirt4j.error.JobOutcomeUnknownException].
     CompletableFuture<R> completion();
 
-    /// What is known of the job. Does not block.
+    /// Returns the outcome, as far as it is known. Does not block.
     JobOutcome outcome();
 
     /// Stops watching. The operation continues; if it has not ended, its outcome is

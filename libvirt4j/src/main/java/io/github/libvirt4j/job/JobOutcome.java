@@ -3,7 +3,8 @@ package io.github.libvirt4j.job;
 import java.util.Objects;
 import java.util.Optional;
 
-/// What is known of a job: that it continues, or how it ended. Immutable, safe for use by any thread.
+/// The outcome of a job, as far as it is known: the job continues, or has ended in some way. Immutable, safe
+/// for use by any thread.
 ///
 /// @param state the state
 /// @param why the reason for the state, for people to read; present for [State#UNKNOWN], and for

@@ -15,6 +15,7 @@ import io.github.libvirt4j.event.EventKind;
 import io.github.libvirt4j.event.Registration;
 import io.github.libvirt4j.internal.Log;
 import io.github.libvirt4j.internal.Observers;
+import io.github.libvirt4j.internal.WakeUp;
 import io.github.libvirt4j.internal.Workers;
 import io.github.libvirt4j.internal.call.HandlerScope;
 import io.github.libvirt4j.internal.callback.Uncaught;
@@ -41,8 +42,6 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -58,8 +57,8 @@ final class Driver {
     /// hangs holds a place until its time limit.
     private static final int MOST_AT_ONCE = 16;
 
-    private static final ThreadPoolExecutor COMMANDS = commands();
-    private static final ScheduledThreadPoolExecutor TIMES = times();
+    private static final ThreadPoolExecutor COMMANDS = Workers.pool("libvirt4j-link", MOST_AT_ONCE);
+    private static final ScheduledThreadPoolExecutor TIMES = Workers.times("libvirt4j-link-times");
 
     private final String name;
     private final Callable<Connect> opening;
@@ -71,33 +70,12 @@ final class Driver {
     private final List<Telling> tellings = new CopyOnWriteArrayList<>();
     private final List<LinkSubscription<?>> subscriptions = new CopyOnWriteArrayList<>();
     private int lastUp; // The last generation that had a connection.
-    private @Nullable ScheduledFuture<?> wake;
-    private long wakeAt = Long.MAX_VALUE;
+    private final WakeUp wakeUp = new WakeUp(TIMES, this::go);
 
     Driver(String name, Callable<Connect> opening, Retry retry) {
         this.name = name;
         this.opening = opening;
         this.reconciler = new Reconciler(retry, ThreadLocalRandom.current(), now());
-    }
-
-    private static ThreadPoolExecutor commands() {
-        var pool = new ThreadPoolExecutor(
-                MOST_AT_ONCE,
-                MOST_AT_ONCE,
-                1,
-                TimeUnit.MINUTES,
-                new LinkedBlockingQueue<>(),
-                task -> Workers.thread("libvirt4j-link", task));
-        pool.allowCoreThreadTimeOut(true);
-        return pool;
-    }
-
-    private static ScheduledThreadPoolExecutor times() {
-        var times = new ScheduledThreadPoolExecutor(1, task -> Workers.thread("libvirt4j-link-times", task));
-        times.setRemoveOnCancelPolicy(true);
-        times.setKeepAliveTime(1, TimeUnit.MINUTES);
-        times.allowCoreThreadTimeOut(true);
-        return times;
     }
 
     private Moment now() {
@@ -159,16 +137,7 @@ final class Driver {
         for (Telling telling : tellings) {
             at = Math.min(at, telling.notices.wakeAt());
         }
-        if (at == wakeAt && wake != null && !wake.isDone()) {
-            return;
-        }
-        if (wake != null) {
-            wake.cancel(false);
-        }
-        wakeAt = at;
-        wake = at == Long.MAX_VALUE
-                ? null
-                : TIMES.schedule(this::go, Math.max(0, at - now().nanos()), TimeUnit.NANOSECONDS);
+        wakeUp.set(at, now().nanos());
     }
 
     /// No switch over types: the VM would link it at its first use, and a failure there is final.

@@ -32,6 +32,8 @@ import org.jspecify.annotations.Nullable;
 /// No handle survives a generation: a [Domain][io.github.libvirt4j.Domain] belongs to one connection, is closed
 /// with it, and throws a [DisconnectedException][io.github.libvirt4j.error.DisconnectedException] from then on.
 /// [Identities][io.github.libvirt4j.event.DomainIdentity] and [views][DomainView] stay valid.
+///
+/// The program `ManyHosts` in `examples` has a link to each of many hosts.
 public final class Link implements AutoCloseable {
     private static final Duration OPEN_TIMEOUT = Duration.ofSeconds(10);
     private static final Duration CALL_TIMEOUT = Duration.ofSeconds(30);

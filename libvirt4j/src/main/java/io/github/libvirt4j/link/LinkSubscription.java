@@ -251,7 +251,7 @@ final class LinkSubscription<E extends Event> implements Registration, Mailbox.O
         return mailbox.lost();
     }
 
-    /// What is in the queue is still delivered.
+    /// Events in the queue are still delivered.
     @Override
     public void overflown() {
         overflow.now();

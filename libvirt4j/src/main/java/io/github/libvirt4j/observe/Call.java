@@ -1,5 +1,8 @@
 package io.github.libvirt4j.observe;
 
+import io.github.libvirt4j.error.LibvirtException;
+import org.jspecify.annotations.Nullable;
+
 /// A call of C. Two are equal only if they are the same.
 public final class Call {
     private final String uri;
@@ -34,6 +37,19 @@ public final class Call {
     /// The time since the call began, in ns. With a time limit it does not include the wait for a thread.
     public long nanos() {
         return System.nanoTime() - begun;
+    }
+
+    /// The word for the end of a call, for metrics and traces: `OK`, libvirt's error code, or the simple name of
+    /// an exception that is none of libvirt's.
+    ///
+    /// @param thrown the exception; null for a success
+    public static String outcome(@Nullable Throwable thrown) {
+        if (thrown == null) {
+            return "OK";
+        }
+        return thrown instanceof LibvirtException refused
+                ? refused.code().toString()
+                : thrown.getClass().getSimpleName();
     }
 
     @Override

@@ -1,4 +1,4 @@
-/// What happens in the library, as it happens: calls of C and how they ended, events, the time that handlers
+/// Observation of the library at work: calls of C and how they ended, events, the time that handlers
 /// take, what was lost, the state of links.
 ///
 /// ```java

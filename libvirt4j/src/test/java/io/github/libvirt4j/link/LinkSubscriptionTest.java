@@ -63,7 +63,7 @@ class LinkSubscriptionTest {
         return name;
     }
 
-    /// What a handler heard, in order.
+    /// The calls of a handler, in order.
     private static class Heard implements LinkHandler<Event> {
         final BlockingQueue<String> all = new LinkedBlockingQueue<>();
         final List<Gap> gaps = new ArrayList<>();

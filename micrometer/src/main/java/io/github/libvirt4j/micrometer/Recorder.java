@@ -2,7 +2,6 @@ package io.github.libvirt4j.micrometer;
 
 import io.github.libvirt4j.Libvirt;
 import io.github.libvirt4j.error.CallAbandonedException;
-import io.github.libvirt4j.error.LibvirtException;
 import io.github.libvirt4j.event.EventKind;
 import io.github.libvirt4j.link.Gap;
 import io.github.libvirt4j.link.LinkState;
@@ -56,34 +55,25 @@ final class Recorder implements Observer {
         this.registry = registry;
         this.tags = tags;
         this.uris = uris;
-        calls = Timer.builder("libvirt.calls")
-                .description("Calls of libvirt")
-                .tags(tags)
+        calls = timer("libvirt.calls", "Calls of libvirt").withRegistry(registry);
+        abandoned = counter("libvirt.calls.abandoned", "Calls of libvirt whose callers stopped waiting")
                 .withRegistry(registry);
-        abandoned = Counter.builder("libvirt.calls.abandoned")
-                .description("Calls of libvirt whose callers stopped waiting")
-                .tags(tags)
+        events = counter("libvirt.events", "Events of libvirt, for each registration")
                 .withRegistry(registry);
-        events = Counter.builder("libvirt.events")
-                .description("Events of libvirt, for each registration")
-                .tags(tags)
-                .withRegistry(registry);
-        lost = Counter.builder("libvirt.events.lost")
-                .description("Events of libvirt that found no room in a queue, or no memory")
-                .tags(tags)
+        lost = counter("libvirt.events.lost", "Events of libvirt that found no room in a queue, or no memory")
                 .register(registry);
-        handlers = Timer.builder("libvirt.handler.time")
-                .description("Handlers of events of libvirt")
-                .tags(tags)
-                .withRegistry(registry);
-        gaps = Counter.builder("libvirt.gaps")
-                .description("Gaps in the events of links to libvirt")
-                .tags(tags)
-                .withRegistry(registry);
-        lag = Timer.builder("libvirt.loop.lag")
-                .description("How long the event loop took to turn")
-                .tags(tags)
-                .register(registry);
+        handlers =
+                timer("libvirt.handler.time", "Handlers of events of libvirt").withRegistry(registry);
+        gaps = counter("libvirt.gaps", "Gaps in the events of links to libvirt").withRegistry(registry);
+        lag = timer("libvirt.loop.lag", "How long the event loop took to turn").register(registry);
+    }
+
+    private Timer.Builder timer(String name, String description) {
+        return Timer.builder(name).description(description).tags(tags);
+    }
+
+    private Counter.Builder counter(String name, String description) {
+        return Counter.builder(name).description(description).tags(tags);
     }
 
     void begin() {
@@ -136,17 +126,8 @@ final class Recorder implements Observer {
 
     @Override
     public void returned(Call call, @Nullable Throwable thrown) {
-        calls.withTags(of(call.uri()).and("function", call.function(), "outcome", outcome(thrown)))
+        calls.withTags(of(call.uri()).and("function", call.function(), "outcome", Call.outcome(thrown)))
                 .record(call.nanos(), TimeUnit.NANOSECONDS);
-    }
-
-    private static String outcome(@Nullable Throwable thrown) {
-        if (thrown == null) {
-            return "OK";
-        }
-        return thrown instanceof LibvirtException refused
-                ? refused.code().toString()
-                : thrown.getClass().getSimpleName();
     }
 
     @Override

@@ -55,12 +55,7 @@ public final class Mailbox<E> {
     private final Condition available = lock.newCondition();
 
     // All guarded by lock.
-    private @Nullable Node<E> first;
-    private @Nullable Node<E> last;
-    private int waiting;
-
-    /// How many are missing behind the last.
-    private long missing;
+    private final Backlog<E> waiting = new Backlog<>();
 
     /// How many more events, or gaps, the handler takes.
     private long demand = Long.MAX_VALUE;
@@ -77,32 +72,12 @@ public final class Mailbox<E> {
     private boolean overflown;
     private boolean brokenOff;
     private boolean closed;
-    private long lost;
 
     /// The last that has delivered.
     private volatile @Nullable Thread runner;
 
     /// Somebody was told that events are lost.
     private boolean told;
-
-    /// An event that waits. The links are its own: an `ArrayDeque` that has no memory to grow is empty
-    /// afterwards.
-    private static final class Node<E> {
-        private E event;
-
-        /// Whether it is no event: it takes no room, and is not counted when it is dropped.
-        private final boolean isMark;
-
-        /// How many are missing before it.
-        private long missing;
-
-        private @Nullable Node<E> next;
-
-        Node(E event, boolean isMark) {
-            this.event = event;
-            this.isMark = isMark;
-        }
-    }
 
     /// An object that is delivered in place of an event.
     public interface Envelope {
@@ -188,24 +163,24 @@ public final class Mailbox<E> {
         long lostNow = 0;
         lock.lock();
         try {
-            lostBefore = lost;
+            lostBefore = waiting.lost();
             if (closed) {
-                lost++;
+                waiting.dropUnheard();
             } else if (overflown) {
                 overflows = true;
-                dropNewest();
-            } else if (waiting < how.capacity()) {
-                add(event, false);
+                waiting.dropNewest();
+            } else if (waiting.size() < how.capacity()) {
+                waiting.add(event);
             } else {
                 tell = !told;
                 told = true;
                 if (how.overflow() == Overflow.DROP_OLDEST) {
-                    dropOldest();
-                    add(event, false);
+                    waiting.dropOldest();
+                    waiting.add(event);
                 } else {
                     overflown = how.overflow() == Overflow.CLOSE;
                     overflows = overflown;
-                    dropNewest();
+                    waiting.dropNewest();
                 }
             }
         } finally {
@@ -214,7 +189,7 @@ public final class Mailbox<E> {
             } else {
                 start = claim();
             }
-            lostNow = lost;
+            lostNow = waiting.lost();
             lock.unlock();
             if (start) {
                 offer();
@@ -239,13 +214,7 @@ public final class Mailbox<E> {
             if (closed || overflown) {
                 return;
             }
-            if (last != null && last.isMark) {
-                last.event = mark;
-                last.missing += missing;
-                missing = 0;
-            } else {
-                add(mark, true);
-            }
+            waiting.mark(mark);
             start = claim();
         } finally {
             lock.unlock();
@@ -261,9 +230,9 @@ public final class Mailbox<E> {
         lock.lock();
         try {
             if (closed) {
-                lost++;
+                waiting.dropUnheard();
             } else {
-                dropNewest();
+                waiting.dropNewest();
             }
             start = handler != null && claim();
         } finally {
@@ -294,72 +263,16 @@ public final class Mailbox<E> {
                                 + (handler == null ? "queue" : "registration"));
     }
 
-    private void add(E event, boolean isMark) {
-        Node<E> node = null;
-        try {
-            node = new Node<>(event, isMark);
-        } finally {
-            if (node == null) {
-                dropNewest();
-            }
-        }
-        node.missing = missing;
-        missing = 0;
-        if (last == null) {
-            first = node;
-        } else {
-            last.next = node;
-        }
-        last = node;
-        waiting += isMark ? 0 : 1;
-    }
-
-    private void dropOldest() {
-        long before = 1;
-        boolean isMark;
-        do {
-            Node<E> oldest = Objects.requireNonNull(first);
-            before += oldest.missing;
-            isMark = oldest.isMark;
-            removeFirst();
-        } while (isMark);
-        lost++;
-        if (first == null) {
-            missing += before;
-        } else {
-            first.missing += before;
-        }
-    }
-
-    private void dropNewest() {
-        lost++;
-        missing++;
-    }
-
-    private E removeFirst() {
-        Node<E> node = Objects.requireNonNull(first);
-        first = node.next;
-        if (first == null) {
-            last = null;
-        }
-        waiting -= node.isMark ? 0 : 1;
-        return node.event;
-    }
-
-    private boolean isEmpty() {
-        return first == null && missing == 0;
-    }
-
     /// Whether there is anything to tell the handler now.
     private boolean hasWork() {
-        return closed ? !endTold : demand > 0 && !isEmpty();
+        return closed ? !endTold : demand > 0 && !waiting.isEmpty();
     }
 
     /// Whether the executor is to be offered the task now.
     private boolean claim() {
         // An executor that has lost the task is offered it again, at increasing intervals: at the 1st, 2nd,
         // 4th, … loss.
-        boolean forgotten = offered && waiting == how.capacity() && Long.bitCount(lost) == 1;
+        boolean forgotten = offered && waiting.size() == how.capacity() && Long.bitCount(waiting.lost()) == 1;
         boolean start = (!offered || forgotten) && !running && hasWork();
         offered |= start;
         return start;
@@ -461,8 +374,8 @@ public final class Mailbox<E> {
             lock.lock();
             try {
                 if (demand > 0) {
-                    gap = takeGap();
-                    event = gap == 0 && first != null ? removeFirst() : null;
+                    gap = waiting.takeGap();
+                    event = gap == 0 ? waiting.poll() : null;
                 }
                 if (gap > 0 || event != null) {
                     demand -= demanding == null ? 0 : 1;
@@ -482,7 +395,7 @@ public final class Mailbox<E> {
                 return false;
             }
             if (gap > 0 || event != null) {
-                tell(to, gap, event);
+                tell(name, to, gap, event);
                 return true;
             }
             giveWay();
@@ -494,7 +407,11 @@ public final class Mailbox<E> {
         Thread.yield();
     }
 
-    private void tell(EventHandler<? super E> to, long gap, @Nullable E event) {
+    /// Calls a handler, tells observers of that, and reports what it throws.
+    ///
+    /// @param name of the registration
+    /// @param gap the number of events that are missing, if there is no event
+    public static <E> void tell(String name, EventHandler<? super E> to, long gap, @Nullable E event) {
         Handling handling = Observers.handling(name, eventOf(event));
         Throwable thrown = null;
         try {
@@ -518,19 +435,8 @@ public final class Mailbox<E> {
         return delivered instanceof Envelope envelope ? envelope.event() : null;
     }
 
-    /// How many are missing where delivery is.
-    private long takeGap() {
-        long gap = first == null ? missing : first.missing;
-        if (first == null) {
-            missing = 0;
-        } else {
-            first.missing = 0;
-        }
-        return gap;
-    }
-
     private void closeIfDone() {
-        if (isEmpty() && (overflown || brokenOff)) {
+        if (waiting.isEmpty() && (overflown || brokenOff)) {
             closed = true;
             available.signalAll();
         }
@@ -545,16 +451,14 @@ public final class Mailbox<E> {
         lock.lockInterruptibly();
         try {
             while (true) {
-                takeGap();
+                waiting.takeGap();
                 closeIfDone();
                 if (closed) {
                     throw new IllegalStateException("The queue of " + name + " is closed" + reason());
                 }
-                if (first != null) {
-                    return removeFirst();
-                }
-                if (left <= 0) {
-                    return null;
+                E event = waiting.poll();
+                if (event != null || left <= 0) {
+                    return event;
                 }
                 left = available.awaitNanos(left);
             }
@@ -590,11 +494,7 @@ public final class Mailbox<E> {
         lock.lock();
         try {
             closed = true;
-            lost += waiting;
-            waiting = 0;
-            missing = 0;
-            first = null;
-            last = null;
+            waiting.clear();
             available.signalAll();
             idle.signalAll();
             start = handler != null && claim();
@@ -627,7 +527,7 @@ public final class Mailbox<E> {
         long left = nanos;
         lock.lockInterruptibly();
         try {
-            while (running || (handler != null && !isEmpty())) {
+            while (running || (handler != null && !waiting.isEmpty())) {
                 if (left <= 0 || HandlerScope.isInside(this)) {
                     return false;
                 }
@@ -643,7 +543,7 @@ public final class Mailbox<E> {
     public long lost() {
         lock.lock();
         try {
-            return lost;
+            return waiting.lost();
         } finally {
             lock.unlock();
         }

@@ -1,7 +1,6 @@
 package io.github.libvirt4j.internal.jfr;
 
 import io.github.libvirt4j.error.CallAbandonedException;
-import io.github.libvirt4j.error.LibvirtException;
 import io.github.libvirt4j.event.EventKind;
 import io.github.libvirt4j.internal.Observers;
 import io.github.libvirt4j.link.Gap;
@@ -61,18 +60,9 @@ final class FlightObserver implements Observer {
     @Override
     public void returned(Call call, @Nullable Throwable thrown) {
         if (begun.remove(call) instanceof FlightEvent.Call event) {
-            event.outcome = outcome(thrown);
+            event.outcome = Call.outcome(thrown);
             event.commit();
         }
-    }
-
-    private static String outcome(@Nullable Throwable thrown) {
-        if (thrown == null) {
-            return "OK";
-        }
-        return thrown instanceof LibvirtException refused
-                ? refused.code().toString()
-                : thrown.getClass().getSimpleName();
     }
 
     @Override

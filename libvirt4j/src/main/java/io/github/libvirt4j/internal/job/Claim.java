@@ -9,12 +9,12 @@ import io.github.libvirt4j.types.DomainJobOperation;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/// What an event says about a job. Events carry no identity of a job: a claim can be about another one.
+/// A statement of an event about a job. Events carry no identity of a job: a claim can be about another one.
 ///
 /// @param says what it says
 /// @param message libvirt's message; null if there is none
 public record Claim(Says says, @Nullable String message) {
-    /// What an event says.
+    /// The kinds of statements.
     public enum Says {
         COMPLETED,
         FAILED,
@@ -29,7 +29,7 @@ public record Claim(Says says, @Nullable String message) {
         this(says, null);
     }
 
-    /// What an event says about a job on a disk; null if it is about something else.
+    /// Returns the claim of an event about a job on a disk; null if the event is about something else.
     ///
     /// @param target the target of the disk: `vda`, …
     @SuppressWarnings("IfChainToSwitch") // No switch over types, as in the rest of the library.
@@ -61,7 +61,7 @@ public record Claim(Says says, @Nullable String message) {
                 : null;
     }
 
-    /// What an event says about a backup; null if it is about something else.
+    /// Returns the claim of an event about a backup; null if the event is about something else.
     @SuppressWarnings("IfChainToSwitch") // No switch over types, as in the rest of the library.
     public static @Nullable Claim onBackup(DomainEvent event, UUID domain) {
         if (!event.domain().uuid().equals(domain)) {

@@ -77,8 +77,12 @@ public final class JobMachine {
     private boolean isSent;
     private boolean isAccepted;
 
-    /// Whether [Wish#FINISH] was sent, and libvirt has not refused it.
+    /// Whether [Wish#FINISH] was sent, and libvirt has neither refused it nor accepted another request since:
+    /// to libvirt both are an abort, and the last one that it accepts says what the end is.
     private boolean isFinishing;
+
+    /// Whether the connection broke off before libvirt answered a [Wish#FINISH], which it may have fulfilled.
+    private boolean isUnanswered;
 
     private long askAt;
     private long askPause = TOO_EARLY;
@@ -136,7 +140,7 @@ public final class JobMachine {
         return dueWish() == null ? lookAt : Math.min(askAt, lookAt);
     }
 
-    /// What is known of the job.
+    /// The outcome, as far as it is known.
     public JobOutcome outcome() {
         return outcome;
     }
@@ -211,6 +215,7 @@ public final class JobMachine {
             return;
         }
         isConnected = false;
+        isUnanswered |= running instanceof Order.Ask ask && ask.wish() == Wish.FINISH;
         running = null;
         isStale = false;
         tries = 0;
@@ -276,6 +281,9 @@ public final class JobMachine {
         if (isAnswer(order)) {
             if (order.wish() == Wish.FINISH) {
                 wish = Wish.FINISH;
+            } else {
+                isFinishing = false;
+                isUnanswered = false;
             }
             isAccepted = order.wish() == wish;
             pause = FIRST_PAUSE;
@@ -309,7 +317,7 @@ public final class JobMachine {
     private void unsent(Order.Ask order) {
         isSent = false;
         if (order.wish() == Wish.FINISH) {
-            isFinishing = false;
+            isFinishing = isUnanswered;
         }
     }
 

@@ -24,7 +24,7 @@ public sealed interface Sight {
     /// The guest does not run, or it is another run of it.
     record Gone() implements Sight {}
 
-    /// What a state without the job proves.
+    /// The conclusion from a state without the job.
     enum Verdict {
         /// The effect of the job is there.
         DONE,

@@ -2,8 +2,6 @@ package io.github.libvirt4j.internal.link;
 
 import io.github.libvirt4j.error.DisconnectedException;
 import io.github.libvirt4j.error.LibvirtError;
-import io.github.libvirt4j.types.ErrorDomain;
-import io.github.libvirt4j.types.ErrorLevel;
 import io.github.libvirt4j.types.ErrorNumber;
 import java.util.Collections;
 import java.util.Map;
@@ -37,17 +35,6 @@ public final class Generations {
 
     /// The exception of a link.
     public static DisconnectedException exception(String message) {
-        return new DisconnectedException(
-                "virConnectOpenAuth",
-                new LibvirtError(
-                        ErrorNumber.NO_CONNECT.value(),
-                        ErrorDomain.NONE.value(),
-                        ErrorLevel.ERROR.value(),
-                        message,
-                        null,
-                        null,
-                        null,
-                        0,
-                        0));
+        return new DisconnectedException("virConnectOpenAuth", LibvirtError.of(ErrorNumber.NO_CONNECT, message));
     }
 }

@@ -17,8 +17,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class JobMachinePropertyTest {
     private static final long FIRST = Long.getLong("test.seed", 0);
 
-    /// A look after 15 seconds, and seven looks at an end whose event does not come.
-    private static final long LONGEST = 35_000_000_000L;
+    /// A look after 15 seconds, seven looks at an end whose event does not come, and looks that fail.
+    private static final long LONGEST = 45_000_000_000L;
 
     @Test
     @Timeout(60)

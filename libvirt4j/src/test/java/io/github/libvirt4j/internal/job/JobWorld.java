@@ -53,6 +53,11 @@ final class JobWorld {
     private boolean isTwoPhase;
     private boolean isReady;
     private boolean isFinishing;
+
+    /// Whether the program has asked to finish, and the request is on its way, or has no answer.
+    private boolean isFinishOrdered;
+
+    private boolean isFinishLost;
     private boolean isConnected = true;
     private final boolean canFollow;
     private boolean isWithheld;
@@ -188,6 +193,7 @@ final class JobWorld {
 
     private void disconnect() {
         isConnected = false;
+        isFinishLost |= isFinishOrdered;
         machine.lost("broke off", canFollow, moment());
         if (random.nextBoolean()) {
             // The daemon restarted.
@@ -213,6 +219,7 @@ final class JobWorld {
                     });
                 });
             } else if (next instanceof Order.Ask ask) {
+                isFinishOrdered = ask.wish() == Wish.FINISH;
                 at(now + random.nextLong(100 * MILLISECOND), "asks " + ask.wish(), () -> ask(ask));
             } else if (next instanceof Order.Reconnect reconnect) {
                 if (isConnected) {
@@ -225,6 +232,7 @@ final class JobWorld {
     }
 
     private void ask(Order.Ask ask) {
+        isFinishOrdered = false;
         if (!isConnected || truth != Truth.WORKING) {
             machine.refused(ask, new IllegalStateException("no job"), moment());
             return;
@@ -279,8 +287,11 @@ final class JobWorld {
 
     private @Nullable String judge(State state) {
         boolean success = truth == Truth.DONE || truth == Truth.FINISHED;
+        // To libvirt the end of an export is an abort, whoever asked for it, and the program has asked without an
+        // answer.
+        boolean isEither = kind == JobKind.PULL_BACKUP && isFinishLost && truth == Truth.CANCELLED;
         return switch (state) {
-            case COMPLETED -> success ? null : "success that was none";
+            case COMPLETED -> success || isEither ? null : "success that was none";
             case FAILED, CANCELLED -> success ? "success taken for failure" : null;
             case INTERRUPTED -> isGone ? null : "interrupted by nothing";
             case UNKNOWN -> mayBeUnknown() ? null : "unknown without need";
