@@ -4,6 +4,7 @@ import io.github.libvirt4j.Domain;
 import java.io.StringReader;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import javax.xml.xpath.XPathExpressionException;
 import javax.xml.xpath.XPathFactory;
 import javax.xml.xpath.XPathNodes;
@@ -25,7 +26,7 @@ final class Disks {
                     .newXPath()
                     .evaluateExpression(
                             WRITABLE, new InputSource(new StringReader(domain.xmlDesc())), XPathNodes.class)) {
-                targets.add(target.getTextContent());
+                targets.add(Objects.requireNonNull(target.getNodeValue()));
             }
             return targets;
         } catch (XPathExpressionException e) {

@@ -22,6 +22,7 @@ final class Follow {
     private final Followed job;
     private final ProgressBar bar;
     private long shown = System.nanoTime();
+    private boolean hasProgress;
     private boolean cancelling;
 
     /// @param disk the disk that has the job; null if it is one of the whole domain
@@ -84,6 +85,10 @@ final class Follow {
         Progress progress = job.progress();
         if (progress == null || outcome.isFinal()) {
             return;
+        }
+        if (!hasProgress) {
+            hasProgress = true;
+            bar.from(progress.current());
         }
         if (!command.isJson()) {
             bar.on(progress.current(), progress.end() == 0 ? -1 : progress.end());

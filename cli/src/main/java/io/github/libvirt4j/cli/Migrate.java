@@ -27,6 +27,12 @@ final class Migrate extends OnDomain {
     @Parameters(index = "1", paramLabel = "URI", description = "the other host, as the host of the domain names it")
     private String uri = "";
 
+    @Option(
+            names = "--migrate-uri",
+            paramLabel = "URI",
+            description = "where the memory is sent to: tcp://10.0.0.2; default: the name that the other host has")
+    private @Nullable String memoryUri;
+
     @Option(names = "--live", description = "the domain runs meanwhile; without it, it is suspended")
     private boolean live;
 
@@ -54,6 +60,9 @@ final class Migrate extends OnDomain {
         TypedParameters.Builder parameters = TypedParameters.builder();
         if (bandwidth != null) {
             parameters.set(MigrateParamKeys.BANDWIDTH, bandwidth);
+        }
+        if (memoryUri != null) {
+            parameters.set(MigrateParamKeys.URI, memoryUri);
         }
         try (Registration _ = postCopy ? switching(domain) : null;
                 Job<DomainJobResult> job =

@@ -57,6 +57,13 @@ class CompletionTest {
                 "completion b|bash",
                 "define _|:files",
                 "screenshot test _|:files",
+                "-c test:///default job _|test",
+                "job --can|--cancel",
+                "-c test:///default backup te|test",
+                "backup test _|:files",
+                "backup --incr|--incremental",
+                "-c test:///default migrate te|test",
+                "migrate --post|--postcopy",
             })
     void completes(String line, String expected) {
         assertThat(words(line)).containsExactly(expected);

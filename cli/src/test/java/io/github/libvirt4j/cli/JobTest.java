@@ -9,6 +9,7 @@ import io.github.libvirt4j.Domain;
 import io.github.libvirt4j.DomainCheckpoint;
 import io.github.libvirt4j.Libvirt;
 import io.github.libvirt4j.job.DiskJobResult;
+import io.github.libvirt4j.job.DomainJobResult;
 import io.github.libvirt4j.job.Job;
 import io.github.libvirt4j.job.JobOutcome.State;
 import io.github.libvirt4j.testing.SessionDaemon;
@@ -17,6 +18,7 @@ import io.github.libvirt4j.types.DomainCheckpointDeleteFlags;
 import io.github.libvirt4j.types.DomainCreateFlags;
 import io.github.libvirt4j.types.DomainSnapshotCreateFlags;
 import java.io.IOException;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -26,19 +28,21 @@ import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /// `job`, `backup` and `migrate`, with a paused guest of QEMU that has a disk of 8 MiB of random bytes below
 /// an empty image of the format qcow2.
-@Timeout(120)
+@Timeout(300)
 class JobTest {
     private static final int SIZE = 8 << 20;
 
-    /// In bytes/s: longer than any test needs.
-    private static final long SLOW = 1 << 16;
+    /// In bytes/s: eight minutes, longer than any test needs.
+    private static final long SLOW = 1 << 14;
 
     private final String uri = SessionDaemon.shared().unixUri("qemu:///session");
     private final String name = "job-" + UUID.randomUUID();
@@ -98,15 +102,46 @@ class JobTest {
         return Result.of(all.toArray(String[]::new));
     }
 
-    private FutureTask<Result> begin(String... arguments) {
-        Callable<Result> command = () -> run(arguments);
-        var running = new FutureTask<>(command);
-        Thread.ofPlatform().start(running);
-        return running;
+    /// A command in progress, which prints JSON.
+    private final class Running {
+        private final StringWriter out = new StringWriter();
+        private final StringWriter err = new StringWriter();
+        private final FutureTask<Integer> status;
+
+        Running(String... arguments) {
+            List<String> all = new ArrayList<>(List.of(arguments));
+            all.addAll(List.of("--json", "-c", uri));
+            Callable<Integer> command = () -> Main.run(new Printer(out), new Printer(err), all.toArray(String[]::new));
+            status = new FutureTask<>(command);
+            Thread.ofPlatform().start(status);
+        }
+
+        /// Waits until it has shown the job, and therefore follows it.
+        void awaitLine() throws InterruptedException {
+            while (!out.toString().contains("\n")) {
+                assertThat(status.isDone()).as(err.toString()).isFalse();
+                Thread.sleep(10);
+            }
+        }
+
+        Result result() throws Exception {
+            return new Result(status.get(), out.toString(), err.toString());
+        }
     }
 
     private Job<DiskJobResult> pull(long bandwidth) {
         return domain.disk("vda").pull(bandwidth, DomainBlockPullFlags.BANDWIDTH_BYTES);
+    }
+
+    /// The state that a job ends in.
+    private static State get(Job<?> job) throws Exception {
+        return job.completion().handle((_, _) -> job.outcome().state()).get(60, TimeUnit.SECONDS);
+    }
+
+    /// Expects success. The progress is on stderr if it took seconds.
+    private static void expect(String out, Result result) {
+        assertThat(result.status()).as(result.err()).isZero();
+        assertThat(result.out()).isEqualTo(out);
     }
 
     private static List<JsonObject> lines(Result result) {
@@ -127,10 +162,14 @@ class JobTest {
 
     @Test
     void followsTheJobOfADisk() throws Exception {
-        // Three to four seconds.
-        try (Job<DiskJobResult> job = pull(SIZE / 3)) {
-            List<JsonObject> lines = lines(run("job", name, "--json"));
-            assertThat(job.completion().get().images()).hasSize(1);
+        try (Job<DiskJobResult> job = pull(SLOW)) {
+            var running = new Running("job", name);
+            running.awaitLine();
+            domain.disk("vda").jobSetSpeed(0);
+            Result result = running.result();
+            assertThat(result.status()).as(result.err()).isZero();
+            assertThat(get(job)).isEqualTo(State.COMPLETED);
+            List<JsonObject> lines = lines(result);
             assertThat(lines).hasSizeGreaterThan(1).allSatisfy(each -> {
                 assertThat(each.keySet())
                         .containsExactly("time", "name", "uuid", "disk", "job", "state", "why", "current", "end");
@@ -146,30 +185,36 @@ class JobTest {
     @Test
     void cancelsTheJobOfADisk() throws Exception {
         try (Job<DiskJobResult> job = pull(SLOW)) {
-            assertThat(run("job", name, "--disk", "vda", "--cancel"))
-                    .isEqualTo(new Result(0, name + ": vda: pull cancelled\n", ""));
-            assertThat(job.completion().handle((_, _) -> job.outcome().state()).get())
-                    .isEqualTo(State.CANCELLED);
+            expect(name + ": vda: pull cancelled\n", run("job", name, "--disk", "vda", "--cancel"));
+            assertThat(get(job)).isEqualTo(State.CANCELLED);
         }
+    }
+
+    private static void expectEnd(State state, Result result) {
+        assertThat(lines(result).getLast().get("state").getAsString()).isEqualTo(state.name());
     }
 
     @Test
     void endsAsTheJobThatAnotherProgramCancels() throws Exception {
         try (Job<DiskJobResult> job = pull(SLOW)) {
-            FutureTask<Result> running = begin("job", name);
-            Thread.sleep(500);
-            job.cancel();
-            assertThat(running.get()).isEqualTo(new Result(Status.CANCELLED, "", name + ": vda: pull cancelled\n"));
+            var running = new Running("job", name);
+            running.awaitLine();
+            var _ = job.cancel();
+            Result result = running.result();
+            expectEnd(State.CANCELLED, result);
+            assertThat(result.err()).isEqualTo(name + ": vda: pull cancelled\n");
+            assertThat(result.status()).isEqualTo(Status.CANCELLED);
         }
     }
 
     @Test
     void endsAsTheGuestDoes() throws Exception {
         try (Job<DiskJobResult> _ = pull(SLOW)) {
-            FutureTask<Result> running = begin("job", name);
-            Thread.sleep(500);
+            var running = new Running("job", name);
+            running.awaitLine();
             domain.destroy();
-            Result result = running.get();
+            Result result = running.result();
+            expectEnd(State.INTERRUPTED, result);
             assertThat(result.err()).startsWith(name + ": vda: pull interrupted");
             assertThat(result.status()).isEqualTo(Status.GUEST_STOPPED);
         }
@@ -183,11 +228,11 @@ class JobTest {
 
     @Test
     void followsAndCancelsTheJobOfTheDomain() throws Exception {
-        try (var job = domain.job().backupBegin(pullBackup(), null)) {
-            FutureTask<Result> running = begin("job", name, "--json");
-            Thread.sleep(500);
-            assertThat(run("job", name, "--cancel")).isEqualTo(new Result(0, name + ": backup cancelled\n", ""));
-            Result result = running.get();
+        try (Job<DomainJobResult> _ = domain.job().backupBegin(pullBackup(), null)) {
+            var running = new Running("job", name);
+            running.awaitLine();
+            expect(name + ": backup cancelled\n", run("job", name, "--cancel"));
+            Result result = running.result();
             // Only the program that ends the export knows that it was not read.
             assertThat(result.status()).isZero();
             JsonObject last = lines(result).getLast();
@@ -201,8 +246,9 @@ class JobTest {
     @Test
     void backsUp() throws Exception {
         Path full = folder.resolve("full");
-        assertThat(run("backup", name, full.toString(), "--format", "raw", "--checkpoint", "monday"))
-                .isEqualTo(new Result(0, name + ": backup completed\n", ""));
+        expect(
+                name + ": backup completed\n",
+                run("backup", name, full.toString(), "--format", "raw", "--checkpoint", "monday"));
         assertThat(Files.mismatch(full, disk)).isEqualTo(-1);
         assertThat(domain.checkpoints().identities())
                 .extracting(DomainCheckpoint.Identity::name)
@@ -258,5 +304,73 @@ class JobTest {
         Result migrate = Result.of("migrate", "test", "test:///default", "-c", "test:///default", "--live");
         assertThat(migrate.status()).isEqualTo(Status.UNSUPPORTED);
         assertThat(migrate.err()).startsWith("test: migration out failed: ");
+    }
+
+    /// The URI of a daemon as that of a host, which another daemon accepts for a migration.
+    private static String hostUri(SessionDaemon daemon) {
+        return daemon.tcpUri().replace("test+tcp", "qemu+tcp").replace("/default", "/session");
+    }
+
+    @Test
+    void migrates() throws Exception {
+        String moving = "moving-" + UUID.randomUUID();
+        try (SessionDaemon other = SessionDaemon.start();
+                Connect there = Connect.open(hostUri(other));
+                Domain here = connect.domains().create("""
+                        <domain type='qemu'>
+                          <name>%s</name>
+                          <memory unit='MiB'>32</memory>
+                          <os><type arch='x86_64' machine='q35'>hvm</type></os>
+                          <devices><memballoon model='none'/></devices>
+                        </domain>
+                        """.formatted(moving), DomainCreateFlags.START_PAUSED)) {
+            expect(
+                    moving + ": migration out completed\n",
+                    run("migrate", moving, hostUri(other), "--live", "--migrate-uri", "tcp://127.0.0.1"));
+            assertThat(connect.domains().findByUuid(here.uuid())).isEmpty();
+            try (Domain moved = there.domains().lookupByName(moving)) {
+                assertThat(moved.isActive()).isTrue();
+            }
+        }
+    }
+
+    private Tmux terminal(Path sockets) throws IOException {
+        return new Tmux(sockets, 160, 24, ":", "job", name, "-c", uri);
+    }
+
+    /// On a terminal Ctrl-C asks first.
+    @Test
+    void asksWhetherToCancel(@TempDir Path sockets) throws Exception {
+        String question = name + ": vda: pull: cancel it? [y/N], or Ctrl-C to leave it alone";
+        try (Job<DiskJobResult> job = pull(SLOW);
+                Tmux terminal = terminal(sockets)) {
+            terminal.await(" of 8.0 MiB, ");
+            terminal.press("C-c");
+            terminal.await(question);
+            terminal.press("n");
+            // The bar is shown again below the question.
+            terminal.await(screen -> screen.lastIndexOf(" of 8.0 MiB, ") > screen.indexOf(question));
+            assertThat(job.outcome().state()).isEqualTo(State.RUNNING);
+            terminal.press("C-c");
+            terminal.await(screen -> screen.indexOf(question) != screen.lastIndexOf(question));
+            terminal.press("y");
+            terminal.await(name + ": vda: pull cancelled");
+            terminal.awaitEnd(Status.CANCELLED);
+            assertThat(get(job)).isEqualTo(State.CANCELLED);
+        }
+    }
+
+    @Test
+    void leavesTheJobAlone(@TempDir Path sockets) throws Exception {
+        try (Job<DiskJobResult> job = pull(SLOW);
+                Tmux terminal = terminal(sockets)) {
+            terminal.await(" of 8.0 MiB, ");
+            terminal.press("C-c");
+            terminal.await("cancel it?");
+            terminal.press("C-c");
+            terminal.await(name + ": vda: pull continues");
+            terminal.awaitEnd(Status.INTERRUPTED);
+            assertThat(job.outcome().state()).isEqualTo(State.RUNNING);
+        }
     }
 }
