@@ -10,20 +10,18 @@ import io.github.libvirt4j.types.DomainGetJobStatsFlags;
 import io.github.libvirt4j.types.DomainJobKeys;
 import io.github.libvirt4j.types.DomainJobOperation;
 import io.github.libvirt4j.types.DomainJobType;
+import io.github.libvirt4j.types.DomainShutoffReason;
 import io.github.libvirt4j.types.ParameterKey;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/// The job of a whole domain that another program has begun. How it ended is known by the statistics that
-/// libvirt keeps of it, if it keeps them.
+/// The job of a whole domain, except a backup, that another program has begun. How it ended is known by the
+/// statistics that libvirt keeps of it, if it keeps them.
 final class FoundJob implements Followed {
     private final Domain domain;
     private final int operation;
     private final DomainJob.Stats before;
     private @Nullable Progress progress;
-
-    /// Whether this has ended the export of a pull backup, which libvirt counts as its completion.
-    private boolean exportEnded;
 
     private FoundJob(Domain domain, int operation, DomainJob.Stats before) {
         this.domain = domain;
@@ -61,12 +59,25 @@ final class FoundJob implements Followed {
     @Override
     public JobOutcome outcome() {
         try {
-            return domain.isActive()
-                    ? look()
-                    : JobOutcome.of(State.INTERRUPTED, "the domain is " + Word.of(domain.state()));
+            return domain.isActive() ? look() : stopped(domain.state());
         } catch (NotFoundException e) {
-            return JobOutcome.of(State.INTERRUPTED, "the domain no longer exists");
+            return isOf(DomainJobOperation.SAVE) || isOf(DomainJobOperation.MIGRATION_OUT)
+                    ? JobOutcome.of(State.UNKNOWN, "the domain no longer exists here")
+                    : JobOutcome.of(State.INTERRUPTED, "the domain no longer exists");
         }
+    }
+
+    /// A save and a migration end with the domain.
+    private JobOutcome stopped(Domain.Status status) {
+        boolean isEffect = (status.reason() == DomainShutoffReason.SAVED && isOf(DomainJobOperation.SAVE))
+                || (status.reason() == DomainShutoffReason.MIGRATED && isOf(DomainJobOperation.MIGRATION_OUT));
+        return isEffect
+                ? JobOutcome.of(State.COMPLETED)
+                : JobOutcome.of(State.INTERRUPTED, "the domain is " + Word.of(status));
+    }
+
+    private boolean isOf(DomainJobOperation which) {
+        return operation == which.value();
     }
 
     private JobOutcome look() {
@@ -83,7 +94,7 @@ final class FoundJob implements Followed {
             return JobOutcome.of(State.UNKNOWN, "libvirt keeps no statistics of it");
         }
         return switch (completed.type()) {
-            case COMPLETED -> JobOutcome.of(exportEnded ? State.CANCELLED : State.COMPLETED);
+            case COMPLETED -> JobOutcome.of(State.COMPLETED);
             case FAILED ->
                 completed
                         .params()
@@ -106,8 +117,6 @@ final class FoundJob implements Followed {
 
     @Override
     public void cancel() {
-        exportEnded = operation == DomainJobOperation.BACKUP.value()
-                && domain.job().backupXmlDesc().contains("<domainbackup mode='pull'");
         domain.job().abort();
     }
 

@@ -3,7 +3,9 @@ package io.github.libvirt4j.cli;
 import io.github.libvirt4j.Domain;
 import io.github.libvirt4j.DomainDisk;
 import io.github.libvirt4j.job.DiskJobResult;
+import io.github.libvirt4j.job.DomainJobResult;
 import io.github.libvirt4j.job.Job;
+import io.github.libvirt4j.types.DomainJobOperation;
 import java.io.IOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -30,11 +32,8 @@ final class JobCommand extends OnDomain {
     @Override
     int on(Domain domain) throws IOException, InterruptedException {
         boolean isActive = domain.isActive();
-        FoundJob found = disk == null ? FoundJob.of(domain) : null;
-        boolean any = found != null;
-        if (found != null) {
-            follow(new Follow(this, domain, null, found.kind(), found));
-        } else if (isActive) {
+        boolean any = disk == null && (followBackup(domain) || followFound(domain));
+        if (!any && isActive) {
             for (String each : disk == null ? Disks.of(domain) : List.of(disk)) {
                 any |= follow(domain.disk(each));
             }
@@ -45,6 +44,26 @@ final class JobCommand extends OnDomain {
             output().item(Item.of(domain).with("job", null), domain.name() + ": no job");
         }
         return status;
+    }
+
+    private boolean followBackup(Domain domain) throws IOException, InterruptedException {
+        Job<DomainJobResult> job = domain.job().backup().orElse(null);
+        if (job == null) {
+            return false;
+        }
+        try (job) {
+            Word kind = new Word(DomainJobOperation.BACKUP, DomainJobOperation.BACKUP.value());
+            follow(new Follow(this, domain, null, kind, new Followed.OfJob(job)));
+        }
+        return true;
+    }
+
+    private boolean followFound(Domain domain) throws IOException, InterruptedException {
+        FoundJob found = FoundJob.of(domain);
+        if (found != null) {
+            follow(new Follow(this, domain, null, found.kind(), found));
+        }
+        return found != null;
     }
 
     private boolean follow(DomainDisk of) throws IOException, InterruptedException {

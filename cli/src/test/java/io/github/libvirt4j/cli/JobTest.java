@@ -16,8 +16,10 @@ import io.github.libvirt4j.testing.SessionDaemon;
 import io.github.libvirt4j.types.DomainBlockPullFlags;
 import io.github.libvirt4j.types.DomainCheckpointDeleteFlags;
 import io.github.libvirt4j.types.DomainCreateFlags;
+import io.github.libvirt4j.types.DomainJobType;
 import io.github.libvirt4j.types.DomainSnapshotCreateFlags;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -227,18 +229,74 @@ class JobTest {
     }
 
     @Test
-    void followsAndCancelsTheJobOfTheDomain() throws Exception {
-        try (Job<DomainJobResult> _ = domain.job().backupBegin(pullBackup(), null)) {
-            var running = new Running("job", name);
-            running.awaitLine();
-            expect(name + ": backup cancelled\n", run("job", name, "--cancel"));
-            Result result = running.result();
-            // Only the program that ends the export knows that it was not read.
-            assertThat(result.status()).isZero();
+    void followsAndCancelsABackup() throws Exception {
+        try (Job<DomainJobResult> job = domain.job().backupBegin(pullBackup(), null)) {
+            // The program that began it reads it, and ends it.
+            Result result = run("job", name, "--json");
+            assertThat(result.status()).as(result.err()).isZero();
             JsonObject last = lines(result).getLast();
             assertThat(last.get("job").getAsString()).isEqualTo("BACKUP");
             assertThat(last.get("disk").isJsonNull()).isTrue();
-            assertThat(last.get("state").getAsString()).isEqualTo("COMPLETED");
+            assertThat(last.get("state").getAsString()).isEqualTo("READY");
+            expect(name + ": backup cancelled\n", run("job", name, "--cancel"));
+            assertThat(get(job)).isEqualTo(State.CANCELLED);
+        }
+    }
+
+    /// Another domain, with memory that is not zero: its save fills a pipe that nobody reads.
+    private Domain withMemory() {
+        return connect.domains().create("""
+                        <domain type='qemu' xmlns:qemu='http://libvirt.org/schemas/domain/qemu/1.0'>
+                          <name>saved-%s</name>
+                          <memory unit='MiB'>64</memory>
+                          <os><type arch='x86_64' machine='q35'>hvm</type></os>
+                          <devices><memballoon model='none'/></devices>
+                          <qemu:commandline>
+                            <qemu:arg value='-device'/>
+                            <qemu:arg value='loader,file=%s,addr=0x1000000,force-raw=on'/>
+                          </qemu:commandline>
+                        </domain>
+                        """.formatted(name, disk), DomainCreateFlags.START_PAUSED);
+    }
+
+    @Test
+    void followsAndCancelsASave() throws Exception {
+        Path pipe = folder.resolve("pipe");
+        SessionDaemon.shared().run("mkfifo", pipe.toString());
+        try (Domain saved = withMemory();
+                Connect saving = Connect.open(uri);
+                Domain same = saving.domains().lookupByUuid(saved.uuid());
+                RandomAccessFile reader = new RandomAccessFile(pipe.toFile(), "rw");
+                Job<DomainJobResult> job = same.job().save(pipe.toString(), null)) {
+            while (saved.job().info().type() == DomainJobType.NONE) {
+                assertThat(job.outcome().isFinal()).isFalse();
+                Thread.sleep(10);
+            }
+            var running = new Running("job", saved.name());
+            running.awaitLine();
+            saved.job().abort();
+            // QEMU obeys when it can write again.
+            Thread.ofPlatform().daemon().start(() -> drain(reader));
+            Result result = running.result();
+            JsonObject first = lines(result).getFirst();
+            assertThat(first.get("job").getAsString()).isEqualTo("SAVE");
+            assertThat(first.get("state").getAsString()).isEqualTo("RUNNING");
+            // libvirt keeps no statistics of a save that was cancelled.
+            expectEnd(State.UNKNOWN, result);
+            assertThat(result.status()).isEqualTo(Status.UNKNOWN);
+            assertThat(get(job)).isEqualTo(State.CANCELLED);
+            saved.destroy();
+        }
+    }
+
+    private static void drain(RandomAccessFile reader) {
+        try {
+            byte[] piece = new byte[1 << 16];
+            while (reader.read(piece) >= 0) {
+                // Nobody needs it.
+            }
+        } catch (IOException e) {
+            // It was closed.
         }
     }
 
