@@ -1,5 +1,6 @@
 package io.github.libvirt4j;
 
+import io.github.libvirt4j.error.NotFoundException;
 import io.github.libvirt4j.event.DomainEvent;
 import io.github.libvirt4j.internal.job.Claim;
 import io.github.libvirt4j.internal.job.DomainXml;
@@ -17,6 +18,7 @@ import io.github.libvirt4j.types.DomainJobType;
 import io.github.libvirt4j.types.TypedParameters;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -35,12 +37,37 @@ final class BackupWork extends JobWork<DomainJobResult> {
     }
 
     static Job<DomainJobResult> begin(Domain domain, String xml, Handle.ArgumentsCall call) {
-        JobKind kind = DomainXml.isPull(xml) ? JobKind.PULL_BACKUP : JobKind.PUSH_BACKUP;
-        BackupWork work = new BackupWork(kind, domain.uuid(), domain.name());
+        BackupWork work = of(domain, xml);
         return WatchedJob.begin(domain.connect(), work, () -> {
             work.proof = new StatsProof(BACKUP, id(domain), completed(domain));
             domain.call("virDomainBackupBegin", call);
         });
+    }
+
+    private static BackupWork of(Domain domain, String xml) {
+        JobKind kind = DomainXml.isPull(xml) ? JobKind.PULL_BACKUP : JobKind.PUSH_BACKUP;
+        return new BackupWork(kind, domain.uuid(), domain.name());
+    }
+
+    /// Attaches to a backup.
+    static Optional<Job<DomainJobResult>> find(Domain domain) {
+        if (!domain.isActive()) {
+            return Optional.empty();
+        }
+        // The backup is there after the statistics of the last job were read, which are therefore not its own.
+        StatsProof.Stats before = completed(domain);
+        if (!stats(domain).isWorking(BACKUP)) {
+            return Optional.empty();
+        }
+        BackupWork work;
+        try {
+            work = of(domain, domain.job().backupXmlDesc());
+        } catch (NotFoundException e) {
+            // It has just ended.
+            return Optional.empty();
+        }
+        work.proof = new StatsProof(BACKUP, id(domain), before);
+        return Optional.of(WatchedJob.begin(domain.connect(), work, () -> {}));
     }
 
     static @Nullable String id(Domain domain) {

@@ -26,6 +26,7 @@ import io.github.libvirt4j.types.TypedParameters;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// The job of a domain as a whole, reached by `domain.job()`: a backup, a save, a dump, a migration. libvirt
@@ -173,6 +174,13 @@ public record DomainJob(Domain domain) {
                 backupXml,
                 (p, in) -> virDomainBackupBegin(
                         p, in.string(backupXml, "backupXml"), in.stringOrNull(checkpointXml, "checkpointXml"), bits));
+    }
+
+    /// Attaches to the backup in progress, begun by this program or another one; empty if there is none.
+    ///
+    /// A pull backup is [ready][Job#ready] at once, and [Job#finish] ends it as a success.
+    public Optional<Job<DomainJobResult>> backup() {
+        return BackupWork.find(domain);
     }
 
     /// Returns the description of the backup in progress, as XML: also the names of files and exports that

@@ -86,7 +86,12 @@ final class WatchedJob<R> implements Job<R> {
                 connect.jobs.leave(job);
             }
         }
-        job.input(job.machine::begun);
+        connect.jobs.execute(() -> {
+            // libvirt sent the events of an earlier job before its reply, and they may be delivered after it.
+            ProcessLoop.turn();
+            ProcessLoop.turn();
+            job.input(job.machine::begun);
+        });
         return job;
     }
 

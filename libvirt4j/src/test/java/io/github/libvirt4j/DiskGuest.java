@@ -7,6 +7,7 @@ import io.github.libvirt4j.testing.SessionDaemon;
 import io.github.libvirt4j.types.DomainSnapshotCreateFlags;
 import io.github.libvirt4j.types.Flag;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -87,6 +88,36 @@ final class DiskGuest implements AutoCloseable {
 
     UUID uuid() {
         return uuid;
+    }
+
+    /// Starts another transient domain, whose memory is not zero: QEMU loads a disk's worth of random bytes.
+    /// It has no disk.
+    Domain withMemory(Connect connect) {
+        return connect.domains()
+                .create("""
+                        <domain type='qemu' xmlns:qemu='http://libvirt.org/schemas/domain/qemu/1.0'>
+                          <name>memory-%s</name>
+                          <memory unit='MiB'>64</memory>
+                          <os><type arch='x86_64' machine='q35'>hvm</type></os>
+                          <devices><memballoon model='none'/></devices>
+                          <qemu:commandline>
+                            <qemu:arg value='-device'/>
+                            <qemu:arg value='loader,file=%s,addr=0x1000000,force-raw=on'/>
+                          </qemu:commandline>
+                        </domain>
+                        """.formatted(uuid, disk), io.github.libvirt4j.types.DomainCreateFlags.START_PAUSED);
+    }
+
+    /// Reads a pipe that a domain is saved to, until it is closed.
+    static void drain(RandomAccessFile reader) {
+        try {
+            byte[] piece = new byte[1 << 16];
+            while (reader.read(piece) >= 0) {
+                // Nobody needs it.
+            }
+        } catch (IOException e) {
+            // It was closed.
+        }
     }
 
     /// Its domain.

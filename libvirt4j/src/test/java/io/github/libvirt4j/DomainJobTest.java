@@ -11,9 +11,11 @@ import io.github.libvirt4j.error.JobFailedException;
 import io.github.libvirt4j.error.JobInterruptedException;
 import io.github.libvirt4j.error.LibvirtException;
 import io.github.libvirt4j.error.NotFoundException;
+import io.github.libvirt4j.error.OperationAbortedException;
 import io.github.libvirt4j.error.OperationInvalidException;
 import io.github.libvirt4j.job.DomainJobResult;
 import io.github.libvirt4j.job.Job;
+import io.github.libvirt4j.job.JobOutcome;
 import io.github.libvirt4j.job.JobOutcome.State;
 import io.github.libvirt4j.testing.SessionDaemon;
 import io.github.libvirt4j.types.DomainAbortJobFlags;
@@ -28,8 +30,10 @@ import io.github.libvirt4j.types.DomainSnapshotDeleteFlags;
 import io.github.libvirt4j.types.DomainState;
 import io.github.libvirt4j.types.TypedParameters;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -118,6 +122,23 @@ class DomainJobTest {
         }
     }
 
+    /// As a program does that was restarted.
+    @Test
+    void attachesToABackup() throws Exception {
+        assertThat(domain.job().backup()).isEmpty();
+        try (Job<DomainJobResult> begun = domain.job().backupBegin(pull(), null);
+                Connect again = Connect.open(guest.uri());
+                Domain same = guest.on(again);
+                Job<DomainJobResult> job = same.job().backup().orElseThrow()) {
+            get(job.ready());
+            get(job.finish());
+            assertThat(job.outcome().state()).isEqualTo(State.COMPLETED);
+            // This one was not told to finish.
+            assertThatExceptionOfType(JobCancelledException.class).isThrownBy(() -> get(begun.completion()));
+            assertThat(same.job().backup()).isEmpty();
+        }
+    }
+
     @Test
     void savesAndRestores() throws Exception {
         Path file = guest.file();
@@ -135,6 +156,64 @@ class DomainJobTest {
                     .isThrownBy(() -> get(job.completion()))
                     .withCauseInstanceOf(LibvirtException.class);
         }
+    }
+
+    /// The guest has memory that is not zero, and the save fills a pipe that nobody reads.
+    @Test
+    void cancelsASave() throws Exception {
+        Path pipe = guest.file();
+        String _ = SessionDaemon.shared().run("mkfifo", pipe.toString());
+        try (Domain full = guest.withMemory(connect);
+                Connect aside = Connect.open(guest.uri());
+                Domain same = aside.domains().lookupByUuid(full.uuid());
+                RandomAccessFile reader = new RandomAccessFile(pipe.toFile(), "rw")) {
+            try (Job<DomainJobResult> job = full.job().save(pipe.toString(), null)) {
+                while (same.job().info().type() == DomainJobType.NONE) {
+                    assertThat(job.outcome().isFinal()).isFalse();
+                    Thread.sleep(10);
+                }
+                CompletableFuture<JobOutcome> cancelled = job.cancel();
+                // QEMU has accepted one of the two requests when this returns; it obeys when it can write again.
+                same.job().abort();
+                Thread.ofPlatform().daemon().start(() -> DiskGuest.drain(reader));
+                assertThat(get(cancelled).state()).isEqualTo(State.CANCELLED);
+                assertThatExceptionOfType(JobCancelledException.class)
+                        .isThrownBy(() -> get(job.completion()))
+                        .withCauseInstanceOf(OperationAbortedException.class);
+            }
+            assertThat(full.isActive()).isTrue();
+            full.destroy();
+        }
+    }
+
+    @Test
+    void takesASnapshotWithMemory() throws Exception {
+        String xml = "<domainsnapshot><name>full</name><memory snapshot='external' file='" + guest.file()
+                + "'/><disks><disk name='vda'><source file='" + guest.file() + "'/></disk></disks></domainsnapshot>";
+        try (Job<DomainSnapshot> job = domain.job().snapshotCreate(xml);
+                DomainSnapshot snapshot = get(job.completion())) {
+            assertThat(snapshot.xmlDesc()).contains("<memory snapshot='external'", "<state>paused</state>");
+            assertThat(job.outcome().state()).isEqualTo(State.COMPLETED);
+            snapshot.delete(DomainSnapshotDeleteFlags.METADATA_ONLY);
+        }
+        assertThat(domain.state().state()).isEqualTo(DomainState.PAUSED);
+    }
+
+    /// The images below are merged.
+    @Test
+    void deletesAnExternalSnapshot() throws Exception {
+        Path overlay = guest.file();
+        String xml = "<domainsnapshot><name>below</name><disks><disk name='vda'><source file='" + overlay
+                + "'/></disk></disks></domainsnapshot>";
+        try (Job<DomainSnapshot> job = domain.job().snapshotCreate(xml, DomainSnapshotCreateFlags.DISK_ONLY)) {
+            get(job.completion()).close();
+        }
+        assertThat(domain.xmlDesc()).contains(overlay.toString());
+        try (Job<DomainJobResult> job = domain.job().snapshotDelete("below")) {
+            assertThat(get(job.completion()).operation()).isEqualTo(DomainJobOperation.SNAPSHOT_DELETE);
+        }
+        assertThat(domain.snapshots().findByName("below")).isEmpty();
+        assertThat(domain.xmlDesc()).doesNotContain(overlay.toString());
     }
 
     @Test

@@ -4,6 +4,7 @@ import static io.github.libvirt4j.support.Futures.get;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.github.libvirt4j.error.JobFailedException;
 import io.github.libvirt4j.error.JobOutcomeUnknownException;
 import io.github.libvirt4j.job.DiskJobResult;
 import io.github.libvirt4j.job.DomainJobResult;
@@ -13,10 +14,23 @@ import io.github.libvirt4j.testing.SessionDaemon;
 import io.github.libvirt4j.types.DomainBlockCopyFlags;
 import io.github.libvirt4j.types.DomainBlockCopyKeys;
 import io.github.libvirt4j.types.DomainBlockPullFlags;
+import io.github.libvirt4j.types.DomainJobOperation;
+import io.github.libvirt4j.types.DomainJobType;
+import io.github.libvirt4j.types.DomainState;
 import io.github.libvirt4j.types.TypedParameters;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.UUID;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -52,9 +66,13 @@ class JobReconnectTest {
     }
 
     private <T> T domain(Use<T> use) throws InterruptedException {
+        return of(guest.uuid(), use);
+    }
+
+    private <T> T of(UUID uuid, Use<T> use) throws InterruptedException {
         assertThat(link.awaitUp(Duration.ofSeconds(30))).isTrue();
         return link.call(connect -> {
-            try (Domain domain = guest.on(connect)) {
+            try (Domain domain = connect.domains().lookupByUuid(uuid)) {
                 return use.of(domain);
             }
         });
@@ -99,11 +117,36 @@ class JobReconnectTest {
                 return true;
             });
             daemon.kill();
-            // QEMU needs four seconds, and tells nobody when it is done.
-            Thread.sleep(6_000);
+            awaitEndOfTheJobInQemu();
             daemon.restart();
             assertThat(get(job.completion()).images()).containsExactly(overlay.toString());
         }
+    }
+
+    /// Asks QEMU, whose monitor accepts another client when the daemon is gone.
+    private void awaitEndOfTheJobInQemu() throws Exception {
+        Path monitor;
+        try (Stream<Path> files = Files.walk(daemon.folder().resolve("conf"))) {
+            monitor = files.filter(file -> file.endsWith("monitor.sock"))
+                    .findFirst()
+                    .orElseThrow();
+        }
+        try (SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(monitor));
+                BufferedReader in = new BufferedReader(Channels.newReader(channel, StandardCharsets.UTF_8))) {
+            say(channel, "qmp_capabilities");
+            String line;
+            do {
+                say(channel, "query-jobs");
+                line = in.readLine();
+                Thread.sleep(50);
+                // libvirt, which dismisses the job, is not there.
+            } while (!line.contains("\"concluded\""));
+        }
+    }
+
+    private static void say(SocketChannel channel, String command) throws IOException {
+        channel.write(
+                ByteBuffer.wrap("{\"execute\": \"%s\"}\n".formatted(command).getBytes(StandardCharsets.UTF_8)));
     }
 
     @Test
@@ -126,15 +169,33 @@ class JobReconnectTest {
         }
     }
 
-    @Test
-    void backupGoesOnAfterARestart() throws Exception {
-        String xml = "<domainbackup mode='pull'><server transport='unix' socket='" + guest.file()
+    private String backup() {
+        return "<domainbackup mode='pull'><server transport='unix' socket='" + guest.file()
                 + "'/><disks><disk name='vda' type='file'><scratch file='" + guest.file()
                 + "'/></disk></disks></domainbackup>";
-        try (Job<DomainJobResult> job = domain(domain -> domain.job().backupBegin(xml, null))) {
+    }
+
+    @Test
+    void backupGoesOnAfterARestart() throws Exception {
+        try (Job<DomainJobResult> job = domain(domain -> domain.job().backupBegin(backup(), null))) {
             get(job.ready());
             daemon.restart();
             assertThat(get(job.finish())).isNotNull();
+        }
+    }
+
+    @Test
+    void backupIsFoundAfterARestart() throws Exception {
+        try (Connect connect = Connect.open(guest.uri());
+                Domain domain = guest.on(connect);
+                Job<DomainJobResult> job = domain.job().backupBegin(backup(), null)) {
+            daemon.restart();
+            assertThatExceptionOfType(JobOutcomeUnknownException.class).isThrownBy(() -> get(job.completion()));
+        }
+        try (Job<DomainJobResult> again =
+                domain(domain -> domain.job().backup()).orElseThrow()) {
+            get(again.ready());
+            assertThat(get(again.finish()).operation()).isEqualTo(DomainJobOperation.BACKUP);
         }
     }
 
@@ -159,12 +220,31 @@ class JobReconnectTest {
         }
     }
 
+    /// The save fills a pipe that nobody reads, until the daemon is gone.
     @Test
-    void saveIsUnknownOrFailedWithoutItsDaemon() throws Exception {
-        try (Job<DomainJobResult> job =
-                domain(domain -> domain.job().save(guest.file().toString(), null))) {
+    void saveOfADaemonThatWasKilledHasFailed() throws Exception {
+        Path pipe = guest.file();
+        String _ = daemon.run("mkfifo", pipe.toString());
+        assertThat(link.awaitUp(Duration.ofSeconds(30))).isTrue();
+        UUID saved = link.call(connect -> {
+            try (Domain domain = guest.withMemory(connect)) {
+                return domain.uuid();
+            }
+        });
+        try (RandomAccessFile reader = new RandomAccessFile(pipe.toFile(), "rw");
+                Job<DomainJobResult> job = of(saved, domain -> domain.job().save(pipe.toString(), null))) {
+            while (of(saved, domain -> domain.job().info().type()) == DomainJobType.NONE) {
+                assertThat(job.outcome().isFinal()).isFalse();
+                Thread.sleep(10);
+            }
+            daemon.kill();
+            Thread.ofPlatform().daemon().start(() -> DiskGuest.drain(reader));
             daemon.restart();
-            assertThat(job.completion()).failsWithin(Duration.ofSeconds(60));
+            assertThatExceptionOfType(JobFailedException.class)
+                    .isThrownBy(() -> get(job.completion()))
+                    .withMessageContaining("without its effect");
         }
+        DomainState state = of(saved, domain -> domain.state().state());
+        assertThat(state).isEqualTo(DomainState.PAUSED);
     }
 }

@@ -33,7 +33,10 @@ final class Commands {
             "console",
             "screenshot",
             "agent",
+            "job",
             "snapshot",
+            "backup",
+            "migrate",
             "vol-list",
             "vol-info",
             "vol-create",
@@ -68,6 +71,9 @@ final class Commands {
             case "fleet" -> new FleetCommand();
             case "console" -> new Console();
             case "agent" -> new Agent();
+            case "job" -> new JobCommand();
+            case "backup" -> new Backup();
+            case "migrate" -> new Migrate();
             case "snapshot" -> new Snapshot();
             case "vol-list" -> new VolumeList();
             case "vol-info" -> new VolumeCommand.Info();

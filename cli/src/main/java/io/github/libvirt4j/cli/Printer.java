@@ -96,7 +96,7 @@ final class Printer extends PrintWriter {
         println(String.valueOf(object));
     }
 
-    /// Prints what is to act on the terminal.
+    /// Prints at once what is to act on the terminal.
     void control(String sequence) {
         flush();
         try {
@@ -104,6 +104,7 @@ final class Printer extends PrintWriter {
         } catch (IOException e) {
             setError();
         }
+        flush();
     }
 
     /// Prints a document of several lines: harmless on a terminal, and exact elsewhere, for a file or a

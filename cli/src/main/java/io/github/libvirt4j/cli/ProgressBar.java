@@ -21,7 +21,8 @@ final class ProgressBar implements Transfer.Progress {
     private final Printer out;
     private final boolean terminal;
     private final LongSupplier clock;
-    private final long begun;
+    private long begun;
+    private long first;
     private long shown;
     private long done;
 
@@ -39,6 +40,12 @@ final class ProgressBar implements Transfer.Progress {
         this.shown = begun;
     }
 
+    /// Begins anew with work that was done before: the rate is that of what follows.
+    void from(long before) {
+        first = before;
+        begun = clock.getAsLong();
+    }
+
     @Override
     public void on(long now, long total) {
         done = now;
@@ -52,7 +59,6 @@ final class ProgressBar implements Transfer.Progress {
         } else {
             out.println(line(time, total));
         }
-        out.flush();
     }
 
     private String bar(long total) {
@@ -79,14 +85,13 @@ final class ProgressBar implements Transfer.Progress {
     }
 
     private double rate(long time) {
-        return done * 1e9 / Math.max(1, time - begun);
+        return Math.max(0, done - first) * 1e9 / Math.max(1, time - begun);
     }
 
     /// Clears the line, for what comes after it.
     void end() {
         if (terminal) {
             out.control(ERASE_LINE);
-            out.flush();
         }
     }
 

@@ -37,6 +37,15 @@ final class Status {
     /// The requested change did not happen within the given time.
     static final int NOT_IN_TIME = 8;
 
+    /// The job was cancelled.
+    static final int CANCELLED = 9;
+
+    /// The guest stopped before the end of the job was seen.
+    static final int GUEST_STOPPED = 10;
+
+    /// Nothing proves how the job ended.
+    static final int UNKNOWN = 11;
+
     /// A shell's status of a process that SIGINT has ended.
     static final int INTERRUPTED = 128 + 2;
 
@@ -54,6 +63,9 @@ final class Status {
         "6:the login failed, or access is denied, as on a read-only connection",
         "7:libvirt, the hypervisor or its driver does not have the operation",
         "8:it did not happen within the time limit, as with `shutdown --timeout`",
+        "9:the job was cancelled",
+        "10:the domain stopped before the end of the job was seen",
+        "11:the outcome of the job is not known: it can have succeeded, and can have failed",
         "130:interrupted by Ctrl-C",
         "141:the reader of the output has closed the pipe, as in `| head -1`"
     };

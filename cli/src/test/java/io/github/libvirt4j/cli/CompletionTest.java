@@ -57,6 +57,13 @@ class CompletionTest {
                 "completion b|bash",
                 "define _|:files",
                 "screenshot test _|:files",
+                "-c test:///default job _|test",
+                "job --can|--cancel",
+                "-c test:///default backup te|test",
+                "backup test _|:files",
+                "backup --incr|--incremental",
+                "-c test:///default migrate te|test",
+                "migrate --post|--postcopy",
             })
     void completes(String line, String expected) {
         assertThat(words(line)).containsExactly(expected);
@@ -148,6 +155,6 @@ class CompletionTest {
             assertThat(man).contains("\\fB" + status[0] + "\\fR");
             assertThat(Result.of("--help").out()).containsPattern("(?m)^  " + status[0] + " ");
         }
-        assertThat(Stream.of(Status.MEANINGS)).hasSize(11);
+        assertThat(Stream.of(Status.MEANINGS)).hasSize(14);
     }
 }

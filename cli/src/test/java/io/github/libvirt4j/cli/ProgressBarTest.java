@@ -72,6 +72,19 @@ class ProgressBarTest {
         assertThat(bar(true).summary()).isEqualTo("0 bytes in 0.0 s (0 B/s)");
     }
 
+    /// The command can find a job that has run for hours.
+    @Test
+    void countsTheRateSinceItBegan() {
+        ProgressBar bar = bar(true);
+        passes(500);
+        bar.from(50 * MIB);
+        passes(1000);
+        bar.on(60 * MIB, 100 * MIB);
+        assertThat(out)
+                .hasToString(
+                        "\r\u001b[K\u001b[?7l[############        ]  60% 60.0 MiB of 100.0 MiB, 10.0 MiB/s, 4 s left\u001b[?7h");
+    }
+
     @Test
     void doesNotGoBeyondItsEnd() {
         ProgressBar bar = bar(true);

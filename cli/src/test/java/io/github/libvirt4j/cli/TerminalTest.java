@@ -22,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// The command in a real terminal.
-@Timeout(120)
+@Timeout(300)
 class TerminalTest {
     private static final String TEST = "test:///default";
 

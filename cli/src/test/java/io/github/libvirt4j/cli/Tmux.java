@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
 
 /// The command in a terminal, with keys to press and a screen to read.
 final class Tmux implements AutoCloseable {
-    private static final Duration LIMIT = Duration.ofSeconds(40);
+    private static final Duration LIMIT = Duration.ofSeconds(100);
 
     private final Path socket;
 

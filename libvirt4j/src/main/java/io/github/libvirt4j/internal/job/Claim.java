@@ -23,6 +23,9 @@ public record Claim(Says says, @Nullable String message) {
         LOOK
     }
 
+    /// The message of QEMU about a job that was cancelled: that of the C library about `ECANCELED`.
+    private static final String CANCELED = "Operation canceled";
+
     private static final Claim LOOK = new Claim(Says.LOOK, null);
 
     Claim(Says says) {
@@ -72,7 +75,12 @@ public record Claim(Says says, @Nullable String message) {
             }
             String message = job.params().get(DomainJobKeys.ERRMSG).orElse(null);
             boolean success = job.params().get(DomainJobKeys.SUCCESS).orElse(false);
-            return new Claim(success ? Says.COMPLETED : message == null ? Says.CANCELLED : Says.FAILED, message);
+            if (success) {
+                return new Claim(Says.COMPLETED);
+            }
+            return message == null || message.equals(CANCELED)
+                    ? new Claim(Says.CANCELLED)
+                    : new Claim(Says.FAILED, message);
         } else if (event instanceof DomainEvent.BlockJob2 job) {
             return job.type() == DomainBlockJobType.BACKUP ? LOOK : null;
         } else if (event instanceof DomainEvent.Lifecycle life) {

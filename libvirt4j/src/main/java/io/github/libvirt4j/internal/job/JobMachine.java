@@ -165,7 +165,8 @@ public final class JobMachine {
 
     // Inputs.
 
-    /// libvirt has begun the job; of [JobKind#CALL], the call is being made.
+    /// libvirt has begun the job, and the events of the job before have been delivered; of [JobKind#CALL],
+    /// the call is being made.
     public void begun(Moment now) {
         isBegun = true;
         begunAt = now.nanos();
@@ -448,9 +449,9 @@ public final class JobMachine {
         return kind.restsOnEvents() && isOurs();
     }
 
-    /// Whether the claim came too late to be about the job before.
+    /// Whether the claim came after those about the job before.
     private boolean isOurs() {
-        return claim != null && claimedAt - begunAt >= STRAY;
+        return claim != null && claimedAt > begunAt;
     }
 
     private void believe() {

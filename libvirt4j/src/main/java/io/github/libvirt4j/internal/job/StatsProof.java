@@ -30,7 +30,8 @@ public record StatsProof(
             return params.get(DomainJobKeys.OPERATION).orElse(0) == operation.value();
         }
 
-        private boolean isWorking(DomainJobOperation operation) {
+        /// Whether they are of an operation in progress.
+        public boolean isWorking(DomainJobOperation operation) {
             return (rawType == DomainJobType.BOUNDED.value() || rawType == DomainJobType.UNBOUNDED.value())
                     && isOf(operation);
         }

@@ -79,6 +79,8 @@ class ClaimTest {
     void operationsAreToldApart() {
         assertThat(onBackup(DomainJobOperation.BACKUP, true, null)).isEqualTo(new Claim(COMPLETED));
         assertThat(onBackup(DomainJobOperation.BACKUP, false, null)).isEqualTo(new Claim(CANCELLED));
+        assertThat(onBackup(DomainJobOperation.BACKUP, false, "Operation canceled"))
+                .isEqualTo(new Claim(CANCELLED));
         assertThat(onBackup(DomainJobOperation.BACKUP, false, "no space")).isEqualTo(new Claim(FAILED, "no space"));
         assertThat(onBackup(DomainJobOperation.SAVE, true, null)).isNull();
         var done = ConnectDomainEventBlockJobStatus.COMPLETED;

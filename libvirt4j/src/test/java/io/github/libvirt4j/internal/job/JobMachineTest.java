@@ -121,6 +121,25 @@ class JobMachineTest {
         assertThat(machine.outcome().state()).isEqualTo(State.COMPLETED);
     }
 
+    /// Two backups that are cancelled at their beginning can have the same statistics.
+    @Test
+    void eventsTellWhatStatisticsDoNot() {
+        Sight unclear = new Sight.Ended(Verdict.UNCLEAR, null);
+        JobMachine machine = begun(JobKind.PUSH_BACKUP);
+        nanos++;
+        machine.claimed(new Claim(Claim.Says.CANCELLED), now());
+        look(machine, unclear);
+        assertThat(machine.outcome()).hasToString("CANCELLED");
+        // That of the job before.
+        JobMachine next = new JobMachine(JobKind.PUSH_BACKUP);
+        next.claimed(new Claim(Claim.Says.CANCELLED), now());
+        next.begun(now());
+        while (!next.outcome().isFinal()) {
+            look(next, unclear);
+        }
+        assertThat(next.outcome().state()).isEqualTo(State.UNKNOWN);
+    }
+
     @Test
     void connectionIsFollowedByTheNext() {
         JobMachine machine = begun(JobKind.PULL);
