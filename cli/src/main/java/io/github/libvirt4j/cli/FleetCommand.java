@@ -108,8 +108,7 @@ final class FleetCommand extends Subcommand {
         Object read = stamp(file);
         try (Ending ending = new Ending(out())) {
             Sink sink = live ? _ -> {} : records -> print(records, ending);
-            Fleet.Steps steps =
-                    Fleet.of(Hosts.read(file)).to(sink).kinds(kinds).opening(root()::opening);
+            Fleet.Steps steps = Fleet.of(Hosts.read(file)).to(sink).kinds(kinds).opening(root()::opening);
             try (Fleet fleet = (state == null ? steps : steps.state(state)).start()) {
                 ending.opened();
                 Thread.ofVirtual().start(() -> follow(file, fleet, read, ending, live));
@@ -132,8 +131,8 @@ final class FleetCommand extends Subcommand {
                     + " `./run install`");
         }
         try (Ending ending = new Ending(out());
-                KafkaStart.Worker worker = KafkaStart.worker(
-                        kafka, steps -> steps.kinds(kinds).opening(root()::opening))) {
+                KafkaStart.Worker worker =
+                        KafkaStart.worker(kafka, steps -> steps.kinds(kinds).opening(root()::opening))) {
             ending.opened();
             show(worker.fleet(), ending, live);
         }

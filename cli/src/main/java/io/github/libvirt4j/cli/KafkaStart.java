@@ -59,7 +59,9 @@ final class KafkaStart {
             try (Reader reader = Files.newBufferedReader(file)) {
                 properties.load(reader);
             }
-            properties.stringPropertyNames().forEach(name -> all.put(name, Objects.requireNonNull(properties.getProperty(name))));
+            properties
+                    .stringPropertyNames()
+                    .forEach(name -> all.put(name, Objects.requireNonNull(properties.getProperty(name))));
         }
         return all;
     }

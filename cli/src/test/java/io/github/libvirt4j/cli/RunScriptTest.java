@@ -35,11 +35,17 @@ class RunScriptTest {
 
     private Path checkout(String name) throws Exception {
         Path checkout = folder.resolve(name);
-        for (String each :
-                List.of("libvirt4j/src/main", "libvirt4j/src/generated", "fleet/src/main", "fleet-kafka/src/main", "cli/src/main", ".mvn")) {
+        for (String each : List.of(
+                "libvirt4j/src/main",
+                "libvirt4j/src/generated",
+                "fleet/src/main",
+                "fleet-kafka/src/main",
+                "cli/src/main",
+                ".mvn")) {
             Files.createDirectories(checkout.resolve(each));
         }
-        for (String each : List.of("pom.xml", "libvirt4j/pom.xml", "fleet/pom.xml", "fleet-kafka/pom.xml", "cli/pom.xml")) {
+        for (String each :
+                List.of("pom.xml", "libvirt4j/pom.xml", "fleet/pom.xml", "fleet-kafka/pom.xml", "cli/pom.xml")) {
             Files.createFile(checkout.resolve(each));
         }
         for (String each : List.of("run", ".mvn/machine.sh")) {

@@ -192,8 +192,7 @@ public record Topics(String hosts, String domains, String hostStates, String eve
     }
 
     /// The result; null if the future failed with the exception.
-    private static <T> @Nullable T ifNot(
-            Class<? extends Exception> expected, KafkaFuture<T> future) {
+    private static <T> @Nullable T ifNot(Class<? extends Exception> expected, KafkaFuture<T> future) {
         try {
             return get(future);
         } catch (KafkaException e) {

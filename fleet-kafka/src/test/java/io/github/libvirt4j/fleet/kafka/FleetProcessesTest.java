@@ -50,6 +50,7 @@ final class FleetProcessesTest {
 
     private final List<WorkerProgram> workers = new ArrayList<>();
     private final Set<String> removed = new HashSet<>();
+
     @SuppressWarnings("NullAway.Init")
     private Broker broker;
 

@@ -245,9 +245,7 @@ final class KafkaWorkerTest {
                         .get();
             }
             await(() -> isHost(A, "UNWATCHED") && isHost("c", "UNWATCHED"));
-            assertThat(told(A, "failure"))
-                    .contains("password")
-                    .doesNotContain("hunter2");
+            assertThat(told(A, "failure")).contains("password").doesNotContain("hunter2");
             assertThat(told("c", "failure")).contains("JSON");
             inventory().put(new Host(A, URI));
             await(() -> isHost(A, "UP"));

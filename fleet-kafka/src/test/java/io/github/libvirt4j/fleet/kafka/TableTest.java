@@ -40,7 +40,8 @@ final class TableTest {
                 Optional.empty());
     }
 
-    private static ConsumerRecord<String, String> plain(String topic, @Nullable String key, @Nullable String value, long offset) {
+    private static ConsumerRecord<String, String> plain(
+            String topic, @Nullable String key, @Nullable String value, long offset) {
         return new ConsumerRecord<>(topic, PARTITION, offset, key, value);
     }
 

@@ -109,8 +109,7 @@ final class TopicsTest {
 
     private String config(String topic, String name) throws Exception {
         var resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
-        Config config =
-                admin.describeConfigs(Set.of(resource)).all().get().get(resource);
+        Config config = admin.describeConfigs(Set.of(resource)).all().get().get(resource);
         return Objects.requireNonNull(config).get(name).value();
     }
 }
