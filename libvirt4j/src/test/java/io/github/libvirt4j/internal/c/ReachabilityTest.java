@@ -26,6 +26,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
+import java.lang.reflect.AccessFlag;
 import java.lang.reflect.Array;
 import java.lang.reflect.Field;
 import java.lang.reflect.Method;
@@ -90,6 +91,7 @@ class ReachabilityTest {
                 Program.class,
                 List.of("--enable-native-access=ALL-UNNAMED", "-Dlibvirt4j.library.path=" + folder),
                 library.stream()
+                        .filter(model -> !model.flags().has(AccessFlag.MODULE))
                         .map(model -> model.thisClass().asInternalName().replace('/', '.'))
                         .toArray(String[]::new));
 
