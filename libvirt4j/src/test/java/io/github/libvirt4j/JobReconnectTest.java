@@ -29,6 +29,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -137,7 +138,7 @@ class JobReconnectTest {
             String line;
             do {
                 say(channel, "query-jobs");
-                line = in.readLine();
+                line = Objects.requireNonNull(in.readLine());
                 Thread.sleep(50);
                 // libvirt, which dismisses the job, is not there.
             } while (!line.contains("\"concluded\""));
