@@ -64,6 +64,7 @@ class CompletionTest {
                 "backup --incr|--incremental",
                 "-c test:///default migrate te|test",
                 "migrate --post|--postcopy",
+                "fleet --hosts _|:files",
             })
     void completes(String line, String expected) {
         assertThat(words(line)).containsExactly(expected);
@@ -77,6 +78,7 @@ class CompletionTest {
                 "info test te",
                 "vol-info nosuch _",
                 "list --nosuch=",
+                "fleet --hosts=",
                 "--open-timeout _"
             })
     void knowsNothingSilently(String line) {
