@@ -22,7 +22,6 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
-import picocli.CommandLine.Model.PositionalParamSpec;
 
 /// The words that a shell can complete the last of some words to. The scripts of all shells call this: it
 /// knows the subcommands and options as picocli does, and asks the hypervisor for names.
@@ -81,7 +80,9 @@ final class Completion {
             String prefix = last.substring(0, equals + 1);
             return option == null
                     ? Stream.of()
-                    : values(option, last.substring(equals + 1)).map(each -> prefix + each);
+                    : values(option, last.substring(equals + 1))
+                            .filter(each -> !each.equals(FILES))
+                            .map(each -> prefix + each);
         } else if (last.startsWith("-")) {
             return spec.options().stream()
                     .filter(option -> !option.hidden())
@@ -135,7 +136,6 @@ final class Completion {
     }
 
     private Stream<String> named(ArgSpec argument) {
-        boolean positional = argument instanceof PositionalParamSpec;
         return switch (argument.paramLabel()) {
             case "DOMAIN" ->
                 ask(connect -> connect.domains().identities().stream().map(DomainIdentity::name));
@@ -146,7 +146,7 @@ final class Completion {
             case "K" -> Libvirt.eventKinds().stream().map(EventKind::name);
             case "STATE" ->
                 Stream.of(DomainState.values()).map(each -> each.name().toLowerCase(Locale.ROOT));
-            case "FILE" -> positional ? Stream.of(FILES) : Stream.of();
+            case "FILE" -> Stream.of(FILES);
             default -> Stream.of();
         };
     }

@@ -57,6 +57,7 @@ class CompletionTest {
                 "completion b|bash",
                 "define _|:files",
                 "screenshot test _|:files",
+                "fleet --hosts _|:files",
             })
     void completes(String line, String expected) {
         assertThat(words(line)).containsExactly(expected);
@@ -70,6 +71,7 @@ class CompletionTest {
                 "info test te",
                 "vol-info nosuch _",
                 "list --nosuch=",
+                "fleet --hosts=",
                 "--open-timeout _"
             })
     void knowsNothingSilently(String line) {
