@@ -18,14 +18,12 @@ import io.github.libvirt4j.support.Threads;
 import io.github.libvirt4j.testing.Daemon;
 import io.github.libvirt4j.testing.SessionDaemon;
 import io.github.libvirt4j.types.ConnectCloseReason;
-import io.github.libvirt4j.types.DomainEventType;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -110,34 +108,6 @@ class ConnectionClosedTest {
                 .isNotNull();
         assertClosed(connect);
         assertThat(heard).isEmpty();
-    }
-
-    /// The loop finds the event and the end of the connection at the same time.
-    @Test
-    void areToldAfterTheEventsThatCameBefore() throws Exception {
-        CountDownLatch busy = new CountDownLatch(1);
-        CountDownLatch goOn = new CountDownLatch(1);
-        try (Connect inside = Embedded.open();
-                Domain other = Embedded.define(inside);
-                Connect connect = Connect.open(daemon.unixUri("test:///default"));
-                Connect changing = Connect.open(daemon.unixUri("test:///default"))) {
-            EventQueue<DomainEvent.Lifecycle> queue = connect.queue(DomainEvent.LIFECYCLE, 10);
-            inside.on(DomainEvent.LIFECYCLE, Delivery.direct(), _ -> {
-                busy.countDown();
-                goOn.await();
-            });
-            other.undefine();
-            busy.await();
-            try (Domain domain = changing.domains().lookupByName("test")) {
-                domain.suspend();
-            }
-            daemon.restart();
-            goOn.countDown();
-            assertThat(queue.take().type()).isEqualTo(DomainEventType.SUSPENDED);
-            assertThatIllegalStateException().isThrownBy(queue::take).withMessageContaining("the connection broke off");
-        } finally {
-            goOn.countDown();
-        }
     }
 
     @Test

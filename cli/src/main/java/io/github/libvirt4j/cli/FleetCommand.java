@@ -147,12 +147,17 @@ final class FleetCommand extends Subcommand {
         }
     }
 
-    private void print(List<FleetRecord> records, Ending ending) {
+    /// @throws IOException if nobody reads the output any more; a state file must not have these records then
+    private void print(List<FleetRecord> records, Ending ending) throws IOException {
         Printer out = out();
         records.forEach(record -> out.println(CloudEvents.json(record)));
         printed += records.size();
-        if (printed >= count || out.checkError()) {
+        boolean isBroken = out.checkError();
+        if (printed >= count || isBroken) {
             ending.come();
+        }
+        if (isBroken && state != null) {
+            throw new IOException("The output cannot be written");
         }
     }
 

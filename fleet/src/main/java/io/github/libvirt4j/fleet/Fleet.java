@@ -3,9 +3,11 @@ package io.github.libvirt4j.fleet;
 import io.github.libvirt4j.Opening;
 import io.github.libvirt4j.event.DomainEvent;
 import io.github.libvirt4j.event.EventKind;
+import io.github.libvirt4j.fleet.FleetRecord.DomainRecord;
 import io.github.libvirt4j.fleet.FleetRecord.HostRecord;
 import io.github.libvirt4j.fleet.FleetRecord.HostStatus;
 import io.github.libvirt4j.fleet.FleetRecord.Origin;
+import io.github.libvirt4j.fleet.FleetRecord.RemovalRecord;
 import io.github.libvirt4j.link.DomainView;
 import io.github.libvirt4j.link.DomainWatch;
 import io.github.libvirt4j.link.Retry;
@@ -16,6 +18,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,10 +26,12 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -281,10 +286,10 @@ public final class Fleet implements AutoCloseable {
     ///
     /// @param number the number of the assignment; larger than those of all assignments of the host before,
     ///     in any process
-    /// @param known the domains as the last records tell. After the first list of the host there are records
+    /// @param known the domains as the written records tell. After the first list of the host there are records
     ///     of what differs, and of those that no longer exist
     /// @throws IllegalStateException if the fleet was closed
-    public void assign(Host host, long number, Collection<DomainView> known) {
+    public void assign(Host host, long number, Supplier<? extends Collection<DomainView>> known) {
         HostWatch watch;
         HostWatch before;
         synchronized (this) {
@@ -292,14 +297,35 @@ public final class Fleet implements AutoCloseable {
                 throw new IllegalStateException("The fleet is closed");
             }
             epoch = Math.max(epoch, number);
-            watch = new HostWatch(host, number, known, settings, outbox);
-            before = watches.put(host.name(), watch);
-            if (before != null) {
+            before = watches.get(host.name());
+            Collection<DomainView> told;
+            if (before == null) {
+                // A record that is written in between is in both.
+                List<FleetRecord> unwritten = outbox.unwritten(host.name());
+                told = told(known.get(), unwritten);
+            } else {
                 before.end();
+                told = before.known();
             }
+            watch = new HostWatch(host, number, told, settings, outbox);
+            watches.put(host.name(), watch);
         }
         close(before);
         open(watch);
+    }
+
+    /// The domains as the records tell when all are written.
+    private static Collection<DomainView> told(Collection<DomainView> written, List<FleetRecord> unwritten) {
+        Map<UUID, DomainView> told = new HashMap<>();
+        written.forEach(view -> told.put(view.domain().uuid(), view));
+        for (FleetRecord record : unwritten) {
+            if (record instanceof DomainRecord domain) {
+                told.put(domain.now().domain().uuid(), domain.now());
+            } else if (record instanceof RemovalRecord removal) {
+                told.remove(removal.last().domain().uuid());
+            }
+        }
+        return told.values();
     }
 
     private void open(HostWatch watch) {
@@ -332,14 +358,15 @@ public final class Fleet implements AutoCloseable {
     /// Watches a host no longer, because another process does: there is no record of that, and those that
     /// wait are dropped. One that the sink is writing may still be written.
     ///
-    /// @param host the name of the host; one that is not assigned is ignored
+    /// @param host the name of the host; of one that is not assigned only the records are dropped
     public void lose(String host) {
         HostWatch watch;
         synchronized (this) {
             watch = watches.remove(host);
             if (watch != null) {
-                watch.lose();
+                watch.end();
             }
+            outbox.drop(host);
         }
         close(watch);
     }
@@ -363,11 +390,8 @@ public final class Fleet implements AutoCloseable {
                 before = watches.get(host.name());
                 number = nextEpoch();
             }
-            if (before == null) {
-                assign(host, number, state == null ? List.of() : state.known(host.name()));
-            } else if (!before.host().equals(host)) {
-                before.end();
-                assign(host, number, before.known());
+            if (before == null || !before.host().equals(host)) {
+                assign(host, number, () -> state == null ? List.of() : state.known(host.name()));
             }
         }
     }

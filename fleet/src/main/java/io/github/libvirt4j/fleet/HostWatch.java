@@ -126,12 +126,6 @@ final class HostWatch implements DomainHandler {
         ended = true;
     }
 
-    /// Drops the records that wait.
-    void lose() {
-        end();
-        outbox.drop(host.name(), epoch);
-    }
-
     /// Closes the connection, which can take its time.
     void close() {
         Link last;
@@ -190,16 +184,15 @@ final class HostWatch implements DomainHandler {
     }
 
     @Override
-    public void added(DomainView now, Why why) {
-        is(now, why);
+    public synchronized void added(DomainView now, Why why) {
+        if (!ended) {
+            table.put(now.domain().uuid(), now);
+            outbox.added(new DomainRecord(origin(generation), now, why));
+        }
     }
 
     @Override
-    public void changed(DomainView was, DomainView now, Why why) {
-        is(now, why);
-    }
-
-    private synchronized void is(DomainView now, Why why) {
+    public synchronized void changed(DomainView was, DomainView now, Why why) {
         if (!ended) {
             table.put(now.domain().uuid(), now);
             outbox.state(new DomainRecord(origin(generation), now, why));

@@ -8,9 +8,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /// A sink that writes each record as one line of JSON, a CloudEvent in structured mode; see
-/// [CloudEvents#json].
+/// [CloudEvents#json]. After a write that failed, it begins a new line.
 public final class JsonLines implements Sink {
     private final OutputStream out;
+
+    /// Whether the last write has failed, which can have left a part of a line.
+    private boolean isBroken;
 
     private JsonLines(OutputStream out) {
         this.out = out;
@@ -31,12 +34,14 @@ public final class JsonLines implements Sink {
 
     @Override
     public void write(List<FleetRecord> records) throws IOException {
-        var lines = new StringBuilder();
+        var lines = new StringBuilder(isBroken ? "\n" : "");
         for (FleetRecord record : records) {
             lines.append(CloudEvents.json(record)).append('\n');
         }
+        isBroken = true;
         out.write(lines.toString().getBytes(StandardCharsets.UTF_8));
         out.flush();
+        isBroken = false;
     }
 
     @Override

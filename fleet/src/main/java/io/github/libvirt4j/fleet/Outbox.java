@@ -1,20 +1,24 @@
 package io.github.libvirt4j.fleet;
 
+import io.github.libvirt4j.fleet.FleetRecord.DomainRecord;
 import io.github.libvirt4j.fleet.FleetRecord.EventRecord;
 import io.github.libvirt4j.fleet.FleetRecord.GapRecord;
 import io.github.libvirt4j.fleet.FleetRecord.HostRecord;
 import io.github.libvirt4j.fleet.FleetRecord.Origin;
+import io.github.libvirt4j.fleet.FleetRecord.RemovalRecord;
 import io.github.libvirt4j.link.Gap;
 import io.github.libvirt4j.link.Retry;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -45,6 +49,10 @@ final class Outbox {
 
     private int events;
 
+    /// The keys of waiting domains of which no record was written or was about to be: without a record there
+    /// needs to be no removal.
+    private final Set<String> unborn = new HashSet<>();
+
     /// The records that the sink is writing, or has failed to write.
     private List<FleetRecord> batch = List.of();
 
@@ -56,14 +64,25 @@ final class Outbox {
         private final Origin first;
         private final int from;
         private int to;
+        private final Instant lost;
         private Instant last;
         private long count;
 
-        Overflow(Origin first, int from) {
-            this.first = first;
-            this.from = from;
-            this.to = from;
-            this.last = first.time();
+        /// Whether a gap of unknown size is a part of it.
+        private boolean uncounted;
+
+        /// @param record the first that found no room
+        Overflow(FleetRecord record) {
+            first = record.origin();
+            last = first.time();
+            if (record instanceof GapRecord gap) {
+                from = gap.gap().from();
+                lost = gap.gap().lost();
+            } else {
+                from = first.generation();
+                lost = last;
+            }
+            to = from;
         }
 
         void add(FleetRecord record) {
@@ -71,6 +90,7 @@ final class Outbox {
             if (record instanceof GapRecord gap) {
                 to = gap.gap().to();
                 count += gap.count().orElse(0);
+                uncounted |= gap.count().isEmpty();
             } else {
                 count++;
             }
@@ -78,7 +98,9 @@ final class Outbox {
 
         GapRecord record() {
             return new GapRecord(
-                    first, new Gap(from, to, first.time(), last, Gap.Cause.OVERFLOW), OptionalLong.of(count));
+                    first,
+                    new Gap(from, to, lost, last, Gap.Cause.OVERFLOW),
+                    uncounted ? OptionalLong.empty() : OptionalLong.of(count));
         }
     }
 
@@ -101,8 +123,33 @@ final class Outbox {
         if (record instanceof HostRecord) {
             waiting.remove(record.key());
         }
-        waiting.put(record.key(), record);
+        if (record instanceof RemovalRecord && unborn.remove(record.key())) {
+            waiting.remove(record.key());
+        } else {
+            waiting.put(record.key(), record);
+        }
         notifyAll();
+    }
+
+    /// Puts the state of a domain that has no record yet.
+    synchronized void added(DomainRecord record) {
+        if (!waiting.containsKey(record.key())) {
+            unborn.add(record.key());
+        }
+        state(record);
+    }
+
+    /// The states of a host's domains that are not written yet, in the order of writing.
+    synchronized List<FleetRecord> unwritten(String host) {
+        List<FleetRecord> all = new ArrayList<>(batch);
+        for (Object each : waiting.values()) {
+            if (each instanceof FleetRecord record) {
+                all.add(record);
+            }
+        }
+        all.removeIf(record -> !record.origin().host().equals(host)
+                || !(record instanceof DomainRecord || record instanceof RemovalRecord));
+        return all;
     }
 
     /// Puts an event or gap behind those of the host that wait, if there is room for it.
@@ -114,10 +161,7 @@ final class Outbox {
             waiting.put(new Object(), record);
         } else {
             open.computeIfAbsent(host, _ -> {
-                        int from = record instanceof GapRecord gap
-                                ? gap.gap().from()
-                                : record.origin().generation();
-                        var overflow = new Overflow(record.origin(), from);
+                        var overflow = new Overflow(record);
                         waiting.put(overflow, overflow);
                         return overflow;
                     })
@@ -126,26 +170,24 @@ final class Outbox {
         notifyAll();
     }
 
-    /// Drops all records of an assignment, except those that the sink is writing.
-    synchronized void drop(String host, long epoch) {
+    /// Drops all records of a host, except those that the sink is writing.
+    synchronized void drop(String host) {
         Iterator<Object> all = waiting.values().iterator();
         while (all.hasNext()) {
             Object each = all.next();
-            if (each instanceof FleetRecord record && isOf(record.origin(), host, epoch)) {
+            if (each instanceof FleetRecord record && record.origin().host().equals(host)) {
                 all.remove();
                 events -= isEvent(record) ? 1 : 0;
-            } else if (each instanceof Overflow overflow && isOf(overflow.first, host, epoch)) {
+                unborn.remove(record.key());
+            } else if (each instanceof Overflow overflow
+                    && overflow.first.host().equals(host)) {
                 all.remove();
                 open.remove(host, overflow);
             }
         }
         batch = batch.stream()
-                .filter(record -> !isOf(record.origin(), host, epoch))
+                .filter(record -> !record.origin().host().equals(host))
                 .toList();
-    }
-
-    private static boolean isOf(Origin origin, String host, long epoch) {
-        return origin.epoch() == epoch && origin.host().equals(host);
     }
 
     private static boolean isEvent(FleetRecord record) {
@@ -162,7 +204,8 @@ final class Outbox {
         return flushed.await(TimeUnit.NANOSECONDS.convert(limit), TimeUnit.NANOSECONDS);
     }
 
-    /// Writes what waits, if the sink does not need longer than the limit, and nothing after it.
+    /// Writes what waits, if the sink does not need longer than the limit, and nothing after it. A sink that
+    /// fails is asked once more.
     void close(Duration limit) {
         boolean interrupted = false;
         synchronized (this) {
@@ -216,6 +259,9 @@ final class Outbox {
             }
             wait();
         }
+        if (abandoned) {
+            return false;
+        }
         List<FleetRecord> taken = new ArrayList<>();
         Iterator<Object> all = waiting.values().iterator();
         while (all.hasNext() && taken.size() < BATCH) {
@@ -223,6 +269,7 @@ final class Outbox {
             all.remove();
             if (each instanceof FleetRecord record) {
                 events -= isEvent(record) ? 1 : 0;
+                unborn.remove(record.key());
                 taken.add(record);
             } else if (each instanceof Overflow overflow) {
                 open.remove(overflow.first.host(), overflow);
@@ -241,6 +288,7 @@ final class Outbox {
 
     private void write() throws InterruptedException {
         int failures = 0;
+        boolean last = false;
         while (true) {
             List<FleetRecord> records = batch();
             Throwable failure = records.isEmpty() ? null : failure(records);
@@ -248,6 +296,9 @@ final class Outbox {
                 if (failure == null) {
                     batch = List.of();
                     return;
+                }
+                if (last && !abandoned) {
+                    abandon();
                 }
                 if (abandoned) {
                     throw new InterruptedException();
@@ -259,6 +310,7 @@ final class Outbox {
                             failure);
                 }
                 pause(retry.pause(failures++, ThreadLocalRandom.current()));
+                last = closing;
             }
         }
     }

@@ -306,7 +306,7 @@ class FleetTest {
                     tape.write(records);
                 })
                 .start()) {
-            fleet.assign(alpha, 7, List.of());
+            fleet.assign(alpha, 7, List::of);
             while (fleet.hosts().getFirst().status() != HostStatus.UP) {
                 Thread.sleep(1);
             }
@@ -318,9 +318,40 @@ class FleetTest {
             gate.release(1_000_000);
             assertThat(fleet.flush(LONG)).isTrue();
             assertThat(tape.all(HostRecord.class)).isEmpty();
-            fleet.assign(alpha, 8, List.of());
+            fleet.assign(alpha, 8, List::of);
             assertThat(tape.await("alpha", HostStatus.UP).origin().epoch()).isEqualTo(8);
             assertThat(tape.table("alpha")).hasSize(100);
+        }
+    }
+
+    /// The written table lacks what waits for the sink, and the next assignment begins with both.
+    @Test
+    void anAssignmentKnowsWhatIsNotWrittenYet() throws Exception {
+        var gate = new Semaphore(0);
+        Host alpha = node("alpha", 10);
+        try (Fleet fleet = Fleet.of(List.of())
+                .to(records -> {
+                    gate.acquire();
+                    tape.write(records);
+                })
+                .start()) {
+            fleet.assign(alpha, 7, List::of);
+            awaitUp(fleet);
+            fleet.unassign("alpha");
+            fleet.assign(alpha, 8, List::of);
+            awaitUp(fleet);
+            gate.release(1_000_000);
+            assertThat(fleet.flush(LONG)).isTrue();
+            assertThat(tape.table("alpha")).hasSize(10);
+            assertThat(tape.all(DomainRecord.class))
+                    .isNotEmpty()
+                    .allMatch(record -> record.origin().epoch() == 7);
+        }
+    }
+
+    private static void awaitUp(Fleet fleet) throws InterruptedException {
+        while (fleet.hosts().getFirst().status() != HostStatus.UP) {
+            Thread.sleep(1);
         }
     }
 
@@ -331,7 +362,7 @@ class FleetTest {
         fleet.close();
         assertThat(tape.all()).isEmpty();
         assertThatIllegalStateException()
-                .isThrownBy(() -> fleet.assign(node("alpha", 1), 1, List.of()))
+                .isThrownBy(() -> fleet.assign(node("alpha", 1), 1, List::of))
                 .withMessage("The fleet is closed");
         fleet.unassign("alpha");
     }

@@ -263,7 +263,7 @@ class LinkCostTest {
             most = Math.max(
                     most,
                     Thread.getAllStackTraces().entrySet().stream()
-                            .filter(each -> each.getKey().getName().equals("libvirt4j-link"))
+                            .filter(each -> each.getKey().getName().equals("libvirt4j-link-open"))
                             .filter(each -> Arrays.stream(each.getValue())
                                     .anyMatch(frame -> frame.getMethodName().equals("open")))
                             .count());

@@ -54,9 +54,12 @@ import org.jspecify.annotations.Nullable;
 /// Runs a [Reconciler]: executes its commands on a connection, and tells handlers its notices. Safe for use by
 /// any thread.
 final class Driver {
-    /// The number of openings, lists and looks of all links that are in progress at the same time. A host that
-    /// hangs holds a place until its time limit.
+    /// The number of openings of all links that are in progress at the same time, and that of lists and looks. A
+    /// host that hangs holds a place until its time limit.
     private static final int MOST_AT_ONCE = 16;
+
+    /// Apart, because openings to hosts that do not answer would delay the looks at those that do.
+    private static final ThreadPoolExecutor OPENINGS = Workers.pool("libvirt4j-link-open", MOST_AT_ONCE);
 
     private static final ThreadPoolExecutor COMMANDS = Workers.pool("libvirt4j-link", MOST_AT_ONCE);
     private static final ScheduledThreadPoolExecutor TIMES = Workers.times("libvirt4j-link-times");
@@ -125,7 +128,7 @@ final class Driver {
             if (command instanceof Command.Close) {
                 Workers.execute(() -> execute(command));
             } else {
-                COMMANDS.execute(() -> execute(command));
+                (command instanceof Command.Open ? OPENINGS : COMMANDS).execute(() -> execute(command));
             }
         }
         tellings.forEach(Telling::go);

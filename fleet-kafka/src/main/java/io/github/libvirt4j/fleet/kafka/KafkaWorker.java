@@ -283,7 +283,7 @@ public final class KafkaWorker implements AutoCloseable {
             public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
                 // The table says where to begin.
                 consumer.pause(partitions);
-                partitions.forEach(each -> acquire(each.partition()));
+                partitions.forEach(each -> tryAcquire(each.partition()));
             }
 
             @Override
@@ -304,6 +304,7 @@ public final class KafkaWorker implements AutoCloseable {
                 isToRejoin = false;
                 consumer.unsubscribe();
                 join();
+                pause();
             }
             for (ConsumerRecord<String, String> record : consumer.poll(POLL)) {
                 Shard shard = sink.shards().get(record.partition());
@@ -340,6 +341,23 @@ public final class KafkaWorker implements AutoCloseable {
 
     // The partitions.
 
+    /// An exception would end the rebalance, and leave the partition assigned and without a shard.
+    private void tryAcquire(int partition) {
+        try {
+            acquire(partition);
+        } catch (RuntimeException e) {
+            failed(partition, e);
+        }
+    }
+
+    private void failed(int partition, Throwable reason) {
+        LOG.log(
+                System.Logger.Level.WARNING,
+                "Partition " + partition + " cannot be taken over, and this worker joins the group again",
+                reason);
+        isToRejoin = true;
+    }
+
     private void acquire(int partition) {
         Producer<String, String> producer =
                 new KafkaProducer<>(steps.producer(partition), new StringSerializer(), new StringSerializer());
@@ -370,15 +388,9 @@ public final class KafkaWorker implements AutoCloseable {
                             e);
                     pause();
                 }
-            } catch (KafkaException | IllegalStateException e) {
+            } catch (RuntimeException | Error e) {
                 if (!shard.hasEnded()) {
-                    LOG.log(
-                            System.Logger.Level.WARNING,
-                            "Partition " + shard.partition()
-                                    + " cannot be taken over, and this worker joins the group again",
-                            e);
-                    pause();
-                    isToRejoin = true;
+                    failed(shard.partition(), e);
                 }
                 return;
             }
@@ -419,7 +431,11 @@ public final class KafkaWorker implements AutoCloseable {
         } catch (InterruptedException e) {
             throw new InterruptException(e);
         } finally {
-            shards.forEach(this::end);
+            for (Shard shard : shards) {
+                end(shard);
+                // What was not written is the next owner's to tell, which can be this worker again.
+                shard.hosts().keySet().forEach(fleet::lose);
+            }
         }
     }
 
@@ -476,7 +492,7 @@ public final class KafkaWorker implements AutoCloseable {
         if (host == null) {
             unwatch(shard, name);
         } else if (!host.equals(shard.hosts().put(name, host))) {
-            fleet.assign(host, shard.nextEpoch(), table.domains(name));
+            fleet.assign(host, shard.nextEpoch(), () -> table.domains(name));
         }
     }
 

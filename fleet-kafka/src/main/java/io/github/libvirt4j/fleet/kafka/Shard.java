@@ -152,7 +152,8 @@ final class Shard {
             ended = true;
             LOG.log(
                     System.Logger.Level.WARNING,
-                    "Partition " + partition + " has another owner, and this worker joins the group again",
+                    "Partition " + partition + " has another owner, or was without a leader for longer than a"
+                            + " transaction may take; this worker joins the group again",
                     reason);
             broken.run();
         }

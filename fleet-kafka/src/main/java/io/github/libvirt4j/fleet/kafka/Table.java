@@ -84,7 +84,10 @@ final class Table {
             } else {
                 readHost(record.key(), record.value());
             }
-        } catch (IllegalArgumentException | JsonParseException | IllegalStateException e) {
+        } catch (IllegalArgumentException
+                | JsonParseException
+                | IllegalStateException
+                | UnsupportedOperationException e) {
             LOG.log(
                     System.Logger.Level.WARNING,
                     "The record at " + record.offset() + " of " + record.topic() + "-" + partition
