@@ -22,6 +22,7 @@ import org.apache.kafka.common.serialization.StringSerializer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.Timeout;
@@ -200,6 +201,7 @@ final class KafkaWorkerTest {
     }
 
     @Test
+    @Tag("slow")
     void partitionsAreSharedAndTakenOver() {
         try (var one = worker("one")) {
             use(Broker.shared());
@@ -269,6 +271,7 @@ final class KafkaWorkerTest {
     }
 
     @Test
+    @Tag("slow")
     void anAbsentBrokerLosesNoStateAndEachLostEventIsCounted() {
         try (var broker = new Broker();
                 var _ = worker(broker, "one", steps -> steps.fleet(fleet -> fleet.queue(10)))) {
