@@ -955,8 +955,8 @@ class StorageVolTest {
     @Test
     @Tag("slow")
     @Timeout(600)
-    void isEightGibibytesWithHoles() throws Exception {
-        thereAndBackWithHoles(sparse("sparse", 2048));
+    void isMoreThanFourGibibytesWithHoles() throws Exception {
+        thereAndBackWithHoles(sparse("sparse", 1100));
     }
 
     @Test
