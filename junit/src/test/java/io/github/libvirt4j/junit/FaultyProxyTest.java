@@ -38,8 +38,8 @@ class FaultyProxyTest {
     @SuppressWarnings("try") // Closed on purpose.
     void closesWhileAProgramDoesNotRead(@TempDir Path folder) throws Exception {
         Path socket = folder.resolve("s");
-        try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)
-                        .bind(UnixDomainSocketAddress.of(socket));
+        try (ServerSocketChannel server =
+                        ServerSocketChannel.open(StandardProtocolFamily.UNIX).bind(UnixDomainSocketAddress.of(socket));
                 var proxy = new FaultyProxy(socket);
                 SocketChannel _ = SocketChannel.open(new InetSocketAddress(
                         "127.0.0.1", URI.create(proxy.uri()).getPort()));

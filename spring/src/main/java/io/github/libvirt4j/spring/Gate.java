@@ -79,9 +79,7 @@ final class Gate {
     /// @return false if it was not within `limit`
     synchronized boolean awaitRemoved(Duration limit) throws InterruptedException {
         long deadline = System.nanoTime() + limit.toNanos();
-        for (long left = limit.toNanos();
-                state != State.GONE && left > 0;
-                left = deadline - System.nanoTime()) {
+        for (long left = limit.toNanos(); state != State.GONE && left > 0; left = deadline - System.nanoTime()) {
             TimeUnit.NANOSECONDS.timedWait(this, left);
         }
         return state == State.GONE;

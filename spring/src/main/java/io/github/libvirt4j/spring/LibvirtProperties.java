@@ -81,8 +81,7 @@ public record LibvirtProperties(
     ///
     /// @param first Upper limit of the first pause.
     /// @param longest Upper limit of all pauses.
-    public record Retry(
-            @Nullable Duration first, @Nullable Duration longest) {}
+    public record Retry(@Nullable Duration first, @Nullable Duration longest) {}
 
     /// The watch of the domains of each link.
     ///

@@ -278,8 +278,8 @@ class ApplicationEventsTest {
     @Test
     void publishesWhereBeansAreLazy() {
         Application.withOneLink(folder)
-                .withInitializer(
-                        context -> context.addBeanFactoryPostProcessor(new LazyInitializationBeanFactoryPostProcessor()))
+                .withInitializer(context ->
+                        context.addBeanFactoryPostProcessor(new LazyInitializationBeanFactoryPostProcessor()))
                 .withUserConfiguration(Listening.class)
                 .run(context -> context.getBean(Listener.class).next(DomainWatchEvent.Synced.class));
     }

@@ -60,6 +60,7 @@ class EventsFaultsTest {
             events.destroy();
         }
     }
+
     @Test
     void doesNotWaitForADaemonThatHangs(Faults faults) throws InterruptedException {
         try (Link link = Link.to(faults.uri()).open()) {

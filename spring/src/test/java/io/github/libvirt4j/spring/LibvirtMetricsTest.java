@@ -30,9 +30,9 @@ class LibvirtMetricsTest {
 
     private static ApplicationContextRunner withMetrics(ApplicationContextRunner application) {
         return application.withConfiguration(AutoConfigurations.of(
-                        MetricsAutoConfiguration.class,
-                        CompositeMeterRegistryAutoConfiguration.class,
-                        SimpleMetricsExportAutoConfiguration.class));
+                MetricsAutoConfiguration.class,
+                CompositeMeterRegistryAutoConfiguration.class,
+                SimpleMetricsExportAutoConfiguration.class));
     }
 
     /// Both links, though Spring opens them before it binds the meters that are beans.
@@ -72,15 +72,16 @@ class LibvirtMetricsTest {
     /// It opens its connection before Spring would make the meters.
     @Test
     void metersALinkOfThePrograms() {
-        withMetrics(Application.bare().withBean("mineLink", Link.class, this::up)).run(context -> {
-            MeterRegistry registry = context.getBean(MeterRegistry.class);
-            assertThat(registry.get("libvirt.link.up").gauge().value()).isEqualTo(1);
-            assertThat(registry.get("libvirt.calls")
-                            .tags("function", "virConnectOpenAuth")
-                            .timer()
-                            .count())
-                    .isEqualTo(1);
-        });
+        withMetrics(Application.bare().withBean("mineLink", Link.class, this::up))
+                .run(context -> {
+                    MeterRegistry registry = context.getBean(MeterRegistry.class);
+                    assertThat(registry.get("libvirt.link.up").gauge().value()).isEqualTo(1);
+                    assertThat(registry.get("libvirt.calls")
+                                    .tags("function", "virConnectOpenAuth")
+                                    .timer()
+                                    .count())
+                            .isEqualTo(1);
+                });
     }
 
     @Test
