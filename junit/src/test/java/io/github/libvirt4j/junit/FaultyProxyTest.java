@@ -2,6 +2,7 @@ package io.github.libvirt4j.junit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.StandardProtocolFamily;
 import java.net.URI;
@@ -42,7 +43,7 @@ class FaultyProxyTest {
                         ServerSocketChannel.open(StandardProtocolFamily.UNIX).bind(UnixDomainSocketAddress.of(socket));
                 var proxy = new FaultyProxy(socket);
                 SocketChannel _ = SocketChannel.open(new InetSocketAddress(
-                        "127.0.0.1", URI.create(proxy.uri()).getPort()));
+                        InetAddress.getLoopbackAddress(), URI.create(proxy.uri()).getPort()));
                 SocketChannel daemon = server.accept()) {
             ByteBuffer event = event();
             while (event.hasRemaining()) {
