@@ -47,9 +47,9 @@ public final class Faults {
     private final FaultyProxy proxy;
     private final Connect hypervisor;
 
+    /// @param daemon of this test only; it is released at the end
     Faults(TestDaemon daemon) throws IOException, InterruptedException {
         this.daemon = daemon;
-        daemon.user().acquire();
         Connect opened = null;
         boolean isMade = false;
         try {
@@ -174,7 +174,7 @@ public final class Faults {
         proxy.hangCall(n);
     }
 
-    /// Waits until the call of [#hangCall] hangs.
+    /// Waits until a call hangs by [#hangCall].
     ///
     /// @return false if it did not within `limit`
     public boolean awaitHang(Duration limit) throws InterruptedException {

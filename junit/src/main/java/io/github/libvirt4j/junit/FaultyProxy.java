@@ -17,9 +17,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -54,8 +54,10 @@ final class FaultyProxy implements AutoCloseable {
     private final UnixDomainSocketAddress daemon;
     private final ServerSocketChannel server;
 
+    /// Changed under the lock of this, and read without it too.
+    private final Set<Session> sessions = ConcurrentHashMap.newKeySet();
+
     // All guarded by this.
-    private final Set<Session> sessions = new HashSet<>();
     private boolean refuses;
     private Events events = Events.PASS;
     private int eventsMet;
@@ -162,13 +164,16 @@ final class FaultyProxy implements AutoCloseable {
             }
         }
 
-        /// Either side hears of the other's end.
+        /// Either side hears of the other's end. The channels are closed before the lock is acquired, as a write
+        /// to a program that does not read holds it.
         void end() {
-            synchronized (FaultyProxy.this) {
-                sessions.remove(this);
-            }
             close(near);
             close(far);
+            synchronized (FaultyProxy.this) {
+                sessions.remove(this);
+                hanging.removeIf(message -> message.session.equals(this));
+                held.removeIf(message -> message.session.equals(this));
+            }
         }
 
         private static void close(SocketChannel channel) {
@@ -225,6 +230,9 @@ final class FaultyProxy implements AutoCloseable {
     private void call(Session session, ByteBuffer message) {
         ByteBuffer refusal = null;
         synchronized (this) {
+            if (!sessions.contains(session)) {
+                return;
+            }
             callsToHang--;
             callsToFailure--;
             if (callsToHang == 0) {
@@ -265,9 +273,11 @@ final class FaultyProxy implements AutoCloseable {
     }
 
     private void event(Session session, ByteBuffer message) {
-        Events now;
         synchronized (this) {
-            now = events;
+            if (!sessions.contains(session)) {
+                return;
+            }
+            Events now = events;
             eventsMet++;
             if (now == Events.HOLD) {
                 held.add(new Message(session, message));
@@ -298,8 +308,9 @@ final class FaultyProxy implements AutoCloseable {
         if (reversed) {
             Collections.reverse(held);
         }
-        held.forEach(message -> message.session.send(message.session.near, message.bytes));
+        List<Message> all = List.copyOf(held);
         held.clear();
+        all.forEach(message -> message.session.send(message.session.near, message.bytes));
     }
 
     synchronized boolean awaitEvents(int count, Duration limit) throws InterruptedException {
@@ -347,8 +358,9 @@ final class FaultyProxy implements AutoCloseable {
     }
 
     synchronized void resumeCalls() {
-        hanging.forEach(message -> message.session.send(message.session.far, message.bytes));
+        List<Message> all = List.copyOf(hanging);
         hanging.clear();
+        all.forEach(message -> message.session.send(message.session.far, message.bytes));
     }
 
     synchronized void refuse(boolean all) {
@@ -356,17 +368,15 @@ final class FaultyProxy implements AutoCloseable {
     }
 
     void disconnect() {
-        List<Session> all;
-        synchronized (this) {
-            all = List.copyOf(sessions);
-        }
-        all.forEach(Session::end);
+        sessions.forEach(Session::end);
     }
 
+    /// Disconnects twice: first to end a write that holds the lock, then what began meanwhile.
     @Override
     public void close() throws IOException {
-        refuse(true);
         server.close();
+        disconnect();
+        refuse(true);
         disconnect();
     }
 }

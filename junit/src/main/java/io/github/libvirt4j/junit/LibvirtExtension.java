@@ -78,7 +78,7 @@ public final class LibvirtExtension implements BeforeEachCallback, AfterEachCall
         Faults faults(Daemons daemons) throws IOException, InterruptedException {
             Faults made = faults;
             if (made == null) {
-                made = new Faults(daemons.get());
+                made = new Faults(daemons.acquire());
                 faults = made;
             }
             return made;
@@ -101,10 +101,23 @@ public final class LibvirtExtension implements BeforeEachCallback, AfterEachCall
     }
 
     /// The daemon of the process, which JUnit closes after the last test.
-    private static final class Daemons implements AutoCloseable {
+    static final class Daemons implements AutoCloseable {
         private @Nullable TestDaemon daemon;
 
-        synchronized TestDaemon get() throws IOException, InterruptedException {
+        /// Acquires the daemon for one test. A test may have closed it while others waited for it; these get
+        /// another.
+        TestDaemon acquire() throws IOException, InterruptedException {
+            while (true) {
+                TestDaemon next = get();
+                next.user().acquire();
+                if (next.isAlive()) {
+                    return next;
+                }
+                next.user().release();
+            }
+        }
+
+        private synchronized TestDaemon get() throws IOException, InterruptedException {
             TestDaemon now = daemon;
             if (now != null && !now.isAlive()) {
                 close();

@@ -263,6 +263,7 @@ class FaultsTest {
             assertThat(faults.awaitHang(LONG)).isTrue();
             faults.disconnect();
             assertThat(thrown.get(30, TimeUnit.SECONDS)).isNotNull();
+            assertThat(faults.awaitHang(Duration.ZERO)).isFalse();
         }
     }
 

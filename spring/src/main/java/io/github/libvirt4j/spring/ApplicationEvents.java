@@ -1,6 +1,7 @@
 package io.github.libvirt4j.spring;
 
 import io.github.libvirt4j.Libvirt;
+import io.github.libvirt4j.error.LibvirtException;
 import io.github.libvirt4j.event.Event;
 import io.github.libvirt4j.event.EventKind;
 import io.github.libvirt4j.link.DomainHandler;
@@ -10,25 +11,31 @@ import io.github.libvirt4j.link.Link;
 import io.github.libvirt4j.link.LinkHandler;
 import io.github.libvirt4j.link.LinkState;
 import io.github.libvirt4j.link.Why;
+import java.time.Duration;
 import java.util.List;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.PayloadApplicationEvent;
 import org.springframework.context.SmartLifecycle;
-import org.springframework.util.ClassUtils;
 
 /// Publishes what links and watches tell, from the start of the application until it is stopped.
 final class ApplicationEvents implements SmartLifecycle, DisposableBean {
     static final String BEAN = "libvirtApplicationEvents";
 
+    private static final Log LOG = LogFactory.getLog(ApplicationEvents.class);
+    private static final Duration PAUSE = Duration.ofSeconds(30);
+
     private final ApplicationEventPublisher publisher;
     private final ObjectProvider<Link> links;
     private final List<EventKind<?>> kinds;
     private final @Nullable ClassLoader loader;
+    private final Duration pause;
     private final Gate gate = new Gate();
-    private boolean isRegistered; // Used by one thread at a time, as a context is started and stopped.
+    private boolean isRegistering; // Used by one thread at a time, as a context is started and stopped.
 
     /// @param kinds the names of kinds
     /// @param loader of the application
@@ -37,10 +44,23 @@ final class ApplicationEvents implements SmartLifecycle, DisposableBean {
             ObjectProvider<Link> links,
             List<String> kinds,
             @Nullable ClassLoader loader) {
+        this(publisher, links, kinds, loader, PAUSE);
+    }
+
+    /// @param kinds the names of kinds
+    /// @param loader of the application
+    /// @param pause between tries to register the kinds on a link
+    ApplicationEvents(
+            ApplicationEventPublisher publisher,
+            ObjectProvider<Link> links,
+            List<String> kinds,
+            @Nullable ClassLoader loader,
+            Duration pause) {
         this.publisher = publisher;
         this.links = links;
         this.kinds = kinds.stream().<EventKind<?>>map(ApplicationEvents::kind).toList();
         this.loader = loader;
+        this.pause = pause;
     }
 
     private static EventKind<?> kind(String name) {
@@ -55,11 +75,37 @@ final class ApplicationEvents implements SmartLifecycle, DisposableBean {
 
     @Override
     public void start() {
-        if (!kinds.isEmpty() && !isRegistered) {
-            links.forEach(link -> link.on(kinds, new Raw(link)));
+        if (!kinds.isEmpty() && !isRegistering) {
+            links.forEach(link -> Thread.ofVirtual().name("libvirt4j-events").start(() -> register(link)));
         }
-        isRegistered = true;
+        isRegistering = true;
         gate.open();
+    }
+
+    /// Registers the kinds on a link when it is up. While it is down, it would accept a kind that its next
+    /// connection then refuses, and it would stay down for it. In the background, as a daemon that does not
+    /// answer, or refuses, does not keep the application from its start.
+    private void register(Link link) {
+        boolean isTold = false;
+        try {
+            while (!gate.awaitRemoved(Duration.ZERO) && !(link.state() instanceof LinkState.Closed)) {
+                try {
+                    if (link.awaitUp(pause)) {
+                        link.on(kinds, new Raw(link));
+                        return;
+                    }
+                } catch (LibvirtException e) {
+                    if (!isTold) {
+                        LOG.warn("No events of libvirt4j.events are published for the " + link + ", which failed to"
+                                + " register them and is asked again every " + pause.toSeconds() + " s: " + e);
+                    }
+                    isTold = true;
+                    gate.awaitRemoved(pause);
+                }
+            }
+        } catch (InterruptedException | IllegalStateException e) {
+            // The link was closed.
+        }
     }
 
     @Override
@@ -87,12 +133,13 @@ final class ApplicationEvents implements SmartLifecycle, DisposableBean {
     /// another than that of the application.
     private void publish(Object event) throws InterruptedException {
         if (gate.enter()) {
-            ClassLoader before = ClassUtils.overrideThreadContextClassLoader(loader);
+            Thread thread = Thread.currentThread();
+            ClassLoader before = thread.getContextClassLoader();
             try {
+                thread.setContextClassLoader(loader != null ? loader : before);
                 publisher.publishEvent(event);
             } finally {
-                Thread.currentThread()
-                        .setContextClassLoader(before != null ? before : ClassLoader.getSystemClassLoader());
+                thread.setContextClassLoader(before);
                 gate.leave();
             }
         }

@@ -32,6 +32,9 @@ final class Beans {
         return bean;
     }
 
+    /// Defines a bean that is made at the start, also in an application whose beans are made on demand: nothing
+    /// demands a watch whose events are published.
+    ///
     /// @param qualifier another name by which it can be injected
     /// @param before the bean that is made before it and removed after it
     static <T> void register(
@@ -47,6 +50,7 @@ final class Beans {
         definition.addQualifier(new AutowireCandidateQualifier(Qualifier.class, qualifier));
         definition.setPrimary(isPrimary);
         definition.setDependsOn(before);
+        definition.setLazyInit(false);
         definition.setDestroyMethodName(AbstractBeanDefinition.INFER_METHOD);
         registry.registerBeanDefinition(name, definition);
     }

@@ -35,7 +35,9 @@ public final class DomainWatchAutoConfiguration {
         public void registerBeanDefinitions(AnnotationMetadata metadata, BeanDefinitionRegistry registry) {
             for (String link : beans.getBeanNamesForType(Link.class, true, false)) {
                 String name = Beans.link(link);
-                boolean isPrimary = registry.getBeanDefinition(link).isPrimary();
+                // A link that the application registers as an object has no definition.
+                boolean isPrimary = registry.containsBeanDefinition(link)
+                        && registry.getBeanDefinition(link).isPrimary();
                 Beans.register(
                         registry,
                         Beans.ofWatch(name),

@@ -1,7 +1,9 @@
 package io.github.libvirt4j.spring;
 
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// Lets handlers through while the application runs. Safe for use by any thread.
@@ -70,6 +72,17 @@ final class Gate {
             }
         }
         then.run();
+    }
+
+    /// Waits until the gate is removed.
+    ///
+    /// @return false if it was not within `limit`
+    synchronized boolean awaitRemoved(Duration limit) throws InterruptedException {
+        long deadline = System.nanoTime() + limit.toNanos();
+        for (long left = limit.toNanos(); state != State.GONE && left > 0; left = deadline - System.nanoTime()) {
+            TimeUnit.NANOSECONDS.timedWait(this, left);
+        }
+        return state == State.GONE;
     }
 
     /// Sends away all who wait, and all who come.

@@ -2,7 +2,6 @@ package io.github.libvirt4j.spring;
 
 import io.github.libvirt4j.link.Link;
 import io.github.libvirt4j.observe.Observer;
-import java.util.List;
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.support.BeanDefinitionRegistry;
@@ -28,6 +27,11 @@ public final class LibvirtAutoConfiguration {
     public LibvirtAutoConfiguration() {}
 
     @Bean
+    static BeforeLinks.Order libvirtOrder() {
+        return new BeforeLinks.Order();
+    }
+
+    @Bean
     @ConditionalOnMissingBean
     BeanObservers libvirtBeanObservers(ObjectProvider<Observer> observers) {
         return new BeanObservers(observers.orderedStream().toList());
@@ -46,11 +50,7 @@ public final class LibvirtAutoConfiguration {
     static final class Links {
         @Bean(LinkOpener.BEAN)
         @ConditionalOnMissingBean
-        LinkOpener libvirtLinkOpener(
-                LibvirtProperties properties,
-                ObjectProvider<LinkCustomizer> customizers,
-                ObjectProvider<BeforeLinks> before) {
-            List<BeforeLinks> _ = before.stream().toList();
+        LinkOpener libvirtLinkOpener(LibvirtProperties properties, ObjectProvider<LinkCustomizer> customizers) {
             return new LinkOpener(properties, customizers.orderedStream().toList());
         }
     }

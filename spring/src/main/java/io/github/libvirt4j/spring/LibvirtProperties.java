@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -71,16 +72,16 @@ public record LibvirtProperties(
     /// @param interval Silence before a probe, in whole seconds; 0 for no probes.
     /// @param count Probes without an answer after which a connection is given up.
     public record KeepAlive(
-            @DefaultValue("5s") Duration interval,
-            @DefaultValue("5") int count) {}
+            @Nullable Duration interval, @Nullable Integer count) {
+        private static final Duration INTERVAL = Duration.ofSeconds(5);
+        private static final int COUNT = 5;
+    }
 
     /// Pauses between tries to open a connection, which grow exponentially.
     ///
     /// @param first Upper limit of the first pause.
     /// @param longest Upper limit of all pauses.
-    public record Retry(
-            @DefaultValue("100ms") Duration first,
-            @DefaultValue("30s") Duration longest) {}
+    public record Retry(@Nullable Duration first, @Nullable Duration longest) {}
 
     /// The watch of the domains of each link.
     ///
@@ -116,8 +117,20 @@ public record LibvirtProperties(
                 or(link.readOnly, readOnly),
                 or(link.openTimeout, openTimeout),
                 or(link.callTimeout, callTimeout),
-                or(link.keepAlive, keepAlive),
-                or(link.retry, retry));
+                merge(link.keepAlive, keepAlive),
+                merge(link.retry, retry));
+    }
+
+    private static @Nullable KeepAlive merge(@Nullable KeepAlive own, @Nullable KeepAlive all) {
+        return own == null || all == null
+                ? or(own, all)
+                : new KeepAlive(or(own.interval, all.interval), or(own.count, all.count));
+    }
+
+    private static @Nullable Retry merge(@Nullable Retry own, @Nullable Retry all) {
+        return own == null || all == null
+                ? or(own, all)
+                : new Retry(or(own.first, all.first), or(own.longest, all.longest));
     }
 
     private static <T> @Nullable T or(@Nullable T own, @Nullable T otherwise) {
@@ -128,7 +141,13 @@ public record LibvirtProperties(
     static Link.Steps steps(Named link) {
         Link.Steps steps = Link.to(link.uri).opening(opening -> change(opening, link));
         Retry retry = link.retry;
-        return retry == null ? steps : steps.retry(new io.github.libvirt4j.link.Retry(retry.first, retry.longest));
+        if (retry == null) {
+            return steps;
+        }
+        var standard = io.github.libvirt4j.link.Retry.exponential();
+        return steps.retry(new io.github.libvirt4j.link.Retry(
+                Objects.requireNonNullElse(retry.first, standard.first()),
+                Objects.requireNonNullElse(retry.longest, standard.longest())));
     }
 
     private static Opening<?> change(Opening<?> opening, Named link) {
@@ -143,6 +162,10 @@ public record LibvirtProperties(
             changed = changed.callTimeout(link.callTimeout);
         }
         KeepAlive keepAlive = link.keepAlive;
-        return keepAlive == null ? changed : changed.keepAlive(keepAlive.interval, keepAlive.count);
+        return keepAlive == null
+                ? changed
+                : changed.keepAlive(
+                        Objects.requireNonNullElse(keepAlive.interval, KeepAlive.INTERVAL),
+                        Objects.requireNonNullElse(keepAlive.count, KeepAlive.COUNT));
     }
 }

@@ -26,6 +26,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.beans.factory.support.StaticListableBeanFactory;
+import org.springframework.boot.LazyInitializationBeanFactoryPostProcessor;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.context.PayloadApplicationEvent;
 import org.springframework.context.SmartLifecycle;
@@ -241,6 +243,14 @@ class ApplicationEventsTest {
 
     /// Calls of listeners, as the publisher of an application makes them.
     private ApplicationEvents events(Predicate<Object> listener) {
+        return events(listener, List.of());
+    }
+
+    private ApplicationEvents events(Predicate<Object> listener, List<String> kinds, Link... links) {
+        var beans = new StaticListableBeanFactory();
+        for (Link link : links) {
+            beans.addBean(link.toString(), link);
+        }
         return new ApplicationEvents(
                 new org.springframework.context.ApplicationEventPublisher() {
                     @Override
@@ -248,9 +258,10 @@ class ApplicationEventsTest {
                         assertThat(listener.test(event)).isTrue();
                     }
                 },
-                new org.springframework.beans.factory.support.StaticListableBeanFactory().getBeanProvider(Link.class),
-                List.of(),
-                null);
+                beans.getBeanProvider(Link.class),
+                kinds,
+                null,
+                Duration.ofMillis(10));
     }
 
     private Thread synced(ApplicationEvents events, int generation) {
@@ -261,6 +272,47 @@ class ApplicationEventsTest {
                 uncaught.add(e);
             }
         });
+    }
+
+    /// In an application whose beans are made on demand, Spring Boot makes all lazy that does not say otherwise.
+    @Test
+    void publishesWhereBeansAreLazy() {
+        Application.withOneLink(folder)
+                .withInitializer(context ->
+                        context.addBeanFactoryPostProcessor(new LazyInitializationBeanFactoryPostProcessor()))
+                .withUserConfiguration(Listening.class)
+                .run(context -> context.getBean(Listener.class).next(DomainWatchEvent.Synced.class));
+    }
+
+    @Test
+    void restoresTheClassLoaderOfAThread() throws Exception {
+        var own = new FilteredClassLoader("none");
+        var after = new CompletableFuture<Boolean>();
+        ApplicationEvents events = events(_ -> true);
+        events.start();
+        Thread handler = Thread.ofPlatform().unstarted(() -> {
+            try {
+                events.ofWatch("a").synced(1);
+                after.complete(Thread.currentThread().getContextClassLoader() == own);
+            } catch (Exception e) {
+                after.completeExceptionally(e);
+            }
+        });
+        handler.setContextClassLoader(own);
+        handler.start();
+        assertThat(after.get(30, TimeUnit.SECONDS)).isTrue();
+    }
+
+    /// The test driver has no secrets.
+    @Test
+    void opensALinkThatRefusesAKind() throws InterruptedException {
+        try (Link link = Link.to(TestNode.uri(folder, "test")).open()) {
+            ApplicationEvents events = events(_ -> true, List.of("secret.lifecycle"), link);
+            events.start();
+            assertThat(events.isRunning()).isTrue();
+            assertThat(link.awaitUp(LONG)).isTrue();
+            events.destroy();
+        }
     }
 
     @Test

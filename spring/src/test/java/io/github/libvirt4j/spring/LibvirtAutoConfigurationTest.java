@@ -27,6 +27,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
 import org.springframework.context.annotation.Bean;
@@ -121,7 +123,9 @@ class LibvirtAutoConfigurationTest {
                 "libvirt4j.links.a.open-timeout=0s",
                 "libvirt4j.links.a.call-timeout=0s",
                 "libvirt4j.links.a.keep-alive.interval=1ms",
+                "libvirt4j.links.a.keep-alive.count=-1",
                 "libvirt4j.links.a.retry.first=0s",
+                "libvirt4j.links.a.retry.longest=1ms",
                 "libvirt4j.links.nowhere.read-only=true",
                 "libvirt4j.links.libvirt.uri=test:///default"
             })
@@ -132,6 +136,27 @@ class LibvirtAutoConfigurationTest {
                         .getFailure()
                         .extracting(NestedExceptionUtils::getMostSpecificCause)
                         .isInstanceOf(IllegalArgumentException.class));
+    }
+
+    @Test
+    void completesTheSettingsOfANamedLinkOneByOne() {
+        LibvirtProperties properties = new Binder(new MapConfigurationPropertySource(Map.of(
+                        "libvirt4j.keep-alive.interval", "60s",
+                        "libvirt4j.keep-alive.count", "3",
+                        "libvirt4j.retry.longest", "2m",
+                        "libvirt4j.links.a.uri", "test:///default",
+                        "libvirt4j.links.a.keep-alive.count", "9",
+                        "libvirt4j.links.a.retry.first", "1m")))
+                .bind("libvirt4j", LibvirtProperties.class)
+                .get();
+        assertThat(properties.all().get("a"))
+                .isEqualTo(new LibvirtProperties.Named(
+                        "test:///default",
+                        false,
+                        null,
+                        null,
+                        new LibvirtProperties.KeepAlive(Duration.ofSeconds(60), 9),
+                        new LibvirtProperties.Retry(Duration.ofMinutes(1), Duration.ofMinutes(2))));
     }
 
     private static void assertReadOnly(AssertableApplicationContext context, String link) throws InterruptedException {
@@ -180,6 +205,16 @@ class LibvirtAutoConfigurationTest {
                     assertThat(domains(context.getBean("mineDomainWatch", DomainWatch.class)))
                             .containsExactly("mine");
                 });
+    }
+
+    @Test
+    void watchesALinkThatIsRegisteredAsAnObject() {
+        try (Link link = Link.to(TestNode.uri(folder, "mine")).open()) {
+            Application.bare()
+                    .withInitializer(context -> context.getBeanFactory().registerSingleton("mineLink", link))
+                    .run(context -> assertThat(domains(context.getBean("mineDomainWatch", DomainWatch.class)))
+                            .containsExactly("mine"));
+        }
     }
 
     @Configuration(proxyBeanMethods = false)

@@ -3,6 +3,7 @@ package io.github.libvirt4j.spring;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.libvirt4j.link.DomainWatch;
+import io.github.libvirt4j.link.Link;
 import io.github.libvirt4j.micrometer.LibvirtMetrics;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.file.Path;
@@ -24,11 +25,14 @@ class LibvirtMetricsTest {
     Path folder;
 
     private ApplicationContextRunner withMetrics() {
-        return Application.withTwoLinks(folder)
-                .withConfiguration(AutoConfigurations.of(
-                        MetricsAutoConfiguration.class,
-                        CompositeMeterRegistryAutoConfiguration.class,
-                        SimpleMetricsExportAutoConfiguration.class));
+        return withMetrics(Application.withTwoLinks(folder));
+    }
+
+    private static ApplicationContextRunner withMetrics(ApplicationContextRunner application) {
+        return application.withConfiguration(AutoConfigurations.of(
+                MetricsAutoConfiguration.class,
+                CompositeMeterRegistryAutoConfiguration.class,
+                SimpleMetricsExportAutoConfiguration.class));
     }
 
     /// Both links, though Spring opens them before it binds the meters that are beans.
@@ -53,6 +57,31 @@ class LibvirtMetricsTest {
                             .count())
                     .isEqualTo(2);
         });
+    }
+
+    private Link up() {
+        Link link = Link.to(TestNode.uri(folder, "mine")).open();
+        try {
+            assertThat(link.awaitUp(LONG)).isTrue();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+        return link;
+    }
+
+    /// It opens its connection before Spring would make the meters.
+    @Test
+    void metersALinkOfThePrograms() {
+        withMetrics(Application.bare().withBean("mineLink", Link.class, this::up))
+                .run(context -> {
+                    MeterRegistry registry = context.getBean(MeterRegistry.class);
+                    assertThat(registry.get("libvirt.link.up").gauge().value()).isEqualTo(1);
+                    assertThat(registry.get("libvirt.calls")
+                                    .tags("function", "virConnectOpenAuth")
+                                    .timer()
+                                    .count())
+                            .isEqualTo(1);
+                });
     }
 
     @Test

@@ -1,0 +1,32 @@
+package io.github.libvirt4j.junit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(120)
+class DaemonsTest {
+    @Test
+    void givesAnotherDaemonIfTheTestBeforeClosedIt() throws Exception {
+        try (var daemons = new LibvirtExtension.Daemons()) {
+            TestDaemon closed = daemons.acquire();
+            var next = new CompletableFuture<TestDaemon>();
+            Thread.ofPlatform().start(() -> {
+                try {
+                    next.complete(daemons.acquire());
+                } catch (Exception e) {
+                    next.completeExceptionally(e);
+                }
+            });
+            while (!closed.user().hasQueuedThreads()) {
+                Thread.onSpinWait();
+            }
+            closed.close();
+            closed.user().release();
+            assertThat(next.get(100, TimeUnit.SECONDS).isAlive()).isTrue();
+        }
+    }
+}
