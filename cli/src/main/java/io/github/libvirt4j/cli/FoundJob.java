@@ -2,6 +2,9 @@ package io.github.libvirt4j.cli;
 
 import io.github.libvirt4j.Domain;
 import io.github.libvirt4j.DomainJob;
+import io.github.libvirt4j.error.CallAbandonedException;
+import io.github.libvirt4j.error.DisconnectedException;
+import io.github.libvirt4j.error.LibvirtException;
 import io.github.libvirt4j.error.NotFoundException;
 import io.github.libvirt4j.job.JobOutcome;
 import io.github.libvirt4j.job.JobOutcome.State;
@@ -12,21 +15,33 @@ import io.github.libvirt4j.types.DomainJobOperation;
 import io.github.libvirt4j.types.DomainJobType;
 import io.github.libvirt4j.types.DomainShutoffReason;
 import io.github.libvirt4j.types.ParameterKey;
+import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/// The job of a whole domain, except a backup, that another program has begun. How it ended is known by the
-/// statistics that libvirt keeps of it, if it keeps them.
+/// The job of a whole domain, except a backup, that another program has begun. The state of the domain tells how
+/// a save or a migration ended; the statistics that libvirt keeps tell it of another job, if it keeps them.
+///
+/// libvirt keeps those of an earlier job if this one fails or is cancelled, and does not show them while this
+/// one is in progress. Its operation and its elapsed time identify the job.
 final class FoundJob implements Followed {
+    /// For a clock of the host that is adjusted between two looks, and for rounding.
+    private static final Duration SLACK = Duration.ofMillis(100);
+
     private final Domain domain;
     private final int operation;
-    private final DomainJob.Stats before;
+
+    /// Taken before the last look that saw the job, and the job's elapsed time that the look read, in ms.
+    private long lookedAt;
+
+    private long elapsed;
     private @Nullable Progress progress;
 
-    private FoundJob(Domain domain, int operation, DomainJob.Stats before) {
+    private FoundJob(Domain domain, int operation, long lookedAt, long elapsed) {
         this.domain = domain;
         this.operation = operation;
-        this.before = before;
+        this.lookedAt = lookedAt;
+        this.elapsed = elapsed;
     }
 
     /// The job that a domain has; null if it has none.
@@ -34,22 +49,23 @@ final class FoundJob implements Followed {
         if (!domain.isActive()) {
             return null;
         }
-        // The job is there after the statistics of the one before were read.
-        DomainJob.Stats before = completed(domain);
+        long at = System.nanoTime();
         DomainJob.Stats now = domain.job().stats();
-        return isWorking(now) ? new FoundJob(domain, operation(now), before) : null;
+        return isThere(now) ? new FoundJob(domain, operation(now), at, elapsed(now)) : null;
     }
 
     Word kind() {
         return new Word(DomainJobOperation.of(operation), operation);
     }
 
-    private static DomainJob.Stats completed(Domain domain) {
-        return domain.job().stats(DomainGetJobStatsFlags.COMPLETED, DomainGetJobStatsFlags.KEEP_COMPLETED);
+    /// Also true of a job whose work is done, until libvirt has closed its file.
+    private static boolean isThere(DomainJob.Stats stats) {
+        return stats.type() != DomainJobType.NONE;
     }
 
-    private static boolean isWorking(DomainJob.Stats stats) {
-        return stats.type() == DomainJobType.BOUNDED || stats.type() == DomainJobType.UNBOUNDED;
+    /// In ms; −1 if the driver does not tell it.
+    private static long elapsed(DomainJob.Stats stats) {
+        return stats.params().get(DomainJobKeys.TIME_ELAPSED).orElse(-1L);
     }
 
     private static int operation(DomainJob.Stats stats) {
@@ -61,13 +77,34 @@ final class FoundJob implements Followed {
         try {
             return domain.isActive() ? look() : stopped(domain.state());
         } catch (NotFoundException e) {
-            return isOf(DomainJobOperation.SAVE) || isOf(DomainJobOperation.MIGRATION_OUT)
-                    ? JobOutcome.of(State.UNKNOWN, "the domain no longer exists here")
-                    : JobOutcome.of(State.INTERRUPTED, "the domain no longer exists");
+            return gone();
+        } catch (DisconnectedException | CallAbandonedException e) {
+            throw e;
+        } catch (LibvirtException e) {
+            return afterFailure();
         }
     }
 
+    /// The outcome after a look that failed, as it does if the domain stops meanwhile.
+    private JobOutcome afterFailure() {
+        try {
+            return domain.isActive() ? JobOutcome.of(State.RUNNING) : stopped(domain.state());
+        } catch (NotFoundException e) {
+            return gone();
+        }
+    }
+
+    private JobOutcome gone() {
+        return endsDomain()
+                ? JobOutcome.of(State.UNKNOWN, "the domain no longer exists here")
+                : JobOutcome.of(State.INTERRUPTED, "the domain no longer exists");
+    }
+
     /// A save and a migration end with the domain.
+    private boolean endsDomain() {
+        return isOf(DomainJobOperation.SAVE) || isOf(DomainJobOperation.MIGRATION_OUT);
+    }
+
     private JobOutcome stopped(Domain.Status status) {
         boolean isEffect = (status.reason() == DomainShutoffReason.SAVED && isOf(DomainJobOperation.SAVE))
                 || (status.reason() == DomainShutoffReason.MIGRATED && isOf(DomainJobOperation.MIGRATION_OUT));
@@ -81,16 +118,23 @@ final class FoundJob implements Followed {
     }
 
     private JobOutcome look() {
+        long at = System.nanoTime();
         DomainJob.Stats now = domain.job().stats();
-        if (isWorking(now) && operation(now) == operation) {
+        if (isThere(now) && operation(now) == operation && elapsed(now) >= elapsed) {
+            lookedAt = at;
+            elapsed = elapsed(now);
             progress = new Progress(
                     sum(now, DomainJobKeys.MEMORY_PROCESSED, DomainJobKeys.DISK_PROCESSED),
                     sum(now, DomainJobKeys.MEMORY_TOTAL, DomainJobKeys.DISK_TOTAL),
                     Instant.now());
             return JobOutcome.of(State.RUNNING);
         }
-        DomainJob.Stats completed = completed(domain);
-        if (completed.equals(before) || operation(completed) != operation) {
+        if (endsDomain()) {
+            return JobOutcome.of(State.UNKNOWN, "the domain continues");
+        }
+        DomainJob.Stats completed =
+                domain.job().stats(DomainGetJobStatsFlags.COMPLETED, DomainGetJobStatsFlags.KEEP_COMPLETED);
+        if (!isOfThis(completed)) {
             return JobOutcome.of(State.UNKNOWN, "libvirt keeps no statistics of it");
         }
         return switch (completed.type()) {
@@ -104,6 +148,13 @@ final class FoundJob implements Followed {
             case CANCELLED -> JobOutcome.of(State.CANCELLED);
             default -> JobOutcome.of(State.UNKNOWN, "its statistics do not tell");
         };
+    }
+
+    /// Whether statistics that were just read are of this job: it ended between the last look and now.
+    private boolean isOfThis(DomainJob.Stats completed) {
+        long since = Duration.ofNanos(System.nanoTime() - lookedAt).plus(SLACK).toMillis();
+        long end = elapsed(completed);
+        return operation(completed) == operation && end >= 0 && end >= elapsed && end <= elapsed + since;
     }
 
     private static long sum(DomainJob.Stats stats, ParameterKey<Long> memory, ParameterKey<Long> disk) {
