@@ -60,16 +60,19 @@ final class Backup extends OnDomain {
         if (since != null) {
             backup.append("<incremental>").append(XmlText.escaped(since)).append("</incremental>");
         }
+        StringBuilder bitmaps = new StringBuilder();
         backup.append("<disks>");
         for (String disk : disks) {
             Path file = folder ? path.resolve(domain.name().replace('/', '_') + "-" + disk + "." + format) : path;
             backup.append("<disk name='%s' type='file'><target file='%s'/><driver type='%s'/></disk>"
                     .formatted(XmlText.escaped(disk), XmlText.escaped(file.toString()), XmlText.escaped(format)));
+            bitmaps.append("<disk name='%s' checkpoint='bitmap'/>".formatted(XmlText.escaped(disk)));
         }
         backup.append("</disks></domainbackup>");
         String atOnce = checkpoint == null
                 ? null
-                : "<domaincheckpoint><name>" + XmlText.escaped(checkpoint) + "</name></domaincheckpoint>";
+                : "<domaincheckpoint><name>" + XmlText.escaped(checkpoint) + "</name><disks>" + bitmaps
+                        + "</disks></domaincheckpoint>";
         try (Job<DomainJobResult> job = domain.job().backupBegin(backup.toString(), atOnce)) {
             Word kind = new Word(DomainJobOperation.BACKUP, DomainJobOperation.BACKUP.value());
             new Follow(this, domain, null, kind, new Followed.OfJob(job)).toTheEnd();
