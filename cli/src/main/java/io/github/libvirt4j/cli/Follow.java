@@ -7,6 +7,7 @@ import io.github.libvirt4j.job.Progress;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.Locale;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Follows a job until it ends: by a bar on a terminal, a line now and then elsewhere, or JSON. On a terminal
@@ -22,6 +23,7 @@ final class Follow {
     private final Followed job;
     private final ProgressBar bar;
     private long shown = System.nanoTime();
+    private Supplier<String> ifLeft = () -> "";
     private boolean hasProgress;
     private boolean cancelling;
 
@@ -33,6 +35,12 @@ final class Follow {
         this.kind = kind;
         this.job = job;
         this.bar = new ProgressBar(command.err());
+    }
+
+    /// Adds what follows if the command leaves the job alone, to the line that says so.
+    Follow ifLeft(Supplier<String> consequence) {
+        ifLeft = consequence;
+        return this;
     }
 
     /// Asks the hypervisor to cancel the job, which is the success to wait for.
@@ -106,11 +114,19 @@ final class Follow {
                 () -> job.outcome().isFinal());
         command.err().control("\r\n");
         if (key == Interrupt.AGAIN) {
-            throw new Failure(Status.INTERRUPTED, title() + " continues");
+            leave(interrupt);
         } else if (key == 'y' || key == 'Y') {
             job.cancel();
             cancelling = true;
         }
+    }
+
+    /// Ends the process at once: to close the connection, it would wait for the call that is the job.
+    private void leave(Interrupt interrupt) throws IOException {
+        interrupt.close();
+        command.err().println(title() + " continues" + ifLeft.get());
+        command.out().flush();
+        Runtime.getRuntime().halt(Status.INTERRUPTED);
     }
 
     private String title() {

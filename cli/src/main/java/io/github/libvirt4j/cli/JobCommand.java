@@ -86,9 +86,6 @@ final class JobCommand extends OnDomain {
         try {
             job.toTheEnd();
         } catch (Failure e) {
-            if (e.status() == Status.INTERRUPTED) {
-                throw e;
-            }
             // The jobs of other disks are followed all the same.
             err().println(e.getMessage());
             status = status == Status.OK ? e.status() : status;

@@ -10,6 +10,7 @@ import io.github.libvirt4j.types.DomainMigrateFlags;
 import io.github.libvirt4j.types.MigrateParamKeys;
 import io.github.libvirt4j.types.TypedParameters;
 import java.io.IOException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -64,20 +65,24 @@ final class Migrate extends OnDomain {
         if (memoryUri != null) {
             parameters.set(MigrateParamKeys.URI, memoryUri);
         }
-        try (Registration _ = postCopy ? switching(domain) : null;
+        AtomicBoolean switched = new AtomicBoolean();
+        try (Registration _ = postCopy ? switching(domain, switched) : null;
                 Job<DomainJobResult> job =
                         domain.job().migrateToUri(uri, parameters.build(), flags.array(DomainMigrateFlags[]::new))) {
             DomainJobOperation out = DomainJobOperation.MIGRATION_OUT;
-            new Follow(this, domain, null, new Word(out, out.value()), new Followed.OfJob(job)).toTheEnd();
+            new Follow(this, domain, null, new Word(out, out.value()), new Followed.OfJob(job))
+                    .ifLeft(() -> postCopy && !switched.get() ? ", and nothing switches it to post-copy" : "")
+                    .toTheEnd();
         }
         return Status.OK;
     }
 
-    /// Switches to post-copy when the second pass begins.
-    private static Registration switching(Domain domain) {
+    /// Switches to post-copy when the second pass begins, or a later one if that failed.
+    private static Registration switching(Domain domain, AtomicBoolean switched) {
         return domain.on(DomainEvent.MIGRATION_ITERATION, event -> {
-            if (event.iteration() == 2) {
+            if (event.iteration() >= 2 && !switched.get()) {
                 domain.migration().startPostCopy();
+                switched.set(true);
             }
         });
     }

@@ -7,15 +7,20 @@ import com.google.gson.JsonParser;
 import io.github.libvirt4j.Connect;
 import io.github.libvirt4j.Domain;
 import io.github.libvirt4j.DomainCheckpoint;
+import io.github.libvirt4j.DomainJob;
 import io.github.libvirt4j.Libvirt;
 import io.github.libvirt4j.job.DiskJobResult;
 import io.github.libvirt4j.job.DomainJobResult;
 import io.github.libvirt4j.job.Job;
 import io.github.libvirt4j.job.JobOutcome.State;
+import io.github.libvirt4j.testing.QemuMonitor;
 import io.github.libvirt4j.testing.SessionDaemon;
 import io.github.libvirt4j.types.DomainBlockPullFlags;
 import io.github.libvirt4j.types.DomainCheckpointDeleteFlags;
+import io.github.libvirt4j.types.DomainCoreDumpFormat;
 import io.github.libvirt4j.types.DomainCreateFlags;
+import io.github.libvirt4j.types.DomainGetJobStatsFlags;
+import io.github.libvirt4j.types.DomainJobKeys;
 import io.github.libvirt4j.types.DomainJobType;
 import io.github.libvirt4j.types.DomainSnapshotCreateFlags;
 import java.io.IOException;
@@ -33,6 +38,7 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -247,31 +253,45 @@ class JobTest {
     private Domain withMemory() {
         return connect.domains().create("""
                         <domain type='qemu' xmlns:qemu='http://libvirt.org/schemas/domain/qemu/1.0'>
-                          <name>saved-%s</name>
+                          <name>saved-%1$s</name>
                           <memory unit='MiB'>64</memory>
                           <os><type arch='x86_64' machine='q35'>hvm</type></os>
                           <devices><memballoon model='none'/></devices>
                           <qemu:commandline>
                             <qemu:arg value='-device'/>
-                            <qemu:arg value='loader,file=%s,addr=0x1000000,force-raw=on'/>
+                            <qemu:arg value='loader,file=%2$s,addr=0x1000000,force-raw=on'/>
+                            <qemu:arg value='-device'/>
+                            <qemu:arg value='loader,file=%2$s,addr=0x2000000,force-raw=on'/>
                           </qemu:commandline>
                         </domain>
                         """.formatted(name, disk), DomainCreateFlags.START_PAUSED);
     }
 
+    private Path pipe(String called) throws IOException {
+        Path pipe = folder.resolve(called);
+        SessionDaemon.shared().run("mkfifo", pipe.toString());
+        return pipe;
+    }
+
+    /// Waits until the domain shows a job that lasts longer than this.
+    private static void awaitElapsed(long millis, Domain on, Job<DomainJobResult> job) throws InterruptedException {
+        DomainJob.Info info = on.job().info();
+        while (info.type() == DomainJobType.NONE || info.timeElapsed() <= millis) {
+            assertThat(job.outcome().state()).as(job.outcome().toString()).isEqualTo(State.RUNNING);
+            Thread.sleep(10);
+            info = on.job().info();
+        }
+    }
+
     @Test
     void followsAndCancelsASave() throws Exception {
-        Path pipe = folder.resolve("pipe");
-        SessionDaemon.shared().run("mkfifo", pipe.toString());
+        Path pipe = pipe("pipe");
         try (Domain saved = withMemory();
                 Connect saving = Connect.open(uri);
                 Domain same = saving.domains().lookupByUuid(saved.uuid());
                 RandomAccessFile reader = new RandomAccessFile(pipe.toFile(), "rw");
                 Job<DomainJobResult> job = same.job().save(pipe.toString(), null)) {
-            while (saved.job().info().type() == DomainJobType.NONE) {
-                assertThat(job.outcome().isFinal()).isFalse();
-                Thread.sleep(10);
-            }
+            awaitElapsed(0, saved, job);
             var running = new Running("job", saved.name());
             running.awaitLine();
             saved.job().abort();
@@ -286,6 +306,75 @@ class JobTest {
             assertThat(result.status()).isEqualTo(Status.UNKNOWN);
             assertThat(get(job)).isEqualTo(State.CANCELLED);
             saved.destroy();
+        }
+    }
+
+    /// Follows a dump into a pipe.
+    ///
+    /// @param elapsed in ms; it ends later
+    private Result dump(Domain dumped, String into, long elapsed, boolean cancel) throws Exception {
+        Path pipe = pipe(into);
+        try (Connect dumping = Connect.open(uri);
+                Domain same = dumping.domains().lookupByUuid(dumped.uuid());
+                RandomAccessFile reader = new RandomAccessFile(pipe.toFile(), "rw");
+                Job<DomainJobResult> job = same.job().coreDump(pipe.toString(), DomainCoreDumpFormat.RAW)) {
+            awaitElapsed(0, dumped, job);
+            var running = new Running("job", dumped.name());
+            running.awaitLine();
+            awaitElapsed(elapsed, dumped, job);
+            if (cancel) {
+                dumped.job().abort();
+            }
+            Thread.ofPlatform().daemon().start(() -> drain(reader));
+            Result result = running.result();
+            assertThat(lines(result).getFirst().get("job").getAsString()).isEqualTo("DUMP");
+            assertThat(get(job)).isEqualTo(cancel ? State.CANCELLED : State.COMPLETED);
+            return result;
+        }
+    }
+
+    /// libvirt keeps the statistics of a dump that has completed when the next one is cancelled.
+    @Tag("slow")
+    @Test
+    void tellsADumpFromTheOneBefore() throws Exception {
+        try (Domain dumped = withMemory()) {
+            // QEMU can write the memory of a paused guest once.
+            dumped.resume();
+            Result first = dump(dumped, "first", 0, false);
+            expectEnd(State.COMPLETED, first);
+            assertThat(first.status()).as(first.err()).isZero();
+            long elapsed = dumped.job()
+                    .stats(DomainGetJobStatsFlags.COMPLETED, DomainGetJobStatsFlags.KEEP_COMPLETED)
+                    .params()
+                    .get(DomainJobKeys.TIME_ELAPSED)
+                    .orElseThrow();
+            Result second = dump(dumped, "second", elapsed + 1500, true);
+            expectEnd(State.UNKNOWN, second);
+            assertThat(second.status()).isEqualTo(Status.UNKNOWN);
+            dumped.destroy();
+        }
+    }
+
+    /// A look fails while QEMU does not answer and then dies; that is no failure of the command.
+    @Test
+    void endsAsTheGuestDoesInALook() throws Exception {
+        Path pipe = pipe("pipe");
+        try (Domain dumped = withMemory();
+                Connect dumping = Connect.open(uri);
+                Domain same = dumping.domains().lookupByUuid(dumped.uuid());
+                RandomAccessFile _ = new RandomAccessFile(pipe.toFile(), "rw");
+                Job<DomainJobResult> job = same.job().coreDump(pipe.toString(), DomainCoreDumpFormat.RAW)) {
+            awaitElapsed(0, dumped, job);
+            var running = new Running("job", dumped.name());
+            running.awaitLine();
+            String qemu = String.valueOf(QemuMonitor.pid(dumped.uuid()));
+            SessionDaemon.shared().run("kill", "-STOP", qemu);
+            // The next look waits for an answer.
+            Thread.sleep(500);
+            SessionDaemon.shared().run("kill", "-KILL", qemu);
+            Result result = running.result();
+            expectEnd(State.INTERRUPTED, result);
+            assertThat(result.status()).isEqualTo(Status.GUEST_STOPPED);
         }
     }
 
@@ -316,6 +405,46 @@ class JobTest {
         assertThat(lines(incremental).getLast().get("state").getAsString()).isEqualTo("COMPLETED");
         assertThat(folder.resolve(name + "-vda.qcow2")).exists();
         assertThat(Files.size(folder.resolve(name + "-vda.qcow2"))).isBetween(1L, SIZE / 4L);
+    }
+
+    /// A disk of the format raw can have no checkpoint.
+    @Test
+    void makesACheckpointOfTheDisksOfTheBackup() throws IOException {
+        Path other = Files.write(folder.resolve("other"), new byte[1 << 20]);
+        Files.setPosixFilePermissions(other, PosixFilePermissions.fromString("rw-rw-rw-"));
+        Path full = folder.resolve("full");
+        try (Domain two =
+                connect.domains().create("""
+                        <domain type='qemu'>
+                          <name>two-%s</name>
+                          <memory unit='MiB'>32</memory>
+                          <os><type arch='x86_64' machine='q35'>hvm</type></os>
+                          <devices>
+                            <memballoon model='none'/>
+                            <disk type='file'><driver name='qemu' type='qcow2'/><source file='%s'/>
+                              <target dev='vda' bus='virtio'/></disk>
+                            <disk type='file'><driver name='qemu' type='raw'/><source file='%s'/>
+                              <target dev='vdb' bus='virtio'/></disk>
+                          </devices>
+                        </domain>
+                        """.formatted(name, released(), other), DomainCreateFlags.START_PAUSED)) {
+            expect(
+                    two.name() + ": backup completed\n",
+                    run("backup", two.name(), full.toString(), "--disk", "vda", "--checkpoint", "monday"));
+            try (DomainCheckpoint monday = two.checkpoints().lookupByName("monday")) {
+                assertThat(monday.xmlDesc())
+                        .containsPattern("name='vda' checkpoint='bitmap'")
+                        .containsPattern("name='vdb' checkpoint='no'");
+                monday.delete(DomainCheckpointDeleteFlags.METADATA_ONLY);
+            }
+            two.destroy();
+        }
+    }
+
+    /// The image of the format qcow2, which the guest no longer uses.
+    private Path released() {
+        domain.destroy();
+        return folder.resolve("overlay");
     }
 
     private void refuses(int status, String message, String... arguments) {
@@ -389,6 +518,38 @@ class JobTest {
             try (Domain moved = there.domains().lookupByName(moving)) {
                 assertThat(moved.isActive()).isTrue();
             }
+        }
+    }
+
+    /// The second Ctrl-C does not wait for the call that is the migration.
+    @Test
+    void leavesAMigrationAlone(@TempDir Path sockets) throws Exception {
+        try (SessionDaemon other = SessionDaemon.start();
+                Domain moving = withMemory();
+                Tmux terminal = new Tmux(
+                        sockets,
+                        200,
+                        24,
+                        ":",
+                        "migrate",
+                        moving.name(),
+                        hostUri(other),
+                        "--live",
+                        "--bandwidth",
+                        "1",
+                        "--migrate-uri",
+                        "tcp://127.0.0.1",
+                        "-c",
+                        uri)) {
+            terminal.await(" MiB, ");
+            terminal.press("C-c");
+            terminal.await("cancel it?");
+            terminal.press("C-c");
+            terminal.await(moving.name() + ": migration out continues");
+            terminal.awaitEnd(Status.INTERRUPTED);
+            assertThat(terminal.screen()).doesNotContain("WARN");
+            assertThat(moving.job().info().type()).isEqualTo(DomainJobType.UNBOUNDED);
+            moving.destroy();
         }
     }
 
