@@ -19,8 +19,8 @@ import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/// The job of a whole domain, except a backup, that another program has begun. How it ended is known by the
-/// statistics that libvirt keeps of it, if it keeps them.
+/// The job of a whole domain, except a backup, that another program has begun. The state of the domain tells how
+/// a save or a migration ended; the statistics that libvirt keeps tell it of another job, if it keeps them.
 ///
 /// libvirt keeps those of an earlier job if this one fails or is cancelled, and does not show them while this
 /// one is in progress. Its operation and its elapsed time identify the job.

@@ -410,11 +410,11 @@ class JobTest {
     /// A disk of the format raw can have no checkpoint.
     @Test
     void makesACheckpointOfTheDisksOfTheBackup() throws IOException {
-        Path other = Files.createFile(folder.resolve("other"));
-        Files.write(other, new byte[1 << 20]);
+        Path other = Files.write(folder.resolve("other"), new byte[1 << 20]);
         Files.setPosixFilePermissions(other, PosixFilePermissions.fromString("rw-rw-rw-"));
         Path full = folder.resolve("full");
-        try (Domain two = connect.domains().create("""
+        try (Domain two =
+                connect.domains().create("""
                         <domain type='qemu'>
                           <name>two-%s</name>
                           <memory unit='MiB'>32</memory>
