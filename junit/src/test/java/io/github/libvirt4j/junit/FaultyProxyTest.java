@@ -43,7 +43,8 @@ class FaultyProxyTest {
                         ServerSocketChannel.open(StandardProtocolFamily.UNIX).bind(UnixDomainSocketAddress.of(socket));
                 var proxy = new FaultyProxy(socket);
                 SocketChannel _ = SocketChannel.open(new InetSocketAddress(
-                        InetAddress.getLoopbackAddress(), URI.create(proxy.uri()).getPort()));
+                        InetAddress.getLoopbackAddress(),
+                        URI.create(proxy.uri()).getPort()));
                 SocketChannel daemon = server.accept()) {
             ByteBuffer event = event();
             while (event.hasRemaining()) {

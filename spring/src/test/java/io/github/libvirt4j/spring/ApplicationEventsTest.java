@@ -293,7 +293,7 @@ class ApplicationEventsTest {
         Thread handler = Thread.ofPlatform().unstarted(() -> {
             try {
                 events.ofWatch("a").synced(1);
-                after.complete(Thread.currentThread().getContextClassLoader() == own);
+                after.complete(own.equals(Thread.currentThread().getContextClassLoader()));
             } catch (Exception e) {
                 after.completeExceptionally(e);
             }
