@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
@@ -154,6 +155,13 @@ class FaultsTest {
     /// A watch over a link, and what it has heard.
     private static final class Table implements DomainHandler {
         private final BlockingQueue<Object> heard = new LinkedBlockingQueue<>();
+        private final CountDownLatch synced = new CountDownLatch(1);
+
+        /// It has heard of the domains, which a current watch can still have to tell.
+        @Override
+        public void synced(int generation) {
+            synced.countDown();
+        }
 
         @Override
         public void gap(Gap gap) {
@@ -177,7 +185,7 @@ class FaultsTest {
         var table = new Table();
         try (Link link = Link.to(faults.uri()).open()) {
             DomainWatch watch = link.watchDomains(table);
-            assertThat(watch.awaitCurrent(LONG)).isTrue();
+            table.synced.await();
             assertThat(table.next(Gap.class).cause()).isEqualTo(Gap.Cause.BEGINNING);
             faults.goDown();
             while (link.state() instanceof LinkState.Up) {
