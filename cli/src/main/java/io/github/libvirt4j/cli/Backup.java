@@ -74,8 +74,7 @@ final class Backup extends OnDomain {
                 : "<domaincheckpoint><name>" + XmlText.escaped(checkpoint) + "</name><disks>" + bitmaps
                         + "</disks></domaincheckpoint>";
         try (Job<DomainJobResult> job = domain.job().backupBegin(backup.toString(), atOnce)) {
-            Word kind = new Word(DomainJobOperation.BACKUP, DomainJobOperation.BACKUP.value());
-            new Follow(this, domain, null, kind, new Followed.OfJob(job)).toTheEnd();
+            new Follow(this, domain, null, Word.of(DomainJobOperation.BACKUP), new Followed.OfJob(job)).toTheEnd();
         }
         return Status.OK;
     }

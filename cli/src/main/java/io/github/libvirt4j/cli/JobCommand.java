@@ -52,8 +52,7 @@ final class JobCommand extends OnDomain {
             return false;
         }
         try (job) {
-            Word kind = new Word(DomainJobOperation.BACKUP, DomainJobOperation.BACKUP.value());
-            follow(new Follow(this, domain, null, kind, new Followed.OfJob(job)));
+            follow(new Follow(this, domain, null, Word.of(DomainJobOperation.BACKUP), new Followed.OfJob(job)));
         }
         return true;
     }

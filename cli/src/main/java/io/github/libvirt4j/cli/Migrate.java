@@ -69,8 +69,7 @@ final class Migrate extends OnDomain {
         try (Registration _ = postCopy ? switching(domain, switched) : null;
                 Job<DomainJobResult> job =
                         domain.job().migrateToUri(uri, parameters.build(), flags.array(DomainMigrateFlags[]::new))) {
-            DomainJobOperation out = DomainJobOperation.MIGRATION_OUT;
-            new Follow(this, domain, null, new Word(out, out.value()), new Followed.OfJob(job))
+            new Follow(this, domain, null, Word.of(DomainJobOperation.MIGRATION_OUT), new Followed.OfJob(job))
                     .ifLeft(() -> postCopy && !switched.get() ? ", and nothing switches it to post-copy" : "")
                     .toTheEnd();
         }

@@ -11,6 +11,10 @@ import java.util.Locale;
 /// @param constant the constant
 /// @param raw its number
 record Word(EnumValue constant, int raw) {
+    static Word of(EnumValue constant) {
+        return new Word(constant, constant.value());
+    }
+
     static Word of(Domain.Status status) {
         return new Word(status.state(), status.rawState());
     }

@@ -384,15 +384,15 @@ public final class Fleet implements AutoCloseable {
             }
         }
         for (Host host : byName.values()) {
-            HostWatch before;
             long number;
             synchronized (this) {
-                before = watches.get(host.name());
+                HostWatch before = watches.get(host.name());
+                if (before != null && before.host().equals(host)) {
+                    continue;
+                }
                 number = nextEpoch();
             }
-            if (before == null || !before.host().equals(host)) {
-                assign(host, number, () -> state == null ? List.of() : state.known(host.name()));
-            }
+            assign(host, number, () -> state == null ? List.of() : state.known(host.name()));
         }
     }
 

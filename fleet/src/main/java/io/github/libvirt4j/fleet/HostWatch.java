@@ -184,18 +184,25 @@ final class HostWatch implements DomainHandler {
     }
 
     @Override
-    public synchronized void added(DomainView now, Why why) {
-        if (!ended) {
-            table.put(now.domain().uuid(), now);
-            outbox.added(new DomainRecord(origin(generation), now, why));
-        }
+    public void added(DomainView now, Why why) {
+        is(now, why);
     }
 
     @Override
-    public synchronized void changed(DomainView was, DomainView now, Why why) {
-        if (!ended) {
-            table.put(now.domain().uuid(), now);
-            outbox.state(new DomainRecord(origin(generation), now, why));
+    public void changed(DomainView was, DomainView now, Why why) {
+        is(now, why);
+    }
+
+    private synchronized void is(DomainView now, Why why) {
+        if (ended) {
+            return;
+        }
+        boolean isNew = table.put(now.domain().uuid(), now) == null;
+        var record = new DomainRecord(origin(generation), now, why);
+        if (isNew) {
+            outbox.added(record);
+        } else {
+            outbox.state(record);
         }
     }
 

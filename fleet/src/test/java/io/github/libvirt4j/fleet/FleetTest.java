@@ -164,9 +164,7 @@ class FleetTest {
         var out = new ByteArrayOutputStream();
         try (Fleet fleet =
                 Fleet.of(List.of(node("alpha", 3))).to(JsonLines.to(out)).start()) {
-            while (fleet.hosts().getFirst().status() != HostStatus.UP) {
-                Thread.sleep(1);
-            }
+            awaitUp(fleet);
             assertThat(fleet.flush(LONG)).isTrue();
         }
         List<String> lines = out.toString(StandardCharsets.UTF_8).lines().toList();
@@ -300,16 +298,9 @@ class FleetTest {
     void aLostHostHasNoMoreRecords() throws Exception {
         var gate = new Semaphore(0);
         Host alpha = node("alpha", 100);
-        try (Fleet fleet = Fleet.of(List.of())
-                .to(records -> {
-                    gate.acquire();
-                    tape.write(records);
-                })
-                .start()) {
+        try (Fleet fleet = slow(gate)) {
             fleet.assign(alpha, 7, List::of);
-            while (fleet.hosts().getFirst().status() != HostStatus.UP) {
-                Thread.sleep(1);
-            }
+            awaitUp(fleet);
             // One batch is being written, and the rest waits.
             fleet.lose("alpha");
             fleet.lose("alpha");
@@ -329,12 +320,7 @@ class FleetTest {
     void anAssignmentKnowsWhatIsNotWrittenYet() throws Exception {
         var gate = new Semaphore(0);
         Host alpha = node("alpha", 10);
-        try (Fleet fleet = Fleet.of(List.of())
-                .to(records -> {
-                    gate.acquire();
-                    tape.write(records);
-                })
-                .start()) {
+        try (Fleet fleet = slow(gate)) {
             fleet.assign(alpha, 7, List::of);
             awaitUp(fleet);
             fleet.unassign("alpha");
@@ -347,6 +333,16 @@ class FleetTest {
                     .isNotEmpty()
                     .allMatch(record -> record.origin().epoch() == 7);
         }
+    }
+
+    /// A fleet without hosts, whose sink takes a batch for each permit.
+    private Fleet slow(Semaphore gate) throws IOException {
+        return Fleet.of(List.of())
+                .to(records -> {
+                    gate.acquire();
+                    tape.write(records);
+                })
+                .start();
     }
 
     private static void awaitUp(Fleet fleet) throws InterruptedException {

@@ -69,7 +69,7 @@ class ChaosTest {
     /// With all that a daemon under load has left to do.
     private static final Duration CONVERGED_WITHIN = Duration.ofSeconds(25);
 
-    /// What is left of the heap and of files after all changes: the domains, in the watch and in this test.
+    /// The growth of the heap and of open files over all changes: the domains, in the watch and in this test.
     private static final long HEAP = 6_000_000;
 
     private static final int FILES = 10;

@@ -415,7 +415,7 @@ public final class KafkaWorker implements AutoCloseable {
     }
 
     private void release(Collection<TopicPartition> partitions) {
-        List<Shard> shards = remove(partitions);
+        List<Shard> shards = shards(partitions);
         for (Shard shard : shards) {
             shard.hosts().keySet().forEach(fleet::unassign);
         }
@@ -431,22 +431,15 @@ public final class KafkaWorker implements AutoCloseable {
         } catch (InterruptedException e) {
             throw new InterruptException(e);
         } finally {
-            for (Shard shard : shards) {
-                end(shard);
-                // What was not written is the next owner's to tell, which can be this worker again.
-                shard.hosts().keySet().forEach(fleet::lose);
-            }
+            shards.forEach(this::end);
         }
     }
 
     private void lose(Collection<TopicPartition> partitions) {
-        for (Shard shard : remove(partitions)) {
-            end(shard);
-            shard.hosts().keySet().forEach(fleet::lose);
-        }
+        shards(partitions).forEach(this::end);
     }
 
-    private List<Shard> remove(Collection<TopicPartition> partitions) {
+    private List<Shard> shards(Collection<TopicPartition> partitions) {
         List<Shard> shards = new ArrayList<>();
         for (TopicPartition each : partitions) {
             Shard shard = sink.shards().get(each.partition());
@@ -457,9 +450,12 @@ public final class KafkaWorker implements AutoCloseable {
         return shards;
     }
 
+    /// Ends a shard and its hosts. The next owner tells of the records that were not written; it can be this worker
+    /// again.
     private void end(Shard shard) {
         shard.end();
         sink.shards().remove(shard.partition(), shard);
+        shard.hosts().keySet().forEach(fleet::lose);
     }
 
     // Their hosts.

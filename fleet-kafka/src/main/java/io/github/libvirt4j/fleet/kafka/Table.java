@@ -23,7 +23,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
-/// What the topics say of one partition: the inventory, the domains, and which hosts are said to be watched.
+/// The tables of one partition: the inventory, the domains, and which hosts are said to be watched.
 ///
 /// One thread reads it; afterwards the lock guards the domains, which change with each record that is written.
 final class Table {

@@ -77,7 +77,7 @@ final class KafkaWorkerTest {
         return worker(Broker.shared(), name, UnaryOperator.identity());
     }
 
-    /// What a worker has made the topics of.
+    /// Of a broker on which a worker has made the topics.
     private void use(Broker broker) {
         inventories = new Inventory(Map.of("bootstrap.servers", broker.bootstrap()), topics);
         opened = new FleetTable(broker.bootstrap(), topics.domains(), topics.hostStates());
@@ -179,7 +179,7 @@ final class KafkaWorkerTest {
             inventory().put(new Host(A, URI));
             await(() -> isHost(A, "UP"));
             int partition = Topics.partition(A, 2);
-            // What another owner does first.
+            // As another owner does first.
             try (var other = new KafkaProducer<>(
                     Map.of(
                             "bootstrap.servers",

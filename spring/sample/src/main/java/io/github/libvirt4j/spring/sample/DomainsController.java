@@ -11,7 +11,7 @@ import org.springframework.context.event.EventListener;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/// What the watch knows, and what it has told.
+/// The domains that the watch knows, and its notices.
 @RestController
 class DomainsController {
     private static final int MOST = 100;
