@@ -46,9 +46,7 @@ class EpollLoopTest {
     // Its thread lives as long as the process.
     private final EpollLoop loop = new EpollLoop();
 
-    EpollLoopTest() {
-        loop.start();
-    }
+    private final Thread thread = loop.start();
 
     private abstract static class Source implements LoopSource {
         final int id = LAST.incrementAndGet();
@@ -268,5 +266,62 @@ class EpollLoopTest {
         }
         assertThat(sources).containsExactlyInAnyOrderElementsOf(all);
         turn();
+    }
+
+    /// The end of the VM waits for a thread that is in C, but not for one that is parked.
+    @Test
+    void parksWithNothingToWaitFor(@TempDir Path folder) throws Exception {
+        awaitThread(Thread.State.WAITING);
+        turn();
+        awaitThread(Thread.State.WAITING);
+        Pipe pipe = pipe();
+        Handle handle = add(pipe.readEnd(), READABLE);
+        awaitThread(Thread.State.RUNNABLE);
+        pipe.write();
+        assertThat(next()).isEqualTo(new Called(handle, READABLE));
+        awaitThread(Thread.State.WAITING);
+        loop.updateHandle(handle, READABLE);
+        assertThat(next()).isEqualTo(new Called(handle, READABLE));
+        Handle silent = add(pipe().readEnd(), READABLE);
+        awaitThread(Thread.State.RUNNABLE);
+        loop.removeHandle(silent);
+        awaitThread(Thread.State.WAITING);
+        Time later = new Time();
+        loop.addTimeout(later, 60_000);
+        awaitThread(Thread.State.RUNNABLE);
+        loop.removeTimeout(later);
+        awaitThread(Thread.State.WAITING);
+        try (OpenFile file = OpenFile.forReading(Files.createFile(folder.resolve("file")))) {
+            Handle ofFile = add(file.fd(), READABLE);
+            assertThat(next()).isEqualTo(new Called(ofFile, READABLE));
+            awaitThread(Thread.State.WAITING);
+        }
+    }
+
+    /// An interrupt does not keep it from parking: it would use up a processor.
+    @Test
+    void parksThoughAHandlerInterruptedItsThread() throws Exception {
+        loop.addTimeout(
+                new Time() {
+                    @Override
+                    public void expired() {
+                        super.expired();
+                        thread.interrupt();
+                    }
+                },
+                0);
+        assertThat(next().events()).isZero();
+        awaitThread(Thread.State.WAITING);
+        assertThat(thread.isInterrupted()).isFalse();
+    }
+
+    private void awaitThread(Thread.State state) throws InterruptedException {
+        long start = System.nanoTime();
+        while (thread.getState() != state) {
+            assertThat(System.nanoTime() - start)
+                    .as("the loop's thread is %s", thread.getState())
+                    .isLessThan(TimeUnit.SECONDS.toNanos(10));
+            Thread.sleep(1);
+        }
     }
 }
