@@ -3,7 +3,10 @@ package io.github.libvirt4j;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
+import io.github.libvirt4j.event.DomainEvent;
+import io.github.libvirt4j.event.Registration;
 import io.github.libvirt4j.internal.loop.ProcessLoop;
 import io.github.libvirt4j.internal.raw.LibvirtEvent;
 import io.github.libvirt4j.loop.EventLoop;
@@ -12,6 +15,7 @@ import io.github.libvirt4j.loop.Timer;
 import io.github.libvirt4j.support.ChildVm;
 import io.github.libvirt4j.support.Pipe;
 import io.github.libvirt4j.support.Threads;
+import io.github.libvirt4j.testing.SessionDaemon;
 import io.github.libvirt4j.types.EventHandleType;
 import java.time.Duration;
 import java.util.Arrays;
@@ -29,6 +33,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// File descriptors and times that somebody waits for on libvirt's event loop.
 @Tag("loop")
@@ -55,17 +61,39 @@ class EventLoopTest {
 
     @Test
     void runsOnTheLoopThatWasChosen() throws Exception {
-        String expected = "executor".equals(System.getProperty("test.eventLoop"))
-                ? "ExecutorLoop"
-                : "libvirt".equals(System.getProperty("libvirt4j.eventLoop")) ? "virEventRunDefaultImpl" : "EpollLoop";
         ProcessLoop.turn();
         assertThat(Thread.getAllStackTraces().values().stream()
                         .flatMap(Arrays::stream)
-                        .anyMatch(frame -> (frame.getClassName() + "." + frame.getMethodName()).contains(expected)))
+                        .anyMatch(frame -> (frame.getClassName() + "." + frame.getMethodName()).contains(chosen())))
                 .isTrue();
         assertThatIllegalStateException()
                 .isThrownBy(EventLoop::useEpoll)
                 .withMessageContaining("before the first connection");
+    }
+
+    private static String chosen() {
+        return "executor".equals(System.getProperty("test.eventLoop"))
+                ? "ExecutorLoop"
+                : "libvirt".equals(System.getProperty("libvirt4j.eventLoop")) ? "virEventRunDefaultImpl" : "EpollLoop";
+    }
+
+    /// The end of the VM then waits for nobody: connections leave nothing in the loop to wait for.
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void parksWhenTheLastConnectionIsClosed(boolean ofADaemon) throws Exception {
+        assumeThat(chosen()).isEqualTo("EpollLoop");
+        String uri = ofADaemon ? SessionDaemon.shared().unixUri("test:///default") : "test:///default";
+        Thread loop = Objects.requireNonNull(ProcessLoop.caller());
+        try (Connect connect = Connect.open(uri);
+                Domain domain = Embedded.define(connect);
+                Registration _ = connect.on(DomainEvent.LIFECYCLE, (DomainEvent.Lifecycle _) -> {})) {
+            domain.undefine();
+        }
+        long start = System.nanoTime();
+        while (loop.getState() != Thread.State.WAITING) {
+            assertThat(System.nanoTime() - start).isLessThan(TimeUnit.SECONDS.toNanos(10));
+            Thread.sleep(1);
+        }
     }
 
     @Test

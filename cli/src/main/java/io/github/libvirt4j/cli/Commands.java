@@ -101,6 +101,13 @@ final class Commands {
         return commandLine(NAMES);
     }
 
+    /// Whether the arguments name a subcommand that, as nearly all do, opens a connection.
+    static boolean connects(String... arguments) {
+        List<String> wanted = wanted(arguments).toList();
+        return wanted.size() == 1
+                && !List.of("completion", "man-page", "doctor").contains(wanted.getFirst());
+    }
+
     private static Stream<String> wanted(String[] arguments) {
         for (int i = 0; i < arguments.length; i++) {
             String argument = arguments[i];

@@ -1,6 +1,8 @@
 package io.github.libvirt4j.cli;
 
+import io.github.libvirt4j.loop.EventLoop;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 
@@ -9,11 +11,24 @@ public final class Main {
     private Main() {}
 
     /// Parses the arguments, runs the command, and ends the process with its status.
-    public static void main(String[] arguments) {
+    public static void main(String[] passed) {
         Locale.setDefault(Locale.ROOT);
         Printer err = Printer.err();
         System.setErr(err.stream());
-        System.exit(run(Printer.out(), err, Arguments.ofProcess(arguments)));
+        String[] arguments = Arguments.ofProcess(passed);
+        if (Commands.connects(arguments)) {
+            Thread.ofPlatform().daemon().start(Main::loadLibvirt);
+        }
+        System.exit(run(Printer.out(), err, arguments));
+    }
+
+    /// The library and its loop, while the arguments are parsed: both take about as long.
+    private static void loadLibvirt() {
+        try {
+            EventLoop.after(Duration.ZERO, _ -> {}).close();
+        } catch (RuntimeException | Error e) {
+            // The subcommand meets it as well, and tells it.
+        }
     }
 
     /// Runs the command.
