@@ -134,7 +134,9 @@ final class FleetCommand extends Subcommand {
                 KafkaStart.Worker worker =
                         KafkaStart.worker(kafka, steps -> steps.kinds(kinds).opening(root()::opening))) {
             ending.opened();
+            worker.whenEnded(ending::come);
             show(worker.fleet(), ending, live);
+            worker.check();
         }
         return Status.OK;
     }

@@ -23,6 +23,21 @@ final class KafkaStart {
 
     /// A worker, and its fleet.
     record Worker(Fleet fleet, KafkaWorker worker) implements AutoCloseable {
+        /// Runs a task when the worker has ended.
+        void whenEnded(Runnable task) {
+            var _ = worker.ended().whenComplete((_, _) -> task.run());
+        }
+
+        /// Throws what the worker has ended with, if it was not closed.
+        ///
+        /// @throws IOException with the reason
+        void check() throws IOException {
+            if (worker.ended().isCompletedExceptionally()) {
+                Throwable reason = worker.ended().exceptionNow();
+                throw new IOException("The worker has ended: " + reason, reason);
+            }
+        }
+
         @Override
         public void close() {
             worker.close();

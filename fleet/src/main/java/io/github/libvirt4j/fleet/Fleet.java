@@ -262,12 +262,13 @@ public final class Fleet implements AutoCloseable {
         for (String host : from.watched()) {
             if (!except.contains(host)) {
                 Instant now = Instant.now();
+                Known known = from.known(host);
                 outbox.state(new HostRecord(
                         new Origin(host, nextEpoch(), 0, 0, now),
                         HostStatus.UNWATCHED,
                         now,
-                        from.known(host).stream().map(DomainView::asOf).max(Instant::compareTo),
-                        from.known(host).size(),
+                        known.domains().stream().map(DomainView::asOf).max(Instant::compareTo),
+                        known.domains().size(),
                         settings.worker(),
                         Map.of(),
                         Optional.empty()));
@@ -286,10 +287,11 @@ public final class Fleet implements AutoCloseable {
     ///
     /// @param number the number of the assignment; larger than those of all assignments of the host before,
     ///     in any process
-    /// @param known the domains as the written records tell. After the first list of the host there are records
-    ///     of what differs, and of those that no longer exist
+    /// @param known what the written records tell. If they say that the host is up, a record says at once that
+    ///     it is not: nobody watches it just now. After the first list of the host there are records of what
+    ///     differs, and of domains that no longer exist
     /// @throws IllegalStateException if the fleet was closed
-    public void assign(Host host, long number, Supplier<? extends Collection<DomainView>> known) {
+    public void assign(Host host, long number, Supplier<Known> known) {
         HostWatch watch;
         HostWatch before;
         synchronized (this) {
@@ -298,7 +300,7 @@ public final class Fleet implements AutoCloseable {
             }
             epoch = Math.max(epoch, number);
             before = watches.get(host.name());
-            Collection<DomainView> told;
+            Known told;
             if (before == null) {
                 // A record that is written in between is in both.
                 List<FleetRecord> unwritten = outbox.unwritten(host.name());
@@ -309,23 +311,27 @@ public final class Fleet implements AutoCloseable {
             }
             watch = new HostWatch(host, number, told, settings, outbox);
             watches.put(host.name(), watch);
+            watch.begin();
         }
         close(before);
         open(watch);
     }
 
-    /// The domains as the records tell when all are written.
-    private static Collection<DomainView> told(Collection<DomainView> written, List<FleetRecord> unwritten) {
+    /// What the records tell when all are written.
+    private static Known told(Known written, List<FleetRecord> unwritten) {
         Map<UUID, DomainView> told = new HashMap<>();
-        written.forEach(view -> told.put(view.domain().uuid(), view));
+        Optional<HostStatus> status = written.status();
+        written.domains().forEach(view -> told.put(view.domain().uuid(), view));
         for (FleetRecord record : unwritten) {
             if (record instanceof DomainRecord domain) {
                 told.put(domain.now().domain().uuid(), domain.now());
             } else if (record instanceof RemovalRecord removal) {
                 told.remove(removal.last().domain().uuid());
+            } else if (record instanceof HostRecord host) {
+                status = Optional.of(host.status());
             }
         }
-        return told.values();
+        return new Known(told.values(), status);
     }
 
     private void open(HostWatch watch) {
@@ -392,7 +398,7 @@ public final class Fleet implements AutoCloseable {
                 }
                 number = nextEpoch();
             }
-            assign(host, number, () -> state == null ? List.of() : state.known(host.name()));
+            assign(host, number, () -> state == null ? Known.NOTHING : state.known(host.name()));
         }
     }
 

@@ -20,7 +20,6 @@ import io.github.libvirt4j.link.LinkState;
 import io.github.libvirt4j.link.Why;
 import io.github.libvirt4j.types.DomainState;
 import java.time.Instant;
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -39,6 +38,9 @@ final class HostWatch implements DomainHandler {
     private final Fleet.Steps settings;
     private final Outbox outbox;
 
+    /// As the records of the assignment before tell.
+    private final Optional<HostStatus> before;
+
     // All guarded by this.
 
     /// The domains as the records tell, written or not.
@@ -49,7 +51,7 @@ final class HostWatch implements DomainHandler {
     private long seq;
     private int generation;
 
-    /// Whether there is a record of the host.
+    /// Whether this assignment has found out whether the host is up, and a record tells it.
     private boolean told;
 
     private HostStatus status = HostStatus.DOWN;
@@ -58,17 +60,27 @@ final class HostWatch implements DomainHandler {
     private long events;
     private long gaps;
 
-    HostWatch(Host host, long epoch, Collection<DomainView> known, Fleet.Steps settings, Outbox outbox) {
+    HostWatch(Host host, long epoch, Known before, Fleet.Steps settings, Outbox outbox) {
         this.host = host;
         this.epoch = epoch;
         this.settings = settings;
         this.outbox = outbox;
-        known.forEach(view -> table.put(view.domain().uuid(), view));
-        this.asOf = known.stream().map(DomainView::asOf).max(Comparator.naturalOrder());
+        this.before = before.status();
+        before.domains().forEach(view -> table.put(view.domain().uuid(), view));
+        this.asOf = before.domains().stream().map(DomainView::asOf).max(Comparator.naturalOrder());
     }
 
     Host host() {
         return host;
+    }
+
+    /// Begins the assignment. A host whose last record says that it is up, because nobody was there to write
+    /// another, has a record that it is not: until its first list, nothing is known of it.
+    synchronized void begin() {
+        if (before.equals(Optional.of(HostStatus.UP))) {
+            put(HostStatus.DOWN, Instant.now(), Optional.of("not watched since the end of the assignment before"));
+            told = false;
+        }
     }
 
     /// Opens the link, unless the assignment has ended meanwhile.
@@ -84,7 +96,7 @@ final class HostWatch implements DomainHandler {
             }
             opened = Link.to(host.uri()).opening(settings.opening()).open();
             link = opened;
-            known = known();
+            known = List.copyOf(table.values());
         }
         try {
             var log = new Log();
@@ -101,9 +113,9 @@ final class HostWatch implements DomainHandler {
         }
     }
 
-    /// The domains as the records tell.
-    synchronized List<DomainView> known() {
-        return List.copyOf(table.values());
+    /// What the records tell, written or not.
+    synchronized Known known() {
+        return new Known(table.values(), told ? Optional.of(status) : before);
     }
 
     synchronized HostView view() {

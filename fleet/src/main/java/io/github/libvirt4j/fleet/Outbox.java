@@ -22,6 +22,7 @@ import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /// The records that wait for the sink, and the thread that hands them over. Of each state the newest waits,
@@ -29,6 +30,9 @@ import org.jspecify.annotations.Nullable;
 /// thread.
 final class Outbox {
     private static final System.Logger LOG = System.getLogger("io.github.libvirt4j.fleet");
+
+    /// Between two tries of what failed for want of memory.
+    private static final long PAUSE = TimeUnit.SECONDS.toNanos(1);
 
     /// The number of records that a sink receives at once.
     static final int BATCH = 1000;
@@ -139,7 +143,7 @@ final class Outbox {
         state(record);
     }
 
-    /// The states of a host's domains that are not written yet, in the order of writing.
+    /// The states of a host and its domains that are not written yet, in the order of writing.
     synchronized List<FleetRecord> unwritten(String host) {
         List<FleetRecord> all = new ArrayList<>(batch);
         for (Object each : waiting.values()) {
@@ -147,8 +151,7 @@ final class Outbox {
                 all.add(record);
             }
         }
-        all.removeIf(record -> !record.origin().host().equals(host)
-                || !(record instanceof DomainRecord || record instanceof RemovalRecord));
+        all.removeIf(record -> !record.origin().host().equals(host) || isEvent(record));
         return all;
     }
 
@@ -238,22 +241,29 @@ final class Outbox {
 
     private void writeAll() {
         List<CountDownLatch> flushes = new ArrayList<>();
-        try {
-            while (take(flushes)) {
-                write();
-                flushes.forEach(CountDownLatch::countDown);
-                flushes.clear();
+        while (true) {
+            try {
+                while (take(flushes)) {
+                    write();
+                    flushes.forEach(CountDownLatch::countDown);
+                    flushes.clear();
+                }
+                return;
+            } catch (InterruptedException e) {
+                // The end: only close() interrupts.
+                return;
+            } catch (Throwable t) {
+                // There is no memory, and may be some again. What was taken is in the batch.
+                LockSupport.parkNanos(PAUSE);
             }
-        } catch (InterruptedException e) {
-            // The end: only close() interrupts.
         }
     }
 
-    /// Takes the next batch.
+    /// Takes the next batch, unless one is still to be written.
     ///
     /// @return false if there is none, and comes none
     private synchronized boolean take(List<CountDownLatch> flushes) throws InterruptedException {
-        while (waiting.isEmpty()) {
+        while (batch.isEmpty() && waiting.isEmpty()) {
             if (closing) {
                 return false;
             }
@@ -262,23 +272,28 @@ final class Outbox {
         if (abandoned) {
             return false;
         }
-        List<FleetRecord> taken = new ArrayList<>();
+        if (!batch.isEmpty()) {
+            return true;
+        }
+        batch = new ArrayList<>(BATCH);
         Iterator<Object> all = waiting.values().iterator();
-        while (all.hasNext() && taken.size() < BATCH) {
+        while (all.hasNext() && batch.size() < BATCH) {
             Object each = all.next();
-            all.remove();
+            // Added before it is removed: adding can fail for want of memory.
             if (each instanceof FleetRecord record) {
+                batch.add(record);
+                all.remove();
                 events -= isEvent(record) ? 1 : 0;
                 unborn.remove(record.key());
-                taken.add(record);
             } else if (each instanceof Overflow overflow) {
+                batch.add(overflow.record());
+                all.remove();
                 open.remove(overflow.first.host(), overflow);
-                taken.add(overflow.record());
             } else if (each instanceof CountDownLatch flush) {
                 flushes.add(flush);
+                all.remove();
             }
         }
-        batch = taken;
         return true;
     }
 

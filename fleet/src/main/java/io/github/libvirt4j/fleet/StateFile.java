@@ -25,6 +25,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
@@ -108,10 +109,10 @@ final class StateFile {
         return epoch;
     }
 
-    /// The domains of a host, as the records tell.
-    synchronized List<DomainView> known(String host) {
+    /// What the records tell of a host.
+    synchronized Known known(String host) {
         Entry entry = hosts.get(host);
-        return entry == null ? List.of() : List.copyOf(entry.domains.values());
+        return entry == null ? Known.NOTHING : new Known(entry.domains.values(), Optional.of(entry.status));
     }
 
     /// The hosts of which the last record tells that they are watched.

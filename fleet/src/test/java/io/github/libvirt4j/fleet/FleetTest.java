@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.github.libvirt4j.Connect;
 import io.github.libvirt4j.Domain;
+import io.github.libvirt4j.Opening;
 import io.github.libvirt4j.event.DomainEvent;
 import io.github.libvirt4j.fleet.FleetRecord.DomainRecord;
 import io.github.libvirt4j.fleet.FleetRecord.EventRecord;
@@ -29,6 +30,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Semaphore;
 import java.util.stream.LongStream;
@@ -294,12 +296,37 @@ class FleetTest {
         }
     }
 
+    /// Its worker was killed, and nobody has told that the host is not watched.
+    @Test
+    void aHostThatWasUpIsDownUntilItsFirstList() throws Exception {
+        var up = new Known(List.of(), Optional.of(HostStatus.UP));
+        try (Fleet fleet = fleet().opening(this::openAfterDown).start()) {
+            fleet.assign(node("alpha", 1), 7, () -> up);
+            assertThat(tape.await("alpha", HostStatus.UP).origin().epoch()).isEqualTo(7);
+        }
+        assertThat(tape.all(HostRecord.class))
+                .extracting(HostRecord::status)
+                .containsExactly(HostStatus.DOWN, HostStatus.UP, HostStatus.UNWATCHED);
+        HostRecord down = tape.all(HostRecord.class).getFirst();
+        assertThat(down.origin().epoch()).isEqualTo(7);
+        assertThat(down.failure().orElseThrow()).contains("not watched since");
+    }
+
+    private Opening<?> openAfterDown(Opening<?> opening) {
+        try {
+            tape.await("alpha", HostStatus.DOWN);
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+        return opening;
+    }
+
     @Test
     void aLostHostHasNoMoreRecords() throws Exception {
         var gate = new Semaphore(0);
         Host alpha = node("alpha", 100);
         try (Fleet fleet = slow(gate)) {
-            fleet.assign(alpha, 7, List::of);
+            fleet.assign(alpha, 7, () -> Known.NOTHING);
             awaitUp(fleet);
             // One batch is being written, and the rest waits.
             fleet.lose("alpha");
@@ -309,7 +336,7 @@ class FleetTest {
             gate.release(1_000_000);
             assertThat(fleet.flush(LONG)).isTrue();
             assertThat(tape.all(HostRecord.class)).isEmpty();
-            fleet.assign(alpha, 8, List::of);
+            fleet.assign(alpha, 8, () -> Known.NOTHING);
             assertThat(tape.await("alpha", HostStatus.UP).origin().epoch()).isEqualTo(8);
             assertThat(tape.table("alpha")).hasSize(100);
         }
@@ -321,10 +348,10 @@ class FleetTest {
         var gate = new Semaphore(0);
         Host alpha = node("alpha", 10);
         try (Fleet fleet = slow(gate)) {
-            fleet.assign(alpha, 7, List::of);
+            fleet.assign(alpha, 7, () -> Known.NOTHING);
             awaitUp(fleet);
             fleet.unassign("alpha");
-            fleet.assign(alpha, 8, List::of);
+            fleet.assign(alpha, 8, () -> Known.NOTHING);
             awaitUp(fleet);
             gate.release(1_000_000);
             assertThat(fleet.flush(LONG)).isTrue();
@@ -358,7 +385,7 @@ class FleetTest {
         fleet.close();
         assertThat(tape.all()).isEmpty();
         assertThatIllegalStateException()
-                .isThrownBy(() -> fleet.assign(node("alpha", 1), 1, List::of))
+                .isThrownBy(() -> fleet.assign(node("alpha", 1), 1, () -> Known.NOTHING))
                 .withMessage("The fleet is closed");
         fleet.unassign("alpha");
     }
@@ -450,8 +477,8 @@ class FleetTest {
         assertThat(tape.all()).noneMatch(record -> record.origin().host().equals("gamma"));
         var state = new StateFile(file);
         assertThat(state.watched()).isEmpty();
-        assertThat(state.known("beta")).hasSize(1);
-        assertThat(state.known("alpha")).hasSize(1);
+        assertThat(state.known("beta").domains()).hasSize(1);
+        assertThat(state.known("alpha").domains()).hasSize(1);
     }
 
     // A slow sink.

@@ -249,7 +249,9 @@ class OutboxTest {
         outbox.state(Samples.domain("b", 1, 1));
         outbox.event(Samples.event("a", 3, 1));
         outbox.state(Samples.host("a", 4, HostStatus.UP));
-        assertThat(outbox.unwritten("a")).containsExactly(Samples.domain("a", 1, 1), Samples.removal("a", 2, 2));
+        assertThat(outbox.unwritten("a"))
+                .containsExactly(
+                        Samples.domain("a", 1, 1), Samples.removal("a", 2, 2), Samples.host("a", 4, HostStatus.UP));
         assertThat(sink.all(outbox)).hasSize(5);
         assertThat(outbox.unwritten("a")).isEmpty();
     }

@@ -31,7 +31,7 @@ class StateFileTest {
     @Test
     void knowsWhatWasWritten() throws IOException {
         var state = new StateFile(file);
-        assertThat(state.known("a")).isEmpty();
+        assertThat(state.known("a").domains()).isEmpty();
         assertThat(state.epoch()).isZero();
         state.start();
         state.written(List.of(
@@ -45,9 +45,9 @@ class StateFileTest {
         state.written(List.of(Samples.removal("a", 6, 1), Samples.host("c", 1, HostStatus.DOWN)));
         state.close();
         var next = new StateFile(file);
-        assertThat(next.known("a")).containsExactly(Samples.view(2, 1, 1));
-        assertThat(next.known("b")).containsExactly(Samples.view(1, 1, 1));
-        assertThat(next.known("c")).isEmpty();
+        assertThat(next.known("a").domains()).containsExactly(Samples.view(2, 1, 1));
+        assertThat(next.known("b").domains()).containsExactly(Samples.view(1, 1, 1));
+        assertThat(next.known("c").domains()).isEmpty();
         assertThat(next.watched()).containsExactly("a", "c");
         assertThat(next.epoch()).isEqualTo(1_000);
         assertThat(files()).containsExactly("state.json");
@@ -72,13 +72,13 @@ class StateFileTest {
         while (!Files.exists(file)) {
             Thread.onSpinWait();
         }
-        assertThat(new StateFile(file).known("a")).hasSize(5_000);
+        assertThat(new StateFile(file).known("a").domains()).hasSize(5_000);
         Object first = Files.readAttributes(file, BasicFileAttributes.class).fileKey();
         state.written(List.of(Samples.removal("a", 9_000, 1)));
         int reads = 0;
         int size = 5_000;
         while (size == 5_000) {
-            size = new StateFile(file).known("a").size();
+            size = new StateFile(file).known("a").domains().size();
             reads++;
         }
         assertThat(size).isEqualTo(4_999);
@@ -100,7 +100,7 @@ class StateFileTest {
             Thread.onSpinWait();
         }
         state.close();
-        assertThat(new StateFile(inside).known("a")).hasSize(1);
+        assertThat(new StateFile(inside).known("a").domains()).hasSize(1);
     }
 
     @Test

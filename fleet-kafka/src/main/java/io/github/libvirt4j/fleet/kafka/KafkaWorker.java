@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.UnaryOperator;
 import org.apache.kafka.clients.CommonClientConfigs;
@@ -65,6 +66,7 @@ public final class KafkaWorker implements AutoCloseable {
     private final Queue<Loaded> loaded = new ConcurrentLinkedQueue<>();
     private volatile boolean closed;
     private volatile boolean isToRejoin;
+    private final CompletableFuture<@Nullable Void> end = new CompletableFuture<>();
 
     /// A shard whose table was read.
     private record Loaded(Shard shard, Table table) {}
@@ -139,7 +141,8 @@ public final class KafkaWorker implements AutoCloseable {
 
         /// Adds properties of Kafka's clients, such as `security.protocol`. They are those of the worker's
         /// consumers, its producers and its administrative client. Default: `session.timeout.ms` is 10,000,
-        /// and the others are Kafka's; a few that the worker depends on cannot be changed.
+        /// `heartbeat.interval.ms` is 500, so that the others hear soon of one that is gone, and the rest are
+        /// Kafka's; a few that the worker depends on cannot be changed.
         public Steps client(Map<String, ?> properties) {
             Map<String, Object> all = new HashMap<>(client);
             all.putAll(properties);
@@ -209,6 +212,7 @@ public final class KafkaWorker implements AutoCloseable {
                     ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,
                     List.of(CooperativeStickyAssignor.class.getName()));
             all.putIfAbsent(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, 10_000);
+            all.putIfAbsent(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, 500);
             return all;
         }
 
@@ -259,7 +263,23 @@ public final class KafkaWorker implements AutoCloseable {
         }
     }
 
+    /// Completes when the worker has ended: normally when it was closed, and exceptionally with the [Error] that
+    /// it could not go on after. Its partitions are given up in both cases.
+    public CompletableFuture<@Nullable Void> ended() {
+        return end.copy();
+    }
+
     private void run() {
+        try {
+            runUntilClosed();
+            end.complete(null);
+        } catch (Throwable t) {
+            LOG.log(System.Logger.Level.ERROR, "The worker has ended, and watches no host any longer", t);
+            end.completeExceptionally(t);
+        }
+    }
+
+    private void runUntilClosed() {
         try {
             join();
             while (!closed) {
@@ -268,6 +288,7 @@ public final class KafkaWorker implements AutoCloseable {
         } catch (WakeupException _) {
             // The worker was closed.
         } finally {
+            closed = true;
             try {
                 // Calls release.
                 consumer.close(CloseOptions.timeout(CLOSE_LIMIT));
@@ -488,7 +509,7 @@ public final class KafkaWorker implements AutoCloseable {
         if (host == null) {
             unwatch(shard, name);
         } else if (!host.equals(shard.hosts().put(name, host))) {
-            fleet.assign(host, shard.nextEpoch(), () -> table.domains(name));
+            fleet.assign(host, shard.nextEpoch(), () -> table.known(name));
         }
     }
 
@@ -508,7 +529,7 @@ public final class KafkaWorker implements AutoCloseable {
                         FleetRecord.HostStatus.UNWATCHED,
                         now,
                         Optional.empty(),
-                        table.domains(host).size(),
+                        table.known(host).domains().size(),
                         steps.worker,
                         Map.of(),
                         failure));

@@ -11,7 +11,6 @@ import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.errors.InvalidProducerEpochException;
 import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.jspecify.annotations.Nullable;
@@ -106,7 +105,7 @@ final class Shard {
                     follows.written(records);
                 }
                 return;
-            } catch (ProducerFencedException | InvalidProducerEpochException e) {
+            } catch (ProducerFencedException e) {
                 fail(e);
             } catch (KafkaException e) {
                 abort(e, pause);
@@ -117,6 +116,8 @@ final class Shard {
         }
     }
 
+    /// A transaction that took longer than `transaction.timeout.ms` was aborted by the cluster, and the producer
+    /// goes on with a new epoch. Where another owner has fenced it, it cannot abort.
     private void abort(KafkaException reason, long pause) {
         if (ended) {
             return;
@@ -152,8 +153,7 @@ final class Shard {
             ended = true;
             LOG.log(
                     System.Logger.Level.WARNING,
-                    "Partition " + partition + " has another owner, or was without a leader for longer than a"
-                            + " transaction may take; this worker joins the group again",
+                    "Partition " + partition + " has another owner; this worker joins the group again",
                     reason);
             broken.run();
         }

@@ -6,26 +6,29 @@ import com.google.gson.JsonParser;
 import io.github.libvirt4j.fleet.CloudEvents;
 import io.github.libvirt4j.fleet.FleetRecord;
 import io.github.libvirt4j.fleet.FleetRecord.DomainRecord;
+import io.github.libvirt4j.fleet.FleetRecord.HostRecord;
+import io.github.libvirt4j.fleet.FleetRecord.HostStatus;
 import io.github.libvirt4j.fleet.FleetRecord.RemovalRecord;
+import io.github.libvirt4j.fleet.Known;
 import io.github.libvirt4j.link.DomainView;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
-/// The tables of one partition: the inventory, the domains, and which hosts are said to be watched.
+/// The tables of one partition: the inventory, the domains, and the states of hosts.
 ///
-/// One thread reads it; afterwards the lock guards the domains, which change with each record that is written.
+/// One thread reads it; afterwards the lock guards the domains and states, which change with each record that is
+/// written.
 final class Table {
     private static final System.Logger LOG = System.getLogger(Table.class.getName());
     private static final Duration POLL = Duration.ofMillis(200);
@@ -33,7 +36,7 @@ final class Table {
     private final Topics topics;
     private final int partition;
     private final Map<String, String> inventory = new HashMap<>();
-    private final Set<String> watched = new HashSet<>();
+    private final Map<String, HostStatus> statuses = new HashMap<>();
     private final Map<String, Map<UUID, DomainView>> domains = new HashMap<>();
     private long newestEpoch;
     private long inventoryEnd;
@@ -119,15 +122,12 @@ final class Table {
     }
 
     private void readHost(String host, @Nullable String value) {
-        if (value == null) {
-            watched.remove(host);
-            return;
-        }
-        JsonElement status = JsonParser.parseString(value).getAsJsonObject().get("status");
-        if (status != null && !status.getAsString().equals(FleetRecord.HostStatus.UNWATCHED.name())) {
-            watched.add(host);
-        } else {
-            watched.remove(host);
+        statuses.remove(host);
+        if (value != null) {
+            JsonElement status = JsonParser.parseString(value).getAsJsonObject().get("status");
+            if (status != null) {
+                statuses.put(host, HostStatus.valueOf(status.getAsString()));
+            }
         }
     }
 
@@ -156,8 +156,11 @@ final class Table {
     }
 
     /// The hosts that have a record, and not that of a host that is not watched.
-    Set<String> watched() {
-        return watched;
+    synchronized Set<String> watched() {
+        return statuses.entrySet().stream()
+                .filter(each -> each.getValue() != HostStatus.UNWATCHED)
+                .map(Map.Entry::getKey)
+                .collect(Collectors.toSet());
     }
 
     /// The largest epoch of all records.
@@ -165,9 +168,9 @@ final class Table {
         return newestEpoch;
     }
 
-    /// The domains of a host, as the records say.
-    synchronized Collection<DomainView> domains(String host) {
-        return new ArrayList<>(domains.getOrDefault(host, Map.of()).values());
+    /// What the records tell of a host.
+    synchronized Known known(String host) {
+        return new Known(domains.getOrDefault(host, Map.of()).values(), Optional.ofNullable(statuses.get(host)));
     }
 
     /// Follows records that were written.
@@ -179,6 +182,8 @@ final class Table {
                 of(host).put(domain.now().domain().uuid(), domain.now());
             } else if (record instanceof RemovalRecord removal) {
                 remove(host, removal.last().domain().uuid());
+            } else if (record instanceof HostRecord its) {
+                statuses.put(host, its.status());
             }
         }
     }

@@ -38,11 +38,17 @@ final class Broker implements AutoCloseable {
     private KafkaRaftServer server;
 
     Broker() {
+        this(Map.of());
+    }
+
+    /// @param more of the broker's configuration
+    Broker(Map<String, String> more) {
         try {
             folder = Files.createTempDirectory("libvirt4j-broker");
             List<Integer> ports = freePorts();
             port = ports.getFirst();
             configuration = configuration(folder, port, ports.getLast());
+            configuration.putAll(more);
             new Formatter()
                     .setPrintStream(new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8))
                     .setClusterId("AAAAAAAAAAAAAAAAAAAAAA")

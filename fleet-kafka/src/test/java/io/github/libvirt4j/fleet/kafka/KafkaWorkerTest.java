@@ -12,12 +12,24 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.ConsumerInterceptor;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerInterceptor;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -258,6 +270,31 @@ final class KafkaWorkerTest {
     }
 
     @Test
+    void anErrorEndsTheWorkerAndAnotherTakesOver() {
+        try (var broken = worker(
+                Broker.shared(),
+                "one",
+                steps -> steps.fleet(fleet -> fleet.opening(_ -> {
+                    throw new AssertionError("on purpose");
+                })))) {
+            use(Broker.shared());
+            inventory().put(new Host(A, URI));
+            assertThat(broken.ended())
+                    .failsWithin(LIMIT)
+                    .withThrowableOfType(ExecutionException.class)
+                    .withCauseInstanceOf(AssertionError.class)
+                    .withMessageContaining("on purpose");
+            CompletableFuture<?> ended;
+            try (var two = worker("two")) {
+                await(() -> isHost(A, "UP") && two.partitions().size() == 2);
+                ended = two.ended();
+                assertThat(ended).isNotDone();
+            }
+            assertThat(ended).isCompleted();
+        }
+    }
+
+    @Test
     void unsuitableTopicsAreRefused() throws Exception {
         try (Admin admin = Broker.shared().admin()) {
             admin.createTopics(List.of(new NewTopic(topics.domains(), 2, (short) 1)))
@@ -268,6 +305,71 @@ final class KafkaWorkerTest {
             }
         }
         assertThatThrownBy(() -> worker("one")).isInstanceOf(UnsuitableTopicsException.class);
+    }
+
+    /// Makes a few transactions take longer than the coordinator lets them.
+    public static final class Hesitant
+            implements ProducerInterceptor<String, String>, ConsumerInterceptor<String, String> {
+        private static final AtomicInteger LEFT = new AtomicInteger();
+
+        @Override
+        public ProducerRecord<String, String> onSend(ProducerRecord<String, String> record) {
+            if (LEFT.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(500));
+            }
+            return record;
+        }
+
+        @Override
+        public void onAcknowledgement(@Nullable RecordMetadata metadata, @Nullable Exception exception) {}
+
+        @Override
+        public ConsumerRecords<String, String> onConsume(ConsumerRecords<String, String> records) {
+            return records;
+        }
+
+        @Override
+        public void onCommit(Map<TopicPartition, OffsetAndMetadata> offsets) {}
+
+        @Override
+        public void close() {}
+
+        @Override
+        public void configure(Map<String, ?> configuration) {}
+    }
+
+    @Test
+    @Tag("slow")
+    void transactionsThatTakeTooLongLoseNothing() {
+        try (var broker = new Broker(Map.of("transaction.abort.timed.out.transaction.cleanup.interval.ms", "50"));
+                var _ = worker(
+                        broker,
+                        "one",
+                        steps -> steps.client(Map.of(
+                                "transaction.timeout.ms", "500", "interceptor.classes", Hesitant.class.getName())))) {
+            use(broker);
+            inventory().put(new Host(A, URI));
+            await(() -> isHost(A, "UP"));
+            Hesitant.LEFT.set(12);
+            List<String> names = IntStream.range(0, 10).mapToObj(i -> group + i).toList();
+            for (String name : names) {
+                define(name).close();
+            }
+            await(() -> names.stream().allMatch(name -> isDomain(A, name, "SHUTOFF")));
+            assertThat(Hesitant.LEFT).hasValue(0);
+            for (String name : names) {
+                try (Domain domain = connect.domains().lookupByUuid(Samples.uuid(name))) {
+                    domain.undefine();
+                }
+            }
+            await(() -> names.stream().noneMatch(name -> isDomain(A, name, "SHUTOFF")));
+            LogCheck log = LogCheck.of(broker, topics);
+            assertThat(log.events()).isEqualTo(20);
+            // The worker has kept its partitions.
+            assertThat(log.epochs(A)).hasSize(1);
+        } finally {
+            Hesitant.LEFT.set(0);
+        }
     }
 
     @Test
@@ -295,8 +397,8 @@ final class KafkaWorkerTest {
             await(() -> table().state(A, Samples.uuid(group).toString()) == null);
             LogCheck log = LogCheck.of(broker, topics);
             // Defined, 20 times started and stopped, started, stopped, undefined.
-            assertThat(log.events(A) + log.lostEvents(A)).isEqualTo(44);
-            assertThat(log.lostEvents(A)).isPositive();
+            assertThat(log.events() + log.lostEvents()).isEqualTo(44);
+            assertThat(log.lostEvents()).isPositive();
         }
     }
 }

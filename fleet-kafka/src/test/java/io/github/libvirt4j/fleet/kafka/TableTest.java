@@ -72,9 +72,9 @@ final class TableTest {
                 record(TOPICS.domains(), Samples.domain(origin("h", 5, 0), "a", 5), 2),
                 record(TOPICS.domains(), Samples.removal(origin("h", 5, 1), "b"), 3),
                 record(TOPICS.domains(), Samples.domain(origin("i", 9, 1), "b", 3), 4)));
-        assertThat(table.domains("h")).containsExactly(Samples.view("a", 5));
-        assertThat(table.domains("i")).containsExactly(Samples.view("b", 3));
-        assertThat(table.domains("j")).isEmpty();
+        assertThat(table.known("h").domains()).containsExactly(Samples.view("a", 5));
+        assertThat(table.known("i").domains()).containsExactly(Samples.view("b", 3));
+        assertThat(table.known("j").domains()).isEmpty();
         assertThat(table.newestEpoch()).isEqualTo(9);
     }
 
@@ -98,6 +98,10 @@ final class TableTest {
                 record(TOPICS.hostStates(), Samples.host(origin("gone", 1, 0), HostStatus.UP), 4),
                 plain(TOPICS.hostStates(), "gone", null, 5)));
         assertThat(table.watched()).containsExactlyInAnyOrder("up", "down");
+        assertThat(table.known("up").status()).contains(HostStatus.UP);
+        assertThat(table.known("down").status()).contains(HostStatus.DOWN);
+        assertThat(table.known("left").status()).contains(HostStatus.UNWATCHED);
+        assertThat(table.known("gone").status()).isEmpty();
     }
 
     @Test
@@ -110,7 +114,7 @@ final class TableTest {
                 plain(TOPICS.domains(), null, "nonsense", 4),
                 plain(TOPICS.hostStates(), "h", "[]", 0),
                 record(TOPICS.domains(), Samples.domain(origin("h", 4, 0), "b", 1), 5)));
-        assertThat(table.domains("h")).containsExactly(Samples.view("b", 1));
+        assertThat(table.known("h").domains()).containsExactly(Samples.view("b", 1));
         assertThat(table.watched()).isEmpty();
     }
 
@@ -121,8 +125,10 @@ final class TableTest {
                 Samples.domain(origin("h", 5, 0), "b", 1),
                 Samples.removal(origin("h", 5, 1), "a"),
                 Samples.event(origin("h", 5, 2), "b"),
-                Samples.domain(origin("h", 5, 3), "b", 3)));
-        assertThat(table.domains("h")).containsExactly(Samples.view("b", 3));
+                Samples.domain(origin("h", 5, 3), "b", 3),
+                Samples.host(origin("h", 5, 4), HostStatus.UP)));
+        assertThat(table.known("h").domains()).containsExactly(Samples.view("b", 3));
+        assertThat(table.known("h").status()).contains(HostStatus.UP);
     }
 
     @Test

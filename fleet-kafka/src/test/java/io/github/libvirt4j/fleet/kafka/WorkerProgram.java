@@ -28,7 +28,7 @@ final class WorkerProgram implements AutoCloseable {
                         .topics(Topics.prefixed(arguments[1]))
                         .group(arguments[1])
                         .worker(arguments[2])
-                        .client(Map.of("session.timeout.ms", arguments[3], "heartbeat.interval.ms", "500"))
+                        .client(Map.of("session.timeout.ms", arguments[3]))
                         .start();
                 var input = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
             while (input.readLine() != null) {
