@@ -161,13 +161,25 @@ final class FleetProcessesTest {
         // Its domains are as they were: libvirt has not said that they have gone.
         assertThat(table.state(broken, TEST_DOMAIN)).startsWith("RUNNING as of");
         daemon(broken).restart();
-        connect(broken).close();
-        connections.put(broken, Connect.open(daemon(broken).tcpUri()));
-        // Its test driver has forgotten them.
-        removed.add(broken + "/" + Samples.uuid("second"));
-        removed.add(broken + "/" + Samples.uuid("first"));
+        connectAgain(broken);
         await("a host is up again", LIMIT, () -> isHost(broken, "UP") && state(broken, "second") == null);
         define(broken, "second");
+
+        // A machine that is gone without a word; only keepalive finds out.
+        String silent = daemons.keySet().stream()
+                .filter(host -> !host.equals(broken))
+                .findFirst()
+                .orElseThrow();
+        daemon(silent).pause();
+        try {
+            await("a silent host is down", LIMIT, () -> isHost(silent, "DOWN"));
+            assertThat(table.state(silent, TEST_DOMAIN)).startsWith("RUNNING as of");
+        } finally {
+            daemon(silent).resume();
+        }
+        connectAgain(silent);
+        await("a silent host is back", LIMIT, () -> isHost(silent, "UP"));
+        define(silent, "second");
 
         start("five");
         await("three workers share them once more", LIMIT, () -> owners().size() == 3);
@@ -192,6 +204,7 @@ final class FleetProcessesTest {
         LogCheck log = LogCheck.of(broker, TOPICS);
         log.removedAtMost(removed);
         assertThat(log.downRecords(broken)).isEqualTo(1);
+        assertThat(log.downRecords(silent)).isEqualTo(1);
     }
 
     /// Something to do that can fail.
@@ -234,6 +247,14 @@ final class FleetProcessesTest {
 
     private Connect connect(String host) {
         return Objects.requireNonNull(connections.get(host));
+    }
+
+    /// Its test driver may have forgotten all domains but its own.
+    private void connectAgain(String host) {
+        connect(host).close();
+        connections.put(host, Connect.open(daemon(host).tcpUri()));
+        removed.add(host + "/" + Samples.uuid("first"));
+        removed.add(host + "/" + Samples.uuid("second"));
     }
 
     private void put(String host) {
