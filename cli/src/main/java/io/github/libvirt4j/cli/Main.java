@@ -8,6 +8,9 @@ import java.util.Locale;
 
 /// The command's entry.
 public final class Main {
+    /// The longest wait for the library at the end.
+    private static final Duration LOADING = Duration.ofSeconds(5);
+
     private Main() {}
 
     /// Parses the arguments, runs the command, and ends the process with its status.
@@ -16,10 +19,22 @@ public final class Main {
         Printer err = Printer.err();
         System.setErr(err.stream());
         String[] arguments = Arguments.ofProcess(passed);
+        Thread loading = Thread.ofPlatform().daemon().unstarted(Main::loadLibvirt);
         if (Commands.connects(arguments)) {
-            Thread.ofPlatform().daemon().start(Main::loadLibvirt);
+            loading.start();
         }
-        System.exit(run(Printer.out(), err, arguments));
+        int status = run(Printer.out(), err, arguments);
+        await(loading);
+        System.exit(status);
+    }
+
+    /// Libraries that are being loaded while the process ends can crash it.
+    private static void await(Thread loading) {
+        try {
+            loading.join(LOADING.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /// The library and its loop, while the arguments are parsed: both take about as long.
