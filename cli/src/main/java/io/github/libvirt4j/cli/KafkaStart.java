@@ -12,8 +12,11 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Properties;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.jspecify.annotations.Nullable;
 
 /// A worker on Kafka. No other class knows Kafka's client, which is there only if a word of the command begins
@@ -22,7 +25,29 @@ final class KafkaStart {
     private KafkaStart() {}
 
     /// A worker, and its fleet.
-    record Worker(Fleet fleet, KafkaWorker worker) implements AutoCloseable {
+    static final class Worker implements AutoCloseable {
+        private final String bootstrap;
+        private final KafkaWorker worker;
+        private final AtomicReference<@Nullable Throwable> failure;
+
+        private Worker(String bootstrap, KafkaWorker worker, AtomicReference<@Nullable Throwable> failure) {
+            this.bootstrap = bootstrap;
+            this.worker = worker;
+            this.failure = failure;
+        }
+
+        Fleet fleet() {
+            return worker.fleet();
+        }
+
+        /// @throws Failure if the worker has ended by itself
+        void check() {
+            Throwable its = failure.get();
+            if (its != null) {
+                throw KafkaStart.failure(bootstrap, its);
+            }
+        }
+
         @Override
         public void close() {
             worker.close();
@@ -31,10 +56,13 @@ final class KafkaStart {
 
     /// Starts a worker.
     ///
-    /// @throws IOException if it cannot be started; the message says why
-    static Worker worker(KafkaOptions options, UnaryOperator<Fleet.Steps> fleet) throws IOException {
+    /// @param ended hears that the worker has ended by itself
+    /// @throws IOException if the file of properties cannot be read
+    /// @throws Failure if the worker cannot be started
+    static Worker worker(KafkaOptions options, UnaryOperator<Fleet.Steps> fleet, Runnable ended) throws IOException {
         String bootstrap = Objects.requireNonNull(options.bootstrap());
         Topics.Creation standard = Topics.Creation.DEFAULT;
+        var failure = new AtomicReference<@Nullable Throwable>();
         try {
             KafkaWorker worker = KafkaWorker.to(bootstrap)
                     .client(read(options.config()))
@@ -42,14 +70,33 @@ final class KafkaStart {
                     .topics(Topics.prefixed(options.prefix()))
                     .creation(new Topics.Creation(options.partitions(), standard.replication(), standard.retention()))
                     .fleet(fleet)
+                    .onFailure(thrown -> {
+                        failure.set(thrown);
+                        ended.run();
+                    })
                     .start();
-            return new Worker(worker.fleet(), worker);
+            return new Worker(bootstrap, worker, failure);
         } catch (UnsuitableTopicsException e) {
-            throw new IOException(e.getMessage(), e);
+            throw new Failure(String.valueOf(e.getMessage()));
         } catch (KafkaException e) {
-            Throwable reason = e.getCause() == null ? e : e.getCause();
-            throw new IOException("Kafka at " + bootstrap + ": " + reason.getMessage(), e);
+            throw failure(bootstrap, e);
         }
+    }
+
+    @SuppressWarnings("IfChainToSwitch")
+    private static Failure failure(String bootstrap, Throwable thrown) {
+        Throwable cause = thrown.getCause();
+        String message = String.valueOf(thrown.getMessage());
+        int status = Status.FAILED;
+        if (thrown instanceof AuthorizationException) {
+            status = Status.DENIED;
+        } else if (thrown instanceof AuthenticationException) {
+            status = Status.DENIED;
+            message += cause == null ? "" : ": " + cause.getMessage();
+        } else if (cause != null) {
+            message = String.valueOf(cause.getMessage());
+        }
+        return new Failure(status, "Kafka at " + bootstrap + ": " + message);
     }
 
     private static Map<String, String> read(@Nullable Path file) throws IOException {

@@ -35,6 +35,8 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.WakeupException;
@@ -65,6 +67,7 @@ public final class KafkaWorker implements AutoCloseable {
     private final Queue<Loaded> loaded = new ConcurrentLinkedQueue<>();
     private volatile boolean closed;
     private volatile boolean isToRejoin;
+    private volatile @Nullable Throwable refusal;
 
     /// A shard whose table was read.
     private record Loaded(Shard shard, Table table) {}
@@ -74,7 +77,7 @@ public final class KafkaWorker implements AutoCloseable {
         consumer = new KafkaConsumer<>(steps.member(), new StringDeserializer(), new StringDeserializer());
         sink = new KafkaSink(partitions);
         fleet = started(steps, sink);
-        thread = Thread.ofPlatform().name("libvirt4j-kafka").unstarted(this::run);
+        thread = Thread.ofPlatform().name("libvirt4j-kafka").unstarted(this::live);
     }
 
     private static Fleet started(Steps steps, KafkaSink sink) {
@@ -100,7 +103,12 @@ public final class KafkaWorker implements AutoCloseable {
                 Topics.Creation.DEFAULT,
                 "libvirt4j",
                 name(),
-                UnaryOperator.identity());
+                UnaryOperator.identity(),
+                KafkaWorker::log);
+    }
+
+    private static void log(Throwable failure) {
+        LOG.log(System.Logger.Level.ERROR, "The worker has ended", failure);
     }
 
     private static String name() {
@@ -121,6 +129,7 @@ public final class KafkaWorker implements AutoCloseable {
         private final String group;
         private final String worker;
         private final UnaryOperator<Fleet.Steps> fleet;
+        private final java.util.function.Consumer<? super Throwable> failed;
 
         private Steps(
                 Map<String, Object> client,
@@ -128,13 +137,15 @@ public final class KafkaWorker implements AutoCloseable {
                 Topics.Creation creation,
                 String group,
                 String worker,
-                UnaryOperator<Fleet.Steps> fleet) {
+                UnaryOperator<Fleet.Steps> fleet,
+                java.util.function.Consumer<? super Throwable> failed) {
             this.client = client;
             this.topics = topics;
             this.creation = creation;
             this.group = group;
             this.worker = worker;
             this.fleet = fleet;
+            this.failed = failed;
         }
 
         /// Adds properties of Kafka's clients, such as `security.protocol`. They are those of the worker's
@@ -143,52 +154,84 @@ public final class KafkaWorker implements AutoCloseable {
         public Steps client(Map<String, ?> properties) {
             Map<String, Object> all = new HashMap<>(client);
             all.putAll(properties);
-            return new Steps(Map.copyOf(all), topics, creation, group, worker, fleet);
+            return new Steps(Map.copyOf(all), topics, creation, group, worker, fleet, failed);
         }
 
         /// Changes the topics. Default: [Topics#DEFAULT].
         public Steps topics(Topics names) {
-            return new Steps(client, Objects.requireNonNull(names, "names"), creation, group, worker, fleet);
+            return new Steps(client, Objects.requireNonNull(names, "names"), creation, group, worker, fleet, failed);
         }
 
         /// Changes the properties of topics that do not exist yet. Default: [Topics.Creation#DEFAULT].
         public Steps creation(Topics.Creation properties) {
-            return new Steps(client, topics, Objects.requireNonNull(properties, "properties"), group, worker, fleet);
+            return new Steps(client, topics, Objects.requireNonNull(properties, "properties"), group, worker, fleet, failed);
         }
 
         /// Changes the name of the consumer group, which is also the beginning of the transactional ids.
         /// Default: `libvirt4j`.
         public Steps group(String name) {
-            return new Steps(client, topics, creation, Objects.requireNonNull(name, "name"), worker, fleet);
+            return new Steps(client, topics, creation, Objects.requireNonNull(name, "name"), worker, fleet, failed);
         }
 
         /// Changes the name of this worker in the records of hosts. Default: the name of the machine and the
         /// number of the process.
         public Steps worker(String name) {
-            return new Steps(client, topics, creation, group, Objects.requireNonNull(name, "name"), fleet);
+            return new Steps(client, topics, creation, group, Objects.requireNonNull(name, "name"), fleet, failed);
         }
 
         /// Changes how hosts are watched: kinds of events, connections, the length of the queue. The sink and
         /// the name of the worker cannot be changed. Default: that of a [Fleet].
         public Steps fleet(UnaryOperator<Fleet.Steps> change) {
-            return new Steps(client, topics, creation, group, worker, Objects.requireNonNull(change, "change"));
+            return new Steps(client, topics, creation, group, worker, Objects.requireNonNull(change, "change"), failed);
+        }
+
+        /// Changes the handler that is called when the worker has ended by itself, because the cluster refuses it:
+        /// an [AuthorizationException] whose message names the missing rights, or an [AuthenticationException].
+        /// The worker has left the group by then. Default: a log line of level `ERROR`.
+        public Steps onFailure(java.util.function.Consumer<? super Throwable> handler) {
+            return new Steps(
+                    client, topics, creation, group, worker, fleet, Objects.requireNonNull(handler, "handler"));
         }
 
         /// Makes the topics that do not exist, and starts the worker. It watches its first hosts when the group
         /// has assigned partitions to it.
         ///
         /// @throws UnsuitableTopicsException if a topic has other properties than its use needs
-        /// @throws KafkaException if the cluster cannot be reached, or refuses
+        /// @throws AuthorizationException if rights are missing; the message names them
+        /// @throws AuthenticationException if the cluster does not accept the credentials or the certificate
+        /// @throws KafkaException if the cluster cannot be reached, or refuses for another reason
         public KafkaWorker start() {
             int partitions;
-            Map<String, Object> properties = new HashMap<>(client);
-            properties.putIfAbsent(CommonClientConfigs.DEFAULT_API_TIMEOUT_MS_CONFIG, 30_000);
-            try (Admin admin = Admin.create(properties)) {
-                partitions = topics.prepare(admin, creation);
+            try (Admin admin = admin()) {
+                try {
+                    partitions = topics.prepare(admin, creation);
+                } catch (AuthorizationException e) {
+                    throw rights().explained(e, admin);
+                }
+                rights().require(admin);
             }
             var started = new KafkaWorker(this, partitions);
             started.thread.start();
             return started;
+        }
+
+        private Admin admin() {
+            Map<String, Object> properties = new HashMap<>(client);
+            properties.putIfAbsent(CommonClientConfigs.DEFAULT_API_TIMEOUT_MS_CONFIG, 30_000);
+            return Admin.create(properties);
+        }
+
+        private Rights rights() {
+            return new Rights(topics, group);
+        }
+
+        /// Tells of a refusal.
+        private void fail(Throwable refusal) {
+            KafkaException failure;
+            try (Admin admin = admin()) {
+                failure = rights().explained(refusal, admin);
+            }
+            failed.accept(failure);
         }
 
         /// The properties of each consumer.
@@ -251,6 +294,10 @@ public final class KafkaWorker implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
+        if (thread == Thread.currentThread()) {
+            // The handler of a failure, after which nothing is left to close.
+            return;
+        }
         consumer.wakeup();
         try {
             thread.join();
@@ -259,10 +306,18 @@ public final class KafkaWorker implements AutoCloseable {
         }
     }
 
+    private void live() {
+        run();
+        Throwable reason = refusal;
+        if (reason != null && !closed) {
+            steps.fail(reason);
+        }
+    }
+
     private void run() {
         try {
             join();
-            while (!closed) {
+            while (!closed && refusal == null) {
                 turn();
             }
         } catch (WakeupException _) {
@@ -320,6 +375,9 @@ public final class KafkaWorker implements AutoCloseable {
                 throw e;
             }
         } catch (KafkaException e) {
+            if (isRefused(e)) {
+                return;
+            }
             LOG.log(System.Logger.Level.WARNING, "The inventory cannot be read, and is tried again", e);
             pause();
         } catch (RuntimeException e) {
@@ -351,6 +409,9 @@ public final class KafkaWorker implements AutoCloseable {
     }
 
     private void failed(int partition, Throwable reason) {
+        if (isRefused(reason)) {
+            return;
+        }
         LOG.log(
                 System.Logger.Level.WARNING,
                 "Partition " + partition + " cannot be taken over, and this worker joins the group again",
@@ -358,10 +419,31 @@ public final class KafkaWorker implements AutoCloseable {
         isToRejoin = true;
     }
 
+    /// Ends the worker if the cluster refuses it: another try would be refused as well.
+    private boolean isRefused(Throwable reason) {
+        boolean isRefusal = Rights.isRefusal(reason);
+        if (isRefusal) {
+            refusal = reason;
+        }
+        return isRefusal;
+    }
+
+    private void broken(int partition, RuntimeException reason) {
+        if (isRefused(reason)) {
+            return;
+        }
+        LOG.log(
+                System.Logger.Level.WARNING,
+                "Partition " + partition + " has another owner, or was without a leader for longer than a"
+                        + " transaction may take; this worker joins the group again",
+                reason);
+        isToRejoin = true;
+    }
+
     private void acquire(int partition) {
         Producer<String, String> producer =
                 new KafkaProducer<>(steps.producer(partition), new StringSerializer(), new StringSerializer());
-        var shard = new Shard(partition, steps.topics, producer, () -> isToRejoin = true);
+        var shard = new Shard(partition, steps.topics, producer, reason -> broken(partition, reason));
         Shard before = sink.shards().put(partition, shard);
         if (before != null) {
             before.end();
