@@ -132,8 +132,7 @@ final class FleetCommand extends Subcommand {
         }
         try (Ending ending = new Ending(out());
                 KafkaStart.Worker worker =
-                        KafkaStart.worker(
-                                kafka, steps -> steps.kinds(kinds).opening(root()::opening), ending::come)) {
+                        KafkaStart.worker(kafka, steps -> steps.kinds(kinds).opening(root()::opening), ending::come)) {
             ending.opened();
             show(worker.fleet(), ending, live);
             worker.check();

@@ -17,7 +17,8 @@ final class Checkout {
     static final String START = "cli/src/main/start";
 
     /// The command's own dependencies, picocli among them, whose packages are sealed.
-    private static final String COMMAND = "picocli|gson|jline-[a-z-]*|snakeyaml-engine|error_prone_annotations|jspecify";
+    private static final String COMMAND =
+            "picocli|gson|jline-[a-z-]*|snakeyaml-engine|error_prone_annotations|jspecify";
 
     /// Kafka's client, with what reads compressed records.
     private static final String KAFKA = "kafka-clients|lz4-java|slf4j-api|slf4j-nop|snappy-java|zstd-jni";

@@ -126,8 +126,8 @@ class FleetOnKafkaTest {
         assertThat(refused.status()).isEqualTo(Status.DENIED);
         assertThat(refused.out()).isEmpty();
         assertThat(refused.err())
-                .matches("Kafka at " + bootstrap + ": The worker's principal lacks rights: Read on topic libvirt\\.hosts;"
-                        + " .*\n");
+                .matches("Kafka at " + bootstrap
+                        + ": The worker's principal lacks rights: Read on topic libvirt\\.hosts;" + " .*\n");
     }
 
     /// Kafka's client reads compressed records by libraries of C.

@@ -164,7 +164,8 @@ public final class KafkaWorker implements AutoCloseable {
 
         /// Changes the properties of topics that do not exist yet. Default: [Topics.Creation#DEFAULT].
         public Steps creation(Topics.Creation properties) {
-            return new Steps(client, topics, Objects.requireNonNull(properties, "properties"), group, worker, fleet, failed);
+            return new Steps(
+                    client, topics, Objects.requireNonNull(properties, "properties"), group, worker, fleet, failed);
         }
 
         /// Changes the name of the consumer group, which is also the beginning of the transactional ids.

@@ -39,11 +39,7 @@ final class Shard {
     private volatile boolean ended;
 
     /// @param broken receives the reason why the producer cannot write any more, although the shard has not ended
-    Shard(
-            int partition,
-            Topics topics,
-            Producer<String, String> producer,
-            Consumer<? super RuntimeException> broken) {
+    Shard(int partition, Topics topics, Producer<String, String> producer, Consumer<? super RuntimeException> broken) {
         this.partition = partition;
         this.topics = topics;
         this.producer = producer;

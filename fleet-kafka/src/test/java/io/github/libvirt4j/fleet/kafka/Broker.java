@@ -130,8 +130,7 @@ final class Broker implements AutoCloseable {
         keytool(store, "-exportcert", "-rfc", "-file", authority(folder).toString());
         String listener = "listener.name.secure.";
         configuration.merge("listeners", ",SECURE://127.0.0.1:" + port, String::concat);
-        configuration.put(
-                "listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,SECURE:SASL_SSL");
+        configuration.put("listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,SECURE:SASL_SSL");
         configuration.put(listener + "sasl.enabled.mechanisms", "SCRAM-SHA-512");
         configuration.put(
                 listener + "scram-sha-512.sasl.jaas.config",
@@ -144,8 +143,8 @@ final class Broker implements AutoCloseable {
     }
 
     private static void keytool(List<String> store, String... arguments) throws IOException, InterruptedException {
-        List<String> command =
-                new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "keytool").toString()));
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "keytool").toString()));
         command.addAll(List.of(arguments));
         command.addAll(store);
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();

@@ -28,8 +28,9 @@ import org.apache.kafka.common.resource.ResourceType;
 /// What `docs/fleet-kafka.md` tells operators to do, so that tests do exactly that.
 final class Guide {
     private static final Path FILE = Path.of("../docs/fleet-kafka.md");
-    private static final Pattern RIGHTS = Pattern.compile("(?m)^\\| (worker|operator|consumer)( at the first start)? \\|"
-            + " (topic|group|transactional id)s?( with the prefix)? (.*) \\| (.*) \\|$");
+    private static final Pattern RIGHTS =
+            Pattern.compile("(?m)^\\| (worker|operator|consumer)( at the first start)? \\|"
+                    + " (topic|group|transactional id)s?( with the prefix)? (.*) \\| (.*) \\|$");
     private static final Pattern NAME = Pattern.compile("`([^`]*)`");
     private static final Pattern PROPERTIES = Pattern.compile("(?s)```properties\n(.*?)```");
 
@@ -79,8 +80,7 @@ final class Guide {
 
     private static List<Right> rights(MatchResult row, String prefix, String group) {
         List<Right> rights = new ArrayList<>();
-        ResourceType type =
-                ResourceType.valueOf(row.group(3).replace(' ', '_').toUpperCase(Locale.ROOT));
+        ResourceType type = ResourceType.valueOf(row.group(3).replace(' ', '_').toUpperCase(Locale.ROOT));
         PatternType pattern = row.group(4) == null ? PatternType.LITERAL : PatternType.PREFIXED;
         for (MatchResult name : NAME.matcher(row.group(5)).results().toList()) {
             String its = type == ResourceType.TOPIC
@@ -92,10 +92,7 @@ final class Guide {
                         new AclBinding(
                                 new ResourcePattern(type, its, pattern),
                                 new AccessControlEntry(
-                                        "User:" + row.group(1),
-                                        "*",
-                                        operation(operation),
-                                        AclPermissionType.ALLOW))));
+                                        "User:" + row.group(1), "*", operation(operation), AclPermissionType.ALLOW))));
             }
         }
         return rights;

@@ -170,8 +170,7 @@ final class RightsTest {
 
     private String firstEvent() {
         Map<String, Object> client = new HashMap<>(client("consumer"));
-        try (var consumer = new KafkaConsumer<>(
-                client, new StringDeserializer(), new StringDeserializer())) {
+        try (var consumer = new KafkaConsumer<>(client, new StringDeserializer(), new StringDeserializer())) {
             consumer.assign(List.of(new TopicPartition(topics.events(), Topics.partition("a", 2))));
             consumer.seekToBeginning(consumer.assignment());
             while (true) {
@@ -249,9 +248,7 @@ final class RightsTest {
 
     static List<Arguments> ofRunningWorkers() {
         return List.of(
-                Arguments.of("Read", "hosts"),
-                Arguments.of("Write", "domains"),
-                Arguments.of("Write", "events"));
+                Arguments.of("Read", "hosts"), Arguments.of("Write", "domains"), Arguments.of("Write", "events"));
     }
 
     @Test
@@ -276,13 +273,15 @@ final class RightsTest {
     void wrongCredentialsAreRefusedAndNotRepeated() throws Exception {
         grant(_ -> true);
         Map<String, String> wrong = Guide.client(broker.secureBootstrap(), "worker", "hunter3", broker.authority());
-        assertThatThrownBy(() -> KafkaWorker.to(broker.secureBootstrap()).client(wrong).start())
+        assertThatThrownBy(() ->
+                        KafkaWorker.to(broker.secureBootstrap()).client(wrong).start())
                 .isInstanceOf(SaslAuthenticationException.class)
                 .hasMessageNotContaining("hunter3");
         Map<String, String> untrusting = new HashMap<>(client("worker"));
         untrusting.keySet().removeIf(key -> key.startsWith("ssl."));
-        assertThatThrownBy(() ->
-                        KafkaWorker.to(broker.secureBootstrap()).client(untrusting).start())
+        assertThatThrownBy(() -> KafkaWorker.to(broker.secureBootstrap())
+                        .client(untrusting)
+                        .start())
                 .isInstanceOf(SslAuthenticationException.class);
     }
 }
