@@ -96,6 +96,10 @@ final class KafkaStart {
         } else if (cause != null) {
             message = String.valueOf(cause.getMessage());
         }
+        if (message.contains("JAAS")) {
+            // What is not a key can be a piece of the password.
+            message = message.replaceAll("'[^']*'", "'…'");
+        }
         return new Failure(status, "Kafka at " + bootstrap + ": " + message);
     }
 

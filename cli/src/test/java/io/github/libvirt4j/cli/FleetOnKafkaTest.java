@@ -98,6 +98,10 @@ class FleetOnKafkaTest {
                         .replace("\"worker\"", "\"" + user + "\"")
                         .replace("CHANGE-ME", PASSWORD)
                         .replace("/etc/fleet/kafka-ca.pem", authority));
+        return start(configuration, options);
+    }
+
+    private static Process start(Path configuration, String... options) throws IOException {
         List<String> command = new ArrayList<>(
                 List.of("./run", "fleet", "--kafka", bootstrap, "--kafka-config", configuration.toString()));
         command.addAll(List.of(options));
@@ -128,6 +132,20 @@ class FleetOnKafkaTest {
         assertThat(refused.err())
                 .matches("Kafka at " + bootstrap
                         + ": The worker's principal lacks rights: Read on topic libvirt\\.hosts;" + " .*\n");
+    }
+
+    @Test
+    @Order(1)
+    void aPasswordThatIsNotQuotedIsNotPrinted() throws Exception {
+        Path configuration = Files.writeString(folder.resolve("unquoted.properties"), """
+                security.protocol=SASL_SSL
+                sasl.mechanism=SCRAM-SHA-512
+                sasl.jaas.config=org.apache.kafka.common.security.scram.ScramLoginModule required password=a %s;
+                """.formatted(PASSWORD));
+        Result result = end(start(configuration));
+        assertThat(result.status()).isEqualTo(Status.FAILED);
+        assertThat(result.err())
+                .isEqualTo("Kafka at " + bootstrap + ": Value not specified for key '…' in JAAS config\n");
     }
 
     /// Kafka's client reads compressed records by libraries of C.

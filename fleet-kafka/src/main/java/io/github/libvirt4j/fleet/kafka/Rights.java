@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -101,7 +102,7 @@ final class Rights {
                         needed.keySet(), new DescribeTopicsOptions().includeAuthorizedOperations(true))
                 .topicNameValues();
         needed.forEach((topic, operations) -> {
-            String lacks = missing(operations, topics.get(topic));
+            String lacks = missing(operations, Objects.requireNonNull(topics.get(topic)));
             if (!lacks.isEmpty()) {
                 missing.add(lacks + " on topic " + topic);
             }

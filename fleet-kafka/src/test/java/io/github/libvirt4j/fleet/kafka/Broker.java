@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Properties;
 import java.util.stream.Stream;
 import kafka.server.KafkaConfig;
@@ -143,8 +144,9 @@ final class Broker implements AutoCloseable {
     }
 
     private static void keytool(List<String> store, String... arguments) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "keytool").toString()));
+        List<String> command = new ArrayList<>(
+                List.of(Path.of(Objects.requireNonNull(System.getProperty("java.home")), "bin", "keytool")
+                        .toString()));
         command.addAll(List.of(arguments));
         command.addAll(store);
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();

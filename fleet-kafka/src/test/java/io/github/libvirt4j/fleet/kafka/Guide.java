@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Properties;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
@@ -80,22 +81,26 @@ final class Guide {
 
     private static List<Right> rights(MatchResult row, String prefix, String group) {
         List<Right> rights = new ArrayList<>();
-        ResourceType type = ResourceType.valueOf(row.group(3).replace(' ', '_').toUpperCase(Locale.ROOT));
+        ResourceType type = ResourceType.valueOf(group(row, 3).replace(' ', '_').toUpperCase(Locale.ROOT));
         PatternType pattern = row.group(4) == null ? PatternType.LITERAL : PatternType.PREFIXED;
-        for (MatchResult name : NAME.matcher(row.group(5)).results().toList()) {
+        for (MatchResult name : NAME.matcher(group(row, 5)).results().toList()) {
             String its = type == ResourceType.TOPIC
-                    ? name.group(1).replaceFirst("^libvirt\\.", prefix)
-                    : name.group(1).replaceFirst("^libvirt4j", group);
-            for (String operation : row.group(6).split(", ")) {
+                    ? group(name, 1).replaceFirst("^libvirt\\.", prefix)
+                    : group(name, 1).replaceFirst("^libvirt4j", group);
+            for (String operation : group(row, 6).split(", ")) {
                 rights.add(new Right(
                         row.group(2) != null,
                         new AclBinding(
                                 new ResourcePattern(type, its, pattern),
                                 new AccessControlEntry(
-                                        "User:" + row.group(1), "*", operation(operation), AclPermissionType.ALLOW))));
+                                        "User:" + group(row, 1), "*", operation(operation), AclPermissionType.ALLOW))));
             }
         }
         return rights;
+    }
+
+    private static String group(MatchResult match, int number) {
+        return Objects.requireNonNull(match.group(number));
     }
 
     private static AclOperation operation(String name) {
@@ -111,7 +116,7 @@ final class Guide {
         assertThat(example.find()).isTrue();
         var properties = new Properties();
         try {
-            properties.load(new StringReader(example.group(1)
+            properties.load(new StringReader(group(example, 1)
                     .replace("\"worker\"", "\"" + user + "\"")
                     .replace("CHANGE-ME", password)
                     .replace("/etc/fleet/kafka-ca.pem", authority.toString())));
@@ -119,7 +124,9 @@ final class Guide {
             throw new UncheckedIOException(e);
         }
         Map<String, String> client = new HashMap<>(Map.of("bootstrap.servers", bootstrap));
-        properties.stringPropertyNames().forEach(name -> client.put(name, properties.getProperty(name)));
+        properties
+                .stringPropertyNames()
+                .forEach(name -> client.put(name, Objects.requireNonNull(properties.getProperty(name))));
         assertThat(client.get("sasl.jaas.config")).contains(user, password);
         assertThat(client).containsEntry("ssl.truststore.location", authority.toString());
         return client;
