@@ -152,6 +152,7 @@ has_secret_driver() { has_driver secret; }
 has_qemu_driver() { has_driver qemu; }
 has_qemu() { command -v qemu-system-x86_64 >/dev/null; }
 has_storage_driver() { has_driver storage; }
+has_certtool() { command -v certtool >/dev/null; }
 has_sasl() { has_file /usr/sbin/saslpasswd2 && has_sasl_mechanism digestmd5 && has_sasl_mechanism scram; }
 has_sasl_mechanism() { has_file /usr/lib*/sasl2/lib"$1".so* /usr/lib/*-linux-gnu/sasl2/lib"$1".so*; }
 
@@ -177,6 +178,7 @@ need_test_packages() { # what the tests need that are for every machine
         has_script bsdutils util-linux-script \
         has_tmux tmux tmux \
         has_libvirtd libvirt-daemon libvirt-daemon \
+        has_certtool gnutls-bin gnutls-utils \
         has_sasl "sasl2-bin libsasl2-modules" "cyrus-sasl cyrus-sasl-md5 cyrus-sasl-scram"
     # In packages of their own, or in that of the daemon.
     need_packages \

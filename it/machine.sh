@@ -5,7 +5,6 @@ has_busybox() { command -v busybox >/dev/null; }
 has_ip() { command -v ip >/dev/null; }
 has_network_driver() { has_driver network; }
 has_nodedev_driver() { has_driver nodedev; }
-has_certtool() { command -v certtool >/dev/null; }
 has_sshd() { has_file /usr/sbin/sshd && command -v ssh-keygen >/dev/null && command -v openssl >/dev/null; }
 has_nft() { command -v nft >/dev/null; }
 has_udev() { has_file /lib/systemd/systemd-udevd; }
@@ -14,7 +13,6 @@ need_it_packages() {
     [ "$(id -u)" = 0 ] || die "the tests against real daemons need root; ./test without --all does not"
     need_packages \
         has_virsh libvirt-clients libvirt-client \
-        has_certtool gnutls-bin gnutls-utils \
         has_sshd "openssh-server openssh-client openssl" "openssh-server openssh-clients openssl" \
         has_busybox busybox-static busybox \
         has_ip iproute2 iproute \

@@ -14,6 +14,8 @@ import java.util.Objects;
 import java.util.Properties;
 import java.util.function.UnaryOperator;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.jspecify.annotations.Nullable;
 
 /// A worker on Kafka. No other class knows Kafka's client, which is there only if a word of the command begins
@@ -22,19 +24,20 @@ final class KafkaStart {
     private KafkaStart() {}
 
     /// A worker, and its fleet.
-    record Worker(Fleet fleet, KafkaWorker worker) implements AutoCloseable {
+    record Worker(String bootstrap, KafkaWorker worker) implements AutoCloseable {
+        Fleet fleet() {
+            return worker.fleet();
+        }
+
         /// Runs a task when the worker has ended.
         void whenEnded(Runnable task) {
             var _ = worker.ended().whenComplete((_, _) -> task.run());
         }
 
-        /// Throws what the worker has ended with, if it was not closed.
-        ///
-        /// @throws IOException with the reason
-        void check() throws IOException {
+        /// @throws Failure if the worker has ended, and was not closed
+        void check() {
             if (worker.ended().isCompletedExceptionally()) {
-                Throwable reason = worker.ended().exceptionNow();
-                throw new IOException("The worker has ended: " + reason, reason);
+                throw failure(bootstrap, worker.ended().exceptionNow());
             }
         }
 
@@ -46,7 +49,8 @@ final class KafkaStart {
 
     /// Starts a worker.
     ///
-    /// @throws IOException if it cannot be started; the message says why
+    /// @throws IOException if the file of properties cannot be read
+    /// @throws Failure if the worker cannot be started
     static Worker worker(KafkaOptions options, UnaryOperator<Fleet.Steps> fleet) throws IOException {
         String bootstrap = Objects.requireNonNull(options.bootstrap());
         Topics.Creation standard = Topics.Creation.DEFAULT;
@@ -58,13 +62,35 @@ final class KafkaStart {
                     .creation(new Topics.Creation(options.partitions(), standard.replication(), standard.retention()))
                     .fleet(fleet)
                     .start();
-            return new Worker(worker.fleet(), worker);
+            return new Worker(bootstrap, worker);
         } catch (UnsuitableTopicsException e) {
-            throw new IOException(e.getMessage(), e);
+            throw new Failure(String.valueOf(e.getMessage()));
         } catch (KafkaException e) {
-            Throwable reason = e.getCause() == null ? e : e.getCause();
-            throw new IOException("Kafka at " + bootstrap + ": " + reason.getMessage(), e);
+            throw failure(bootstrap, e);
         }
+    }
+
+    @SuppressWarnings("IfChainToSwitch")
+    private static Failure failure(String bootstrap, Throwable thrown) {
+        if (!(thrown instanceof KafkaException)) {
+            return new Failure("The worker has ended: " + thrown);
+        }
+        Throwable cause = thrown.getCause();
+        String message = String.valueOf(thrown.getMessage());
+        int status = Status.FAILED;
+        if (thrown instanceof AuthorizationException) {
+            status = Status.DENIED;
+        } else if (thrown instanceof AuthenticationException) {
+            status = Status.DENIED;
+            message += cause == null ? "" : ": " + cause.getMessage();
+        } else if (cause != null) {
+            message = String.valueOf(cause.getMessage());
+        }
+        if (message.contains("JAAS")) {
+            // What is not a key can be a piece of the password.
+            message = message.replaceAll("'[^']*'", "'…'");
+        }
+        return new Failure(status, "Kafka at " + bootstrap + ": " + message);
     }
 
     private static Map<String, String> read(@Nullable Path file) throws IOException {

@@ -6,14 +6,11 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.spi.ToolProvider;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -26,65 +23,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Tag("slow")
 @Timeout(120)
 class RunScriptTest {
-    private static final Path PROJECT = Path.of("..").toAbsolutePath().normalize();
-    private static final String BUILD = "target/run/build";
-    private static final String START = "cli/src/main/start";
+    private static final String BUILD = Checkout.BUILD;
 
     @TempDir
     Path folder;
 
     private Path checkout(String name) throws Exception {
-        Path checkout = folder.resolve(name);
-        for (String each : List.of(
-                "libvirt4j/src/main",
-                "libvirt4j/src/generated",
-                "fleet/src/main",
-                "fleet-kafka/src/main",
-                "cli/src/main",
-                ".mvn")) {
-            Files.createDirectories(checkout.resolve(each));
-        }
-        for (String each :
-                List.of("pom.xml", "libvirt4j/pom.xml", "fleet/pom.xml", "fleet-kafka/pom.xml", "cli/pom.xml")) {
-            Files.createFile(checkout.resolve(each));
-        }
-        for (String each : List.of("run", ".mvn/machine.sh")) {
-            Files.copy(PROJECT.resolve(each), checkout.resolve(each), StandardCopyOption.COPY_ATTRIBUTES);
-        }
-        Path scripts = Files.createDirectories(checkout.resolve(START));
-        for (String each : List.of("libvirt4j", "archive", "image")) {
-            Files.copy(PROJECT.resolve(START).resolve(each), scripts.resolve(each), StandardCopyOption.COPY_ATTRIBUTES);
-        }
-        Path modules = Files.createDirectories(checkout.resolve(BUILD).resolve("modules"));
-        jar(modules.resolve("libvirt4j.jar"), PROJECT.resolve("libvirt4j/target/classes"));
-        jar(modules.resolve("fleet.jar"), PROJECT.resolve("fleet/target/classes"));
-        jar(modules.resolve("cli.jar"), PROJECT.resolve("cli/target/classes"));
-        for (Path jar : jars()) {
-            Files.copy(jar, modules.resolve(jar.toFile().getName()));
-        }
-        Files.createDirectory(checkout.resolve(BUILD).resolve("kafka"));
-        Files.createFile(checkout.resolve(BUILD).resolve("begun"));
-        Files.createSymbolicLink(checkout.resolve("target/run/current"), Path.of("build"));
-        return checkout;
-    }
-
-    private static void jar(Path jar, Path classes) {
-        ToolProvider tool = ToolProvider.findFirst("jar").orElseThrow();
-        assertThat(tool.run(
-                        System.out, System.err, "--create", "--file", jar.toString(), "-C", classes.toString(), "."))
-                .isZero();
-    }
-
-    /// The command's own dependencies, picocli among them, whose packages are sealed.
-    private static List<Path> jars() {
-        String path = System.getProperty("jdk.module.path", "") + ":" + System.getProperty("java.class.path", "");
-        return Stream.of(path.split(":"))
-                .filter(
-                        each -> each.matches(
-                                ".*/(picocli|gson|jline-[a-z-]*|snakeyaml-engine|error_prone_annotations|jspecify)-[^/]*\\.jar"))
-                .map(Path::of)
-                .distinct()
-                .toList();
+        return Checkout.make(folder.resolve(name));
     }
 
     private record Ended(int status, String output) {}
@@ -226,7 +171,7 @@ class RunScriptTest {
     void makesAnImageThatNeedsNoJdk() throws Exception {
         Path checkout = checkout("checkout");
         Path root = Files.createDirectory(folder.resolve("root"));
-        run(checkout, START + "/image", BUILD + "/modules", root + "/image");
+        run(checkout, Checkout.START + "/image", BUILD + "/modules", root + "/image");
         run(checkout, "sh", "-ec", """
                 cd "$1"; mkdir -p bin proc tmp usr/lib/x
                 cp /bin/sh /usr/bin/readlink /usr/bin/dirname bin

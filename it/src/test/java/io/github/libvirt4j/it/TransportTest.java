@@ -12,6 +12,8 @@ import io.github.libvirt4j.error.AuthenticationFailedException;
 import io.github.libvirt4j.error.LibvirtException;
 import io.github.libvirt4j.event.ConnectEvent;
 import io.github.libvirt4j.event.DomainEvent;
+import io.github.libvirt4j.testing.Certificates;
+import io.github.libvirt4j.testing.TlsDaemon;
 import io.github.libvirt4j.types.ConnectCloseReason;
 import io.github.libvirt4j.types.ConnectCredentialType;
 import io.github.libvirt4j.types.DomainEventType;

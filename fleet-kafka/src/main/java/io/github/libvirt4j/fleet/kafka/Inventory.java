@@ -15,6 +15,7 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +39,7 @@ public final class Inventory implements AutoCloseable {
     ///
     /// @param client the properties of Kafka's clients, `bootstrap.servers` among them
     /// @param topics the topics of the fleet, which exist
+    /// @throws KafkaException if the cluster cannot be reached, or refuses
     public Inventory(Map<String, ?> client, Topics topics) {
         this.topics = topics;
         Map<String, Object> properties = new HashMap<>(client);
@@ -47,7 +49,7 @@ public final class Inventory implements AutoCloseable {
             partitions = producer.partitionsFor(topics.hosts()).size();
         } catch (RuntimeException e) {
             producer.close(Duration.ZERO);
-            throw e;
+            throw explained(e);
         }
     }
 
@@ -73,8 +75,18 @@ public final class Inventory implements AutoCloseable {
         } catch (InterruptedException e) {
             throw new InterruptException(e);
         } catch (ExecutionException e) {
-            throw e.getCause() instanceof KafkaException cause ? cause : new KafkaException(e.getCause());
+            throw e.getCause() instanceof KafkaException cause ? explained(cause) : new KafkaException(e.getCause());
         }
+    }
+
+    /// Names the right that is missing, which Kafka's exceptions do not.
+    private RuntimeException explained(RuntimeException e) {
+        return e instanceof AuthorizationException
+                ? new AuthorizationException(
+                        "The principal that writes the inventory lacks the right: Write on topic " + topics.hosts()
+                                + ". Add it with kafka-acls.sh",
+                        e)
+                : e;
     }
 
     /// Closes the connection to the cluster.

@@ -36,6 +36,8 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.WakeupException;
@@ -67,6 +69,7 @@ public final class KafkaWorker implements AutoCloseable {
     private volatile boolean closed;
     private volatile boolean isToRejoin;
     private final CompletableFuture<@Nullable Void> end = new CompletableFuture<>();
+    private volatile @Nullable Throwable refusal;
 
     /// A shard whose table was read.
     private record Loaded(Shard shard, Table table) {}
@@ -181,17 +184,38 @@ public final class KafkaWorker implements AutoCloseable {
         /// has assigned partitions to it.
         ///
         /// @throws UnsuitableTopicsException if a topic has other properties than its use needs
-        /// @throws KafkaException if the cluster cannot be reached, or refuses
+        /// @throws AuthorizationException if rights are missing; the message names them
+        /// @throws AuthenticationException if the cluster does not accept the credentials or the certificate
+        /// @throws KafkaException if the cluster cannot be reached, or refuses for another reason
         public KafkaWorker start() {
             int partitions;
-            Map<String, Object> properties = new HashMap<>(client);
-            properties.putIfAbsent(CommonClientConfigs.DEFAULT_API_TIMEOUT_MS_CONFIG, 30_000);
-            try (Admin admin = Admin.create(properties)) {
-                partitions = topics.prepare(admin, creation);
+            try (Admin admin = admin()) {
+                try {
+                    partitions = topics.prepare(admin, creation);
+                } catch (AuthorizationException e) {
+                    throw rights().explained(e, admin);
+                }
+                rights().require(admin);
             }
             var started = new KafkaWorker(this, partitions);
             started.thread.start();
             return started;
+        }
+
+        private Admin admin() {
+            Map<String, Object> properties = new HashMap<>(client);
+            properties.putIfAbsent(CommonClientConfigs.DEFAULT_API_TIMEOUT_MS_CONFIG, 30_000);
+            return Admin.create(properties);
+        }
+
+        private Rights rights() {
+            return new Rights(topics, group);
+        }
+
+        private KafkaException explained(Throwable refusal) {
+            try (Admin admin = admin()) {
+                return rights().explained(refusal, admin);
+            }
         }
 
         /// The properties of each consumer.
@@ -255,6 +279,10 @@ public final class KafkaWorker implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
+        if (thread == Thread.currentThread()) {
+            // A stage of ended(): nothing is left to close.
+            return;
+        }
         consumer.wakeup();
         try {
             thread.join();
@@ -263,15 +291,20 @@ public final class KafkaWorker implements AutoCloseable {
         }
     }
 
-    /// Completes when the worker has ended: normally when it was closed, and exceptionally with the [Error] that
-    /// it could not go on after. Its partitions are given up in both cases.
+    /// Completes when the worker has ended: normally when it was closed, and exceptionally if it cannot go on: with an
+    /// [AuthorizationException] whose message names the missing rights, with an [AuthenticationException], or with
+    /// an [Error]. It has left the group by then, in all cases.
     public CompletableFuture<@Nullable Void> ended() {
         return end.copy();
     }
 
     private void run() {
         try {
-            runUntilClosed();
+            runUntilTheEnd();
+            Throwable reason = refusal;
+            if (reason != null) {
+                throw steps.explained(reason);
+            }
             end.complete(null);
         } catch (Throwable t) {
             LOG.log(System.Logger.Level.ERROR, "The worker has ended, and watches no host any longer", t);
@@ -279,10 +312,10 @@ public final class KafkaWorker implements AutoCloseable {
         }
     }
 
-    private void runUntilClosed() {
+    private void runUntilTheEnd() {
         try {
             join();
-            while (!closed) {
+            while (!closed && refusal == null) {
                 turn();
             }
         } catch (WakeupException _) {
@@ -341,6 +374,9 @@ public final class KafkaWorker implements AutoCloseable {
                 throw e;
             }
         } catch (KafkaException e) {
+            if (isRefused(e)) {
+                return;
+            }
             LOG.log(System.Logger.Level.WARNING, "The inventory cannot be read, and is tried again", e);
             pause();
         } catch (RuntimeException e) {
@@ -372,6 +408,9 @@ public final class KafkaWorker implements AutoCloseable {
     }
 
     private void failed(int partition, Throwable reason) {
+        if (isRefused(reason)) {
+            return;
+        }
         LOG.log(
                 System.Logger.Level.WARNING,
                 "Partition " + partition + " cannot be taken over, and this worker joins the group again",
@@ -379,10 +418,30 @@ public final class KafkaWorker implements AutoCloseable {
         isToRejoin = true;
     }
 
+    /// Ends the worker if the cluster refuses it: another try would be refused as well.
+    private boolean isRefused(Throwable reason) {
+        boolean isRefusal = Rights.isRefusal(reason);
+        if (isRefusal) {
+            refusal = reason;
+        }
+        return isRefusal;
+    }
+
+    private void broken(int partition, RuntimeException reason) {
+        if (isRefused(reason)) {
+            return;
+        }
+        LOG.log(
+                System.Logger.Level.WARNING,
+                "Partition " + partition + " has another owner; this worker joins the group again",
+                reason);
+        isToRejoin = true;
+    }
+
     private void acquire(int partition) {
         Producer<String, String> producer =
                 new KafkaProducer<>(steps.producer(partition), new StringSerializer(), new StringSerializer());
-        var shard = new Shard(partition, steps.topics, producer, () -> isToRejoin = true);
+        var shard = new Shard(partition, steps.topics, producer, reason -> broken(partition, reason));
         Shard before = sink.shards().put(partition, shard);
         if (before != null) {
             before.end();

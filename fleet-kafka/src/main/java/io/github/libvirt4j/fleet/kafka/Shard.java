@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
@@ -29,15 +30,15 @@ final class Shard {
     private final int partition;
     private final Topics topics;
     private final Producer<String, String> producer;
-    private final Runnable broken;
+    private final Consumer<? super RuntimeException> broken;
     private final Map<String, Host> hosts = new HashMap<>();
     private boolean hasFenced;
     private long epoch;
     private volatile @Nullable Table table;
     private volatile boolean ended;
 
-    /// @param broken hears that the producer cannot write any more, although the shard has not ended
-    Shard(int partition, Topics topics, Producer<String, String> producer, Runnable broken) {
+    /// @param broken receives the reason why the producer cannot write any more, although the shard has not ended
+    Shard(int partition, Topics topics, Producer<String, String> producer, Consumer<? super RuntimeException> broken) {
         this.partition = partition;
         this.topics = topics;
         this.producer = producer;
@@ -108,7 +109,11 @@ final class Shard {
             } catch (ProducerFencedException e) {
                 fail(e);
             } catch (KafkaException e) {
-                abort(e, pause);
+                if (Rights.isRefusal(e)) {
+                    fail(e);
+                } else {
+                    abort(e, pause);
+                }
             } catch (IllegalStateException e) {
                 // The producer was closed.
                 fail(e);
@@ -151,11 +156,7 @@ final class Shard {
     private void fail(RuntimeException reason) {
         if (!ended) {
             ended = true;
-            LOG.log(
-                    System.Logger.Level.WARNING,
-                    "Partition " + partition + " has another owner; this worker joins the group again",
-                    reason);
-            broken.run();
+            broken.accept(reason);
         }
     }
 

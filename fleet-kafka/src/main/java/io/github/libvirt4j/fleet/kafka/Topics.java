@@ -203,7 +203,8 @@ public record Topics(String hosts, String domains, String hostStates, String eve
         }
     }
 
-    private static <T> T get(KafkaFuture<T> future) {
+    /// @throws KafkaException if the future failed
+    static <T> T get(KafkaFuture<T> future) {
         try {
             return future.get();
         } catch (InterruptedException e) {

@@ -9,9 +9,11 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Properties;
 import java.util.stream.Stream;
 import kafka.server.KafkaConfig;
@@ -24,6 +26,8 @@ import org.apache.kafka.metadata.storage.Formatter;
 ///
 /// Kafka's server classes are not public API; no other class of the tests uses them.
 final class Broker implements AutoCloseable {
+    private static final String STORE_PASSWORD = "of the store";
+
     private static final class Shared {
         static final Broker BROKER = new Broker();
 
@@ -34,6 +38,7 @@ final class Broker implements AutoCloseable {
 
     private final Path folder;
     private final int port;
+    private final int securePort;
     private final Map<String, String> configuration;
     private KafkaRaftServer server;
 
@@ -43,11 +48,19 @@ final class Broker implements AutoCloseable {
 
     /// @param more of the broker's configuration
     Broker(Map<String, String> more) {
+        this(more, false);
+    }
+
+    private Broker(Map<String, String> more, boolean isSecure) {
         try {
             folder = Files.createTempDirectory("libvirt4j-broker");
             List<Integer> ports = freePorts();
             port = ports.getFirst();
-            configuration = configuration(folder, port, ports.getLast());
+            securePort = ports.get(2);
+            configuration = configuration(folder, port, ports.get(1));
+            if (isSecure) {
+                secure(folder, securePort, configuration);
+            }
             configuration.putAll(more);
             new Formatter()
                     .setPrintStream(new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8))
@@ -63,6 +76,12 @@ final class Broker implements AutoCloseable {
         server = started();
     }
 
+    /// A broker with ACLs, and a second listener with TLS, to which users log in with passwords. A client of the
+    /// first one may do everything.
+    static Broker secured() {
+        return new Broker(Map.of(), true);
+    }
+
     /// The broker of all tests that do not stop it; each has topics of its own.
     static Broker shared() {
         return Shared.BROKER;
@@ -70,8 +89,9 @@ final class Broker implements AutoCloseable {
 
     private static List<Integer> freePorts() throws IOException {
         try (ServerSocket one = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-                ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return List.of(one.getLocalPort(), other.getLocalPort());
+                ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                ServerSocket third = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return List.of(one.getLocalPort(), other.getLocalPort(), third.getLocalPort());
         }
     }
 
@@ -98,6 +118,54 @@ final class Broker implements AutoCloseable {
         return all;
     }
 
+    private static void secure(Path folder, int port, Map<String, String> configuration)
+            throws IOException, InterruptedException {
+        String keys = folder.resolve("broker.p12").toString();
+        List<String> store = List.of("-alias", "broker", "-keystore", keys, "-storepass", STORE_PASSWORD);
+        // Its own authority.
+        keytool(
+                store,
+                "-genkeypair",
+                "-keyalg",
+                "EC",
+                "-dname",
+                "CN=broker",
+                "-ext",
+                "SAN=ip:127.0.0.1",
+                "-storetype",
+                "PKCS12");
+        keytool(store, "-exportcert", "-rfc", "-file", authority(folder).toString());
+        String listener = "listener.name.secure.";
+        configuration.merge("listeners", ",SECURE://127.0.0.1:" + port, String::concat);
+        configuration.put("listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,SECURE:SASL_SSL");
+        configuration.put(listener + "sasl.enabled.mechanisms", "SCRAM-SHA-512");
+        configuration.put(
+                listener + "scram-sha-512.sasl.jaas.config",
+                "org.apache.kafka.common.security.scram.ScramLoginModule required;");
+        configuration.put(listener + "ssl.keystore.type", "PKCS12");
+        configuration.put(listener + "ssl.keystore.location", keys);
+        configuration.put(listener + "ssl.keystore.password", STORE_PASSWORD);
+        configuration.put("authorizer.class.name", "org.apache.kafka.metadata.authorizer.StandardAuthorizer");
+        configuration.put("super.users", "User:ANONYMOUS");
+    }
+
+    private static void keytool(List<String> store, String... arguments) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(
+                List.of(Path.of(Objects.requireNonNull(System.getProperty("java.home")), "bin", "keytool")
+                        .toString()));
+        command.addAll(List.of(arguments));
+        command.addAll(store);
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        if (process.waitFor() != 0) {
+            throw new IOException("keytool has failed: " + output);
+        }
+    }
+
+    private static Path authority(Path folder) {
+        return folder.resolve("ca.pem");
+    }
+
     private KafkaRaftServer started() {
         var values = new Properties();
         values.putAll(configuration);
@@ -108,6 +176,16 @@ final class Broker implements AutoCloseable {
 
     String bootstrap() {
         return "127.0.0.1:" + port;
+    }
+
+    /// The listener with TLS.
+    String secureBootstrap() {
+        return "127.0.0.1:" + securePort;
+    }
+
+    /// The certificate that its clients have to trust.
+    Path authority() {
+        return authority(folder);
     }
 
     Admin admin() {

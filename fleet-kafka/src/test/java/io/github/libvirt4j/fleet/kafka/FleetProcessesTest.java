@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -199,12 +200,49 @@ final class FleetProcessesTest {
             paused.wake();
         }
         await("the worker is back", LIMIT, () -> owners().size() == 3);
+        upgrade();
 
         await("the table is the truth", LIMIT, this::isTruth);
         LogCheck log = LogCheck.of(broker, TOPICS);
         log.removedAtMost(removed);
         assertThat(log.downRecords(broken)).isEqualTo(1);
         assertThat(log.downRecords(silent)).isEqualTo(1);
+    }
+
+    /// Replaces each worker as the guide says, while domains come and go.
+    private void upgrade() throws Exception {
+        LogCheck before = LogCheck.of(broker, TOPICS);
+        long begin = System.nanoTime();
+        for (String old : new TreeSet<>(owners())) {
+            start(old + "-new");
+            await("a fourth worker has its share", LIMIT, () -> owners().size() == 4);
+            daemons.keySet().forEach(host -> define(host, old));
+            worker(old).stop();
+            await(
+                    "the old worker has been replaced",
+                    LIMIT,
+                    () -> daemons.keySet().stream()
+                            .allMatch(host -> isHost(host, "UP")
+                                    && !owner(host).equals(old)
+                                    && "SHUTOFF".equals(state(host, old))));
+            daemons.keySet().forEach(host -> undefine(host, old));
+        }
+        double seconds = (System.nanoTime() - begin) / 1e9;
+        LogCheck after = LogCheck.of(broker, TOPICS);
+        long all = 0;
+        List<Long> absences = new ArrayList<>();
+        for (String host : daemons.keySet()) {
+            int moves = after.epochs(host).size() - before.epochs(host).size();
+            assertThat(after.gaps(host) - before.gaps(host)).as(host).isLessThanOrEqualTo(moves);
+            all += moves;
+            absences.addAll(after.absences(host)
+                    .subList(before.absences(host).size(), after.absences(host).size()));
+        }
+        absences.sort(Comparator.naturalOrder());
+        System.err.printf(
+                "three workers are replaced: %.1f s; a host moved %.1f times on average, and was not watched for %d ms"
+                        + " each time, at most %d ms%n",
+                seconds, (double) all / HOSTS, absences.get(absences.size() / 2), absences.getLast());
     }
 
     /// Something to do that can fail.

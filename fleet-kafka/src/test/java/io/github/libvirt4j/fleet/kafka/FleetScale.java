@@ -3,7 +3,10 @@ package io.github.libvirt4j.fleet.kafka;
 import io.github.libvirt4j.Connect;
 import io.github.libvirt4j.Domain;
 import io.github.libvirt4j.fleet.Host;
+import io.github.libvirt4j.testing.Certificates;
 import io.github.libvirt4j.testing.SessionDaemon;
+import io.github.libvirt4j.testing.TlsDaemon;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -13,14 +16,14 @@ import java.util.Map;
 import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.admin.Admin;
 
-/// Measures one worker with many hosts: `FleetScale HOSTS`. The hosts are connections to a few daemons, so that an
-/// event of a daemon is one of each host that it stands for.
+/// Measures one worker with many hosts: `FleetScale HOSTS [tls]`. The hosts are connections to a few daemons, over tcp
+/// or TLS, so that an event of a daemon is one of each host that it stands for.
 final class FleetScale {
     private static final int DAEMONS = 4;
     private static final int CHANGES = 50;
     private static final Topics TOPICS = Topics.prefixed("scale.");
 
-    private final List<SessionDaemon> daemons = new ArrayList<>();
+    private final List<Hypervisor> hypervisors = new ArrayList<>();
     private final FleetTable table;
     private final int hosts;
 
@@ -28,6 +31,9 @@ final class FleetScale {
         this.table = table;
         this.hosts = hosts;
     }
+
+    /// @param uri for the worker
+    private record Hypervisor(SessionDaemon daemon, String uri) {}
 
     public static void main(String[] arguments) throws Exception {
         int hosts = Integer.parseInt(arguments[0]);
@@ -39,17 +45,30 @@ final class FleetScale {
             try (var worker = WorkerProgram.start(broker, "scale.", "one", 30_000, output);
                     var inventory = new Inventory(Map.of("bootstrap.servers", broker.bootstrap()), TOPICS);
                     var table = new FleetTable(broker.bootstrap(), TOPICS.domains(), TOPICS.hostStates())) {
-                new FleetScale(table, hosts).measure(broker, worker, inventory);
+                boolean isTls = arguments.length > 1 && arguments[1].equals("tls");
+                new FleetScale(table, hosts).measure(broker, worker, inventory, isTls);
             }
         }
         System.out.println("The worker has written " + output);
     }
 
-    private void measure(Broker broker, WorkerProgram worker, Inventory inventory) throws Exception {
-        try {
-            for (int i = 0; i < DAEMONS; i++) {
-                daemons.add(SessionDaemon.start());
+    private void start(boolean isTls) throws IOException {
+        Certificates certificates =
+                isTls ? Certificates.make(Files.createTempDirectory("fleet-scale"), "127.0.0.1") : null;
+        for (int i = 0; i < DAEMONS; i++) {
+            if (certificates == null) {
+                SessionDaemon daemon = SessionDaemon.start();
+                hypervisors.add(new Hypervisor(daemon, daemon.tcpUri()));
+            } else {
+                var daemon = new TlsDaemon(certificates, "scram-sha-256", Map.of());
+                hypervisors.add(new Hypervisor(daemon.daemon(), daemon.uri(certificates)));
             }
+        }
+    }
+
+    private void measure(Broker broker, WorkerProgram worker, Inventory inventory, boolean isTls) throws Exception {
+        try {
+            start(isTls);
             // The first shows that the worker runs.
             put(inventory, 0);
             until("first host", () -> up() == 1);
@@ -64,15 +83,15 @@ final class FleetScale {
             events(broker);
             worker.print("memory after events");
             begin = System.nanoTime();
-            for (SessionDaemon daemon : daemons) {
-                daemon.restart();
+            for (Hypervisor each : hypervisors) {
+                each.daemon().restart();
             }
             System.out.printf("restart of the daemons: %.1f s%n", seconds(begin));
             // Each has forgotten the domain, which is only known when its hosts have listed again.
             until("all hosts again", () -> up() == hosts && count() == 0);
             System.out.printf("all are up again: %.1f s%n", seconds(begin));
         } finally {
-            daemons.forEach(SessionDaemon::close);
+            hypervisors.forEach(each -> each.daemon().close());
         }
     }
 
@@ -86,8 +105,8 @@ final class FleetScale {
     private void events(Broker broker) {
         long begin = System.nanoTime();
         for (int i = 0; i < CHANGES; i++) {
-            for (SessionDaemon daemon : daemons) {
-                try (Connect connect = Connect.open(daemon.tcpUri());
+            for (Hypervisor each : hypervisors) {
+                try (Connect connect = Connect.open(each.daemon().tcpUri());
                         Domain domain = connect.domains()
                                 .define("<domain type='test'><name>scale</name><uuid>" + Samples.uuid("scale")
                                         + "</uuid><memory>1024</memory><os><type>hvm</type></os></domain>")) {
@@ -107,7 +126,7 @@ final class FleetScale {
     }
 
     private void put(Inventory inventory, int number) {
-        inventory.put(new Host("h" + number, daemons.get(number % DAEMONS).tcpUri()));
+        inventory.put(new Host("h" + number, hypervisors.get(number % DAEMONS).uri()));
     }
 
     private long up() {

@@ -25,19 +25,26 @@ final class FleetTable implements AutoCloseable {
     private final String hostStates;
 
     FleetTable(String bootstrap, String domainTopic, String hostStateTopic) {
+        this(Map.of("bootstrap.servers", bootstrap), domainTopic, hostStateTopic);
+    }
+
+    /// @param client the properties of Kafka's clients
+    FleetTable(Map<String, ?> client, String domainTopic, String hostStateTopic) {
         hostStates = hostStateTopic;
-        consumer = new KafkaConsumer<>(
-                Map.of(
-                        "bootstrap.servers", bootstrap,
-                        "isolation.level", "read_committed",
-                        "auto.offset.reset", "earliest"),
-                new StringDeserializer(),
-                new StringDeserializer());
-        List<TopicPartition> all = List.of(domainTopic, hostStateTopic).stream()
-                .flatMap(topic -> consumer.partitionsFor(topic).stream())
-                .map(each -> new TopicPartition(each.topic(), each.partition()))
-                .toList();
-        consumer.assign(all);
+        Map<String, Object> properties = new HashMap<>(client);
+        properties.put("isolation.level", "read_committed");
+        properties.put("auto.offset.reset", "earliest");
+        consumer = new KafkaConsumer<>(properties, new StringDeserializer(), new StringDeserializer());
+        try {
+            List<TopicPartition> all = List.of(domainTopic, hostStateTopic).stream()
+                    .flatMap(topic -> consumer.partitionsFor(topic).stream())
+                    .map(each -> new TopicPartition(each.topic(), each.partition()))
+                    .toList();
+            consumer.assign(all);
+        } catch (RuntimeException e) {
+            consumer.close();
+            throw e;
+        }
     }
 
     /// Reads what has come.

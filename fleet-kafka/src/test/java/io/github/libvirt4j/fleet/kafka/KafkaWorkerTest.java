@@ -7,6 +7,9 @@ import com.google.gson.JsonObject;
 import io.github.libvirt4j.Connect;
 import io.github.libvirt4j.Domain;
 import io.github.libvirt4j.fleet.Host;
+import io.github.libvirt4j.testing.Certificates;
+import io.github.libvirt4j.testing.TlsDaemon;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -38,6 +41,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /// Workers of this VM, on a real broker; the hosts are the embedded test driver, under several names.
 @Timeout(300)
@@ -237,6 +241,30 @@ final class KafkaWorkerTest {
 
     private String workerOf(String host) {
         return told(host, "worker");
+    }
+
+    @Test
+    @Tag("slow")
+    void hostsAreWatchedOverTls(@TempDir Path folder) throws Exception {
+        Certificates certificates = Certificates.make(folder.resolve("ours"), "127.0.0.1");
+        Certificates others = Certificates.make(folder.resolve("others"), "127.0.0.1");
+        try (var daemon = new TlsDaemon(certificates, "scram-sha-256", Map.of());
+                Connect local = Connect.open(daemon.daemon().tcpUri());
+                var _ = worker("one")) {
+            use(Broker.shared());
+            inventory().put(new Host(A, daemon.uri(certificates)));
+            inventory().put(new Host(B, daemon.uri(others)));
+            await(() -> isHost(A, "UP") && isHost(B, "DOWN"));
+            assertThat(told(B, "failure")).contains("certificate");
+            try (Domain domain = local.domains().lookupByName("test")) {
+                String key = A + "/" + domain.uuid();
+                domain.suspend();
+                await(() -> Objects.requireNonNull(table().domains().get(key))
+                        .get("state")
+                        .getAsString()
+                        .equals("PAUSED"));
+            }
+        }
     }
 
     @Test

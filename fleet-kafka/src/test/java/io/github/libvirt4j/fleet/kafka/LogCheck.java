@@ -12,6 +12,7 @@ import com.networknt.schema.SpecificationVersion;
 import io.github.libvirt4j.fleet.CloudEvents;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -187,6 +188,34 @@ final class LogCheck {
 
     private static boolean isGap(ConsumerRecord<String, String> record) {
         return attribute(record, "type").equals("io.github.libvirt4j.gap");
+    }
+
+    /// The number of gaps of a host.
+    long gaps(String host) {
+        return of(topics.events()).stream()
+                .filter(each -> host(each).equals(host) && isGap(each))
+                .count();
+    }
+
+    /// How long nobody has watched a host each time, in milliseconds: from the record that says so until the next one
+    /// that says that the host is up.
+    List<Long> absences(String host) {
+        List<Long> absences = new ArrayList<>();
+        Instant since = null;
+        for (ConsumerRecord<String, String> each : of(topics.hostStates())) {
+            if (!host(each).equals(host)) {
+                continue;
+            }
+            String type = attribute(each, "type");
+            Instant time = Instant.parse(attribute(each, "time"));
+            if (type.equals("io.github.libvirt4j.host.unwatched")) {
+                since = time;
+            } else if (type.equals("io.github.libvirt4j.host.up") && since != null) {
+                absences.add(Duration.between(since, time).toMillis());
+                since = null;
+            }
+        }
+        return absences;
     }
 
     /// The number of events that gaps count.

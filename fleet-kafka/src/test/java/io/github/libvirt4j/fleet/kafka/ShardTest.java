@@ -25,7 +25,7 @@ final class ShardTest {
 
     private final Unwilling producer = new Unwilling();
     private final AtomicInteger broken = new AtomicInteger();
-    private final Shard shard = new Shard(3, TOPICS, producer, broken::incrementAndGet);
+    private final Shard shard = new Shard(3, TOPICS, producer, _ -> broken.incrementAndGet());
 
     /// Fails each step a number of times.
     private static final class Unwilling extends MockProducer<String, String> {

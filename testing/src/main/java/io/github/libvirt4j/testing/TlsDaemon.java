@@ -1,6 +1,5 @@
-package io.github.libvirt4j.it;
+package io.github.libvirt4j.testing;
 
-import io.github.libvirt4j.testing.SessionDaemon;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -70,10 +69,11 @@ public final class TlsDaemon implements AutoCloseable {
     }
 
     /// Its test driver, by one of the machine's names.
-    String uri(String host, Path certificates) {
+    public String uri(String host, Path certificates) {
         return "test+tls://" + host + ":" + port + "/default?pkipath=" + certificates;
     }
 
+    /// The daemon itself.
     public SessionDaemon daemon() {
         return daemon;
     }

@@ -1,9 +1,6 @@
-package io.github.libvirt4j.it;
-
-import static org.assertj.core.api.Assertions.assertThat;
+package io.github.libvirt4j.testing;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -17,7 +14,7 @@ public record Certificates(Path folder) {
     /// Makes them.
     ///
     /// @param address that of the daemon which they hold for
-    public static Certificates make(Path folder, String address) throws IOException, InterruptedException {
+    public static Certificates make(Path folder, String address) throws IOException {
         Certificates made = new Certificates(Files.createDirectories(folder));
         made.certify("ca", "--generate-self-signed", "cn=\"An authority\"\nca\ncert_signing_key\n");
         made.sign("server", "cn=server\nip_address=" + address + "\ntls_www_server\nsigning_key\nencryption_key\n");
@@ -25,7 +22,7 @@ public record Certificates(Path folder) {
         return made;
     }
 
-    private void sign(String name, String template) throws IOException, InterruptedException {
+    private void sign(String name, String template) throws IOException {
         certify(
                 name,
                 "--generate-certificate",
@@ -34,8 +31,7 @@ public record Certificates(Path folder) {
                 "--load-ca-privkey=" + key("ca"));
     }
 
-    private void certify(String name, String how, String template, String... options)
-            throws IOException, InterruptedException {
+    private void certify(String name, String how, String template, String... options) throws IOException {
         Path file = folder.resolve(name + ".template");
         Files.writeString(file, template + "expiration_days=2\n");
         // libvirt wants a daemon's certificate to permit key encipherment, which only this sort of key has.
@@ -46,24 +42,24 @@ public record Certificates(Path folder) {
         certtool(command.toArray(String[]::new));
     }
 
-    private static void certtool(String... arguments) throws IOException, InterruptedException {
+    private static void certtool(String... arguments) throws IOException {
         List<String> command = new ArrayList<>(List.of("certtool"));
         command.addAll(List.of(arguments));
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(process.waitFor()).as("%s", output).isZero();
+        var _ = Daemon.run(command, "");
     }
 
-    Path certificate(String name) {
+    /// The certificate of the authority (`ca`), the server or the client.
+    public Path certificate(String name) {
         return folder.resolve(name + "cert.pem");
     }
 
-    Path key(String name) {
+    /// The key of one of them.
+    public Path key(String name) {
         return folder.resolve(name + "key.pem");
     }
 
     /// Copies one of the files into another folder.
-    Path copy(Path file, Path to) throws IOException {
+    public Path copy(Path file, Path to) throws IOException {
         return Files.copy(file, Files.createDirectories(to).resolve(folder.relativize(file)));
     }
 }
