@@ -17,6 +17,7 @@ import io.github.libvirt4j.internal.call.HandlerScope;
 import io.github.libvirt4j.internal.callback.Loans;
 import io.github.libvirt4j.internal.event.EventSink;
 import io.github.libvirt4j.internal.event.EventTable;
+import io.github.libvirt4j.internal.event.FlowSubscription;
 import io.github.libvirt4j.internal.event.Mailbox;
 import io.github.libvirt4j.internal.loop.ProcessLoop;
 import io.github.libvirt4j.types.ErrorNumber;
@@ -38,7 +39,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A subscription uses the connection's pointer from before its first callback is registered until its last
 /// is deregistered, and C's loan leads to it: neither is collected while events can come.
-final class Subscription<E extends Event> implements Registration, EventSink, Mailbox.Owner {
+final class Subscription<E extends Event> implements Registration, EventSink, Mailbox.Owner, FlowSubscription.Source {
     private enum State {
         STARTING,
         ACTIVE,
@@ -347,7 +348,8 @@ final class Subscription<E extends Event> implements Registration, EventSink, Ma
     }
 
     /// Closes without a time limit.
-    void closeNow() {
+    @Override
+    public void closeNow() {
         closed = true;
         endNow();
         dropQueued();
@@ -397,8 +399,8 @@ final class Subscription<E extends Event> implements Registration, EventSink, Ma
         connection.forgetIfOver(this);
     }
 
-    /// Takes no more events, and drops those that wait. Does not block.
-    void dropQueued() {
+    @Override
+    public void dropQueued() {
         if (mailbox != null) {
             mailbox.close();
         }
@@ -421,9 +423,9 @@ final class Subscription<E extends Event> implements Registration, EventSink, Ma
         Objects.requireNonNull(mailbox).open();
     }
 
-    /// A subscriber asks for more events.
-    void request(long events) {
-        Objects.requireNonNull(mailbox).request(events);
+    @Override
+    public void request(long elements) {
+        Objects.requireNonNull(mailbox).request(elements);
     }
 
     private void end() {

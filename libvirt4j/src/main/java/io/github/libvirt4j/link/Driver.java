@@ -12,7 +12,6 @@ import io.github.libvirt4j.event.Delivery;
 import io.github.libvirt4j.event.DomainEvent;
 import io.github.libvirt4j.event.Event;
 import io.github.libvirt4j.event.EventKind;
-import io.github.libvirt4j.event.Registration;
 import io.github.libvirt4j.internal.Log;
 import io.github.libvirt4j.internal.Observers;
 import io.github.libvirt4j.internal.WakeUp;
@@ -367,8 +366,13 @@ final class Driver {
     }
 
     /// Registers a handler for this generation and all that follow.
-    <E extends Event> Registration on(
-            Link link, Set<EventKind<? extends E>> kinds, Delivery.Queued delivery, LinkHandler<? super E> handler) {
+    ///
+    /// @param handler makes the handler of its registration
+    <E extends Event> LinkSubscription<E> on(
+            Link link,
+            Set<EventKind<? extends E>> kinds,
+            Delivery.Queued delivery,
+            Function<? super LinkSubscription<E>, ? extends LinkHandler<? super E>> handler) {
         var subscription = new LinkSubscription<E>(link, this, kinds, delivery, handler);
         Connect connect = null;
         int generation = 0;

@@ -11,6 +11,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
@@ -188,7 +189,7 @@ public final class Link implements AutoCloseable {
     /// @throws IllegalStateException if the link was closed
     public <E extends Event> Registration on(
             EventKind<? extends E> kind, Delivery.Queued delivery, LinkHandler<? super E> handler) {
-        return driver.<E>on(this, Set.of(Objects.requireNonNull(kind, "kind")), delivery, handler);
+        return on(one(kind), delivery, handler);
     }
 
     /// Registers one handler for several kinds of events, with [Delivery#queued()]; see
@@ -222,7 +223,62 @@ public final class Link implements AutoCloseable {
             Delivery.Queued delivery,
             LinkHandler<? super E> handler) {
         // A copy: the caller may change the collection on another thread.
-        return driver.<E>on(this, Set.copyOf(kinds), delivery, handler);
+        Objects.requireNonNull(handler, "handler");
+        return driver.<E>on(this, Set.copyOf(kinds), delivery, _ -> handler);
+    }
+
+    private static <E extends Event> Set<EventKind<? extends E>> one(EventKind<? extends E> kind) {
+        return Set.of(Objects.requireNonNull(kind, "kind"));
+    }
+
+    /// Returns a publisher of the events of one kind and their gaps, with [Delivery#queued()].
+    ///
+    /// @param <E> the events
+    /// @see #publisher(Collection, Delivery.Queued)
+    public <E extends Event> Flow.Publisher<LinkElement<E>> publisher(EventKind<? extends E> kind) {
+        return publisher(kind, Delivery.queued());
+    }
+
+    /// Returns a publisher of the events of one kind and their gaps, with a delivery of choice.
+    ///
+    /// @param <E> the events
+    /// @param delivery the capacity, the overflow, and the executor that calls the subscriber
+    /// @see #publisher(Collection, Delivery.Queued)
+    public <E extends Event> Flow.Publisher<LinkElement<E>> publisher(
+            EventKind<? extends E> kind, Delivery.Queued delivery) {
+        return publisher(one(kind), delivery);
+    }
+
+    /// Returns a publisher of the events of several kinds and their gaps, with [Delivery#queued()].
+    ///
+    /// @param <E> the events
+    /// @param kinds at least one; a kind that occurs twice counts once
+    /// @see #publisher(Collection, Delivery.Queued)
+    public <E extends Event> Flow.Publisher<LinkElement<E>> publisher(
+            Collection<? extends EventKind<? extends E>> kinds) {
+        return publisher(kinds, Delivery.queued());
+    }
+
+    /// Returns a publisher of the events of several kinds and their gaps, with a delivery of choice.
+    ///
+    /// Each subscriber is a registration of its own, as by [#on(Collection, Delivery.Queued, LinkHandler)], which
+    /// `subscribe` makes and [Flow.Subscription#cancel] ends in the background. It outlives connections: the
+    /// end of one is an element, [LinkElement.Missing], and so is the gap in front of the first. Events for
+    /// which the subscriber has not asked wait in its queue. If they do not fit, the policy of the delivery
+    /// drops some, and a gap takes their place. A gap counts as one element of the demand.
+    ///
+    /// `onError` receives the exception if registering fails, and an [IllegalStateException] after the last
+    /// queued element if the queue overflowed under [Overflow#CLOSE][io.github.libvirt4j.event.Overflow#CLOSE].
+    /// If the program closes the link, the queued events are dropped, and `onComplete` is called.
+    ///
+    /// @param <E> the events
+    /// @param kinds at least one; a kind that occurs twice counts once
+    /// @param delivery the capacity, the overflow, and the executor that calls the subscriber
+    public <E extends Event> Flow.Publisher<LinkElement<E>> publisher(
+            Collection<? extends EventKind<? extends E>> kinds, Delivery.Queued delivery) {
+        Objects.requireNonNull(delivery, "delivery");
+        Set<EventKind<? extends E>> all = Set.copyOf(kinds);
+        return subscriber -> LinkFlow.<E>subscribe(subscriber, handler -> driver.on(this, all, delivery, handler));
     }
 
     /// Watches the domains, with a resync every five minutes and without a settle time.

@@ -9,6 +9,7 @@ import io.github.libvirt4j.event.Registration;
 import io.github.libvirt4j.internal.Duty;
 import io.github.libvirt4j.internal.Workers;
 import io.github.libvirt4j.internal.callback.Uncaught;
+import io.github.libvirt4j.internal.event.FlowSubscription;
 import io.github.libvirt4j.internal.event.Mailbox;
 import io.github.libvirt4j.internal.link.Moment;
 import io.github.libvirt4j.internal.link.Notice;
@@ -17,6 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -24,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 /// registration of libvirt, and all of them fill one queue. Safe for use by any thread.
 ///
 /// @param <E> the events
-final class LinkSubscription<E extends Event> implements Registration, Mailbox.Owner {
+final class LinkSubscription<E extends Event> implements Registration, Mailbox.Owner, FlowSubscription.Source {
     private final Link link;
     private final Driver driver;
     private final Set<EventKind<? extends E>> kinds;
@@ -59,7 +61,7 @@ final class LinkSubscription<E extends Event> implements Registration, Mailbox.O
             Driver driver,
             Set<EventKind<? extends E>> kinds,
             Delivery.Queued delivery,
-            LinkHandler<? super E> handler) {
+            Function<? super LinkSubscription<E>, ? extends LinkHandler<? super E>> handler) {
         if (kinds.isEmpty()) {
             throw new IllegalArgumentException("No kind of event to register for; name at least one");
         }
@@ -68,12 +70,16 @@ final class LinkSubscription<E extends Event> implements Registration, Mailbox.O
         this.kinds = kinds;
         this.name = kinds.stream().map(EventKind::toString).sorted().collect(Collectors.joining(","))
                 + " on the link to " + driver;
-        this.mailbox = new Mailbox<>(name, delivery, new InOrder<E>(name, handler), this);
+        LinkHandler<? super E> itsHandler = handler.apply(this);
+        this.mailbox = new Mailbox<>(
+                name,
+                delivery,
+                itsHandler instanceof LinkFlow<?> flow ? new OneByOne(itsHandler, flow) : new InOrder(itsHandler),
+                this);
     }
 
     /// Tells a handler what arrives, with the gaps. The mailbox calls one method at a time.
-    private static final class InOrder<E extends Event> implements EventHandler<Arrival<E>> {
-        private final String name;
+    private class InOrder implements EventHandler<Arrival<E>> {
         private final LinkHandler<? super E> handler;
 
         /// The generation that the handler has heard of.
@@ -82,36 +88,56 @@ final class LinkSubscription<E extends Event> implements Registration, Mailbox.O
         /// The time of the last event that it received, or of the beginning of its generation.
         private Instant last = Instant.now();
 
-        InOrder(String name, LinkHandler<? super E> handler) {
-            this.name = name;
+        InOrder(LinkHandler<? super E> handler) {
             this.handler = handler;
         }
 
         @Override
         public void on(Arrival<E> arrival) throws Exception {
-            Gap gap = arrival.gap;
-            if (gap.to() > generation) {
-                // Gaps that lost their place in the queue are a part of this one.
-                boolean isWhole = gap.from() == generation;
-                Gap.Cause cause = generation == 0 ? Gap.Cause.BEGINNING : gap.cause();
-                tell(isWhole ? gap : new Gap(generation, gap.to(), last, gap.back(), cause));
-                generation = gap.to();
+            boolean _ = tellGap(arrival.gap);
+            boolean _ = tellEvent(arrival);
+        }
+
+        /// @return false if the handler has heard of this gap
+        final boolean tellGap(Gap gap) {
+            if (gap.to() <= generation) {
+                return false;
             }
-            // Else the loop took longer to the queue than the link to the next generation: a part of the gap.
-            if (gap.to() == generation) {
-                last = arrival.time;
-                if (arrival.event != null) {
-                    handler.on(arrival.event);
-                }
+            // Gaps that lost their place in the queue are a part of this one.
+            boolean isWhole = gap.from() == generation;
+            Gap.Cause cause = generation == 0 ? Gap.Cause.BEGINNING : gap.cause();
+            tell(isWhole ? gap : new Gap(generation, gap.to(), last, gap.back(), cause));
+            generation = gap.to();
+            last = gap.back();
+            return true;
+        }
+
+        /// @return false if there is none, or the loop took longer to the queue than the link to the next
+        ///     generation: then it is a part of the gap
+        final boolean tellEvent(Arrival<E> arrival) throws Exception {
+            if (arrival.gap.to() != generation) {
+                return false;
             }
+            last = arrival.time;
+            if (arrival.event == null) {
+                return false;
+            }
+            handler.on(arrival.event);
+            return true;
         }
 
         /// Before the first generation all is missing.
         @Override
         public void lost(long count) {
-            if (generation != 0) {
-                tell(new Gap(generation, generation, last, Instant.now(), Gap.Cause.OVERFLOW));
+            boolean _ = tellLoss();
+        }
+
+        final boolean tellLoss() {
+            if (generation == 0) {
+                return false;
             }
+            tell(new Gap(generation, generation, last, Instant.now(), Gap.Cause.OVERFLOW));
+            return true;
         }
 
         private void tell(Gap gap) {
@@ -121,6 +147,64 @@ final class LinkSubscription<E extends Event> implements Registration, Mailbox.O
                 Uncaught.report(name, t);
             }
         }
+    }
+
+    /// Tells a subscriber one element each time that the mailbox delivers something, as it has asked for one.
+    private final class OneByOne extends InOrder implements Mailbox.Demanding {
+        private final Mailbox.Demanding flow;
+
+        OneByOne(LinkHandler<? super E> handler, Mailbox.Demanding flow) {
+            super(handler);
+            this.flow = flow;
+        }
+
+        @Override
+        public void on(Arrival<E> arrival) throws Exception {
+            if (tellGap(arrival.gap)) {
+                if (arrival.event != null) {
+                    mailbox.putBack(arrival);
+                }
+            } else if (!tellEvent(arrival)) {
+                mailbox.request(1);
+            }
+        }
+
+        @Override
+        public void lost(long count) {
+            if (!tellLoss()) {
+                mailbox.request(1);
+            }
+        }
+
+        @Override
+        public void begin() {
+            flow.begin();
+        }
+
+        @Override
+        public void end(String reason) {
+            flow.end(reason);
+        }
+    }
+
+    /// Lets a subscriber ask for events.
+    void open() {
+        mailbox.open();
+    }
+
+    @Override
+    public void request(long elements) {
+        mailbox.request(elements);
+    }
+
+    @Override
+    public void dropQueued() {
+        mailbox.close();
+    }
+
+    @Override
+    public void closeNow() {
+        close();
     }
 
     /// Registers on a connection, unless that is done. The caller is the only one for this generation.

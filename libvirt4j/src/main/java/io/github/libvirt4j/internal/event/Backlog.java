@@ -67,6 +67,34 @@ final class Backlog<E> {
         }
     }
 
+    /// Puts an event back that was taken: it is the first again. Without memory for it, it is dropped.
+    void putBack(E event) {
+        Node<E> node = null;
+        try {
+            node = new Node<>(event, false);
+        } finally {
+            if (node == null) {
+                dropFirst();
+            }
+        }
+        node.next = first;
+        first = node;
+        if (last == null) {
+            last = node;
+        }
+        size++;
+    }
+
+    /// Drops an event that was taken.
+    private void dropFirst() {
+        lost++;
+        if (first == null) {
+            missing++;
+        } else {
+            first.missing++;
+        }
+    }
+
     private void add(E event, boolean isMark) {
         Node<E> node = null;
         try {

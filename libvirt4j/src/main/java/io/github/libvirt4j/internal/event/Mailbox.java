@@ -205,6 +205,21 @@ public final class Mailbox<E> {
         }
     }
 
+    /// Puts back the event that a demanding handler is called with: it has taken the place of one element, and
+    /// needs another.
+    public void putBack(E event) {
+        lock.lock();
+        try {
+            if (closed) {
+                waiting.dropUnheard();
+            } else {
+                waiting.putBack(event);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /// Adds an object that is no event, for the handler: it takes no room. It is dropped, and not counted, if
     /// the next object is one as well, and together with the events after it.
     public void mark(E mark) {
