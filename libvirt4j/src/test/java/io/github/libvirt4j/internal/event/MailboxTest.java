@@ -405,6 +405,44 @@ class MailboxTest {
         assertThat(mailbox.isOver()).isTrue();
     }
 
+    /// Tells each event twice, as a handler does that tells its gap first.
+    private final class Twice implements EventHandler<ConnectEvent.Closed> {
+        private @Nullable Mailbox<ConnectEvent.Closed> mailbox;
+
+        @Override
+        public void on(ConnectEvent.Closed event) {
+            boolean isFirst = !seen.contains(event.rawReason());
+            seen.add(event.rawReason());
+            if (isFirst) {
+                Objects.requireNonNull(mailbox).putBack(event);
+            }
+        }
+
+        @Override
+        public void lost(long count) {
+            seen.add((int) -count);
+        }
+    }
+
+    @Test
+    void whatIsPutBackIsTheFirstAgain() {
+        Twice twice = new Twice();
+        Mailbox<ConnectEvent.Closed> mailbox =
+                mailbox(Delivery.queued(2).overflow(Overflow.DROP_NEWEST).executor(tasks::add), twice);
+        twice.mailbox = mailbox;
+        put(mailbox, 1, 2, 3);
+        runAll();
+        put(mailbox, 4);
+        runAll();
+        assertThat(seen).containsExactly(1, 1, 2, 2, -1, 4, 4);
+        assertThat(mailbox.lost()).isEqualTo(1);
+        mailbox.close();
+        mailbox.putBack(new ConnectEvent.Closed(5));
+        runAll();
+        assertThat(mailbox.lost()).isEqualTo(2);
+        assertThat(seen).hasSize(7);
+    }
+
     private static void mark(Mailbox<ConnectEvent.Closed> mailbox, int number) {
         mailbox.mark(new ConnectEvent.Closed(number));
     }
