@@ -157,7 +157,9 @@ public final class Faults {
     }
 
     /// Lets a call of the program fail: the daemon does not hear of it. A call is a message of libvirt's
-    /// protocol; most functions of libvirt make one, and opening a connection several.
+    /// protocol; most functions of libvirt make one, and opening a connection several. The first registration
+    /// for events of domains, networks, pools, devices or secrets makes two. The second one is its own; a
+    /// failure of the first has no effect.
     ///
     /// @param n the number of the call from now on; 1 for the next. Those of all connections count
     /// @param code the error code

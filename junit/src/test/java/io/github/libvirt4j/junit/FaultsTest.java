@@ -237,6 +237,20 @@ class FaultsTest {
         }
     }
 
+    /// The first of a connection follows a call of the library's own.
+    @Test
+    void failsARegistration(Faults faults) {
+        try (Connect connect = Connect.open(faults.uri())) {
+            faults.failCall(1, ErrorNumber.RESOURCE_BUSY, "on purpose");
+            connect.on(DomainEvent.LIFECYCLE, (DomainEvent.Lifecycle _) -> {}).close();
+        }
+        try (Connect connect = Connect.open(faults.uri())) {
+            faults.failCall(2, ErrorNumber.RESOURCE_BUSY, "on purpose");
+            assertThatExceptionOfType(ResourceBusyException.class)
+                    .isThrownBy(() -> connect.on(DomainEvent.LIFECYCLE, (DomainEvent.Lifecycle _) -> {}));
+        }
+    }
+
     @Test
     void hangsOneCall(Faults faults) throws InterruptedException {
         try (Connect connect = Connect.to(faults.uri())
