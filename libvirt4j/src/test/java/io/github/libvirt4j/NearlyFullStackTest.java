@@ -81,6 +81,14 @@ class NearlyFullStackTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"-XX:TieredStopAtLevel=1", "-XX:+TieredCompilation"})
+    void closesAConnectionWhollyOrNotAtAll(String compiler) throws Exception {
+        ChildVm vm = ChildVm.run(Closes.class, List.of(compiler, "--enable-native-access=ALL-UNNAMED"));
+        assertThat(vm.lines()).last().asString().matches("overflowed [1-9]\\d*, close returned 0");
+        assertThat(vm.status()).isZero();
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"-Xint", "-XX:+TieredCompilation"})
     void leavesNoFunctionThatNeverWorksAgain(String compiler) throws Exception {
         ChildVm vm = ChildVm.run(First.class, List.of(compiler, "--enable-native-access=ALL-UNNAMED"));
@@ -282,6 +290,48 @@ class NearlyFullStackTest {
             try {
                 if (registration != null) {
                     registration.close();
+                }
+            } catch (StackOverflowError e) {
+                overflowed++;
+            }
+        }
+    }
+
+    /// On the way back from a stack overflow each frame tries to close a connection, until that returns.
+    static final class Closes {
+        private static long overflowed;
+        private static boolean returned;
+
+        private Closes() {}
+
+        public static void main(String[] arguments) throws InterruptedException {
+            // All that is initialised lazily.
+            open().close();
+            Connect connect = open();
+            Thread thread = new Thread(null, () -> dive(connect), "dive", 512 * 1024L);
+            thread.start();
+            thread.join();
+            connect.close();
+            System.out.println("overflowed " + overflowed + ", close returned " + connect.closeResult());
+        }
+
+        private static Connect open() {
+            Connect connect = Embedded.open();
+            connect.on(DomainEvent.LIFECYCLE, (DomainEvent.Lifecycle _) -> {});
+            return connect;
+        }
+
+        @SuppressWarnings("InfiniteRecursion") // On purpose.
+        private static void dive(Connect connect) {
+            try {
+                dive(connect);
+            } catch (StackOverflowError e) {
+                // On the way back now.
+            }
+            try {
+                if (!returned) {
+                    connect.close();
+                    returned = true;
                 }
             } catch (StackOverflowError e) {
                 overflowed++;
