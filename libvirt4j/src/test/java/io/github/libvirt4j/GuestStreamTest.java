@@ -365,6 +365,10 @@ class GuestStreamTest {
             });
             assertThat(echo.get(10, TimeUnit.SECONDS)).isEqualTo(data);
             assertThat(back.get(10, TimeUnit.SECONDS)).isEqualTo(data);
+            // Nothing of the buffer follows that the source did not fill.
+            byte[] last = "the last bytes".getBytes(StandardCharsets.US_ASCII);
+            assertThat(stream.send(ByteBuffer.wrap(last))).isEqualTo(last.length);
+            assertThat(echo(peer, last.length)).isEqualTo(last);
         });
     }
 
