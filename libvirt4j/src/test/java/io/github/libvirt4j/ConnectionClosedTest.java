@@ -146,12 +146,15 @@ class ConnectionClosedTest {
         }
     }
 
-    /// With a count of 0 a second of silence is enough, where another setting would take five, or have the daemon asked.
+    /// A count of 0 closes the connection after one second of silence; the default interval is five seconds,
+    /// and with the default count the daemon answers.
     @Test
     void areNoticedByTheKeepaliveThatWasSetFirst() throws Exception {
         BlockingQueue<Connect> closed = new LinkedBlockingQueue<>();
-        Opening<RuntimeException> slow = Connect.to(daemon.unixUri("test:///default")).keepAlive(Duration.ofSeconds(5), 0);
-        Opening<RuntimeException> quick = slow.keepAlive(Duration.ofSeconds(1), 0).readOnly();
+        Opening<RuntimeException> slow =
+                Connect.to(daemon.unixUri("test:///default")).keepAlive(Duration.ofSeconds(5), 0);
+        Opening<RuntimeException> quick =
+                slow.keepAlive(Duration.ofSeconds(1), 0).readOnly();
         try (Connect later = slow.open();
                 Connect first = quick.open()) {
             later.on(ConnectEvent.CLOSED, _ -> closed.add(later));

@@ -70,8 +70,7 @@ class OpeningTest {
             assertThat(connect.timedCalls).isNotNull();
             assertThatThrownBy(() -> connect.domains().define(Embedded.xml("x")))
                     .isInstanceOfSatisfying(
-                            LibvirtException.class,
-                            e -> assertThat(e.code()).isEqualTo(ErrorNumber.OPERATION_DENIED));
+                            LibvirtException.class, e -> assertThat(e.code()).isEqualTo(ErrorNumber.OPERATION_DENIED));
         }
     }
 }
