@@ -115,7 +115,7 @@ abstract sealed class Connection extends Handle permits AdmConnect, Connect {
             }
             subscription.start(kinds, pointer, about);
             if (isClosed()) {
-                // close() may have gone through the subscriptions before this one was among them.
+                // The teardown closes it too, but its handler must hear nothing after the exception.
                 subscription.close();
                 throw closed();
             }

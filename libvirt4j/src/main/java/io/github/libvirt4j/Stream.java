@@ -106,7 +106,7 @@ public final class Stream extends Handle {
 
     private final Connect connect;
     private final boolean blocking;
-    private final StreamEnd end;
+    final StreamEnd end;
 
     /// Null unless a receive has to wait before it calls C.
     private volatile @Nullable Conversation conversation;

@@ -211,7 +211,8 @@ class CallTimeoutTest {
     void openingOverTcpReleasesItsCaller() throws Exception {
         try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             var opening = opening("test+tcp://127.0.0.1:%d/default".formatted(silent.getLocalPort()), LONG)
-                    .openTimeout(SHORT);
+                    .openTimeout(SHORT)
+                    .readOnly();
             assertThat(assertTimesOut(opening::open).isBegun()).isTrue();
         }
         await(() -> Libvirt.callsAbandoned() == 0);

@@ -14,6 +14,7 @@ import io.github.libvirt4j.event.DomainEvent;
 import io.github.libvirt4j.event.Event;
 import io.github.libvirt4j.event.EventHandler;
 import io.github.libvirt4j.event.EventKind;
+import io.github.libvirt4j.event.EventQueue;
 import io.github.libvirt4j.event.Registration;
 import io.github.libvirt4j.support.Threads;
 import io.github.libvirt4j.types.ConnectFlags;
@@ -30,6 +31,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -41,7 +43,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @ParameterizedClass
 @EnumSource(TestDriver.class)
@@ -420,17 +424,129 @@ class ConnectTest {
         try (Connect connect = driver.open()) {
             List<WeakReference<Object>> handlers = new ArrayList<>();
             for (EventKind<?> kind : List.of(ConnectEvent.CLOSED, DomainEvent.LIFECYCLE)) {
-                EventHandler<Event> handler = new EventHandler<>() {
-                    @Override
-                    public void on(Event event) {}
-                };
-                handlers.add(new WeakReference<>(handler));
-                connect.on(kind, handler).close();
+                for (Delivery delivery : List.of(Delivery.queued(), Delivery.direct())) {
+                    EventHandler<Event> handler = new EventHandler<>() {
+                        @Override
+                        public void on(Event event) {}
+                    };
+                    handlers.add(new WeakReference<>(handler));
+                    connect.on(Set.of(kind), delivery, handler).close();
+                }
             }
             while (handlers.stream().anyMatch(each -> each.get() != null)) {
                 System.gc();
                 Thread.sleep(10);
             }
+        }
+    }
+
+    @Test
+    @Timeout(60)
+    void forgetsAHandlerThatItRefused() throws Exception {
+        Connect connect = driver.open();
+        connect.close();
+        WeakReference<Object> refused = refuse(connect);
+        while (refused.get() != null) {
+            System.gc();
+            Thread.sleep(10);
+        }
+        assertClosed(connect);
+    }
+
+    private static WeakReference<Object> refuse(Connect connect) {
+        EventHandler<Event> handler = new EventHandler<>() {
+            @Override
+            public void on(Event event) {}
+        };
+        assertThatThrownBy(() -> connect.on(DomainEvent.LIFECYCLE, handler)).isInstanceOf(IllegalStateException.class);
+        return new WeakReference<>(handler);
+    }
+
+    /// The background has yet to deregister them.
+    @Tag("loop")
+    @Test
+    void endsItsRegistrationsAtOnce() throws Exception {
+        Connect connect = driver.open();
+        var queues = List.of(
+                connect.queue(Set.of(DomainEvent.LIFECYCLE), 1), connect.queue(Set.of(DomainEvent.LIFECYCLE), 1));
+        Thread closing;
+        connect.registering.take();
+        try {
+            closing = Thread.ofPlatform().start(connect::close);
+            for (EventQueue<?> queue : queues) {
+                assertThatThrownBy(() -> queue.poll(Duration.ofSeconds(10))).isInstanceOf(IllegalStateException.class);
+            }
+            assertThat(queues).noneMatch(EventQueue::isActive);
+        } finally {
+            connect.registering.unlock();
+        }
+        closing.join();
+        connect.close();
+        assertClosed(connect);
+    }
+
+    @Tag("loop")
+    @Test
+    void refusesARegistrationDuringWhichItIsClosed() throws Exception {
+        Connect connect = driver.open();
+        CompletableFuture<Registration> registered;
+        connect.registering.take();
+        try {
+            registered = CompletableFuture.supplyAsync(
+                    () -> connect.on(DomainEvent.LIFECYCLE, (DomainEvent.Lifecycle _) -> {}),
+                    Thread::startVirtualThread);
+            while (!connect.registering.hasQueuedThreads()) {
+                Thread.onSpinWait();
+            }
+            Thread.ofPlatform().start(connect::close);
+            while (!connect.isClosed()) {
+                Thread.onSpinWait();
+            }
+        } finally {
+            connect.registering.unlock();
+        }
+        assertThatThrownBy(registered::join)
+                .cause()
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage(connect + " is closed");
+        connect.close();
+        assertClosed(connect);
+    }
+
+    /// In a handler, and in an executor that is asked on the loop: another handler waits for them.
+    @Tag("loop")
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void doesNotWaitWhenAHandlerOrTheLoopClosesIt(boolean inHandler) throws Exception {
+        CountDownLatch closed = new CountDownLatch(1);
+        CompletableFuture<Boolean> waited = new CompletableFuture<>();
+        CountDownLatch inside = new CountDownLatch(1);
+        try (Connect other = driver.open();
+                Domain domain = Embedded.define(other)) {
+            Connect connect = driver.open();
+            connect.on(DomainEvent.LIFECYCLE, (DomainEvent.Lifecycle _) -> {
+                inside.countDown();
+                waited.complete(closed.await(4, TimeUnit.SECONDS));
+            });
+            domain.create();
+            assertThat(inside.await(10, TimeUnit.SECONDS)).isTrue();
+            Runnable close = () -> {
+                connect.close();
+                closed.countDown();
+            };
+            if (inHandler) {
+                connect.on(DomainEvent.LIFECYCLE, (DomainEvent.Lifecycle _) -> close.run());
+            } else {
+                connect.on(
+                        Set.of(DomainEvent.LIFECYCLE),
+                        Delivery.queued().executor(_ -> close.run()),
+                        (DomainEvent.Lifecycle _) -> {});
+            }
+            domain.destroy();
+            assertThat(waited.get(20, TimeUnit.SECONDS)).isTrue();
+            connect.close();
+            assertClosed(connect);
+            domain.undefine();
         }
     }
 

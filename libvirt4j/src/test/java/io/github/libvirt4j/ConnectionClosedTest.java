@@ -146,6 +146,23 @@ class ConnectionClosedTest {
         }
     }
 
+    /// A count of 0 closes the connection after one second of silence; the default interval is five seconds,
+    /// and with the default count the daemon answers.
+    @Test
+    void areNoticedByTheKeepaliveThatWasSetFirst() throws Exception {
+        BlockingQueue<Connect> closed = new LinkedBlockingQueue<>();
+        Opening<RuntimeException> slow =
+                Connect.to(daemon.unixUri("test:///default")).keepAlive(Duration.ofSeconds(5), 0);
+        Opening<RuntimeException> quick =
+                slow.keepAlive(Duration.ofSeconds(1), 0).readOnly();
+        try (Connect later = slow.open();
+                Connect first = quick.open()) {
+            later.on(ConnectEvent.CLOSED, _ -> closed.add(later));
+            first.on(ConnectEvent.CLOSED, _ -> closed.add(first));
+            assertThat(closed.poll(20, TimeUnit.SECONDS)).isSameAs(first);
+        }
+    }
+
     /// libvirt calls the close callback with a lock held that these would take.
     @Test
     void mayBeClosedByWhoHearsOfIt() throws Exception {

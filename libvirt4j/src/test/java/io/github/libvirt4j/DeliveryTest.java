@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.libvirt4j.event.Delivery;
 import io.github.libvirt4j.event.DomainEvent;
 import io.github.libvirt4j.event.EventHandler;
+import io.github.libvirt4j.event.EventKind;
 import io.github.libvirt4j.event.EventQueue;
 import io.github.libvirt4j.event.Overflow;
 import io.github.libvirt4j.event.Registration;
@@ -294,6 +295,68 @@ class DeliveryTest {
         provoke(1);
         assertThat(registration.closeAndAwait(Duration.ofMillis(10))).isFalse();
         assertThat(registration.lost()).isEqualTo(1);
+    }
+
+    /// The loop cannot wait for itself.
+    @Test
+    void isClosedOnTheLoopWithoutAWait() throws Exception {
+        Registration waits =
+                domain.on(Set.of(DomainEvent.LIFECYCLE), Delivery.queued().executor(_ -> {}), _ -> {});
+        Registration idle = domain.on(Set.of(DomainEvent.REBOOT), Delivery.queued(), _ -> {});
+        List<Boolean> awaited = new CopyOnWriteArrayList<>();
+        AtomicInteger events = new AtomicInteger();
+        domain.on(Set.of(DomainEvent.LIFECYCLE), Delivery.direct(), _ -> {
+            // The other one has received the first.
+            if (events.incrementAndGet() == 2) {
+                awaited.add(waits.closeAndAwait(Duration.ofSeconds(10)));
+                awaited.add(idle.closeAndAwait(Duration.ofSeconds(10)));
+            }
+        });
+        provoke(2);
+        assertThat(awaited).containsExactly(false, true);
+    }
+
+    @Test
+    void awaitsADirectHandlerThatIsAtWork() throws Exception {
+        Registration registration = domain.on(Set.of(DomainEvent.LIFECYCLE), Delivery.direct(), slow);
+        domain.suspend();
+        assertThat(slow.inside.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(registration.closeAndAwait(Duration.ofMillis(1))).isFalse();
+        slow.goOn.countDown();
+        assertThat(registration.closeAndAwait(Duration.ofSeconds(10))).isTrue();
+        assertThat(slow.seen).containsExactly(S);
+    }
+
+    /// Events come until libvirt has deregistered the callback.
+    @Test
+    void deliversNothingDirectlyAfterTheCloseHasBegun() throws Exception {
+        Registration registration = domain.on(Set.of(DomainEvent.LIFECYCLE), Delivery.direct(), slow);
+        Thread closing;
+        connect.registering.take();
+        try {
+            closing = Thread.ofPlatform().start(registration::close);
+            while (registration.isActive()) {
+                Thread.onSpinWait();
+            }
+            provoke(1);
+        } finally {
+            connect.registering.unlock();
+        }
+        closing.join();
+        assertThat(slow.seen).isEmpty();
+    }
+
+    @Test
+    void countsAnEventThatCouldNotBeMade() throws Exception {
+        Set<EventKind<DomainEvent.Lifecycle>> kinds = Set.of(DomainEvent.LIFECYCLE);
+        for (Delivery delivery : List.of(Delivery.queued(), Delivery.direct())) {
+            Registration registration = domain.on(kinds, delivery, slow);
+            Subscription.of(registration).missed();
+            assertThat(registration.closeAndAwait(Duration.ofSeconds(10))).isTrue();
+            assertThat(registration.lost()).isEqualTo(1);
+        }
+        // With direct delivery a handler is not told where.
+        assertThat(slow.seen).containsExactly(1L);
     }
 
     @Test

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.libvirt4j.event.DomainEvent;
 import io.github.libvirt4j.internal.callback.Loans;
 import io.github.libvirt4j.internal.event.EventTable;
+import io.github.libvirt4j.support.LyingDaemon;
+import io.github.libvirt4j.types.DomainEventId;
+import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -53,6 +56,18 @@ class EventAnchorTest {
                 assertThat(next(connect)).isEqualTo(number + 4);
             }
             assertThat(next(connect)).isEqualTo(number + 5);
+        }
+    }
+
+    /// A daemon sends each event that something is registered for.
+    @Test
+    void isOfAnEventThatHardlyEverComes() throws IOException {
+        int register = 167;
+        try (var daemon = new LyingDaemon();
+                Connect connect = Connect.open(daemon.uri())) {
+            connect.on(DomainEvent.REBOOT, _ -> {});
+            assertThat(daemon.asked(register))
+                    .containsExactly(DomainEventId.CONTROL_ERROR.value(), DomainEventId.REBOOT.value());
         }
     }
 }

@@ -22,14 +22,17 @@ import io.github.libvirt4j.event.StoragePoolIdentity;
 import io.github.libvirt4j.internal.callback.Loans;
 import io.github.libvirt4j.internal.event.EventTable;
 import io.github.libvirt4j.internal.loop.ProcessLoop;
+import io.github.libvirt4j.support.LyingDaemon;
 import io.github.libvirt4j.testing.SessionDaemon;
 import io.github.libvirt4j.types.ConnectDomainQemuMonitorEventRegisterFlags;
 import io.github.libvirt4j.types.DomainEventType;
 import io.github.libvirt4j.types.DomainMetadataType;
+import io.github.libvirt4j.types.ErrorNumber;
 import io.github.libvirt4j.types.NetworkEventLifecycleType;
 import io.github.libvirt4j.types.NodeDeviceEventLifecycleType;
 import io.github.libvirt4j.types.StoragePoolEventLifecycleType;
 import io.github.libvirt4j.types.Version;
+import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -358,6 +361,29 @@ class EventKindTest {
                 listen(kind);
                 listen(kind);
             }
+        }
+    }
+
+    /// A daemon that is too old fails with an internal error, as one with trouble of its own does.
+    @Test
+    void areNotSaidToBeUnknownWhereTheDaemonFailsForAnotherReason() throws IOException {
+        int libVersion = 157;
+        int register = 167;
+        try (var daemon = new LyingDaemon();
+                Connect old = Connect.open(daemon.uri())) {
+            Runnable on = () -> old.on(DomainEvent.BLOCK_THRESHOLD, _ -> {});
+            daemon.answer(libVersion, LyingDaemon.xdr().hyper(1_002_003));
+            daemon.fail(register, ErrorNumber.INTERNAL_ERROR.value(), "no such event");
+            assertThatThrownBy(on::run)
+                    .isInstanceOf(UnsupportedException.class)
+                    .hasMessageContaining("the daemon is 1.2.3");
+            daemon.fail(register, ErrorNumber.NO_MEMORY.value(), "no memory");
+            assertThatThrownBy(on::run).hasMessageContaining("no memory");
+            daemon.fail(register, ErrorNumber.INTERNAL_ERROR.value(), "trouble");
+            daemon.answer(libVersion, LyingDaemon.xdr().hyper(900_000_000));
+            assertThatThrownBy(on::run).hasMessageContaining("trouble");
+            daemon.fail(libVersion, ErrorNumber.NO_MEMORY.value(), "no memory");
+            assertThatThrownBy(on::run).hasMessageContaining("trouble");
         }
     }
 

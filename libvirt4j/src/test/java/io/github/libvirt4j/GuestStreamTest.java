@@ -191,13 +191,7 @@ class GuestStreamTest {
             Stream console = connect.newStream();
             guest.console().open(null, console);
             CompletableFuture<Throwable> failed = new CompletableFuture<>();
-            Thread.ofPlatform().daemon().start(() -> {
-                try {
-                    console.receive(ByteBuffer.allocate(1));
-                } catch (RuntimeException e) {
-                    failed.complete(e);
-                }
-            });
+            receiveIn(console, failed);
             assertThat(failed).isNotDone();
             console.close();
             assertThat(failed.get(10, TimeUnit.SECONDS))
@@ -333,6 +327,20 @@ class GuestStreamTest {
     }
 
     @Test
+    void transferThatFailsOnAClosedStreamSaysBoth() throws Exception {
+        talk((stream, peer) -> {
+            peer.write(ByteBuffer.allocate(1));
+            IOException thrown = new IOException("no room");
+            assertThatThrownBy(() -> stream.receiveAll(_ -> {
+                        CompletableFuture.runAsync(stream::close).join();
+                        throw thrown;
+                    }))
+                    .isSameAs(thrown);
+            assertThat(thrown.getSuppressed()).hasSize(1).hasOnlyElementsOfType(IllegalStateException.class);
+        });
+    }
+
+    @Test
     void sendsAllOverAChannel() throws Exception {
         talk((stream, peer) -> {
             byte[] data = new byte[600_000];
@@ -357,6 +365,10 @@ class GuestStreamTest {
             });
             assertThat(echo.get(10, TimeUnit.SECONDS)).isEqualTo(data);
             assertThat(back.get(10, TimeUnit.SECONDS)).isEqualTo(data);
+            // Nothing of the buffer follows that the source did not fill.
+            byte[] last = "the last bytes".getBytes(StandardCharsets.US_ASCII);
+            assertThat(stream.send(ByteBuffer.wrap(last))).isEqualTo(last.length);
+            assertThat(echo(peer, last.length)).isEqualTo(last);
         });
     }
 
@@ -410,7 +422,9 @@ class GuestStreamTest {
                 case "close" -> stream.close();
                 default -> closeOnTheLoop(stream);
             }
-            assertThat(failed.get(10, TimeUnit.SECONDS)).isInstanceOf(IllegalStateException.class);
+            assertThat(failed.get(10, TimeUnit.SECONDS))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessage("The stream was ended while this thread waited for data");
         });
     }
 
@@ -438,6 +452,12 @@ class GuestStreamTest {
                 assertThat(Thread.interrupted()).isTrue();
             }
             assertThat(connect.callsAbandoned()).isZero();
+            CompletableFuture<Throwable> released = new CompletableFuture<>();
+            Thread waiting = receiveIn(stream, released);
+            awaitState(waiting);
+            waiting.interrupt();
+            assertThat(released.get(10, TimeUnit.SECONDS)).isInstanceOf(CallInterruptedException.class);
+            assertThat(stream.end.watch().listeners()).isZero();
             peer.write(ByteBuffer.allocate(1).put(0, (byte) 7));
             assertThat(stream.receive(one)).isEqualTo(1);
             assertThat(one.get(0)).isEqualTo((byte) 7);
@@ -482,13 +502,7 @@ class GuestStreamTest {
                     Thread.ofPlatform().daemon().start(() -> first.complete(stream.receive(ByteBuffer.allocate(1))));
             awaitState(reader);
             CompletableFuture<Throwable> second = new CompletableFuture<>();
-            Thread other = Thread.ofPlatform().daemon().start(() -> {
-                try {
-                    stream.receive(ByteBuffer.allocate(1));
-                } catch (RuntimeException e) {
-                    second.complete(e);
-                }
-            });
+            Thread other = receiveIn(stream, second);
             awaitState(other);
             other.interrupt();
             assertThat(second.get(10, TimeUnit.SECONDS)).isInstanceOf(CallInterruptedException.class);
@@ -498,6 +512,16 @@ class GuestStreamTest {
             // Nor does one that has received keep the next.
             peer.write(ByteBuffer.allocate(1));
             assertThat(stream.receive(ByteBuffer.allocate(1))).isEqualTo(1);
+        });
+    }
+
+    private static Thread receiveIn(Stream stream, CompletableFuture<Throwable> failed) {
+        return Thread.ofPlatform().daemon().start(() -> {
+            try {
+                stream.receive(ByteBuffer.allocate(1));
+            } catch (RuntimeException e) {
+                failed.complete(e);
+            }
         });
     }
 

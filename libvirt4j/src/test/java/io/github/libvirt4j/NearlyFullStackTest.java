@@ -21,6 +21,7 @@ import java.lang.foreign.ValueLayout;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -56,6 +57,14 @@ class NearlyFullStackTest {
         assertThat(vm.status()).isZero();
     }
 
+    /// An interpreter fills a stack in the smallest steps.
+    @Test
+    void leavesNoUseBehindThatEndsWithoutRoom() throws Exception {
+        ChildVm vm = ChildVm.run(Uses.class, List.of("-Xint", "--enable-native-access=ALL-UNNAMED"));
+        assertThat(vm.lines()).last().asString().isEqualTo("overflowed 100, close returned 0");
+        assertThat(vm.status()).isZero();
+    }
+
     /// Every call to a daemon changes what the loop waits for, and so comes back to a loop in Java.
     @ParameterizedTest
     @ValueSource(strings = {"-XX:TieredStopAtLevel=1", "-XX:+TieredCompilation"})
@@ -77,6 +86,14 @@ class NearlyFullStackTest {
                 SessionDaemon.shared().unixUri(Embedded.URI),
                 String.valueOf(stacks));
         assertThat(vm.lines()).last().asString().matches("overflowed [1-9]\\d*, close returned 0, handles open 0");
+        assertThat(vm.status()).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"-XX:TieredStopAtLevel=1", "-XX:+TieredCompilation"})
+    void closesAConnectionWhollyOrNotAtAll(String compiler) throws Exception {
+        ChildVm vm = ChildVm.run(Closes.class, List.of(compiler, "--enable-native-access=ALL-UNNAMED"));
+        assertThat(vm.lines()).last().asString().matches("overflowed [1-9]\\d*, close returned 0");
         assertThat(vm.status()).isZero();
     }
 
@@ -282,6 +299,86 @@ class NearlyFullStackTest {
             try {
                 if (registration != null) {
                     registration.close();
+                }
+            } catch (StackOverflowError e) {
+                overflowed++;
+            }
+        }
+    }
+
+    /// Each frame of a recursion uses the connection, without a call into C, which would overflow first.
+    static final class Uses {
+        private static long overflowed;
+
+        private Uses() {}
+
+        public static void main(String[] arguments) throws InterruptedException {
+            Connect connect = Embedded.open();
+            // All that is initialised lazily.
+            use(connect);
+            for (int i = 0; i < 100; i++) {
+                Thread thread = new Thread(null, () -> overflow(connect), "dive", 200 * 1024L + i * 16L);
+                thread.start();
+                thread.join();
+            }
+            connect.close();
+            System.out.println("overflowed " + overflowed + ", close returned " + connect.closeResult());
+        }
+
+        private static void overflow(Connect connect) {
+            try {
+                dive(connect);
+            } catch (StackOverflowError e) {
+                overflowed++;
+            }
+        }
+
+        @SuppressWarnings("InfiniteRecursion") // On purpose.
+        private static void dive(Connect connect) {
+            use(connect);
+            dive(connect);
+        }
+
+        private static void use(Connect connect) {
+            int _ = connect.call("a use", (Handle.IntCall) _ -> 1);
+        }
+    }
+
+    /// On the way back from a stack overflow each frame tries to close a connection, until that returns.
+    static final class Closes {
+        private static long overflowed;
+        private static boolean returned;
+
+        private Closes() {}
+
+        public static void main(String[] arguments) throws InterruptedException {
+            // All that is initialised lazily.
+            open().close();
+            Connect connect = open();
+            Thread thread = new Thread(null, () -> dive(connect), "dive", 512 * 1024L);
+            thread.start();
+            thread.join();
+            connect.close();
+            System.out.println("overflowed " + overflowed + ", close returned " + connect.closeResult());
+        }
+
+        private static Connect open() {
+            Connect connect = Embedded.open();
+            connect.on(DomainEvent.LIFECYCLE, (DomainEvent.Lifecycle _) -> {});
+            return connect;
+        }
+
+        @SuppressWarnings("InfiniteRecursion") // On purpose.
+        private static void dive(Connect connect) {
+            try {
+                dive(connect);
+            } catch (StackOverflowError e) {
+                // On the way back now.
+            }
+            try {
+                if (!returned) {
+                    connect.close();
+                    returned = true;
                 }
             } catch (StackOverflowError e) {
                 overflowed++;

@@ -6,6 +6,8 @@ import io.github.libvirt4j.event.Delivery;
 import io.github.libvirt4j.event.DomainEvent;
 import io.github.libvirt4j.event.Registration;
 import io.github.libvirt4j.internal.loop.ProcessLoop;
+import io.github.libvirt4j.internal.raw.LibvirtHost;
+import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -64,5 +66,18 @@ class NothingLeftTest {
                 assertThat(NothingLeft.left()).containsExactly("1 closures on loan", "1 handles open");
             }
         }
+    }
+
+    @Test
+    void seesAConnectionThatIsStillReferredTo() {
+        long before = Connect.CLOSED_WITH_REFERENCES.sum();
+        Connect connect = Embedded.open();
+        MemorySegment pointer = connect.object.pointer();
+        assertThat(LibvirtHost.virConnectRef(pointer)).isZero();
+        connect.close();
+        assertThat(connect.closeResult()).isOne();
+        assertThat(Connect.CLOSED_WITH_REFERENCES.sum()).isEqualTo(before + 1);
+        assertThat(LibvirtHost.virConnectClose(pointer)).isZero();
+        Connect.CLOSED_WITH_REFERENCES.decrement();
     }
 }

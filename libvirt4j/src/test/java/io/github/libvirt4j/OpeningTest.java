@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.libvirt4j.error.LibvirtException;
+import io.github.libvirt4j.types.ErrorNumber;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -55,6 +56,21 @@ class OpeningTest {
                     assertThat(connect.isBroken()).isFalse();
                 }
             }
+        }
+    }
+
+    /// Keepalive excepted, which `ConnectionClosedTest` tests.
+    @Test
+    void keepsEachSettingWhenAnotherIsSet() {
+        Opening<RuntimeException> opening = Connect.to(driver.uri())
+                .readOnly()
+                .callTimeout(Duration.ofSeconds(60))
+                .flags();
+        try (Connect connect = opening.open()) {
+            assertThat(connect.timedCalls).isNotNull();
+            assertThatThrownBy(() -> connect.domains().define(Embedded.xml("x")))
+                    .isInstanceOfSatisfying(
+                            LibvirtException.class, e -> assertThat(e.code()).isEqualTo(ErrorNumber.OPERATION_DENIED));
         }
     }
 }

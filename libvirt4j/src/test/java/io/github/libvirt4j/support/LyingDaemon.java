@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /// The other side of libvirt's protocol on a unix socket, which answers whatever a test says. It lets
 /// everybody in, and answers 0 to what it knows nothing of.
@@ -45,6 +46,7 @@ public final class LyingDaemon implements AutoCloseable {
     private final Map<Integer, byte[]> answers = new ConcurrentHashMap<>();
     private final Map<Integer, byte[]> failures = new ConcurrentHashMap<>();
     private final Map<Integer, List<Long>> holes = new ConcurrentHashMap<>();
+    private final Map<Integer, List<Integer>> asked = new ConcurrentHashMap<>();
     private final List<SocketChannel> clients = new ArrayList<>();
 
     /// Starts it.
@@ -78,6 +80,11 @@ public final class LyingDaemon implements AutoCloseable {
         // Of QEMU's driver, at level error; without an object, further strings and a network.
         Xdr error = xdr().ints(code, QEMU, 1).string(message).ints(2, 0, 0, 0, 0, 0, 0, 0);
         failures.put(procedure, error.bytes.toByteArray());
+    }
+
+    /// The first ints of the arguments with which a procedure was called.
+    public List<Integer> asked(int procedure) {
+        return asked.getOrDefault(procedure, List.of());
     }
 
     /// What it sends over the stream of a procedure, behind the answer: holes of those lengths, and the end.
@@ -171,6 +178,11 @@ public final class LyingDaemon implements AutoCloseable {
             // The end of one.
             send(out, xdr().ints(program, version, procedure, STREAM, serial, OK));
             return;
+        }
+        // Behind the status, which is 0 in a call.
+        call.readInt();
+        if (call.available() > 0) {
+            asked.computeIfAbsent(procedure, _ -> new CopyOnWriteArrayList<>()).add(call.readInt());
         }
         byte[] failure = failures.get(procedure);
         if (failure != null) {

@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 /// The events of one sort of object: the pair of C functions that registers them, and a row for each kind.
 abstract class EventFamily {
     /// Empty until they are asked for: where a constant of a class failed, the class would be broken for
-    /// good.
-    private volatile List<EventTable.Row> rows = List.of();
+    /// good. Guarded by this.
+    private List<EventTable.Row> rows = List.of();
 
     /// Goes through the rows: a kind, its number in C, and its C callback with a trampoline.
     ///
@@ -61,12 +61,7 @@ abstract class EventFamily {
         return this;
     }
 
-    final List<EventTable.Row> rows() {
-        List<EventTable.Row> made = rows;
-        return made.isEmpty() ? list() : made;
-    }
-
-    private synchronized List<EventTable.Row> list() {
+    final synchronized List<EventTable.Row> rows() {
         if (rows.isEmpty()) {
             var all = new Rows(null);
             eachRow(all);
@@ -81,13 +76,13 @@ abstract class EventFamily {
         return Objects.requireNonNull(one.upcall, kind.name());
     }
 
-    /// Takes the rows: all of them without their upcalls, or the upcall of one.
+    /// Takes all rows without their upcalls, and the upcall of one.
     final class Rows {
         private final @Nullable EventKind<?> wanted;
         private final List<EventTable.Row> list = new ArrayList<>();
         private @Nullable Upcall upcall;
 
-        /// @param wanted the kind whose upcall is wanted; null for the list
+        /// @param wanted the kind whose upcall is wanted; null for none
         private Rows(@Nullable EventKind<?> wanted) {
             this.wanted = wanted;
         }
@@ -97,9 +92,7 @@ abstract class EventFamily {
         /// @param id its number in C; null if it has none
         /// @return whether its upcall is wanted
         boolean wants(EventKind<?> kind, @Nullable EnumValue id) {
-            if (wanted == null) {
-                list.add(new EventTable.Row(EventFamily.this, kind, id == null ? -1 : id.value()));
-            }
+            list.add(new EventTable.Row(EventFamily.this, kind, id == null ? -1 : id.value()));
             return kind == wanted;
         }
 

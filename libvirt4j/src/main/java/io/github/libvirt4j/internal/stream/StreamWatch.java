@@ -77,6 +77,11 @@ public final class StreamWatch {
         listeners.remove(listener);
     }
 
+    /// The number of listeners. For tests.
+    public synchronized int listeners() {
+        return listeners.size();
+    }
+
     /// Tells C what the listeners wait for.
     public void update() {
         updating.now();
