@@ -24,7 +24,8 @@ public final class DomainWatch implements AutoCloseable {
 
     /// How domains are watched.
     ///
-    /// @param resync the time between lists, more than zero; each pause is 0.8 to 1.2 times as long
+    /// @param resync the time between lists, more than zero; each pause is 0.8 to 1.2 times as long.
+    ///     `ChronoUnit.FOREVER.getDuration()` for those at the beginning of each connection only
     /// @param settle the time for which a change to [DomainState#SHUTOFF] is held back, in case the domain
     ///     starts again, as one that reboots in some ways does; zero for none
     public record Options(Duration resync, Duration settle) {

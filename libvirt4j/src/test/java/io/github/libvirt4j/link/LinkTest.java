@@ -22,6 +22,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Objects;
 import java.util.OptionalInt;
@@ -389,6 +390,20 @@ class LinkTest {
             assertThat(synced.await(30, TimeUnit.SECONDS)).isTrue();
         }
         assertThat(reported).hasPositiveValue();
+    }
+
+    /// The link is not harmed by it, and still watches for others.
+    @Test
+    void watchesWithTimesThatNeverPass() throws Exception {
+        Duration never = ChronoUnit.FOREVER.getDuration();
+        try (Link link = Link.to(EMBEDDED).open();
+                DomainWatch rare = link.watchDomains(new DomainHandler() {}, new DomainWatch.Options(never, never));
+                DomainWatch usual = link.watchDomains(new DomainHandler() {})) {
+            assertThat(rare.awaitCurrent(LONG)).isTrue();
+            assertThat(usual.awaitCurrent(LONG)).isTrue();
+            usual.close();
+            assertThat(rare.isCurrent()).isTrue();
+        }
     }
 
     @Test
