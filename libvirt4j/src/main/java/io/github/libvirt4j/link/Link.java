@@ -135,13 +135,18 @@ public final class Link implements AutoCloseable {
     ///
     /// @param <T> the result
     /// @param <X> the checked exceptions of the call
-    /// @param call is not to keep the connection, nor to close it
+    /// @param call is not to keep the connection, nor to close it. If it closes it, the link opens another
     /// @throws X if the call throws it
     /// @throws io.github.libvirt4j.error.DisconnectedException if the link is down, or the connection breaks off
     ///     during the call
     /// @throws IllegalStateException if the link was closed
     public <T extends @Nullable Object, X extends Exception> T call(Call<T, X> call) throws X {
-        return call.on(driver.connect(this));
+        Connect connect = driver.connect(this);
+        try {
+            return call.on(connect);
+        } finally {
+            driver.checkClosed();
+        }
     }
 
     /// Registers a handler for one kind of event, with [Delivery#queued()].
