@@ -26,9 +26,11 @@ import org.jspecify.annotations.Nullable;
 /// ```
 ///
 /// A link opens its connection in the background, from [Opening#open] on: a host that cannot be reached is a
-/// [state][LinkState], not an exception. When the connection breaks off, the link opens another one, after a
-/// pause that grows exponentially with each failure. Each connection is a *generation*, and all registrations
-/// of a generation are made, or it does not begin.
+/// [state][LinkState], not an exception. A wrong URI, a wrong password and a missing libvirt are such states,
+/// too, and no log has them: the failure is in [LinkState.Down]. When the connection breaks off, the link opens
+/// another one, after a pause that grows exponentially with each failure. Each connection is a *generation*,
+/// and all registrations of a generation are made, or it does not begin. The garbage collector does not close a
+/// link.
 ///
 /// No handle survives a generation: a [Domain][io.github.libvirt4j.Domain] belongs to one connection, is closed
 /// with it, and throws a [DisconnectedException][io.github.libvirt4j.error.DisconnectedException] from then on.
@@ -129,6 +131,12 @@ public final class Link implements AutoCloseable {
     /// Makes a call on the connection. A call is not repeated, as it may have taken effect; and it does not wait
     /// for a link that is down.
     ///
+    /// ```java
+    /// String host = link.call(Connect::hostname);
+    /// ```
+    ///
+    /// A call without a result returns null.
+    ///
     /// A link that watches domains calls its connection as well, on threads of its own. With libvirt before
     /// 10.4.0, where a connection to a daemon is for one thread at a time (see [Connect]), a program calls on
     /// another link than the one that watches.
@@ -161,7 +169,10 @@ public final class Link implements AutoCloseable {
     ///     }
     ///
     ///     public void gap(Gap gap) {
-    ///         link.call(this::lookAtAll);
+    ///         link.call(connect -> {
+    ///             lookAtAll(connect);
+    ///             return null;
+    ///         });
     ///     }
     /// });
     /// ```
