@@ -334,8 +334,7 @@ final class FaultyProxy implements AutoCloseable {
 
     synchronized void failCall(int n, ErrorNumber code, String message) {
         callsToFailure = check(n);
-        failure = new Failure(
-                Objects.requireNonNull(code, "code"), Objects.requireNonNull(message, "message"));
+        failure = new Failure(Objects.requireNonNull(code, "code"), Objects.requireNonNull(message, "message"));
     }
 
     synchronized void hangCall(int n) {

@@ -404,8 +404,10 @@ class LinkTest {
                 return 0;
             });
             assertThat(link.awaitUp(LONG)).isTrue();
-            assertThat(link.state()).isInstanceOfSatisfying(LinkState.Up.class, up -> assertThat(up.generation())
-                    .isGreaterThan(1));
+            assertThat(link.state())
+                    .isInstanceOfSatisfying(
+                            LinkState.Up.class,
+                            up -> assertThat(up.generation()).isGreaterThan(1));
             assertThat(link.<String, RuntimeException>call(Connect::hostname)).isNotEmpty();
             assertThat(watch.awaitCurrent(LONG)).isTrue();
         }
