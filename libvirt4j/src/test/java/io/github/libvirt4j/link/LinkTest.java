@@ -440,6 +440,7 @@ class LinkTest {
 
     /// The link is not harmed by it, and still watches for others.
     @Test
+    @SuppressWarnings("try") // Closed on purpose.
     void watchesWithTimesThatNeverPass() throws Exception {
         Duration never = ChronoUnit.FOREVER.getDuration();
         try (Link link = Link.to(EMBEDDED).open();
