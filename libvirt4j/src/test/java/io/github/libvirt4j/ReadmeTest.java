@@ -44,8 +44,11 @@ class ReadmeTest {
                     System.out.println(now.domain().name() + ": " + was.state() + " -> " + now.state());
                 }
             });
-            domains.awaitCurrent(Duration.ofSeconds(10));
-            System.out.println(domains.all().size() + " domains");
+            if (domains.awaitCurrent(Duration.ofSeconds(10))) {
+                System.out.println(domains.all().size() + " domains");
+            } else {
+                System.out.println(link.state());
+            }
         }
         // end
     }

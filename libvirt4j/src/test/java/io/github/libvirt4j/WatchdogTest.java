@@ -10,6 +10,7 @@ import io.github.libvirt4j.observe.Observer;
 import io.github.libvirt4j.observe.Watchdog;
 import io.github.libvirt4j.observe.Watchdog.Stuck;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -130,6 +131,37 @@ class WatchdogTest {
             }
         }
         assertThat(told).isEmpty();
+    }
+
+    /// The first exception does not make it ask the loop again, and so tell of it again.
+    @Test
+    void tellsOnceOfALoopIfItsHandlerThrows() throws InterruptedException {
+        BlockingQueue<Throwable> thrown = new LinkedBlockingQueue<>();
+        Libvirt.setUncaughtHandler((_, t) -> thrown.add(t));
+        try (Registration _ = domain.on(Set.of(DomainEvent.LIFECYCLE), Delivery.direct(), this::block);
+                Watchdog _ = Watchdog.start(LIMIT, stuck -> {
+                    told.add(stuck);
+                    throw new IllegalStateException(stuck.what());
+                })) {
+            domain.create();
+            next();
+            next();
+            assertThat(told.poll(5 * LIMIT.toMillis(), TimeUnit.MILLISECONDS)).isNull();
+            assertThat(thrown).hasSize(2);
+            goOn.countDown();
+        } finally {
+            Libvirt.setUncaughtHandler(null);
+        }
+    }
+
+    @Test
+    void hasNoLimitThatIsTooLong() throws InterruptedException {
+        try (Registration _ = domain.on(DomainEvent.LIFECYCLE, this::block);
+                Watchdog _ = Watchdog.start(ChronoUnit.FOREVER.getDuration(), told::add)) {
+            domain.create();
+            assertThat(told.poll(2 * LIMIT.toMillis(), TimeUnit.MILLISECONDS)).isNull();
+            goOn.countDown();
+        }
     }
 
     @Test

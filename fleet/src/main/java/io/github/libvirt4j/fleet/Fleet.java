@@ -201,7 +201,8 @@ public final class Fleet implements AutoCloseable {
             return new Steps(hosts, sink, state, kinds, opening, watching, queue, Objects.requireNonNull(name, "name"));
         }
 
-        /// Starts the fleet, and returns at once: connections are opened in the background.
+        /// Starts the fleet, and returns at once: connections are opened in the background. An exception of the
+        /// function of [#opening] is thrown here, and the fleet is closed, as by [Fleet#close].
         ///
         /// @throws IllegalStateException if there is no sink
         /// @throws IllegalArgumentException if two hosts have the same name, or the state file is none
@@ -212,7 +213,15 @@ public final class Fleet implements AutoCloseable {
             }
             Map<String, Host> byName = byName(hosts);
             var fleet = new Fleet(this, sink, state == null ? null : new StateFile(state));
-            fleet.start(byName);
+            boolean isStarted = false;
+            try {
+                fleet.start(byName);
+                isStarted = true;
+            } finally {
+                if (!isStarted) {
+                    fleet.close();
+                }
+            }
             return fleet;
         }
 

@@ -1,6 +1,7 @@
 package io.github.libvirt4j.fleet;
 
 import com.google.gson.JsonElement;
+import com.google.gson.JsonIOException;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import com.google.gson.stream.JsonWriter;
@@ -14,6 +15,7 @@ import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -62,6 +64,7 @@ final class StateFile {
     /// Reads the file, if there is one.
     ///
     /// @throws IllegalArgumentException if it is no state file
+    /// @throws IOException if it cannot be read
     StateFile(Path file) throws IOException {
         this.file = file.toAbsolutePath();
         long version = Files.exists(this.file) ? read() : VERSION;
@@ -98,6 +101,12 @@ final class StateFile {
                 hosts.put(each.getKey(), entry);
             }
         } catch (RuntimeException e) {
+            // The content is not known then, and no reason to delete the file. Text that is not UTF-8 is.
+            if (e instanceof JsonIOException
+                    && e.getCause() instanceof IOException cause
+                    && !(cause instanceof CharacterCodingException)) {
+                throw new IOException(file + " cannot be read: " + cause.getMessage(), cause);
+            }
             throw new IllegalArgumentException(
                     file + " is no state file of a fleet; delete it to start without knowledge", e);
         }

@@ -33,6 +33,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -402,6 +403,23 @@ class FleetTest {
         for (String name : List.of("", "a/b", "a b", "ä", "x".repeat(201))) {
             assertThatIllegalArgumentException().isThrownBy(() -> new Host(name, EMBEDDED));
         }
+    }
+
+    /// Nothing goes on that nobody can close.
+    @Test
+    void aFleetThatCouldNotStartIsClosed() {
+        var calls = new AtomicInteger();
+        assertThatIllegalStateException()
+                .isThrownBy(() -> fleet(node("alpha", 1), node("beta", 1))
+                        .opening(opening -> {
+                            if (calls.incrementAndGet() == 2) {
+                                throw new IllegalStateException("no password");
+                            }
+                            return opening;
+                        })
+                        .start())
+                .withMessage("no password");
+        assertThat(tape.isClosed()).isTrue();
     }
 
     // The state file.

@@ -1,6 +1,7 @@
 package io.github.libvirt4j.fleet;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.github.libvirt4j.fleet.FleetRecord.HostStatus;
@@ -119,9 +120,21 @@ class StateFileTest {
                     .isThrownBy(() -> new StateFile(file))
                     .withMessage(file + " is no state file of a fleet; delete it to start without knowledge");
         }
+        Files.write(file, new byte[] {'"', -1});
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new StateFile(file))
+                .withMessageContaining(" is no state file of a fleet");
         Files.writeString(file, "{\"version\":2}");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new StateFile(file))
                 .withMessage(file + " is of version 2; this program reads version 1");
+    }
+
+    /// Nobody is told to delete a folder.
+    @Test
+    void refusesAFolder() {
+        assertThatIOException()
+                .isThrownBy(() -> new StateFile(folder))
+                .withMessage(folder + " cannot be read: Is a directory");
     }
 }

@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -314,7 +315,7 @@ final class FaultyProxy implements AutoCloseable {
     }
 
     synchronized boolean awaitEvents(int count, Duration limit) throws InterruptedException {
-        long deadline = System.nanoTime() + limit.toNanos();
+        long deadline = System.nanoTime() + TimeUnit.NANOSECONDS.convert(limit);
         while (eventsMet < count) {
             if (!await(deadline)) {
                 return false;
@@ -333,7 +334,7 @@ final class FaultyProxy implements AutoCloseable {
 
     synchronized void failCall(int n, ErrorNumber code, String message) {
         callsToFailure = check(n);
-        failure = new Failure(code, message);
+        failure = new Failure(Objects.requireNonNull(code, "code"), Objects.requireNonNull(message, "message"));
     }
 
     synchronized void hangCall(int n) {
@@ -348,7 +349,7 @@ final class FaultyProxy implements AutoCloseable {
     }
 
     synchronized boolean awaitHang(Duration limit) throws InterruptedException {
-        long deadline = System.nanoTime() + limit.toNanos();
+        long deadline = System.nanoTime() + TimeUnit.NANOSECONDS.convert(limit);
         while (hanging.isEmpty()) {
             if (!await(deadline)) {
                 return false;

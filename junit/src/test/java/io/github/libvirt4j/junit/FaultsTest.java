@@ -3,6 +3,7 @@ package io.github.libvirt4j.junit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
 import io.github.libvirt4j.Connect;
 import io.github.libvirt4j.Domain;
@@ -24,6 +25,7 @@ import io.github.libvirt4j.types.DomainEventType;
 import io.github.libvirt4j.types.DomainState;
 import io.github.libvirt4j.types.ErrorNumber;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -150,6 +152,7 @@ class FaultsTest {
         faults.dropEvents();
         assertThat(faults.awaitEvents(1, Duration.ofMillis(1))).isFalse();
         assertThat(faults.awaitHang(Duration.ofMillis(1))).isFalse();
+        assertThat(faults.awaitEvents(0, ChronoUnit.FOREVER.getDuration())).isTrue();
     }
 
     /// A watch over a link, and what it has heard.
@@ -293,5 +296,12 @@ class FaultsTest {
     void countsCallsFromOne(Faults faults) {
         assertThatIllegalArgumentException().isThrownBy(() -> faults.hangCall(0));
         assertThatIllegalArgumentException().isThrownBy(() -> faults.failCall(-1, ErrorNumber.NO_DOMAIN, ""));
+    }
+
+    @Test
+    @SuppressWarnings("NullAway") // On purpose.
+    void refusesNull(Faults faults) {
+        assertThatNullPointerException().isThrownBy(() -> faults.failCall(1, null, ""));
+        assertThatNullPointerException().isThrownBy(() -> faults.failCall(1, ErrorNumber.NO_DOMAIN, null));
     }
 }

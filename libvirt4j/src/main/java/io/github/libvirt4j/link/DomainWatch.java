@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /// The domains of a link, kept up to date. Safe for use by any thread.
 ///
@@ -24,7 +25,8 @@ public final class DomainWatch implements AutoCloseable {
 
     /// How domains are watched.
     ///
-    /// @param resync the time between lists, more than zero; each pause is 0.8 to 1.2 times as long
+    /// @param resync the time between lists, more than zero; each pause is 0.8 to 1.2 times as long.
+    ///     `ChronoUnit.FOREVER.getDuration()` for those at the beginning of each connection only
     /// @param settle the time for which a change to [DomainState#SHUTOFF] is held back, in case the domain
     ///     starts again, as one that reboots in some ways does; zero for none
     public record Options(Duration resync, Duration settle) {
@@ -59,22 +61,25 @@ public final class DomainWatch implements AutoCloseable {
 
     /// Waits until the views are up to date.
     ///
-    /// @return false if they were not within `limit`
+    /// @return false if they were not within `limit`, or the watch or its link was closed
     public boolean awaitCurrent(Duration limit) throws InterruptedException {
-        return driver.await(_ -> isCurrent(), limit);
+        return driver.await(_ -> isCurrent() || telling.isOver(), limit) && isCurrent();
     }
 
     /// Waits until a domain is in a state, as far as a current watch knows. A domain that no longer exists counts
     /// as shut off.
     ///
-    /// @return false if it was not within `limit`
+    /// @return false if it was not within `limit`, or the watch or its link was closed
     public boolean await(UUID domain, DomainState state, Duration limit) throws InterruptedException {
-        return driver.await(
+        var seen = new AtomicBoolean();
+        boolean _ = driver.await(
                 link -> {
                     DomainView view = link.get(domain);
-                    return isCurrent() && (view == null ? state == DomainState.SHUTOFF : view.state() == state);
+                    seen.set(isCurrent() && (view == null ? state == DomainState.SHUTOFF : view.state() == state));
+                    return seen.get() || telling.isOver();
                 },
                 limit);
+        return seen.get();
     }
 
     /// Ends the watch. Its handler is not called any more, except that a call in progress is not interrupted.

@@ -218,6 +218,22 @@ final class Driver {
         input(now -> reconciler.lost(generation, failure, now));
     }
 
+    /// Ends the generation whose connection the program has closed: nothing else says that it has ended.
+    void checkClosed() {
+        int generation;
+        synchronized (this) {
+            if (!(reconciler.state() instanceof LinkState.Up up)) {
+                return;
+            }
+            generation = up.generation();
+            Connect connect = connects.get(generation);
+            if (connect == null || !connect.isClosed()) {
+                return;
+            }
+        }
+        lost(generation, disconnected("was closed by the program"));
+    }
+
     private void close(int generation) {
         Connect connect;
         synchronized (this) {
@@ -536,6 +552,13 @@ final class Driver {
         boolean isCurrent() {
             synchronized (Driver.this) {
                 return !link.isClosed() && !closed && reconciler.isCurrent();
+            }
+        }
+
+        /// Whether the watch or its link was closed: what it knows does not change any more.
+        boolean isOver() {
+            synchronized (Driver.this) {
+                return closed || link.isClosed();
             }
         }
 

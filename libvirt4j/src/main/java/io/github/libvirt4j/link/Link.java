@@ -27,9 +27,11 @@ import org.jspecify.annotations.Nullable;
 /// ```
 ///
 /// A link opens its connection in the background, from [Opening#open] on: a host that cannot be reached is a
-/// [state][LinkState], not an exception. When the connection breaks off, the link opens another one, after a
-/// pause that grows exponentially with each failure. Each connection is a *generation*, and all registrations
-/// of a generation are made, or it does not begin.
+/// [state][LinkState], not an exception. A wrong URI, a wrong password and a missing libvirt are such states,
+/// too, and no log has them: the failure is in [LinkState.Down]. When the connection breaks off, the link opens
+/// another one, after a pause that grows exponentially with each failure. Each connection is a *generation*,
+/// and all registrations of a generation are made, or it does not begin. The garbage collector does not close a
+/// link.
 ///
 /// No handle survives a generation: a [Domain][io.github.libvirt4j.Domain] belongs to one connection, is closed
 /// with it, and throws a [DisconnectedException][io.github.libvirt4j.error.DisconnectedException] from then on.
@@ -130,19 +132,30 @@ public final class Link implements AutoCloseable {
     /// Makes a call on the connection. A call is not repeated, as it may have taken effect; and it does not wait
     /// for a link that is down.
     ///
+    /// ```java
+    /// String host = link.call(Connect::hostname);
+    /// ```
+    ///
+    /// A call without a result returns null.
+    ///
     /// A link that watches domains calls its connection as well, on threads of its own. With libvirt before
     /// 10.4.0, where a connection to a daemon is for one thread at a time (see [Connect]), a program calls on
     /// another link than the one that watches.
     ///
     /// @param <T> the result
     /// @param <X> the checked exceptions of the call
-    /// @param call is not to keep the connection, nor to close it
+    /// @param call is not to keep the connection, nor to close it. If it closes it, the link opens another
     /// @throws X if the call throws it
     /// @throws io.github.libvirt4j.error.DisconnectedException if the link is down, or the connection breaks off
     ///     during the call
     /// @throws IllegalStateException if the link was closed
     public <T extends @Nullable Object, X extends Exception> T call(Call<T, X> call) throws X {
-        return call.on(driver.connect(this));
+        Connect connect = driver.connect(this);
+        try {
+            return call.on(connect);
+        } finally {
+            driver.checkClosed();
+        }
     }
 
     /// Registers a handler for one kind of event, with [Delivery#queued()].
@@ -157,7 +170,10 @@ public final class Link implements AutoCloseable {
     ///     }
     ///
     ///     public void gap(Gap gap) {
-    ///         link.call(this::lookAtAll);
+    ///         link.call(connect -> {
+    ///             lookAtAll(connect);
+    ///             return null;
+    ///         });
     ///     }
     /// });
     /// ```

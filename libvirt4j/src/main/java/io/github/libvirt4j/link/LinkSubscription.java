@@ -16,6 +16,7 @@ import io.github.libvirt4j.internal.link.Notice;
 import io.github.libvirt4j.internal.link.Notices;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -65,6 +66,8 @@ final class LinkSubscription<E extends Event> implements Registration, Mailbox.O
         if (kinds.isEmpty()) {
             throw new IllegalArgumentException("No kind of event to register for; name at least one");
         }
+        Objects.requireNonNull(delivery, "delivery");
+        Objects.requireNonNull(handler, "handler");
         this.link = link;
         this.driver = driver;
         this.kinds = kinds;

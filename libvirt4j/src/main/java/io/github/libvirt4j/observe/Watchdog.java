@@ -67,15 +67,17 @@ public final class Watchdog implements Observer, AutoCloseable {
     private final CountDownLatch closed = new CountDownLatch(1);
 
     private Watchdog(Duration limit, Consumer<Stuck> handler) {
-        this.limit = limit.toNanos();
+        this.limit = TimeUnit.NANOSECONDS.convert(limit);
         this.pause = Math.min(this.limit / LOOKS, LONGEST_PAUSE.toNanos());
         this.handler = handler;
     }
 
     /// Starts a watchdog.
     ///
-    /// @param limit the time after which something is stuck: 10 ms or longer
-    /// @param handler is told, on the watchdog's thread
+    /// @param limit the time after which something is stuck: 10 ms or longer. The lag of the loop is measured
+    ///     also with `ChronoUnit.FOREVER.getDuration()`, with which nothing is stuck
+    /// @param handler is told, on the watchdog's thread. Its exceptions go to the uncaught handler
+    ///     ([Libvirt#setUncaughtHandler][io.github.libvirt4j.Libvirt#setUncaughtHandler])
     /// @throws IllegalArgumentException if the limit is shorter
     public static Watchdog start(Duration limit, Consumer<Stuck> handler) {
         Objects.requireNonNull(handler, "handler");
@@ -150,6 +152,10 @@ public final class Watchdog implements Observer, AutoCloseable {
 
     private void tell(String what, long nanos, @Nullable Thread thread) {
         List<StackTraceElement> stack = thread == null ? List.of() : List.of(thread.getStackTrace());
-        handler.accept(new Stuck(what, Duration.ofNanos(nanos), thread, stack));
+        try {
+            handler.accept(new Stuck(what, Duration.ofNanos(nanos), thread, stack));
+        } catch (Throwable t) {
+            Uncaught.report("a watchdog", t);
+        }
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
 import io.github.libvirt4j.Connect;
 import io.github.libvirt4j.Domain;
@@ -357,5 +358,18 @@ class LinkSubscriptionTest {
             assertThat(last.closeAndAwait(LONG)).isTrue();
         }
         assertThat(seen).contains(DomainEvent.LIFECYCLE);
+    }
+
+    @Test
+    @SuppressWarnings("NullAway") // On purpose.
+    void refusesNull() {
+        try (Link link = Link.to(EMBEDDED).open()) {
+            assertThatNullPointerException()
+                    .isThrownBy(() -> link.on(NetworkEvent.LIFECYCLE, null))
+                    .withMessage("handler");
+            assertThatNullPointerException()
+                    .isThrownBy(() -> link.on(NetworkEvent.LIFECYCLE, null, _ -> {}))
+                    .withMessage("delivery");
+        }
     }
 }

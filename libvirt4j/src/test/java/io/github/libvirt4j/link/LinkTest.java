@@ -22,6 +22,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Objects;
 import java.util.OptionalInt;
@@ -29,6 +30,7 @@ import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -389,6 +391,66 @@ class LinkTest {
             assertThat(synced.await(30, TimeUnit.SECONDS)).isTrue();
         }
         assertThat(reported).hasPositiveValue();
+    }
+
+    /// Against the rules, but not for the rest of the link's life.
+    @Test
+    void comesBackAfterACallThatClosedItsConnection() throws Exception {
+        try (Link link = Link.to(EMBEDDED).retry(QUICK).open();
+                DomainWatch watch = link.watchDomains(new DomainHandler() {})) {
+            assertThat(watch.awaitCurrent(LONG)).isTrue();
+            link.call(connect -> {
+                connect.close();
+                return 0;
+            });
+            assertThat(link.awaitUp(LONG)).isTrue();
+            assertThat(link.state())
+                    .isInstanceOfSatisfying(
+                            LinkState.Up.class,
+                            up -> assertThat(up.generation()).isGreaterThan(1));
+            assertThat(link.<String, RuntimeException>call(Connect::hostname)).isNotEmpty();
+            assertThat(watch.awaitCurrent(LONG)).isTrue();
+        }
+    }
+
+    private static void assertThatItEndsTheWait(DomainWatch watch, AutoCloseable end) throws Exception {
+        Duration never = ChronoUnit.FOREVER.getDuration();
+        assertThat(watch.awaitCurrent(LONG)).isTrue();
+        var waiting = new FutureTask<>(() -> watch.await(new UUID(0, 1), DomainState.RUNNING, never));
+        Thread thread = Thread.ofVirtual().start(waiting);
+        while (thread.getState() != Thread.State.TIMED_WAITING) {
+            Thread.sleep(1);
+        }
+        end.close();
+        assertThat(waiting.get(30, TimeUnit.SECONDS)).isFalse();
+        assertThat(watch.awaitCurrent(never)).isFalse();
+    }
+
+    @Test
+    void nobodyWaitsForAWatchThatIsOver() throws Exception {
+        try (Link link = Link.to(EMBEDDED).open();
+                Link shared = Links.of(EMBEDDED);
+                Link other = Links.of(EMBEDDED)) {
+            assertThatItEndsTheWait(link.watchDomains(new DomainHandler() {}), link);
+            assertThatItEndsTheWait(shared.watchDomains(new DomainHandler() {}), shared);
+            DomainWatch watch = other.watchDomains(new DomainHandler() {});
+            assertThatItEndsTheWait(watch, watch);
+        }
+    }
+
+    /// The link is not harmed by it, and still watches for others.
+    @Test
+    @SuppressWarnings("try") // Closed on purpose.
+    void watchesWithTimesThatNeverPass() throws Exception {
+        Duration never = ChronoUnit.FOREVER.getDuration();
+        try (Link link = Link.to(EMBEDDED).open();
+                DomainWatch rare = link.watchDomains(new DomainHandler() {}, new DomainWatch.Options(never, never));
+                DomainWatch usual = link.watchDomains(new DomainHandler() {})) {
+            assertThat(rare.awaitCurrent(LONG)).isTrue();
+            assertThat(usual.awaitCurrent(LONG)).isTrue();
+            usual.close();
+            assertThat(rare.isCurrent()).isTrue();
+        }
     }
 
     @Test

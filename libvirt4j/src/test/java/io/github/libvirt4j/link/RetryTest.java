@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import io.github.libvirt4j.NothingLeft;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -27,6 +28,15 @@ class RetryTest {
         long nanos = Duration.ofMillis(limit).toNanos();
         assertThat(least).isBetween(0L, nanos / 50);
         assertThat(most).isBetween(nanos - nanos / 50, nanos);
+    }
+
+    @Test
+    void pausesWithoutALimitAreLong() {
+        Duration most = ChronoUnit.FOREVER.getDuration();
+        var random = new SplittableRandom(1);
+        assertThat(Retry.exponential(most, most).pause(0, random)).isGreaterThan(Duration.ofDays(365));
+        assertThat(Retry.exponential(Duration.ofMillis(100), most).pause(1_000, random))
+                .isGreaterThan(Duration.ofDays(365));
     }
 
     @Test

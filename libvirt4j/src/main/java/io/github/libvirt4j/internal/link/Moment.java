@@ -9,7 +9,15 @@ import java.time.Instant;
 ///     from its own start
 /// @param instant the time of day
 public record Moment(long nanos, Instant instant) {
+    /// The longest time that schedules reckon with, some 73 years: sums of a few do not overflow.
+    private static final Duration LONGEST = Duration.ofNanos(Long.MAX_VALUE / 4);
+
     Moment plus(Duration time) {
         return new Moment(nanos + time.toNanos(), instant.plus(time));
+    }
+
+    /// A time in ns, for schedules; `ChronoUnit.FOREVER.getDuration()` is the longest one.
+    static long nanos(Duration time) {
+        return time.compareTo(LONGEST) < 0 ? time.toNanos() : LONGEST.toNanos();
     }
 }

@@ -73,7 +73,7 @@ public final class Notices {
     Notices(LinkState state, @Nullable Duration resync, Duration settle, Instant now) {
         this.state = state;
         this.resync = resync;
-        this.settle = settle.toNanos();
+        this.settle = Moment.nanos(settle);
         this.lost = now;
     }
 

@@ -246,7 +246,7 @@ public final class Reconciler {
         boolean isFirst = !isWatching();
         Notices notices = new Notices(state, period, settle, now.instant());
         all.add(notices);
-        resync = Math.min(resync, period.toNanos());
+        resync = Math.min(resync, Moment.nanos(period));
         for (DomainView each : known) {
             DomainView view = before(each);
             notices.know(view);
@@ -285,7 +285,7 @@ public final class Reconciler {
         resync = Long.MAX_VALUE;
         for (Notices one : all) {
             if (one.resync() != null) {
-                resync = Math.min(resync, one.resync().toNanos());
+                resync = Math.min(resync, Moment.nanos(one.resync()));
             }
         }
         if (!isWatching()) {
