@@ -9,7 +9,7 @@ import java.util.Objects;
 /// ```java
 /// switch (element) {
 ///     case LinkElement.Happened(var event) -> log.info(event);
-///     case LinkElement.Missing(var gap) -> link.call(this::lookAtAll);
+///     case LinkElement.Missing(var gap) -> table = link.call(this::readAll);
 /// }
 /// ```
 ///

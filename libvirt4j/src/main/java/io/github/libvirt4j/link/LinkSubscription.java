@@ -67,7 +67,6 @@ final class LinkSubscription<E extends Event> implements Registration, Mailbox.O
             throw new IllegalArgumentException("No kind of event to register for; name at least one");
         }
         Objects.requireNonNull(delivery, "delivery");
-        Objects.requireNonNull(handler, "handler");
         this.link = link;
         this.driver = driver;
         this.kinds = kinds;
