@@ -6,6 +6,7 @@ import io.github.libvirt4j.testing.JavaCommand;
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.IOException;
+import java.io.Reader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -94,7 +95,7 @@ class FleetOnKafkaTest {
         assertThat(example.find()).isTrue();
         Path configuration = Files.writeString(
                 folder.resolve(user + ".properties"),
-                example.group(1)
+                Objects.requireNonNull(example.group(1))
                         .replace("\"worker\"", "\"" + user + "\"")
                         .replace("CHANGE-ME", PASSWORD)
                         .replace("/etc/fleet/kafka-ca.pem", authority));
@@ -136,7 +137,17 @@ class FleetOnKafkaTest {
 
     @Test
     @Order(1)
-    void aPasswordThatIsNotQuotedIsNotPrinted() throws Exception {
+    void saysWhatIsWrongWithTheProperties() throws Exception {
+        Path none = Files.writeString(folder.resolve("none.properties"), """
+                security.protocol=SSL
+                ssl.truststore.type=PEM
+                ssl.truststore.location=/nonexistent/ca.pem
+                """);
+        Result missing = end(start(none));
+        assertThat(missing.status()).isEqualTo(Status.FAILED);
+        assertThat(missing.err())
+                .isEqualTo("Kafka at " + bootstrap + ": Failed to load PEM SSL keystore /nonexistent/ca.pem\n");
+        // A password that is not quoted.
         Path configuration = Files.writeString(folder.resolve("unquoted.properties"), """
                 security.protocol=SASL_SSL
                 sasl.mechanism=SCRAM-SHA-512
@@ -166,7 +177,8 @@ class FleetOnKafkaTest {
                 worker = ask("await", each, "UP");
                 assertThat(worker).as(each).endsWith(":" + process.pid());
             }
-            process.destroy();
+            // SIGTERM, and the streams stay open.
+            assertThat(process.toHandle().destroy()).isTrue();
             Result result = end(process);
             assertThat(result).isEqualTo(new Result(0, "", ""));
             // In order: it has said so before it left.
@@ -187,17 +199,32 @@ class FleetOnKafkaTest {
                         "--quiet",
                         "--return",
                         "--command",
-                        "./run fleet --kafka " + bootstrap + " --kafka-config " + configuration + " --timeout 20s",
+                        "./run fleet --kafka " + bootstrap + " --kafka-config " + configuration,
                         "/dev/null")
                 .directory(checkout.toFile())
                 .redirectErrorStream(true);
         builder.environment().put("TERM", "xterm");
         builder.environment().put("JAVA_HOME", Objects.requireNonNull(System.getProperty("java.home")));
         Process process = builder.start();
-        var _ = ask("await", "zstd", "UP");
-        Result result = end(process);
-        assertThat(result.out()).contains("5 of 5 hosts up, 5 domains (5 running)");
-        assertThat(result.status()).isZero();
+        try (Reader output = process.inputReader(StandardCharsets.UTF_8)) {
+            String picture = "5 of 5 hosts up, 5 domains (5 running)";
+            var shown = new StringBuilder();
+            var buffer = new char[10_000];
+            while (shown.indexOf(picture) < 0) {
+                int count = output.read(buffer);
+                assertThat(count).as(shown.toString()).isPositive();
+                // What can be the beginning of it stays.
+                shown.delete(0, Math.max(0, shown.length() - picture.length()))
+                        .append(buffer, 0, count);
+            }
+            // Ctrl-C.
+            process.getOutputStream().write(3);
+            process.getOutputStream().flush();
+            while (output.read(buffer) >= 0) {
+                // Else the command could not write its end.
+            }
+        }
+        assertThat(process.waitFor()).isZero();
     }
 
     @Test

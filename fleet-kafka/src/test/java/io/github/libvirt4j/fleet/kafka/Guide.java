@@ -87,7 +87,7 @@ final class Guide {
             String its = type == ResourceType.TOPIC
                     ? group(name, 1).replaceFirst("^libvirt\\.", prefix)
                     : group(name, 1).replaceFirst("^libvirt4j", group);
-            for (String operation : group(row, 6).split(", ")) {
+            for (String operation : group(row, 6).split(", ", -1)) {
                 rights.add(new Right(
                         row.group(2) != null,
                         new AclBinding(
