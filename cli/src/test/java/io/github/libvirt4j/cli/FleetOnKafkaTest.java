@@ -6,7 +6,6 @@ import io.github.libvirt4j.testing.JavaCommand;
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.IOException;
-import java.io.Reader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -193,38 +192,19 @@ class FleetOnKafkaTest {
     @Test
     @Order(3)
     void showsItsHostsOnATerminal() throws Exception {
-        Path configuration = folder.resolve("worker.properties");
-        ProcessBuilder builder = new ProcessBuilder(
-                        "script",
-                        "--quiet",
-                        "--return",
-                        "--command",
-                        "./run fleet --kafka " + bootstrap + " --kafka-config " + configuration,
-                        "/dev/null")
-                .directory(checkout.toFile())
-                .redirectErrorStream(true);
-        builder.environment().put("TERM", "xterm");
-        builder.environment().put("JAVA_HOME", Objects.requireNonNull(System.getProperty("java.home")));
-        Process process = builder.start();
-        try (Reader output = process.inputReader(StandardCharsets.UTF_8)) {
-            String picture = "5 of 5 hosts up, 5 domains (5 running)";
-            var shown = new StringBuilder();
-            var buffer = new char[10_000];
-            while (shown.indexOf(picture) < 0) {
-                int count = output.read(buffer);
-                assertThat(count).as(shown.toString()).isPositive();
-                // What can be the beginning of it stays.
-                shown.delete(0, Math.max(0, shown.length() - picture.length()))
-                        .append(buffer, 0, count);
-            }
-            // Ctrl-C.
-            process.getOutputStream().write(3);
-            process.getOutputStream().flush();
-            while (output.read(buffer) >= 0) {
-                // Else the command could not write its end.
-            }
+        String before = "cd '" + checkout + "'; export JAVA_HOME='" + System.getProperty("java.home") + "'";
+        List<String> command = List.of(
+                "./run",
+                "fleet",
+                "--kafka",
+                bootstrap,
+                "--kafka-config",
+                folder.resolve("worker.properties").toString());
+        try (Tmux terminal = new Tmux(folder, 120, 24, before, command)) {
+            var _ = terminal.await("5 of 5 hosts up, 5 domains (5 running)");
+            terminal.press("C-c");
+            terminal.awaitEnd(Status.OK);
         }
-        assertThat(process.waitFor()).isZero();
     }
 
     @Test
