@@ -70,27 +70,29 @@ final class KafkaStart {
         }
     }
 
-    @SuppressWarnings("IfChainToSwitch")
     private static Failure failure(String bootstrap, Throwable thrown) {
         if (!(thrown instanceof KafkaException)) {
             return new Failure("The worker has ended: " + thrown);
         }
+        boolean isUnknown = thrown instanceof AuthenticationException;
+        boolean isDenied = isUnknown || thrown instanceof AuthorizationException;
+        String message = message(thrown);
+        if (isUnknown && thrown.getCause() != null) {
+            message += ": " + thrown.getCause().getMessage();
+        }
+        return new Failure(isDenied ? Status.DENIED : Status.FAILED, "Kafka at " + bootstrap + ": " + message);
+    }
+
+    /// The first message that says more than that a client could not be made.
+    private static String message(Throwable thrown) {
         Throwable cause = thrown.getCause();
-        String message = String.valueOf(thrown.getMessage());
-        int status = Status.FAILED;
-        if (thrown instanceof AuthorizationException) {
-            status = Status.DENIED;
-        } else if (thrown instanceof AuthenticationException) {
-            status = Status.DENIED;
-            message += cause == null ? "" : ": " + cause.getMessage();
-        } else if (cause != null) {
-            message = String.valueOf(cause.getMessage());
+        if (thrown.getClass() == KafkaException.class && cause != null) {
+            return message(cause);
         }
-        if (message.contains("JAAS")) {
-            // What is not a key can be a piece of the password.
-            message = message.replaceAll("'[^']*'", "'…'");
-        }
-        return new Failure(status, "Kafka at " + bootstrap + ": " + message);
+        String message =
+                Objects.requireNonNullElseGet(Status.message(thrown), () -> String.valueOf(thrown.getMessage()));
+        // What is not a key of JAAS can be a piece of a password.
+        return message.contains("JAAS") ? message.replaceAll("'[^']*'", "'…'") : message;
     }
 
     private static Map<String, String> read(@Nullable Path file) throws IOException {

@@ -94,7 +94,7 @@ class FleetOnKafkaTest {
         assertThat(example.find()).isTrue();
         Path configuration = Files.writeString(
                 folder.resolve(user + ".properties"),
-                example.group(1)
+                Objects.requireNonNull(example.group(1))
                         .replace("\"worker\"", "\"" + user + "\"")
                         .replace("CHANGE-ME", PASSWORD)
                         .replace("/etc/fleet/kafka-ca.pem", authority));
@@ -136,7 +136,17 @@ class FleetOnKafkaTest {
 
     @Test
     @Order(1)
-    void aPasswordThatIsNotQuotedIsNotPrinted() throws Exception {
+    void saysWhatIsWrongWithTheProperties() throws Exception {
+        Path none = Files.writeString(folder.resolve("none.properties"), """
+                security.protocol=SSL
+                ssl.truststore.type=PEM
+                ssl.truststore.location=/nonexistent/ca.pem
+                """);
+        Result missing = end(start(none));
+        assertThat(missing.status()).isEqualTo(Status.FAILED);
+        assertThat(missing.err())
+                .isEqualTo("Kafka at " + bootstrap + ": Failed to load PEM SSL keystore /nonexistent/ca.pem\n");
+        // A password that is not quoted.
         Path configuration = Files.writeString(folder.resolve("unquoted.properties"), """
                 security.protocol=SASL_SSL
                 sasl.mechanism=SCRAM-SHA-512
@@ -166,7 +176,8 @@ class FleetOnKafkaTest {
                 worker = ask("await", each, "UP");
                 assertThat(worker).as(each).endsWith(":" + process.pid());
             }
-            process.destroy();
+            // SIGTERM, and the streams stay open.
+            assertThat(process.toHandle().destroy()).isTrue();
             Result result = end(process);
             assertThat(result).isEqualTo(new Result(0, "", ""));
             // In order: it has said so before it left.
@@ -181,23 +192,19 @@ class FleetOnKafkaTest {
     @Test
     @Order(3)
     void showsItsHostsOnATerminal() throws Exception {
-        Path configuration = folder.resolve("worker.properties");
-        ProcessBuilder builder = new ProcessBuilder(
-                        "script",
-                        "--quiet",
-                        "--return",
-                        "--command",
-                        "./run fleet --kafka " + bootstrap + " --kafka-config " + configuration + " --timeout 20s",
-                        "/dev/null")
-                .directory(checkout.toFile())
-                .redirectErrorStream(true);
-        builder.environment().put("TERM", "xterm");
-        builder.environment().put("JAVA_HOME", Objects.requireNonNull(System.getProperty("java.home")));
-        Process process = builder.start();
-        var _ = ask("await", "zstd", "UP");
-        Result result = end(process);
-        assertThat(result.out()).contains("5 of 5 hosts up, 5 domains (5 running)");
-        assertThat(result.status()).isZero();
+        String before = "cd '" + checkout + "'; export JAVA_HOME='" + System.getProperty("java.home") + "'";
+        List<String> command = List.of(
+                "./run",
+                "fleet",
+                "--kafka",
+                bootstrap,
+                "--kafka-config",
+                folder.resolve("worker.properties").toString());
+        try (Tmux terminal = new Tmux(folder, 120, 24, before, command)) {
+            var _ = terminal.await("5 of 5 hosts up, 5 domains (5 running)");
+            terminal.press("C-c");
+            terminal.awaitEnd(Status.OK);
+        }
     }
 
     @Test

@@ -25,11 +25,19 @@ final class Tmux implements AutoCloseable {
     /// @param folder for the socket
     /// @param before a shell's line that comes first
     Tmux(Path folder, int columns, int rows, String before, String... arguments) throws IOException {
+        this(
+                folder,
+                columns,
+                rows,
+                before,
+                ProcessTest.command(List.of("--enable-native-access=ALL-UNNAMED"), arguments));
+    }
+
+    /// Starts the command by other words.
+    Tmux(Path folder, int columns, int rows, String before, List<String> words) throws IOException {
         // A server that is told to end still has its socket.
         socket = folder.resolve(UUID.randomUUID().toString());
-        String command = ProcessTest.command(List.of("--enable-native-access=ALL-UNNAMED"), arguments).stream()
-                .map(word -> "'" + word + "'")
-                .collect(Collectors.joining(" "));
+        String command = words.stream().map(word -> "'" + word + "'").collect(Collectors.joining(" "));
         run(
                 "new-session",
                 "-d",
