@@ -14,6 +14,8 @@ import io.github.libvirt4j.link.Retry;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -206,12 +208,16 @@ public final class Fleet implements AutoCloseable {
         ///
         /// @throws IllegalStateException if there is no sink
         /// @throws IllegalArgumentException if two hosts have the same name, or the state file is none
-        /// @throws IOException if the state file cannot be read
+        /// @throws IOException if the state file cannot be read, or its folder does not exist
         public Fleet start() throws IOException {
             if (sink == null) {
                 throw new IllegalStateException("A fleet needs a sink; name one by to(sink)");
             }
             Map<String, Host> byName = byName(hosts);
+            Path folder = state == null ? null : state.toAbsolutePath().getParent();
+            if (folder != null && !Files.isDirectory(folder)) {
+                throw new NoSuchFileException(folder.toString(), null, "the folder of the state file does not exist");
+            }
             var fleet = new Fleet(this, sink, state == null ? null : new StateFile(state));
             boolean isStarted = false;
             try {

@@ -7,7 +7,8 @@ import java.util.List;
 ///
 /// The fleet calls one method at a time, on a thread of its own, and a sink may block. While it does, the
 /// fleet keeps the newest state of each domain and host, and a limited number of events; the events that it
-/// has no room for become a [FleetRecord.GapRecord] with their number.
+/// has no room for become a [FleetRecord.GapRecord] with their number. A sink does not close its fleet, which
+/// would wait for it.
 @FunctionalInterface
 public interface Sink extends AutoCloseable {
     /// Writes records, in their order, and returns when they are written: a sink that only buffers them

@@ -3,6 +3,7 @@ package io.github.libvirt4j.fleet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.libvirt4j.Connect;
 import io.github.libvirt4j.Domain;
@@ -25,6 +26,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -470,6 +472,16 @@ class FleetTest {
             domains.get(2).undefine();
             domains.forEach(Domain::close);
         }
+    }
+
+    @Test
+    void theFolderOfTheStateFileExists() {
+        assertThatThrownBy(() -> fleet(node("alpha", 1))
+                        .state(folder.resolve("missing/state.json"))
+                        .start())
+                .isInstanceOf(NoSuchFileException.class)
+                .hasMessageContaining("missing: the folder of the state file does not exist");
+        assertThat(tape.isClosed()).isFalse();
     }
 
     /// Of a process that did not end in order, the file tells that it watches; its epoch is in the future.

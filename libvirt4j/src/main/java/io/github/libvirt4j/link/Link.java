@@ -112,6 +112,15 @@ public final class Link implements AutoCloseable {
         T on(Connect connect) throws X;
     }
 
+    /// A call without a result on the connection of a link.
+    ///
+    /// @param <X> the checked exceptions
+    @FunctionalInterface
+    public interface Action<X extends Exception> {
+        /// Makes the call.
+        void on(Connect connect) throws X;
+    }
+
     /// The state of the link.
     public LinkState state() {
         return isClosed() ? new LinkState.Closed() : driver.state();
@@ -136,7 +145,7 @@ public final class Link implements AutoCloseable {
     /// String host = link.call(Connect::hostname);
     /// ```
     ///
-    /// A call without a result returns null.
+    /// [#run] makes a call without a result.
     ///
     /// A link that watches domains calls its connection as well, on threads of its own. With libvirt before
     /// 10.4.0, where a connection to a daemon is for one thread at a time (see [Connect]), a program calls on
@@ -158,6 +167,20 @@ public final class Link implements AutoCloseable {
         }
     }
 
+    /// Makes a call without a result on the connection; see [#call].
+    ///
+    /// @param <X> the checked exceptions of the call
+    /// @throws X if the call throws it
+    /// @throws io.github.libvirt4j.error.DisconnectedException if the link is down, or the connection breaks off
+    ///     during the call
+    /// @throws IllegalStateException if the link was closed
+    public <X extends Exception> void run(Action<X> action) throws X {
+        var _ = this.<@Nullable Object, X>call(connect -> {
+            action.on(connect);
+            return null;
+        });
+    }
+
     /// Registers a handler for one kind of event, with [Delivery#queued()].
     ///
     /// The registration outlives connections: it is made on the connection of the moment, and on each that
@@ -170,10 +193,7 @@ public final class Link implements AutoCloseable {
     ///     }
     ///
     ///     public void gap(Gap gap) {
-    ///         link.call(connect -> {
-    ///             lookAtAll(connect);
-    ///             return null;
-    ///         });
+    ///         link.run(this::lookAtAll);
     ///     }
     /// });
     /// ```

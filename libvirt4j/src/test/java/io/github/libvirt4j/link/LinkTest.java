@@ -399,10 +399,7 @@ class LinkTest {
         try (Link link = Link.to(EMBEDDED).retry(QUICK).open();
                 DomainWatch watch = link.watchDomains(new DomainHandler() {})) {
             assertThat(watch.awaitCurrent(LONG)).isTrue();
-            link.call(connect -> {
-                connect.close();
-                return 0;
-            });
+            link.run(Connect::close);
             assertThat(link.awaitUp(LONG)).isTrue();
             assertThat(link.state())
                     .isInstanceOfSatisfying(

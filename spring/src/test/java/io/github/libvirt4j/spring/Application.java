@@ -35,11 +35,10 @@ final class Application {
 
     /// Does something to a domain.
     static void change(Link link, String domain, Consumer<Domain> change) {
-        link.call(connect -> {
+        link.run(connect -> {
             try (Domain found = connect.domains().lookupByName(domain)) {
                 change.accept(found);
             }
-            return true;
         });
     }
 }
