@@ -224,6 +224,22 @@ class LinkTest {
         }
     }
 
+    @Test
+    void makesCallsWithoutAResult() throws Exception {
+        List<String> seen = new CopyOnWriteArrayList<>();
+        Link closed;
+        try (Link link = Link.to(EMBEDDED).open()) {
+            closed = link;
+            assertThat(link.awaitUp(LONG)).isTrue();
+            link.run(connect -> seen.add(connect.uri()));
+            assertThat(seen).containsExactly(EMBEDDED);
+            assertThatExceptionOfType(IOException.class).isThrownBy(() -> link.run(_ -> {
+                throw new IOException("on purpose");
+            }));
+        }
+        assertThatIllegalStateException().isThrownBy(() -> closed.run(Connect::hostname));
+    }
+
     /// Whatever a program keeps of a generation says so, and how to go on; its identity is as good as ever.
     @Test
     @SuppressWarnings("try") // Closed on purpose.

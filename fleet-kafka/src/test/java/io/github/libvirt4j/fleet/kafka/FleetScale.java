@@ -90,6 +90,7 @@ final class FleetScale {
             // Each has forgotten the domain, which is only known when its hosts have listed again.
             until("all hosts again", () -> up() == hosts && count() == 0);
             System.out.printf("all are up again: %.1f s%n", seconds(begin));
+            worker.print("memory afterwards");
         } finally {
             hypervisors.forEach(each -> each.daemon().close());
         }

@@ -7,6 +7,7 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -61,13 +62,15 @@ final class WorkerProgram implements AutoCloseable {
                         .start());
     }
 
-    /// Prints how much memory and how many threads it has.
+    /// Prints how much memory and how many threads it has, and its CPU time, which other programs hardly change.
     void print(String when) throws IOException {
         System.out.println(when + ": "
                 + Files.readAllLines(Path.of("/proc/" + process.pid() + "/status")).stream()
                         .filter(line -> line.startsWith("VmRSS") || line.startsWith("Threads"))
                         .map(line -> line.replaceAll("\\s+", " "))
-                        .toList());
+                        .toList()
+                + ", CPU time: "
+                + process.info().totalCpuDuration().orElse(Duration.ZERO).toMillis() + " ms");
     }
 
     String name() {
