@@ -233,9 +233,10 @@ class LinkTest {
             assertThat(link.awaitUp(LONG)).isTrue();
             link.run(connect -> seen.add(connect.uri()));
             assertThat(seen).containsExactly(EMBEDDED);
-            assertThatExceptionOfType(IOException.class).isThrownBy(() -> link.run(_ -> {
-                throw new IOException("on purpose");
-            }));
+            assertThatExceptionOfType(IOException.class)
+                    .isThrownBy(() -> link.run(_ -> {
+                        throw new IOException("on purpose");
+                    }));
         }
         assertThatIllegalStateException().isThrownBy(() -> closed.run(Connect::hostname));
     }
