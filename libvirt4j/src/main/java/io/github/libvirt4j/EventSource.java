@@ -8,6 +8,7 @@ import io.github.libvirt4j.event.EventOrGap;
 import io.github.libvirt4j.event.EventQueue;
 import io.github.libvirt4j.event.Registration;
 import io.github.libvirt4j.event.SelfHandler;
+import io.github.libvirt4j.internal.event.FlowSubscription;
 import java.util.Collection;
 import java.util.Objects;
 import java.util.Set;
@@ -264,7 +265,9 @@ public sealed interface EventSource<F extends Event>
             Collection<? extends EventKind<? extends E>> kinds, Delivery.Queued delivery) {
         Objects.requireNonNull(delivery, "delivery");
         Set<EventKind<? extends E>> all = Set.copyOf(kinds);
-        return subscriber -> EventFlow.<E>subscribe(subscriber, handler -> this.<E>register(all, delivery, handler));
+        return subscriber -> FlowSubscription.subscribe(
+                subscriber,
+                () -> this.<E>register(all, delivery, self -> new EventFlow<>(Subscription.<E>of(self), subscriber)));
     }
 
     private static <E extends Event> Set<EventKind<? extends E>> one(EventKind<? extends E> kind) {

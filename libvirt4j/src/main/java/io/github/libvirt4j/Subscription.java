@@ -418,8 +418,8 @@ final class Subscription<E extends Event> implements Registration, EventSink, Ma
         return (Subscription<E>) self;
     }
 
-    /// Lets a subscriber ask for events.
-    void open() {
+    @Override
+    public void open() {
         Objects.requireNonNull(mailbox).open();
     }
 

@@ -6,6 +6,7 @@ import io.github.libvirt4j.event.Delivery;
 import io.github.libvirt4j.event.Event;
 import io.github.libvirt4j.event.EventKind;
 import io.github.libvirt4j.event.Registration;
+import io.github.libvirt4j.internal.event.FlowSubscription;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -314,7 +315,8 @@ public final class Link implements AutoCloseable {
             Collection<? extends EventKind<? extends E>> kinds, Delivery.Queued delivery) {
         Objects.requireNonNull(delivery, "delivery");
         Set<EventKind<? extends E>> all = Set.copyOf(kinds);
-        return subscriber -> LinkFlow.<E>subscribe(subscriber, handler -> driver.on(this, all, delivery, handler));
+        return subscriber -> FlowSubscription.subscribe(
+                subscriber, () -> driver.<E>on(this, all, delivery, self -> new LinkFlow<>(self, subscriber)));
     }
 
     /// Watches the domains, with a resync every five minutes and without a settle time.

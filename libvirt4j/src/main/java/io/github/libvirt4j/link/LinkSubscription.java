@@ -189,8 +189,8 @@ final class LinkSubscription<E extends Event> implements Registration, Mailbox.O
         }
     }
 
-    /// Lets a subscriber ask for events.
-    void open() {
+    @Override
+    public void open() {
         mailbox.open();
     }
 

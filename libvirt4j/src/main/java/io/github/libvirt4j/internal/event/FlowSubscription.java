@@ -3,8 +3,10 @@ package io.github.libvirt4j.internal.event;
 import io.github.libvirt4j.internal.Duty;
 import io.github.libvirt4j.internal.Workers;
 import io.github.libvirt4j.internal.callback.Uncaught;
+import java.util.Objects;
 import java.util.concurrent.Flow;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// The subscription of one subscriber of a publisher of events: the end of a mailbox that delivers as many
@@ -24,6 +26,9 @@ public abstract class FlowSubscription<T> implements Mailbox.Demanding, Flow.Sub
 
     /// The registration of a subscriber. Its `toString` is for reports.
     public interface Source {
+        /// Lets the subscriber ask.
+        void open();
+
         /// Delivers more elements; at least one.
         void request(long elements);
 
@@ -41,10 +46,20 @@ public abstract class FlowSubscription<T> implements Mailbox.Demanding, Flow.Sub
         this.closing = new Duty(() -> Workers.execute(source::closeNow));
     }
 
-    /// Tells a subscriber that it could not be registered.
-    public static void refuse(Flow.Subscriber<?> subscriber, Throwable reason) {
-        subscriber.onSubscribe(new Never());
-        subscriber.onError(reason);
+    /// Subscribes: registers, and lets the subscriber ask.
+    ///
+    /// @param register registers the subscriber
+    public static void subscribe(Flow.Subscriber<?> subscriber, Supplier<? extends Source> register) {
+        Objects.requireNonNull(subscriber, "subscriber");
+        Source source;
+        try {
+            source = register.get();
+        } catch (RuntimeException e) {
+            subscriber.onSubscribe(new Never());
+            subscriber.onError(e);
+            return;
+        }
+        source.open();
     }
 
     /// The subscription of a subscriber that is told that there is none.
