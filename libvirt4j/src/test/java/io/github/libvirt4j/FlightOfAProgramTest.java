@@ -1,12 +1,13 @@
 package io.github.libvirt4j;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.libvirt4j.internal.Observers;
 import io.github.libvirt4j.support.ChildVm;
 import io.github.libvirt4j.testing.JavaCommand;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,7 +50,7 @@ class FlightOfAProgramTest {
 
     @BeforeEach
     void needsModules() {
-        assumeThat(Path.of("target/classes/module-info.class")).exists();
+        assumeTrue(Files.exists(Path.of("target/classes/module-info.class")));
     }
 
     private void assertThatCallsAreRecorded(List<String> where) throws IOException, InterruptedException {
