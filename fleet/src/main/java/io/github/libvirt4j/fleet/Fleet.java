@@ -329,7 +329,21 @@ public final class Fleet implements AutoCloseable {
             watch.begin();
         }
         close(before);
-        open(watch);
+        boolean isOpened = false;
+        try {
+            open(watch);
+            isOpened = true;
+        } finally {
+            if (!isOpened) {
+                giveUp(watch);
+            }
+        }
+    }
+
+    /// The program's function has thrown: the host can be assigned again.
+    private synchronized void giveUp(HostWatch watch) {
+        watch.end();
+        watches.remove(watch.host().name(), watch);
     }
 
     /// What the records tell when all are written.
@@ -393,7 +407,8 @@ public final class Fleet implements AutoCloseable {
     }
 
     /// Replaces the inventory: watches the hosts that are new or differ, and those that are missing no
-    /// longer.
+    /// longer. An exception of the function of [Steps#opening] is thrown when this has been done for all others;
+    /// the next update tries that host again.
     ///
     /// @throws IllegalArgumentException if two hosts have the same name
     /// @throws IllegalStateException if the fleet was closed
@@ -404,17 +419,33 @@ public final class Fleet implements AutoCloseable {
                 unassign(watch.host().name());
             }
         }
+        RuntimeException failure = null;
         for (Host host : byName.values()) {
-            long number;
-            synchronized (this) {
-                HostWatch before = watches.get(host.name());
-                if (before != null && before.host().equals(host)) {
-                    continue;
+            try {
+                update(host);
+            } catch (RuntimeException e) {
+                if (failure == null) {
+                    failure = e;
+                } else {
+                    failure.addSuppressed(e);
                 }
-                number = nextEpoch();
             }
-            assign(host, number, () -> state == null ? Known.NOTHING : state.known(host.name()));
         }
+        if (failure != null) {
+            throw failure;
+        }
+    }
+
+    private void update(Host host) {
+        long number;
+        synchronized (this) {
+            HostWatch before = watches.get(host.name());
+            if (before != null && before.host().equals(host)) {
+                return;
+            }
+            number = nextEpoch();
+        }
+        assign(host, number, () -> state == null ? Known.NOTHING : state.known(host.name()));
     }
 
     private synchronized List<HostWatch> all() {

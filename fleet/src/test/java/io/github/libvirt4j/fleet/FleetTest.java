@@ -325,6 +325,28 @@ class FleetTest {
     }
 
     @Test
+    void anUpdateGoesOnAfterAHostThatCannotBeOpened() throws Exception {
+        var broken = new AtomicInteger(2);
+        List<Host> all = List.of(node("alpha", 1), node("beta", 1), node("gamma", 1));
+        try (Fleet fleet = fleet().opening(opening -> {
+                    if (broken.decrementAndGet() == 0) {
+                        throw new IllegalStateException("on purpose");
+                    }
+                    return opening;
+                })
+                .start()) {
+            assertThatIllegalStateException()
+                    .isThrownBy(() -> fleet.update(all))
+                    .withMessage("on purpose");
+            tape.await("alpha", HostStatus.UP);
+            tape.await("gamma", HostStatus.UP);
+            assertThat(fleet.hosts()).extracting(view -> view.host().name()).containsExactly("alpha", "gamma");
+            fleet.update(all);
+            tape.await("beta", HostStatus.UP);
+        }
+    }
+
+    @Test
     void aLostHostHasNoMoreRecords() throws Exception {
         var gate = new Semaphore(0);
         Host alpha = node("alpha", 100);
