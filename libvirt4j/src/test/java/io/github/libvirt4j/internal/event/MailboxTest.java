@@ -474,8 +474,7 @@ class MailboxTest {
     @Test
     void goesOnAfterAnExecutorForgotATaskWhenAnEventWasPutBack() {
         Asking asking = new Asking();
-        Mailbox<ConnectEvent.Closed> mailbox =
-                mailbox(Delivery.queued(2).executor(tasks::add), asking);
+        Mailbox<ConnectEvent.Closed> mailbox = mailbox(Delivery.queued(2).executor(tasks::add), asking);
         asking.mailbox = mailbox;
         mailbox.open();
         put(mailbox, 1);

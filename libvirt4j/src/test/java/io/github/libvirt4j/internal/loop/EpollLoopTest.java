@@ -335,7 +335,7 @@ class EpollLoopTest {
 
         private Wakes() {}
 
-        private static final class Time extends Source implements LoopTimeout {
+        private static final class Once extends Source implements LoopTimeout {
             private final CountDownLatch due = new CountDownLatch(1);
 
             @Override
@@ -371,7 +371,7 @@ class EpollLoopTest {
             Thread diver = new Thread(null, () -> dive(frames), "dive", 200 * 1024L);
             diver.start();
             diver.join();
-            var time = new Time();
+            var time = new Once();
             LOOP.addTimeout(time, 0);
             return time.due.await(10, TimeUnit.SECONDS);
         }
