@@ -38,10 +38,10 @@ final class HostWatch implements DomainHandler {
     private final Fleet.Steps settings;
     private final Outbox outbox;
 
-    /// As the records of the assignment before tell.
-    private final Optional<HostStatus> before;
-
     // All guarded by this.
+
+    /// As the records tell before this assignment has found out whether the host is up.
+    private Optional<HostStatus> before;
 
     /// The domains as the records tell, written or not.
     private final Map<UUID, DomainView> table = new HashMap<>();
@@ -80,6 +80,7 @@ final class HostWatch implements DomainHandler {
         if (before.equals(Optional.of(HostStatus.UP))) {
             put(HostStatus.DOWN, Instant.now(), Optional.of("not watched since the end of the assignment before"));
             told = false;
+            before = Optional.of(HostStatus.DOWN);
         }
     }
 

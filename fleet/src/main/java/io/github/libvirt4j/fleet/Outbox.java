@@ -279,12 +279,12 @@ final class Outbox {
         Iterator<Object> all = waiting.values().iterator();
         while (all.hasNext() && batch.size() < BATCH) {
             Object each = all.next();
-            // Added before it is removed: adding can fail for want of memory.
+            // Removed at last: all else can fail for want of memory.
             if (each instanceof FleetRecord record) {
+                unborn.remove(record.key());
                 batch.add(record);
                 all.remove();
                 events -= isEvent(record) ? 1 : 0;
-                unborn.remove(record.key());
             } else if (each instanceof Overflow overflow) {
                 batch.add(overflow.record());
                 all.remove();

@@ -18,6 +18,7 @@ import io.github.libvirt4j.fleet.FleetRecord.RemovalRecord;
 import io.github.libvirt4j.link.DomainView;
 import io.github.libvirt4j.link.Gap;
 import io.github.libvirt4j.link.LinkState;
+import io.github.libvirt4j.link.Retry;
 import io.github.libvirt4j.link.Why;
 import io.github.libvirt4j.testing.SessionDaemon;
 import io.github.libvirt4j.types.DomainState;
@@ -313,6 +314,18 @@ class FleetTest {
         HostRecord down = tape.all(HostRecord.class).getFirst();
         assertThat(down.origin().epoch()).isEqualTo(7);
         assertThat(down.failure().orElseThrow()).contains("not watched since");
+    }
+
+    /// Its record says so: another assignment before the first list needs none.
+    @Test
+    void aHostThatWasUpIsKnownAsDown() {
+        var up = new Known(List.of(), Optional.of(HostStatus.UP));
+        var outbox = new Outbox(tape, 1, Retry.exponential());
+        var watch = new HostWatch(node("alpha", 1), 7, up, fleet(), outbox);
+        assertThat(watch.known()).isEqualTo(up);
+        watch.begin();
+        assertThat(outbox.unwritten("alpha")).hasSize(1);
+        assertThat(watch.known().status()).contains(HostStatus.DOWN);
     }
 
     private Opening<?> openAfterDown(Opening<?> opening) {

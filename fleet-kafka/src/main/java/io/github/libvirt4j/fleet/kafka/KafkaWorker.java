@@ -485,8 +485,8 @@ public final class KafkaWorker implements AutoCloseable {
         shard.begin(table);
         table.inventory().forEach((host, value) -> change(shard, host, value));
         for (String host : table.watched()) {
-            // Removed from the inventory while no worker owned the partition.
-            if (!shard.hosts().containsKey(host)) {
+            // Removed from the inventory while no worker owned the partition. One whose record is wrong was told.
+            if (!table.inventory().containsKey(host)) {
                 unwatched(shard, table, host, Optional.empty());
             }
         }

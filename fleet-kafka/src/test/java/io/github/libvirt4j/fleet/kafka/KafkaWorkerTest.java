@@ -23,6 +23,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerInterceptor;
@@ -264,6 +265,31 @@ final class KafkaWorkerTest {
                         .getAsString()
                         .equals("PAUSED"));
             }
+        }
+    }
+
+    /// Nobody watched the partition when the record of a host became wrong.
+    @Test
+    void aRecordThatIsFoundWrongIsTheReason() throws Exception {
+        worker("one").close();
+        use(Broker.shared());
+        int partition = Topics.partition(A, 2);
+        try (var producer = new KafkaProducer<>(
+                Map.of("bootstrap.servers", Broker.shared().bootstrap()),
+                new StringSerializer(),
+                new StringSerializer())) {
+            producer.send(new ProducerRecord<>(topics.hostStates(), partition, A, "{\"status\": \"UP\"}"))
+                    .get();
+            producer.send(new ProducerRecord<>(topics.hosts(), A, "nonsense")).get();
+        }
+        String other = Stream.iterate("e", name -> name + "e")
+                .filter(name -> Topics.partition(name, 2) == partition)
+                .findFirst()
+                .orElseThrow();
+        inventory().put(new Host(other, URI));
+        try (var _ = worker("two")) {
+            await(() -> isHost(A, "UNWATCHED") && isHost(other, "UP"));
+            assertThat(told(A, "failure")).contains("JSON");
         }
     }
 

@@ -287,7 +287,7 @@ public final class Mailbox<E> {
     private boolean claim() {
         // An executor that has lost the task is offered it again, at increasing intervals: at the 1st, 2nd,
         // 4th, … loss.
-        boolean forgotten = offered && waiting.size() == how.capacity() && Long.bitCount(waiting.lost()) == 1;
+        boolean forgotten = offered && waiting.size() >= how.capacity() && Long.bitCount(waiting.lost()) == 1;
         boolean start = (!offered || forgotten) && !running && hasWork();
         offered |= start;
         return start;

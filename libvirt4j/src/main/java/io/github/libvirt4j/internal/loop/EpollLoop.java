@@ -17,9 +17,9 @@ import org.jspecify.annotations.Nullable;
 /// waited for. Nothing is allocated in a turn.
 ///
 /// Its one thread waits in `epoll_wait`. A change of what is waited for goes to the kernel at once, from
-/// whichever thread it comes, and needs no waking; only a timeout that is due before the loop would wake up
-/// does. With nothing to wait for it parks in Java instead: the end of the VM waits 0.3 s for a thread that is
-/// in C.
+/// whichever thread it comes, and needs no waking, except for a regular file. A timeout that is due before the loop
+/// would wake up does. With nothing to wait for the thread parks in Java instead, because the end of the VM waits
+/// 0.3 s for a thread that is in C; it is woken for the first thing to wait for, and after the last.
 public final class EpollLoop implements EventLoopImplementation {
     private static final int READY_AT_ONCE = 256;
 
@@ -38,7 +38,11 @@ public final class EpollLoop implements EventLoopImplementation {
     private final ReentrantLock lock = new ReentrantLock();
     private final Epoll epoll = new Epoll(READY_AT_ONCE);
     private final Duty waking = new Duty(this::wake);
+
+    /// The loop's thread while it is to park, and until it goes on: one that could not be woken is woken later.
     private volatile @Nullable Thread parked;
+
+    private volatile boolean goesOn;
 
     // All guarded by lock.
     private @Nullable Watch[] watches = new Watch[64]; // By file descriptor: the first of those who wait for it.
@@ -252,8 +256,9 @@ public final class EpollLoop implements EventLoopImplementation {
     /// After each change.
     private void wakeIfNeeded() {
         if (asleepUntil != AWAKE && (isIdle() != (parked != null) || files.length > 0 || isDueEarlier())) {
-            asleepUntil = AWAKE;
+            // First: where there is no stack for it, the next change wakes.
             waking.now();
+            asleepUntil = AWAKE;
         }
     }
 
@@ -266,19 +271,19 @@ public final class EpollLoop implements EventLoopImplementation {
         return !timeouts.isEmpty() && (asleepUntil == FOR_EVER || timeouts.firstDueAt() - asleepUntil < 0);
     }
 
-    private void wake() {
+    void wake() {
         Thread sleeper = parked;
         if (sleeper == null) {
             epoll.wake();
         } else {
-            parked = null;
+            goesOn = true;
             LockSupport.unpark(sleeper);
         }
     }
 
     /// As `epoll_wait` would, it tells that nothing is ready.
     private int park() {
-        while (parked != null) {
+        while (!goesOn) {
             LockSupport.park(this);
             // A handler can have interrupted the thread it was called on.
             Thread.interrupted();
@@ -314,6 +319,7 @@ public final class EpollLoop implements EventLoopImplementation {
             if (timeouts.isEmpty()) {
                 asleepUntil = FOR_EVER;
                 if (isIdle()) {
+                    goesOn = false;
                     parked = Thread.currentThread();
                     return PARK;
                 }
@@ -336,6 +342,7 @@ public final class EpollLoop implements EventLoopImplementation {
         lock.lock();
         try {
             asleepUntil = AWAKE;
+            parked = null;
             int straysBefore = strays;
             calls = 0;
             for (int i = 0; i < ready; i++) {
@@ -400,8 +407,9 @@ public final class EpollLoop implements EventLoopImplementation {
         kernelIsBehind = true;
         epoll.renew();
         for (int number = 0; number < watches.length; number++) {
+            // One that nobody waits for any more may be known as well, if the kernel could not be told of that.
+            know(number, 0);
             if (wanted(number) != 0) {
-                know(number, 0);
                 try {
                     tellKernel(number, true);
                 } catch (IllegalStateException e) {

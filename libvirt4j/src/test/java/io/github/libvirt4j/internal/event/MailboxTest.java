@@ -443,6 +443,53 @@ class MailboxTest {
         assertThat(seen).hasSize(7);
     }
 
+    /// Asks for one event, while more come than there is room for, and puts it back once.
+    private final class Asking implements EventHandler<ConnectEvent.Closed>, Mailbox.Demanding {
+        private @Nullable Mailbox<ConnectEvent.Closed> mailbox;
+
+        @Override
+        public void begin() {
+            Objects.requireNonNull(mailbox).request(1);
+        }
+
+        @Override
+        public void on(ConnectEvent.Closed event) {
+            if (seen.isEmpty()) {
+                put(Objects.requireNonNull(mailbox), 2, 3);
+                mailbox.putBack(event);
+            }
+            seen.add(event.rawReason());
+        }
+
+        @Override
+        public void lost(long count) {
+            seen.add((int) -count);
+        }
+
+        @Override
+        public void end(String reason) {}
+    }
+
+    /// An event that was put back can be one more than there is room for.
+    @Test
+    void goesOnAfterAnExecutorForgotATaskWhenAnEventWasPutBack() {
+        Asking asking = new Asking();
+        Mailbox<ConnectEvent.Closed> mailbox = mailbox(Delivery.queued(2).executor(tasks::add), asking);
+        asking.mailbox = mailbox;
+        mailbox.open();
+        put(mailbox, 1);
+        runAll();
+        assertThat(seen).containsExactly(1);
+        mailbox.request(1);
+        assertThat(tasks).hasSize(1);
+        tasks.clear();
+        put(mailbox, 4);
+        runAll();
+        assertThat(seen).containsExactly(1, -1);
+        mailbox.close();
+        runAll();
+    }
+
     private static void mark(Mailbox<ConnectEvent.Closed> mailbox, int number) {
         mailbox.mark(new ConnectEvent.Closed(number));
     }

@@ -8,6 +8,7 @@ import io.github.libvirt4j.OpenFile;
 import io.github.libvirt4j.loop.LoopHandle;
 import io.github.libvirt4j.loop.LoopSource;
 import io.github.libvirt4j.loop.LoopTimeout;
+import io.github.libvirt4j.support.ChildVm;
 import io.github.libvirt4j.support.Pipe;
 import io.github.libvirt4j.types.EventHandleType;
 import java.nio.file.Files;
@@ -26,6 +27,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// One beside the process's, whose handles are not libvirt's: nothing of [JavaLoop] stands between that could
 /// hide what it calls.
@@ -313,6 +316,91 @@ class EpollLoopTest {
         assertThat(next().events()).isZero();
         awaitThread(Thread.State.WAITING);
         assertThat(thread.isInterrupted()).isFalse();
+    }
+
+    /// Where there is no stack to wake it, the next try does.
+    @ParameterizedTest
+    @ValueSource(strings = {"-Xint", "-XX:TieredStopAtLevel=1"})
+    void wakesUpAfterATryThatFailed(String compiler) throws Exception {
+        ChildVm vm = ChildVm.run(Wakes.class, List.of(compiler, "--enable-native-access=ALL-UNNAMED"));
+        assertThat(vm.lines()).last().asString().matches("overflowed [1-9]\\d*, called 40");
+        assertThat(vm.status()).isZero();
+    }
+
+    /// On the way back from a stack overflow each frame tries to wake a loop that is parked, until one can.
+    static final class Wakes {
+        private static final EpollLoop LOOP = new EpollLoop();
+        private static long overflowed;
+        private static boolean isTried;
+
+        private Wakes() {}
+
+        private static final class Once extends Source implements LoopTimeout {
+            private final CountDownLatch due = new CountDownLatch(1);
+
+            @Override
+            public int timer() {
+                return id;
+            }
+
+            @Override
+            public void expired() {
+                LOOP.removeTimeout(this);
+                due.countDown();
+            }
+        }
+
+        public static void main(String[] arguments) throws InterruptedException {
+            Thread thread = LOOP.start();
+            // All that is initialised lazily.
+            for (int i = 0; i < 2_000; i++) {
+                LOOP.wake();
+            }
+            int called = 0;
+            while (called < 40 && isCalled(thread, called)) {
+                called++;
+            }
+            System.out.println("overflowed " + overflowed + ", called " + called);
+        }
+
+        private static boolean isCalled(Thread thread, int frames) throws InterruptedException {
+            while (thread.getState() != Thread.State.WAITING) {
+                Thread.sleep(1);
+            }
+            isTried = false;
+            Thread diver = new Thread(null, () -> dive(frames), "dive", 200 * 1024L);
+            diver.start();
+            diver.join();
+            var time = new Once();
+            LOOP.addTimeout(time, 0);
+            return time.due.await(10, TimeUnit.SECONDS);
+        }
+
+        /// Frames of another size first, so that the stack ends elsewhere each time.
+        private static void dive(int frames) {
+            if (frames > 0) {
+                dive(frames - 1);
+            } else {
+                dive();
+            }
+        }
+
+        @SuppressWarnings("InfiniteRecursion") // On purpose.
+        private static void dive() {
+            try {
+                dive();
+            } catch (StackOverflowError e) {
+                // On the way back now.
+            }
+            try {
+                if (!isTried) {
+                    LOOP.wake();
+                    isTried = true;
+                }
+            } catch (StackOverflowError e) {
+                overflowed++;
+            }
+        }
     }
 
     private void awaitThread(Thread.State state) throws InterruptedException {
