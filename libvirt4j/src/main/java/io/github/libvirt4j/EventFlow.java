@@ -17,11 +17,19 @@ final class EventFlow<E extends Event> extends FlowSubscription<EventOrGap<E>> i
 
     @Override
     public void on(E event) {
-        next(new EventOrGap.Happened<>(event));
+        try {
+            next(new EventOrGap.Happened<>(event));
+        } catch (OutOfMemoryError e) {
+            fail(e);
+        }
     }
 
     @Override
     public void lost(long count) {
-        next(new EventOrGap.Missing<>(count));
+        try {
+            next(new EventOrGap.Missing<>(count));
+        } catch (OutOfMemoryError e) {
+            fail(e);
+        }
     }
 }

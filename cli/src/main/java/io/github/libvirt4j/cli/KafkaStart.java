@@ -92,7 +92,7 @@ final class KafkaStart {
         String message =
                 Objects.requireNonNullElseGet(Status.message(thrown), () -> String.valueOf(thrown.getMessage()));
         // What is not a key of JAAS can be a piece of a password.
-        return message.contains("JAAS") ? message.replaceAll("'[^']*'", "'…'") : message;
+        return message.contains("JAAS") ? message.replaceAll("'.*'", "'…'") : message;
     }
 
     private static Map<String, String> read(@Nullable Path file) throws IOException {

@@ -215,6 +215,10 @@ final class Outbox {
             closing = true;
             notifyAll();
         }
+        if (writer.getState() == Thread.State.NEW) {
+            // There was no thread for it.
+            return;
+        }
         try {
             if (!writer.join(limit)) {
                 abandon();

@@ -304,8 +304,9 @@ public final class Link implements AutoCloseable {
     /// which the subscriber has not asked wait in its queue. If they do not fit, the policy of the delivery
     /// drops some, and a gap takes their place. A gap counts as one element of the demand.
     ///
-    /// `onError` receives the exception if registering fails, and an [IllegalStateException] after the last
-    /// queued element if the queue overflowed under [Overflow#CLOSE][io.github.libvirt4j.event.Overflow#CLOSE].
+    /// `onError` receives the exception if registering fails, an [IllegalArgumentException] if the subscriber
+    /// asks for less than one element, and an [IllegalStateException] after the last queued element if the queue
+    /// overflowed under [Overflow#CLOSE][io.github.libvirt4j.event.Overflow#CLOSE].
     /// If the program closes the link, the queued events are dropped, and `onComplete` is called.
     ///
     /// @param <E> the events

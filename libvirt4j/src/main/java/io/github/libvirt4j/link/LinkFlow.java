@@ -15,11 +15,19 @@ final class LinkFlow<E extends Event> extends FlowSubscription<LinkElement<E>> i
 
     @Override
     public void on(E event) {
-        next(new LinkElement.Happened<>(event));
+        try {
+            next(new LinkElement.Happened<>(event));
+        } catch (OutOfMemoryError e) {
+            fail(e);
+        }
     }
 
     @Override
     public void gap(Gap gap) {
-        next(new LinkElement.Missing<>(gap));
+        try {
+            next(new LinkElement.Missing<>(gap));
+        } catch (OutOfMemoryError e) {
+            fail(e);
+        }
     }
 }

@@ -76,10 +76,19 @@ public final class KafkaWorker implements AutoCloseable {
 
     private KafkaWorker(Steps steps, int partitions) {
         this.steps = steps;
-        consumer = new KafkaConsumer<>(steps.member(), new StringDeserializer(), new StringDeserializer());
         sink = new KafkaSink(partitions);
         fleet = started(steps, sink);
+        consumer = member(steps, fleet);
         thread = Thread.ofPlatform().name("libvirt4j-kafka").unstarted(this::run);
+    }
+
+    private static Consumer<String, String> member(Steps steps, Fleet fleet) {
+        try {
+            return new KafkaConsumer<>(steps.member(), new StringDeserializer(), new StringDeserializer());
+        } catch (RuntimeException | Error e) {
+            fleet.close();
+            throw e;
+        }
     }
 
     private static Fleet started(Steps steps, KafkaSink sink) {
@@ -212,9 +221,12 @@ public final class KafkaWorker implements AutoCloseable {
             return new Rights(topics, group);
         }
 
-        private KafkaException explained(Throwable refusal) {
+        private Throwable explained(Throwable refusal) {
             try (Admin admin = admin()) {
                 return rights().explained(refusal, admin);
+            } catch (KafkaException e) {
+                refusal.addSuppressed(e);
+                return refusal;
             }
         }
 

@@ -122,12 +122,13 @@ final class Table {
     }
 
     private void readHost(String host, @Nullable String value) {
-        statuses.remove(host);
-        if (value != null) {
-            JsonElement status = JsonParser.parseString(value).getAsJsonObject().get("status");
-            if (status != null) {
-                statuses.put(host, HostStatus.valueOf(status.getAsString()));
-            }
+        JsonElement status = value == null
+                ? null
+                : JsonParser.parseString(value).getAsJsonObject().get("status");
+        if (status == null) {
+            statuses.remove(host);
+        } else {
+            statuses.put(host, HostStatus.valueOf(status.getAsString()));
         }
     }
 

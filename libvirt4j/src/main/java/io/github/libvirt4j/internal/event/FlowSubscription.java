@@ -76,9 +76,22 @@ public abstract class FlowSubscription<T> implements Mailbox.Demanding, Flow.Sub
         tell(to -> to.onSubscribe(this));
     }
 
-    /// Delivers an element.
+    /// Delivers an element. Allocates nothing.
     protected final void next(T element) {
-        tell(to -> to.onNext(element));
+        Flow.Subscriber<? super T> to = subscriber;
+        if (to != null) {
+            try {
+                to.onNext(element);
+            } catch (Throwable t) {
+                threw(t);
+            }
+        }
+    }
+
+    /// Ends with an error where there was no memory for an element, which must not be missing without a word.
+    protected final void fail(OutOfMemoryError reason) {
+        failure = reason;
+        close();
     }
 
     @Override
@@ -97,7 +110,6 @@ public abstract class FlowSubscription<T> implements Mailbox.Demanding, Flow.Sub
         closing.now();
     }
 
-    /// A subscriber that throws is told nothing more: it is as if it had cancelled.
     private void tell(Consumer<Flow.Subscriber<? super T>> telling) {
         Flow.Subscriber<? super T> to = subscriber;
         if (to == null) {
@@ -106,9 +118,14 @@ public abstract class FlowSubscription<T> implements Mailbox.Demanding, Flow.Sub
         try {
             telling.accept(to);
         } catch (Throwable t) {
-            cancel();
-            Uncaught.report(source.toString(), t);
+            threw(t);
         }
+    }
+
+    /// A subscriber that throws is told nothing more: it is as if it had cancelled.
+    private void threw(Throwable thrown) {
+        cancel();
+        Uncaught.report(source.toString(), thrown);
     }
 
     @Override
