@@ -403,6 +403,35 @@ class CallTimeoutTest {
         }
     }
 
+    /// It would have to wait for another thread, which may wait for the loop.
+    @Test
+    void callOnTheEventLoopHasNoLimit() throws Exception {
+        Connect connect = open(MODERATE);
+        var entered = new CountDownLatch(1);
+        var paused = new CountDownLatch(1);
+        CompletableFuture<String> name = new CompletableFuture<>();
+        try (Registration _ = connect.on(Set.of(DomainEvent.LIFECYCLE), Delivery.direct(), _ -> {
+                    entered.countDown();
+                    paused.await();
+                    try {
+                        name.complete(connect.hostname());
+                    } catch (RuntimeException e) {
+                        name.completeExceptionally(e);
+                    }
+                });
+                Domain domain = connect.domains().lookupByName("test")) {
+            domain.suspend();
+            entered.await();
+            daemon.pause();
+            paused.countDown();
+            Thread.sleep(MODERATE.toMillis() + SHORT.toMillis());
+            assertThat(name).isNotDone();
+            daemon.resume();
+            assertThat(name.get(30, TimeUnit.SECONDS)).isNotEmpty();
+            domain.resume();
+        }
+    }
+
     @Test
     void slowAuthenticatorIsNoSlowOpening() {
         try (SessionDaemon locked = SessionDaemon.start(Map.of("fred", "secret"))) {

@@ -4,10 +4,12 @@ import static io.github.libvirt4j.support.Refusals.assertOperationInvalid;
 import static io.github.libvirt4j.support.Refusals.assertRefused;
 import static io.github.libvirt4j.support.Refusals.assertUnsupported;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
+import io.github.libvirt4j.error.NotFoundException;
 import io.github.libvirt4j.types.Constants;
 import io.github.libvirt4j.types.DomainDirtyRateCalcFlags;
 import io.github.libvirt4j.types.DomainMemoryFlags;
@@ -63,6 +65,18 @@ class DomainMemoryTest extends ViewsOfADomain {
                 .extracting(DomainMemory.Stat::tag)
                 .contains(DomainMemoryStatTags.RSS);
         assertThat(new DomainMemory.Stat(99, 1).tag()).isEqualTo(DomainMemoryStatTags.UNRECOGNIZED);
+    }
+
+    /// To C's function 0 is a failure.
+    @Test
+    void hasNoMaximumWithoutItsDomain() {
+        try (Connect connect = Embedded.open();
+                Domain gone = Embedded.define(connect)) {
+            assertThat(gone.memory().max()).isPositive();
+            gone.undefine();
+            assertThatExceptionOfType(NotFoundException.class)
+                    .isThrownBy(() -> gone.memory().max());
+        }
     }
 
     @Test
