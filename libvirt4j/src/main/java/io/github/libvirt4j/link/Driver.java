@@ -60,6 +60,10 @@ final class Driver {
     /// Apart, because openings to hosts that do not answer would delay the looks at those that do.
     private static final ThreadPoolExecutor OPENINGS = Workers.pool("libvirt4j-link-open", MOST_AT_ONCE);
 
+    /// A close occupies two threads until the loop has turned: as many at once as connections break off would be
+    /// thousands.
+    private static final ThreadPoolExecutor CLOSINGS = Workers.pool("libvirt4j-link-close", MOST_AT_ONCE);
+
     private static final ThreadPoolExecutor COMMANDS = Workers.pool("libvirt4j-link", MOST_AT_ONCE);
     private static final ScheduledThreadPoolExecutor TIMES = Workers.times("libvirt4j-link-times");
 
@@ -124,15 +128,18 @@ final class Driver {
             notifyAll();
         }
         for (Command command : commands) {
-            if (command instanceof Command.Close) {
-                Workers.execute(() -> execute(command));
-            } else {
-                (command instanceof Command.Open ? OPENINGS : COMMANDS).execute(() -> execute(command));
-            }
+            pool(command).execute(() -> execute(command));
         }
         tellings.forEach(Telling::go);
         subscriptions.forEach(LinkSubscription::mark);
         awake();
+    }
+
+    private static ThreadPoolExecutor pool(Command command) {
+        if (command instanceof Command.Close) {
+            return CLOSINGS;
+        }
+        return command instanceof Command.Open ? OPENINGS : COMMANDS;
     }
 
     private synchronized void awake() {
