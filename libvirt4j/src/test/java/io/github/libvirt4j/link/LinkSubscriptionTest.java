@@ -248,12 +248,17 @@ class LinkSubscriptionTest {
     @Test
     void aHandlerThatIsBusyForSeveralGenerationsHearsOfOneGap() throws Exception {
         Slow slow = new Slow();
+        Heard other = new Heard();
         try (SessionDaemon daemon = SessionDaemon.start();
                 Link link = Link.to(daemon.unixUri(EMBEDDED)).retry(QUICK).open();
-                Registration registration = link.on(DomainEvent.LIFECYCLE, Delivery.queued(2), slow)) {
+                Registration registration = link.on(DomainEvent.LIFECYCLE, Delivery.queued(2), slow);
+                Registration _ = link.on(DomainEvent.LIFECYCLE, other)) {
             assertThat(link.awaitUp(LONG)).isTrue();
             slow.busy.await();
             String name = link.call(LinkSubscriptionTest::change);
+            // The events have come, to both.
+            other.hears("gap BEGINNING", name + " DEFINED", name + " UNDEFINED");
+            arrive();
             for (int i = 0; i < 3; i++) {
                 int before = generation(link);
                 daemon.restart();
