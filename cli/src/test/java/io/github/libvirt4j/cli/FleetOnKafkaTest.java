@@ -80,7 +80,7 @@ class FleetOnKafkaTest {
         return Objects.requireNonNull(output.readLine(), "The process has ended");
     }
 
-    /// What the broker's program answers.
+    /// The answers of the broker's program.
     private static String ask(String... words) throws IOException {
         BufferedWriter input = broker.outputWriter(StandardCharsets.UTF_8);
         input.write(String.join(" ", words));

@@ -346,7 +346,7 @@ public final class Fleet implements AutoCloseable {
         watches.remove(watch.host().name(), watch);
     }
 
-    /// What the records tell when all are written.
+    /// The state of a host that the records tell when all are written.
     private static Known told(Known written, List<FleetRecord> unwritten) {
         Map<UUID, DomainView> told = new HashMap<>();
         Optional<HostStatus> status = written.status();

@@ -114,7 +114,7 @@ final class HostWatch implements DomainHandler {
         }
     }
 
-    /// What the records tell, written or not.
+    /// The state that the records tell, written or not.
     synchronized Known known() {
         return new Known(table.values(), told ? Optional.of(status) : before);
     }

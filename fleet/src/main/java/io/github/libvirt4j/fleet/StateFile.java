@@ -118,7 +118,7 @@ final class StateFile {
         return epoch;
     }
 
-    /// What the records tell of a host.
+    /// The state of a host that the records tell.
     synchronized Known known(String host) {
         Entry entry = hosts.get(host);
         return entry == null ? Known.NOTHING : new Known(entry.domains.values(), Optional.of(entry.status));

@@ -1,7 +1,7 @@
 package io.github.libvirt4j.link;
 
+import io.github.libvirt4j.internal.link.Moment;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 
 /// The pauses between tries to open a connection: exponential, with full jitter. Immutable, safe for use by
@@ -40,9 +40,8 @@ public record Retry(Duration first, Duration longest) {
     /// @param failures the number of tries that have failed in succession
     /// @param random the source of the jitter
     public Duration pause(int failures, RandomGenerator random) {
-        // The longest ones are cut: twice as long and the time of day do not overflow then.
-        long most = Math.min(TimeUnit.NANOSECONDS.convert(longest), Long.MAX_VALUE / 4);
-        long limit = Math.min(TimeUnit.NANOSECONDS.convert(first), most);
+        long most = Moment.nanos(longest);
+        long limit = Math.min(Moment.nanos(first), most);
         for (int i = 0; i < failures && limit < most; i++) {
             limit = Math.min(most, limit << 1);
         }

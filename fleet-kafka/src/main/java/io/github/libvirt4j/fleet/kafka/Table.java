@@ -169,7 +169,7 @@ final class Table {
         return newestEpoch;
     }
 
-    /// What the records tell of a host.
+    /// The state of a host that the records tell.
     synchronized Known known(String host) {
         return new Known(domains.getOrDefault(host, Map.of()).values(), Optional.ofNullable(statuses.get(host)));
     }

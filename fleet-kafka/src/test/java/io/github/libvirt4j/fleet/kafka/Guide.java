@@ -26,7 +26,7 @@ import org.apache.kafka.common.resource.PatternType;
 import org.apache.kafka.common.resource.ResourcePattern;
 import org.apache.kafka.common.resource.ResourceType;
 
-/// What `docs/fleet-kafka.md` tells operators to do, so that tests do exactly that.
+/// The steps that `docs/fleet-kafka.md` tells operators, so that tests take exactly these.
 final class Guide {
     private static final Path FILE = Path.of("../docs/fleet-kafka.md");
     private static final Pattern RIGHTS =

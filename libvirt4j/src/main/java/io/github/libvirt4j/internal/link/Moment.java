@@ -17,7 +17,7 @@ public record Moment(long nanos, Instant instant) {
     }
 
     /// A time in ns, for schedules; `ChronoUnit.FOREVER.getDuration()` is the longest one.
-    static long nanos(Duration time) {
+    public static long nanos(Duration time) {
         return time.compareTo(LONGEST) < 0 ? time.toNanos() : LONGEST.toNanos();
     }
 }
