@@ -415,19 +415,18 @@ public final class KafkaWorker implements AutoCloseable {
         try {
             acquire(partition);
         } catch (RuntimeException e) {
-            failed(partition, e);
+            rejoin(partition, "cannot be taken over", e);
         }
     }
 
-    private void failed(int partition, Throwable reason) {
-        if (isRefused(reason)) {
-            return;
+    private void rejoin(int partition, String why, Throwable reason) {
+        if (!isRefused(reason)) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "Partition " + partition + " " + why + "; this worker joins the group again",
+                    reason);
+            isToRejoin = true;
         }
-        LOG.log(
-                System.Logger.Level.WARNING,
-                "Partition " + partition + " cannot be taken over, and this worker joins the group again",
-                reason);
-        isToRejoin = true;
     }
 
     /// Ends the worker if the cluster refuses it: another try would be refused as well.
@@ -439,21 +438,11 @@ public final class KafkaWorker implements AutoCloseable {
         return isRefusal;
     }
 
-    private void broken(int partition, RuntimeException reason) {
-        if (isRefused(reason)) {
-            return;
-        }
-        LOG.log(
-                System.Logger.Level.WARNING,
-                "Partition " + partition + " has another owner; this worker joins the group again",
-                reason);
-        isToRejoin = true;
-    }
-
     private void acquire(int partition) {
         Producer<String, String> producer =
                 new KafkaProducer<>(steps.producer(partition), new StringSerializer(), new StringSerializer());
-        var shard = new Shard(partition, steps.topics, producer, reason -> broken(partition, reason));
+        var shard =
+                new Shard(partition, steps.topics, producer, reason -> rejoin(partition, "has another owner", reason));
         Shard before = sink.shards().put(partition, shard);
         if (before != null) {
             before.end();
@@ -482,7 +471,7 @@ public final class KafkaWorker implements AutoCloseable {
                 }
             } catch (RuntimeException | Error e) {
                 if (!shard.hasEnded()) {
-                    failed(shard.partition(), e);
+                    rejoin(shard.partition(), "cannot be taken over", e);
                 }
                 return;
             }
