@@ -9,6 +9,7 @@ import io.github.libvirt4j.fleet.Host;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -96,12 +97,16 @@ final class RightsTest {
         return Guide.client(broker.secureBootstrap(), user, password(user), broker.authority());
     }
 
-    /// Takes all rights away, and gives those of the guide.
+    /// Leaves the chosen rights of the guide and no others. Those that stay are there all the time.
     private void grant(Predicate<Guide.Right> which) throws Exception {
-        admin.deleteAcls(List.of(AclBindingFilter.ANY)).all().get();
         Set<AclBinding> rights =
                 guide.stream().filter(which).map(Guide.Right::binding).collect(Collectors.toSet());
+        Set<AclBinding> others = new HashSet<>(bindings());
+        others.removeAll(rights);
         admin.createAcls(rights).all().get();
+        admin.deleteAcls(others.stream().map(AclBinding::toFilter).toList())
+                .all()
+                .get();
         // The broker hears of them from the controller.
         while (!Set.copyOf(bindings()).equals(rights)) {
             Thread.sleep(10);
