@@ -208,7 +208,8 @@ public final class Fleet implements AutoCloseable {
         ///
         /// @throws IllegalStateException if there is no sink
         /// @throws IllegalArgumentException if two hosts have the same name, or the state file is none
-        /// @throws IOException if the state file cannot be read, or its folder does not exist
+        /// @throws IOException if the state file cannot be read, another fleet has it, or its folder does not
+        ///     exist or cannot be written
         public Fleet start() throws IOException {
             if (sink == null) {
                 throw new IllegalStateException("A fleet needs a sink; name one by to(sink)");
@@ -218,7 +219,7 @@ public final class Fleet implements AutoCloseable {
             if (folder != null && !Files.isDirectory(folder)) {
                 throw new NoSuchFileException(folder.toString(), null, "the folder of the state file does not exist");
             }
-            var fleet = new Fleet(this, sink, state == null ? null : new StateFile(state));
+            var fleet = new Fleet(this, sink, state == null ? null : StateFile.open(state));
             boolean isStarted = false;
             try {
                 fleet.start(byName);

@@ -31,6 +31,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /// The states that a sink has written, in a file that outlives the process. A thread replaces the file after
 /// changes, by another one that is complete: at most once a second, and more seldom if that takes long. Safe
@@ -45,6 +46,9 @@ final class StateFile {
 
     private final Path file;
     private final Thread saver = new Thread(this::saveAll, "libvirt4j-fleet-state");
+
+    /// Holds the lock of [#open] until it is closed.
+    private @Nullable StateLock lock;
 
     /// Whether the last try failed. Of the saver only.
     private boolean failing;
@@ -61,7 +65,26 @@ final class StateFile {
         private final Map<UUID, DomainView> domains = new HashMap<>();
     }
 
-    /// Reads the file, if there is one.
+    /// Takes the file for one fleet, until it is closed, and reads it.
+    ///
+    /// @throws IllegalArgumentException if it is no state file
+    /// @throws IOException if it cannot be read, or another fleet has it, in this process or another
+    static StateFile open(Path file) throws IOException {
+        StateLock lock = StateLock.take(file.toAbsolutePath());
+        boolean isOpen = false;
+        try {
+            var state = new StateFile(file);
+            state.lock = lock;
+            isOpen = true;
+            return state;
+        } finally {
+            if (!isOpen) {
+                lock.close();
+            }
+        }
+    }
+
+    /// Reads the file, if there is one, and locks nothing.
     ///
     /// @throws IllegalArgumentException if it is no state file
     /// @throws IOException if it cannot be read
@@ -255,7 +278,7 @@ final class StateFile {
         writer.endObject();
     }
 
-    /// Writes the file once more, if there are changes.
+    /// Writes the file once more, if there are changes, and leaves it to other fleets.
     void close() {
         synchronized (this) {
             closing = true;
@@ -269,6 +292,9 @@ final class StateFile {
             } catch (InterruptedException e) {
                 interrupted = true;
             }
+        }
+        if (lock != null) {
+            lock.close();
         }
         if (interrupted) {
             Thread.currentThread().interrupt();

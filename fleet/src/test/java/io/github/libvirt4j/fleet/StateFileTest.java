@@ -5,7 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.github.libvirt4j.fleet.FleetRecord.HostStatus;
+import io.github.libvirt4j.testing.JavaCommand;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -136,5 +140,66 @@ class StateFileTest {
         assertThatIOException()
                 .isThrownBy(() -> new StateFile(folder))
                 .withMessage(folder + " cannot be read: Is a directory");
+    }
+
+    @Test
+    void isOfOneFleetAtATime() throws Exception {
+        var state = StateFile.open(file);
+        assertTaken();
+        Path other = Files.createSymbolicLink(folder.resolve("link"), folder).resolve("state.json");
+        assertThatIOException().isThrownBy(() -> StateFile.open(other));
+        Process process = another();
+        try {
+            assertThat(process.inputReader().readLine()).isEqualTo("taken");
+            state.close();
+            process.outputWriter().append("again\n").flush();
+            assertThat(process.inputReader().readLine()).isEqualTo("open");
+            assertTaken();
+        } finally {
+            process.destroyForcibly().waitFor();
+        }
+        StateFile.open(file).close();
+    }
+
+    @Test
+    void isFreeAfterItWasRefused() throws IOException {
+        Files.writeString(file, "7");
+        assertThatIllegalArgumentException().isThrownBy(() -> StateFile.open(file));
+        Files.delete(file);
+        StateFile.open(file).close();
+    }
+
+    private void assertTaken() {
+        assertThatIOException()
+                .isThrownBy(() -> StateFile.open(file))
+                .withMessage(file + " is the state file of another fleet that runs; each needs one of its own");
+    }
+
+    private Process another() throws IOException {
+        return new ProcessBuilder(
+                        JavaCommand.own(),
+                        "-cp",
+                        System.getProperty("jdk.module.path", "") + ":" + System.getProperty("java.class.path", ""),
+                        Another.class.getName(),
+                        file.toString())
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+    }
+
+    /// Opens the file at its start, and at each line it reads.
+    static final class Another {
+        private Another() {}
+
+        public static void main(String[] file) throws IOException {
+            var lines = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+            do {
+                try {
+                    StateFile.open(Path.of(file[0]));
+                    System.out.println("open");
+                } catch (IOException e) {
+                    System.out.println("taken");
+                }
+            } while (lines.readLine() != null);
+        }
     }
 }
