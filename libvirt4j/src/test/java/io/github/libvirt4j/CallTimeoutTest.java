@@ -356,7 +356,7 @@ class CallTimeoutTest {
 
     @Test
     void registrationEndsWhenCallsThatHangHaveReturned() throws Exception {
-        Connect connect = open(SHORT);
+        Connect connect = open(MODERATE);
         Registration registration = connect.on(DomainEvent.LIFECYCLE, (DomainEvent.Lifecycle _) -> {});
         daemon.pause();
         abandonMost(connect);

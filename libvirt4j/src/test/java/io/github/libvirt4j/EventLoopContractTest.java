@@ -33,6 +33,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -495,7 +496,7 @@ class EventLoopContractTest {
         ProcessLoop.turn();
         virEventUpdateTimeout(timer, 1);
         assertThat(next().number()).isEqualTo(2);
-        assertThat(System.nanoTime() - begin).isLessThan(TimeUnit.SECONDS.toNanos(5));
+        assertThat(System.nanoTime() - begin).isLessThan(TimeUnit.SECONDS.toNanos(60));
     }
 
     @Test
@@ -516,21 +517,27 @@ class EventLoopContractTest {
 
     @Test
     void callsTimeoutsInTheirOrderAgainAndAgain() throws Exception {
+        long begin = System.nanoTime();
         for (int i = 0; i < MANY; i++) {
             addTimeout(i, 20 * (1 + i % 5), (_, _) -> {});
         }
         int[] counts = new int[MANY];
-        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(450);
-        while (System.nanoTime() < end) {
+        while (millisSince(begin) < 450 || IntStream.of(counts).anyMatch(count -> count == 0)) {
             counts[next().number()]++;
         }
+        int millis = (int) millisSince(begin);
         for (int i = 0; i < MANY; i++) {
-            assertThat(counts[i]).as("of " + 20 * (1 + i % 5) + " ms").isBetween(1, 450 / (20 * (1 + i % 5)) + 1);
+            int period = 20 * (1 + i % 5);
+            assertThat(counts[i]).as("of " + period + " ms").isBetween(1, millis / period + 1);
         }
         timers.forEach(timer -> virEventUpdateTimeout(timer, -1));
         ProcessLoop.turn();
         told.clear();
         nothingElse();
+    }
+
+    private static long millisSince(long begin) {
+        return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin);
     }
 
     @Test

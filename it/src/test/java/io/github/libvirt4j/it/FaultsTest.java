@@ -219,7 +219,7 @@ class FaultsTest {
 
     /// Waits until the daemon is at work for the guest.
     private static void awaitThatNoOtherGetsThrough(String uri, Guest guest) {
-        try (Connect other = Connect.to(uri).callTimeout(Duration.ofSeconds(2)).open();
+        try (Connect other = Connect.to(uri).callTimeout(Duration.ofSeconds(5)).open();
                 Domain same = other.domains().lookup(guest.identity())) {
             assertThatThrownBy(same::reset).isInstanceOf(CallTimeoutException.class);
         }

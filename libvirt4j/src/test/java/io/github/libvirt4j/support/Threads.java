@@ -2,7 +2,6 @@ package io.github.libvirt4j.support;
 
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -55,16 +54,25 @@ public final class Threads {
         long ticks = 0;
         try (var tasks = Files.newDirectoryStream(Path.of("/proc/self/task"))) {
             for (Path task : tasks) {
-                String stat = Files.readString(task.resolve("stat"));
+                String stat = stat(task);
                 if (stat.contains("(libvirt4j-event)")) {
                     String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
                     ticks += Long.parseLong(fields[11]) + Long.parseLong(fields[12]);
                 }
             }
-        } catch (NoSuchFileException e) {
-            // A thread that ended meanwhile.
-            return processorTimeOfTheLoop();
         }
         return ticks;
+    }
+
+    /// @return nothing, if the thread has ended meanwhile: its file is no longer there, or cannot be read
+    private static String stat(Path task) throws IOException {
+        try {
+            return Files.readString(task.resolve("stat"));
+        } catch (IOException e) {
+            if (Files.exists(task)) {
+                throw e;
+            }
+            return "";
+        }
     }
 }

@@ -29,7 +29,7 @@ public abstract sealed class Daemon implements AutoCloseable permits SessionDaem
     /// Another than the system's, if the system property `test.libvirtd` names one.
     private static final String PROGRAM = Objects.requireNonNullElse(System.getProperty("test.libvirtd"), "libvirtd");
 
-    private static final long START_LIMIT_SECONDS = 10;
+    private static final long START_LIMIT_SECONDS = 60;
     private static final String ADMIN_LIMIT_SECONDS = "20";
 
     /// In the message where it does not answer its administrator: what `timeout` ends with.

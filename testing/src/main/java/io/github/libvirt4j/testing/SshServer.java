@@ -23,7 +23,7 @@ public final class SshServer implements AutoCloseable {
     /// Whom it lets in.
     public static final String USER = "libvirt4j";
 
-    private static final long START_LIMIT_SECONDS = 10;
+    private static final long START_LIMIT_SECONDS = 60;
 
     private final Path folder;
     private final int port;

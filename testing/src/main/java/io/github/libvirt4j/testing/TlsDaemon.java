@@ -44,7 +44,7 @@ public final class TlsDaemon implements AutoCloseable {
                 """.formatted(
                         port, users.isEmpty() ? "none" : "sasl", folder)));
         daemon.restart();
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
         while (!listens()) {
             if (System.nanoTime() > deadline) {
                 String log = Files.readString(folder.resolve("log"));
