@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.libvirt4j.junit.Faults;
 import io.github.libvirt4j.junit.LibvirtTest;
 import io.github.libvirt4j.link.DomainHandler;
+import io.github.libvirt4j.link.DomainWatch;
 import io.github.libvirt4j.link.Gap;
 import io.github.libvirt4j.link.Link;
 import java.time.Duration;
@@ -30,9 +31,11 @@ class EventsFaultsTest {
     private final BlockingQueue<PayloadApplicationEvent<?>> published = new LinkedBlockingQueue<>();
 
     /// Of a kind for which a link has no registration of its own. The next call of the link is the registration:
-    /// it has listed the domains.
+    /// nothing is watched any more.
     private ApplicationEvents events(Link link) throws InterruptedException {
-        assertThat(link.watchDomains(new DomainHandler() {}).awaitCurrent(LONG)).isTrue();
+        try (DomainWatch watch = link.watchDomains(new DomainHandler() {})) {
+            assertThat(watch.awaitCurrent(LONG)).isTrue();
+        }
         ApplicationEventPublisher publisher = event -> published.add((PayloadApplicationEvent<?>) event);
         return new ApplicationEvents(
                 publisher,

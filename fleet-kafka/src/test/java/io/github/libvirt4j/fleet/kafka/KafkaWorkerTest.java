@@ -212,7 +212,7 @@ final class KafkaWorkerTest {
                 domain.undefine();
             }
             await(() -> table().state(A, Samples.uuid(group).toString()) == null);
-            assertThat(worker.partitions()).containsExactly(0, 1);
+            await(() -> worker.partitions().equals(Set.of(0, 1)));
         }
         assertThat(LogCheck.of(Broker.shared(), topics).epochs(A)).hasSize(2);
     }

@@ -154,8 +154,11 @@ final class RightsTest {
                 var inventory = new Inventory(client("operator"), topics);
                 FleetTable table = table()) {
             inventory.put(new Host("a", URI));
-            await(table, it -> isHost(it, "UP") && !it.domains().isEmpty());
-            assertThat(worker.partitions()).hasSize(2);
+            await(
+                    table,
+                    it -> isHost(it, "UP")
+                            && !it.domains().isEmpty()
+                            && worker.partitions().size() == 2);
             assertThat(firstEvent()).isEqualTo("a");
         }
         grant(right -> !right.isForTheFirstStart());
