@@ -2,6 +2,7 @@ package io.github.libvirt4j.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.libvirt4j.testing.JavaCommand;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -73,8 +74,7 @@ final class Checkout {
 
     /// Jars of these names among those of the tests.
     private static List<Path> jars(String names) {
-        String path = System.getProperty("jdk.module.path", "") + ":" + System.getProperty("java.class.path", "");
-        return Stream.of(path.split(":"))
+        return Stream.of(JavaCommand.classPath().split(":"))
                 .filter(each -> each.matches(".*/(" + names + ")-[^/]*\\.jar"))
                 .map(Path::of)
                 .distinct()

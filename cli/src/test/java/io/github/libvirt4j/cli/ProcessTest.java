@@ -51,15 +51,12 @@ class ProcessTest {
         List<String> command = new ArrayList<>(List.of("env", "--default-signal=INT"));
         command.add(JavaCommand.own());
         command.addAll(options);
-        command.addAll(List.of("-cp", classPath(), "io.github.libvirt4j.cli.Main"));
+        command.addAll(List.of(
+                "-cp",
+                "target/classes" + File.pathSeparator + JavaCommand.classPath(),
+                "io.github.libvirt4j.cli.Main"));
         command.addAll(List.of(arguments));
         return command;
-    }
-
-    /// Tests run on the module path; the process needs the same places as a class path.
-    private static String classPath() {
-        return "target/classes" + File.pathSeparator + System.getProperty("jdk.module.path", "") + File.pathSeparator
-                + System.getProperty("java.class.path", "");
     }
 
     @Test

@@ -177,11 +177,7 @@ class StateFileTest {
 
     private Process another() throws IOException {
         return new ProcessBuilder(
-                        JavaCommand.own(),
-                        "-cp",
-                        System.getProperty("jdk.module.path", "") + ":" + System.getProperty("java.class.path", ""),
-                        Another.class.getName(),
-                        file.toString())
+                        JavaCommand.own(), "-cp", JavaCommand.classPath(), Another.class.getName(), file.toString())
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
     }

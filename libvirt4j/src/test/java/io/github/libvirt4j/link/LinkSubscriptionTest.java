@@ -113,10 +113,6 @@ class LinkSubscriptionTest {
         ProcessLoop.turn();
     }
 
-    private static int generation(Link link) {
-        return ((LinkState.Up) link.state()).generation();
-    }
-
     @Test
     void outlivesTheDaemonOfItsConnection() throws Exception {
         Heard heard = new Heard();
@@ -125,7 +121,7 @@ class LinkSubscriptionTest {
                 Registration registration = link.on(DomainEvent.LIFECYCLE, heard)) {
             assertThat(link.awaitUp(LONG)).isTrue();
             heard.hears("gap BEGINNING");
-            int first = generation(link);
+            int first = LinkTest.generation(link);
             String name = link.call(LinkSubscriptionTest::change);
             heard.hears(name + " DEFINED", name + " UNDEFINED");
             for (int i = 0; i < 2; i++) {
@@ -139,7 +135,7 @@ class LinkSubscriptionTest {
                 heard.hears("gap DISCONNECTED");
                 Gap gap = heard.gaps.getLast();
                 assertThat(gap.from()).isEqualTo(first);
-                assertThat(gap.to()).isEqualTo(generation(link));
+                assertThat(gap.to()).isEqualTo(LinkTest.generation(link));
                 assertThat(gap.back()).isAfter(gap.lost());
                 first = gap.to();
                 name = link.call(LinkSubscriptionTest::change);
@@ -196,7 +192,7 @@ class LinkSubscriptionTest {
             assertThat(link.awaitUp(LONG)).isTrue();
             assertThatExceptionOfType(UnsupportedException.class).isThrownBy(() -> link.on(REFUSED, heard));
             assertThatIllegalArgumentException().isThrownBy(() -> link.on(Set.of(), heard));
-            assertThat(generation(link)).isEqualTo(1);
+            assertThat(LinkTest.generation(link)).isEqualTo(1);
             assertThat(heard.all).isEmpty();
         }
     }
@@ -254,14 +250,14 @@ class LinkSubscriptionTest {
                 Registration registration = link.on(DomainEvent.LIFECYCLE, Delivery.queued(2), slow);
                 Registration _ = link.on(DomainEvent.LIFECYCLE, other)) {
             assertThat(link.awaitUp(LONG)).isTrue();
-            int first = generation(link);
+            int first = LinkTest.generation(link);
             slow.busy.await();
             String name = link.call(LinkSubscriptionTest::change);
             // The events have come, to both.
             other.hears("gap BEGINNING", name + " DEFINED", name + " UNDEFINED");
             arrive();
             for (int i = 0; i < 3; i++) {
-                int before = generation(link);
+                int before = LinkTest.generation(link);
                 daemon.restart();
                 // Numbers of generations can be missing.
                 while (!(link.state() instanceof LinkState.Up up && up.generation() > before)) {
@@ -271,7 +267,7 @@ class LinkSubscriptionTest {
             slow.gate.countDown();
             slow.hears("gap BEGINNING", name + " DEFINED", name + " UNDEFINED", "gap DISCONNECTED");
             assertThat(slow.gaps.getLast().from()).isEqualTo(first);
-            assertThat(slow.gaps.getLast().to()).isEqualTo(generation(link));
+            assertThat(slow.gaps.getLast().to()).isEqualTo(LinkTest.generation(link));
             assertThat(registration.lost()).isZero();
         }
     }

@@ -112,6 +112,10 @@ class LinkTest {
         }
     }
 
+    static int generation(Link link) {
+        return ((LinkState.Up) link.state()).generation();
+    }
+
     @Test
     @SuppressWarnings("try") // Closed on purpose.
     void tellsOfADomain() throws Exception {
@@ -212,7 +216,7 @@ class LinkTest {
             assertThat(link.awaitUp(Duration.ofMillis(50))).isFalse();
             daemon.restart();
             assertThat(link.awaitUp(LONG)).isTrue();
-            assertThat(((LinkState.Up) link.state()).generation()).isGreaterThan(1);
+            assertThat(generation(link)).isGreaterThan(1);
             assertThat(watch.awaitCurrent(LONG)).isTrue();
             // The test driver of the new daemon has never heard of the domain.
             String last = heard.next();
@@ -248,7 +252,7 @@ class LinkTest {
         try (SessionDaemon daemon = SessionDaemon.start();
                 Link link = Link.to(daemon.unixUri(EMBEDDED)).retry(QUICK).open()) {
             assertThat(link.awaitUp(LONG)).isTrue();
-            int generation = ((LinkState.Up) link.state()).generation();
+            int generation = generation(link);
             Connect connect = link.call(c -> c);
             Domain domain = connect.domains().lookupByName("test");
             Network network = connect.networks().lookupByName("default");
@@ -304,7 +308,7 @@ class LinkTest {
             Libvirt.addObserver(observer);
             try (Link link = Link.to(uri).retry(QUICK).open()) {
                 assertThat(link.awaitUp(LONG)).isTrue();
-                first = ((LinkState.Up) link.state()).generation();
+                first = generation(link);
                 daemon.kill();
                 while (link.state() instanceof LinkState.Up) {
                     Thread.sleep(1);
@@ -389,7 +393,7 @@ class LinkTest {
             opened.remove().close();
             assertThat(failures.poll(30, TimeUnit.SECONDS)).isEqualTo("UNANSWERED test:///default is closed");
             assertThat(watch.awaitCurrent(LONG)).isTrue();
-            assertThat(((LinkState.Up) link.state()).generation()).isEqualTo(5);
+            assertThat(generation(link)).isEqualTo(5);
         }
     }
 

@@ -103,11 +103,7 @@ final class FleetProcessesTest {
                 put(host);
             }
         }
-        await(
-                "three workers share them",
-                LIMIT,
-                () -> owners().size() == 3
-                        && daemons.keySet().stream().allMatch(host -> host.equals(last) || isHost(host, "UP")));
+        await("three workers share them", LIMIT, () -> owners().size() == 3 && up().size() == HOSTS - 1);
 
         Map<String, Set<Long>> before = epochs();
         goal("a host is added", Duration.ofSeconds(1), () -> put(last), () -> isHost(last, "UP"));
@@ -199,10 +195,7 @@ final class FleetProcessesTest {
         } finally {
             paused.wake();
         }
-        await(
-                "the worker is back",
-                LIMIT,
-                () -> owners().size() == 3 && daemons.keySet().stream().allMatch(host -> isHost(host, "UP")));
+        await("the worker is back", LIMIT, () -> owners().size() == 3 && up().size() == HOSTS);
         upgrade();
 
         await("the table is the truth", LIMIT, this::isTruth);
@@ -311,17 +304,16 @@ final class FleetProcessesTest {
         return Objects.requireNonNull(table.hosts().get(host)).get("worker").getAsString();
     }
 
+    private Set<String> up() {
+        return daemons.keySet().stream().filter(host -> isHost(host, "UP")).collect(Collectors.toSet());
+    }
+
     private Set<String> owners() {
-        return daemons.keySet().stream()
-                .filter(host -> isHost(host, "UP"))
-                .map(this::owner)
-                .collect(Collectors.toSet());
+        return up().stream().map(this::owner).collect(Collectors.toSet());
     }
 
     private Set<String> hostsOf(String worker) {
-        return daemons.keySet().stream()
-                .filter(host -> isHost(host, "UP") && owner(host).equals(worker))
-                .collect(Collectors.toCollection(TreeSet::new));
+        return up().stream().filter(host -> owner(host).equals(worker)).collect(Collectors.toCollection(TreeSet::new));
     }
 
     private Map<String, Set<Long>> epochs() {
@@ -365,6 +357,6 @@ final class FleetProcessesTest {
         table.domains()
                 .forEach((key, domain) ->
                         told.add(key + " " + domain.get("state").getAsString()));
-        return told.equals(expected) && daemons.keySet().stream().allMatch(host -> isHost(host, "UP"));
+        return told.equals(expected) && up().size() == HOSTS;
     }
 }
