@@ -1,8 +1,8 @@
 package io.github.libvirt4j;
 
 import io.github.libvirt4j.internal.c.CArguments;
-import io.github.libvirt4j.internal.c.CFunction;
 import io.github.libvirt4j.internal.c.CMemory;
+import io.github.libvirt4j.internal.c.Downcall;
 import io.github.libvirt4j.internal.c.Posix;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -68,10 +68,10 @@ public final class OpenFile implements ByteChannel {
     private static OpenFile open(Path path, int flags) throws IOException {
         OpenFile file = new OpenFile();
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment errno = CFunction.errnoMemory(arena);
+            MemorySegment errno = Downcall.errnoMemory(arena);
             int opened = Posix.open(errno, CMemory.path(arena, path), flags, 0);
             if (opened < 0) {
-                throw new FileSystemException(path.toString(), null, "open: errno " + CFunction.errno(errno));
+                throw new FileSystemException(path.toString(), null, "open: errno " + Downcall.errno(errno));
             }
             file.begin(opened);
         }
@@ -84,7 +84,7 @@ public final class OpenFile implements ByteChannel {
     public static List<OpenFile> socketPair() throws IOException {
         List<OpenFile> pair = List.of(new OpenFile(), new OpenFile());
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment errno = CFunction.errnoMemory(arena);
+            MemorySegment errno = Downcall.errnoMemory(arena);
             MemorySegment both = arena.allocate(ValueLayout.JAVA_INT, 2);
             if (Posix.socketpair(errno, AF_UNIX, SOCK_STREAM | Posix.O_CLOEXEC, both) < 0) {
                 throw failed("socketpair", errno);
@@ -177,9 +177,9 @@ public final class OpenFile implements ByteChannel {
                 return 0;
             }
             MemorySegment piece = CMemory.room(arena, Math.min(to.remaining(), MOST_AT_ONCE));
-            MemorySegment errno = CFunction.errnoMemory(arena);
+            MemorySegment errno = Downcall.errnoMemory(arena);
             long count = Posix.read(errno, descriptor, piece);
-            while (count < 0 && CFunction.errno(errno) == EINTR) {
+            while (count < 0 && Downcall.errno(errno) == EINTR) {
                 count = Posix.read(errno, descriptor, piece);
             }
             if (count < 0) {
@@ -204,9 +204,9 @@ public final class OpenFile implements ByteChannel {
             int size = Math.min(from.remaining(), MOST_AT_ONCE);
             MemorySegment piece = CMemory.room(arena, Math.max(1, size)).asSlice(0, size);
             piece.asByteBuffer().put(from.slice(from.position(), size));
-            MemorySegment errno = CFunction.errnoMemory(arena);
+            MemorySegment errno = Downcall.errnoMemory(arena);
             long count = Posix.write(errno, descriptor, piece);
-            while (count < 0 && CFunction.errno(errno) == EINTR) {
+            while (count < 0 && Downcall.errno(errno) == EINTR) {
                 count = Posix.write(errno, descriptor, piece);
             }
             if (count < 0) {
@@ -231,14 +231,14 @@ public final class OpenFile implements ByteChannel {
 
     /// Of a file descriptor that does not block.
     private static int nothing(String function, MemorySegment errno) throws IOException {
-        if (CFunction.errno(errno) == EAGAIN) {
+        if (Downcall.errno(errno) == EAGAIN) {
             return 0;
         }
         throw failed(function, errno);
     }
 
     private static IOException failed(String function, MemorySegment errno) {
-        return new IOException(function + ": errno " + CFunction.errno(errno));
+        return new IOException(function + ": errno " + Downcall.errno(errno));
     }
 
     @Override
@@ -262,7 +262,7 @@ public final class OpenFile implements ByteChannel {
     private void release() {
         try (Arena arena = Arena.ofConfined()) {
             // Linux releases the descriptor also if this fails.
-            Posix.close(CFunction.errnoMemory(arena), descriptor);
+            Posix.close(Downcall.errnoMemory(arena), descriptor);
         }
     }
 

@@ -7,8 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.github.libvirt4j.internal.c.CArguments;
-import io.github.libvirt4j.internal.c.CFunction;
 import io.github.libvirt4j.internal.c.CMemory;
+import io.github.libvirt4j.internal.c.Downcall;
 import io.github.libvirt4j.internal.c.Posix;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -142,7 +142,7 @@ class OpenFileTest {
     @Test
     void ownsWhatCGives() throws IOException {
         try (Arena arena = Arena.ofConfined()) {
-            int given = Posix.open(CFunction.errnoMemory(arena), arena.allocateFrom("/dev/zero"), 0, 0);
+            int given = Posix.open(Downcall.errnoMemory(arena), arena.allocateFrom("/dev/zero"), 0, 0);
             MemorySegment array = CMemory.allocate(Integer.BYTES);
             array.set(ValueLayout.JAVA_INT, 0, given);
             List<OpenFile> taken = OpenFile.take("f", array, 1);

@@ -2,7 +2,6 @@ package io.github.libvirt4j.codegen;
 
 import io.github.libvirt4j.codegen.emit.LibvirtJavaEmitter;
 import io.github.libvirt4j.codegen.emit.PageEmitter;
-import io.github.libvirt4j.codegen.emit.ReachabilityEmitter;
 import java.io.IOException;
 import java.lang.module.ModuleDescriptor;
 import java.nio.file.Files;
@@ -27,12 +26,6 @@ public final class Codegen {
 
     /// Kept by hand.
     static final Path LIBVIRT_JAVA = Path.of("codegen/facts/libvirt-java.tsv");
-
-    /// Kept by hand.
-    static final Path BY_HAND = Path.of("codegen/facts/by-hand.tsv");
-
-    static final Path REACHABILITY = Path.of("libvirt4j/src/main/resources/META-INF/native-image/io.github.libvirt4j"
-            + "/libvirt4j/reachability-metadata.json");
 
     static final Path LIBVIRT_JAVA_PAGE = Path.of("docs/from-libvirt-java.md");
 
@@ -62,9 +55,6 @@ public final class Codegen {
         refuse(SOURCES, parameters.faults(facts), PARAMETERS);
         var sources = Generator.generate(facts, parameters);
         Generator.write(sources, root.resolve(SOURCES));
-        Files.createDirectories(root.resolve(REACHABILITY).resolveSibling(""));
-        Files.writeString(
-                root.resolve(REACHABILITY), ReachabilityEmitter.emit(facts, ByHand.read(root.resolve(BY_HAND))));
         System.out.println("libvirt " + facts.release() + ": " + sources.size() + " files");
         Places places = Places.read(root.resolve(PLACES));
         refuse(PAGE, places.faults(facts), PLACES);

@@ -9,7 +9,6 @@ import io.github.libvirt4j.codegen.Fact.Function;
 import io.github.libvirt4j.codegen.Fact.Struct;
 import io.github.libvirt4j.codegen.emit.LibvirtJavaEmitter;
 import io.github.libvirt4j.codegen.emit.PageEmitter;
-import io.github.libvirt4j.codegen.emit.ReachabilityEmitter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -57,13 +56,6 @@ class GeneratedSourcesTest {
         assertThat(Files.readString(ROOT.resolve(Codegen.LIBVIRT_JAVA_PAGE)))
                 .as("codegen/update --sources makes it")
                 .isEqualTo(LibvirtJavaEmitter.emit(table, places));
-    }
-
-    @Test
-    void includeTheMetadataOfNativeImages() throws Exception {
-        assertThat(Files.readString(ROOT.resolve(Codegen.REACHABILITY)))
-                .as("codegen/update --sources makes it")
-                .isEqualTo(ReachabilityEmitter.emit(facts(), ByHand.read(ROOT.resolve(Codegen.BY_HAND))));
     }
 
     @Test

@@ -2,11 +2,13 @@ package io.github.libvirt4j.codegen.emit;
 
 import io.github.libvirt4j.codegen.CType;
 import io.github.libvirt4j.codegen.Fact.CallbackType;
+import io.github.libvirt4j.codegen.Fact.Variable;
 import io.github.libvirt4j.codegen.Facts;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /// The callback types: for each an interface with C's signature, its description, made when asked for, and the
-/// method that C's calls enter.
+/// method that makes arguments of the numbers C passes.
 public final class CallbackEmitter {
     private CallbackEmitter() {}
 
@@ -35,31 +37,26 @@ public final class CallbackEmitter {
         String parameters = callback.arguments().stream()
                 .map(argument -> primitive(argument.type(), facts) + " " + Source.name(argument.name()))
                 .collect(Collectors.joining(", "));
-        String arguments = callback.arguments().stream()
-                .map(argument -> Source.name(argument.name()))
+        String arguments = IntStream.range(0, callback.arguments().size())
+                .mapToObj(i -> number(i, callback.arguments().get(i), facts))
                 .collect(Collectors.joining(", "));
         String result = primitive(callback.result(), facts);
-        boolean returns = !result.equals("void");
+        String call = "call(" + arguments + ");";
         return """
                     /// `%s`, libvirt %s.
                     @FunctionalInterface
-                    public interface %s {
+                    public interface %s extends Upcall.Target {
                         /// From C.
                         %s call(%s);
 
                         /// Describes this type to the core.
                         static CallbackType<%s> type() {
-                            return new CallbackType<>("%s", %s.class, %s);
+                            return new CallbackType<>("%s", %s);
                         }
 
-                        /// The entry of the border: contains what the target throws.
-                        static %s fromC(Upcall border, %s target, %s) {
-                            try {
-                                Upcall.pass();
-                                %starget.call(%s);
-                            } catch (Throwable t) {
-                                %sborder.caught(t);
-                            }
+                        @Override
+                        default long fromC(long a, long b, long c, long d, long e, long f, long g, long h) {
+                            %s
                         }
                     }
                 """.formatted(
@@ -70,14 +67,14 @@ public final class CallbackEmitter {
                         parameters,
                         name,
                         callback.name(),
-                        name,
                         Source.descriptor(callback.result(), callback.arguments(), facts),
-                        result,
-                        name,
-                        parameters,
-                        returns ? "return " : "",
-                        arguments,
-                        returns ? "return (" + result + ") " : "");
+                        result.equals("void") ? call + "\n            return 0;" : "return " + call);
+    }
+
+    /// The i-th of the numbers that C passes.
+    private static String number(int i, Variable argument, Facts facts) {
+        String type = primitive(argument.type(), facts);
+        return (type.equals("long") ? "" : "(" + type + ") ") + "abcdefgh".charAt(i);
     }
 
     private static String primitive(String c, Facts facts) {

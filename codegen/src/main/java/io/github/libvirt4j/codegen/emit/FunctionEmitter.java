@@ -3,6 +3,7 @@ package io.github.libvirt4j.codegen.emit;
 import io.github.libvirt4j.codegen.CType;
 import io.github.libvirt4j.codegen.Corrections;
 import io.github.libvirt4j.codegen.Fact.Function;
+import io.github.libvirt4j.codegen.Fact.Variable;
 import io.github.libvirt4j.codegen.Facts;
 import java.util.List;
 import java.util.Locale;
@@ -11,11 +12,7 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// A class a header, a method a function, linked when first called.
-///
-/// The handle is a constant of a class of its own, which compilers see through. It is made before that class
-/// is initialised: an initialiser that fails, because the stack or the heap is full, would break its function
-/// for good.
+/// A class a header, a method a function, looked up when first called.
 public final class FunctionEmitter {
     private FunctionEmitter() {}
 
@@ -30,19 +27,16 @@ public final class FunctionEmitter {
 
     private static Source header(String file, List<Function> functions, Facts facts) {
         String className = Source.className(file);
-        String body =
-                functions.stream().map(function -> method(function, facts)).collect(Collectors.joining("\n"));
+        String body = functions.stream()
+                .filter(function -> function.arguments().stream().noneMatch(argument -> isDouble(argument, facts)))
+                .map(function -> method(function, facts))
+                .collect(Collectors.joining("\n"));
         String probe = body.contains("StackProbe.") ? "import io.github.libvirt4j.internal.c.StackProbe;\n" : "";
         String memory = body.contains("CMemory.") ? "import io.github.libvirt4j.internal.c.CMemory;\n" : "";
-        return Source.of(
-                Source.RAW,
-                className,
-                Source.layoutImports(body) + """
-
+        return Source.of(Source.RAW, className, """
                 import io.github.libvirt4j.internal.c.CLibrary;
-                %s%simport java.lang.foreign.FunctionDescriptor;
-                import java.lang.foreign.MemorySegment;
-                import java.lang.invoke.MethodHandle;
+                %simport io.github.libvirt4j.internal.c.Downcall;
+                %simport java.lang.foreign.MemorySegment;
 
                 /// The functions of `%s.h`, named and typed as in C.
                 public final class %s {
@@ -58,32 +52,27 @@ public final class FunctionEmitter {
                 .map(argument -> CType.of(argument.type(), facts).java() + " " + Source.name(argument.name()))
                 .collect(Collectors.joining(", "));
         String arguments = function.arguments().stream()
-                .map(argument -> Source.name(argument.name()))
-                .collect(Collectors.joining(", "));
-        boolean givesPointer = result.equals("MemorySegment");
-        String call = "%s.HANDLE.invokeExact(%s);".formatted(function.name(), arguments);
-        // A pointer comes as a number: the VM would lose one for which it has no object.
-        String body = givesPointer
-                ? "given = (long) " + call
-                : result.equals("void") ? call : "return (" + result + ") " + call;
+                .map(argument -> ", " + argument(argument, facts))
+                .collect(Collectors.joining());
+        String call = "Downcall.call(function" + arguments + ")";
+        String body = switch (result) {
+            case "void" -> call;
+            case "MemorySegment" -> "return CMemory.pointer(" + call + ")";
+            case "long" -> "return " + call;
+            default -> "return (" + result + ") " + call;
+        };
         return """
                     /// `%s`, libvirt %s.%s
                     public static %s %s(%s) {
-                %s        if (%sLinked == null) {
-                            %sLinked = CLibrary.%s.link("%s", "%s", %s);
+                %s        MemorySegment function = %sPointer;
+                        if (function == null) {
+                            function = CLibrary.%s.function("%s", "%s");
+                            %sPointer = function;
                         }
-                %s        try {
-                            %s
-                        } catch (Throwable t) {
-                            throw CLibrary.unexpected(t);
-                        }
-                %s    }
-
-                    private static volatile MethodHandle %sLinked;
-
-                    private static final class %s {
-                        static final MethodHandle HANDLE = %sLinked;
+                        %s;
                     }
+
+                    private static volatile MemorySegment %sPointer;
                 """.formatted(
                 Source.prototype(function.result(), function.name(), function.arguments()),
                 function.version(),
@@ -93,17 +82,23 @@ public final class FunctionEmitter {
                 parameters,
                 probe(function, facts),
                 function.name(),
-                function.name(),
                 function.library().toUpperCase(Locale.ROOT),
                 function.name(),
                 function.version(),
-                Source.descriptor(function.result(), function.arguments(), facts),
-                givesPointer ? "        long given;\n" : "",
+                function.name(),
                 body,
-                givesPointer ? "        return CMemory.pointer(given);\n" : "",
-                function.name(),
-                function.name(),
                 function.name());
+    }
+
+    /// A double comes in registers of its own, and `Downcall` has no way for it. The library writes typed
+    /// parameters itself, and needs no function for that.
+    private static boolean isDouble(Variable argument, Facts facts) {
+        return CType.of(argument.type(), facts).java().equals("double");
+    }
+
+    private static String argument(Variable argument, Facts facts) {
+        String name = Source.name(argument.name());
+        return CType.of(argument.type(), facts).equals(CType.POINTER) ? "CMemory.address(" + name + ")" : name;
     }
 
     private static String probe(Function function, Facts facts) {

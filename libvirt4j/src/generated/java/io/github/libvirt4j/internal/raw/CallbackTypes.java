@@ -16,1255 +16,1016 @@ public final class CallbackTypes {
 
     /// `void virAdmConnectCloseFunc(virAdmConnectPtr conn, int reason, void *opaque)`, libvirt 2.0.0.
     @FunctionalInterface
-    public interface VirAdmConnectCloseFunc {
+    public interface VirAdmConnectCloseFunc extends Upcall.Target {
         /// From C.
         void call(long conn, int reason, long opaque);
 
         /// Describes this type to the core.
         static CallbackType<VirAdmConnectCloseFunc> type() {
-            return new CallbackType<>("virAdmConnectCloseFunc", VirAdmConnectCloseFunc.class, FunctionDescriptor.ofVoid(ADDRESS, JAVA_INT, ADDRESS));
+            return new CallbackType<>("virAdmConnectCloseFunc", FunctionDescriptor.ofVoid(ADDRESS, JAVA_INT, ADDRESS));
         }
 
-        /// The entry of the border: contains what the target throws.
-        static void fromC(Upcall border, VirAdmConnectCloseFunc target, long conn, int reason, long opaque) {
-            try {
-                Upcall.pass();
-                target.call(conn, reason, opaque);
-            } catch (Throwable t) {
-                border.caught(t);
-            }
+        @Override
+        default long fromC(long a, long b, long c, long d, long e, long f, long g, long h) {
+            call(a, (int) b, c);
+            return 0;
         }
     }
 
     /// `int virConnectAuthCallbackPtr(virConnectCredentialPtr cred, unsigned int ncred, void *cbdata)`, libvirt 0.4.1.
     @FunctionalInterface
-    public interface VirConnectAuthCallbackPtr {
+    public interface VirConnectAuthCallbackPtr extends Upcall.Target {
         /// From C.
         int call(long cred, int ncred, long cbdata);
 
         /// Describes this type to the core.
         static CallbackType<VirConnectAuthCallbackPtr> type() {
-            return new CallbackType<>("virConnectAuthCallbackPtr", VirConnectAuthCallbackPtr.class, FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT, ADDRESS));
+            return new CallbackType<>("virConnectAuthCallbackPtr", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT, ADDRESS));
         }
 
-        /// The entry of the border: contains what the target throws.
-        static int fromC(Upcall border, VirConnectAuthCallbackPtr target, long cred, int ncred, long cbdata) {
-            try {
-                Upcall.pass();
-                return target.call(cred, ncred, cbdata);
-            } catch (Throwable t) {
-                return (int) border.caught(t);
-            }
+        @Override
+        default long fromC(long a, long b, long c, long d, long e, long f, long g, long h) {
+            return call(a, (int) b, c);
         }
     }
 
     /// `void virConnectCloseFunc(virConnectPtr conn, int reason, void *opaque)`, libvirt 0.10.0.
     @FunctionalInterface
-    public interface VirConnectCloseFunc {
+    public interface VirConnectCloseFunc extends Upcall.Target {
         /// From C.
         void call(long conn, int reason, long opaque);
 
         /// Describes this type to the core.
         static CallbackType<VirConnectCloseFunc> type() {
-            return new CallbackType<>("virConnectCloseFunc", VirConnectCloseFunc.class, FunctionDescriptor.ofVoid(ADDRESS, JAVA_INT, ADDRESS));
+            return new CallbackType<>("virConnectCloseFunc", FunctionDescriptor.ofVoid(ADDRESS, JAVA_INT, ADDRESS));
         }
 
-        /// The entry of the border: contains what the target throws.
-        static void fromC(Upcall border, VirConnectCloseFunc target, long conn, int reason, long opaque) {
-            try {
-                Upcall.pass();
-                target.call(conn, reason, opaque);
-            } catch (Throwable t) {
-                border.caught(t);
-            }
+        @Override
+        default long fromC(long a, long b, long c, long d, long e, long f, long g, long h) {
+            call(a, (int) b, c);
+            return 0;
         }
     }
 
     /// `void virConnectDomainEventAgentLifecycleCallback(virConnectPtr conn, virDomainPtr dom, int state, int reason, void *opaque)`, libvirt 1.2.11.
     @FunctionalInterface
-    public interface VirConnectDomainEventAgentLifecycleCallback {
+    public interface VirConnectDomainEventAgentLifecycleCallback extends Upcall.Target {
         /// From C.
         void call(long conn, long dom, int state, int reason, long opaque);
 
         /// Describes this type to the core.
         static CallbackType<VirConnectDomainEventAgentLifecycleCallback> type() {
-            return new CallbackType<>("virConnectDomainEventAgentLifecycleCallback", VirConnectDomainEventAgentLifecycleCallback.class, FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, JAVA_INT, JAVA_INT, ADDRESS));
+            return new CallbackType<>("virConnectDomainEventAgentLifecycleCallback", FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, JAVA_INT, JAVA_INT, ADDRESS));
         }
 
-        /// The entry of the border: contains what the target throws.
-        static void fromC(Upcall border, VirConnectDomainEventAgentLifecycleCallback target, long conn, long dom, int state, int reason, long opaque) {
-            try {
-                Upcall.pass();
-                target.call(conn, dom, state, reason, opaque);
-            } catch (Throwable t) {
-                border.caught(t);
-            }
+        @Override
+        default long fromC(long a, long b, long c, long d, long e, long f, long g, long h) {
+            call(a, b, (int) c, (int) d, e);
+            return 0;
         }
     }
 
     /// `void virConnectDomainEventBalloonChangeCallback(virConnectPtr conn, virDomainPtr dom, unsigned long long actual, void *opaque)`, libvirt 0.10.0.
     @FunctionalInterface
-    public interface VirConnectDomainEventBalloonChangeCallback {
+    public interface VirConnectDomainEventBalloonChangeCallback extends Upcall.Target {
         /// From C.
         void call(long conn, long dom, long actual, long opaque);
 
         /// Describes this type to the core.
         static CallbackType<VirConnectDomainEventBalloonChangeCallback> type() {
-            return new CallbackType<>("virConnectDomainEventBalloonChangeCallback", VirConnectDomainEventBalloonChangeCallback.class, FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, JAVA_LONG, ADDRESS));
+            return new CallbackType<>("virConnectDomainEventBalloonChangeCallback", FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, JAVA_LONG, ADDRESS));
         }
 
-        /// The entry of the border: contains what the target throws.
-        static void fromC(Upcall border, VirConnectDomainEventBalloonChangeCallback target, long conn, long dom, long actual, long opaque) {
-            try {
-                Upcall.pass();
-                target.call(conn, dom, actual, opaque);
-            } catch (Throwable t) {
-                border.caught(t);
-            }
+        @Override
+        default long fromC(long a, long b, long c, long d, long e, long f, long g, long h) {
+            call(a, b, c, d);
+            return 0;
         }
     }
 
     /// `void virConnectDomainEventBlockJobCallback(virConnectPtr conn, virDomainPtr dom, const char *disk, int type, int status, void *opaque)`, libvirt 0.9.4.
     @FunctionalInterface
-    public interface VirConnectDomainEventBlockJobCallback {
+    public interface VirConnectDomainEventBlockJobCallback extends Upcall.Target {
         /// From C.
         void call(long conn, long dom, long disk, int type, int status, long opaque);
 
         /// Describes this type to the core.
         static CallbackType<VirConnectDomainEventBlockJobCallback> type() {
-            return new CallbackType<>("virConnectDomainEventBlockJobCallback", VirConnectDomainEventBlockJobCallback.class, FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, ADDRESS, JAVA_INT, JAVA_INT, ADDRESS));
+            return new CallbackType<>("virConnectDomainEventBlockJobCallback", FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, ADDRESS, JAVA_INT, JAVA_INT, ADDRESS));
         }
 
-        /// The entry of the border: contains what the target throws.
-        static void fromC(Upcall border, VirConnectDomainEventBlockJobCallback target, long conn, long dom, long disk, int type, int status, long opaque) {
-            try {
-                Upcall.pass();
-                target.call(conn, dom, disk, type, status, opaque);
-            } catch (Throwable t) {
-                border.caught(t);
-            }
+        @Override
+        default long fromC(long a, long b, long c, long d, long e, long f, long g, long h) {
+            call(a, b, c, (int) d, (int) e, f);
+            return 0;
         }
     }
 
     /// `void virConnectDomainEventBlockThresholdCallback(virConnectPtr conn, virDomainPtr dom, const char *dev, const char *path, unsigned long long threshold, unsigned long long excess, void *opaque)`, libvirt 3.2.0.
     @FunctionalInterface
-    public interface VirConnectDomainEventBlockThresholdCallback {
+    public interface VirConnectDomainEventBlockThresholdCallback extends Upcall.Target {
         /// From C.
         void call(long conn, long dom, long dev, long path, long threshold, long excess, long opaque);
 
         /// Describes this type to the core.
         static CallbackType<VirConnectDomainEventBlockThresholdCallback> type() {
-            return new CallbackType<>("virConnectDomainEventBlockThresholdCallback", VirConnectDomainEventBlockThresholdCallback.class, FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, ADDRESS, ADDRESS, JAVA_LONG, JAVA_LONG, ADDRESS));
+            return new CallbackType<>("virConnectDomainEventBlockThresholdCallback", FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, ADDRESS, ADDRESS, JAVA_LONG, JAVA_LONG, ADDRESS));
         }
 
-        /// The entry of the border: contains what the target throws.
-        static void fromC(Upcall border, VirConnectDomainEventBlockThresholdCallback target, long conn, long dom, long dev, long path, long threshold, long excess, long opaque) {
-            try {
-                Upcall.pass();
-                target.call(conn, dom, dev, path, threshold, excess, opaque);
-            } catch (Throwable t) {
-                border.caught(t);
-            }
+        @Override
+        default long fromC(long a, long b, long c, long d, long e, long f, long g, long h) {
+            call(a, b, c, d, e, f, g);
+            return 0;
         }
     }
 
     /// `int virConnectDomainEventCallback(virConnectPtr conn, virDomainPtr dom, int event, int detail, void *opaque)`, libvirt 0.5.0.
     @FunctionalInterface
-    public interface VirConnectDomainEventCallback {
+    public interface VirConnectDomainEventCallback extends Upcall.Target {
         /// From C.
         int call(long conn, long dom, int event, int detail, long opaque);
 
         /// Describes this type to the core.
         static CallbackType<VirConnectDomainEventCallback> type() {
-            return new CallbackType<>("virConnectDomainEventCallback", VirConnectDomainEventCallback.class, FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT, JAVA_INT, ADDRESS));
+            return new CallbackType<>("virConnectDomainEventCallback", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT, JAVA_INT, ADDRESS));
         }
 
-        /// The entry of the border: contains what the target throws.
-        static int fromC(Upcall border, VirConnectDomainEventCallback target, long conn, long dom, int event, int detail, long opaque) {
-            try {
-                Upcall.pass();
-                return target.call(conn, dom, event, detail, opaque);
-            } catch (Throwable t) {
-                return (int) border.caught(t);
-            }
+        @Override
+        default long fromC(long a, long b, long c, long d, long e, long f, long g, long h) {
+            return call(a, b, (int) c, (int) d, e);
         }
     }
 
     /// `void virConnectDomainEventChannelLifecycleCallback(virConnectPtr conn, virDomainPtr dom, const char *channelName, int state, int reason, void *opaque)`, libvirt 12.4.0.
     @FunctionalInterface
-    public interface VirConnectDomainEventChannelLifecycleCallback {
+    public interface VirConnectDomainEventChannelLifecycleCallback extends Upcall.Target {
         /// From C.
         void call(long conn, long dom, long channelName, int state, int reason, long opaque);
 
         /// Describes this type to the core.
         static CallbackType<VirConnectDomainEventChannelLifecycleCallback> type() {
-            return new CallbackType<>("virConnectDomainEventChannelLifecycleCallback", VirConnectDomainEventChannelLifecycleCallback.class, FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, ADDRESS, JAVA_INT, JAVA_INT, ADDRESS));
+            return new CallbackType<>("virConnectDomainEventChannelLifecycleCallback", FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, ADDRESS, JAVA_INT, JAVA_INT, ADDRESS));
         }
 
-        /// The entry of the border: contains what the target throws.
-        static void fromC(Upcall border, VirConnectDomainEventChannelLifecycleCallback target, long conn, long dom, long channelName, int state, int reason, long opaque) {
-            try {
-                Upcall.pass();
-                target.call(conn, dom, channelName, state, reason, opaque);
-            } catch (Throwable t) {
-                border.caught(t);
-            }
+        @Override
+        default long fromC(long a, long b, long c, long d, long e, long f, long g, long h) {
+            call(a, b, c, (int) d, (int) e, f);
+            return 0;
         }
     }
 
     /// `void virConnectDomainEventDeviceAddedCallback(virConnectPtr conn, virDomainPtr dom, const char *devAlias, void *opaque)`, libvirt 1.2.15.
     @FunctionalInterface
-    public interface VirConnectDomainEventDeviceAddedCallback {
+    public interface VirConnectDomainEventDeviceAddedCallback extends Upcall.Target {
         /// From C.
         void call(long conn, long dom, long devAlias, long opaque);
 
         /// Describes this type to the core.
         static CallbackType<VirConnectDomainEventDeviceAddedCallback> type() {
-            return new CallbackType<>("virConnectDomainEventDeviceAddedCallback", VirConnectDomainEventDeviceAddedCallback.class, FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, ADDRESS, ADDRESS));
+            return new CallbackType<>("virConnectDomainEventDeviceAddedCallback", FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, ADDRESS, ADDRESS));
         }
 
-        /// The entry of the border: contains what the target throws.
-        static void fromC(Upcall border, VirConnectDomainEventDeviceAddedCallback target, long conn, long dom, long devAlias, long opaque) {
-            try {
-                Upcall.pass();
-                target.call(conn, dom, devAlias, opaque);
-            } catch (Throwable t) {
-                border.caught(t);
-            }
+        @Override
+        default long fromC(long a, long b, long c, long d, long e, long f, long g, long h) {
+            call(a, b, c, d);
+            return 0;
         }
     }
 
     /// `void virConnectDomainEventDeviceRemovalFailedCallback(virConnectPtr conn, virDomainPtr dom, const char *devAlias, void *opaque)`, libvirt 1.3.4.
     @FunctionalInterface
-    public interface VirConnectDomainEventDeviceRemovalFailedCallback {
+    public interface VirConnectDomainEventDeviceRemovalFailedCallback extends Upcall.Target {
         /// From C.
         void call(long conn, long dom, long devAlias, long opaque);
 
         /// Describes this type to the core.
         static CallbackType<VirConnectDomainEventDeviceRemovalFailedCallback> type() {
-            return new CallbackType<>("virConnectDomainEventDeviceRemovalFailedCallback", VirConnectDomainEventDeviceRemovalFailedCallback.class, FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, ADDRESS, ADDRESS));
+            return new CallbackType<>("virConnectDomainEventDeviceRemovalFailedCallback", FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, ADDRESS, ADDRESS));
         }
 
-        /// The entry of the border: contains what the target throws.
-        static void fromC(Upcall border, VirConnectDomainEventDeviceRemovalFailedCallback target, long conn, long dom, long devAlias, long opaque) {
-            try {
-                Upcall.pass();
-                target.call(conn, dom, devAlias, opaque);
-            } catch (Throwable t) {
-                border.caught(t);
-            }
+        @Override
+        default long fromC(long a, long b, long c, long d, long e, long f, long g, long h) {
+            call(a, b, c, d);
+            return 0;
         }
     }
 
     /// `void virConnectDomainEventDeviceRemovedCallback(virConnectPtr conn, virDomainPtr dom, const char *devAlias, void *opaque)`, libvirt 1.1.1.
     @FunctionalInterface
-    public interface VirConnectDomainEventDeviceRemovedCallback {
+    public interface VirConnectDomainEventDeviceRemovedCallback extends Upcall.Target {
         /// From C.
         void call(long conn, long dom, long devAlias, long opaque);
 
         /// Describes this type to the core.
         static CallbackType<VirConnectDomainEventDeviceRemovedCallback> type() {
-            return new CallbackType<>("virConnectDomainEventDeviceRemovedCallback", VirConnectDomainEventDeviceRemovedCallback.class, FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, ADDRESS, ADDRESS));
+            return new CallbackType<>("virConnectDomainEventDeviceRemovedCallback", FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, ADDRESS, ADDRESS));
         }
 
-        /// The entry of the border: contains what the target throws.
-        static void fromC(Upcall border, VirConnectDomainEventDeviceRemovedCallback target, long conn, long dom, long devAlias, long opaque) {
-            try {
-                Upcall.pass();
-                target.call(conn, dom, devAlias, opaque);
-            } catch (Throwable t) {
-                border.caught(t);
-            }
+        @Override
+        default long fromC(long a, long b, long c, long d, long e, long f, long g, long h) {
+            call(a, b, c, d);
+            return 0;
         }
     }
 
     /// `void virConnectDomainEventDiskChangeCallback(virConnectPtr conn, virDomainPtr dom, const char *oldSrcPath, const char *newSrcPath, const char *devAlias, int reason, void *opaque)`, libvirt 0.9.7.
     @FunctionalInterface
-    public interface VirConnectDomainEventDiskChangeCallback {
+    public interface VirConnectDomainEventDiskChangeCallback extends Upcall.Target {
         /// From C.
         void call(long conn, long dom, long oldSrcPath, long newSrcPath, long devAlias, int reason, long opaque);
 
         /// Describes this type to the core.
         static CallbackType<VirConnectDomainEventDiskChangeCallback> type() {
-            return new CallbackType<>("virConnectDomainEventDiskChangeCallback", VirConnectDomainEventDiskChangeCallback.class, FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS, JAVA_INT, ADDRESS));
+            return new CallbackType<>("virConnectDomainEventDiskChangeCallback", FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS, JAVA_INT, ADDRESS));
         }
 
-        /// The entry of the border: contains what the target throws.
-        static void fromC(Upcall border, VirConnectDomainEventDiskChangeCallback target, long conn, long dom, long oldSrcPath, long newSrcPath, long devAlias, int reason, long opaque) {
-            try {
-                Upcall.pass();
-                target.call(conn, dom, oldSrcPath, newSrcPath, devAlias, reason, opaque);
-            } catch (Throwable t) {
-                border.caught(t);
-            }
+        @Override
+        default long fromC(long a, long b, long c, long d, long e, long f, long g, long h) {
+            call(a, b, c, d, e, (int) f, g);
+            return 0;
         }
     }
 
     /// `void virConnectDomainEventGenericCallback(virConnectPtr conn, virDomainPtr dom, void *opaque)`, libvirt 0.8.0.
     @FunctionalInterface
-    public interface VirConnectDomainEventGenericCallback {
+    public interface VirConnectDomainEventGenericCallback extends Upcall.Target {
         /// From C.
         void call(long conn, long dom, long opaque);
 
         /// Describes this type to the core.
         static CallbackType<VirConnectDomainEventGenericCallback> type() {
-            return new CallbackType<>("virConnectDomainEventGenericCallback", VirConnectDomainEventGenericCallback.class, FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, ADDRESS));
+            return new CallbackType<>("virConnectDomainEventGenericCallback", FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, ADDRESS));
         }
 
-        /// The entry of the border: contains what the target throws.
-        static void fromC(Upcall border, VirConnectDomainEventGenericCallback target, long conn, long dom, long opaque) {
-            try {
-                Upcall.pass();
-                target.call(conn, dom, opaque);
-            } catch (Throwable t) {
-                border.caught(t);
-            }
+        @Override
+        default long fromC(long a, long b, long c, long d, long e, long f, long g, long h) {
+            call(a, b, c);
+            return 0;
         }
     }
 
     /// `void virConnectDomainEventGraphicsCallback(virConnectPtr conn, virDomainPtr dom, int phase, const virDomainEventGraphicsAddress *local, const virDomainEventGraphicsAddress *remote, const char *authScheme, const virDomainEventGraphicsSubject *subject, void *opaque)`, libvirt 0.8.0.
     @FunctionalInterface
-    public interface VirConnectDomainEventGraphicsCallback {
+    public interface VirConnectDomainEventGraphicsCallback extends Upcall.Target {
         /// From C.
         void call(long conn, long dom, int phase, long local, long remote, long authScheme, long subject, long opaque);
 
         /// Describes this type to the core.
         static CallbackType<VirConnectDomainEventGraphicsCallback> type() {
-            return new CallbackType<>("virConnectDomainEventGraphicsCallback", VirConnectDomainEventGraphicsCallback.class, FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, JAVA_INT, ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS));
+            return new CallbackType<>("virConnectDomainEventGraphicsCallback", FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, JAVA_INT, ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS));
         }
 
-        /// The entry of the border: contains what the target throws.
-        static void fromC(Upcall border, VirConnectDomainEventGraphicsCallback target, long conn, long dom, int phase, long local, long remote, long authScheme, long subject, long opaque) {
-            try {
-                Upcall.pass();
-                target.call(conn, dom, phase, local, remote, authScheme, subject, opaque);
-            } catch (Throwable t) {
-                border.caught(t);
-            }
+        @Override
+        default long fromC(long a, long b, long c, long d, long e, long f, long g, long h) {
+            call(a, b, (int) c, d, e, f, g, h);
+            return 0;
         }
     }
 
     /// `void virConnectDomainEventIOErrorCallback(virConnectPtr conn, virDomainPtr dom, const char *srcPath, const char *devAlias, int action, void *opaque)`, libvirt 0.8.0.
     @FunctionalInterface
-    public interface VirConnectDomainEventIOErrorCallback {
+    public interface VirConnectDomainEventIOErrorCallback extends Upcall.Target {
         /// From C.
         void call(long conn, long dom, long srcPath, long devAlias, int action, long opaque);
 
         /// Describes this type to the core.
         static CallbackType<VirConnectDomainEventIOErrorCallback> type() {
-            return new CallbackType<>("virConnectDomainEventIOErrorCallback", VirConnectDomainEventIOErrorCallback.class, FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, ADDRESS, ADDRESS, JAVA_INT, ADDRESS));
+            return new CallbackType<>("virConnectDomainEventIOErrorCallback", FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, ADDRESS, ADDRESS, JAVA_INT, ADDRESS));
         }
 
-        /// The entry of the border: contains what the target throws.
-        static void fromC(Upcall border, VirConnectDomainEventIOErrorCallback target, long conn, long dom, long srcPath, long devAlias, int action, long opaque) {
-            try {
-                Upcall.pass();
-                target.call(conn, dom, srcPath, devAlias, action, opaque);
-            } catch (Throwable t) {
-                border.caught(t);
-            }
+        @Override
+        default long fromC(long a, long b, long c, long d, long e, long f, long g, long h) {
+            call(a, b, c, d, (int) e, f);
+            return 0;
         }
     }
 
     /// `void virConnectDomainEventIOErrorReasonCallback(virConnectPtr conn, virDomainPtr dom, const char *srcPath, const char *devAlias, int action, const char *reason, void *opaque)`, libvirt 0.8.1.
     @FunctionalInterface
-    public interface VirConnectDomainEventIOErrorReasonCallback {
+    public interface VirConnectDomainEventIOErrorReasonCallback extends Upcall.Target {
         /// From C.
         void call(long conn, long dom, long srcPath, long devAlias, int action, long reason, long opaque);
 
         /// Describes this type to the core.
         static CallbackType<VirConnectDomainEventIOErrorReasonCallback> type() {
-            return new CallbackType<>("virConnectDomainEventIOErrorReasonCallback", VirConnectDomainEventIOErrorReasonCallback.class, FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, ADDRESS, ADDRESS, JAVA_INT, ADDRESS, ADDRESS));
+            return new CallbackType<>("virConnectDomainEventIOErrorReasonCallback", FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, ADDRESS, ADDRESS, JAVA_INT, ADDRESS, ADDRESS));
         }
 
-        /// The entry of the border: contains what the target throws.
-        static void fromC(Upcall border, VirConnectDomainEventIOErrorReasonCallback target, long conn, long dom, long srcPath, long devAlias, int action, long reason, long opaque) {
-            try {
-                Upcall.pass();
-                target.call(conn, dom, srcPath, devAlias, action, reason, opaque);
-            } catch (Throwable t) {
-                border.caught(t);
-            }
+        @Override
+        default long fromC(long a, long b, long c, long d, long e, long f, long g, long h) {
+            call(a, b, c, d, (int) e, f, g);
+            return 0;
         }
     }
 
     /// `void virConnectDomainEventJobCompletedCallback(virConnectPtr conn, virDomainPtr dom, virTypedParameterPtr params, int nparams, void *opaque)`, libvirt 1.3.3.
     @FunctionalInterface
-    public interface VirConnectDomainEventJobCompletedCallback {
+    public interface VirConnectDomainEventJobCompletedCallback extends Upcall.Target {
         /// From C.
         void call(long conn, long dom, long params, int nparams, long opaque);
 
         /// Describes this type to the core.
         static CallbackType<VirConnectDomainEventJobCompletedCallback> type() {
-            return new CallbackType<>("virConnectDomainEventJobCompletedCallback", VirConnectDomainEventJobCompletedCallback.class, FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, ADDRESS, JAVA_INT, ADDRESS));
+            return new CallbackType<>("virConnectDomainEventJobCompletedCallback", FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, ADDRESS, JAVA_INT, ADDRESS));
         }
 
-        /// The entry of the border: contains what the target throws.
-        static void fromC(Upcall border, VirConnectDomainEventJobCompletedCallback target, long conn, long dom, long params, int nparams, long opaque) {
-            try {
-                Upcall.pass();
-                target.call(conn, dom, params, nparams, opaque);
-            } catch (Throwable t) {
-                border.caught(t);
-            }
+        @Override
+        default long fromC(long a, long b, long c, long d, long e, long f, long g, long h) {
+            call(a, b, c, (int) d, e);
+            return 0;
         }
     }
 
     /// `void virConnectDomainEventMemoryDeviceSizeChangeCallback(virConnectPtr conn, virDomainPtr dom, const char *alias, unsigned long long size, void *opaque)`, libvirt 7.9.0.
     @FunctionalInterface
-    public interface VirConnectDomainEventMemoryDeviceSizeChangeCallback {
+    public interface VirConnectDomainEventMemoryDeviceSizeChangeCallback extends Upcall.Target {
         /// From C.
         void call(long conn, long dom, long alias, long size, long opaque);
 
         /// Describes this type to the core.
         static CallbackType<VirConnectDomainEventMemoryDeviceSizeChangeCallback> type() {
-            return new CallbackType<>("virConnectDomainEventMemoryDeviceSizeChangeCallback", VirConnectDomainEventMemoryDeviceSizeChangeCallback.class, FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, ADDRESS, JAVA_LONG, ADDRESS));
+            return new CallbackType<>("virConnectDomainEventMemoryDeviceSizeChangeCallback", FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, ADDRESS, JAVA_LONG, ADDRESS));
         }
 
-        /// The entry of the border: contains what the target throws.
-        static void fromC(Upcall border, VirConnectDomainEventMemoryDeviceSizeChangeCallback target, long conn, long dom, long alias, long size, long opaque) {
-            try {
-                Upcall.pass();
-                target.call(conn, dom, alias, size, opaque);
-            } catch (Throwable t) {
-                border.caught(t);
-            }
+        @Override
+        default long fromC(long a, long b, long c, long d, long e, long f, long g, long h) {
+            call(a, b, c, d, e);
+            return 0;
         }
     }
 
     /// `void virConnectDomainEventMemoryFailureCallback(virConnectPtr conn, virDomainPtr dom, int recipient, int action, unsigned int flags, void *opaque)`, libvirt 6.9.0.
     @FunctionalInterface
-    public interface VirConnectDomainEventMemoryFailureCallback {
+    public interface VirConnectDomainEventMemoryFailureCallback extends Upcall.Target {
         /// From C.
         void call(long conn, long dom, int recipient, int action, int flags, long opaque);
 
         /// Describes this type to the core.
         static CallbackType<VirConnectDomainEventMemoryFailureCallback> type() {
-            return new CallbackType<>("virConnectDomainEventMemoryFailureCallback", VirConnectDomainEventMemoryFailureCallback.class, FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS));
+            return new CallbackType<>("virConnectDomainEventMemoryFailureCallback", FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS));
         }
 
-        /// The entry of the border: contains what the target throws.
-        static void fromC(Upcall border, VirConnectDomainEventMemoryFailureCallback target, long conn, long dom, int recipient, int action, int flags, long opaque) {
-            try {
-                Upcall.pass();
-                target.call(conn, dom, recipient, action, flags, opaque);
-            } catch (Throwable t) {
-                border.caught(t);
-            }
+        @Override
+        default long fromC(long a, long b, long c, long d, long e, long f, long g, long h) {
+            call(a, b, (int) c, (int) d, (int) e, f);
+            return 0;
         }
     }
 
     /// `void virConnectDomainEventMetadataChangeCallback(virConnectPtr conn, virDomainPtr dom, int type, const char *nsuri, void *opaque)`, libvirt 3.0.0.
     @FunctionalInterface
-    public interface VirConnectDomainEventMetadataChangeCallback {
+    public interface VirConnectDomainEventMetadataChangeCallback extends Upcall.Target {
         /// From C.
         void call(long conn, long dom, int type, long nsuri, long opaque);
 
         /// Describes this type to the core.
         static CallbackType<VirConnectDomainEventMetadataChangeCallback> type() {
-            return new CallbackType<>("virConnectDomainEventMetadataChangeCallback", VirConnectDomainEventMetadataChangeCallback.class, FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, JAVA_INT, ADDRESS, ADDRESS));
+            return new CallbackType<>("virConnectDomainEventMetadataChangeCallback", FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, JAVA_INT, ADDRESS, ADDRESS));
         }
 
-        /// The entry of the border: contains what the target throws.
-        static void fromC(Upcall border, VirConnectDomainEventMetadataChangeCallback target, long conn, long dom, int type, long nsuri, long opaque) {
-            try {
-                Upcall.pass();
-                target.call(conn, dom, type, nsuri, opaque);
-            } catch (Throwable t) {
-                border.caught(t);
-            }
+        @Override
+        default long fromC(long a, long b, long c, long d, long e, long f, long g, long h) {
+            call(a, b, (int) c, d, e);
+            return 0;
         }
     }
 
     /// `void virConnectDomainEventMigrationIterationCallback(virConnectPtr conn, virDomainPtr dom, int iteration, void *opaque)`, libvirt 1.3.2.
     @FunctionalInterface
-    public interface VirConnectDomainEventMigrationIterationCallback {
+    public interface VirConnectDomainEventMigrationIterationCallback extends Upcall.Target {
         /// From C.
         void call(long conn, long dom, int iteration, long opaque);
 
         /// Describes this type to the core.
         static CallbackType<VirConnectDomainEventMigrationIterationCallback> type() {
-            return new CallbackType<>("virConnectDomainEventMigrationIterationCallback", VirConnectDomainEventMigrationIterationCallback.class, FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, JAVA_INT, ADDRESS));
+            return new CallbackType<>("virConnectDomainEventMigrationIterationCallback", FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, JAVA_INT, ADDRESS));
         }
 
-        /// The entry of the border: contains what the target throws.
-        static void fromC(Upcall border, VirConnectDomainEventMigrationIterationCallback target, long conn, long dom, int iteration, long opaque) {
-            try {
-                Upcall.pass();
-                target.call(conn, dom, iteration, opaque);
-            } catch (Throwable t) {
-                border.caught(t);
-            }
+        @Override
+        default long fromC(long a, long b, long c, long d, long e, long f, long g, long h) {
+            call(a, b, (int) c, d);
+            return 0;
         }
     }
 
     /// `void virConnectDomainEventNICMACChangeCallback(virConnectPtr conn, virDomainPtr dom, const char *alias, const char *oldMAC, const char *newMAC, void *opaque)`, libvirt 11.2.0.
     @FunctionalInterface
-    public interface VirConnectDomainEventNICMACChangeCallback {
+    public interface VirConnectDomainEventNICMACChangeCallback extends Upcall.Target {
         /// From C.
         void call(long conn, long dom, long alias, long oldMAC, long newMAC, long opaque);
 
         /// Describes this type to the core.
         static CallbackType<VirConnectDomainEventNICMACChangeCallback> type() {
-            return new CallbackType<>("virConnectDomainEventNICMACChangeCallback", VirConnectDomainEventNICMACChangeCallback.class, FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS));
+            return new CallbackType<>("virConnectDomainEventNICMACChangeCallback", FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS));
         }
 
-        /// The entry of the border: contains what the target throws.
-        static void fromC(Upcall border, VirConnectDomainEventNICMACChangeCallback target, long conn, long dom, long alias, long oldMAC, long newMAC, long opaque) {
-            try {
-                Upcall.pass();
-                target.call(conn, dom, alias, oldMAC, newMAC, opaque);
-            } catch (Throwable t) {
-                border.caught(t);
-            }
+        @Override
+        default long fromC(long a, long b, long c, long d, long e, long f, long g, long h) {
+            call(a, b, c, d, e, f);
+            return 0;
         }
     }
 
     /// `void virConnectDomainEventPMSuspendCallback(virConnectPtr conn, virDomainPtr dom, int reason, void *opaque)`, libvirt 0.9.11.
     @FunctionalInterface
-    public interface VirConnectDomainEventPMSuspendCallback {
+    public interface VirConnectDomainEventPMSuspendCallback extends Upcall.Target {
         /// From C.
         void call(long conn, long dom, int reason, long opaque);
 
         /// Describes this type to the core.
         static CallbackType<VirConnectDomainEventPMSuspendCallback> type() {
-            return new CallbackType<>("virConnectDomainEventPMSuspendCallback", VirConnectDomainEventPMSuspendCallback.class, FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, JAVA_INT, ADDRESS));
+            return new CallbackType<>("virConnectDomainEventPMSuspendCallback", FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, JAVA_INT, ADDRESS));
         }
 
-        /// The entry of the border: contains what the target throws.
-        static void fromC(Upcall border, VirConnectDomainEventPMSuspendCallback target, long conn, long dom, int reason, long opaque) {
-            try {
-                Upcall.pass();
-                target.call(conn, dom, reason, opaque);
-            } catch (Throwable t) {
-                border.caught(t);
-            }
+        @Override
+        default long fromC(long a, long b, long c, long d, long e, long f, long g, long h) {
+            call(a, b, (int) c, d);
+            return 0;
         }
     }
 
     /// `void virConnectDomainEventPMSuspendDiskCallback(virConnectPtr conn, virDomainPtr dom, int reason, void *opaque)`, libvirt 1.0.0.
     @FunctionalInterface
-    public interface VirConnectDomainEventPMSuspendDiskCallback {
+    public interface VirConnectDomainEventPMSuspendDiskCallback extends Upcall.Target {
         /// From C.
         void call(long conn, long dom, int reason, long opaque);
 
         /// Describes this type to the core.
         static CallbackType<VirConnectDomainEventPMSuspendDiskCallback> type() {
-            return new CallbackType<>("virConnectDomainEventPMSuspendDiskCallback", VirConnectDomainEventPMSuspendDiskCallback.class, FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, JAVA_INT, ADDRESS));
+            return new CallbackType<>("virConnectDomainEventPMSuspendDiskCallback", FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, JAVA_INT, ADDRESS));
         }
 
-        /// The entry of the border: contains what the target throws.
-        static void fromC(Upcall border, VirConnectDomainEventPMSuspendDiskCallback target, long conn, long dom, int reason, long opaque) {
-            try {
-                Upcall.pass();
-                target.call(conn, dom, reason, opaque);
-            } catch (Throwable t) {
-                border.caught(t);
-            }
+        @Override
+        default long fromC(long a, long b, long c, long d, long e, long f, long g, long h) {
+            call(a, b, (int) c, d);
+            return 0;
         }
     }
 
     /// `void virConnectDomainEventPMWakeupCallback(virConnectPtr conn, virDomainPtr dom, int reason, void *opaque)`, libvirt 0.9.11.
     @FunctionalInterface
-    public interface VirConnectDomainEventPMWakeupCallback {
+    public interface VirConnectDomainEventPMWakeupCallback extends Upcall.Target {
         /// From C.
         void call(long conn, long dom, int reason, long opaque);
 
         /// Describes this type to the core.
         static CallbackType<VirConnectDomainEventPMWakeupCallback> type() {
-            return new CallbackType<>("virConnectDomainEventPMWakeupCallback", VirConnectDomainEventPMWakeupCallback.class, FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, JAVA_INT, ADDRESS));
+            return new CallbackType<>("virConnectDomainEventPMWakeupCallback", FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, JAVA_INT, ADDRESS));
         }
 
-        /// The entry of the border: contains what the target throws.
-        static void fromC(Upcall border, VirConnectDomainEventPMWakeupCallback target, long conn, long dom, int reason, long opaque) {
-            try {
-                Upcall.pass();
-                target.call(conn, dom, reason, opaque);
-            } catch (Throwable t) {
-                border.caught(t);
-            }
+        @Override
+        default long fromC(long a, long b, long c, long d, long e, long f, long g, long h) {
+            call(a, b, (int) c, d);
+            return 0;
         }
     }
 
     /// `void virConnectDomainEventRTCChangeCallback(virConnectPtr conn, virDomainPtr dom, long long utcoffset, void *opaque)`, libvirt 0.8.0.
     @FunctionalInterface
-    public interface VirConnectDomainEventRTCChangeCallback {
+    public interface VirConnectDomainEventRTCChangeCallback extends Upcall.Target {
         /// From C.
         void call(long conn, long dom, long utcoffset, long opaque);
 
         /// Describes this type to the core.
         static CallbackType<VirConnectDomainEventRTCChangeCallback> type() {
-            return new CallbackType<>("virConnectDomainEventRTCChangeCallback", VirConnectDomainEventRTCChangeCallback.class, FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, JAVA_LONG, ADDRESS));
+            return new CallbackType<>("virConnectDomainEventRTCChangeCallback", FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, JAVA_LONG, ADDRESS));
         }
 
-        /// The entry of the border: contains what the target throws.
-        static void fromC(Upcall border, VirConnectDomainEventRTCChangeCallback target, long conn, long dom, long utcoffset, long opaque) {
-            try {
-                Upcall.pass();
-                target.call(conn, dom, utcoffset, opaque);
-            } catch (Throwable t) {
-                border.caught(t);
-            }
+        @Override
+        default long fromC(long a, long b, long c, long d, long e, long f, long g, long h) {
+            call(a, b, c, d);
+            return 0;
         }
     }
 
     /// `void virConnectDomainEventTrayChangeCallback(virConnectPtr conn, virDomainPtr dom, const char *devAlias, int reason, void *opaque)`, libvirt 0.9.11.
     @FunctionalInterface
-    public interface VirConnectDomainEventTrayChangeCallback {
+    public interface VirConnectDomainEventTrayChangeCallback extends Upcall.Target {
         /// From C.
         void call(long conn, long dom, long devAlias, int reason, long opaque);
 
         /// Describes this type to the core.
         static CallbackType<VirConnectDomainEventTrayChangeCallback> type() {
-            return new CallbackType<>("virConnectDomainEventTrayChangeCallback", VirConnectDomainEventTrayChangeCallback.class, FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, ADDRESS, JAVA_INT, ADDRESS));
+            return new CallbackType<>("virConnectDomainEventTrayChangeCallback", FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, ADDRESS, JAVA_INT, ADDRESS));
         }
 
-        /// The entry of the border: contains what the target throws.
-        static void fromC(Upcall border, VirConnectDomainEventTrayChangeCallback target, long conn, long dom, long devAlias, int reason, long opaque) {
-            try {
-                Upcall.pass();
-                target.call(conn, dom, devAlias, reason, opaque);
-            } catch (Throwable t) {
-                border.caught(t);
-            }
+        @Override
+        default long fromC(long a, long b, long c, long d, long e, long f, long g, long h) {
+            call(a, b, c, (int) d, e);
+            return 0;
         }
     }
 
     /// `void virConnectDomainEventTunableCallback(virConnectPtr conn, virDomainPtr dom, virTypedParameterPtr params, int nparams, void *opaque)`, libvirt 1.2.9.
     @FunctionalInterface
-    public interface VirConnectDomainEventTunableCallback {
+    public interface VirConnectDomainEventTunableCallback extends Upcall.Target {
         /// From C.
         void call(long conn, long dom, long params, int nparams, long opaque);
 
         /// Describes this type to the core.
         static CallbackType<VirConnectDomainEventTunableCallback> type() {
-            return new CallbackType<>("virConnectDomainEventTunableCallback", VirConnectDomainEventTunableCallback.class, FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, ADDRESS, JAVA_INT, ADDRESS));
+            return new CallbackType<>("virConnectDomainEventTunableCallback", FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, ADDRESS, JAVA_INT, ADDRESS));
         }
 
-        /// The entry of the border: contains what the target throws.
-        static void fromC(Upcall border, VirConnectDomainEventTunableCallback target, long conn, long dom, long params, int nparams, long opaque) {
-            try {
-                Upcall.pass();
-                target.call(conn, dom, params, nparams, opaque);
-            } catch (Throwable t) {
-                border.caught(t);
-            }
+        @Override
+        default long fromC(long a, long b, long c, long d, long e, long f, long g, long h) {
+            call(a, b, c, (int) d, e);
+            return 0;
         }
     }
 
     /// `void virConnectDomainEventVcpuRemovedCallback(virConnectPtr conn, virDomainPtr dom, unsigned int vcpuid, void *opaque)`, libvirt 12.4.0.
     @FunctionalInterface
-    public interface VirConnectDomainEventVcpuRemovedCallback {
+    public interface VirConnectDomainEventVcpuRemovedCallback extends Upcall.Target {
         /// From C.
         void call(long conn, long dom, int vcpuid, long opaque);
 
         /// Describes this type to the core.
         static CallbackType<VirConnectDomainEventVcpuRemovedCallback> type() {
-            return new CallbackType<>("virConnectDomainEventVcpuRemovedCallback", VirConnectDomainEventVcpuRemovedCallback.class, FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, JAVA_INT, ADDRESS));
+            return new CallbackType<>("virConnectDomainEventVcpuRemovedCallback", FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, JAVA_INT, ADDRESS));
         }
 
-        /// The entry of the border: contains what the target throws.
-        static void fromC(Upcall border, VirConnectDomainEventVcpuRemovedCallback target, long conn, long dom, int vcpuid, long opaque) {
-            try {
-                Upcall.pass();
-                target.call(conn, dom, vcpuid, opaque);
-            } catch (Throwable t) {
-                border.caught(t);
-            }
+        @Override
+        default long fromC(long a, long b, long c, long d, long e, long f, long g, long h) {
+            call(a, b, (int) c, d);
+            return 0;
         }
     }
 
     /// `void virConnectDomainEventWatchdogCallback(virConnectPtr conn, virDomainPtr dom, int action, void *opaque)`, libvirt 0.8.0.
     @FunctionalInterface
-    public interface VirConnectDomainEventWatchdogCallback {
+    public interface VirConnectDomainEventWatchdogCallback extends Upcall.Target {
         /// From C.
         void call(long conn, long dom, int action, long opaque);
 
         /// Describes this type to the core.
         static CallbackType<VirConnectDomainEventWatchdogCallback> type() {
-            return new CallbackType<>("virConnectDomainEventWatchdogCallback", VirConnectDomainEventWatchdogCallback.class, FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, JAVA_INT, ADDRESS));
+            return new CallbackType<>("virConnectDomainEventWatchdogCallback", FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, JAVA_INT, ADDRESS));
         }
 
-        /// The entry of the border: contains what the target throws.
-        static void fromC(Upcall border, VirConnectDomainEventWatchdogCallback target, long conn, long dom, int action, long opaque) {
-            try {
-                Upcall.pass();
-                target.call(conn, dom, action, opaque);
-            } catch (Throwable t) {
-                border.caught(t);
-            }
+        @Override
+        default long fromC(long a, long b, long c, long d, long e, long f, long g, long h) {
+            call(a, b, (int) c, d);
+            return 0;
         }
     }
 
     /// `void virConnectDomainQemuMonitorEventCallback(virConnectPtr conn, virDomainPtr dom, const char *event, long long seconds, unsigned int micros, const char *details, void *opaque)`, libvirt 1.2.3.
     @FunctionalInterface
-    public interface VirConnectDomainQemuMonitorEventCallback {
+    public interface VirConnectDomainQemuMonitorEventCallback extends Upcall.Target {
         /// From C.
         void call(long conn, long dom, long event, long seconds, int micros, long details, long opaque);
 
         /// Describes this type to the core.
         static CallbackType<VirConnectDomainQemuMonitorEventCallback> type() {
-            return new CallbackType<>("virConnectDomainQemuMonitorEventCallback", VirConnectDomainQemuMonitorEventCallback.class, FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, ADDRESS, JAVA_LONG, JAVA_INT, ADDRESS, ADDRESS));
+            return new CallbackType<>("virConnectDomainQemuMonitorEventCallback", FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, ADDRESS, JAVA_LONG, JAVA_INT, ADDRESS, ADDRESS));
         }
 
-        /// The entry of the border: contains what the target throws.
-        static void fromC(Upcall border, VirConnectDomainQemuMonitorEventCallback target, long conn, long dom, long event, long seconds, int micros, long details, long opaque) {
-            try {
-                Upcall.pass();
-                target.call(conn, dom, event, seconds, micros, details, opaque);
-            } catch (Throwable t) {
-                border.caught(t);
-            }
+        @Override
+        default long fromC(long a, long b, long c, long d, long e, long f, long g, long h) {
+            call(a, b, c, d, (int) e, f, g);
+            return 0;
         }
     }
 
     /// `void virConnectNetworkEventGenericCallback(virConnectPtr conn, virNetworkPtr net, void *opaque)`, libvirt 1.2.1.
     @FunctionalInterface
-    public interface VirConnectNetworkEventGenericCallback {
+    public interface VirConnectNetworkEventGenericCallback extends Upcall.Target {
         /// From C.
         void call(long conn, long net, long opaque);
 
         /// Describes this type to the core.
         static CallbackType<VirConnectNetworkEventGenericCallback> type() {
-            return new CallbackType<>("virConnectNetworkEventGenericCallback", VirConnectNetworkEventGenericCallback.class, FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, ADDRESS));
+            return new CallbackType<>("virConnectNetworkEventGenericCallback", FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, ADDRESS));
         }
 
-        /// The entry of the border: contains what the target throws.
-        static void fromC(Upcall border, VirConnectNetworkEventGenericCallback target, long conn, long net, long opaque) {
-            try {
-                Upcall.pass();
-                target.call(conn, net, opaque);
-            } catch (Throwable t) {
-                border.caught(t);
-            }
+        @Override
+        default long fromC(long a, long b, long c, long d, long e, long f, long g, long h) {
+            call(a, b, c);
+            return 0;
         }
     }
 
     /// `void virConnectNetworkEventLifecycleCallback(virConnectPtr conn, virNetworkPtr net, int event, int detail, void *opaque)`, libvirt 1.2.1.
     @FunctionalInterface
-    public interface VirConnectNetworkEventLifecycleCallback {
+    public interface VirConnectNetworkEventLifecycleCallback extends Upcall.Target {
         /// From C.
         void call(long conn, long net, int event, int detail, long opaque);
 
         /// Describes this type to the core.
         static CallbackType<VirConnectNetworkEventLifecycleCallback> type() {
-            return new CallbackType<>("virConnectNetworkEventLifecycleCallback", VirConnectNetworkEventLifecycleCallback.class, FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, JAVA_INT, JAVA_INT, ADDRESS));
+            return new CallbackType<>("virConnectNetworkEventLifecycleCallback", FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, JAVA_INT, JAVA_INT, ADDRESS));
         }
 
-        /// The entry of the border: contains what the target throws.
-        static void fromC(Upcall border, VirConnectNetworkEventLifecycleCallback target, long conn, long net, int event, int detail, long opaque) {
-            try {
-                Upcall.pass();
-                target.call(conn, net, event, detail, opaque);
-            } catch (Throwable t) {
-                border.caught(t);
-            }
+        @Override
+        default long fromC(long a, long b, long c, long d, long e, long f, long g, long h) {
+            call(a, b, (int) c, (int) d, e);
+            return 0;
         }
     }
 
     /// `void virConnectNetworkEventMetadataChangeCallback(virConnectPtr conn, virNetworkPtr net, int type, const char *nsuri, void *opaque)`, libvirt 9.8.0.
     @FunctionalInterface
-    public interface VirConnectNetworkEventMetadataChangeCallback {
+    public interface VirConnectNetworkEventMetadataChangeCallback extends Upcall.Target {
         /// From C.
         void call(long conn, long net, int type, long nsuri, long opaque);
 
         /// Describes this type to the core.
         static CallbackType<VirConnectNetworkEventMetadataChangeCallback> type() {
-            return new CallbackType<>("virConnectNetworkEventMetadataChangeCallback", VirConnectNetworkEventMetadataChangeCallback.class, FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, JAVA_INT, ADDRESS, ADDRESS));
+            return new CallbackType<>("virConnectNetworkEventMetadataChangeCallback", FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, JAVA_INT, ADDRESS, ADDRESS));
         }
 
-        /// The entry of the border: contains what the target throws.
-        static void fromC(Upcall border, VirConnectNetworkEventMetadataChangeCallback target, long conn, long net, int type, long nsuri, long opaque) {
-            try {
-                Upcall.pass();
-                target.call(conn, net, type, nsuri, opaque);
-            } catch (Throwable t) {
-                border.caught(t);
-            }
+        @Override
+        default long fromC(long a, long b, long c, long d, long e, long f, long g, long h) {
+            call(a, b, (int) c, d, e);
+            return 0;
         }
     }
 
     /// `void virConnectNodeDeviceEventGenericCallback(virConnectPtr conn, virNodeDevicePtr dev, void *opaque)`, libvirt 2.2.0.
     @FunctionalInterface
-    public interface VirConnectNodeDeviceEventGenericCallback {
+    public interface VirConnectNodeDeviceEventGenericCallback extends Upcall.Target {
         /// From C.
         void call(long conn, long dev, long opaque);
 
         /// Describes this type to the core.
         static CallbackType<VirConnectNodeDeviceEventGenericCallback> type() {
-            return new CallbackType<>("virConnectNodeDeviceEventGenericCallback", VirConnectNodeDeviceEventGenericCallback.class, FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, ADDRESS));
+            return new CallbackType<>("virConnectNodeDeviceEventGenericCallback", FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, ADDRESS));
         }
 
-        /// The entry of the border: contains what the target throws.
-        static void fromC(Upcall border, VirConnectNodeDeviceEventGenericCallback target, long conn, long dev, long opaque) {
-            try {
-                Upcall.pass();
-                target.call(conn, dev, opaque);
-            } catch (Throwable t) {
-                border.caught(t);
-            }
+        @Override
+        default long fromC(long a, long b, long c, long d, long e, long f, long g, long h) {
+            call(a, b, c);
+            return 0;
         }
     }
 
     /// `void virConnectNodeDeviceEventLifecycleCallback(virConnectPtr conn, virNodeDevicePtr dev, int event, int detail, void *opaque)`, libvirt 2.2.0.
     @FunctionalInterface
-    public interface VirConnectNodeDeviceEventLifecycleCallback {
+    public interface VirConnectNodeDeviceEventLifecycleCallback extends Upcall.Target {
         /// From C.
         void call(long conn, long dev, int event, int detail, long opaque);
 
         /// Describes this type to the core.
         static CallbackType<VirConnectNodeDeviceEventLifecycleCallback> type() {
-            return new CallbackType<>("virConnectNodeDeviceEventLifecycleCallback", VirConnectNodeDeviceEventLifecycleCallback.class, FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, JAVA_INT, JAVA_INT, ADDRESS));
+            return new CallbackType<>("virConnectNodeDeviceEventLifecycleCallback", FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, JAVA_INT, JAVA_INT, ADDRESS));
         }
 
-        /// The entry of the border: contains what the target throws.
-        static void fromC(Upcall border, VirConnectNodeDeviceEventLifecycleCallback target, long conn, long dev, int event, int detail, long opaque) {
-            try {
-                Upcall.pass();
-                target.call(conn, dev, event, detail, opaque);
-            } catch (Throwable t) {
-                border.caught(t);
-            }
+        @Override
+        default long fromC(long a, long b, long c, long d, long e, long f, long g, long h) {
+            call(a, b, (int) c, (int) d, e);
+            return 0;
         }
     }
 
     /// `void virConnectSecretEventGenericCallback(virConnectPtr conn, virSecretPtr secret, void *opaque)`, libvirt 3.0.0.
     @FunctionalInterface
-    public interface VirConnectSecretEventGenericCallback {
+    public interface VirConnectSecretEventGenericCallback extends Upcall.Target {
         /// From C.
         void call(long conn, long secret, long opaque);
 
         /// Describes this type to the core.
         static CallbackType<VirConnectSecretEventGenericCallback> type() {
-            return new CallbackType<>("virConnectSecretEventGenericCallback", VirConnectSecretEventGenericCallback.class, FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, ADDRESS));
+            return new CallbackType<>("virConnectSecretEventGenericCallback", FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, ADDRESS));
         }
 
-        /// The entry of the border: contains what the target throws.
-        static void fromC(Upcall border, VirConnectSecretEventGenericCallback target, long conn, long secret, long opaque) {
-            try {
-                Upcall.pass();
-                target.call(conn, secret, opaque);
-            } catch (Throwable t) {
-                border.caught(t);
-            }
+        @Override
+        default long fromC(long a, long b, long c, long d, long e, long f, long g, long h) {
+            call(a, b, c);
+            return 0;
         }
     }
 
     /// `void virConnectSecretEventLifecycleCallback(virConnectPtr conn, virSecretPtr secret, int event, int detail, void *opaque)`, libvirt 3.0.0.
     @FunctionalInterface
-    public interface VirConnectSecretEventLifecycleCallback {
+    public interface VirConnectSecretEventLifecycleCallback extends Upcall.Target {
         /// From C.
         void call(long conn, long secret, int event, int detail, long opaque);
 
         /// Describes this type to the core.
         static CallbackType<VirConnectSecretEventLifecycleCallback> type() {
-            return new CallbackType<>("virConnectSecretEventLifecycleCallback", VirConnectSecretEventLifecycleCallback.class, FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, JAVA_INT, JAVA_INT, ADDRESS));
+            return new CallbackType<>("virConnectSecretEventLifecycleCallback", FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, JAVA_INT, JAVA_INT, ADDRESS));
         }
 
-        /// The entry of the border: contains what the target throws.
-        static void fromC(Upcall border, VirConnectSecretEventLifecycleCallback target, long conn, long secret, int event, int detail, long opaque) {
-            try {
-                Upcall.pass();
-                target.call(conn, secret, event, detail, opaque);
-            } catch (Throwable t) {
-                border.caught(t);
-            }
+        @Override
+        default long fromC(long a, long b, long c, long d, long e, long f, long g, long h) {
+            call(a, b, (int) c, (int) d, e);
+            return 0;
         }
     }
 
     /// `void virConnectStoragePoolEventGenericCallback(virConnectPtr conn, virStoragePoolPtr pool, void *opaque)`, libvirt 2.0.0.
     @FunctionalInterface
-    public interface VirConnectStoragePoolEventGenericCallback {
+    public interface VirConnectStoragePoolEventGenericCallback extends Upcall.Target {
         /// From C.
         void call(long conn, long pool, long opaque);
 
         /// Describes this type to the core.
         static CallbackType<VirConnectStoragePoolEventGenericCallback> type() {
-            return new CallbackType<>("virConnectStoragePoolEventGenericCallback", VirConnectStoragePoolEventGenericCallback.class, FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, ADDRESS));
+            return new CallbackType<>("virConnectStoragePoolEventGenericCallback", FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, ADDRESS));
         }
 
-        /// The entry of the border: contains what the target throws.
-        static void fromC(Upcall border, VirConnectStoragePoolEventGenericCallback target, long conn, long pool, long opaque) {
-            try {
-                Upcall.pass();
-                target.call(conn, pool, opaque);
-            } catch (Throwable t) {
-                border.caught(t);
-            }
+        @Override
+        default long fromC(long a, long b, long c, long d, long e, long f, long g, long h) {
+            call(a, b, c);
+            return 0;
         }
     }
 
     /// `void virConnectStoragePoolEventLifecycleCallback(virConnectPtr conn, virStoragePoolPtr pool, int event, int detail, void *opaque)`, libvirt 2.0.0.
     @FunctionalInterface
-    public interface VirConnectStoragePoolEventLifecycleCallback {
+    public interface VirConnectStoragePoolEventLifecycleCallback extends Upcall.Target {
         /// From C.
         void call(long conn, long pool, int event, int detail, long opaque);
 
         /// Describes this type to the core.
         static CallbackType<VirConnectStoragePoolEventLifecycleCallback> type() {
-            return new CallbackType<>("virConnectStoragePoolEventLifecycleCallback", VirConnectStoragePoolEventLifecycleCallback.class, FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, JAVA_INT, JAVA_INT, ADDRESS));
+            return new CallbackType<>("virConnectStoragePoolEventLifecycleCallback", FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, JAVA_INT, JAVA_INT, ADDRESS));
         }
 
-        /// The entry of the border: contains what the target throws.
-        static void fromC(Upcall border, VirConnectStoragePoolEventLifecycleCallback target, long conn, long pool, int event, int detail, long opaque) {
-            try {
-                Upcall.pass();
-                target.call(conn, pool, event, detail, opaque);
-            } catch (Throwable t) {
-                border.caught(t);
-            }
+        @Override
+        default long fromC(long a, long b, long c, long d, long e, long f, long g, long h) {
+            call(a, b, (int) c, (int) d, e);
+            return 0;
         }
     }
 
     /// `void virErrorFunc(void *userData, virErrorPtr error)`, libvirt 0.1.0.
     @FunctionalInterface
-    public interface VirErrorFunc {
+    public interface VirErrorFunc extends Upcall.Target {
         /// From C.
         void call(long userData, long error);
 
         /// Describes this type to the core.
         static CallbackType<VirErrorFunc> type() {
-            return new CallbackType<>("virErrorFunc", VirErrorFunc.class, FunctionDescriptor.ofVoid(ADDRESS, ADDRESS));
+            return new CallbackType<>("virErrorFunc", FunctionDescriptor.ofVoid(ADDRESS, ADDRESS));
         }
 
-        /// The entry of the border: contains what the target throws.
-        static void fromC(Upcall border, VirErrorFunc target, long userData, long error) {
-            try {
-                Upcall.pass();
-                target.call(userData, error);
-            } catch (Throwable t) {
-                border.caught(t);
-            }
+        @Override
+        default long fromC(long a, long b, long c, long d, long e, long f, long g, long h) {
+            call(a, b);
+            return 0;
         }
     }
 
     /// `int virEventAddHandleFunc(int fd, int event, virEventHandleCallback cb, void *opaque, virFreeCallback ff)`, libvirt 0.5.0.
     @FunctionalInterface
-    public interface VirEventAddHandleFunc {
+    public interface VirEventAddHandleFunc extends Upcall.Target {
         /// From C.
         int call(int fd, int event, long cb, long opaque, long ff);
 
         /// Describes this type to the core.
         static CallbackType<VirEventAddHandleFunc> type() {
-            return new CallbackType<>("virEventAddHandleFunc", VirEventAddHandleFunc.class, FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS, ADDRESS, ADDRESS));
+            return new CallbackType<>("virEventAddHandleFunc", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS, ADDRESS, ADDRESS));
         }
 
-        /// The entry of the border: contains what the target throws.
-        static int fromC(Upcall border, VirEventAddHandleFunc target, int fd, int event, long cb, long opaque, long ff) {
-            try {
-                Upcall.pass();
-                return target.call(fd, event, cb, opaque, ff);
-            } catch (Throwable t) {
-                return (int) border.caught(t);
-            }
+        @Override
+        default long fromC(long a, long b, long c, long d, long e, long f, long g, long h) {
+            return call((int) a, (int) b, c, d, e);
         }
     }
 
     /// `int virEventAddTimeoutFunc(int timeout, virEventTimeoutCallback cb, void *opaque, virFreeCallback ff)`, libvirt 0.5.0.
     @FunctionalInterface
-    public interface VirEventAddTimeoutFunc {
+    public interface VirEventAddTimeoutFunc extends Upcall.Target {
         /// From C.
         int call(int timeout, long cb, long opaque, long ff);
 
         /// Describes this type to the core.
         static CallbackType<VirEventAddTimeoutFunc> type() {
-            return new CallbackType<>("virEventAddTimeoutFunc", VirEventAddTimeoutFunc.class, FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, ADDRESS, ADDRESS));
+            return new CallbackType<>("virEventAddTimeoutFunc", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, ADDRESS, ADDRESS));
         }
 
-        /// The entry of the border: contains what the target throws.
-        static int fromC(Upcall border, VirEventAddTimeoutFunc target, int timeout, long cb, long opaque, long ff) {
-            try {
-                Upcall.pass();
-                return target.call(timeout, cb, opaque, ff);
-            } catch (Throwable t) {
-                return (int) border.caught(t);
-            }
+        @Override
+        default long fromC(long a, long b, long c, long d, long e, long f, long g, long h) {
+            return call((int) a, b, c, d);
         }
     }
 
     /// `void virEventHandleCallback(int watch, int fd, int events, void *opaque)`, libvirt 0.5.0.
     @FunctionalInterface
-    public interface VirEventHandleCallback {
+    public interface VirEventHandleCallback extends Upcall.Target {
         /// From C.
         void call(int watch, int fd, int events, long opaque);
 
         /// Describes this type to the core.
         static CallbackType<VirEventHandleCallback> type() {
-            return new CallbackType<>("virEventHandleCallback", VirEventHandleCallback.class, FunctionDescriptor.ofVoid(JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS));
+            return new CallbackType<>("virEventHandleCallback", FunctionDescriptor.ofVoid(JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS));
         }
 
-        /// The entry of the border: contains what the target throws.
-        static void fromC(Upcall border, VirEventHandleCallback target, int watch, int fd, int events, long opaque) {
-            try {
-                Upcall.pass();
-                target.call(watch, fd, events, opaque);
-            } catch (Throwable t) {
-                border.caught(t);
-            }
+        @Override
+        default long fromC(long a, long b, long c, long d, long e, long f, long g, long h) {
+            call((int) a, (int) b, (int) c, d);
+            return 0;
         }
     }
 
     /// `int virEventRemoveHandleFunc(int watch)`, libvirt 0.5.0.
     @FunctionalInterface
-    public interface VirEventRemoveHandleFunc {
+    public interface VirEventRemoveHandleFunc extends Upcall.Target {
         /// From C.
         int call(int watch);
 
         /// Describes this type to the core.
         static CallbackType<VirEventRemoveHandleFunc> type() {
-            return new CallbackType<>("virEventRemoveHandleFunc", VirEventRemoveHandleFunc.class, FunctionDescriptor.of(JAVA_INT, JAVA_INT));
+            return new CallbackType<>("virEventRemoveHandleFunc", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
         }
 
-        /// The entry of the border: contains what the target throws.
-        static int fromC(Upcall border, VirEventRemoveHandleFunc target, int watch) {
-            try {
-                Upcall.pass();
-                return target.call(watch);
-            } catch (Throwable t) {
-                return (int) border.caught(t);
-            }
+        @Override
+        default long fromC(long a, long b, long c, long d, long e, long f, long g, long h) {
+            return call((int) a);
         }
     }
 
     /// `int virEventRemoveTimeoutFunc(int timer)`, libvirt 0.5.0.
     @FunctionalInterface
-    public interface VirEventRemoveTimeoutFunc {
+    public interface VirEventRemoveTimeoutFunc extends Upcall.Target {
         /// From C.
         int call(int timer);
 
         /// Describes this type to the core.
         static CallbackType<VirEventRemoveTimeoutFunc> type() {
-            return new CallbackType<>("virEventRemoveTimeoutFunc", VirEventRemoveTimeoutFunc.class, FunctionDescriptor.of(JAVA_INT, JAVA_INT));
+            return new CallbackType<>("virEventRemoveTimeoutFunc", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
         }
 
-        /// The entry of the border: contains what the target throws.
-        static int fromC(Upcall border, VirEventRemoveTimeoutFunc target, int timer) {
-            try {
-                Upcall.pass();
-                return target.call(timer);
-            } catch (Throwable t) {
-                return (int) border.caught(t);
-            }
+        @Override
+        default long fromC(long a, long b, long c, long d, long e, long f, long g, long h) {
+            return call((int) a);
         }
     }
 
     /// `void virEventTimeoutCallback(int timer, void *opaque)`, libvirt 0.5.0.
     @FunctionalInterface
-    public interface VirEventTimeoutCallback {
+    public interface VirEventTimeoutCallback extends Upcall.Target {
         /// From C.
         void call(int timer, long opaque);
 
         /// Describes this type to the core.
         static CallbackType<VirEventTimeoutCallback> type() {
-            return new CallbackType<>("virEventTimeoutCallback", VirEventTimeoutCallback.class, FunctionDescriptor.ofVoid(JAVA_INT, ADDRESS));
+            return new CallbackType<>("virEventTimeoutCallback", FunctionDescriptor.ofVoid(JAVA_INT, ADDRESS));
         }
 
-        /// The entry of the border: contains what the target throws.
-        static void fromC(Upcall border, VirEventTimeoutCallback target, int timer, long opaque) {
-            try {
-                Upcall.pass();
-                target.call(timer, opaque);
-            } catch (Throwable t) {
-                border.caught(t);
-            }
+        @Override
+        default long fromC(long a, long b, long c, long d, long e, long f, long g, long h) {
+            call((int) a, b);
+            return 0;
         }
     }
 
     /// `void virEventUpdateHandleFunc(int watch, int event)`, libvirt 0.5.0.
     @FunctionalInterface
-    public interface VirEventUpdateHandleFunc {
+    public interface VirEventUpdateHandleFunc extends Upcall.Target {
         /// From C.
         void call(int watch, int event);
 
         /// Describes this type to the core.
         static CallbackType<VirEventUpdateHandleFunc> type() {
-            return new CallbackType<>("virEventUpdateHandleFunc", VirEventUpdateHandleFunc.class, FunctionDescriptor.ofVoid(JAVA_INT, JAVA_INT));
+            return new CallbackType<>("virEventUpdateHandleFunc", FunctionDescriptor.ofVoid(JAVA_INT, JAVA_INT));
         }
 
-        /// The entry of the border: contains what the target throws.
-        static void fromC(Upcall border, VirEventUpdateHandleFunc target, int watch, int event) {
-            try {
-                Upcall.pass();
-                target.call(watch, event);
-            } catch (Throwable t) {
-                border.caught(t);
-            }
+        @Override
+        default long fromC(long a, long b, long c, long d, long e, long f, long g, long h) {
+            call((int) a, (int) b);
+            return 0;
         }
     }
 
     /// `void virEventUpdateTimeoutFunc(int timer, int timeout)`, libvirt 0.5.0.
     @FunctionalInterface
-    public interface VirEventUpdateTimeoutFunc {
+    public interface VirEventUpdateTimeoutFunc extends Upcall.Target {
         /// From C.
         void call(int timer, int timeout);
 
         /// Describes this type to the core.
         static CallbackType<VirEventUpdateTimeoutFunc> type() {
-            return new CallbackType<>("virEventUpdateTimeoutFunc", VirEventUpdateTimeoutFunc.class, FunctionDescriptor.ofVoid(JAVA_INT, JAVA_INT));
+            return new CallbackType<>("virEventUpdateTimeoutFunc", FunctionDescriptor.ofVoid(JAVA_INT, JAVA_INT));
         }
 
-        /// The entry of the border: contains what the target throws.
-        static void fromC(Upcall border, VirEventUpdateTimeoutFunc target, int timer, int timeout) {
-            try {
-                Upcall.pass();
-                target.call(timer, timeout);
-            } catch (Throwable t) {
-                border.caught(t);
-            }
+        @Override
+        default long fromC(long a, long b, long c, long d, long e, long f, long g, long h) {
+            call((int) a, (int) b);
+            return 0;
         }
     }
 
     /// `void virFreeCallback(void *opaque)`, libvirt 0.5.0.
     @FunctionalInterface
-    public interface VirFreeCallback {
+    public interface VirFreeCallback extends Upcall.Target {
         /// From C.
         void call(long opaque);
 
         /// Describes this type to the core.
         static CallbackType<VirFreeCallback> type() {
-            return new CallbackType<>("virFreeCallback", VirFreeCallback.class, FunctionDescriptor.ofVoid(ADDRESS));
+            return new CallbackType<>("virFreeCallback", FunctionDescriptor.ofVoid(ADDRESS));
         }
 
-        /// The entry of the border: contains what the target throws.
-        static void fromC(Upcall border, VirFreeCallback target, long opaque) {
-            try {
-                Upcall.pass();
-                target.call(opaque);
-            } catch (Throwable t) {
-                border.caught(t);
-            }
+        @Override
+        default long fromC(long a, long b, long c, long d, long e, long f, long g, long h) {
+            call(a);
+            return 0;
         }
     }
 
     /// `void virStreamEventCallback(virStreamPtr stream, int events, void *opaque)`, libvirt 0.7.2.
     @FunctionalInterface
-    public interface VirStreamEventCallback {
+    public interface VirStreamEventCallback extends Upcall.Target {
         /// From C.
         void call(long stream, int events, long opaque);
 
         /// Describes this type to the core.
         static CallbackType<VirStreamEventCallback> type() {
-            return new CallbackType<>("virStreamEventCallback", VirStreamEventCallback.class, FunctionDescriptor.ofVoid(ADDRESS, JAVA_INT, ADDRESS));
+            return new CallbackType<>("virStreamEventCallback", FunctionDescriptor.ofVoid(ADDRESS, JAVA_INT, ADDRESS));
         }
 
-        /// The entry of the border: contains what the target throws.
-        static void fromC(Upcall border, VirStreamEventCallback target, long stream, int events, long opaque) {
-            try {
-                Upcall.pass();
-                target.call(stream, events, opaque);
-            } catch (Throwable t) {
-                border.caught(t);
-            }
+        @Override
+        default long fromC(long a, long b, long c, long d, long e, long f, long g, long h) {
+            call(a, (int) b, c);
+            return 0;
         }
     }
 
     /// `int virStreamSinkFunc(virStreamPtr st, const char *data, size_t nbytes, void *opaque)`, libvirt 0.7.2.
     @FunctionalInterface
-    public interface VirStreamSinkFunc {
+    public interface VirStreamSinkFunc extends Upcall.Target {
         /// From C.
         int call(long st, long data, long nbytes, long opaque);
 
         /// Describes this type to the core.
         static CallbackType<VirStreamSinkFunc> type() {
-            return new CallbackType<>("virStreamSinkFunc", VirStreamSinkFunc.class, FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_LONG, ADDRESS));
+            return new CallbackType<>("virStreamSinkFunc", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_LONG, ADDRESS));
         }
 
-        /// The entry of the border: contains what the target throws.
-        static int fromC(Upcall border, VirStreamSinkFunc target, long st, long data, long nbytes, long opaque) {
-            try {
-                Upcall.pass();
-                return target.call(st, data, nbytes, opaque);
-            } catch (Throwable t) {
-                return (int) border.caught(t);
-            }
+        @Override
+        default long fromC(long a, long b, long c, long d, long e, long f, long g, long h) {
+            return call(a, b, c, d);
         }
     }
 
     /// `int virStreamSinkHoleFunc(virStreamPtr st, long long length, void *opaque)`, libvirt 3.4.0.
     @FunctionalInterface
-    public interface VirStreamSinkHoleFunc {
+    public interface VirStreamSinkHoleFunc extends Upcall.Target {
         /// From C.
         int call(long st, long length, long opaque);
 
         /// Describes this type to the core.
         static CallbackType<VirStreamSinkHoleFunc> type() {
-            return new CallbackType<>("virStreamSinkHoleFunc", VirStreamSinkHoleFunc.class, FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, ADDRESS));
+            return new CallbackType<>("virStreamSinkHoleFunc", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, ADDRESS));
         }
 
-        /// The entry of the border: contains what the target throws.
-        static int fromC(Upcall border, VirStreamSinkHoleFunc target, long st, long length, long opaque) {
-            try {
-                Upcall.pass();
-                return target.call(st, length, opaque);
-            } catch (Throwable t) {
-                return (int) border.caught(t);
-            }
+        @Override
+        default long fromC(long a, long b, long c, long d, long e, long f, long g, long h) {
+            return call(a, b, c);
         }
     }
 
     /// `int virStreamSourceFunc(virStreamPtr st, char *data, size_t nbytes, void *opaque)`, libvirt 0.7.2.
     @FunctionalInterface
-    public interface VirStreamSourceFunc {
+    public interface VirStreamSourceFunc extends Upcall.Target {
         /// From C.
         int call(long st, long data, long nbytes, long opaque);
 
         /// Describes this type to the core.
         static CallbackType<VirStreamSourceFunc> type() {
-            return new CallbackType<>("virStreamSourceFunc", VirStreamSourceFunc.class, FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_LONG, ADDRESS));
+            return new CallbackType<>("virStreamSourceFunc", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_LONG, ADDRESS));
         }
 
-        /// The entry of the border: contains what the target throws.
-        static int fromC(Upcall border, VirStreamSourceFunc target, long st, long data, long nbytes, long opaque) {
-            try {
-                Upcall.pass();
-                return target.call(st, data, nbytes, opaque);
-            } catch (Throwable t) {
-                return (int) border.caught(t);
-            }
+        @Override
+        default long fromC(long a, long b, long c, long d, long e, long f, long g, long h) {
+            return call(a, b, c, d);
         }
     }
 
     /// `int virStreamSourceHoleFunc(virStreamPtr st, int *inData, long long *length, void *opaque)`, libvirt 3.4.0.
     @FunctionalInterface
-    public interface VirStreamSourceHoleFunc {
+    public interface VirStreamSourceHoleFunc extends Upcall.Target {
         /// From C.
         int call(long st, long inData, long length, long opaque);
 
         /// Describes this type to the core.
         static CallbackType<VirStreamSourceHoleFunc> type() {
-            return new CallbackType<>("virStreamSourceHoleFunc", VirStreamSourceHoleFunc.class, FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS, ADDRESS));
+            return new CallbackType<>("virStreamSourceHoleFunc", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS, ADDRESS));
         }
 
-        /// The entry of the border: contains what the target throws.
-        static int fromC(Upcall border, VirStreamSourceHoleFunc target, long st, long inData, long length, long opaque) {
-            try {
-                Upcall.pass();
-                return target.call(st, inData, length, opaque);
-            } catch (Throwable t) {
-                return (int) border.caught(t);
-            }
+        @Override
+        default long fromC(long a, long b, long c, long d, long e, long f, long g, long h) {
+            return call(a, b, c, d);
         }
     }
 
     /// `int virStreamSourceSkipFunc(virStreamPtr st, long long length, void *opaque)`, libvirt 3.4.0.
     @FunctionalInterface
-    public interface VirStreamSourceSkipFunc {
+    public interface VirStreamSourceSkipFunc extends Upcall.Target {
         /// From C.
         int call(long st, long length, long opaque);
 
         /// Describes this type to the core.
         static CallbackType<VirStreamSourceSkipFunc> type() {
-            return new CallbackType<>("virStreamSourceSkipFunc", VirStreamSourceSkipFunc.class, FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, ADDRESS));
+            return new CallbackType<>("virStreamSourceSkipFunc", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, ADDRESS));
         }
 
-        /// The entry of the border: contains what the target throws.
-        static int fromC(Upcall border, VirStreamSourceSkipFunc target, long st, long length, long opaque) {
-            try {
-                Upcall.pass();
-                return target.call(st, length, opaque);
-            } catch (Throwable t) {
-                return (int) border.caught(t);
-            }
+        @Override
+        default long fromC(long a, long b, long c, long d, long e, long f, long g, long h) {
+            return call(a, b, c);
         }
     }
 }

@@ -3,6 +3,7 @@ package io.github.libvirt4j.internal.auth;
 import io.github.libvirt4j.internal.c.CFunction;
 import io.github.libvirt4j.internal.c.CLibrary;
 import io.github.libvirt4j.internal.c.CMemory;
+import io.github.libvirt4j.internal.c.Downcall;
 import io.github.libvirt4j.internal.callback.CallbackType;
 import io.github.libvirt4j.internal.callback.Upcall;
 import java.lang.foreign.FunctionDescriptor;
@@ -15,24 +16,23 @@ public final class SaslLocks {
     /// More than a mutex of the C library has anywhere.
     private static final long ROOM = 128;
 
+    private static final CFunction LOCK = CFunction.of("pthread_mutex_lock");
+    private static final CFunction UNLOCK = CFunction.of("pthread_mutex_unlock");
+    private static final CFunction FREE = CFunction.of("free");
+
     private static volatile boolean given;
 
     private SaslLocks() {}
 
     /// `void *sasl_mutex_alloc_t(void)`.
     @FunctionalInterface
-    public interface Allocate {
+    public interface Allocate extends Upcall.Target {
         /// From C.
         long call();
 
-        /// The entry of the border: contains what the target throws.
-        static long fromC(Upcall border, Allocate target) {
-            try {
-                Upcall.pass();
-                return target.call();
-            } catch (Throwable t) {
-                return border.caught(t);
-            }
+        @Override
+        default long fromC(long a, long b, long c, long d, long e, long f, long g, long h) {
+            return call();
         }
     }
 
@@ -47,27 +47,13 @@ public final class SaslLocks {
     private static synchronized void give() {
         // Found by way of libvirt, as it is libvirt's own that is meant, whatever file that is.
         if (!given && CLibrary.LIBVIRT.has("sasl_set_mutex")) {
-            var type = new CallbackType<>(
-                    "sasl_mutex_alloc_t", Allocate.class, FunctionDescriptor.of(ValueLayout.ADDRESS));
-            Upcall allocate = Upcall.of(type, SaslLocks::allocate, 0);
-            try {
-                CLibrary.LIBVIRT
-                        .link(
-                                "sasl_set_mutex",
-                                "0.1.0",
-                                FunctionDescriptor.ofVoid(
-                                        ValueLayout.ADDRESS,
-                                        ValueLayout.ADDRESS,
-                                        ValueLayout.ADDRESS,
-                                        ValueLayout.ADDRESS))
-                        .invokeExact(
-                                allocate.pointer(0),
-                                CFunction.address("pthread_mutex_lock"),
-                                CFunction.address("pthread_mutex_unlock"),
-                                CFunction.address("free"));
-            } catch (Throwable t) {
-                throw CLibrary.unexpected(t);
-            }
+            var type = new CallbackType<Allocate>("sasl_mutex_alloc_t", FunctionDescriptor.of(ValueLayout.ADDRESS));
+            Downcall.call(
+                    CLibrary.LIBVIRT.function("sasl_set_mutex", "0.1.0"),
+                    CMemory.address(Upcall.of(type, SaslLocks::allocate, 0).pointer(0)),
+                    CMemory.address(LOCK.pointer()),
+                    CMemory.address(UNLOCK.pointer()),
+                    CMemory.address(FREE.pointer()));
         }
         given = true;
     }

@@ -5,16 +5,11 @@ import io.github.libvirt4j.error.LibvirtException;
 import io.github.libvirt4j.error.NoFileDescriptorsException;
 import java.io.File;
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandle;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.MethodType;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// libvirt's four shared libraries. Each is loaded, and each of its functions linked, when first used.
+/// libvirt's four shared libraries. Each is loaded, and each of its functions looked up, when first used.
 ///
 /// One jar serves every libvirt: what the loaded one lacks fails at its call, with an exception that says
 /// what is missing. Safe for use by any thread.
@@ -32,9 +27,8 @@ public enum CLibrary {
     /// Names the directory of the libraries to load, where they are not the system's.
     private static final String PATH_PROPERTY = "libvirt4j.library.path";
 
-    private static final CFunction DLOPEN = CFunction.of(
-            "dlopen", FunctionDescriptor.of(ValueLayout.ADDRESS, ValueLayout.ADDRESS, ValueLayout.JAVA_INT));
-    private static final CFunction DLERROR = CFunction.of("dlerror", FunctionDescriptor.of(ValueLayout.ADDRESS));
+    private static final CFunction DLOPEN = CFunction.of("dlopen");
+    private static final CFunction DLERROR = CFunction.of("dlerror");
     private static final int RTLD_LAZY = 1;
 
     private final String soname;
@@ -50,43 +44,24 @@ public enum CLibrary {
         return soname;
     }
 
-    /// A handle for a C function. Never fails: for one that is not there, the handle throws, and looks again
-    /// at the next call where the library could not be loaded.
+    /// The pointer to a C function.
     ///
     /// @param since the version of libvirt that brought the function
-    /// @return with a number for a pointer that the function returns; see [CMemory#pointer]
-    public MethodHandle link(String function, String since, FunctionDescriptor signature) {
-        // An overflow half-way would break classes of the JDK's for good.
-        StackProbe.always();
-        boolean givesPointer =
-                signature.returnLayout().filter(ValueLayout.ADDRESS::equals).isPresent();
-        FunctionDescriptor linked = givesPointer ? signature.changeReturnLayout(ValueLayout.JAVA_LONG) : signature;
-        try {
-            return linkNow(function, since, linked);
-        } catch (LibvirtException | IllegalCallerException failed) {
-            return new LinkedLater(this, function, since, linked).handle();
-        }
-    }
-
-    private MethodHandle linkNow(String function, String since, FunctionDescriptor signature) {
-        return CFunction.downcall(address(function, since), signature);
-    }
-
-    /// The address of a C function.
-    ///
     /// @throws FunctionMissingException if the function, or the whole library, is not there
     /// @throws NoFileDescriptorsException if no file descriptor is left to load the library
     /// @throws IllegalCallerException if the VM does not let this module use native code
-    public MemorySegment address(String function, String since) {
-        MemorySegment address = CFunction.find(library(function), function);
-        if (CMemory.isNull(address)) {
+    public MemorySegment function(String function, String since) {
+        // An overflow half-way would break classes of the JDK's for good.
+        StackProbe.always();
+        MemorySegment pointer = CFunction.find(library(function), function);
+        if (CMemory.isNull(pointer)) {
             throw new FunctionMissingException(
                     function,
                     function + " needs libvirt " + since + " or newer; the loaded " + soname + " is of "
                             + Startup.version() + " and does not have it",
                     null);
         }
-        return address;
+        return pointer;
     }
 
     /// Loads the library, if that has not happened yet.
@@ -127,17 +102,16 @@ public enum CLibrary {
             String file = directory == null ? soname : directory + "/" + soname;
             try (Arena arena = Arena.ofConfined()) {
                 MemorySegment name = CMemory.string(arena, file, PATH_PROPERTY);
-                MethodHandle dlerror = DLERROR.handle();
+                MemorySegment dlerror = DLERROR.pointer();
+                MemorySegment dlopen = DLOPEN.pointer();
                 // Forgets what it said before, and is called again right behind dlopen, as what it says is the
                 // thread's.
-                MemorySegment _ = (MemorySegment) dlerror.invokeExact();
-                library = (MemorySegment) DLOPEN.handle().invokeExact(name, RTLD_LAZY);
+                Downcall.call(dlerror);
+                library = CMemory.pointer(Downcall.call(dlopen, CMemory.address(name), RTLD_LAZY));
                 if (CMemory.isNull(library)) {
-                    String reason = CMemory.string((MemorySegment) dlerror.invokeExact());
+                    String reason = CMemory.string(CMemory.pointer(Downcall.call(dlerror)));
                     throw cannotBeLoaded(function, file, String.valueOf(reason));
                 }
-            } catch (Throwable t) {
-                throw unexpected(t);
             }
             loaded = library;
         }
@@ -179,42 +153,5 @@ public enum CLibrary {
                 ? "Install libvirt's client library (package libvirt0 on Debian and Ubuntu, libvirt-libs on Fedora), or "
                         + "name the directory it is in: " + property
                 : "Name the directory it is in (" + property + "), or leave the property out for the system's libvirt";
-    }
-
-    /// A function that could not be linked when its handle was made. Each call tries again until one can.
-    private static final class LinkedLater {
-        private final CLibrary library;
-        private final String function;
-        private final String since;
-        private final FunctionDescriptor signature;
-        private volatile @Nullable MethodHandle linked;
-
-        LinkedLater(CLibrary library, String function, String since, FunctionDescriptor signature) {
-            this.library = library;
-            this.function = function;
-            this.since = since;
-            this.signature = signature;
-        }
-
-        MethodHandle handle() {
-            MethodType type = signature.toMethodType();
-            try {
-                MethodHandle link =
-                        MethodHandles.lookup().bind(this, "link", MethodType.methodType(MethodHandle.class));
-                return MethodHandles.foldArguments(MethodHandles.exactInvoker(type), link);
-            } catch (ReflectiveOperationException e) {
-                throw new LinkageError("LinkedLater.link", e);
-            }
-        }
-
-        @SuppressWarnings("unused") // By name.
-        private MethodHandle link() {
-            MethodHandle found = linked;
-            if (found == null) {
-                found = library.linkNow(function, since, signature);
-                linked = found;
-            }
-            return found;
-        }
     }
 }

@@ -3,7 +3,6 @@ package io.github.libvirt4j.internal.c;
 import io.github.libvirt4j.error.ProtocolViolationException;
 import io.github.libvirt4j.internal.call.LastingMemory;
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SegmentAllocator;
 import java.lang.foreign.ValueLayout;
@@ -20,9 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Memory that C made or gets: views, strings, and `free`. The only place that gives a raw address a size.
 public final class CMemory {
-    private static final CFunction FREE = CFunction.of("free", FunctionDescriptor.ofVoid(ValueLayout.ADDRESS));
-    private static final CFunction MALLOC =
-            CFunction.of("malloc", FunctionDescriptor.of(ValueLayout.ADDRESS, ValueLayout.JAVA_LONG));
+    private static final CFunction FREE = CFunction.of("free");
+    private static final CFunction MALLOC = CFunction.of("malloc");
 
     private static final int ATTEMPTS = 100;
     private static final long BETWEEN_ATTEMPTS_NANOS = 10_000_000;
@@ -39,6 +37,21 @@ public final class CMemory {
     @SuppressWarnings("restricted")
     public static MemorySegment view(MemorySegment pointer, long size, Arena arena) {
         return pointer.reinterpret(size, arena, null);
+    }
+
+    /// The number of a pointer, for C. Memory of an arena that the garbage collector closes has to be held until
+    /// the call is over.
+    ///
+    /// @throws IllegalArgumentException if it is on Java's heap
+    /// @throws IllegalStateException if its arena is closed
+    public static long address(MemorySegment pointer) {
+        if (!pointer.isNative()) {
+            throw new IllegalArgumentException("C cannot reach memory on the heap: " + pointer);
+        }
+        if (!pointer.scope().isAlive()) {
+            throw new IllegalStateException("The arena is closed: " + pointer);
+        }
+        return pointer.address();
     }
 
     /// A pointer that C gave. What it stands for is not lost for want of memory: waits for some, a second at
@@ -210,12 +223,7 @@ public final class CMemory {
 
     /// Memory for C to free.
     public static MemorySegment allocate(long size) {
-        MemorySegment pointer;
-        try {
-            pointer = (MemorySegment) MALLOC.handle().invokeExact(size);
-        } catch (Throwable t) {
-            throw CLibrary.unexpected(t);
-        }
+        MemorySegment pointer = pointer(Downcall.call(MALLOC.pointer(), size));
         if (isNull(pointer)) {
             throw new OutOfMemoryError("malloc of " + size + " bytes");
         }
@@ -234,11 +242,7 @@ public final class CMemory {
     /// Frees what C allocated with `malloc` for us; NULL is fine.
     public static void free(MemorySegment pointer) {
         if (!isNull(pointer)) {
-            try {
-                FREE.handle().invokeExact(pointer);
-            } catch (Throwable t) {
-                throw CLibrary.unexpected(t);
-            }
+            Downcall.call(FREE.pointer(), address(pointer));
         }
     }
 

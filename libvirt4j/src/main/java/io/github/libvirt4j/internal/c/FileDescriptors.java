@@ -2,7 +2,6 @@ package io.github.libvirt4j.internal.c;
 
 import io.github.libvirt4j.error.NoFileDescriptorsException;
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -25,12 +24,8 @@ public final class FileDescriptors {
     private static final long REVENTS = 6;
     private static final short POLLNVAL = 0x20;
 
-    private static final CFunction GETRLIMIT = CFunction.of(
-            "getrlimit", FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.ADDRESS));
-    private static final CFunction POLL = CFunction.of(
-            "poll",
-            FunctionDescriptor.of(
-                    ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_LONG, ValueLayout.JAVA_INT));
+    private static final CFunction GETRLIMIT = CFunction.of("getrlimit");
+    private static final CFunction POLL = CFunction.of("poll");
 
     private static final AtomicInteger OPENINGS = new AtomicInteger();
 
@@ -91,26 +86,24 @@ public final class FileDescriptors {
                 top = bottom;
             }
             return free >= count;
-        } catch (Throwable t) {
-            throw CLibrary.unexpected(t);
         }
     }
 
-    private static int limit(Arena arena) throws Throwable {
+    private static int limit(Arena arena) {
         MemorySegment limit = arena.allocate(2 * Long.BYTES, Long.BYTES);
-        int result = (int) GETRLIMIT.handle().invokeExact(RLIMIT_NOFILE, limit);
+        int result = (int) Downcall.call(GETRLIMIT.pointer(), RLIMIT_NOFILE, CMemory.address(limit));
         long soft = limit.get(ValueLayout.JAVA_LONG, 0);
         // RLIM_INFINITY is −1.
         return result < 0 || soft < 0 || soft > Integer.MAX_VALUE ? Integer.MAX_VALUE : (int) soft;
     }
 
     /// How many of these numbers are not open; negative if that cannot be told.
-    private static int closed(Arena arena, int from, int to) throws Throwable {
+    private static int closed(Arena arena, int from, int to) {
         MemorySegment polled = arena.allocate((to - from) * POLLFD, Integer.BYTES);
         for (int i = 0; i < to - from; i++) {
             polled.set(ValueLayout.JAVA_INT, i * POLLFD, from + i);
         }
-        int told = (int) POLL.handle().invokeExact(polled, (long) (to - from), 0);
+        int told = (int) Downcall.call(POLL.pointer(), CMemory.address(polled), to - from, 0);
         int closed = 0;
         for (int i = 0; told > 0 && i < to - from; i++) {
             if ((polled.get(ValueLayout.JAVA_SHORT, i * POLLFD + REVENTS) & POLLNVAL) != 0) {

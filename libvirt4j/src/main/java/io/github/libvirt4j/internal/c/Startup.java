@@ -59,7 +59,7 @@ public final class Startup {
         StackProbe.always();
         CLibrary.LIBVIRT.load();
         FileDescriptors.makeReady();
-        MemorySegment silent = CLibrary.LIBVIRT.address("virResetError", "0.1.0");
+        MemorySegment silent = CLibrary.LIBVIRT.function("virResetError", "0.1.0");
         requireOnlyCopy();
         Errors.check(virInitialize(), "virInitialize");
         silenceErrors(silent);
@@ -80,7 +80,7 @@ public final class Startup {
     /// Without a handler libvirt prints every error to stderr. The cheapest silent one is its own
     /// virResetError, which returns at once on the NULL user data: a failing call makes no upcall.
     public static void silenceErrors() {
-        silenceErrors(CLibrary.LIBVIRT.address("virResetError", "0.1.0"));
+        silenceErrors(CLibrary.LIBVIRT.function("virResetError", "0.1.0"));
     }
 
     private static void silenceErrors(MemorySegment virResetError) {

@@ -1,11 +1,10 @@
 package io.github.libvirt4j.internal.callback;
 
+import io.github.libvirt4j.internal.c.Downcall;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
-import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
@@ -37,8 +36,17 @@ public final class Upcall {
     /// Linking and customizing allocate less; tried first, where an error can be caught.
     private static final int ROOM_TO_WARM = 1 << 20;
 
+    /// Java code as C calls it. The interface of each callback type has a method of its own, which this one calls.
+    public interface Target {
+        /// From C, which passes as many numbers as its callback type has parameters; what the others are is by
+        /// accident. See [Downcall] for what an integer or a pointer is then.
+        ///
+        /// @return for C
+        long fromC(long a, long b, long c, long d, long e, long f, long g, long h) throws Throwable;
+    }
+
     /// Turns back a call that warms a stub, on the way that an exception of a target takes.
-    public static final class Warming extends Exception {
+    private static final class Warming extends Exception {
         private static final long serialVersionUID = 1;
 
         private Warming() {
@@ -53,7 +61,7 @@ public final class Upcall {
     private static volatile @Nullable Thread warmer;
 
     private final CallbackType<?> type;
-    private final Object target;
+    private final Target target;
     private final long failSafe;
     private volatile List<MemorySegment> pointers = List.of();
 
@@ -61,25 +69,25 @@ public final class Upcall {
     /// constant of a class failed, the class would be broken for good.
     private @Nullable MethodHandle contained;
 
-    private Upcall(CallbackType<?> type, Object target, long failSafe) {
+    private Upcall(CallbackType<?> type, Target target, long failSafe) {
         this.type = type;
         this.target = target;
         this.failSafe = failSafe;
     }
 
     /// A callback type without a result, whose C functions call `target`.
-    public static <T> Upcall of(CallbackType<T> type, T target) {
+    public static <T extends Target> Upcall of(CallbackType<T> type, T target) {
         return of(type, target, false, 0);
     }
 
     /// A callback type whose C functions call `target`.
     ///
     /// @param failSafe the value that C receives when the target throws
-    public static <T> Upcall of(CallbackType<T> type, T target, long failSafe) {
+    public static <T extends Target> Upcall of(CallbackType<T> type, T target, long failSafe) {
         return of(type, target, true, failSafe);
     }
 
-    private static <T> Upcall of(CallbackType<T> type, T target, boolean returns, long failSafe) {
+    private static <T extends Target> Upcall of(CallbackType<T> type, T target, boolean returns, long failSafe) {
         if (returns != type.signature().returnLayout().isPresent()) {
             throw new IllegalArgumentException(
                     type.cName() + " is " + type.signature() + ", fail-safe is " + (returns ? failSafe : "none"));
@@ -87,51 +95,34 @@ public final class Upcall {
         return new Upcall(type, target, failSafe);
     }
 
-    /// The method that C's calls enter, with the target. Plain Java, which catches what the target throws: a
-    /// tree of method handles does the same, and takes the VM tens of classes for each signature.
-    private MethodHandle contained(MethodType signature) {
-        Class<?> in = type.target();
+    /// [#enter], of this and its target.
+    private MethodHandle contained() {
+        MethodType entry = Downcall.signature().toMethodType().insertParameterTypes(0, Upcall.class, Target.class);
         try {
             return MethodHandles.insertArguments(
-                    MethodHandles.lookup().findStatic(in, "fromC", signature.insertParameterTypes(0, Upcall.class, in)),
-                    0,
-                    this,
-                    target);
+                    MethodHandles.lookup().findStatic(Upcall.class, "enter", entry), 0, this, target);
         } catch (ReflectiveOperationException e) {
-            throw new IllegalArgumentException("No fromC" + signature + " in " + in, e);
+            throw new LinkageError("Upcall.enter", e);
         }
     }
 
-    /// The first thing in `fromC`: goes on to the target, unless a stub is being warmed on this thread.
-    public static void pass() throws Warming {
-        Thread thread = warmer;
-        if (thread != null && thread == Thread.currentThread()) {
-            throw WARMING;
+    /// The first of Java on the way from C, and the last on the way back: contains what the target throws. Plain
+    /// Java: a tree of method handles does the same, and takes the VM tens of classes.
+    @SuppressWarnings("unused") // By name.
+    private static long enter(
+            Upcall border, Target target, long a, long b, long c, long d, long e, long f, long g, long h) {
+        try {
+            Thread thread = warmer;
+            if (thread != null && thread == Thread.currentThread()) {
+                throw WARMING;
+            }
+            return target.fromC(a, b, c, d, e, f, g, h);
+        } catch (Throwable t) {
+            if (t != WARMING) {
+                Uncaught.report(border.cName(), t);
+            }
+            return border.failSafe;
         }
-    }
-
-    /// The last thing in `fromC`: reports what its target threw.
-    ///
-    /// @return the fail-safe value
-    public long caught(Throwable thrown) {
-        if (thrown != WARMING) {
-            Uncaught.report(cName(), thrown);
-        }
-        return failSafe;
-    }
-
-    /// The signature with numbers for C's pointers, which nobody has to box.
-    private static FunctionDescriptor withoutSegments(FunctionDescriptor signature) {
-        MemoryLayout[] arguments =
-                signature.argumentLayouts().stream().map(Upcall::withoutSegment).toArray(MemoryLayout[]::new);
-        MemoryLayout result = signature.returnLayout().orElse(null);
-        return result == null
-                ? FunctionDescriptor.ofVoid(arguments)
-                : FunctionDescriptor.of(withoutSegment(result), arguments);
-    }
-
-    private static MemoryLayout withoutSegment(MemoryLayout layout) {
-        return layout.equals(ValueLayout.ADDRESS) ? ValueLayout.JAVA_LONG : layout;
     }
 
     /// The C name of the callback type.
@@ -152,10 +143,10 @@ public final class Upcall {
 
     @SuppressWarnings("restricted")
     private synchronized MemorySegment make(int k) {
-        FunctionDescriptor signature = withoutSegments(type.signature());
+        FunctionDescriptor signature = Downcall.signature();
         MethodHandle handle = contained;
         if (handle == null) {
-            handle = contained(signature.toMethodType());
+            handle = contained();
             contained = handle;
         }
         List<MemorySegment> made = new ArrayList<>(pointers);
@@ -171,19 +162,14 @@ public final class Upcall {
     }
 
     /// Calls a stub as C would, without its target.
-    @SuppressWarnings("restricted")
     private static void warm(MemorySegment stub) {
-        // Any signature will do: the arguments are looked at by nobody.
-        MethodHandle call = Linker.nativeLinker().downcallHandle(stub, FunctionDescriptor.ofVoid());
         makeRoom();
         synchronized (WARMING) {
             warmer = Thread.currentThread();
             try {
                 for (int i = 0; i < CALLS_TO_WARM; i++) {
-                    call.invokeExact();
+                    Downcall.call(stub);
                 }
-            } catch (Throwable t) {
-                throw new LinkageError("Calling a stub", t);
             } finally {
                 warmer = null;
             }

@@ -97,7 +97,7 @@ abstract class EventFamily {
         }
 
         /// The C callback of that row. C ignores what it returns.
-        <T> void upcall(CallbackType<T> type, T trampoline) {
+        <T extends Upcall.Target> void upcall(CallbackType<T> type, T trampoline) {
             boolean returns = type.signature().returnLayout().isPresent();
             upcall = returns ? Upcall.of(type, trampoline, 0) : Upcall.of(type, trampoline);
         }

@@ -1,11 +1,11 @@
 package io.github.libvirt4j.internal.loop;
 
 import io.github.libvirt4j.internal.c.CFunction;
-import io.github.libvirt4j.internal.c.CLibrary;
+import io.github.libvirt4j.internal.c.CMemory;
+import io.github.libvirt4j.internal.c.Downcall;
 import io.github.libvirt4j.internal.c.FileDescriptors;
 import io.github.libvirt4j.internal.c.Posix;
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
@@ -35,38 +35,18 @@ public final class Epoll {
     private static final long DATA = "amd64".equals(System.getProperty("os.arch")) ? 4 : 8;
     private static final long EVENT_SIZE = DATA + Long.BYTES;
 
-    private static final CFunction CREATE =
-            CFunction.withErrno("epoll_create1", FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
-    private static final CFunction CTL = CFunction.withErrno(
-            "epoll_ctl",
-            FunctionDescriptor.of(
-                    ValueLayout.JAVA_INT,
-                    ValueLayout.JAVA_INT,
-                    ValueLayout.JAVA_INT,
-                    ValueLayout.JAVA_INT,
-                    ValueLayout.ADDRESS));
-    private static final CFunction WAIT = CFunction.withErrno(
-            "epoll_wait",
-            FunctionDescriptor.of(
-                    ValueLayout.JAVA_INT,
-                    ValueLayout.JAVA_INT,
-                    ValueLayout.ADDRESS,
-                    ValueLayout.JAVA_INT,
-                    ValueLayout.JAVA_INT));
-    private static final CFunction EVENTFD = CFunction.withErrno(
-            "eventfd", FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
-    private static final FunctionDescriptor TRANSFER = FunctionDescriptor.of(
-            ValueLayout.JAVA_LONG, ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_LONG);
-    private static final CFunction READ = CFunction.withErrno("read", TRANSFER);
-    private static final CFunction WRITE = CFunction.withErrno("write", TRANSFER);
+    private static final CFunction CREATE = CFunction.of("epoll_create1");
+    private static final CFunction CTL = CFunction.of("epoll_ctl");
+    private static final CFunction WAIT = CFunction.of("epoll_wait");
+    private static final CFunction EVENTFD = CFunction.of("eventfd");
 
     // The loop lives as long as the process.
     private final MemorySegment found;
     private final MemorySegment event = Arena.global().allocate(EVENT_SIZE, Long.BYTES);
     private final MemorySegment one = Arena.global().allocateFrom(ValueLayout.JAVA_LONG, 1);
     private final MemorySegment drained = Arena.global().allocate(ValueLayout.JAVA_LONG);
-    private final MemorySegment errnoOfChange = CFunction.errnoMemory(Arena.global());
-    private final MemorySegment errnoOfWait = CFunction.errnoMemory(Arena.global());
+    private final MemorySegment errnoOfChange = Downcall.errnoMemory(Arena.global());
+    private final MemorySegment errnoOfWait = Downcall.errnoMemory(Arena.global());
     private final int atOnce;
     private final int bell;
     private int set;
@@ -76,20 +56,12 @@ public final class Epoll {
         this.atOnce = atOnce;
         FileDescriptors.require("epoll_create1", "Making an event loop");
         found = Arena.global().allocate(atOnce * EVENT_SIZE, Long.BYTES);
-        try {
-            bell = check((int) EVENTFD.handle().invokeExact(errnoOfChange, 0, CLOEXEC | NONBLOCK), "eventfd");
-        } catch (Throwable t) {
-            throw CLibrary.unexpected(t);
-        }
+        bell = check(call(EVENTFD, 0, CLOEXEC | NONBLOCK, 0, 0), "eventfd");
         set = create();
     }
 
     private int create() {
-        try {
-            return check((int) CREATE.handle().invokeExact(errnoOfChange, CLOEXEC), "epoll_create1");
-        } catch (Throwable t) {
-            throw CLibrary.unexpected(t);
-        }
+        return check(call(CREATE, CLOEXEC, 0, 0, 0), "epoll_create1");
     }
 
     /// Begins with an empty set. Of the thread that waits.
@@ -107,9 +79,13 @@ public final class Epoll {
         }
     }
 
+    private int call(CFunction function, long a, long b, long c, long d) {
+        return (int) Downcall.withErrno(function.pointer(), errnoOfChange, a, b, c, d);
+    }
+
     private int check(int result, String function) {
         if (result < 0) {
-            throw new IllegalStateException(function + ": errno " + CFunction.errno(errnoOfChange));
+            throw new IllegalStateException(function + ": errno " + Downcall.errno(errnoOfChange));
         }
         return result;
     }
@@ -144,22 +120,14 @@ public final class Epoll {
     }
 
     private int control(int operation, int number) {
-        try {
-            int result = (int) CTL.handle().invokeExact(errnoOfChange, set, operation, number, event);
-            return result == 0 ? 0 : CFunction.errno(errnoOfChange);
-        } catch (Throwable t) {
-            throw CLibrary.unexpected(t);
-        }
+        int result = call(CTL, set, operation, number, CMemory.address(event));
+        return result == 0 ? 0 : Downcall.errno(errnoOfChange);
     }
 
     /// Makes [#await] return.
     public void wake() {
-        try {
-            // It can only fail if nobody has slept for 2⁶⁴ times.
-            long _ = (long) WRITE.handle().invokeExact(errnoOfChange, bell, one, (long) Long.BYTES);
-        } catch (Throwable t) {
-            throw CLibrary.unexpected(t);
-        }
+        // It can only fail if nobody has slept for 2⁶⁴ times.
+        Posix.write(errnoOfChange, bell, one);
     }
 
     /// Waits until something is ready.
@@ -167,25 +135,21 @@ public final class Epoll {
     /// @param millis at most; −1 for ever
     /// @return how many are: see [#number] and [#events]
     public int await(int millis) {
-        try {
-            int count = (int) WAIT.handle().invokeExact(errnoOfWait, set, found, atOnce, millis);
-            if (count < 0) {
-                int errno = CFunction.errno(errnoOfWait);
-                if (errno != EINTR) {
-                    throw new IllegalStateException("epoll_wait: errno " + errno);
-                }
-                return 0;
+        int count = (int) Downcall.withErrno(WAIT.pointer(), errnoOfWait, set, CMemory.address(found), atOnce, millis);
+        if (count < 0) {
+            int errno = Downcall.errno(errnoOfWait);
+            if (errno != EINTR) {
+                throw new IllegalStateException("epoll_wait: errno " + errno);
             }
-            return withoutBell(count);
-        } catch (Throwable t) {
-            throw CLibrary.unexpected(t);
+            return 0;
         }
+        return withoutBell(count);
     }
 
-    private int withoutBell(int count) throws Throwable {
+    private int withoutBell(int count) {
         for (int i = 0; i < count; i++) {
             if (number(i) == bell) {
-                long _ = (long) READ.handle().invokeExact(errnoOfWait, bell, drained, (long) Long.BYTES);
+                Posix.read(errnoOfWait, bell, drained);
                 MemorySegment.copy(found, (count - 1) * EVENT_SIZE, found, i * EVENT_SIZE, EVENT_SIZE);
                 return count - 1;
             }

@@ -1,13 +1,10 @@
 package io.github.libvirt4j.internal.loop;
 
 import static io.github.libvirt4j.internal.raw.LibvirtEvent.virEventRegisterImpl;
-import static java.lang.foreign.ValueLayout.JAVA_INT;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import io.github.libvirt4j.internal.VmExit;
-import io.github.libvirt4j.internal.c.CFunction;
-import io.github.libvirt4j.internal.c.CLibrary;
 import io.github.libvirt4j.internal.c.CMemory;
+import io.github.libvirt4j.internal.c.Downcall;
 import io.github.libvirt4j.internal.c.StackProbe;
 import io.github.libvirt4j.internal.callback.CallbackType;
 import io.github.libvirt4j.internal.callback.Uncaught;
@@ -19,7 +16,6 @@ import io.github.libvirt4j.internal.raw.CallbackTypes.VirEventRemoveTimeoutFunc;
 import io.github.libvirt4j.internal.raw.CallbackTypes.VirEventUpdateHandleFunc;
 import io.github.libvirt4j.internal.raw.CallbackTypes.VirEventUpdateTimeoutFunc;
 import io.github.libvirt4j.loop.EventLoopImplementation;
-import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -31,12 +27,6 @@ import org.jspecify.annotations.Nullable;
 /// the loop has. What libvirt removes is freed from a clean stack: by the loop, when the call it is in has
 /// returned, or at its next turn.
 public final class JavaLoop {
-    // The opaque as a number: it is nothing but passed on.
-    private static final CFunction CALL_HANDLE =
-            CFunction.atPointer(FunctionDescriptor.ofVoid(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG));
-    private static final CFunction CALL_TIMEOUT = CFunction.atPointer(FunctionDescriptor.ofVoid(JAVA_INT, JAVA_LONG));
-    private static final CFunction CALL_FREE = CFunction.atPointer(FunctionDescriptor.ofVoid(JAVA_LONG));
-
     // Named in reports, which may need no memory.
     private static final CallbackType<VirEventRemoveHandleFunc> REMOVE_HANDLE = VirEventRemoveHandleFunc.type();
     private static final CallbackType<VirEventRemoveTimeoutFunc> REMOVE_TIMEOUT = VirEventRemoveTimeoutFunc.type();
@@ -226,27 +216,15 @@ public final class JavaLoop {
         }
         LibvirtSource removed;
         while ((removed = TO_FREE.poll()) != null) {
-            try {
-                CALL_FREE.handle().invokeExact(removed.free(), removed.opaque());
-            } catch (Throwable t) {
-                throw CLibrary.unexpected(t);
-            }
+            Downcall.call(removed.free(), removed.opaque());
         }
     }
 
     static void callHandle(MemorySegment callback, int watch, int fd, int events, long opaque) {
-        try {
-            CALL_HANDLE.handle().invokeExact(callback, watch, fd, events, opaque);
-        } catch (Throwable t) {
-            throw CLibrary.unexpected(t);
-        }
+        Downcall.call(callback, watch, fd, events, opaque);
     }
 
     static void callTimeout(MemorySegment callback, int timer, long opaque) {
-        try {
-            CALL_TIMEOUT.handle().invokeExact(callback, timer, opaque);
-        } catch (Throwable t) {
-            throw CLibrary.unexpected(t);
-        }
+        Downcall.call(callback, timer, opaque);
     }
 }

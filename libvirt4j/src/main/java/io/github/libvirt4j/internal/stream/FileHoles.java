@@ -1,14 +1,12 @@
 package io.github.libvirt4j.internal.stream;
 
 import io.github.libvirt4j.internal.c.CFunction;
-import io.github.libvirt4j.internal.c.CLibrary;
 import io.github.libvirt4j.internal.c.CMemory;
+import io.github.libvirt4j.internal.c.Downcall;
 import io.github.libvirt4j.internal.c.Posix;
 import java.io.IOException;
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 
@@ -19,10 +17,7 @@ public final class FileHoles implements AutoCloseable {
     private static final int SEEK_HOLE = 4;
     private static final int ENXIO = 6;
 
-    private static final CFunction LSEEK = CFunction.withErrno(
-            "lseek",
-            FunctionDescriptor.of(
-                    ValueLayout.JAVA_LONG, ValueLayout.JAVA_INT, ValueLayout.JAVA_LONG, ValueLayout.JAVA_INT));
+    private static final CFunction LSEEK = CFunction.of("lseek");
 
     private final Path file;
     private final int descriptor;
@@ -35,7 +30,7 @@ public final class FileHoles implements AutoCloseable {
     /// Those of a file.
     public static FileHoles of(Path file) throws IOException {
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment errno = CFunction.errnoMemory(arena);
+            MemorySegment errno = Downcall.errnoMemory(arena);
             int descriptor = Posix.open(errno, CMemory.path(arena, file), Posix.O_CLOEXEC, 0);
             if (descriptor < 0) {
                 throw failed(file, "open", errno);
@@ -56,30 +51,26 @@ public final class FileHoles implements AutoCloseable {
 
     private long seek(long from, int what) throws IOException {
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment errno = CFunction.errnoMemory(arena);
-            long found = (long) LSEEK.handle().invokeExact(errno, descriptor, from, what);
+            MemorySegment errno = Downcall.errnoMemory(arena);
+            long found = Downcall.withErrno(LSEEK.pointer(), errno, descriptor, from, what, 0);
             if (found < 0) {
-                if (CFunction.errno(errno) == ENXIO) {
+                if (Downcall.errno(errno) == ENXIO) {
                     return Long.MAX_VALUE;
                 }
                 throw failed(file, "lseek", errno);
             }
             return found;
-        } catch (IOException e) {
-            throw e;
-        } catch (Throwable t) {
-            throw CLibrary.unexpected(t);
         }
     }
 
     private static IOException failed(Path file, String function, MemorySegment errno) {
-        return new FileSystemException(file.toString(), null, function + ": errno " + CFunction.errno(errno));
+        return new FileSystemException(file.toString(), null, function + ": errno " + Downcall.errno(errno));
     }
 
     @Override
     public void close() throws IOException {
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment errno = CFunction.errnoMemory(arena);
+            MemorySegment errno = Downcall.errnoMemory(arena);
             if (Posix.close(errno, descriptor) < 0) {
                 throw failed(file, "close", errno);
             }

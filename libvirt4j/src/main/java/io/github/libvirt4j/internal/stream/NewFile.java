@@ -1,7 +1,7 @@
 package io.github.libvirt4j.internal.stream;
 
-import io.github.libvirt4j.internal.c.CFunction;
 import io.github.libvirt4j.internal.c.CMemory;
+import io.github.libvirt4j.internal.c.Downcall;
 import io.github.libvirt4j.internal.c.Posix;
 import java.io.Closeable;
 import java.io.IOException;
@@ -66,13 +66,13 @@ public final class NewFile implements Closeable {
     private static int create(Path folder, Path name) throws IOException {
         int error;
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment errno = CFunction.errnoMemory(arena);
+            MemorySegment errno = Downcall.errnoMemory(arena);
             int descriptor = Posix.open(
                     errno, CMemory.path(arena, name), O_RDWR | O_CREAT | O_EXCL | Posix.O_CLOEXEC, OWNER_ONLY);
             if (descriptor >= 0) {
                 return descriptor;
             }
-            error = CFunction.errno(errno);
+            error = Downcall.errno(errno);
         }
         String reason = "no file can be created in this folder";
         throw error == EACCES
@@ -160,7 +160,7 @@ public final class NewFile implements Closeable {
 
     private static void close(int descriptor) {
         try (Arena arena = Arena.ofConfined()) {
-            Posix.close(CFunction.errnoMemory(arena), descriptor);
+            Posix.close(Downcall.errnoMemory(arena), descriptor);
         }
     }
 }

@@ -29,16 +29,12 @@ class CallScopeTest {
         int read(int size) throws Throwable;
     }
 
-    interface Fake {
+    interface Fake extends Upcall.Target {
         int call(int size, long opaque);
 
-        static int fromC(Upcall border, Fake target, int size, long opaque) {
-            try {
-                Upcall.pass();
-                return target.call(size, opaque);
-            } catch (Throwable t) {
-                return (int) border.caught(t);
-            }
+        @Override
+        default long fromC(long a, long b, long c, long d, long e, long f, long g, long h) {
+            return call((int) a, b);
         }
     }
 
@@ -47,7 +43,7 @@ class CallScopeTest {
     }
 
     private static final Upcall UPCALL =
-            Upcall.of(new CallbackType<>("virFakeSource", Fake.class, SIGNATURE), CallScopeTest::source, -1);
+            Upcall.of(new CallbackType<Fake>("virFakeSource", SIGNATURE), CallScopeTest::source, -1);
     private static final MethodHandle FROM_C = FakeC.function(UPCALL.pointer(0), SIGNATURE);
 
     private static int callFromC(MemorySegment opaque, int size) throws Throwable {

@@ -17,19 +17,15 @@ import java.lang.invoke.MethodHandle;
 final class NearlyFullStack {
     private static final FunctionDescriptor SIGNATURE = FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS);
     private static final Upcall UPCALL =
-            Upcall.of(new CallbackType<>("virFakeCallback", Fake.class, SIGNATURE), NearlyFullStack::target, -7);
+            Upcall.of(new CallbackType<Fake>("virFakeCallback", SIGNATURE), NearlyFullStack::target, -7);
     private static final MethodHandle FROM_C = FakeC.function(UPCALL.pointer(0), SIGNATURE);
 
-    interface Fake {
+    interface Fake extends Upcall.Target {
         int call(int depth, long opaque);
 
-        static int fromC(Upcall border, Fake target, int depth, long opaque) {
-            try {
-                Upcall.pass();
-                return target.call(depth, opaque);
-            } catch (Throwable t) {
-                return (int) border.caught(t);
-            }
+        @Override
+        default long fromC(long a, long b, long c, long d, long e, long f, long g, long h) {
+            return call((int) a, b);
         }
     }
 

@@ -9,13 +9,11 @@ import io.github.libvirt4j.error.FunctionMissingException;
 import io.github.libvirt4j.internal.c.CLibrary;
 import io.github.libvirt4j.internal.callback.CallbackType;
 import io.github.libvirt4j.types.Version;
-import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemoryLayout.PathElement;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.StructLayout;
 import java.lang.foreign.UnionLayout;
-import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodType;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
@@ -48,7 +46,7 @@ class RawLayerTest {
             boolean there;
             try {
                 there = !function.library()
-                        .address(function.name(), function.since())
+                        .function(function.name(), function.since())
                         .equals(MemorySegment.NULL);
             } catch (FunctionMissingException e) {
                 there = false;
@@ -62,13 +60,9 @@ class RawLayerTest {
     }
 
     @Test
-    void throwsAtTheCallOfAFunctionTheLibraryLacks() throws Throwable {
-        var handle = CLibrary.QEMU.link(
-                "virNoSuchFunction", "99.1.0", FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.ADDRESS));
+    void throwsAtEachLookupOfAFunctionTheLibraryLacks() {
         for (int i = 0; i < 2; i++) {
-            assertThatThrownBy(() -> {
-                        int _ = (int) handle.invokeExact(MemorySegment.NULL);
-                    })
+            assertThatThrownBy(() -> CLibrary.QEMU.function("virNoSuchFunction", "99.1.0"))
                     .isInstanceOf(FunctionMissingException.class)
                     .hasMessage("virNoSuchFunction needs libvirt 99.1.0 or newer; the loaded libvirt-qemu.so.0 is of "
                             + Libvirt.version() + " and does not have it");
@@ -118,7 +112,6 @@ class RawLayerTest {
             var described = (CallbackType<?>)
                     Objects.requireNonNull(type.getMethod("type").invoke(null));
             assertThat(described.cName()).isEqualTo("v" + type.getSimpleName().substring(1));
-            assertThat(described.target()).isEqualTo(type);
             // A number for each pointer.
             MethodType signature = described.signature().toMethodType();
             for (int i = 0; i < signature.parameterCount(); i++) {
