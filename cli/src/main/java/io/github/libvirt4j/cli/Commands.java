@@ -93,7 +93,7 @@ final class Commands {
 
     /// The command, with the subcommand that the arguments name, or all if they name none.
     static CommandLine commandLine(String... arguments) {
-        return commandLine(wanted(arguments).toList());
+        return commandLine(wanted(arguments));
     }
 
     /// The command, with all its subcommands.
@@ -103,21 +103,21 @@ final class Commands {
 
     /// Whether the arguments name a subcommand that, as nearly all do, opens a connection.
     static boolean connects(String... arguments) {
-        List<String> wanted = wanted(arguments).toList();
+        List<String> wanted = wanted(arguments);
         return wanted.size() == 1
                 && !List.of("completion", "man-page", "doctor").contains(wanted.getFirst());
     }
 
-    private static Stream<String> wanted(String[] arguments) {
+    private static List<String> wanted(String[] arguments) {
         for (int i = 0; i < arguments.length; i++) {
             String argument = arguments[i];
             if (List.of("-c", "--connect", "--open-timeout").contains(argument)) {
                 i++;
             } else if (!argument.startsWith("-")) {
-                return NAMES.contains(argument) ? Stream.of(argument) : NAMES.stream();
+                return NAMES.contains(argument) ? List.of(argument) : NAMES;
             }
         }
-        return NAMES.stream();
+        return NAMES;
     }
 
     private static CommandLine commandLine(List<String> names) {

@@ -3,6 +3,7 @@ package io.github.libvirt4j.cli;
 import io.github.libvirt4j.loop.EventLoop;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
@@ -11,21 +12,35 @@ public final class Main {
     /// The longest wait for the library at the end.
     private static final Duration LOADING = Duration.ofSeconds(5);
 
+    /// For threads that start meanwhile.
+    private static final int ROOM = 16;
+
     private Main() {}
 
     /// Parses the arguments, runs the command, and ends the process with its status.
     public static void main(String[] passed) {
         Locale.setDefault(Locale.ROOT);
-        Printer err = Printer.err();
-        System.setErr(err.stream());
-        String[] arguments = Arguments.ofProcess(passed);
         Thread loading = Thread.ofPlatform().daemon().unstarted(Main::loadLibvirt);
-        if (Commands.connects(arguments)) {
+        if (Commands.connects(passed)) {
             loading.start();
         }
-        int status = run(Printer.out(), err, arguments);
+        Printer err = Printer.err();
+        System.setErr(err.stream());
+        int status = run(Printer.out(), err, Arguments.ofProcess(passed));
         await(loading);
-        System.exit(status);
+        if (status != Status.OK || !isAlone()) {
+            System.exit(status);
+        }
+    }
+
+    /// Whether the process ends with this thread: then it ends without `System.exit`, which loads the classes of
+    /// loggers first.
+    private static boolean isAlone() {
+        Thread[] all = new Thread[Thread.activeCount() + ROOM];
+        int count = Thread.enumerate(all);
+        return count < all.length
+                && Arrays.stream(all, 0, count)
+                        .allMatch(thread -> thread.isDaemon() || thread == Thread.currentThread());
     }
 
     /// Libraries that are being loaded while the process ends can crash it.

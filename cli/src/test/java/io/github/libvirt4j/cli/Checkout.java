@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.spi.ToolProvider;
 import java.util.stream.Stream;
@@ -45,16 +46,18 @@ final class Checkout {
             Files.copy(PROJECT.resolve(each), checkout.resolve(each), StandardCopyOption.COPY_ATTRIBUTES);
         }
         Path scripts = Files.createDirectories(checkout.resolve(START));
-        for (String each : List.of("libvirt4j", "archive", "image")) {
+        for (String each : List.of("libvirt4j", "aot-cache", "image")) {
             Files.copy(PROJECT.resolve(START).resolve(each), scripts.resolve(each), StandardCopyOption.COPY_ATTRIBUTES);
         }
         Path modules = Files.createDirectories(checkout.resolve(BUILD).resolve("modules"));
         jar(modules.resolve("libvirt4j.jar"), PROJECT.resolve("libvirt4j/target/classes"));
         jar(modules.resolve("fleet.jar"), PROJECT.resolve("fleet/target/classes"));
         jar(modules.resolve("cli.jar"), PROJECT.resolve("cli/target/classes"));
+        List<String> copies = new ArrayList<>();
         for (Path jar : jars(COMMAND)) {
-            Files.copy(jar, modules.resolve(jar.toFile().getName()));
+            copies.add(Files.copy(jar, modules.resolve(jar.toFile().getName())).toString());
         }
+        raiseClasses(copies);
         Path kafka = Files.createDirectory(checkout.resolve(BUILD).resolve("kafka"));
         jar(kafka.resolve("fleet-kafka.jar"), PROJECT.resolve("fleet-kafka/target/classes"));
         for (Path jar : jars(KAFKA)) {
@@ -70,6 +73,15 @@ final class Checkout {
         assertThat(tool.run(
                         System.out, System.err, "--create", "--file", jar.toString(), "-C", classes.toString(), "."))
                 .isZero();
+    }
+
+    /// As the build does.
+    private static void raiseClasses(List<String> jars) throws IOException {
+        List<String> command = new ArrayList<>(JavaCommand.own());
+        command.add(PROJECT.resolve(START).resolve("RaiseClasses.java").toString());
+        command.addAll(jars);
+        Process process = new ProcessBuilder(command).inheritIO().start();
+        assertThat(process.onExit().join().exitValue()).isZero();
     }
 
     /// Jars of these names among those of the tests.

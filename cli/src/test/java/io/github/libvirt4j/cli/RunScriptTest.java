@@ -57,14 +57,14 @@ class RunScriptTest {
         assertThat(ended.output()).contains("1   test  running");
     }
 
-    private static boolean hasArchive(Path checkout) {
-        return Files.exists(checkout.resolve(BUILD).resolve("archive"));
+    private static boolean hasCache(Path checkout) {
+        return Files.exists(checkout.resolve(BUILD).resolve("aot-cache"));
     }
 
-    /// The VM makes an archive for a path that is not ASCII, and fails when it uses that.
+    /// The VM makes a cache for a path that is not ASCII, and fails when it uses that.
     @ParameterizedTest
     @CsvSource({"josé, false, C.UTF-8", "josé, false, C", "' spaces, = and ,', true, C.UTF-8"})
-    void runsInAnyFolder(String name, boolean archive, String locale) throws Exception {
+    void runsInAnyFolder(String name, boolean cache, String locale) throws Exception {
         // The name is written by the shell: this VM's locale may not know it.
         Path checkout = checkout("plain");
         Path named = folder.resolve("named");
@@ -75,7 +75,7 @@ class RunScriptTest {
         checkout = named.resolve(name);
         Map<String, String> environment = Map.of("LC_ALL", locale);
         assertRuns(checkout, environment);
-        assertThat(hasArchive(checkout)).isEqualTo(archive);
+        assertThat(hasCache(checkout)).isEqualTo(cache);
         assertRuns(checkout, environment);
     }
 
@@ -93,26 +93,26 @@ class RunScriptTest {
         String[] option = variable.split("=", 2);
         Map<String, String> environment = Map.of(option[0], option[1]);
         assertRuns(checkout, environment);
-        assertThat(hasArchive(checkout)).isTrue();
+        assertThat(hasCache(checkout)).isTrue();
         assertRuns(checkout, environment);
     }
 
     @Test
-    void makesAnotherArchiveForAnotherJdk() throws Exception {
+    void makesAnotherCacheForAnotherJdk() throws Exception {
         Path checkout = checkout("checkout");
         assertRuns(checkout, Map.of());
         Path build = checkout.resolve(BUILD);
-        String of = Files.readString(build.resolve("archive.of"));
+        String of = Files.readString(build.resolve("aot-cache.of"));
         // Such as another one would have left.
-        Files.writeString(build.resolve("archive"), "nonsense");
-        Files.writeString(build.resolve("archive.of"), "another");
+        Files.writeString(build.resolve("aot-cache"), "nonsense");
+        Files.writeString(build.resolve("aot-cache.of"), "another");
         assertRuns(checkout, Map.of());
-        assertThat(build.resolve("archive.of")).hasContent(of);
-        assertThat(Files.size(build.resolve("archive"))).isGreaterThan(1_000_000);
+        assertThat(build.resolve("aot-cache.of")).hasContent(of);
+        assertThat(Files.size(build.resolve("aot-cache"))).isGreaterThan(1_000_000);
     }
 
     @Test
-    void runsOftenAtOnceWhileTheArchiveIsMade() throws Exception {
+    void runsOftenAtOnceWhileTheCacheIsMade() throws Exception {
         Path checkout = checkout("checkout");
         List<Process> all = new ArrayList<>();
         for (int i = 0; i < 4; i++) {
@@ -122,7 +122,7 @@ class RunScriptTest {
             Ended ended = end(each);
             assertThat(ended.status()).as(ended.output()).isZero();
         }
-        assertThat(hasArchive(checkout)).isTrue();
+        assertThat(hasCache(checkout)).isTrue();
     }
 
     @Test
@@ -148,7 +148,7 @@ class RunScriptTest {
             run(checkout, "./run", "install", "--prefix", prefix.toString());
             assertThat(run(checkout, command, "list", "-c", "test:///default")).contains("1   test  running");
         }
-        assertThat(prefix.resolve("lib/libvirt4j/archive")).isRegularFile();
+        assertThat(prefix.resolve("lib/libvirt4j/aot-cache")).isRegularFile();
         Path share = prefix.resolve("share");
         assertThat(share.resolve("bash-completion/completions/libvirt4j"))
                 .content()
