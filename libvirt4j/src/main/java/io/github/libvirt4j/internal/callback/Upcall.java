@@ -36,6 +36,9 @@ public final class Upcall {
     /// Linking and customizing allocate less; tried first, where an error can be caught.
     private static final int ROOM_TO_WARM = 1 << 20;
 
+    /// In bytes. Other threads take some meanwhile.
+    private static final int PLENTY = 32 << 20;
+
     /// Java code as C calls it. The interface of each callback type has a method of its own, which this one calls.
     public interface Target {
         /// From C, which passes as many numbers as its callback type has parameters; what the others are is by
@@ -176,8 +179,12 @@ public final class Upcall {
         }
     }
 
-    /// Has the VM collect what is needed, or throw here.
+    /// Has the VM collect what is needed, or throw here. Nearly always there is plenty, and to fill so much with
+    /// zeroes for each stub is a good part of a start.
     private static void makeRoom() {
+        if (Runtime.getRuntime().freeMemory() > PLENTY) {
+            return;
+        }
         byte[] room = new byte[ROOM_TO_WARM];
         try {
             room[0] = 1;
