@@ -12,7 +12,6 @@ import picocli.CommandLine.Option;
 /// Lists objects of one sort; by default domains.
 @Command(
         name = "list",
-        addMethodSubcommands = false,
         description = "Lists the domains, or the networks, storage pools, volumes or devices.",
         footer = {"list --state running,paused", "list --pools --json"})
 final class ListAll extends Subcommand {

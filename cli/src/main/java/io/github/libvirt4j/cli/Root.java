@@ -21,7 +21,6 @@ import picocli.CommandLine.Spec;
         name = "run",
         description = "Manages virtual machines by libvirt.",
         mixinStandardHelpOptions = true,
-        addMethodSubcommands = false,
         versionProvider = Root.VersionProvider.class)
 final class Root implements Callable<Integer> {
     static final String VARIABLE = "LIBVIRT_DEFAULT_URI";
