@@ -77,7 +77,8 @@ final class Checkout {
 
     /// As the build does.
     private static void raiseClasses(List<String> jars) throws IOException {
-        List<String> command = new ArrayList<>(JavaCommand.own());
+        List<String> command = new ArrayList<>();
+        command.add(JavaCommand.own());
         command.add(PROJECT.resolve(START).resolve("RaiseClasses.java").toString());
         command.addAll(jars);
         Process process = new ProcessBuilder(command).inheritIO().start();

@@ -61,10 +61,9 @@ class RunScriptTest {
         return Files.exists(checkout.resolve(BUILD).resolve("aot-cache"));
     }
 
-    /// The VM makes a cache for a path that is not ASCII, and fails when it uses that.
     @ParameterizedTest
-    @CsvSource({"josé, false, C.UTF-8", "josé, false, C", "' spaces, = and ,', true, C.UTF-8"})
-    void runsInAnyFolder(String name, boolean cache, String locale) throws Exception {
+    @CsvSource({"josé, C.UTF-8", "josé, C", "' spaces, = and ,', C.UTF-8"})
+    void runsInAnyFolder(String name, String locale) throws Exception {
         // The name is written by the shell: this VM's locale may not know it.
         Path checkout = checkout("plain");
         Path named = folder.resolve("named");
@@ -75,7 +74,7 @@ class RunScriptTest {
         checkout = named.resolve(name);
         Map<String, String> environment = Map.of("LC_ALL", locale);
         assertRuns(checkout, environment);
-        assertThat(hasCache(checkout)).isEqualTo(cache);
+        assertThat(hasCache(checkout)).isTrue();
         assertRuns(checkout, environment);
     }
 
