@@ -246,7 +246,7 @@ final class Measurements {
                             0.65,
                             "libvirt-java/first")
                     .atMost(
-                            "start as ./run: CDS, C1, SerialGC",
+                            "start, CDS, C1, SerialGC",
                             "libvirt4j, CDS, C1, SerialGC/first",
                             0.65,
                             "libvirt-java/first"),

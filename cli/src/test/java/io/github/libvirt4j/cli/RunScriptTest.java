@@ -173,7 +173,7 @@ class RunScriptTest {
         run(checkout, Checkout.START + "/image", BUILD + "/modules", root + "/image");
         run(checkout, "sh", "-ec", """
                 cd "$1"; mkdir -p bin proc tmp usr/lib/x
-                cp /bin/sh /usr/bin/readlink /usr/bin/dirname bin
+                cp /bin/sh bin
                 libvirt=$(find / -xdev -name libvirt.so.0 -path '*lib*' 2>/dev/null | head -1)
                 for file in bin/* image/bin/java $(find image/lib -name '*.so') "$libvirt"; do
                     ldd "$file" 2>/dev/null | grep -o ' /[^ ]*\\|^[[:space:]]*/[^ ]*' || true
