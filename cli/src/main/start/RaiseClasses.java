@@ -13,13 +13,14 @@ import java.lang.classfile.MethodTransform;
 import java.lang.constant.ClassDesc;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import java.util.zip.ZipOutputStream;
 
-/// Gives the classes of jars the format of Java 8, where theirs is older: `RaiseClasses JAR…`, in place. Their code
-/// stays as it is, and is checked.
+/// Gives the classes of jars the format of Java 8, where theirs is older than that of Java 6: `RaiseClasses JAR…`, in
+/// place. Their code stays as it is, and is checked.
 ///
 /// Classes of the formats before Java 6 have no stack maps. The VM verifies them in another way, and puts them into no AOT
 /// cache: picocli's, which are of Java 5, would be read and linked at each start.
@@ -37,7 +38,8 @@ final class RaiseClasses {
                 }
                 raised = raised(old);
             }
-            Files.write(Path.of(jar), raised);
+            Path whole = Files.write(Path.of(jar + ".new"), raised);
+            Files.move(whole, Path.of(jar), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         }
     }
 

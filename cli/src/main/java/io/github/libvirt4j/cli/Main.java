@@ -36,8 +36,12 @@ public final class Main {
     /// Whether the process ends with this thread: then it ends without `System.exit`, which loads the classes of
     /// loggers first.
     private static boolean isAlone() {
-        Thread[] all = new Thread[Thread.activeCount() + ROOM];
-        int count = Thread.enumerate(all);
+        ThreadGroup group = Thread.currentThread().getThreadGroup();
+        while (group.getParent() != null) {
+            group = group.getParent();
+        }
+        Thread[] all = new Thread[group.activeCount() + ROOM];
+        int count = group.enumerate(all);
         return count < all.length
                 && Arrays.stream(all, 0, count)
                         .allMatch(thread -> thread.isDaemon() || thread == Thread.currentThread());

@@ -157,12 +157,34 @@ class RunScriptTest {
         assertThat(share.resolve("man/man1/libvirt4j.1")).content().startsWith(".TH LIBVIRT4J 1 ");
         assertThat(run(checkout, command, "__complete", "-c", "test:///default", "info", "te"))
                 .isEqualTo("test\n");
+        startsByOtherNames(checkout, prefix);
         assertThat(end(start(checkout, Map.of(), "./run", "install", "--prefix", "/proc/x"))
                         .output())
                 .contains("/proc/x is not writable");
         Files.writeString(prefix.resolve("lib/libvirt4j/java-home"), "/nowhere");
         assertThat(end(start(checkout, Map.of(), command, "list")).output())
                 .contains("the JDK of the installation is gone (/nowhere/bin/java)");
+    }
+
+    /// By links to the script and to its folder, by a relative path, and with a `CDPATH`.
+    private void startsByOtherNames(Path checkout, Path prefix) throws Exception {
+        Path links = Files.createDirectory(folder.resolve("links"));
+        Files.createSymbolicLink(links.resolve("script"), prefix.resolve("bin/libvirt4j"));
+        Files.createSymbolicLink(links.resolve("folder"), prefix.resolve("bin"));
+        for (String name : List.of(
+                links + "/script",
+                links + "/folder/libvirt4j",
+                "cd \"$1/bin\"; sh libvirt4j",
+                "cd \"$1\"; bin/libvirt4j")) {
+            assertThat(run(
+                            checkout,
+                            "sh",
+                            "-ec",
+                            "CDPATH=.:$1 && export CDPATH; " + name + " list -c test:///default",
+                            "sh",
+                            prefix.toString()))
+                    .contains("1   test  running");
+        }
     }
 
     /// In a root with nothing but the image, libvirt, the libraries that they name, and a shell.

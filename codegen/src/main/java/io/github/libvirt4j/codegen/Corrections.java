@@ -75,5 +75,12 @@ public final class Corrections {
             "virResetLastError",
             "virSaveLastError");
 
+    /// Functions whose second argument can be memory of the user's, which has to be held until they return.
+    public static final Set<String> HOLD_MEMORY = Set.of("virStreamRecv", "virStreamRecvFlags", "virStreamSend");
+
+    /// The one that takes a double. It comes in a register of its own, for which `Downcall` has no way; and the
+    /// library writes typed parameters itself.
+    public static final Set<String> LEFT_OUT = Set.of("virTypedParamsAddDouble");
+
     private Corrections() {}
 }

@@ -7,7 +7,9 @@ import io.github.libvirt4j.codegen.Parameters.Parameter;
 import io.github.libvirt4j.codegen.emit.ConstantEmitter;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -105,13 +107,17 @@ class EmittedSourcesTest {
                                 .toList();
                 // C's function gets them all, in this order, and eight at most.
                 assertThat(parameters.size()).as(name).isLessThanOrEqualTo(8);
-                String call = Stream.concat(
-                                Stream.of("function"),
-                                parameters.stream()
-                                        .map(parameter -> parameter[0].equals("MemorySegment")
-                                                ? "CMemory.address(" + parameter[1] + ")"
-                                                : parameter[1]))
-                        .collect(Collectors.joining(", ", "Downcall.call(", ")"));
+                List<String> given = new ArrayList<>(List.of("function"));
+                for (String[] parameter : parameters) {
+                    boolean isPointer = parameter[0].equals("MemorySegment");
+                    given.add(isPointer ? "CMemory.address(" + parameter[1] + ")" : parameter[1]);
+                }
+                boolean holds = Corrections.HOLD_MEMORY.contains(name);
+                if (holds) {
+                    given.set(2, parameters.get(1)[1]);
+                    given.addAll(Collections.nCopies(5 - given.size(), "0"));
+                }
+                String call = "Downcall." + (holds ? "holding(" : "call(") + String.join(", ", given) + ")";
                 assertThat(function.group(8))
                         .as(name)
                         .isEqualTo(

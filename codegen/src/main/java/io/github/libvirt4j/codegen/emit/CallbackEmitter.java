@@ -4,6 +4,7 @@ import io.github.libvirt4j.codegen.CType;
 import io.github.libvirt4j.codegen.Fact.CallbackType;
 import io.github.libvirt4j.codegen.Fact.Variable;
 import io.github.libvirt4j.codegen.Facts;
+import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -74,6 +75,9 @@ public final class CallbackEmitter {
     /// The i-th of the numbers that C passes.
     private static String number(int i, Variable argument, Facts facts) {
         String type = primitive(argument.type(), facts);
+        if (!List.of("int", "long").contains(type)) {
+            throw new IllegalStateException(argument + " is neither an int nor a long");
+        }
         return (type.equals("long") ? "" : "(" + type + ") ") + "abcdefgh".charAt(i);
     }
 

@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /// A class a header, a method a function, looked up when first called.
@@ -28,7 +29,7 @@ public final class FunctionEmitter {
     private static Source header(String file, List<Function> functions, Facts facts) {
         String className = Source.className(file);
         String body = functions.stream()
-                .filter(function -> function.arguments().stream().noneMatch(argument -> isDouble(argument, facts)))
+                .filter(function -> !Corrections.LEFT_OUT.contains(function.name()))
                 .map(function -> method(function, facts))
                 .collect(Collectors.joining("\n"));
         String probe = body.contains("StackProbe.") ? "import io.github.libvirt4j.internal.c.StackProbe;\n" : "";
@@ -54,12 +55,15 @@ public final class FunctionEmitter {
         String arguments = function.arguments().stream()
                 .map(argument -> ", " + argument(argument, facts))
                 .collect(Collectors.joining());
-        String call = "Downcall.call(function" + arguments + ")";
+        String call = Corrections.HOLD_MEMORY.contains(function.name())
+                ? "Downcall.holding(function" + held(function, facts) + ")"
+                : "Downcall.call(function" + arguments + ")";
         String body = switch (result) {
             case "void" -> call;
             case "MemorySegment" -> "return CMemory.pointer(" + call + ")";
             case "long" -> "return " + call;
-            default -> "return (" + result + ") " + call;
+            case "int" -> "return (int) " + call;
+            default -> throw new IllegalStateException(function.name() + " gives a " + result);
         };
         return """
                     /// `%s`, libvirt %s.%s
@@ -90,15 +94,23 @@ public final class FunctionEmitter {
                 function.name());
     }
 
-    /// A double comes in registers of its own, and `Downcall` has no way for it. The library writes typed
-    /// parameters itself, and needs no function for that.
-    private static boolean isDouble(Variable argument, Facts facts) {
-        return CType.of(argument.type(), facts).java().equals("double");
+    /// The four arguments of `Downcall.holding`, of which the second stays a segment.
+    private static String held(Function function, Facts facts) {
+        List<Variable> given = function.arguments();
+        String held = ", " + argument(given.get(0), facts) + ", "
+                + Source.name(given.get(1).name());
+        return IntStream.range(2, 4)
+                .mapToObj(i -> i < given.size() ? argument(given.get(i), facts) : "0")
+                .collect(Collectors.joining(", ", held + ", ", ""));
     }
 
     private static String argument(Variable argument, Facts facts) {
         String name = Source.name(argument.name());
-        return CType.of(argument.type(), facts).equals(CType.POINTER) ? "CMemory.address(" + name + ")" : name;
+        CType type = CType.of(argument.type(), facts);
+        if (type.java().equals("double")) {
+            throw new IllegalStateException(argument + " is a double, for which Downcall has no way");
+        }
+        return type.equals(CType.POINTER) ? "CMemory.address(" + name + ")" : name;
     }
 
     private static String probe(Function function, Facts facts) {

@@ -13,7 +13,7 @@ public final class PackageEmitter {
                 /// enumerations of typed parameters.
                 ///
                 /// Nothing is checked here and nothing is owned: a wrong pointer ends the process. Only the
-                /// native rooms of the library call it. A function is linked at its first call; one that the
+                /// native rooms of the library call it. A function is looked up at its first call; one that the
                 /// loaded libvirt lacks throws there. Immutable, for use by any thread.
                 """), exported(Source.TYPES, """
                 /// libvirt's enumerations and flags: a Java enum for each of C's, named like it without

@@ -110,7 +110,7 @@ public final class LibvirtStream {
             function = CLibrary.LIBVIRT.function("virStreamRecv", "0.7.2");
             virStreamRecvPointer = function;
         }
-        return (int) Downcall.call(function, CMemory.address(stream), CMemory.address(data), nbytes);
+        return (int) Downcall.holding(function, CMemory.address(stream), data, nbytes, 0);
     }
 
     private static volatile MemorySegment virStreamRecvPointer;
@@ -136,7 +136,7 @@ public final class LibvirtStream {
             function = CLibrary.LIBVIRT.function("virStreamRecvFlags", "3.4.0");
             virStreamRecvFlagsPointer = function;
         }
-        return (int) Downcall.call(function, CMemory.address(stream), CMemory.address(data), nbytes, flags);
+        return (int) Downcall.holding(function, CMemory.address(stream), data, nbytes, flags);
     }
 
     private static volatile MemorySegment virStreamRecvFlagsPointer;
@@ -175,7 +175,7 @@ public final class LibvirtStream {
             function = CLibrary.LIBVIRT.function("virStreamSend", "0.7.2");
             virStreamSendPointer = function;
         }
-        return (int) Downcall.call(function, CMemory.address(stream), CMemory.address(data), nbytes);
+        return (int) Downcall.holding(function, CMemory.address(stream), data, nbytes, 0);
     }
 
     private static volatile MemorySegment virStreamSendPointer;

@@ -3,6 +3,6 @@
 /// enumerations of typed parameters.
 ///
 /// Nothing is checked here and nothing is owned: a wrong pointer ends the process. Only the
-/// native rooms of the library call it. A function is linked at its first call; one that the
+/// native rooms of the library call it. A function is looked up at its first call; one that the
 /// loaded libvirt lacks throws there. Immutable, for use by any thread.
 package io.github.libvirt4j.internal.raw;

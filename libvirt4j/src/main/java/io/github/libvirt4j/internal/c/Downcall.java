@@ -11,7 +11,7 @@ import java.util.Collections;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/// Calls of C functions, all of them by one method handle. Safe for use by any thread.
+/// Calls of C functions, nearly all of them by one method handle. Safe for use by any thread.
 ///
 /// A handle is of one signature, and to link one takes the VM a dozen classes and some milliseconds; libvirt has
 /// some hundred signatures. But integers and pointers travel alike on the platforms libvirt4j knows: each in a
@@ -30,10 +30,11 @@ public final class Downcall {
 
     private static volatile @Nullable MethodHandle linked;
     private static volatile @Nullable MethodHandle linkedWithErrno;
+    private static volatile @Nullable MethodHandle linkedHolding;
 
     private Downcall() {}
 
-    /// The signature of all calls, in both directions: eight numbers for one.
+    /// The signature of nearly all calls, in both directions: eight numbers for one.
     public static FunctionDescriptor signature() {
         return FunctionDescriptor.of(
                 ValueLayout.JAVA_LONG,
@@ -86,7 +87,7 @@ public final class Downcall {
     /// @throws StackOverflowError if the stack has no room for linking
     public static long call(MemorySegment function, long a, long b, long c, long d, long e, long f, long g, long h) {
         if (linked == null) {
-            linked = link();
+            linked = link(signature());
         }
         try {
             return (long) Plain.HANDLE.invokeExact(function, a, b, c, d, e, f, g, h);
@@ -101,10 +102,25 @@ public final class Downcall {
     /// @param errno memory of [#errnoMemory]
     public static long withErrno(MemorySegment function, MemorySegment errno, long a, long b, long c, long d) {
         if (linkedWithErrno == null) {
-            linkedWithErrno = link(KEEPS_ERRNO);
+            linkedWithErrno = link(signature(), KEEPS_ERRNO);
         }
         try {
             return (long) WithErrno.HANDLE.invokeExact(function, errno, a, b, c, d, 0L, 0L, 0L, 0L);
+        } catch (Throwable t) {
+            throw CLibrary.unexpected(t);
+        }
+    }
+
+    /// Calls a function of up to four parameters, of which the second is memory that is not the library's, such as a
+    /// buffer of the user's: until the function returns, an arena that it is of cannot be closed.
+    public static long holding(MemorySegment function, long a, MemorySegment held, long c, long d) {
+        if (linkedHolding == null) {
+            MemoryLayout[] parameters = signature().argumentLayouts().toArray(MemoryLayout[]::new);
+            parameters[1] = ValueLayout.ADDRESS;
+            linkedHolding = link(FunctionDescriptor.of(ValueLayout.JAVA_LONG, parameters));
+        }
+        try {
+            return (long) Holding.HANDLE.invokeExact(function, a, held, c, d, 0L, 0L, 0L, 0L);
         } catch (Throwable t) {
             throw CLibrary.unexpected(t);
         }
@@ -121,11 +137,11 @@ public final class Downcall {
     }
 
     @SuppressWarnings("restricted")
-    private static MethodHandle link(Linker.Option... options) {
+    private static MethodHandle link(FunctionDescriptor signature, Linker.Option... options) {
         // Linking that overflows half-way leaves classes of the JDK's that never work again.
         StackProbe.always();
         try {
-            return Linker.nativeLinker().downcallHandle(signature(), options);
+            return Linker.nativeLinker().downcallHandle(signature, options);
         } catch (IllegalCallerException denied) {
             throw withTheFlag(denied);
         }
@@ -148,5 +164,9 @@ public final class Downcall {
 
     private static final class WithErrno {
         static final MethodHandle HANDLE = Objects.requireNonNull(linkedWithErrno);
+    }
+
+    private static final class Holding {
+        static final MethodHandle HANDLE = Objects.requireNonNull(linkedHolding);
     }
 }

@@ -54,7 +54,7 @@ public final class Startup {
             return;
         }
         requirePlatform(String.valueOf(System.getProperty("os.name")), String.valueOf(System.getProperty("os.arch")));
-        // The following code links functions and initialises classes. A stack overflow in it would leave them
+        // The following code links and initialises classes. A stack overflow in it would leave them
         // unusable.
         StackProbe.always();
         CLibrary.LIBVIRT.load();

@@ -100,7 +100,7 @@ class ReachabilityTest {
         assertThat(stated.keySet()).isEqualTo(linked.keySet());
         linked.forEach(
                 (list, entries) -> assertThat(stated.get(list)).as(list).containsExactlyInAnyOrderElementsOf(entries));
-        assertThat(stated.get("downcalls")).hasSize(2);
+        assertThat(stated.get("downcalls")).hasSize(3);
         assertThat(stated.get("upcalls")).hasSize(1);
         assertThat(stated.get("reflection")).hasSize(1);
     }
