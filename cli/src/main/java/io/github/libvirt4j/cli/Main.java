@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 
 /// The command's entry.
 public final class Main {
@@ -36,9 +37,9 @@ public final class Main {
     /// Whether the process ends with this thread: then it ends without `System.exit`, which loads the classes of
     /// loggers first.
     private static boolean isAlone() {
-        ThreadGroup group = Thread.currentThread().getThreadGroup();
-        while (group.getParent() != null) {
-            group = group.getParent();
+        ThreadGroup group = Objects.requireNonNull(Thread.currentThread().getThreadGroup());
+        for (ThreadGroup parent = group.getParent(); parent != null; parent = group.getParent()) {
+            group = parent;
         }
         Thread[] all = new Thread[group.activeCount() + ROOM];
         int count = group.enumerate(all);

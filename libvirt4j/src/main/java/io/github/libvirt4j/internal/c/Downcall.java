@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// Calls of C functions, nearly all of them by one method handle. Safe for use by any thread.
 ///
 /// A handle is of one signature, and to link one takes the VM a dozen classes and some milliseconds; libvirt has
-/// some hundred signatures. But integers and pointers travel alike on the platforms libvirt4j knows: each in a
+/// ninety signatures. But integers and pointers travel alike on the platforms libvirt4j knows: each in a
 /// register of 64 bits or, from the seventh on x86-64, in as much of the stack. A function reads as many bits as
 /// its parameter has, and none of what it has no parameter for (System V ABI for AMD64, 3.2.3; AAPCS64, 6.8.2).
 /// So each is called with eight numbers: integers as they are, pointers by [CMemory#address].
