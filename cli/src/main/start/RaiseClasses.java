@@ -1,3 +1,4 @@
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -5,7 +6,6 @@ import java.io.UncheckedIOException;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.ClassFileVersion;
 import java.lang.classfile.ClassHierarchyResolver;
-import java.lang.classfile.ClassModel;
 import java.lang.classfile.ClassTransform;
 import java.lang.classfile.CodeTransform;
 import java.lang.classfile.MethodModel;
@@ -33,7 +33,7 @@ final class RaiseClasses {
         for (String jar : jars) {
             byte[] raised;
             try (ZipFile old = new ZipFile(jar)) {
-                if (old.stream().noneMatch(entry -> isOld(old, entry))) {
+                if (old.stream().noneMatch(entry -> isOld(entry, content(old, entry)))) {
                     continue;
                 }
                 raised = raised(old);
@@ -55,8 +55,8 @@ final class RaiseClasses {
                 ZipEntry copy = new ZipEntry(entry.getName());
                 copy.setTime(entry.getTime());
                 jar.putNextEntry(copy);
-                byte[] content = old.getInputStream(entry).readAllBytes();
-                jar.write(isOld(old, entry) ? raised(format, entry, content) : content);
+                byte[] content = content(old, entry);
+                jar.write(isOld(entry, content) ? raised(format, entry, content) : content);
             }
         }
         return bytes.toByteArray();
@@ -79,12 +79,14 @@ final class RaiseClasses {
         return raised;
     }
 
-    private static boolean isOld(ZipFile jar, ZipEntry entry) {
-        if (!entry.getName().endsWith(".class")) {
-            return false;
-        }
+    private static boolean isOld(ZipEntry entry, byte[] content) {
+        return entry.getName().endsWith(".class")
+                && ClassFile.of().parse(content).majorVersion() <= WITHOUT_STACK_MAPS;
+    }
+
+    private static byte[] content(ZipFile jar, ZipEntry entry) {
         try (InputStream content = jar.getInputStream(entry)) {
-            return ClassFile.of().parse(content.readAllBytes()).majorVersion() <= WITHOUT_STACK_MAPS;
+            return content.readAllBytes();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -95,12 +97,9 @@ final class RaiseClasses {
         return descriptor.substring(1, descriptor.length() - 1) + ".class";
     }
 
+    /// A class of the jar; null for others, which are the JDK's.
     private static InputStream read(ZipFile jar, String name) {
         ZipEntry entry = jar.getEntry(name);
-        try {
-            return entry == null ? ClassLoader.getSystemResourceAsStream(name) : jar.getInputStream(entry);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return entry == null ? null : new ByteArrayInputStream(content(jar, entry));
     }
 }

@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.spi.ToolProvider;
 import java.util.stream.Stream;
@@ -53,11 +52,12 @@ final class Checkout {
         jar(modules.resolve("libvirt4j.jar"), PROJECT.resolve("libvirt4j/target/classes"));
         jar(modules.resolve("fleet.jar"), PROJECT.resolve("fleet/target/classes"));
         jar(modules.resolve("cli.jar"), PROJECT.resolve("cli/target/classes"));
-        List<String> copies = new ArrayList<>();
         for (Path jar : jars(COMMAND)) {
-            copies.add(Files.copy(jar, modules.resolve(jar.toFile().getName())).toString());
+            Path copy = Files.copy(jar, modules.resolve(jar.toFile().getName()));
+            if (copy.toFile().getName().startsWith("picocli-")) {
+                raiseClasses(copy);
+            }
         }
-        raiseClasses(copies);
         Path kafka = Files.createDirectory(checkout.resolve(BUILD).resolve("kafka"));
         jar(kafka.resolve("fleet-kafka.jar"), PROJECT.resolve("fleet-kafka/target/classes"));
         for (Path jar : jars(KAFKA)) {
@@ -76,12 +76,11 @@ final class Checkout {
     }
 
     /// As the build does.
-    private static void raiseClasses(List<String> jars) throws IOException {
-        List<String> command = new ArrayList<>();
-        command.add(JavaCommand.own());
-        command.add(PROJECT.resolve(START).resolve("RaiseClasses.java").toString());
-        command.addAll(jars);
-        Process process = new ProcessBuilder(command).inheritIO().start();
+    private static void raiseClasses(Path jar) throws IOException {
+        String program = PROJECT.resolve(START).resolve("RaiseClasses.java").toString();
+        Process process = new ProcessBuilder(JavaCommand.own(), program, jar.toString())
+                .inheritIO()
+                .start();
         assertThat(process.onExit().join().exitValue()).isZero();
     }
 

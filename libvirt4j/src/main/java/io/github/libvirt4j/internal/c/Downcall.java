@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /// its parameter has, and none of what it has no parameter for (System V ABI for AMD64, 3.2.3; AAPCS64, 6.8.2).
 /// So each is called with eight numbers: integers as they are, pointers by [CMemory#address].
 ///
-/// What comes back is 64 bits as well. Of an `int` the lower half is meant, so it is cast; of `void`, nothing.
+/// A result is 64 bits as well. Of an `int` the lower half is meant, so it is cast; of `void`, nothing.
 public final class Downcall {
     /// As many as any function of libvirt takes.
     private static final int NUMBERS = 8;
