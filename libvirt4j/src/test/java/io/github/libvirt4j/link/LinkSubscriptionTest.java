@@ -67,7 +67,7 @@ class LinkSubscriptionTest {
     /// The calls of a handler, in order.
     private static class Heard implements LinkHandler<Event> {
         final BlockingQueue<String> all = new LinkedBlockingQueue<>();
-        final List<Gap> gaps = new ArrayList<>();
+        final List<Gap> gaps = new CopyOnWriteArrayList<>();
 
         @Override
         public void on(Event event) throws Exception {
@@ -264,6 +264,11 @@ class LinkSubscriptionTest {
                     Thread.sleep(1);
                 }
             }
+            // The link is up before the mark is in the queues: first in that of `slow`, which came first.
+            while (other.gaps.getLast().to() < LinkTest.generation(link)) {
+                other.hears("gap DISCONNECTED");
+            }
+            arrive();
             slow.gate.countDown();
             slow.hears("gap BEGINNING", name + " DEFINED", name + " UNDEFINED", "gap DISCONNECTED");
             assertThat(slow.gaps.getLast().from()).isEqualTo(first);
