@@ -177,8 +177,7 @@ public final class AdmConnect extends Connection implements EventSource<ConnectE
 
     /// Takes a list that C gives away as one string, or as NULL if it is empty.
     private static String takeList(MemorySegment string) {
-        return Objects.requireNonNullElse(
-                CMemory.takeString(CMemory.pointer(string.get(ValueLayout.JAVA_LONG, 0))), "");
+        return Objects.requireNonNullElse(CMemory.takeString(CMemory.pointer(string, 0)), "");
     }
 
     /// Makes the daemon end when it has had nothing to do for some time: no client, this one included, and no

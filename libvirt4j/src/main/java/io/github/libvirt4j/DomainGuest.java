@@ -79,7 +79,7 @@ public record DomainGuest(Domain domain) {
                     CMemory.array("virDomainGetFSInfo", VirDomainFSInfo.devAlias(info), count, Long.BYTES);
             List<String> devAlias = new ArrayList<>();
             for (int i = 0; i < count; i++) {
-                devAlias.add(string(CMemory.pointer(aliases.getAtIndex(ValueLayout.JAVA_LONG, i))));
+                devAlias.add(string(CMemory.pointer(aliases, (long) i * Long.BYTES)));
             }
             return new FsInfo(
                     string(VirDomainFSInfo.mountpoint(info)),

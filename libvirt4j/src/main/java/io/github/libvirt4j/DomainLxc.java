@@ -32,8 +32,7 @@ public record DomainLxc(Domain domain) {
         return domain.using("virDomainLxcOpenNamespace", (p, in) -> {
             MemorySegment array = in.room(Long.BYTES);
             int count = domain.check(virDomainLxcOpenNamespace(p, array, 0), "virDomainLxcOpenNamespace");
-            return OpenFile.take(
-                    "virDomainLxcOpenNamespace", CMemory.pointer(array.get(ValueLayout.JAVA_LONG, 0)), count);
+            return OpenFile.take("virDomainLxcOpenNamespace", CMemory.pointer(array, 0), count);
         });
     }
 
@@ -56,7 +55,7 @@ public record DomainLxc(Domain domain) {
                             "virDomainLxcEnterNamespace");
                     return OpenFile.take(
                             "virDomainLxcEnterNamespace",
-                            CMemory.pointer(old.get(ValueLayout.JAVA_LONG, 0)),
+                            CMemory.pointer(old, 0),
                             oldCount.get(ValueLayout.JAVA_INT, 0));
                 }));
     }

@@ -71,10 +71,8 @@ public record DomainQemu(Domain domain) {
                     (given, fds) ->
                             virDomainQemuMonitorCommandWithFiles(p, text, given, fds, count, received, result, bits));
             domain.check(done, function);
-            List<OpenFile> answered = OpenFile.take(
-                    function,
-                    CMemory.pointer(received.get(ValueLayout.JAVA_LONG, 0)),
-                    count.get(ValueLayout.JAVA_INT, 0));
+            List<OpenFile> answered =
+                    OpenFile.take(function, CMemory.pointer(received, 0), count.get(ValueLayout.JAVA_INT, 0));
             return new Answer(take(result), answered);
         });
     }
@@ -96,7 +94,6 @@ public record DomainQemu(Domain domain) {
     }
 
     private static String take(MemorySegment result) {
-        return Objects.requireNonNullElse(
-                CMemory.takeString(CMemory.pointer(result.get(ValueLayout.JAVA_LONG, 0))), "");
+        return Objects.requireNonNullElse(CMemory.takeString(CMemory.pointer(result, 0)), "");
     }
 }

@@ -9,7 +9,6 @@ import io.github.libvirt4j.internal.c.CMemory;
 import io.github.libvirt4j.internal.raw.VirSecurityLabel;
 import io.github.libvirt4j.types.TypedParameters;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -52,7 +51,7 @@ public record DomainSecurity(Domain domain) {
         return domain.using("virDomainGetSecurityLabelList", (p, in) -> {
             MemorySegment pointer = in.room(Long.BYTES);
             int count = domain.check(virDomainGetSecurityLabelList(p, pointer), "virDomainGetSecurityLabelList");
-            MemorySegment array = CMemory.pointer(pointer.get(ValueLayout.JAVA_LONG, 0));
+            MemorySegment array = CMemory.pointer(pointer, 0);
             try {
                 MemorySegment labels =
                         CMemory.array("virDomainGetSecurityLabelList", array, count, VirSecurityLabel.SIZE);

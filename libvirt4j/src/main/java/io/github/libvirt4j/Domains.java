@@ -45,7 +45,6 @@ import io.github.libvirt4j.types.ErrorNumber;
 import io.github.libvirt4j.types.Flag;
 import io.github.libvirt4j.types.TypedParameters;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
@@ -361,7 +360,7 @@ public record Domains(Connect connect) {
                     int entered = 0;
                     try {
                         for (Domain domain : all) {
-                            pointers.setAtIndex(ValueLayout.ADDRESS, entered, domain.enter());
+                            CMemory.pointer(pointers, (long) entered * Long.BYTES, domain.enter());
                             entered++;
                         }
                         return takeStats(
@@ -381,7 +380,7 @@ public record Domains(Connect connect) {
         back.accept(MemorySegment.NULL);
         MemorySegment records = in.room(Long.BYTES);
         int count = connect.check(call.applyAsInt(records), function);
-        MemorySegment array = CMemory.pointer(records.get(ValueLayout.JAVA_LONG, 0));
+        MemorySegment array = CMemory.pointer(records, 0);
         try {
             MemorySegment uuid = in.room(Uuids.SIZE);
             return CArrays.copy(function, array, count, record -> stats(function, record, uuid));

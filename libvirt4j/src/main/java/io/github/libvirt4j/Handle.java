@@ -323,13 +323,7 @@ abstract sealed class Handle implements AutoCloseable permits Connection, Identi
         return using(function, (pointer, in) -> {
             MemorySegment array = in.room(Long.BYTES);
             int count = check(call.on(pointer, array), function);
-            return CArrays.own(
-                    function,
-                    CMemory.pointer(array.get(ValueLayout.JAVA_LONG, 0)),
-                    count,
-                    CArrays.End.AT_NULL,
-                    of,
-                    back);
+            return CArrays.own(function, CMemory.pointer(array, 0), count, CArrays.End.AT_NULL, of, back);
         });
     }
 
@@ -422,8 +416,7 @@ abstract sealed class Handle implements AutoCloseable permits Connection, Identi
         MemorySegment params = in.room(Long.BYTES);
         MemorySegment count = in.room(Integer.BYTES);
         check(call.on(pointer, in, params, count), function);
-        return CTypedParameters.take(
-                function, CMemory.pointer(params.get(ValueLayout.JAVA_LONG, 0)), count.get(ValueLayout.JAVA_INT, 0));
+        return CTypedParameters.take(function, CMemory.pointer(params, 0), count.get(ValueLayout.JAVA_INT, 0));
     }
 
     /// Calls a function that makes a list of strings and gives it away (`virConnectGetCPUModelNames`).
@@ -433,7 +426,7 @@ abstract sealed class Handle implements AutoCloseable permits Connection, Identi
         return using(function, (p, in) -> {
             MemorySegment array = in.room(Long.BYTES);
             int count = check(call.on(p, in, array), function);
-            return CStrings.take(function, CMemory.pointer(array.get(ValueLayout.JAVA_LONG, 0)), count, end);
+            return CStrings.take(function, CMemory.pointer(array, 0), count, end);
         });
     }
 
@@ -457,7 +450,7 @@ abstract sealed class Handle implements AutoCloseable permits Connection, Identi
             int count = check(call.on(p, in, array), function);
             return CArrays.take(
                     function,
-                    CMemory.pointer(array.get(ValueLayout.JAVA_LONG, 0)),
+                    CMemory.pointer(array, 0),
                     count,
                     end,
                     struct -> copy.of(CMemory.view(struct, size)),

@@ -124,7 +124,7 @@ public record Node(Connect connect) {
         return connect.using("virNodeGetCPUMap", (p, in) -> {
             MemorySegment pointer = in.room(Long.BYTES);
             int present = connect.check(virNodeGetCPUMap(p, pointer, MemorySegment.NULL, 0), "virNodeGetCPUMap");
-            MemorySegment map = CMemory.pointer(pointer.get(ValueLayout.JAVA_LONG, 0));
+            MemorySegment map = CMemory.pointer(pointer, 0);
             try {
                 return new CpuMap(present, CpuMaps.get(CMemory.view(map, CpuMaps.length(present))));
             } finally {

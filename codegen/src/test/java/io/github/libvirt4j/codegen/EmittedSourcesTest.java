@@ -41,7 +41,8 @@ class EmittedSourcesTest {
     private static final Pattern SIZE = Pattern.compile("public static final long SIZE = (\\d+);");
     private static final Pattern OFFSET =
             Pattern.compile("/// Where `([\\w.]+)` begins\\.\n {4}public static final long (\\w+) = (\\d+);");
-    private static final Pattern GETTER = Pattern.compile("return struct\\.get\\((\\w+), (\\w+)\\);");
+    private static final Pattern GETTER =
+            Pattern.compile("return (?:struct\\.get\\((\\w+)|CMemory\\.pointer\\(struct), (\\w+)\\);");
     private static final Pattern SLICE = Pattern.compile("return struct\\.asSlice\\((\\w+), (\\d+)\\);");
     private static final Pattern CONSTANT =
             Pattern.compile("/// `(VIR_\\w+)`, libvirt ([\\d.]+)\\.\n {4}\\w+\\((-?\\w+)\\)[,;]");
@@ -241,7 +242,7 @@ class EmittedSourcesTest {
                 Map<String, String> read = new HashMap<>(paths);
                 found(GETTER, source).forEach(getter -> {
                     String field = "((" + name + " *)0)->" + read.remove(getter.group(2));
-                    program.check(version, name, fits(field, getter.group(1)));
+                    program.check(version, name, fits(field, getter.group(1).isEmpty() ? "ADDRESS" : getter.group(1)));
                 });
                 found(SLICE, source).forEach(slice -> {
                     String field = "((" + name + " *)0)->" + read.remove(slice.group(1));

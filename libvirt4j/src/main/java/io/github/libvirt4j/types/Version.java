@@ -1,7 +1,5 @@
 package io.github.libvirt4j.types;
 
-import java.util.Comparator;
-
 /// A version of libvirt or of a hypervisor. C encodes it as `major * 1000000 + minor * 1000 + micro`.
 /// Immutable, safe for use by any thread.
 ///
@@ -9,10 +7,6 @@ import java.util.Comparator;
 /// @param minor the minor number
 /// @param micro the micro number
 public record Version(int major, int minor, int micro) implements Comparable<Version> {
-    private static final Comparator<Version> ORDER = Comparator.comparingInt(Version::major)
-            .thenComparingInt(Version::minor)
-            .thenComparingInt(Version::micro);
-
     /// Returns the version that C's number encodes.
     public static Version of(long number) {
         return new Version((int) (number / 1_000_000), (int) (number / 1_000 % 1_000), (int) (number % 1_000));
@@ -20,7 +14,11 @@ public record Version(int major, int minor, int micro) implements Comparable<Ver
 
     @Override
     public int compareTo(Version other) {
-        return ORDER.compare(this, other);
+        int order = Integer.compare(major, other.major);
+        if (order == 0) {
+            order = Integer.compare(minor, other.minor);
+        }
+        return order == 0 ? Integer.compare(micro, other.micro) : order;
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.github.libvirt4j.codegen.emit;
 
+import io.github.libvirt4j.codegen.CType;
 import io.github.libvirt4j.codegen.Fact.Struct;
 import io.github.libvirt4j.codegen.Facts;
 import io.github.libvirt4j.codegen.StructLayout;
@@ -41,7 +42,7 @@ public final class StructEmitter {
                 Source.layoutImports(body)
                         + """
 
-                import java.lang.foreign.MemoryLayout;
+                %simport java.lang.foreign.MemoryLayout;
                 import java.lang.foreign.MemorySegment;
                 import java.lang.foreign.StructLayout;
 
@@ -54,13 +55,14 @@ public final class StructEmitter {
                     private %s() {}
                 }
                 """.formatted(
-                                        struct.name(),
-                                        struct.file(),
-                                        struct.version(),
-                                        className,
-                                        layout.size(),
-                                        body,
-                                        className));
+                                body.contains("CMemory.") ? "import io.github.libvirt4j.internal.c.CMemory;\n" : "",
+                                struct.name(),
+                                struct.file(),
+                                struct.version(),
+                                className,
+                                layout.size(),
+                                body,
+                                className));
     }
 
     private static String offset(Field field) {
@@ -133,27 +135,24 @@ public final class StructEmitter {
                         }
                     """.formatted(field.path(), field.size(), name, constant(field), field.size());
         }
+        String type = field.type().java();
+        String got = "struct.get(%s, %s)".formatted(field.type().layout(), constant(field));
+        String set = "struct.set(%s, %s, value)".formatted(field.type().layout(), constant(field));
+        if (field.type().equals(CType.POINTER)) {
+            got = "CMemory.pointer(struct, " + constant(field) + ")";
+            set = "CMemory.pointer(struct, " + constant(field) + ", value)";
+        }
         return """
                     /// `%s`.
                     public static %s %s(MemorySegment struct) {
-                        return struct.get(%s, %s);
+                        return %s;
                     }
 
                     /// Sets `%s`.
                     public static void %s(MemorySegment struct, %s value) {
-                        struct.set(%s, %s, value);
+                        %s;
                     }
-                """.formatted(
-                        field.path(),
-                        field.type().java(),
-                        name,
-                        field.type().layout(),
-                        constant(field),
-                        field.path(),
-                        name,
-                        field.type().java(),
-                        field.type().layout(),
-                        constant(field));
+                """.formatted(field.path(), type, name, got, field.path(), name, type, set);
     }
 
     private static String constant(Field field) {

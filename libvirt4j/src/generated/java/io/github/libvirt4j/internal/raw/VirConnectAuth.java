@@ -4,6 +4,7 @@ package io.github.libvirt4j.internal.raw;
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
+import io.github.libvirt4j.internal.c.CMemory;
 import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.StructLayout;
@@ -34,12 +35,12 @@ public final class VirConnectAuth {
 
     /// `credtype`.
     public static MemorySegment credtype(MemorySegment struct) {
-        return struct.get(ADDRESS, CREDTYPE_OFFSET);
+        return CMemory.pointer(struct, CREDTYPE_OFFSET);
     }
 
     /// Sets `credtype`.
     public static void credtype(MemorySegment struct, MemorySegment value) {
-        struct.set(ADDRESS, CREDTYPE_OFFSET, value);
+        CMemory.pointer(struct, CREDTYPE_OFFSET, value);
     }
 
     /// `ncredtype`.
@@ -54,22 +55,22 @@ public final class VirConnectAuth {
 
     /// `cb`.
     public static MemorySegment cb(MemorySegment struct) {
-        return struct.get(ADDRESS, CB_OFFSET);
+        return CMemory.pointer(struct, CB_OFFSET);
     }
 
     /// Sets `cb`.
     public static void cb(MemorySegment struct, MemorySegment value) {
-        struct.set(ADDRESS, CB_OFFSET, value);
+        CMemory.pointer(struct, CB_OFFSET, value);
     }
 
     /// `cbdata`.
     public static MemorySegment cbdata(MemorySegment struct) {
-        return struct.get(ADDRESS, CBDATA_OFFSET);
+        return CMemory.pointer(struct, CBDATA_OFFSET);
     }
 
     /// Sets `cbdata`.
     public static void cbdata(MemorySegment struct, MemorySegment value) {
-        struct.set(ADDRESS, CBDATA_OFFSET, value);
+        CMemory.pointer(struct, CBDATA_OFFSET, value);
     }
 
     private VirConnectAuth() {}

@@ -4,6 +4,7 @@ package io.github.libvirt4j.internal.raw;
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
+import io.github.libvirt4j.internal.c.CMemory;
 import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.StructLayout;
@@ -51,42 +52,42 @@ public final class VirConnectCredential {
 
     /// `prompt`.
     public static MemorySegment prompt(MemorySegment struct) {
-        return struct.get(ADDRESS, PROMPT_OFFSET);
+        return CMemory.pointer(struct, PROMPT_OFFSET);
     }
 
     /// Sets `prompt`.
     public static void prompt(MemorySegment struct, MemorySegment value) {
-        struct.set(ADDRESS, PROMPT_OFFSET, value);
+        CMemory.pointer(struct, PROMPT_OFFSET, value);
     }
 
     /// `challenge`.
     public static MemorySegment challenge(MemorySegment struct) {
-        return struct.get(ADDRESS, CHALLENGE_OFFSET);
+        return CMemory.pointer(struct, CHALLENGE_OFFSET);
     }
 
     /// Sets `challenge`.
     public static void challenge(MemorySegment struct, MemorySegment value) {
-        struct.set(ADDRESS, CHALLENGE_OFFSET, value);
+        CMemory.pointer(struct, CHALLENGE_OFFSET, value);
     }
 
     /// `defresult`.
     public static MemorySegment defresult(MemorySegment struct) {
-        return struct.get(ADDRESS, DEFRESULT_OFFSET);
+        return CMemory.pointer(struct, DEFRESULT_OFFSET);
     }
 
     /// Sets `defresult`.
     public static void defresult(MemorySegment struct, MemorySegment value) {
-        struct.set(ADDRESS, DEFRESULT_OFFSET, value);
+        CMemory.pointer(struct, DEFRESULT_OFFSET, value);
     }
 
     /// `result`.
     public static MemorySegment result(MemorySegment struct) {
-        return struct.get(ADDRESS, RESULT_OFFSET);
+        return CMemory.pointer(struct, RESULT_OFFSET);
     }
 
     /// Sets `result`.
     public static void result(MemorySegment struct, MemorySegment value) {
-        struct.set(ADDRESS, RESULT_OFFSET, value);
+        CMemory.pointer(struct, RESULT_OFFSET, value);
     }
 
     /// `resultlen`.

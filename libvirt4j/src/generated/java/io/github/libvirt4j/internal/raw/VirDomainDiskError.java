@@ -4,6 +4,7 @@ package io.github.libvirt4j.internal.raw;
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
+import io.github.libvirt4j.internal.c.CMemory;
 import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.StructLayout;
@@ -28,12 +29,12 @@ public final class VirDomainDiskError {
 
     /// `disk`.
     public static MemorySegment disk(MemorySegment struct) {
-        return struct.get(ADDRESS, DISK_OFFSET);
+        return CMemory.pointer(struct, DISK_OFFSET);
     }
 
     /// Sets `disk`.
     public static void disk(MemorySegment struct, MemorySegment value) {
-        struct.set(ADDRESS, DISK_OFFSET, value);
+        CMemory.pointer(struct, DISK_OFFSET, value);
     }
 
     /// `error`.

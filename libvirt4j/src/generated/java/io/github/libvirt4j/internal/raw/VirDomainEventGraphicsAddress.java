@@ -4,6 +4,7 @@ package io.github.libvirt4j.internal.raw;
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
+import io.github.libvirt4j.internal.c.CMemory;
 import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.StructLayout;
@@ -41,22 +42,22 @@ public final class VirDomainEventGraphicsAddress {
 
     /// `node`.
     public static MemorySegment node(MemorySegment struct) {
-        return struct.get(ADDRESS, NODE_OFFSET);
+        return CMemory.pointer(struct, NODE_OFFSET);
     }
 
     /// Sets `node`.
     public static void node(MemorySegment struct, MemorySegment value) {
-        struct.set(ADDRESS, NODE_OFFSET, value);
+        CMemory.pointer(struct, NODE_OFFSET, value);
     }
 
     /// `service`.
     public static MemorySegment service(MemorySegment struct) {
-        return struct.get(ADDRESS, SERVICE_OFFSET);
+        return CMemory.pointer(struct, SERVICE_OFFSET);
     }
 
     /// Sets `service`.
     public static void service(MemorySegment struct, MemorySegment value) {
-        struct.set(ADDRESS, SERVICE_OFFSET, value);
+        CMemory.pointer(struct, SERVICE_OFFSET, value);
     }
 
     private VirDomainEventGraphicsAddress() {}

@@ -4,6 +4,7 @@ package io.github.libvirt4j.internal.raw;
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
+import io.github.libvirt4j.internal.c.CMemory;
 import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.StructLayout;
@@ -38,12 +39,12 @@ public final class VirDomainEventGraphicsSubject {
 
     /// `identities`.
     public static MemorySegment identities(MemorySegment struct) {
-        return struct.get(ADDRESS, IDENTITIES_OFFSET);
+        return CMemory.pointer(struct, IDENTITIES_OFFSET);
     }
 
     /// Sets `identities`.
     public static void identities(MemorySegment struct, MemorySegment value) {
-        struct.set(ADDRESS, IDENTITIES_OFFSET, value);
+        CMemory.pointer(struct, IDENTITIES_OFFSET, value);
     }
 
     private VirDomainEventGraphicsSubject() {}

@@ -3,6 +3,7 @@ package io.github.libvirt4j.internal.raw;
 
 import static java.lang.foreign.ValueLayout.ADDRESS;
 
+import io.github.libvirt4j.internal.c.CMemory;
 import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.StructLayout;
@@ -26,22 +27,22 @@ public final class VirDomainEventGraphicsSubjectIdentity {
 
     /// `type`.
     public static MemorySegment type(MemorySegment struct) {
-        return struct.get(ADDRESS, TYPE_OFFSET);
+        return CMemory.pointer(struct, TYPE_OFFSET);
     }
 
     /// Sets `type`.
     public static void type(MemorySegment struct, MemorySegment value) {
-        struct.set(ADDRESS, TYPE_OFFSET, value);
+        CMemory.pointer(struct, TYPE_OFFSET, value);
     }
 
     /// `name`.
     public static MemorySegment name(MemorySegment struct) {
-        return struct.get(ADDRESS, NAME_OFFSET);
+        return CMemory.pointer(struct, NAME_OFFSET);
     }
 
     /// Sets `name`.
     public static void name(MemorySegment struct, MemorySegment value) {
-        struct.set(ADDRESS, NAME_OFFSET, value);
+        CMemory.pointer(struct, NAME_OFFSET, value);
     }
 
     private VirDomainEventGraphicsSubjectIdentity() {}

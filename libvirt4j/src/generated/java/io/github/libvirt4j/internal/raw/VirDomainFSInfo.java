@@ -4,6 +4,7 @@ package io.github.libvirt4j.internal.raw;
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import io.github.libvirt4j.internal.c.CMemory;
 import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.StructLayout;
@@ -36,32 +37,32 @@ public final class VirDomainFSInfo {
 
     /// `mountpoint`.
     public static MemorySegment mountpoint(MemorySegment struct) {
-        return struct.get(ADDRESS, MOUNTPOINT_OFFSET);
+        return CMemory.pointer(struct, MOUNTPOINT_OFFSET);
     }
 
     /// Sets `mountpoint`.
     public static void mountpoint(MemorySegment struct, MemorySegment value) {
-        struct.set(ADDRESS, MOUNTPOINT_OFFSET, value);
+        CMemory.pointer(struct, MOUNTPOINT_OFFSET, value);
     }
 
     /// `name`.
     public static MemorySegment name(MemorySegment struct) {
-        return struct.get(ADDRESS, NAME_OFFSET);
+        return CMemory.pointer(struct, NAME_OFFSET);
     }
 
     /// Sets `name`.
     public static void name(MemorySegment struct, MemorySegment value) {
-        struct.set(ADDRESS, NAME_OFFSET, value);
+        CMemory.pointer(struct, NAME_OFFSET, value);
     }
 
     /// `fstype`.
     public static MemorySegment fstype(MemorySegment struct) {
-        return struct.get(ADDRESS, FSTYPE_OFFSET);
+        return CMemory.pointer(struct, FSTYPE_OFFSET);
     }
 
     /// Sets `fstype`.
     public static void fstype(MemorySegment struct, MemorySegment value) {
-        struct.set(ADDRESS, FSTYPE_OFFSET, value);
+        CMemory.pointer(struct, FSTYPE_OFFSET, value);
     }
 
     /// `ndevAlias`.
@@ -76,12 +77,12 @@ public final class VirDomainFSInfo {
 
     /// `devAlias`.
     public static MemorySegment devAlias(MemorySegment struct) {
-        return struct.get(ADDRESS, DEV_ALIAS_OFFSET);
+        return CMemory.pointer(struct, DEV_ALIAS_OFFSET);
     }
 
     /// Sets `devAlias`.
     public static void devAlias(MemorySegment struct, MemorySegment value) {
-        struct.set(ADDRESS, DEV_ALIAS_OFFSET, value);
+        CMemory.pointer(struct, DEV_ALIAS_OFFSET, value);
     }
 
     private VirDomainFSInfo() {}

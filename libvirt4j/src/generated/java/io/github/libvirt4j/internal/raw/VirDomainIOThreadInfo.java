@@ -4,6 +4,7 @@ package io.github.libvirt4j.internal.raw;
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
+import io.github.libvirt4j.internal.c.CMemory;
 import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.StructLayout;
@@ -42,12 +43,12 @@ public final class VirDomainIOThreadInfo {
 
     /// `cpumap`.
     public static MemorySegment cpumap(MemorySegment struct) {
-        return struct.get(ADDRESS, CPUMAP_OFFSET);
+        return CMemory.pointer(struct, CPUMAP_OFFSET);
     }
 
     /// Sets `cpumap`.
     public static void cpumap(MemorySegment struct, MemorySegment value) {
-        struct.set(ADDRESS, CPUMAP_OFFSET, value);
+        CMemory.pointer(struct, CPUMAP_OFFSET, value);
     }
 
     /// `cpumaplen`.

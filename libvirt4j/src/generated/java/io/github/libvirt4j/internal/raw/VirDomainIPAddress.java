@@ -4,6 +4,7 @@ package io.github.libvirt4j.internal.raw;
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
+import io.github.libvirt4j.internal.c.CMemory;
 import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.StructLayout;
@@ -42,12 +43,12 @@ public final class VirDomainIPAddress {
 
     /// `addr`.
     public static MemorySegment addr(MemorySegment struct) {
-        return struct.get(ADDRESS, ADDR_OFFSET);
+        return CMemory.pointer(struct, ADDR_OFFSET);
     }
 
     /// Sets `addr`.
     public static void addr(MemorySegment struct, MemorySegment value) {
-        struct.set(ADDRESS, ADDR_OFFSET, value);
+        CMemory.pointer(struct, ADDR_OFFSET, value);
     }
 
     /// `prefix`.

@@ -4,6 +4,7 @@ package io.github.libvirt4j.internal.raw;
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
+import io.github.libvirt4j.internal.c.CMemory;
 import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.StructLayout;
@@ -34,22 +35,22 @@ public final class VirDomainInterface {
 
     /// `name`.
     public static MemorySegment name(MemorySegment struct) {
-        return struct.get(ADDRESS, NAME_OFFSET);
+        return CMemory.pointer(struct, NAME_OFFSET);
     }
 
     /// Sets `name`.
     public static void name(MemorySegment struct, MemorySegment value) {
-        struct.set(ADDRESS, NAME_OFFSET, value);
+        CMemory.pointer(struct, NAME_OFFSET, value);
     }
 
     /// `hwaddr`.
     public static MemorySegment hwaddr(MemorySegment struct) {
-        return struct.get(ADDRESS, HWADDR_OFFSET);
+        return CMemory.pointer(struct, HWADDR_OFFSET);
     }
 
     /// Sets `hwaddr`.
     public static void hwaddr(MemorySegment struct, MemorySegment value) {
-        struct.set(ADDRESS, HWADDR_OFFSET, value);
+        CMemory.pointer(struct, HWADDR_OFFSET, value);
     }
 
     /// `naddrs`.
@@ -64,12 +65,12 @@ public final class VirDomainInterface {
 
     /// `addrs`.
     public static MemorySegment addrs(MemorySegment struct) {
-        return struct.get(ADDRESS, ADDRS_OFFSET);
+        return CMemory.pointer(struct, ADDRS_OFFSET);
     }
 
     /// Sets `addrs`.
     public static void addrs(MemorySegment struct, MemorySegment value) {
-        struct.set(ADDRESS, ADDRS_OFFSET, value);
+        CMemory.pointer(struct, ADDRS_OFFSET, value);
     }
 
     private VirDomainInterface() {}

@@ -4,6 +4,7 @@ package io.github.libvirt4j.internal.raw;
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
+import io.github.libvirt4j.internal.c.CMemory;
 import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.StructLayout;
@@ -31,22 +32,22 @@ public final class VirDomainStatsRecord {
 
     /// `dom`.
     public static MemorySegment dom(MemorySegment struct) {
-        return struct.get(ADDRESS, DOM_OFFSET);
+        return CMemory.pointer(struct, DOM_OFFSET);
     }
 
     /// Sets `dom`.
     public static void dom(MemorySegment struct, MemorySegment value) {
-        struct.set(ADDRESS, DOM_OFFSET, value);
+        CMemory.pointer(struct, DOM_OFFSET, value);
     }
 
     /// `params`.
     public static MemorySegment params(MemorySegment struct) {
-        return struct.get(ADDRESS, PARAMS_OFFSET);
+        return CMemory.pointer(struct, PARAMS_OFFSET);
     }
 
     /// Sets `params`.
     public static void params(MemorySegment struct, MemorySegment value) {
-        struct.set(ADDRESS, PARAMS_OFFSET, value);
+        CMemory.pointer(struct, PARAMS_OFFSET, value);
     }
 
     /// `nparams`.

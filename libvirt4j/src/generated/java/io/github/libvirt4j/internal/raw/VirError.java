@@ -4,6 +4,7 @@ package io.github.libvirt4j.internal.raw;
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
+import io.github.libvirt4j.internal.c.CMemory;
 import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.StructLayout;
@@ -78,12 +79,12 @@ public final class VirError {
 
     /// `message`.
     public static MemorySegment message(MemorySegment struct) {
-        return struct.get(ADDRESS, MESSAGE_OFFSET);
+        return CMemory.pointer(struct, MESSAGE_OFFSET);
     }
 
     /// Sets `message`.
     public static void message(MemorySegment struct, MemorySegment value) {
-        struct.set(ADDRESS, MESSAGE_OFFSET, value);
+        CMemory.pointer(struct, MESSAGE_OFFSET, value);
     }
 
     /// `level`.
@@ -98,52 +99,52 @@ public final class VirError {
 
     /// `conn`.
     public static MemorySegment conn(MemorySegment struct) {
-        return struct.get(ADDRESS, CONN_OFFSET);
+        return CMemory.pointer(struct, CONN_OFFSET);
     }
 
     /// Sets `conn`.
     public static void conn(MemorySegment struct, MemorySegment value) {
-        struct.set(ADDRESS, CONN_OFFSET, value);
+        CMemory.pointer(struct, CONN_OFFSET, value);
     }
 
     /// `dom`.
     public static MemorySegment dom(MemorySegment struct) {
-        return struct.get(ADDRESS, DOM_OFFSET);
+        return CMemory.pointer(struct, DOM_OFFSET);
     }
 
     /// Sets `dom`.
     public static void dom(MemorySegment struct, MemorySegment value) {
-        struct.set(ADDRESS, DOM_OFFSET, value);
+        CMemory.pointer(struct, DOM_OFFSET, value);
     }
 
     /// `str1`.
     public static MemorySegment str1(MemorySegment struct) {
-        return struct.get(ADDRESS, STR1_OFFSET);
+        return CMemory.pointer(struct, STR1_OFFSET);
     }
 
     /// Sets `str1`.
     public static void str1(MemorySegment struct, MemorySegment value) {
-        struct.set(ADDRESS, STR1_OFFSET, value);
+        CMemory.pointer(struct, STR1_OFFSET, value);
     }
 
     /// `str2`.
     public static MemorySegment str2(MemorySegment struct) {
-        return struct.get(ADDRESS, STR2_OFFSET);
+        return CMemory.pointer(struct, STR2_OFFSET);
     }
 
     /// Sets `str2`.
     public static void str2(MemorySegment struct, MemorySegment value) {
-        struct.set(ADDRESS, STR2_OFFSET, value);
+        CMemory.pointer(struct, STR2_OFFSET, value);
     }
 
     /// `str3`.
     public static MemorySegment str3(MemorySegment struct) {
-        return struct.get(ADDRESS, STR3_OFFSET);
+        return CMemory.pointer(struct, STR3_OFFSET);
     }
 
     /// Sets `str3`.
     public static void str3(MemorySegment struct, MemorySegment value) {
-        struct.set(ADDRESS, STR3_OFFSET, value);
+        CMemory.pointer(struct, STR3_OFFSET, value);
     }
 
     /// `int1`.
@@ -168,12 +169,12 @@ public final class VirError {
 
     /// `net`.
     public static MemorySegment net(MemorySegment struct) {
-        return struct.get(ADDRESS, NET_OFFSET);
+        return CMemory.pointer(struct, NET_OFFSET);
     }
 
     /// Sets `net`.
     public static void net(MemorySegment struct, MemorySegment value) {
-        struct.set(ADDRESS, NET_OFFSET, value);
+        CMemory.pointer(struct, NET_OFFSET, value);
     }
 
     private VirError() {}

@@ -5,6 +5,7 @@ import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import io.github.libvirt4j.internal.c.CMemory;
 import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.StructLayout;
@@ -51,12 +52,12 @@ public final class VirNetworkDHCPLease {
 
     /// `iface`.
     public static MemorySegment iface(MemorySegment struct) {
-        return struct.get(ADDRESS, IFACE_OFFSET);
+        return CMemory.pointer(struct, IFACE_OFFSET);
     }
 
     /// Sets `iface`.
     public static void iface(MemorySegment struct, MemorySegment value) {
-        struct.set(ADDRESS, IFACE_OFFSET, value);
+        CMemory.pointer(struct, IFACE_OFFSET, value);
     }
 
     /// `expirytime`.
@@ -81,32 +82,32 @@ public final class VirNetworkDHCPLease {
 
     /// `mac`.
     public static MemorySegment mac(MemorySegment struct) {
-        return struct.get(ADDRESS, MAC_OFFSET);
+        return CMemory.pointer(struct, MAC_OFFSET);
     }
 
     /// Sets `mac`.
     public static void mac(MemorySegment struct, MemorySegment value) {
-        struct.set(ADDRESS, MAC_OFFSET, value);
+        CMemory.pointer(struct, MAC_OFFSET, value);
     }
 
     /// `iaid`.
     public static MemorySegment iaid(MemorySegment struct) {
-        return struct.get(ADDRESS, IAID_OFFSET);
+        return CMemory.pointer(struct, IAID_OFFSET);
     }
 
     /// Sets `iaid`.
     public static void iaid(MemorySegment struct, MemorySegment value) {
-        struct.set(ADDRESS, IAID_OFFSET, value);
+        CMemory.pointer(struct, IAID_OFFSET, value);
     }
 
     /// `ipaddr`.
     public static MemorySegment ipaddr(MemorySegment struct) {
-        return struct.get(ADDRESS, IPADDR_OFFSET);
+        return CMemory.pointer(struct, IPADDR_OFFSET);
     }
 
     /// Sets `ipaddr`.
     public static void ipaddr(MemorySegment struct, MemorySegment value) {
-        struct.set(ADDRESS, IPADDR_OFFSET, value);
+        CMemory.pointer(struct, IPADDR_OFFSET, value);
     }
 
     /// `prefix`.
@@ -121,22 +122,22 @@ public final class VirNetworkDHCPLease {
 
     /// `hostname`.
     public static MemorySegment hostname(MemorySegment struct) {
-        return struct.get(ADDRESS, HOSTNAME_OFFSET);
+        return CMemory.pointer(struct, HOSTNAME_OFFSET);
     }
 
     /// Sets `hostname`.
     public static void hostname(MemorySegment struct, MemorySegment value) {
-        struct.set(ADDRESS, HOSTNAME_OFFSET, value);
+        CMemory.pointer(struct, HOSTNAME_OFFSET, value);
     }
 
     /// `clientid`.
     public static MemorySegment clientid(MemorySegment struct) {
-        return struct.get(ADDRESS, CLIENTID_OFFSET);
+        return CMemory.pointer(struct, CLIENTID_OFFSET);
     }
 
     /// Sets `clientid`.
     public static void clientid(MemorySegment struct, MemorySegment value) {
-        struct.set(ADDRESS, CLIENTID_OFFSET, value);
+        CMemory.pointer(struct, CLIENTID_OFFSET, value);
     }
 
     private VirNetworkDHCPLease() {}

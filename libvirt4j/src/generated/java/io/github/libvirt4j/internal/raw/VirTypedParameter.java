@@ -7,6 +7,7 @@ import static java.lang.foreign.ValueLayout.JAVA_DOUBLE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import io.github.libvirt4j.internal.c.CMemory;
 import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.StructLayout;
@@ -128,12 +129,12 @@ public final class VirTypedParameter {
 
     /// `value.s`.
     public static MemorySegment value_s(MemorySegment struct) {
-        return struct.get(ADDRESS, VALUE_S_OFFSET);
+        return CMemory.pointer(struct, VALUE_S_OFFSET);
     }
 
     /// Sets `value.s`.
     public static void value_s(MemorySegment struct, MemorySegment value) {
-        struct.set(ADDRESS, VALUE_S_OFFSET, value);
+        CMemory.pointer(struct, VALUE_S_OFFSET, value);
     }
 
     private VirTypedParameter() {}

@@ -66,6 +66,17 @@ public final class CMemory {
         return given(first.address(), Long.MAX_VALUE);
     }
 
+    /// The pointer in memory, `offset` bytes behind its begin. Read as the number it is: the VM links what reads it
+    /// as a pointer from more than ten classes.
+    public static MemorySegment pointer(MemorySegment memory, long offset) {
+        return pointer(memory.get(ValueLayout.JAVA_LONG, offset));
+    }
+
+    /// Puts a pointer into memory, `offset` bytes behind its begin.
+    public static void pointer(MemorySegment memory, long offset, MemorySegment pointer) {
+        memory.set(ValueLayout.JAVA_LONG, offset, address(pointer));
+    }
+
     @SuppressWarnings("restricted")
     private static MemorySegment given(long address, long size) {
         for (int attempt = 1; ; attempt++) {

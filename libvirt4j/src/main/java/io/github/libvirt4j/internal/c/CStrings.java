@@ -3,7 +3,6 @@ package io.github.libvirt4j.internal.c;
 import io.github.libvirt4j.error.ProtocolViolationException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SegmentAllocator;
-import java.lang.foreign.ValueLayout;
 import java.util.List;
 
 /// C's lists of strings: arrays of `char *`. [CText] says what becomes of bytes that are not UTF-8.
@@ -17,7 +16,8 @@ public final class CStrings {
     public static MemorySegment array(SegmentAllocator arena, List<String> strings, String what) {
         MemorySegment array = arena.allocate((strings.size() + 1L) * Long.BYTES, Long.BYTES);
         for (int i = 0; i < strings.size(); i++) {
-            array.setAtIndex(ValueLayout.ADDRESS, i, CMemory.string(arena, strings.get(i), what + "[" + i + "]"));
+            MemorySegment string = CMemory.string(arena, strings.get(i), what + "[" + i + "]");
+            CMemory.pointer(array, (long) i * Long.BYTES, string);
         }
         return array;
     }
@@ -41,8 +41,8 @@ public final class CStrings {
                 room,
                 Long.BYTES,
                 count,
-                each -> copy(function, each.get(ValueLayout.ADDRESS, 0)),
-                each -> CMemory.free(each.get(ValueLayout.ADDRESS, 0)));
+                each -> copy(function, CMemory.pointer(each, 0)),
+                each -> CMemory.free(CMemory.pointer(each, 0)));
     }
 
     private static String copy(String function, MemorySegment string) {

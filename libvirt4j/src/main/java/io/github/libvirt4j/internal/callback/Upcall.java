@@ -7,7 +7,6 @@ import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
-import java.lang.invoke.MethodType;
 import java.lang.ref.Reference;
 import java.util.ArrayList;
 import java.util.List;
@@ -98,12 +97,11 @@ public final class Upcall {
         return new Upcall(type, target, failSafe);
     }
 
-    /// [#enter], of this and its target.
+    /// [#enter], of this.
     private MethodHandle contained() {
-        MethodType entry = Downcall.signature().toMethodType().insertParameterTypes(0, Upcall.class, Target.class);
         try {
-            return MethodHandles.insertArguments(
-                    MethodHandles.lookup().findStatic(Upcall.class, "enter", entry), 0, this, target);
+            return MethodHandles.lookup()
+                    .bind(this, "enter", Downcall.signature().toMethodType());
         } catch (ReflectiveOperationException e) {
             throw new LinkageError("Upcall.enter", e);
         }
@@ -112,8 +110,7 @@ public final class Upcall {
     /// The first of Java on the way from C, and the last on the way back: contains what the target throws. Plain
     /// Java: a tree of method handles does the same, and takes the VM tens of classes.
     @SuppressWarnings("unused") // By name.
-    private static long enter(
-            Upcall border, Target target, long a, long b, long c, long d, long e, long f, long g, long h) {
+    private long enter(long a, long b, long c, long d, long e, long f, long g, long h) {
         try {
             Thread thread = warmer;
             if (thread != null && thread == Thread.currentThread()) {
@@ -122,9 +119,9 @@ public final class Upcall {
             return target.fromC(a, b, c, d, e, f, g, h);
         } catch (Throwable t) {
             if (t != WARMING) {
-                Uncaught.report(border.cName(), t);
+                Uncaught.report(cName(), t);
             }
-            return border.failSafe;
+            return failSafe;
         }
     }
 

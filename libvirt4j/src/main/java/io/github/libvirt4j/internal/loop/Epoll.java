@@ -4,7 +4,6 @@ import io.github.libvirt4j.internal.c.CFunction;
 import io.github.libvirt4j.internal.c.CMemory;
 import io.github.libvirt4j.internal.c.Downcall;
 import io.github.libvirt4j.internal.c.FileDescriptors;
-import io.github.libvirt4j.internal.c.Posix;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -28,7 +27,6 @@ public final class Epoll {
 
     private static final int EPERM = 1;
     private static final int ENOENT = 2;
-    private static final int EINTR = 4;
     private static final int EEXIST = 17;
 
     // struct epoll_event, which is packed on x86-64 only.
@@ -39,6 +37,9 @@ public final class Epoll {
     private static final CFunction CTL = CFunction.of("epoll_ctl");
     private static final CFunction WAIT = CFunction.of("epoll_wait");
     private static final CFunction EVENTFD = CFunction.of("eventfd");
+    private static final CFunction READ = CFunction.of("read");
+    private static final CFunction WRITE = CFunction.of("write");
+    private static final CFunction CLOSE = CFunction.of("close");
 
     // The loop lives as long as the process.
     private final MemorySegment found;
@@ -69,7 +70,7 @@ public final class Epoll {
         int old = set;
         set = create();
         open();
-        Posix.close(errnoOfChange, old);
+        Downcall.call(CLOSE.pointer(), old);
     }
 
     /// Puts the bell into the set.
@@ -79,8 +80,11 @@ public final class Epoll {
         }
     }
 
+    /// Calls a function that changes nothing if it fails. Then it is called again, in the way that keeps its error:
+    /// that takes the VM milliseconds to link, and most programs never need it. It may as well succeed this time.
     private int call(CFunction function, long a, long b, long c, long d) {
-        return (int) Downcall.withErrno(function.pointer(), errnoOfChange, a, b, c, d);
+        int result = (int) Downcall.call(function.pointer(), a, b, c, d);
+        return result >= 0 ? result : (int) Downcall.withErrno(function.pointer(), errnoOfChange, a, b, c, d);
     }
 
     private int check(int result, String function) {
@@ -116,7 +120,7 @@ public final class Epoll {
 
     /// Waits for it no more. One that was closed is not in the set already.
     public void remove(int number) {
-        control(CTL_DEL, number);
+        Downcall.call(CTL.pointer(), set, CTL_DEL, number, CMemory.address(event));
     }
 
     private int control(int operation, int number) {
@@ -127,7 +131,7 @@ public final class Epoll {
     /// Makes [#await] return.
     public void wake() {
         // It can only fail if nobody has slept for 2⁶⁴ times.
-        Posix.write(errnoOfChange, bell, one);
+        Downcall.call(WRITE.pointer(), bell, CMemory.address(one), Long.BYTES);
     }
 
     /// Waits until something is ready.
@@ -135,13 +139,14 @@ public final class Epoll {
     /// @param millis at most; −1 for ever
     /// @return how many are: see [#number] and [#events]
     public int await(int millis) {
-        int count = (int) Downcall.withErrno(WAIT.pointer(), errnoOfWait, set, CMemory.address(found), atOnce, millis);
+        MemorySegment wait = WAIT.pointer();
+        int count = (int) Downcall.call(wait, set, CMemory.address(found), atOnce, millis);
         if (count < 0) {
-            int errno = Downcall.errno(errnoOfWait);
-            if (errno != EINTR) {
-                throw new IllegalStateException("epoll_wait: errno " + errno);
-            }
-            return 0;
+            // A signal, as a rule. Without waiting, that is no error.
+            count = (int) Downcall.withErrno(wait, errnoOfWait, set, CMemory.address(found), atOnce, 0);
+        }
+        if (count < 0) {
+            throw new IllegalStateException("epoll_wait: errno " + Downcall.errno(errnoOfWait));
         }
         return withoutBell(count);
     }
@@ -149,7 +154,7 @@ public final class Epoll {
     private int withoutBell(int count) {
         for (int i = 0; i < count; i++) {
             if (number(i) == bell) {
-                Posix.read(errnoOfWait, bell, drained);
+                Downcall.call(READ.pointer(), bell, CMemory.address(drained), Long.BYTES);
                 MemorySegment.copy(found, (count - 1) * EVENT_SIZE, found, i * EVENT_SIZE, EVENT_SIZE);
                 return count - 1;
             }

@@ -4,9 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.libvirt4j.NothingLeft;
+import io.github.libvirt4j.internal.c.CFunction;
+import io.github.libvirt4j.internal.c.Downcall;
 import io.github.libvirt4j.support.Pipe;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -21,6 +25,7 @@ class EpollTest {
     private static final int WRITABLE = 2;
     private static final int ERROR = 4;
     private static final int HANGUP = 8;
+    private static final int SIGPIPE = 13;
 
     private record Ready(int number, int tag, int events) {}
 
@@ -106,6 +111,32 @@ class EpollTest {
         }
         // It is not in the set any more.
         epoll.remove(number);
+    }
+
+    /// A signal ends the system call, even one whose handler does nothing.
+    @Test
+    void outlivesSignals() throws Exception {
+        CFunction gettid = CFunction.of("gettid");
+        CFunction tgkill = CFunction.of("tgkill");
+        AtomicLong waiting = new AtomicLong();
+        FutureTask<List<Ready>> wait = new FutureTask<>(() -> {
+            waiting.set(Downcall.call(gettid.pointer()));
+            return await(60_000);
+        });
+        Thread thread = new Thread(wait);
+        thread.start();
+        while (!wait.isDone()) {
+            // The VM has a handler of this one, which does nothing.
+            if (waiting.get() != 0) {
+                Downcall.call(tgkill.pointer(), ProcessHandle.current().pid(), waiting.get(), SIGPIPE);
+            }
+            Thread.sleep(1);
+        }
+        assertThat(wait.get()).isEmpty();
+        thread.join();
+        first.write();
+        assertThat(epoll.set(first.readEnd(), 1, READABLE, false)).isTrue();
+        assertThat(await(-1)).containsExactly(new Ready(first.readEnd(), 1, READABLE));
     }
 
     @Test
