@@ -67,7 +67,7 @@ public final class CMemory {
     }
 
     /// The pointer in memory, `offset` bytes behind its begin. Read as the number it is: the VM links what reads it
-    /// as a pointer from more than ten classes.
+    /// as a pointer from nine classes.
     public static MemorySegment pointer(MemorySegment memory, long offset) {
         return pointer(memory.get(ValueLayout.JAVA_LONG, offset));
     }
