@@ -29,6 +29,8 @@ class StaticInitialisersTest {
             "java/lang/foreign/Linker.nativeLinker",
             "java/lang/foreign/Linker.downcallHandle",
             "java/lang/foreign/Linker.upcallStub",
+            "java/lang/foreign/Linker$Option.captureCallState",
+            "java/lang/foreign/Linker$Option.captureStateLayout",
             "java/lang/foreign/SymbolLookup.libraryLookup",
             "java/lang/foreign/SymbolLookup.loaderLookup",
             "java/lang/foreign/MemorySegment.reinterpret",

@@ -89,7 +89,8 @@ public final class CMemory {
         }
     }
 
-    /// Waits for room in the heap, for what must be done and not be put off.
+    /// Waits for room in the heap, for what must be done and not be put off. A virtual thread does not park: it could
+    /// come back on another carrier, and libvirt's last error is the carrier's.
     ///
     /// @param attempt from 1
     /// @throws OutOfMemoryError `last`, if there was none for a second
@@ -97,7 +98,14 @@ public final class CMemory {
         if (attempt == ATTEMPTS) {
             throw last;
         }
-        LockSupport.parkNanos(BETWEEN_ATTEMPTS_NANOS);
+        if (!Thread.currentThread().isVirtual()) {
+            LockSupport.parkNanos(BETWEEN_ATTEMPTS_NANOS);
+            return;
+        }
+        long begin = System.nanoTime();
+        while (System.nanoTime() - begin < BETWEEN_ATTEMPTS_NANOS) {
+            Thread.onSpinWait();
+        }
     }
 
     /// The elements of an array whose length C tells.

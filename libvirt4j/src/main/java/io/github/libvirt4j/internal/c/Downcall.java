@@ -24,13 +24,10 @@ public final class Downcall {
     /// As many as any function of libvirt takes.
     private static final int NUMBERS = 8;
 
-    private static final Linker.Option KEEPS_ERRNO = Linker.Option.captureCallState("errno");
-    private static final long ERRNO =
-            Linker.Option.captureStateLayout().byteOffset(MemoryLayout.PathElement.groupElement("errno"));
-
     private static volatile @Nullable MethodHandle linked;
     private static volatile @Nullable MethodHandle linkedWithErrno;
     private static volatile @Nullable MethodHandle linkedHolding;
+    private static volatile @Nullable Errno knownErrno;
 
     private Downcall() {}
 
@@ -102,7 +99,7 @@ public final class Downcall {
     /// @param errno memory of [#errnoMemory]
     public static long withErrno(MemorySegment function, MemorySegment errno, long a, long b, long c, long d) {
         if (linkedWithErrno == null) {
-            linkedWithErrno = link(signature(), KEEPS_ERRNO);
+            linkedWithErrno = link(signature(), Linker.Option.captureCallState("errno"));
         }
         try {
             return (long) WithErrno.HANDLE.invokeExact(function, errno, a, b, c, d, 0L, 0L, 0L, 0L);
@@ -128,12 +125,35 @@ public final class Downcall {
 
     /// Memory that keeps the `errno` of a call.
     public static MemorySegment errnoMemory(Arena arena) {
-        return arena.allocate(Linker.Option.captureStateLayout());
+        return arena.allocate(Errno.known().layout);
     }
 
     /// The `errno` a call has left there.
     public static int errno(MemorySegment errnoMemory) {
-        return errnoMemory.get(ValueLayout.JAVA_INT, ERRNO);
+        return errnoMemory.get(ValueLayout.JAVA_INT, Errno.known().offset);
+    }
+
+    /// Where the linker puts `errno`. No constants, as an initialiser that overflows half-way would break this class,
+    /// and
+    /// some of the JDK's.
+    private record Errno(MemoryLayout layout, long offset) {
+        static Errno known() {
+            Errno errno = knownErrno;
+            if (errno == null) {
+                StackProbe.always();
+                MemoryLayout layout = Linker.Option.captureStateLayout();
+                errno = new Errno(layout, layout.byteOffset(MemoryLayout.PathElement.groupElement("errno")));
+                knownErrno = errno;
+            }
+            return errno;
+        }
+    }
+
+    /// Loads the classes of what calls later: that can take a file descriptor, and a call that fails for want of one is
+    /// made again with its `errno`.
+    static void makeReady() {
+        Class<?> _ = WithErrno.class;
+        Class<?> _ = Holding.class;
     }
 
     @SuppressWarnings("restricted")

@@ -59,6 +59,7 @@ public final class Startup {
         StackProbe.always();
         CLibrary.LIBVIRT.load();
         FileDescriptors.makeReady();
+        Downcall.makeReady();
         MemorySegment silent = CLibrary.LIBVIRT.function("virResetError", "0.1.0");
         requireOnlyCopy();
         Errors.check(virInitialize(), "virInitialize");

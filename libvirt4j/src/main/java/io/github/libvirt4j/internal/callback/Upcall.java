@@ -1,6 +1,7 @@
 package io.github.libvirt4j.internal.callback;
 
 import io.github.libvirt4j.internal.c.Downcall;
+import io.github.libvirt4j.internal.c.StackProbe;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
@@ -143,6 +144,8 @@ public final class Upcall {
 
     @SuppressWarnings("restricted")
     private synchronized MemorySegment make(int k) {
+        // A stub is called before it is given away, and an overflow at its entry ends the VM.
+        StackProbe.always();
         FunctionDescriptor signature = Downcall.signature();
         MethodHandle handle = contained;
         if (handle == null) {

@@ -67,10 +67,11 @@ public final class Epoll {
 
     /// Begins with an empty set. Of the thread that waits.
     public void renew() {
+        MemorySegment close = CLOSE.pointer();
         int old = set;
         set = create();
+        Downcall.call(close, old);
         open();
-        Downcall.call(CLOSE.pointer(), old);
     }
 
     /// Puts the bell into the set.

@@ -63,7 +63,7 @@ class ReachabilityTest {
     private static final Set<String> RECORDED = Set.of(
             "java/lang/foreign/Linker.downcallHandle",
             "java/lang/foreign/Linker.upcallStub",
-            "java/lang/invoke/MethodHandles$Lookup.findStatic");
+            "java/lang/invoke/MethodHandles$Lookup.bind");
 
     @Test
     void metadataIsOfWhatIsLinked(@TempDir Path folder) throws Exception {
@@ -194,10 +194,10 @@ class ReachabilityTest {
             return linker.upcallStub(target, signature, arena, options);
         }
 
-        public static MethodHandle findStatic(MethodHandles.Lookup lookup, Class<?> in, String name, MethodType type)
+        public static MethodHandle bind(MethodHandles.Lookup lookup, Object receiver, String name, MethodType type)
                 throws ReflectiveOperationException {
-            LOOKUPS.add(entry(in, name, type));
-            return lookup.findStatic(in, name, type);
+            LOOKUPS.add(entry(receiver.getClass(), name, type));
+            return lookup.bind(receiver, name, type);
         }
 
         private static String entry(Class<?> in, String name, MethodType type) {

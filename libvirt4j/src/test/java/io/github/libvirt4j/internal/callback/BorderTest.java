@@ -12,23 +12,31 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Nearly full stacks at the border, in VMs of their own.
 @ExtendWith(NothingLeft.class)
 class BorderTest {
-    private static ChildVm run(String probing, List<String> options, IntStream stackSizes) throws Exception {
+    private static ChildVm run(String kind, List<String> options, IntStream stackSizes) throws Exception {
         List<String> all = new ArrayList<>(options);
         all.add("--enable-native-access=ALL-UNNAMED");
-        String[] arguments = Stream.concat(Stream.of(probing), stackSizes.mapToObj(Integer::toString))
+        String[] arguments = Stream.concat(Stream.of(kind), stackSizes.mapToObj(Integer::toString))
                 .toArray(String[]::new);
         return ChildVm.run(NearlyFullStack.class, all, arguments);
     }
 
+    /// Neither where C calls a stub, nor where one is made, which calls it as well.
     @ParameterizedTest
-    @ValueSource(strings = {"-Xint", "-XX:TieredStopAtLevel=1", "-XX:+TieredCompilation"})
-    void neverAbortTheVm(String compiler) throws Exception {
-        ChildVm vm = run("probe", List.of(compiler), IntStream.of(320, 777, 2048));
+    @CsvSource({
+        "probe, -Xint",
+        "probe, -XX:TieredStopAtLevel=1",
+        "probe, -XX:+TieredCompilation",
+        "stub, -Xint",
+        "stub, -XX:+TieredCompilation"
+    })
+    void neverAbortTheVm(String kind, String compiler) throws Exception {
+        ChildVm vm = run(kind, List.of(compiler), IntStream.of(320, 777, 2048));
         assertThat(vm.lines()).last().isEqualTo("done");
         assertThat(vm.status()).isZero();
         // Both happened: there were calls without room, and calls with room.

@@ -32,24 +32,26 @@ final class NearlyFullStack {
     /// Calls to make after the first that had room.
     private static final int ENOUGH = 300;
 
-    private final boolean probing;
+    /// Stubs are never freed.
+    private static final int ENOUGH_STUBS = 20;
+
+    private final String kind;
     private final MemorySegment opaque;
     private long refused;
     private long overflowedInside;
     private long succeeded;
 
-    private NearlyFullStack(boolean probing, MemorySegment opaque) {
-        this.probing = probing;
+    private NearlyFullStack(String kind, MemorySegment opaque) {
+        this.kind = kind;
         this.opaque = opaque;
     }
 
-    /// Arguments: `probe` or `bare`, then stack sizes in KiB. Prints what happened.
+    /// Arguments: `probe`, `bare`, or `stub` to make one instead, then stack sizes in KiB. Prints what happened.
     public static void main(String[] arguments) throws InterruptedException {
-        boolean probing = arguments[0].equals("probe");
         Uncaught.setHandler((_, _) -> {});
         for (int i = 1; i < arguments.length; i++) {
             long loan = Loans.lend(new Object());
-            var run = new NearlyFullStack(probing, Loans.opaque(loan));
+            var run = new NearlyFullStack(arguments[0], Loans.opaque(loan));
             run.call();
             run.succeeded = 0;
             long size = Long.parseLong(arguments[i]) * 1024;
@@ -69,14 +71,20 @@ final class NearlyFullStack {
         } catch (StackOverflowError e) {
             // On the way back now.
         }
-        if (succeeded < ENOUGH) {
+        if (succeeded < (kind.equals("stub") ? ENOUGH_STUBS : ENOUGH)) {
             call();
         }
     }
 
     private void call() {
         try {
-            if (probing) {
+            if (kind.equals("stub")) {
+                Upcall.of(new CallbackType<Fake>("virFakeCallback", SIGNATURE), NearlyFullStack::target, -7)
+                        .pointer(0);
+                succeeded++;
+                return;
+            }
+            if (kind.equals("probe")) {
                 StackProbe.always();
             }
             int result = (int) FROM_C.invokeExact(20, opaque);
