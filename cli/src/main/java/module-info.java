@@ -6,6 +6,7 @@ module io.github.libvirt4j.cli {
     requires com.google.gson;
     requires info.picocli;
     requires io.github.libvirt4j.fleet;
+    requires java.logging;
     requires java.xml;
     requires org.jline.terminal;
     // The start adds it if a word begins with --kafka.

@@ -25,6 +25,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -47,6 +49,9 @@ import picocli.CommandLine.Option;
 final class FleetCommand extends Subcommand {
     private static final List<String> KEYS = List.of(
             "host", "status", "since", "domains", "running", "paused", "shutOff", "other", "events", "gaps", "link");
+
+    /// Of the fleet. Held here, as the VM forgets the level of a logger that nobody holds.
+    private static final Logger LOG = Logger.getLogger("io.github.libvirt4j.fleet");
 
     private static final Duration BETWEEN_RATES = Duration.ofSeconds(2);
     private static final Duration BETWEEN_READS = Duration.ofSeconds(1);
@@ -95,7 +100,7 @@ final class FleetCommand extends Subcommand {
         }
         var kinds = new Kinds(this::wrong);
         Set<EventKind<? extends DomainEvent>> ofDomains = kinds.ofDomains(kinds.of(names), "--kind");
-        boolean live = out().isTerminal() && !isJson();
+        boolean live = !isJson() && Live.isPossible(out());
         if ((hosts == null) == (kafka.bootstrap() == null)) {
             throw wrong("Either --hosts or --kafka has to say where the hosts are");
         }
@@ -159,6 +164,8 @@ final class FleetCommand extends Subcommand {
             ending.come();
         }
         if (isBroken && state != null) {
+            // It is told once, and for all.
+            LOG.setLevel(Level.OFF);
             throw new IOException("The output cannot be written");
         }
     }

@@ -3,8 +3,10 @@ package io.github.libvirt4j.cli;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.IntConsumer;
 import java.util.function.IntFunction;
+import org.jline.terminal.Terminal;
 import org.jspecify.annotations.Nullable;
 
 /// Keeps lines on the terminal, until the user types `q` or Ctrl-C.
@@ -13,13 +15,19 @@ final class Live {
 
     private Live() {}
 
+    /// Whether there is a terminal to read keys from, and to show something on that can change.
+    static boolean isPossible(Printer out) {
+        String type = Objects.requireNonNullElse(System.getenv("TERM"), "");
+        return out.isTerminal() && Printer.isTerminal(0) && !type.isEmpty() && !type.equals(Terminal.TYPE_DUMB);
+    }
+
     /// @param timeout the longest time; null for none
     /// @param lines makes the lines for a number of columns
     /// @param keys receives each key
     static void show(Ending ending, @Nullable Duration timeout, IntFunction<List<String>> lines, IntConsumer keys)
             throws IOException, InterruptedException {
         long begun = System.nanoTime();
-        try (Screen screen = Screen.take(() -> {}, ending::come)) {
+        try (Screen screen = Screen.take(ending::come)) {
             while (!ending.hasCome() && (timeout == null || System.nanoTime() - begun < timeout.toNanos())) {
                 screen.show(lines.apply(screen.columns()));
                 int key = screen.key(BETWEEN_LOOKS);

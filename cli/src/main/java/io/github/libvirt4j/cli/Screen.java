@@ -1,13 +1,16 @@
 package io.github.libvirt4j.cli;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jline.terminal.Attributes;
+import org.jline.terminal.Size;
 import org.jline.terminal.Terminal;
 import org.jline.terminal.TerminalBuilder;
 import org.jline.utils.AttributedString;
 import org.jline.utils.Display;
+import org.jline.utils.InfoCmp;
 import org.jline.utils.InfoCmp.Capability;
 
 /// The terminal of standard output. Only this class, and those for it, load the terminal library.
@@ -18,6 +21,9 @@ final class Screen implements AutoCloseable {
     private final Terminal terminal;
     private final Attributes before;
     private final Display display;
+
+    /// The terminal has wrapped, or cut off, what stood there.
+    private volatile boolean resized = true;
 
     private Screen(Terminal terminal) {
         this.terminal = terminal;
@@ -39,10 +45,29 @@ final class Screen implements AutoCloseable {
                 .system(true)
                 .systemOutput(TerminalBuilder.SystemOutput.SysOut)
                 .provider(TerminalBuilder.PROP_PROVIDER_FFM)
+                .type(type())
                 .encoding(StandardCharsets.UTF_8)
                 .dumb(true)
                 .graphemeCluster(false)
                 .build();
+    }
+
+    /// The type of the terminal, or the plainest where nothing is known of it: from a newer terminal than this machine,
+    /// as after `ssh`. The library logs that, with a stack trace.
+    private static String type() throws IOException {
+        String type = System.getenv("TERM");
+        if (type == null || type.isEmpty()) {
+            return Terminal.TYPE_DUMB;
+        }
+        try {
+            String _ = InfoCmp.getInfoCmp(type);
+            return type;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException();
+        } catch (IOException e) {
+            return "ansi";
+        }
     }
 
     private static int columns(Terminal terminal) {
@@ -51,16 +76,15 @@ final class Screen implements AutoCloseable {
 
     /// Takes the whole screen, until it is closed. Keys are read one by one and without an echo.
     ///
-    /// @param repaint is called when the window has another size
     /// @param interrupt is called on Ctrl-C
-    static Screen take(Runnable repaint, Runnable interrupt) throws IOException {
+    static Screen take(Runnable interrupt) throws IOException {
         Terminal terminal = terminal();
         Screen screen = new Screen(terminal);
         terminal.enterRawMode();
         terminal.puts(Capability.enter_ca_mode);
         terminal.puts(Capability.clear_screen);
         terminal.puts(Capability.cursor_invisible);
-        terminal.handle(Terminal.Signal.WINCH, _ -> repaint.run());
+        terminal.handle(Terminal.Signal.WINCH, _ -> screen.resized = true);
         terminal.handle(Terminal.Signal.INT, _ -> interrupt.run());
         terminal.flush();
         return screen;
@@ -76,7 +100,11 @@ final class Screen implements AutoCloseable {
 
     /// Shows lines, which may have colours, from the top; those that do not fit are left out.
     void show(List<String> lines) {
-        display.resize(terminal);
+        if (resized) {
+            resized = false;
+            display.clear();
+        }
+        display.resize(Size.of(columns(), rows()));
         display.update(
                 lines.stream()
                         .limit(rows())

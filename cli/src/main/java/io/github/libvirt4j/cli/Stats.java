@@ -2,6 +2,7 @@ package io.github.libvirt4j.cli;
 
 import io.github.libvirt4j.Connect;
 import io.github.libvirt4j.Domain;
+import io.github.libvirt4j.error.DisconnectedException;
 import io.github.libvirt4j.error.LibvirtException;
 import io.github.libvirt4j.link.Link;
 import io.github.libvirt4j.link.LinkState;
@@ -56,6 +57,7 @@ final class Stats extends Subcommand {
 
     private volatile @Nullable Instant asOf;
     private volatile @Nullable LibvirtException failure;
+    private volatile @Nullable Failure refusal;
     private volatile List<Item> usage = List.of();
 
     @Override
@@ -69,7 +71,7 @@ final class Stats extends Subcommand {
         if (once) {
             count = 1;
         }
-        if (count == Long.MAX_VALUE && out().isTerminal() && !isJson()) {
+        if (count == Long.MAX_VALUE && !isJson() && Live.isPossible(out())) {
             live();
             return Status.OK;
         }
@@ -112,29 +114,42 @@ final class Stats extends Subcommand {
             Thread.ofVirtual().start(() -> measure(link, ending));
             Live.show(ending, null, columns -> lines(uri, link, columns), this::key);
         }
-        LibvirtException last = failure;
-        if (last != null && asOf == null) {
-            throw last;
+        Failure refused = refusal;
+        if (refused != null) {
+            throw refused;
         }
     }
 
     private void measure(Link link, Ending ending) {
+        List<UUID> chosen = null;
         Usage.Sample before = null;
         try {
             while (!ending.hasCome()) {
                 try {
-                    Usage.Sample now = link.call(connect -> Usage.sample(connect, chosen(connect)));
+                    if (!link.awaitUp(interval)) {
+                        continue;
+                    }
+                    if (chosen == null) {
+                        chosen = link.call(this::chosen);
+                    }
+                    List<UUID> these = chosen;
+                    Usage.Sample now = link.call(connect -> Usage.sample(connect, these));
                     if (before != null) {
                         usage = Usage.between(before, now, order);
                         asOf = Instant.now();
                     }
                     before = now;
                     failure = null;
+                } catch (DisconnectedException e) {
+                    // The link knows.
                 } catch (LibvirtException e) {
                     failure = e;
                 }
                 ending.await(interval);
             }
+        } catch (Failure e) {
+            refusal = e;
+            ending.come();
         } catch (InterruptedException | IllegalStateException e) {
             // The link is closed.
         }

@@ -39,7 +39,7 @@ final class Watch extends Subcommand {
             throw wrong("--count must be at least 1, not " + count);
         }
         String uri = root().uri();
-        boolean live = out().isTerminal() && !isJson();
+        boolean live = !isJson() && Live.isPossible(out());
         try (Ending ending = new Ending(out());
                 Link link = Link.to(uri).opening(root()::opening).open()) {
             ending.opened();

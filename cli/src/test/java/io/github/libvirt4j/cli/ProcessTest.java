@@ -284,6 +284,19 @@ class ProcessTest {
         }
     }
 
+    /// The state must not have what nobody has read.
+    @Test
+    void endsAFleetThatNobodyReads(@TempDir Path folder) throws Exception {
+        Path hosts = Files.writeString(folder.resolve("hosts.yaml"), "hosts: [{name: a, uri: 'test:///default'}]");
+        String fleet = "run fleet --hosts \"$1\" --state \"$1.json\"";
+        Process process = shell(fleet + " | head -n 1", hosts.toString());
+        assertThat(text(process.getErrorStream())).isEmpty();
+        process = shell(fleet + " >/dev/full", hosts.toString());
+        assertThat(text(process.getErrorStream()))
+                .isEqualTo("Standard output cannot be written: No space left on device\n");
+        assertThat(process.waitFor()).isEqualTo(1);
+    }
+
     /// As it is in containers and services. Tests that are run so cannot give another process such arguments
     /// themselves.
     @ParameterizedTest

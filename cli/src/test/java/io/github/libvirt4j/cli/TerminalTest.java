@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -95,6 +96,81 @@ class TerminalTest {
             terminal.press("a");
             terminal.await("sorted by name;");
             terminal.press(key);
+            terminal.awaitEnd(Status.OK);
+        }
+    }
+
+    /// Also where the first rates are a minute away.
+    @Test
+    void endsStatisticsWithoutAComplaint() throws Exception {
+        try (Tmux terminal = new Tmux(folder, 120, 24, ":", "stats", "-c", TEST, "--interval", "60s")) {
+            terminal.await("link up since ");
+            terminal.press("q");
+            terminal.awaitEnd(Status.OK);
+            assertThat(terminal.screen()).doesNotContain("down");
+        }
+    }
+
+    @Test
+    void refusesStatisticsOfADomainThatIsNotThere() throws Exception {
+        try (Tmux terminal = new Tmux(folder, 120, 24, ":", "stats", "-c", TEST, "test", "nosuch")) {
+            terminal.awaitEnd(Status.NOT_FOUND);
+            assertThat(terminal.screen()).contains("No domain 'nosuch'").doesNotContain("Exception");
+        }
+    }
+
+    @Test
+    void paintsAgainWhenTheWindowHasAnotherSize() throws Exception {
+        String domains =
+                IntStream.range(0, 12).mapToObj("""
+                        <domain type='test'><name>web-%02d</name><memory>1024</memory><os><type>hvm</type></os></domain>
+                        """::formatted).collect(Collectors.joining("", "<node>", "</node>"));
+        Path node = Files.writeString(folder.resolve("node.xml"), domains);
+        try (Tmux terminal = new Tmux(folder, 90, 24, ":", "watch", "-c", "test://" + node)) {
+            String whole = terminal.await(screen -> screen.contains("12 domains") && screen.contains("web-11"));
+            terminal.resize(90, 8);
+            terminal.await(screen -> screen.contains("12 domains") && screen.contains("web-04"));
+            terminal.resize(40, 24);
+            terminal.await(screen -> screen.contains("web-11"));
+            terminal.resize(90, 24);
+            assertThat(terminal.await(whole)).isEqualTo(whole);
+            terminal.press("q");
+            terminal.awaitEnd(Status.OK);
+        }
+    }
+
+    /// As after `ssh` from one that is newer than this machine.
+    @ParameterizedTest
+    @ValueSource(strings = {"nosuch", "dumb", ""})
+    void showsTablesOnATerminalThatIsNotKnown(String type) throws Exception {
+        try (Tmux terminal = new Tmux(folder, 100, 24, "export TERM='" + type + "'", "list", "-c", TEST)) {
+            terminal.awaitEnd(Status.OK);
+            assertThat(terminal.screen()).contains("1   test  running").doesNotContain("infocmp", "WARNING");
+        }
+        try (Tmux terminal =
+                new Tmux(folder, 100, 24, "export TERM='" + type + "'", "stats", "-c", TEST, "--interval", "100ms")) {
+            terminal.await("test  running");
+            terminal.press("C-c");
+            terminal.awaitEnd(Status.OK);
+        }
+    }
+
+    /// Where the terminal has no keys, or cannot change what it shows, lines are printed.
+    @ParameterizedTest
+    @ValueSource(strings = {"exec </dev/null", "export TERM=dumb"})
+    void printsLinesWhereThereIsNoScreen(String before) throws Exception {
+        try (Tmux terminal = new Tmux(folder, 100, 24, before, "watch", "-c", TEST, "--count", "3")) {
+            terminal.awaitEnd(Status.OK);
+            assertThat(terminal.screen()).contains("test").doesNotContain("listing");
+        }
+    }
+
+    /// A serial line does not transmit its size.
+    @Test
+    void assumesASizeWhereThereIsNone() throws Exception {
+        try (Tmux terminal = new Tmux(folder, 100, 24, "stty rows 0 cols 0", "watch", "-c", TEST)) {
+            terminal.await("test  running");
+            terminal.press("q");
             terminal.awaitEnd(Status.OK);
         }
     }

@@ -46,7 +46,7 @@ final class Tmux implements AutoCloseable {
                 "-y",
                 Integer.toString(rows),
                 "unset LIBVIRT_DEFAULT_URI; " + before + "; " + command
-                        + "; printf '\\r\\nstatus %s\\n' $?; stty -a | grep -o '.icanon'; sleep 1000");
+                        + "; printf '\\r\\nstatus %s\\n' $?; stty -a </dev/tty | grep -o '.icanon'; sleep 1000");
     }
 
     private String run(String... arguments) throws IOException {
