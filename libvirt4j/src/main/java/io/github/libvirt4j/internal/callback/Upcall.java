@@ -1,5 +1,6 @@
 package io.github.libvirt4j.internal.callback;
 
+import io.github.libvirt4j.internal.Workers;
 import io.github.libvirt4j.internal.c.Downcall;
 import io.github.libvirt4j.internal.c.StackProbe;
 import java.lang.foreign.Arena;
@@ -11,6 +12,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.ref.Reference;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 
 /// One C callback type: Java code as C function pointers. Safe for use by any thread.
@@ -68,7 +70,8 @@ public final class Upcall {
     private final long failSafe;
     private volatile List<MemorySegment> pointers = List.of();
 
-    /// Guarded by this. Made with the first stub, and if that fails, tried again with the next: where a
+    /// Of the thread that makes stubs, one at a time. Made with the first stub, and if that fails, tried again with the
+    /// next: where a
     /// constant of a class failed, the class would be broken for good.
     private @Nullable MethodHandle contained;
 
@@ -142,26 +145,76 @@ public final class Upcall {
         return k < made.size() ? made.get(k) : make(k);
     }
 
-    @SuppressWarnings("restricted")
     private synchronized MemorySegment make(int k) {
-        // A stub is called before it is given away, and an overflow at its entry ends the VM.
+        // So that the wait below does not overflow and leave the stubs to two threads.
         StackProbe.always();
-        FunctionDescriptor signature = Downcall.signature();
-        MethodHandle handle = contained;
-        if (handle == null) {
-            handle = contained();
-            contained = handle;
+        Making making = new Making(k);
+        Workers.execute(making);
+        making.await();
+        return pointers.get(k);
+    }
+
+    /// Makes stubs, on a thread whose stack is empty. The VM links a stub, and customizes its method handles, at the
+    /// entry of a call, where an overflow cannot be caught; it takes many frames for that.
+    private final class Making implements Runnable {
+        private final int k;
+        private final CountDownLatch done = new CountDownLatch(1);
+        private @Nullable Throwable failure;
+
+        Making(int k) {
+            this.k = k;
         }
-        List<MemorySegment> made = new ArrayList<>(pointers);
-        // Some more than asked for: one that is made while the heap gets full can end the VM, so that is done rarely.
-        int enough = k + Math.min(Math.max(k, 1), MOST_AT_ONCE);
-        while (made.size() < enough) {
-            MemorySegment stub = Linker.nativeLinker().upcallStub(handle, signature, Arena.global());
-            warm(stub);
-            made.add(stub);
+
+        @Override
+        public void run() {
+            try {
+                make();
+            } catch (Throwable t) {
+                failure = t;
+            } finally {
+                done.countDown();
+            }
         }
-        pointers = List.copyOf(made);
-        return made.get(k);
+
+        @SuppressWarnings("restricted")
+        private void make() {
+            FunctionDescriptor signature = Downcall.signature();
+            MethodHandle handle = contained;
+            if (handle == null) {
+                handle = contained();
+                contained = handle;
+            }
+            List<MemorySegment> made = new ArrayList<>(pointers);
+            // Some more than asked for: one that is made while the heap gets full can end the VM, so that is done
+            // rarely.
+            int enough = k + Math.min(Math.max(k, 1), MOST_AT_ONCE);
+            while (made.size() < enough) {
+                MemorySegment stub = Linker.nativeLinker().upcallStub(handle, signature, Arena.global());
+                warm(stub);
+                made.add(stub);
+            }
+            pointers = List.copyOf(made);
+        }
+
+        void await() {
+            boolean interrupted = false;
+            while (done.getCount() > 0) {
+                try {
+                    done.await();
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+            if (failure instanceof Error e) {
+                throw e;
+            }
+            if (failure instanceof RuntimeException e) {
+                throw e;
+            }
+        }
     }
 
     /// Calls a stub as C would, without its target.
