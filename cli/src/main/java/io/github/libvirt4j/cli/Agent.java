@@ -8,7 +8,6 @@ import io.github.libvirt4j.types.DomainSetTimeFlags;
 import io.github.libvirt4j.types.DomainSetUserPasswordFlags;
 import io.github.libvirt4j.types.TypedParameter;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -312,7 +311,8 @@ final class Agent extends Group {
 
             /// The lines of a file of public keys.
             private static List<String> keys(String file) throws IOException {
-                return Files.readAllLines(Arguments.path(file)).stream()
+                return TextFile.read(file)
+                        .lines()
                         .map(String::strip)
                         .filter(line -> !line.isEmpty() && !line.startsWith("#"))
                         .toList();

@@ -4,8 +4,6 @@ import io.github.libvirt4j.Connect;
 import io.github.libvirt4j.Domain;
 import io.github.libvirt4j.types.DomainDefineFlags;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -24,11 +22,10 @@ final class Define extends Subcommand {
 
     @Override
     int run(Connect connect) throws IOException {
-        byte[] xml = file.equals("-") ? System.in.readAllBytes() : Files.readAllBytes(Arguments.path(file));
-        String text = new String(xml, StandardCharsets.UTF_8);
+        String xml = TextFile.read(file);
         try (Domain domain = validate
-                ? connect.domains().define(text, DomainDefineFlags.VALIDATE)
-                : connect.domains().define(text)) {
+                ? connect.domains().define(xml, DomainDefineFlags.VALIDATE)
+                : connect.domains().define(xml)) {
             output().item(Item.of(domain).with("done", "defined"), domain.name() + ": defined");
         }
         return Status.OK;

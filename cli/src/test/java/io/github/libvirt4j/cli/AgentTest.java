@@ -45,6 +45,7 @@ class AgentTest {
         "ssh-keys test root, 7, not supported",
         "ssh-keys test root --add pom.xml, 7, not supported",
         "ssh-keys test root --remove /nowhere, 1, /nowhere",
+        "ssh-keys test root --add target/classes/io/github/libvirt4j/cli/Main.class, 1, Main.class is not UTF-8",
         "ssh-keys test root --add pom.xml --remove pom.xml, 2, mutually exclusive",
         "set-password test, 2, Missing required parameter: 'USER'",
         "info test, 7, not supported",

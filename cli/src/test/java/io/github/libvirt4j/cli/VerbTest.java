@@ -9,6 +9,7 @@ import io.github.libvirt4j.Domain;
 import io.github.libvirt4j.Libvirt;
 import io.github.libvirt4j.testing.SessionDaemon;
 import io.github.libvirt4j.types.DomainState;
+import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -164,6 +165,23 @@ class VerbTest {
         assertThat(wrong.status()).isOne();
         assertThat(wrong.err().lines()).hasSize(1);
         assertThat(run("define", folder.resolve("none").toString()).err()).startsWith("NoSuchFileException: ");
+    }
+
+    /// Whatever encoding the XML declares: libvirt is given UTF-8.
+    @ParameterizedTest
+    @CsvSource({"ISO-8859-1, ISO-8859-1", "UTF-8, ISO-8859-1", "UTF-16, UTF-16", "UTF-16, UTF-16LE"})
+    void refusesAFileThatIsNotUtf8(String declared, String encoding, @TempDir Path folder) throws Exception {
+        Path file = folder.resolve("a.xml");
+        // Without the title UTF-16LE is UTF-8, with a NUL after each character.
+        String title = encoding.equals("UTF-16LE") ? "" : "<title>\u00e9</title>";
+        String text = "<?xml version='1.0' encoding='" + declared + "'?>"
+                + xml(name + "-2").replace("<memory", title + "<memory");
+        Files.write(file, text.getBytes(Charset.forName(encoding)));
+        Result result = run("define", file.toString());
+        assertThat(result.status()).isEqualTo(Status.FAILED);
+        assertThat(result.err()).startsWith(file + " is not UTF-8, which libvirt takes. Convert it by `iconv -f ");
+        assertThat(result.err().lines()).hasSize(1);
+        assertThat(connect.domains().findByName(name + "-2")).isEmpty();
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.github.libvirt4j.fleet;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -61,6 +62,11 @@ public final class Hosts {
         } catch (MarkedYamlEngineException e) {
             throw wrong(e.getProblemMark(), e.getProblem());
         } catch (YamlEngineException e) {
+            if (e.getCause() instanceof CharacterCodingException) {
+                throw wrong(Optional.empty(), "the file is not UTF-8; `iconv -f ENCODING -t UTF-8` converts it");
+            } else if (e.getCause() instanceof IOException cause) {
+                throw new IOException("'" + file + "': " + cause.getMessage(), e);
+            }
             throw wrong(Optional.empty(), String.valueOf(e.getMessage()));
         }
         if (root == null) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -65,5 +66,20 @@ class HostsTest {
     @Test
     void aFileThatIsMissingIsAnotherMatter() {
         assertThatExceptionOfType(NoSuchFileException.class).isThrownBy(() -> Hosts.read(folder.resolve("none.yaml")));
+    }
+
+    @Test
+    void refusesWhatIsNotUtf8() throws IOException {
+        Path file = Files.write(folder.resolve("hosts.yaml"), "hosts: [\u00e9]".getBytes(StandardCharsets.ISO_8859_1));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Hosts.read(file))
+                .withMessageStartingWith(file + ": the file is not UTF-8; `iconv");
+    }
+
+    @Test
+    void namesTheFolderThatIsNoFile() {
+        assertThatExceptionOfType(IOException.class)
+                .isThrownBy(() -> Hosts.read(Path.of("")))
+                .withMessage("'': Is a directory");
     }
 }

@@ -1,0 +1,38 @@
+package io.github.libvirt4j.cli;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+
+/// The text of files for libvirt, which takes UTF-8.
+final class TextFile {
+    private TextFile() {}
+
+    /// The text of the file that an argument names; that of standard input for `-`.
+    ///
+    /// @throws Failure if it is not UTF-8
+    static String read(String argument) throws IOException {
+        return argument.equals("-")
+                ? decode(System.in.readAllBytes(), "Standard input")
+                : decode(Files.readAllBytes(Arguments.path(argument)), argument);
+    }
+
+    private static String decode(byte[] bytes, String name) {
+        try {
+            String text = StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
+            // Every other byte of ASCII in UTF-16 is a NUL.
+            if (text.indexOf('\0') < 0) {
+                return text;
+            }
+        } catch (CharacterCodingException e) {
+            // Said below.
+        }
+        throw new Failure(name + " is not UTF-8, which libvirt takes. Convert it by `iconv -f ENCODING -t UTF-8`, and"
+                + " remove the encoding from its XML declaration, if it has one");
+    }
+}
