@@ -54,6 +54,10 @@ final class Agent extends Group {
 
         @Override
         int on(Domain domain) {
+            if (timeout.toSeconds() < 1) {
+                // libvirt does not wait then.
+                throw wrong("--timeout must be at least 1s, not " + Times.words(timeout));
+            }
             domain.qemu().agentCommand("{\"execute\":\"guest-ping\"}", Math.toIntExact(timeout.toSeconds()));
             output().item(Item.of(domain).with("answers", true), domain.name() + ": the agent answers");
             return Status.OK;

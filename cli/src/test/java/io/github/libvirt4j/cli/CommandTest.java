@@ -160,6 +160,8 @@ class CommandTest {
                 "--count=x, Invalid value for option '--count'",
                 "--timeout=soon, 'soon' is not a duration; write",
                 "--timeout=-PT1S, '-PT1S' is not a duration; write",
+                "--timeout=87600h1s, '87600h1s' is not a duration; write",
+                "--timeout=9999999999999999999h, '9999999999999999999h' is not a duration; write",
                 "--nosuch, Unknown option",
             })
     void refusesArgumentsThatAreWrong(String argument, String message) {
