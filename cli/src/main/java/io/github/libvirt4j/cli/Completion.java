@@ -9,7 +9,6 @@ import io.github.libvirt4j.StorageVol;
 import io.github.libvirt4j.event.DomainIdentity;
 import io.github.libvirt4j.event.EventKind;
 import io.github.libvirt4j.event.StoragePoolIdentity;
-import io.github.libvirt4j.types.DomainState;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -145,7 +144,7 @@ final class Completion {
             case "SNAPSHOT" -> operands.isEmpty() ? Stream.of() : ask(this::snapshots);
             case "K" -> Libvirt.eventKinds().stream().map(EventKind::name);
             case "STATE" ->
-                Stream.of(DomainState.values()).map(each -> each.name().toLowerCase(Locale.ROOT));
+                Word.states().stream().map(each -> each.constant().name().toLowerCase(Locale.ROOT));
             case "FILE" -> Stream.of(FILES);
             default -> Stream.of();
         };

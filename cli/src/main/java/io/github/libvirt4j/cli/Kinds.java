@@ -37,8 +37,6 @@ record Kinds(Function<String, ParameterException> wrong) {
     }
 
     private ParameterException unknown(String name, List<String> known) {
-        String hint = Similar.hint(name, known);
-        return wrong.apply("--kind: no kind of event is called '" + name + "'"
-                + (hint.isEmpty() ? "; there are " + String.join(", ", known) : hint));
+        return wrong.apply("--kind: no kind of event is called '" + name + "'" + Similar.hintOrAll(name, known));
     }
 }

@@ -2,6 +2,7 @@ package io.github.libvirt4j.cli;
 
 import io.github.libvirt4j.Connect;
 import io.github.libvirt4j.types.ConnectListAllDomainsFlags;
+import io.github.libvirt4j.types.ConnectListAllNodeDeviceFlags;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -70,7 +71,10 @@ final class ListAll extends Subcommand {
         boolean others = sort.networks || sort.pools || sort.volumes || sort.devices;
         if (others && onlyDomains) {
             throw wrong("--state, --persistent, --transient and --autostart are of domains");
+        } else if (sort.volumes && (active || inactive)) {
+            throw wrong("--active and --inactive are not of volumes");
         }
+        states.forEach(this::check);
         Listing listing;
         if (sort.networks) {
             listing = Listing.networks(connect);
@@ -79,7 +83,12 @@ final class ListAll extends Subcommand {
         } else if (sort.volumes) {
             listing = Listing.volumes(connect);
         } else if (sort.devices) {
-            listing = Listing.devices(connect);
+            listing = Listing.devices(
+                    connect,
+                    new Flags<ConnectListAllNodeDeviceFlags>()
+                            .with(ConnectListAllNodeDeviceFlags.ACTIVE, active)
+                            .with(ConnectListAllNodeDeviceFlags.INACTIVE, inactive)
+                            .array(ConnectListAllNodeDeviceFlags[]::new));
         } else {
             listing = Listing.domains(connect, flags());
         }
@@ -103,6 +112,15 @@ final class ListAll extends Subcommand {
         return states.isEmpty()
                 || (item.values().get("state") instanceof Word word
                         && states.stream().anyMatch(each -> isSame(each, word)));
+    }
+
+    private void check(String state) {
+        List<Word> known = Word.states();
+        if (known.stream().noneMatch(word -> isSame(state, word))) {
+            throw wrong("--state: no state is called '" + state + "'"
+                    + Similar.hintOrAll(
+                            state, known.stream().map(Word::toString).toList()));
+        }
     }
 
     private static boolean isSame(String state, Word word) {

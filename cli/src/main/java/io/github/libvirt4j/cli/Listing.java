@@ -9,6 +9,7 @@ import io.github.libvirt4j.StorageVol;
 import io.github.libvirt4j.error.NotFoundException;
 import io.github.libvirt4j.error.OperationInvalidException;
 import io.github.libvirt4j.types.ConnectListAllDomainsFlags;
+import io.github.libvirt4j.types.ConnectListAllNodeDeviceFlags;
 import io.github.libvirt4j.types.StoragePoolState;
 import java.util.List;
 import java.util.OptionalInt;
@@ -110,10 +111,10 @@ record Listing(List<String> keys, List<Item> items) {
                 .with("key", volume.key());
     }
 
-    static Listing devices(Connect connect) {
+    static Listing devices(Connect connect, ConnectListAllNodeDeviceFlags... flags) {
         return new Listing(
                 List.of("name", "parent", "capabilities"),
-                items(connect.nodeDevices().listAll(), Listing::device));
+                items(connect.nodeDevices().listAll(flags), Listing::device));
     }
 
     private static Item device(NodeDevice device) {

@@ -23,6 +23,12 @@ final class Similar {
         return similar.isEmpty() ? "" : "; did you mean " + String.join(" or ", similar) + "?";
     }
 
+    /// A hint for names of which there are few: if nothing is similar, `; there are web-1, web-2`.
+    static String hintOrAll(String given, Collection<String> known) {
+        String hint = hint(given, known);
+        return hint.isEmpty() ? "; there are " + String.join(", ", known) : hint;
+    }
+
     private static boolean isSimilar(String given, String known) {
         if (given.length() > 2 && known.toLowerCase(Locale.ROOT).startsWith(given.toLowerCase(Locale.ROOT))) {
             return true;

@@ -3,7 +3,9 @@ package io.github.libvirt4j.cli;
 import io.github.libvirt4j.Domain;
 import io.github.libvirt4j.types.DomainState;
 import io.github.libvirt4j.types.EnumValue;
+import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 
 /// A constant of libvirt, printed as a word; in JSON the constant's name, or its number if it is newer than
 /// this command.
@@ -21,6 +23,14 @@ record Word(EnumValue constant, int raw) {
 
     static Word reasonOf(Domain.Status status) {
         return new Word(status.reason(), status.rawReason());
+    }
+
+    /// The states of domains.
+    static List<Word> states() {
+        return Stream.of(DomainState.values())
+                .filter(state -> state != DomainState.UNRECOGNIZED)
+                .map(Word::of)
+                .toList();
     }
 
     boolean isKnown() {

@@ -78,6 +78,7 @@ class CompletionTest {
                 "info test te",
                 "vol-info nosuch _",
                 "list --nosuch=",
+                "list --state unr",
                 "fleet --hosts=",
                 "--open-timeout _"
             })

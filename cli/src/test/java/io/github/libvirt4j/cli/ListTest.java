@@ -95,8 +95,38 @@ class ListTest {
         }
     }
 
+    /// Drivers filter them; the test driver does not, and says so.
     @ParameterizedTest
-    @ValueSource(strings = {"--networks --pools", "--pools --state running", "--volumes --transient"})
+    @ValueSource(strings = {"--active", "--inactive"})
+    void asksDriversToFilterDevices(String option) {
+        Result result = Result.of("list", "--devices", option, "-c", URI);
+        assertThat(result.status()).isEqualTo(Status.FAILED);
+        assertThat(result.out()).isEmpty();
+        assertThat(result.err()).contains("virConnectListAllNodeDevices: unsupported flags");
+    }
+
+    @Test
+    void refusesStatesThatAreNotThere() {
+        Result similar = Result.of("list", "--state", "paused,runing", "-c", URI);
+        assertThat(similar.status()).isEqualTo(Status.USAGE);
+        assertThat(similar.err()).isEqualTo("--state: no state is called 'runing'; did you mean 'running'?\n");
+        Result empty = Result.of("list", "--state", "", "-c", URI);
+        assertThat(empty.status()).isEqualTo(Status.USAGE);
+        assertThat(empty.err())
+                .isEqualTo(
+                        "--state: no state is called ''; there are no state, running, blocked, paused, shutting down,"
+                                + " shut off, crashed, suspended\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "--networks --pools",
+                "--pools --state running",
+                "--volumes --transient",
+                "--volumes --active",
+                "--volumes --inactive"
+            })
     void refusesWhatDoesNotFit(String options) {
         Result result = Result.of(("list -c " + URI + " " + options).split(" ", -1));
         assertThat(result.status()).isEqualTo(Status.USAGE);
