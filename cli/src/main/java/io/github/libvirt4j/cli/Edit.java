@@ -25,28 +25,25 @@ final class Edit extends OnDomain {
     @Override
     int on(Domain domain) throws IOException, InterruptedException {
         String before = xml(domain);
-        Path file = Files.createTempFile(domain.uuid() + "-", ".xml");
+        String folder = Objects.requireNonNullElse(System.getenv("TMPDIR"), "");
+        Path file = Files.createTempFile(Path.of(folder.isEmpty() ? "/tmp" : folder), domain.uuid() + "-", ".xml");
         Files.writeString(file, before);
         edit(file);
-        String after = Files.readString(file);
-        if (after.equals(before)) {
-            Files.delete(file);
-            said(domain, "not changed");
-            return Status.OK;
-        }
+        boolean changed;
         try {
-            define(domain, before, after);
+            String after = TextFile.read(file);
+            changed = !after.equals(before);
+            if (changed) {
+                define(domain, before, after);
+            }
         } catch (LibvirtException | Failure e) {
             throw new Failure(
                     Status.of(e), Status.message(e) + ". Nothing was changed; what was written is in " + file);
         }
         Files.delete(file);
-        said(domain, "changed");
-        return Status.OK;
-    }
-
-    private void said(Domain domain, String done) {
+        String done = changed ? "changed" : "not changed";
         output().item(Item.of(domain).with("done", done), domain.name() + ": " + done);
+        return Status.OK;
     }
 
     private static String xml(Domain domain) {

@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.Path;
 
 /// The text of files for libvirt, which takes UTF-8.
 final class TextFile {
@@ -17,6 +18,13 @@ final class TextFile {
         return argument.equals("-")
                 ? decode(System.in.readAllBytes(), "Standard input")
                 : decode(Files.readAllBytes(Arguments.path(argument)), argument);
+    }
+
+    /// The text of a file.
+    ///
+    /// @throws Failure if it is not UTF-8
+    static String read(Path file) throws IOException {
+        return decode(Files.readAllBytes(file), file.toString());
     }
 
     private static String decode(byte[] bytes, String name) {

@@ -329,8 +329,10 @@ class ProcessTest {
     /// Edits the domain of a test driver behind a daemon, by a shell that is the editor.
     private static Result edit(String uri, String editor, Path folder) throws Exception {
         Files.writeString(folder.resolve("editor"), "set -e\n" + editor);
-        Process process =
-                shell("unset VISUAL; export EDITOR=\"sh $2/editor\"; run edit test -c \"$1\"", uri, folder.toString());
+        Process process = shell(
+                "unset VISUAL; export TMPDIR=\"$2\" EDITOR=\"sh $2/editor\"; run edit test -c \"$1\"",
+                uri,
+                folder.toString());
         String out = text(process.getInputStream());
         String err = text(process.getErrorStream());
         return new Result(process.waitFor(), out, err);
@@ -362,6 +364,11 @@ class ProcessTest {
             assertThat(wrong.status()).isOne();
             assertThat(wrong.err()).startsWith("This is not the XML of a domain: ");
             Files.delete(kept(wrong));
+            Result bytes = edit(uri, "printf '\\351' >\"$1\"", folder);
+            assertThat(bytes.status()).isOne();
+            assertThat(bytes.err())
+                    .contains("is not UTF-8", ". Nothing was changed; what was written is in " + folder + "/");
+            assertThat(kept(bytes)).hasBinaryContent(new byte[] {(byte) 0xe9});
             domain.setTitle("other", DomainModificationImpact.CONFIG);
             assertThat(domain.xmlDesc(DomainXmlFlags.INACTIVE)).contains("<title>other</title>");
         }
