@@ -73,7 +73,7 @@ public final class Main {
         int status = Status.OK;
         if (arguments.length > 0 && arguments[0].equals(Completion.CALL)) {
             Completion.candidates(List.of(arguments).subList(1, arguments.length))
-                    .forEach(out::println);
+                    .forEach(each -> out.print(each + "\n"));
         } else {
             status = Commands.commandLine(arguments).setOut(out).setErr(err).execute(arguments);
         }

@@ -55,11 +55,12 @@ final class Printer extends PrintWriter {
         return new Printer(new Harmless(writer), descriptor);
     }
 
-    /// The text as it is printed by `println`: on one line.
+    /// The text as it is printed by `println`: on one line, and without tabs, which would shift a table. `print`
+    /// keeps both, for documents.
     static String harmless(String text) {
         StringBuilder line = new StringBuilder(text.length());
         text.codePoints().forEach(c -> escape(line, c));
-        return line.toString().replace("\n", "\\n");
+        return line.toString().replace("\n", "\\n").replace("\t", "\\t");
     }
 
     private static void escape(StringBuilder to, int c) {

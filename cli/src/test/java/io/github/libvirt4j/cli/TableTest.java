@@ -47,6 +47,12 @@ class TableTest {
     }
 
     @Test
+    void countsTheColumnsOfEscapes() {
+        assertThat(table(100, false, item("tab\there", 0)))
+                .isEqualTo("NAME       STATE    MAX-MEMORY\ntab\\there  running         0 B\n");
+    }
+
+    @Test
     void colorsStatesOnly() {
         assertThat(table(100, true, item("running\u001b[31m", 0)))
                 .contains("running\\u001b[31m  \u001b[32mrunning\u001b[0m  ");
