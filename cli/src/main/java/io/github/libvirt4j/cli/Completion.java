@@ -167,7 +167,8 @@ final class Completion {
         String to = uri == null || uri.isEmpty() ? Root.EMBEDDED : uri;
         try (Connect connect =
                 Connect.to(to).readOnly().openTimeout(LIMIT).callTimeout(LIMIT).open()) {
-            return names.apply(connect).toList().stream();
+            // A shell would take an escape for a part of the name.
+            return names.apply(connect).filter(name -> Printer.harmless(name).equals(name)).toList().stream();
         } catch (RuntimeException e) {
             return Stream.of();
         }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.libvirt4j.Libvirt;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -94,31 +93,81 @@ class CompletionTest {
                         .replace("\\t", "\t"));
     }
 
-    /// Runs the script in a shell, if it is installed; the command's name leads to this test's.
+    /// Its tab would be the end of the name, and its escape another name.
     @Test
-    void worksInBash(@TempDir Path folder) throws Exception {
-        Path script = folder.resolve("script");
-        Files.writeString(script, Result.of("completion", "bash").out());
-        Path run = folder.resolve("run");
+    void leavesOutANameThatIsNotPrintedAsItIs(@TempDir Path folder) throws IOException {
+        Path node = Files.writeString(folder.resolve("node.xml"), """
+                <node>
+                  <domain type='test'><name>te\tb</name><memory>65536</memory><os><type>hvm</type></os></domain>
+                  <domain type='test'><name>te b</name><memory>65536</memory><os><type>hvm</type></os></domain>
+                </node>
+                """);
+        assertThat(Completion.candidates(List.of("-c", "test://" + node, "info", "te")))
+                .containsExactly("te b");
+    }
+
+    /// An interactive bash that has the script; the command's name leads to one that knows some names, and prints its
+    /// arguments when it is not asked for them.
+    private static Tmux bash(Path folder) throws IOException {
+        Path script = Files.writeString(
+                folder.resolve("script"), Result.of("completion", "bash").out());
+        Path run = Files.createDirectory(folder.resolve("bin")).resolve("run");
         Files.writeString(run, """
-                #!/bin/sh
-                [ "$1 $2 $3 $4" = '__complete -c test:///default in' ] && printf 'info\\tDescribes\\n'
-                [ "$1 $2 $3" = '__complete info a:' ] && printf 'a:b c\\n'
+                #!/bin/bash
+                [ "$1" = __complete ] || { printf 'ran '; printf '[%s]' "$@"; exit; }
+                for name in info 'my vm' a:b a@b "it's \\"\\$(touch ran)\\`touch ran\\`"; do
+                    [[ $name != "${!#}"* ]] || printf '%s\\tDescribed\\n' "$name"
+                done
                 """);
         assertThat(run.toFile().setExecutable(true)).isTrue();
-        Process bash = new ProcessBuilder(
-                        "bash",
-                        "-c",
-                        ". \"$1\"; PATH=$2:$PATH; COMP_LINE='run -c test:///default in'; COMP_POINT=${#COMP_LINE};"
-                                + " _run; echo \"${COMPREPLY[@]}\"; COMP_LINE='run info a:'; COMP_POINT=${#COMP_LINE};"
-                                + " _run; echo \"${COMPREPLY[@]}\"",
-                        "bash",
-                        script.toString(),
-                        folder.toString())
-                .redirectErrorStream(true)
-                .start();
-        assertThat(new String(bash.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
-                .isEqualTo("info\nb\\ c\n");
+        return new Tmux(
+                folder,
+                100,
+                24,
+                "export HOME='" + folder + "' INPUTRC=/dev/null HISTFILE=; PATH=$HOME/bin:$PATH; cd",
+                List.of("bash", "--noprofile", "--rcfile", script.toString(), "-i"));
+    }
+
+    /// An underscore is a blank.
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '%',
+            value = {
+                "run -c test:///default in|[-c][test:///default][info]",
+                "~/bin/run in|[info]",
+                "$HOME/bin/run in|[info]",
+                "${HOME}/bin/run in|[info]",
+                "run info my|[info][my vm]",
+                "run info my\\_|[info][my vm]",
+                "run info \"my|[info][my vm]",
+                "run info 'my_|[info][my vm]",
+                "run info \"m\"y|[info][my vm]",
+                "run vol-info my\\_pool my|[vol-info][my pool][my vm]",
+                "run vol-info \"my pool\" my|[vol-info][my pool][my vm]",
+                "run info a:|[info][a:b]",
+                "run info \"a:|[info][a:b]",
+                "run info a@|[info][a@b]",
+                "run info it|[info][it's \"$(touch ran)`touch ran`]",
+                "run info \"it|[info][it's \"$(touch ran)`touch ran`]",
+                "run info 'it|[info][it's \"$(touch ran)`touch ran`]",
+            })
+    void completesInBash(String typed, String expected, @TempDir Path folder) throws Exception {
+        try (Tmux bash = bash(folder)) {
+            bash.press(typed.replace('_', ' '), "Tab", "Enter");
+            assertThat(bash.await("ran [")).contains("ran " + expected);
+            assertThat(folder.resolve("ran")).doesNotExist();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"$(touch ran)", "`touch ran`", "\"$(touch ran)\"", "${x:-$(touch ran)}", "<(touch ran)"})
+    void runsNothingOfALineInBash(String word, @TempDir Path folder) throws Exception {
+        try (Tmux bash = bash(folder)) {
+            bash.press("run info " + word + " my", "Tab", "C-u", "echo e''nd", "Enter");
+            bash.await("end");
+            assertThat(folder.resolve("ran")).doesNotExist();
+        }
     }
 
     @ParameterizedTest
