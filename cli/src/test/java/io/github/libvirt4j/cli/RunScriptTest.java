@@ -158,6 +158,19 @@ class RunScriptTest {
         assertThat(run(checkout, command, "__complete", "-c", "test:///default", "info", "te"))
                 .isEqualTo("test\n");
         startsByOtherNames(checkout, prefix);
+        for (String each : List.of("./run", command)) {
+            assertThat(end(start(checkout, Map.of(), "sh", "-c", "\"$0\" define - -c test:///default <&-", each))
+                            .output())
+                    .contains("Document is empty");
+        }
+        assertThat(end(start(checkout, Map.of(), "./run", "install", "--prefix", folder + "/a:b"))
+                        .output())
+                .contains("Java takes no folder with ':' in its path (" + folder + "/a:b); --prefix names");
+        Path moved = Files.move(prefix, folder.resolve("c:d"));
+        assertThat(end(start(checkout, Map.of(), moved + "/bin/libvirt4j", "list"))
+                        .output())
+                .contains("Java takes no folder with ':' in its path (" + moved + ")");
+        Files.move(moved, prefix);
         assertThat(end(start(checkout, Map.of(), "./run", "install", "--prefix", "/proc/x"))
                         .output())
                 .contains("/proc/x is not writable");
