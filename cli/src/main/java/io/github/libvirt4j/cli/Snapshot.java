@@ -31,6 +31,8 @@ final class Snapshot extends Group {
     /// Lists snapshots.
     @Command(name = "list", description = "Lists the snapshots of a domain.", footer = "snapshot list web")
     static final class ListAll extends OnDomain {
+        private static final Pattern SECONDS = Pattern.compile("\\d{1,11}");
+
         @Override
         int on(Domain domain) {
             List<Item> items = domain.snapshots().listAll().stream()
@@ -46,16 +48,23 @@ final class Snapshot extends Group {
         private static Stream<Item> unlessGone(DomainSnapshot snapshot) {
             try (snapshot) {
                 String xml = snapshot.xmlDesc();
-                String created = first(xml, "creationTime");
                 return Stream.of(new Item()
                         .with("name", snapshot.name())
                         .with("parent", parent(snapshot))
                         .with("current", snapshot.isCurrent())
-                        .with("created", created == null ? null : Instant.ofEpochSecond(Long.parseLong(created)))
+                        .with("created", created(xml))
                         .with("state", first(xml, "state")));
             } catch (NotFoundException e) {
                 return Stream.of();
             }
+        }
+
+        /// Null also for a number that is negative or beyond the year 5138.
+        private static @Nullable Instant created(String xml) {
+            String seconds = first(xml, "creationTime");
+            return seconds != null && SECONDS.matcher(seconds).matches()
+                    ? Instant.ofEpochSecond(Long.parseLong(seconds))
+                    : null;
         }
 
         private static @Nullable String parent(DomainSnapshot snapshot) {

@@ -6,7 +6,9 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.github.libvirt4j.Connect;
 import io.github.libvirt4j.Domain;
+import io.github.libvirt4j.DomainSnapshot;
 import io.github.libvirt4j.Libvirt;
+import io.github.libvirt4j.types.DomainSnapshotCreateFlags;
 import io.github.libvirt4j.types.DomainState;
 import java.time.Instant;
 import java.util.List;
@@ -16,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// `snapshot`, on the test driver.
 @Timeout(60)
@@ -89,6 +92,24 @@ class SnapshotTest {
         assertThat(deleted.get("snapshot").getAsString()).isEqualTo("a<b");
         assertThat(deleted.get("done").getAsString()).isEqualTo("deleted");
         assertThat(snapshot("list test").out().lines()).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"9223372036854775807", "31556889864403199", "-1"})
+    void printsNoTimeThatIsNone(String seconds) {
+        assertThat(snapshot("create test one").status()).isZero();
+        try (DomainSnapshot one = domain.snapshots().lookupByName("one");
+                DomainSnapshot redefined = domain.snapshots()
+                        .create(
+                                one.xmlDesc()
+                                        .replaceFirst(
+                                                "<creationTime>.*</creationTime>",
+                                                "<creationTime>" + seconds + "</creationTime>"),
+                                DomainSnapshotCreateFlags.REDEFINE)) {
+            assertThat(redefined.xmlDesc()).contains(">" + seconds + "</creationTime>");
+            assertThat(snapshot("list test").out()).containsPattern("one +- +(yes|no) +- +running");
+            assertThat(snapshot("list test --json").out()).contains("\"created\":null");
+        }
     }
 
     @Test
