@@ -246,6 +246,9 @@ final class Agent extends Group {
 
         @Override
         int on(Domain domain) {
+            if (minimum < 0) {
+                throw wrong("--minimum must be at least 0, not " + minimum);
+            }
             domain.guest().fsTrim(mountpoint, minimum);
             output().item(Item.of(domain).with("done", "trimmed"), domain.name() + ": trimmed");
             return Status.OK;

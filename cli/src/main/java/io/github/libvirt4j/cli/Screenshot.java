@@ -32,6 +32,9 @@ final class Screenshot extends OnDomain {
 
     @Override
     int on(Domain domain) throws IOException {
+        if (screen < 0) {
+            throw wrong("--screen must be at least 0, not " + screen);
+        }
         Path file = Arguments.path(fileName);
         try (FileSink sink = FileSink.to(file)) {
             var bytes = new ByteArrayOutputStream();

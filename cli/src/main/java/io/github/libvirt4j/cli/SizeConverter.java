@@ -1,5 +1,6 @@
 package io.github.libvirt4j.cli;
 
+import java.math.BigInteger;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.regex.Matcher;
@@ -9,7 +10,7 @@ import picocli.CommandLine.TypeConversionException;
 
 /// Reads `1048576`, `512M`, `20G` and `20GiB`: units are powers of 1024.
 final class SizeConverter implements ITypeConverter<Size> {
-    private static final Pattern SIZE = Pattern.compile("(\\d{1,18})([kmgtp])?(?:ib|b)?");
+    private static final Pattern SIZE = Pattern.compile("(\\d+)([kmgtp])?(?:ib|b)?");
     private static final String UNITS = "kmgtp";
 
     @Override
@@ -18,9 +19,9 @@ final class SizeConverter implements ITypeConverter<Size> {
         if (matcher.matches()) {
             String unit = matcher.group(2);
             int shift = unit == null ? 0 : 10 * (UNITS.indexOf(unit) + 1);
-            long number = Long.parseLong(Objects.requireNonNull(matcher.group(1)));
-            if (number <= Long.MAX_VALUE >> shift) {
-                return new Size(number << shift);
+            BigInteger bytes = new BigInteger(Objects.requireNonNull(matcher.group(1))).shiftLeft(shift);
+            if (bytes.bitLength() < Long.SIZE) {
+                return new Size(bytes.longValue());
             }
         }
         throw new TypeConversionException("'" + text + "' is not a size; write 512M, 20G or a number of bytes");

@@ -15,9 +15,14 @@ final class TextFile {
     ///
     /// @throws Failure if it is not UTF-8
     static String read(String argument) throws IOException {
-        return argument.equals("-")
-                ? decode(System.in.readAllBytes(), "Standard input")
-                : decode(Files.readAllBytes(Arguments.path(argument)), argument);
+        if (argument.equals("-")) {
+            return decode(System.in.readAllBytes(), "Standard input");
+        }
+        Path file = Arguments.path(argument);
+        if (Files.isDirectory(file)) {
+            throw new Failure("'" + argument + "' is a folder");
+        }
+        return decode(Files.readAllBytes(file), argument);
     }
 
     /// The text of a file.

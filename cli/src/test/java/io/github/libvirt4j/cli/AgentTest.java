@@ -45,6 +45,7 @@ class AgentTest {
         "ping test --timeout 87600h, 7, not supported",
         "ping test --timeout 99999999999s, 2, 'not a duration; write 500ms, 10s, 2m or 1h, at most 87600h'",
         "ping test --timeout 500ms, 2, '--timeout must be at least 1s, not 0.5s'",
+        "trim test --minimum -1, 2, '--minimum must be at least 0, not -1'",
         "ssh-keys test root, 7, not supported",
         "ssh-keys test root --add pom.xml, 7, not supported",
         "ssh-keys test root --remove /nowhere, 1, /nowhere",

@@ -1,6 +1,7 @@
 package io.github.libvirt4j.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
@@ -25,6 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine.TypeConversionException;
 
 @Timeout(60)
 class CommandTest {
@@ -175,6 +177,20 @@ class CommandTest {
     @CsvSource({"500ms, PT0.5S", "10s, PT10S", "2m, PT2M", "1h, PT1H", "1m30s, PT1M30S", "PT1M30S, PT1M30S"})
     void readsDurations(String text, Duration duration) {
         assertThat(new DurationConverter().convert(text)).isEqualTo(duration);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, 0", "20G, 21474836480", "20gib, 21474836480", "9223372036854775807, 9223372036854775807"})
+    void readsSizes(String text, long bytes) {
+        assertThat(new SizeConverter().convert(text).bytes()).isEqualTo(bytes);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "-1", "9223372036854775808", "9007199254740992K", "8192P", "1.5G", "1X"})
+    void refusesOtherSizes(String text) {
+        assertThatExceptionOfType(TypeConversionException.class)
+                .isThrownBy(() -> new SizeConverter().convert(text))
+                .withMessageStartingWith("'" + text + "' is not a size; write");
     }
 
     @Test

@@ -295,6 +295,16 @@ class FileCommandTest {
                 "test",
                 folder.resolve("no/file").toString());
         failsWith(2, "Missing required parameter: 'FILE'", "screenshot", "test");
+        failsWith(
+                2,
+                "--screen must be at least 0, not -1",
+                "screenshot",
+                "-c",
+                TEST,
+                "test",
+                file.toString(),
+                "--screen",
+                "-1");
     }
 
     /// It is not replaced by a file.

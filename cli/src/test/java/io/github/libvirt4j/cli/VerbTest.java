@@ -165,6 +165,8 @@ class VerbTest {
         assertThat(wrong.status()).isOne();
         assertThat(wrong.err().lines()).hasSize(1);
         assertThat(run("define", folder.resolve("none").toString()).err()).startsWith("NoSuchFileException: ");
+        assertThat(run("define", folder.toString())).isEqualTo(new Result(1, "", "'" + folder + "' is a folder\n"));
+        assertThat(run("define", "")).isEqualTo(new Result(1, "", "'' is a folder\n"));
     }
 
     /// Whatever encoding the XML declares: libvirt is given UTF-8.
