@@ -3,7 +3,6 @@ package io.github.libvirt4j.cli;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
 import java.util.function.IntConsumer;
 import java.util.function.IntFunction;
 import org.jline.terminal.Terminal;
@@ -17,8 +16,7 @@ final class Live {
 
     /// Whether there is a terminal to read keys from, and to show something on that can change.
     static boolean isPossible(Printer out) {
-        String type = Objects.requireNonNullElse(System.getenv("TERM"), "");
-        return out.isTerminal() && Printer.isTerminal(0) && !type.isEmpty() && !type.equals(Terminal.TYPE_DUMB);
+        return out.isTerminal() && Printer.isTerminal(0) && !Screen.namedType().equals(Terminal.TYPE_DUMB);
     }
 
     /// @param timeout the longest time; null for none

@@ -52,13 +52,16 @@ final class Screen implements AutoCloseable {
                 .build();
     }
 
+    /// The type that the environment names; `dumb` if it names none.
+    static String namedType() {
+        String type = System.getenv("TERM");
+        return type == null || type.isEmpty() ? Terminal.TYPE_DUMB : type;
+    }
+
     /// The type of the terminal, or the plainest where nothing is known of it: from a newer terminal than this machine,
     /// as after `ssh`. The library logs that, with a stack trace.
     private static String type() throws IOException {
-        String type = System.getenv("TERM");
-        if (type == null || type.isEmpty()) {
-            return Terminal.TYPE_DUMB;
-        }
+        String type = namedType();
         try {
             String _ = InfoCmp.getInfoCmp(type);
             return type;
