@@ -32,8 +32,8 @@ public final class FunctionEmitter {
                 .filter(function -> !Corrections.LEFT_OUT.contains(function.name()))
                 .map(function -> method(function, facts))
                 .collect(Collectors.joining("\n"));
-        String probe = body.contains("StackProbe.") ? "import io.github.libvirt4j.internal.c.StackProbe;\n" : "";
-        String memory = body.contains("CMemory.") ? "import io.github.libvirt4j.internal.c.CMemory;\n" : "";
+        String probe = Source.importIfUsed("StackProbe", body);
+        String memory = Source.importIfUsed("CMemory", body);
         return Source.of(Source.RAW, className, """
                 import io.github.libvirt4j.internal.c.CLibrary;
                 %simport io.github.libvirt4j.internal.c.Downcall;

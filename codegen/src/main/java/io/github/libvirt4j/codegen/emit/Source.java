@@ -62,6 +62,11 @@ public record Source(String path, String text) {
                         .collect(Collectors.joining(", ", "FunctionDescriptor.of(", ")"));
     }
 
+    /// The import of a class of the library's native room, if a text uses it.
+    static String importIfUsed(String className, String text) {
+        return text.contains(className + ".") ? "import io.github.libvirt4j.internal.c." + className + ";\n" : "";
+    }
+
     /// The imports of the layouts a text uses.
     static String layoutImports(String text) {
         return Stream.of("ADDRESS", "JAVA_BYTE", "JAVA_DOUBLE", "JAVA_INT", "JAVA_LONG", "JAVA_SHORT")

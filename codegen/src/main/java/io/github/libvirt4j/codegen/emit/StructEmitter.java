@@ -55,14 +55,14 @@ public final class StructEmitter {
                     private %s() {}
                 }
                 """.formatted(
-                                body.contains("CMemory.") ? "import io.github.libvirt4j.internal.c.CMemory;\n" : "",
-                                struct.name(),
-                                struct.file(),
-                                struct.version(),
-                                className,
-                                layout.size(),
-                                body,
-                                className));
+                                        Source.importIfUsed("CMemory", body),
+                                        struct.name(),
+                                        struct.file(),
+                                        struct.version(),
+                                        className,
+                                        layout.size(),
+                                        body,
+                                        className));
     }
 
     private static String offset(Field field) {
