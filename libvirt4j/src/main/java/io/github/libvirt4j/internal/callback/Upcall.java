@@ -70,9 +70,8 @@ public final class Upcall {
     private final long failSafe;
     private volatile List<MemorySegment> pointers = List.of();
 
-    /// Of the thread that makes stubs, one at a time. Made with the first stub, and if that fails, tried again with the
-    /// next: where a
-    /// constant of a class failed, the class would be broken for good.
+    /// Of the thread that makes stubs, one at a time. Made with the first stub, and if that fails, tried again with
+    /// the next: where a constant of a class failed, the class would be broken for good.
     private @Nullable MethodHandle contained;
 
     private Upcall(CallbackType<?> type, Target target, long failSafe) {
