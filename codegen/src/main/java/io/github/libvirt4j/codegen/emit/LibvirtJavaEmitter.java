@@ -118,8 +118,7 @@ public final class LibvirtJavaEmitter {
 
                 A name in lower case, such as `connect`, `domain` or `pool`, is an object of that class: `device` is a
                 `NodeDevice`, `iface` an `Interface`, `volume` a `StorageVol`. Where the arguments are left out, the method's
-                Javadoc has them. "Not yet" marks a member that is planned; [functions.md](functions.md) lists these by C
-                function.
+                Javadoc has them.
 
                 %s
                 ## Other types
