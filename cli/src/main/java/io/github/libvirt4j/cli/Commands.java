@@ -139,12 +139,7 @@ final class Commands {
                     return Status.USAGE;
                 })
                 .setExecutionExceptionHandler((exception, commandLine, _) -> {
-                    String message = Status.message(exception);
-                    if (message == null) {
-                        exception.printStackTrace(commandLine.getErr());
-                    } else {
-                        commandLine.getErr().println(message);
-                    }
+                    commandLine.getErr().println(Status.line(exception));
                     return Status.of(exception);
                 });
     }

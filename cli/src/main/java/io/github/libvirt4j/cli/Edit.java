@@ -25,9 +25,7 @@ final class Edit extends OnDomain {
     @Override
     int on(Domain domain) throws IOException, InterruptedException {
         String before = xml(domain);
-        String folder = Objects.requireNonNullElse(System.getenv("TMPDIR"), "");
-        Path file = Files.createTempFile(Path.of(folder.isEmpty() ? "/tmp" : folder), domain.uuid() + "-", ".xml");
-        Files.writeString(file, before);
+        Path file = TextFile.temporary(domain.uuid() + "-", ".xml", before);
         edit(file);
         boolean changed;
         try {

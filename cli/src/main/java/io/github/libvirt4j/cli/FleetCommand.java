@@ -38,7 +38,7 @@ import picocli.CommandLine.Option;
         name = "fleet",
         description = {
             "Watches the domains of many hosts, and keeps a table of the hosts on the terminal.",
-            "Elsewhere, and with --json, it prints a CloudEvent in JSON for each change, event and gap.",
+            "Elsewhere, and with --json or --count, it prints a CloudEvent in JSON for each change, event and gap.",
             "With --kafka it shares the hosts with other workers, and writes to topics what it would print."
         },
         footer = {
@@ -100,7 +100,7 @@ final class FleetCommand extends Subcommand {
         }
         var kinds = new Kinds(this::wrong);
         Set<EventKind<? extends DomainEvent>> ofDomains = kinds.ofDomains(kinds.of(names), "--kind");
-        boolean live = !isJson() && Live.isPossible(out());
+        boolean live = count == Long.MAX_VALUE && !isJson() && Live.isPossible(out());
         if ((hosts == null) == (kafka.bootstrap() == null)) {
             throw wrong("Either --hosts or --kafka has to say where the hosts are");
         }

@@ -75,7 +75,7 @@ public final class Main {
             Completion.candidates(List.of(arguments).subList(1, arguments.length))
                     .forEach(each -> out.print(each + "\n"));
         } else {
-            status = Commands.commandLine(arguments).setOut(out).setErr(err).execute(arguments);
+            status = execute(out, err, arguments);
         }
         IOException failure = out.failure();
         if (failure == null) {
@@ -86,5 +86,15 @@ public final class Main {
         }
         err.println("Standard output cannot be written: " + failure.getMessage());
         return status == Status.OK ? Status.FAILED : status;
+    }
+
+    private static int execute(Printer out, Printer err, String... arguments) {
+        try {
+            return Commands.commandLine(arguments).setOut(out).setErr(err).execute(arguments);
+        } catch (Error e) {
+            // picocli leaves these to its caller.
+            err.println(Status.line(e));
+            return Status.FAILED;
+        }
     }
 }

@@ -22,7 +22,7 @@ import picocli.CommandLine.Parameters;
         name = "stats",
         description = {
             "Keeps a table of what the running domains use on the terminal: processors, memory, disks, networks.",
-            "Elsewhere, and with --json, it prints a line for each domain, again and again."
+            "Elsewhere, and with --json or --count, it prints a line for each domain, again and again."
         },
         footer = {"stats --sort memory", "stats --once --json"})
 final class Stats extends Subcommand {

@@ -14,6 +14,9 @@ import io.github.libvirt4j.error.ResourceBusyException;
 import io.github.libvirt4j.error.UnsupportedException;
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ParameterException;
 
@@ -55,11 +58,11 @@ final class Status {
     /// Each status and its meaning, for help pages.
     static final String[] MEANINGS = {
         "0:success",
-        "1:failure; one line on stderr says why",
+        "1:failure; a line on stderr says why",
         "2:the arguments are wrong",
         "3:the connection broke off, or could not be opened in time",
-        "4:the domain, network, pool or volume does not exist",
-        "5:its state does not permit the operation, or something else uses it",
+        "4:the domain, network, pool, volume or snapshot does not exist",
+        "5:its state does not permit the operation, something else uses it, it exists already, or its agent does not answer",
         "6:the login failed, or access is denied, as on a read-only connection",
         "7:libvirt, the hypervisor or its driver does not have the operation",
         "8:it did not happen within the time limit, as with `shutdown --timeout`",
@@ -97,8 +100,23 @@ final class Status {
         return FAILED;
     }
 
-    /// The line that reports an exception; null if the exception is a fault of the command, for a stack
-    /// trace.
+    /// The line that reports an exception. If it is a fault of the command, it names a file with the stack trace.
+    static String line(Throwable thrown) {
+        String message = message(thrown);
+        if (message != null) {
+            return message;
+        }
+        StringWriter trace = new StringWriter();
+        thrown.printStackTrace(new PrintWriter(trace));
+        String line = "A fault of the command: " + thrown;
+        try {
+            return line + ". Please report it, with " + TextFile.temporary("libvirt4j-", ".txt", trace.toString());
+        } catch (IOException e) {
+            return line + ", " + Arrays.toString(thrown.getStackTrace());
+        }
+    }
+
+    /// What an exception says to the user; null if it is none that the command expects.
     @SuppressWarnings("IfChainToSwitch")
     static @Nullable String message(Throwable thrown) {
         if (thrown instanceof LibvirtException

@@ -7,7 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/// The text of files for libvirt, which takes UTF-8.
+/// Files of text. libvirt takes UTF-8.
 final class TextFile {
     private TextFile() {}
 
@@ -30,6 +30,13 @@ final class TextFile {
     /// @throws Failure if it is not UTF-8
     static String read(Path file) throws IOException {
         return decode(Files.readAllBytes(file), file.toString());
+    }
+
+    /// A new file of the user's with this text, in `$TMPDIR` or `/tmp`.
+    static Path temporary(String prefix, String suffix, String text) throws IOException {
+        String folder = System.getenv("TMPDIR");
+        Path in = Path.of(folder == null || folder.isEmpty() ? "/tmp" : folder);
+        return Files.writeString(Files.createTempFile(in, prefix, suffix), text);
     }
 
     private static String decode(byte[] bytes, String name) {

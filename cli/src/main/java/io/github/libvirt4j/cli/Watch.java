@@ -20,7 +20,7 @@ import picocli.CommandLine.Option;
         name = "watch",
         description = {
             "Keeps a table of the domains on the terminal, over a link that comes back when it breaks off.",
-            "Elsewhere, and with --json, it prints a line for each change."
+            "Elsewhere, and with --json or --count, it prints a line for each change."
         },
         footer = {"watch", "watch --json | jq 'select(.notice == \"changed\")'"})
 final class Watch extends Subcommand {
@@ -39,7 +39,7 @@ final class Watch extends Subcommand {
             throw wrong("--count must be at least 1, not " + count);
         }
         String uri = root().uri();
-        boolean live = !isJson() && Live.isPossible(out());
+        boolean live = count == Long.MAX_VALUE && !isJson() && Live.isPossible(out());
         try (Ending ending = new Ending(out());
                 Link link = Link.to(uri).opening(root()::opening).open()) {
             ending.opened();

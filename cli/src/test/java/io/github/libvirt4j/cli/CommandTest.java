@@ -10,6 +10,7 @@ import io.github.libvirt4j.Domain;
 import io.github.libvirt4j.Libvirt;
 import io.github.libvirt4j.event.EventKind;
 import java.io.IOException;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -26,6 +27,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
 import picocli.CommandLine.TypeConversionException;
 
 @Timeout(60)
@@ -371,5 +373,24 @@ class CommandTest {
         assertThat(failed.status()).isOne();
         assertThat(failed.out()).contains("\"failure\":\"virConnectOpenAuth: ");
         assertThat(doctor.getAsJsonArray("problems")).isEmpty();
+    }
+
+    /// The stack trace is for those who mend it.
+    @Test
+    void tellsOfAFaultOfItsOwnInALine() throws Exception {
+        var err = new StringWriter();
+        CommandLine command = Commands.commandLine("list").setErr(new Printer(err));
+        var fault = new NullPointerException("why");
+
+        int status = command.getExecutionExceptionHandler()
+                .handleExecutionException(fault, command, command.parseArgs("list"));
+
+        assertThat(status).isEqualTo(1);
+        assertThat(err.toString())
+                .matches(
+                        "A fault of the command: java\\.lang\\.NullPointerException: why\\. Please report it, with /.*\n");
+        Path file = Path.of(err.toString().strip().replaceFirst(".* with ", ""));
+        assertThat(Files.readString(file)).contains("NullPointerException: why", "tellsOfAFaultOfItsOwnInALine");
+        Files.delete(file);
     }
 }

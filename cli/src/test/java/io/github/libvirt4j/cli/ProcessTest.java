@@ -291,6 +291,7 @@ class ProcessTest {
         String fleet = "run fleet --hosts \"$1\" --state \"$1.json\"";
         Process process = shell(fleet + " | head -n 1", hosts.toString());
         assertThat(text(process.getErrorStream())).isEmpty();
+        assertThat(text(process.getInputStream()).lines()).hasSize(1);
         process = shell(fleet + " >/dev/full", hosts.toString());
         assertThat(text(process.getErrorStream()))
                 .isEqualTo("Standard output cannot be written: No space left on device\n");

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// The command in a real terminal.
@@ -37,8 +38,9 @@ class TerminalTest {
     void watchesDomainsAndSaysWhenItDoesNotKnow() throws Exception {
         try (SessionDaemon daemon = SessionDaemon.start();
                 Tmux terminal = new Tmux(folder, 160, 24, ":", "watch", "-c", daemon.unixUri(TEST))) {
-            terminal.await("test  running");
-            assertThat(terminal.screen()).contains("link up since ", ", 1 domain\n");
+            terminal.await(screen -> screen.contains("test  running")
+                    && screen.contains("link up since ")
+                    && screen.contains(", 1 domain\n"));
             try (Connect connect = Connect.open(daemon.unixUri(TEST));
                     Domain domain = connect.domains().lookupByName("test")) {
                 domain.suspend();
@@ -127,7 +129,8 @@ class TerminalTest {
                         """::formatted).collect(Collectors.joining("", "<node>", "</node>"));
         Path node = Files.writeString(folder.resolve("node.xml"), domains);
         try (Tmux terminal = new Tmux(folder, 90, 24, ":", "watch", "-c", "test://" + node)) {
-            String whole = terminal.await(screen -> screen.contains("12 domains") && screen.contains("web-11"));
+            String whole = terminal.await(screen ->
+                    screen.contains("link up since ") && screen.contains("12 domains") && screen.contains("web-11"));
             terminal.resize(90, 8);
             terminal.await(screen -> screen.contains("12 domains") && screen.contains("web-04"));
             terminal.resize(40, 24);
@@ -159,9 +162,19 @@ class TerminalTest {
     @ParameterizedTest
     @ValueSource(strings = {"exec </dev/null", "export TERM=dumb"})
     void printsLinesWhereThereIsNoScreen(String before) throws Exception {
-        try (Tmux terminal = new Tmux(folder, 100, 24, before, "watch", "-c", TEST, "--count", "3")) {
+        try (Tmux terminal = new Tmux(folder, 100, 24, before, "watch", "-c", TEST, "--timeout", "5s")) {
             terminal.awaitEnd(Status.OK);
-            assertThat(terminal.screen()).contains("test").doesNotContain("listing");
+            assertThat(terminal.screen()).contains("test: running");
+        }
+    }
+
+    /// A table has no lines to count.
+    @ParameterizedTest
+    @CsvSource({"watch, link up since", "stats, test  running"})
+    void printsLinesThatAreCounted(String subcommand, String line) throws Exception {
+        try (Tmux terminal = new Tmux(folder, 100, 24, ":", subcommand, "-c", TEST, "--count", "2")) {
+            terminal.awaitEnd(Status.OK);
+            assertThat(terminal.screen()).contains(line);
         }
     }
 

@@ -111,8 +111,9 @@ class WatchTest {
     void printsLinesForPeople() {
         Result result = Result.of("watch", "-c", URI, "--count", "4", "--timeout", "20s");
         assertThat(result.status()).isZero();
+        // That the link is down is not said if it comes up before the watch begins.
         assertThat(result.out().lines())
-                .hasSize(4)
+                .hasSizeBetween(3, 4)
                 .anyMatch(line -> line.matches("\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d\\.\\d{3} test: running .*"))
                 .anyMatch(line -> line.endsWith(" up to date"));
     }
