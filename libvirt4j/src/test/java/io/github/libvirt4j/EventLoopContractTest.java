@@ -487,7 +487,6 @@ class EventLoopContractTest {
         // The loop sleeps for ever now, or until something is ready.
         ProcessLoop.turn();
         pipes.getFirst().write();
-        long begin = System.nanoTime();
         addHandle(0, pipes.getFirst().readEnd(), READABLE, (self, _) -> virEventRemoveHandle(self));
         assertThat(next().number()).isZero();
         addTimeout(1, 0, (self, _) -> virEventRemoveTimeout(self));
@@ -496,7 +495,6 @@ class EventLoopContractTest {
         ProcessLoop.turn();
         virEventUpdateTimeout(timer, 1);
         assertThat(next().number()).isEqualTo(2);
-        assertThat(System.nanoTime() - begin).isLessThan(TimeUnit.SECONDS.toNanos(60));
     }
 
     @Test

@@ -95,11 +95,13 @@ class FullHeapTest {
     }
 
     @Test
+    @Tag("once")
     void underEveryCallbackTypeIsContained() throws Exception {
         underEveryCallbackTypeIsContained("-XX:+TieredCompilation");
     }
 
     @Tag("slow")
+    @Tag("once")
     @ParameterizedTest
     @ValueSource(strings = {"-Xint", "-XX:TieredStopAtLevel=1"})
     void underEveryCallbackTypeIsContained(String compiler) throws Exception {

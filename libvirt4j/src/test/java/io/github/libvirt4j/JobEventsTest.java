@@ -104,6 +104,7 @@ class JobEventsTest {
 
     @Test
     @Tag("slow")
+    @Tag("once")
     void endOfACopyIsNotGuessedWithoutEvents() throws Exception {
         withholdEvents();
         try (Job<DiskJobResult> job = copy()) {

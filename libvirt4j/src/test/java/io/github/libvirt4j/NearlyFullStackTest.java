@@ -97,6 +97,7 @@ class NearlyFullStackTest {
         assertThat(vm.status()).isZero();
     }
 
+    @Tag("once")
     @ParameterizedTest
     @ValueSource(strings = {"-Xint", "-XX:+TieredCompilation"})
     void leavesNoFunctionThatNeverWorksAgain(String compiler) throws Exception {

@@ -933,6 +933,7 @@ class StorageVolTest {
 
     @Test
     @Tag("slow")
+    @Tag("once")
     @Timeout(600)
     void isAGibibyteOfData() throws Exception {
         Path file = folder.resolve("gibibyte");
@@ -954,6 +955,7 @@ class StorageVolTest {
 
     @Test
     @Tag("slow")
+    @Tag("once")
     @Timeout(600)
     void isMoreThanFourGibibytesWithHoles() throws Exception {
         thereAndBackWithHoles(sparse("sparse", 1100));

@@ -198,6 +198,7 @@ class LibvirtExceptionTest {
     /// QEMU is stopped: the first call holds the domain's lock, the second one waits for it in vain.
     @Test
     @Tag("slow")
+    @Tag("once")
     void isOfADomainThatAnotherCallHolds() throws Exception {
         String name = UUID.randomUUID().toString();
         try (Connect connect = Connect.open(QEMU);
