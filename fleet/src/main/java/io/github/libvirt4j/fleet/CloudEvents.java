@@ -50,7 +50,7 @@ public final class CloudEvents {
         attributes.put("datacontenttype", "application/json");
         attributes.put("epoch", Long.toString(origin.epoch()));
         attributes.put("generation", Integer.toString(origin.generation()));
-        attributes.put("sequence", "%019d.%019d".formatted(origin.epoch(), origin.seq()));
+        attributes.put("sequence", String.format(Locale.ROOT, "%019d.%019d", origin.epoch(), origin.seq()));
         attributes.put("partitionkey", key);
         return attributes;
     }

@@ -140,6 +140,18 @@ class CloudEventsTest {
                 .doesNotHaveDuplicates();
     }
 
+    /// Persian has digits of its own.
+    @Test
+    void theSequenceDoesNotDependOnTheLocale() {
+        Locale before = Locale.getDefault();
+        Locale.setDefault(Locale.of("fa"));
+        try {
+            Samples.assertFits(CloudEvents.json(Samples.domain("alpha", 8, 7)));
+        } finally {
+            Locale.setDefault(before);
+        }
+    }
+
     @Test
     void readsDomainsAsTheyWere() {
         for (int state : new int[] {1, 5, 77}) {
