@@ -445,6 +445,11 @@ class FleetTest {
         for (String name : List.of("", "a/b", "a b", "ä", "x".repeat(201))) {
             assertThatIllegalArgumentException().isThrownBy(() -> new Host(name, EMBEDDED));
         }
+        for (String uri : List.of("", " ")) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> new Host("alpha", uri))
+                    .withMessageStartingWith("Host 'alpha' has no URI; name its hypervisor");
+        }
     }
 
     /// Nothing goes on that nobody can close.

@@ -54,6 +54,8 @@ class HostsTest {
             'hosts:%- name: a/b%  uri: b'                | :2: 'a/b' is not the name of a host
             'hosts:%- name: a%  uri: b%  labels: r1'     | :4: 'labels' is no mapping
             'hosts:%- {name: a, uri: b}%- {name: a, uri: c}' | :3: a host of line 2 is called 'a', too
+            'hosts:%- {name: a, uri: "  "}'              | :2: Host 'a' has no URI
+            'hosts:%- name: a%  uri:'                    | :2: Host 'a' has no URI
             'hosts:%- {name: a'                          | :2: expected
             'hosts: *x'                                  | :1: found undefined alias
             """)

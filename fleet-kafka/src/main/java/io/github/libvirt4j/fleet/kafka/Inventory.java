@@ -130,7 +130,7 @@ public final class Inventory implements AutoCloseable {
     /// Whether a host can have this name.
     static boolean isName(String name) {
         try {
-            var _ = new Host(name, "");
+            var _ = new Host(name, "test:///default");
             return true;
         } catch (IllegalArgumentException _) {
             return false;

@@ -32,6 +32,7 @@ final class InventoryTest {
                 "{}",
                 "{\"uri\": {}}",
                 "{\"uri\": null}",
+                "{\"uri\": \"\"}",
                 "{\"uri\": \"test:///default\", \"labels\": {\"a\": {}}}",
                 "{\"uri\": \"test:///default\", \"labels\": {\"a\": null}}"
             })
@@ -39,6 +40,12 @@ final class InventoryTest {
         assertThatThrownBy(() -> Inventory.host("hv1", value))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("hv1");
+    }
+
+    @Test
+    void aNameIsThatOfAHost() {
+        assertThat(Inventory.isName("hv1")).isTrue();
+        assertThat(Inventory.isName("hv/1")).isFalse();
     }
 
     @Test
