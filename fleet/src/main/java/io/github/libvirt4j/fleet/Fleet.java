@@ -309,27 +309,37 @@ public final class Fleet implements AutoCloseable {
     /// @throws IllegalStateException if the fleet was closed
     public void assign(Host host, long number, Supplier<Known> known) {
         HostWatch watch;
-        HostWatch before;
         synchronized (this) {
-            if (closed) {
-                throw new IllegalStateException("The fleet is closed");
-            }
-            epoch = Math.max(epoch, number);
-            before = watches.get(host.name());
-            Known told;
-            if (before == null) {
-                // A record that is written in between is in both.
-                List<FleetRecord> unwritten = outbox.unwritten(host.name());
-                told = told(known.get(), unwritten);
-            } else {
-                before.end();
-                told = before.known();
-            }
-            watch = new HostWatch(host, number, told, settings, outbox);
-            watches.put(host.name(), watch);
-            watch.begin();
+            watch = begin(host, number, known);
         }
+        openFirst(watch);
+    }
+
+    /// The caller has the lock, under which it has chosen the number: an older assignment never replaces a
+    /// newer one.
+    private HostWatch begin(Host host, long number, Supplier<Known> known) {
+        if (closed) {
+            throw new IllegalStateException("The fleet is closed");
+        }
+        epoch = Math.max(epoch, number);
+        HostWatch before = watches.get(host.name());
+        Known told;
+        if (before == null) {
+            // A record that is written in between is in both.
+            List<FleetRecord> unwritten = outbox.unwritten(host.name());
+            told = told(known.get(), unwritten);
+        } else {
+            before.end();
+            told = before.known();
+        }
+        var watch = new HostWatch(host, number, told, settings, outbox);
+        watches.put(host.name(), watch);
+        watch.begin();
         close(before);
+        return watch;
+    }
+
+    private void openFirst(HostWatch watch) {
         boolean isOpened = false;
         try {
             open(watch);
@@ -438,15 +448,15 @@ public final class Fleet implements AutoCloseable {
     }
 
     private void update(Host host) {
-        long number;
+        HostWatch watch;
         synchronized (this) {
             HostWatch before = watches.get(host.name());
             if (before != null && before.host().equals(host)) {
                 return;
             }
-            number = nextEpoch();
+            watch = begin(host, nextEpoch(), () -> state == null ? Known.NOTHING : state.known(host.name()));
         }
-        assign(host, number, () -> state == null ? Known.NOTHING : state.known(host.name()));
+        openFirst(watch);
     }
 
     private synchronized List<HostWatch> all() {
