@@ -33,6 +33,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -78,6 +79,10 @@ public final class Fleet implements AutoCloseable {
 
     // Guarded by this.
     private final Map<String, HostWatch> watches = new TreeMap<>();
+
+    /// Without a state file, the records of the hosts that [#update] has taken out, in case they come back.
+    private final Map<String, Known> past = new HashMap<>();
+
     private long epoch;
     private boolean closed;
 
@@ -334,6 +339,7 @@ public final class Fleet implements AutoCloseable {
         }
         var watch = new HostWatch(host, number, told, settings, outbox);
         watches.put(host.name(), watch);
+        past.remove(host.name());
         watch.begin();
         close(before);
         return watch;
@@ -354,7 +360,20 @@ public final class Fleet implements AutoCloseable {
     /// The program's function has thrown: the host can be assigned again.
     private synchronized void giveUp(HostWatch watch) {
         watch.end();
-        watches.remove(watch.host().name(), watch);
+        if (watches.remove(watch.host().name(), watch)) {
+            remember(watch);
+        }
+    }
+
+    /// Keeps the records of a host that is watched no longer. The caller has the lock.
+    private void remember(HostWatch watch) {
+        if (state == null) {
+            past.put(watch.host().name(), watch.known());
+        }
+    }
+
+    private Known written(String host) {
+        return state == null ? past.getOrDefault(host, Known.NOTHING) : state.known(host);
     }
 
     /// The state of a host that the records tell when all are written.
@@ -391,11 +410,17 @@ public final class Fleet implements AutoCloseable {
     ///
     /// @param host the name of the host; one that is not assigned is ignored
     public void unassign(String host) {
+        unassign(host, _ -> {});
+    }
+
+    /// @param last receives the watch, under the lock
+    private void unassign(String host, Consumer<HostWatch> last) {
         HostWatch watch;
         synchronized (this) {
             watch = watches.remove(host);
             if (watch != null) {
                 watch.unwatch();
+                last.accept(watch);
             }
         }
         close(watch);
@@ -412,6 +437,7 @@ public final class Fleet implements AutoCloseable {
             if (watch != null) {
                 watch.end();
             }
+            past.remove(host);
             outbox.drop(host);
         }
         close(watch);
@@ -427,7 +453,7 @@ public final class Fleet implements AutoCloseable {
         Map<String, Host> byName = byName(hosts);
         for (HostWatch watch : all()) {
             if (!byName.containsKey(watch.host().name())) {
-                unassign(watch.host().name());
+                unassign(watch.host().name(), this::remember);
             }
         }
         RuntimeException failure = null;
@@ -454,7 +480,7 @@ public final class Fleet implements AutoCloseable {
             if (before != null && before.host().equals(host)) {
                 return;
             }
-            watch = begin(host, nextEpoch(), () -> state == null ? Known.NOTHING : state.known(host.name()));
+            watch = begin(host, nextEpoch(), () -> written(host.name()));
         }
         openFirst(watch);
     }

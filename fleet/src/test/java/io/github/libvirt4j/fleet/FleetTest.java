@@ -36,6 +36,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
@@ -297,6 +298,41 @@ class FleetTest {
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> fleet.update(List.of(alpha, new Host("alpha", "test:///other"))))
                     .withMessage("Two hosts are called 'alpha'; each needs a name of its own");
+        }
+    }
+
+    /// The domain is gone while the host is not in the inventory, and while its new place cannot be opened.
+    @Test
+    void aHostThatComesBackTellsOfRemovals() throws Exception {
+        UUID first = UUID.randomUUID();
+        UUID second = UUID.randomUUID();
+        var host = new Host("alpha", EMBEDDED);
+        var broken = new AtomicBoolean();
+        try (Connect connect = Connect.open(EMBEDDED);
+                Domain goesFirst = connect.domains().define(xml(first));
+                Domain goesNext = connect.domains().define(xml(second));
+                Fleet fleet = fleet(host)
+                        .opening(opening -> {
+                            if (broken.get()) {
+                                throw new IllegalStateException("on purpose");
+                            }
+                            return opening;
+                        })
+                        .start()) {
+            tape.await("alpha", HostStatus.UP);
+            fleet.update(List.of());
+            goesFirst.undefine();
+            fleet.update(List.of(host));
+            tape.await(
+                    RemovalRecord.class, record -> record.last().domain().uuid().equals(first));
+            broken.set(true);
+            assertThatIllegalStateException()
+                    .isThrownBy(() -> fleet.update(List.of(new Host("alpha", EMBEDDED, Map.of("rack", "r1")))));
+            goesNext.undefine();
+            broken.set(false);
+            fleet.update(List.of(host));
+            tape.await(
+                    RemovalRecord.class, record -> record.last().domain().uuid().equals(second));
         }
     }
 
