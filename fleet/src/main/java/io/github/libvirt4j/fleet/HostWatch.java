@@ -99,19 +99,32 @@ final class HostWatch implements DomainHandler {
             link = opened;
             known = List.copyOf(table.values());
         }
+        boolean isOpen = false;
         try {
             var log = new Log();
             log.registration = opened.on(settings.kinds(), Delivery.queued(), log);
             opened.watchDomains(this, settings.watching(), known);
+            isOpen = true;
             return true;
         } catch (LibvirtException e) {
-            opened.close();
             down(Instant.now(), Optional.ofNullable(e.getMessage()));
             return false;
         } catch (IllegalStateException e) {
-            // The assignment has ended meanwhile, and the link is closed.
-            return true;
+            if (hasEnded()) {
+                // The link was closed meanwhile.
+                return true;
+            }
+            throw e;
+        } finally {
+            // After an error as well: nobody else closes the link of a watch that was given up.
+            if (!isOpen) {
+                opened.close();
+            }
         }
+    }
+
+    private synchronized boolean hasEnded() {
+        return ended;
     }
 
     /// The state that the records tell, written or not.
