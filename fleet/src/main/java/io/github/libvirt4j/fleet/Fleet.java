@@ -395,8 +395,29 @@ public final class Fleet implements AutoCloseable {
 
     private void open(HostWatch watch) {
         if (!watch.open()) {
-            CompletableFuture.delayedExecutor(REFUSED.toSeconds(), TimeUnit.SECONDS, workers)
-                    .execute(() -> open(watch));
+            openLater(watch, REFUSED);
+        }
+    }
+
+    private void openLater(HostWatch watch, Duration pause) {
+        CompletableFuture.delayedExecutor(pause.toMillis(), TimeUnit.MILLISECONDS, workers)
+                .execute(() -> openAgain(watch, pause));
+    }
+
+    /// Tries until the host is open or assigned no longer. No caller is there to receive an exception.
+    void openAgain(HostWatch watch, Duration pause) {
+        boolean isOpened = false;
+        try {
+            isOpened = watch.open();
+        } catch (Throwable t) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "Host " + watch.host().name() + " was not opened; another try follows in " + pause.toSeconds()
+                            + " s",
+                    t);
+        }
+        if (!isOpened) {
+            openLater(watch, pause);
         }
     }
 

@@ -395,6 +395,28 @@ class FleetTest {
         }
     }
 
+    /// The function of the program throws when nobody is there any more to receive the exception.
+    @Test
+    void aHostIsOpenedAgainUntilItIsOpen() throws Exception {
+        var broken = new AtomicInteger(3);
+        Fleet.Steps settings = fleet().opening(opening -> {
+            if (broken.decrementAndGet() > 0) {
+                throw new IllegalStateException("on purpose");
+            }
+            return opening;
+        });
+        var outbox = new Outbox(tape, 10, Retry.exponential());
+        outbox.start();
+        try (Fleet fleet = settings.start()) {
+            var watch = new HostWatch(node("alpha", 1), 7, Known.NOTHING, settings, outbox);
+            fleet.openAgain(watch, Duration.ofMillis(1));
+            tape.await("alpha", HostStatus.UP);
+            watch.unwatch();
+            watch.close();
+        }
+        outbox.close(LONG);
+    }
+
     @Test
     void aLostHostHasNoMoreRecords() throws Exception {
         var gate = new Semaphore(0);
