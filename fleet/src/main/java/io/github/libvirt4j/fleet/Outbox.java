@@ -285,7 +285,10 @@ final class Outbox {
             Object each = all.next();
             // Removed at last: all else can fail for want of memory.
             if (each instanceof FleetRecord record) {
-                unborn.remove(record.key());
+                if (record instanceof DomainRecord) {
+                    // An event has the key of its domain, whose record can wait for a later batch.
+                    unborn.remove(record.key());
+                }
                 batch.add(record);
                 all.remove();
                 events -= isEvent(record) ? 1 : 0;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.libvirt4j.fleet.FleetRecord.DomainRecord;
 import io.github.libvirt4j.fleet.FleetRecord.GapRecord;
 import io.github.libvirt4j.fleet.FleetRecord.HostStatus;
+import io.github.libvirt4j.fleet.FleetRecord.RemovalRecord;
 import io.github.libvirt4j.link.Gap;
 import io.github.libvirt4j.link.Retry;
 import java.io.IOException;
@@ -235,6 +236,21 @@ class OutboxTest {
         outbox.added(added("a", 7));
         outbox.state(Samples.removal("a", 4, 7));
         assertThat(sink.all(outbox)).containsExactly(Samples.removal("a", 4, 7));
+    }
+
+    /// Its first event is written, and its record is not in the same batch.
+    @Test
+    void aDomainWithAnEventThatCameAndWentLeavesNoRecord() throws InterruptedException {
+        sink.occupy(outbox);
+        outbox.event(Samples.event("a", 1, 7));
+        for (int domain = 0; domain < Outbox.BATCH; domain++) {
+            outbox.state(Samples.domain("b", domain, domain));
+        }
+        outbox.added(added("a", 7));
+        sink.gate.release();
+        assertThat(sink.entered.tryAcquire(60, TimeUnit.SECONDS)).isTrue();
+        outbox.state(Samples.removal("a", 4, 7));
+        assertThat(sink.all(outbox)).hasSize(1 + Outbox.BATCH).noneMatch(RemovalRecord.class::isInstance);
     }
 
     private static DomainRecord added(String host, int domain) {
