@@ -523,7 +523,7 @@ public final class Fleet implements AutoCloseable {
     }
 
     /// Watches no host any longer, writes the records of that, and closes the sink. Waits ten seconds at most
-    /// for a slow sink and for hosts that do not answer.
+    /// for a slow sink, whether the caller is interrupted or not, and for hosts that do not answer.
     @Override
     public void close() {
         List<HostWatch> last;

@@ -208,9 +208,8 @@ final class Outbox {
     }
 
     /// Writes what waits, if the sink does not need longer than the limit, and nothing after it. A sink that
-    /// fails is asked once more.
+    /// fails is asked once more. An interrupt does not shorten the wait.
     void close(Duration limit) {
-        boolean interrupted = false;
         synchronized (this) {
             closing = true;
             notifyAll();
@@ -219,18 +218,28 @@ final class Outbox {
             // There was no thread for it.
             return;
         }
-        try {
-            if (!writer.join(limit)) {
-                abandon();
-                // A write that does not let itself be interrupted goes on.
-                boolean _ = writer.join(Duration.ofSeconds(1));
-            }
-        } catch (InterruptedException e) {
+        if (!awaitEnd(limit)) {
             abandon();
-            interrupted = true;
+            // A write that does not let itself be interrupted goes on.
+            boolean _ = awaitEnd(Duration.ofSeconds(1));
         }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
+    }
+
+    private boolean awaitEnd(Duration limit) {
+        long end = System.nanoTime() + limit.toNanos();
+        boolean interrupted = Thread.interrupted();
+        try {
+            while (true) {
+                try {
+                    return writer.join(Duration.ofNanos(end - System.nanoTime()));
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 

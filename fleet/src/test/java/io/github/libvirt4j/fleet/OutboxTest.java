@@ -290,6 +290,24 @@ class OutboxTest {
     }
 
     @Test
+    void writesAllBeforeItClosesForAnInterruptedThread() throws InterruptedException {
+        sink.occupy(outbox);
+        outbox.state(Samples.domain("a", 2, 1));
+        Thread closer = Thread.currentThread();
+        Thread.ofPlatform().daemon().start(() -> {
+            while (closer.getState() != Thread.State.TIMED_WAITING) {
+                Thread.onSpinWait();
+            }
+            closer.interrupt();
+            sink.gate.release(1_000_000);
+        });
+        closer.interrupt();
+        outbox.close(LONG);
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(sink.written).hasSize(2);
+    }
+
+    @Test
     void doesNotWaitIndefinitelyForASinkThatHangs() throws InterruptedException {
         sink.occupy(outbox);
         outbox.state(Samples.domain("a", 2, 1));
