@@ -62,7 +62,6 @@ public final class Fleet implements AutoCloseable {
     private static final Duration REFUSED = Duration.ofSeconds(30);
 
     private final Steps settings;
-    private final Sink sink;
     private final @Nullable StateFile state;
     private final Outbox outbox;
 
@@ -88,19 +87,25 @@ public final class Fleet implements AutoCloseable {
 
     private Fleet(Steps settings, Sink sink, @Nullable StateFile state) {
         this.settings = settings;
-        this.sink = sink;
         this.state = state;
-        this.outbox = new Outbox(
-                state == null
-                        ? sink
-                        : records -> {
-                            sink.write(records);
-                            state.written(records);
-                        },
-                settings.queue(),
-                Retry.exponential());
+        this.outbox =
+                new Outbox(state == null ? sink : new Recorded(sink, state), settings.queue(), Retry.exponential());
         workers.allowCoreThreadTimeOut(true);
         this.epoch = state == null ? 0 : state.epoch();
+    }
+
+    /// A sink whose written records are kept.
+    private record Recorded(Sink sink, StateFile state) implements Sink {
+        @Override
+        public void write(List<FleetRecord> records) throws Exception {
+            sink.write(records);
+            state.written(records);
+        }
+
+        @Override
+        public void close() throws IOException {
+            sink.close();
+        }
     }
 
     /// Begins a fleet that watches these hosts from its start. [#update] changes them.
@@ -523,7 +528,8 @@ public final class Fleet implements AutoCloseable {
     }
 
     /// Watches no host any longer, writes the records of that, and closes the sink. Waits ten seconds at most
-    /// for a slow sink, whether the caller is interrupted or not, and for hosts that do not answer.
+    /// for a slow sink, whether the caller is interrupted or not, and for hosts that do not answer. A sink
+    /// whose write takes longer is interrupted, and closed when the write has returned.
     @Override
     public void close() {
         List<HostWatch> last;
@@ -542,11 +548,6 @@ public final class Fleet implements AutoCloseable {
         outbox.close(CLOSING);
         if (state != null) {
             state.close();
-        }
-        try {
-            sink.close();
-        } catch (Exception e) {
-            LOG.log(System.Logger.Level.WARNING, "The sink was not closed", e);
         }
         try {
             // False is no failure: what is left closes in the background.

@@ -40,7 +40,7 @@ final class Outbox {
     private final Sink sink;
     private final int limit;
     private final Retry retry;
-    private final Thread writer = new Thread(this::writeAll, "libvirt4j-fleet");
+    private final Thread writer = new Thread(this::run, "libvirt4j-fleet");
 
     // All guarded by this.
 
@@ -207,8 +207,8 @@ final class Outbox {
         return flushed.await(TimeUnit.NANOSECONDS.convert(limit), TimeUnit.NANOSECONDS);
     }
 
-    /// Writes what waits, if the sink does not need longer than the limit, and nothing after it. A sink that
-    /// fails is asked once more. An interrupt does not shorten the wait.
+    /// Writes what waits, if the sink does not need longer than the limit, and nothing after it, and closes
+    /// the sink. A sink that fails is asked once more. An interrupt does not shorten the wait.
     void close(Duration limit) {
         synchronized (this) {
             closing = true;
@@ -216,6 +216,7 @@ final class Outbox {
         }
         if (writer.getState() == Thread.State.NEW) {
             // There was no thread for it.
+            closeSink();
             return;
         }
         if (!awaitEnd(limit)) {
@@ -245,11 +246,27 @@ final class Outbox {
 
     private synchronized void abandon() {
         abandoned = true;
-        LOG.log(
-                System.Logger.Level.WARNING,
-                "{0} records were not written before the fleet was closed",
-                waiting.size() + batch.size());
+        int unwritten = waiting.size() + batch.size();
+        if (unwritten > 0) {
+            LOG.log(System.Logger.Level.WARNING, "{0} records were not written before the fleet was closed", unwritten);
+        }
         writer.interrupt();
+    }
+
+    /// The sink is closed on this thread, so that no other write goes on, however long the last one takes.
+    private void run() {
+        writeAll();
+        // The interrupt was for the write.
+        boolean _ = Thread.interrupted();
+        closeSink();
+    }
+
+    private void closeSink() {
+        try {
+            sink.close();
+        } catch (Throwable t) {
+            LOG.log(System.Logger.Level.WARNING, "The sink was not closed", t);
+        }
     }
 
     private void writeAll() {

@@ -19,8 +19,8 @@ public interface Sink extends AutoCloseable {
     ///     those of lost hosts excepted
     void write(List<FleetRecord> records) throws Exception;
 
-    /// Closes the sink. The fleet calls this when it is closed itself, after the last `write`. Default: does
-    /// nothing.
+    /// Closes the sink. The fleet calls this when it is closed itself, after the last `write` has returned,
+    /// and on the thread of the writes. Default: does nothing.
     ///
     /// @throws IOException is logged, as any other exception is
     @Override

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -313,6 +314,40 @@ class OutboxTest {
         outbox.state(Samples.domain("a", 2, 1));
         outbox.close(Duration.ofMillis(20));
         assertThat(sink.written).isEmpty();
+    }
+
+    /// A sink needs no lock: no method of it is called during another.
+    @Test
+    void aSinkThatHangsIsClosedAfterItsLastWrite() throws InterruptedException {
+        var entered = new CountDownLatch(1);
+        var gate = new Semaphore(0);
+        var closed = new CountDownLatch(1);
+        var calls = new CopyOnWriteArrayList<String>();
+        var hanging = new Outbox(
+                new Sink() {
+                    @Override
+                    public void write(List<FleetRecord> records) {
+                        entered.countDown();
+                        gate.acquireUninterruptibly();
+                        calls.add("written");
+                    }
+
+                    @Override
+                    public void close() {
+                        calls.add("closed, interrupted: " + Thread.interrupted());
+                        closed.countDown();
+                    }
+                },
+                5,
+                Retry.exponential());
+        hanging.start();
+        hanging.event(Samples.event("a", 1, 1));
+        assertThat(entered.await(60, TimeUnit.SECONDS)).isTrue();
+        hanging.close(Duration.ofMillis(20));
+        assertThat(calls).isEmpty();
+        gate.release();
+        assertThat(closed.await(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(calls).containsExactly("written", "closed, interrupted: false");
     }
 
     @Test
