@@ -241,10 +241,14 @@ final class HostWatch implements DomainHandler {
     }
 
     /// The events. They have a thread of their own, which can be in a generation that the table has left.
-    private final class Log implements LinkHandler<DomainEvent> {
-        private volatile @Nullable Registration registration;
+    final class Log implements LinkHandler<DomainEvent> {
+        /// Counts the lost events; null until the link has returned it, which can be after the first.
+        volatile @Nullable Registration registration;
+
         private int of;
-        private long lost;
+
+        /// The number of lost events that records tell; unknown after a gap without a number.
+        private OptionalLong lost = OptionalLong.of(0);
 
         @Override
         public void on(DomainEvent event) {
@@ -259,13 +263,7 @@ final class HostWatch implements DomainHandler {
         /// The gap in front of the first connection is one as well: another process may have watched before.
         @Override
         public void gap(Gap gap) {
-            Registration counting = registration;
-            long before = lost;
-            if (gap.cause() == Gap.Cause.OVERFLOW && counting != null) {
-                lost = counting.lost();
-            }
-            OptionalLong count =
-                    gap.cause() == Gap.Cause.OVERFLOW ? OptionalLong.of(lost - before) : OptionalLong.empty();
+            OptionalLong count = gap.cause() == Gap.Cause.OVERFLOW ? newlyLost() : OptionalLong.empty();
             synchronized (HostWatch.this) {
                 of = gap.to();
                 if (!ended) {
@@ -273,6 +271,15 @@ final class HostWatch implements DomainHandler {
                     outbox.event(new GapRecord(origin(of), gap, count));
                 }
             }
+        }
+
+        private OptionalLong newlyLost() {
+            Registration counting = registration;
+            OptionalLong before = lost;
+            lost = counting == null ? OptionalLong.empty() : OptionalLong.of(counting.lost());
+            return lost.isPresent() && before.isPresent()
+                    ? OptionalLong.of(lost.getAsLong() - before.getAsLong())
+                    : OptionalLong.empty();
         }
     }
 }

@@ -9,6 +9,7 @@ import io.github.libvirt4j.Connect;
 import io.github.libvirt4j.Domain;
 import io.github.libvirt4j.Opening;
 import io.github.libvirt4j.event.DomainEvent;
+import io.github.libvirt4j.event.Registration;
 import io.github.libvirt4j.fleet.FleetRecord.DomainRecord;
 import io.github.libvirt4j.fleet.FleetRecord.EventRecord;
 import io.github.libvirt4j.fleet.FleetRecord.GapRecord;
@@ -34,6 +35,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -615,6 +617,49 @@ class FleetTest {
     }
 
     // A slow sink.
+
+    /// The queue of the link can overflow before the link has returned the registration that counts.
+    @Test
+    void anOverflowHasANumberWhenItIsKnown() throws Exception {
+        var outbox = new Outbox(tape, 10, Retry.exponential());
+        outbox.start();
+        var watch = new HostWatch(node("alpha", 1), 7, Known.NOTHING, fleet(), outbox);
+        HostWatch.Log log = watch.new Log();
+        var overflow = new Gap(1, 1, Samples.TIME, Samples.TIME, Gap.Cause.OVERFLOW);
+        var counting = new Counting();
+        log.gap(overflow);
+        log.registration = counting;
+        for (long lost : new long[] {5, 7, 10}) {
+            counting.lost = lost;
+            log.gap(overflow);
+        }
+        outbox.close(LONG);
+        assertThat(tape.all(GapRecord.class))
+                .extracting(GapRecord::count)
+                .containsExactly(OptionalLong.empty(), OptionalLong.empty(), OptionalLong.of(2), OptionalLong.of(3));
+    }
+
+    private static final class Counting implements Registration {
+        private long lost;
+
+        @Override
+        public void close() {}
+
+        @Override
+        public boolean closeAndAwait(Duration limit) {
+            return true;
+        }
+
+        @Override
+        public boolean isActive() {
+            return true;
+        }
+
+        @Override
+        public long lost() {
+            return lost;
+        }
+    }
 
     @Test
     void aSlowSinkReceivesTheLatestStateAndTheNumberOfEventsThatAreMissing() throws Exception {
