@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
 /// The states that a sink has written, in a file that outlives the process. A thread replaces the file after
 /// changes, by another one that is complete: at most once a second, and more seldom if that takes long. Safe
 /// for use by any thread.
-final class StateFile {
+class StateFile {
     private static final System.Logger LOG = System.getLogger("io.github.libvirt4j.fleet");
     private static final long VERSION = 1;
     private static final Duration SHORTEST_PAUSE = Duration.ofSeconds(1);
@@ -208,27 +208,34 @@ final class StateFile {
     }
 
     private void trySave() {
+        boolean isLast = isClosing();
         try {
             save();
             failing = false;
-        } catch (IOException e) {
-            boolean again;
-            synchronized (this) {
-                again = !closing;
-                changed = again;
-            }
-            if (!failing || !again) {
+        } catch (Throwable t) {
+            // An Error is no end either, such as one for want of memory: no other thread saves.
+            boolean isNew = !failing || isLast;
+            failing = true;
+            failed(isLast);
+            if (isNew) {
                 LOG.log(
                         System.Logger.Level.WARNING,
-                        file + " was not written" + (again ? "; other tries follow" : ", and is out of date"),
-                        e);
+                        file + " was not written" + (isLast ? ", and is out of date" : "; other tries follow"),
+                        t);
             }
-            failing = true;
         }
     }
 
+    private synchronized boolean isClosing() {
+        return closing;
+    }
+
+    private synchronized void failed(boolean isLast) {
+        changed = !isLast;
+    }
+
     /// The file is on the disk before it has its name: after a crash there is the old one or the new one.
-    private void save() throws IOException {
+    void save() throws IOException {
         List<Map.Entry<String, Entry>> copies = new ArrayList<>();
         long last;
         synchronized (this) {

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -106,6 +107,29 @@ class StateFileTest {
         }
         state.close();
         assertThat(new StateFile(inside).known("a").domains()).hasSize(1);
+    }
+
+    /// Such as one for want of memory; also when the fleet is closed meanwhile.
+    @Test
+    void isSavedAtTheEndAfterAnError() throws IOException {
+        var tries = new AtomicInteger();
+        var state = new StateFile(file) {
+            @Override
+            void save() throws IOException {
+                if (tries.incrementAndGet() == 1) {
+                    throw new OutOfMemoryError("on purpose");
+                }
+                super.save();
+            }
+        };
+        state.start();
+        state.written(List.of(Samples.domain("a", 1, 1)));
+        while (tries.get() == 0) {
+            Thread.onSpinWait();
+        }
+        state.close();
+        assertThat(new StateFile(file).known("a").domains()).hasSize(1);
+        assertThat(tries).hasValue(2);
     }
 
     @Test
