@@ -167,8 +167,8 @@ public final class Fleet implements AutoCloseable {
         /// Keeps the written state of all domains in a file, so that the next fleet with this file tells of
         /// domains that were removed meanwhile. Default: no file.
         ///
-        /// The file is replaced as a whole, about a second after a change. It belongs to one process at a
-        /// time.
+        /// The file is replaced as a whole, about a second after a change. A large one follows within
+        /// five seconds and the time of two writes. It belongs to one process at a time.
         public Steps state(Path file) {
             return new Steps(
                     hosts, sink, Objects.requireNonNull(file, "file"), kinds, opening, watching, queue, worker);

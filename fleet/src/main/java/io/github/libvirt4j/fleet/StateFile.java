@@ -34,14 +34,15 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// The states that a sink has written, in a file that outlives the process. A thread replaces the file after
-/// changes, by another one that is complete: at most once a second, and more seldom if that takes long. Safe
-/// for use by any thread.
+/// changes, by another one that is complete: at most once a second, and if that takes long, with pauses of up
+/// to five seconds. Safe for use by any thread.
 class StateFile {
     private static final System.Logger LOG = System.getLogger("io.github.libvirt4j.fleet");
     private static final long VERSION = 1;
     private static final Duration SHORTEST_PAUSE = Duration.ofSeconds(1);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
 
-    /// The pause after a save, as a multiple of its time.
+    /// The pause after a save, as a multiple of its time, between the shortest and the longest.
     private static final int PAUSE = 20;
 
     private final Path file;
@@ -184,12 +185,16 @@ class StateFile {
             while (await()) {
                 long begun = System.nanoTime();
                 trySave();
-                pause(Math.max(SHORTEST_PAUSE.toNanos(), PAUSE * (System.nanoTime() - begun)));
+                pause(pauseAfter(System.nanoTime() - begun));
             }
         } catch (InterruptedException e) {
             // Nobody interrupts it.
             Thread.currentThread().interrupt();
         }
+    }
+
+    static long pauseAfter(long nanos) {
+        return Math.clamp(PAUSE * nanos, SHORTEST_PAUSE.toNanos(), LONGEST_PAUSE.toNanos());
     }
 
     /// @return false at the end

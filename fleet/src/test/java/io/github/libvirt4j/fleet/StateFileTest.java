@@ -15,7 +15,9 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -107,6 +109,16 @@ class StateFileTest {
         }
         state.close();
         assertThat(new StateFile(inside).known("a").domains()).hasSize(1);
+    }
+
+    /// A crash costs seconds, even if a save takes as long.
+    @Test
+    void thePauseBetweenSavesIsLimited() {
+        assertThat(LongStream.of(10, 100, 200, 3_000)
+                        .map(TimeUnit.MILLISECONDS::toNanos)
+                        .map(StateFile::pauseAfter)
+                        .map(TimeUnit.NANOSECONDS::toMillis))
+                .containsExactly(1_000L, 2_000L, 4_000L, 5_000L);
     }
 
     /// Such as one for want of memory; also when the fleet is closed meanwhile.
