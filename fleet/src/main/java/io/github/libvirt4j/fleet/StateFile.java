@@ -17,17 +17,22 @@ import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
+import java.nio.file.FileSystemLoopException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFileAttributes;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
@@ -44,6 +49,12 @@ class StateFile {
 
     /// The pause after a save, as a multiple of its time, between the shortest and the longest.
     private static final int PAUSE = 20;
+
+    /// Links in a row before they count as a loop, as in Linux.
+    private static final int LINKS = 40;
+
+    private static final FileAttribute<?> OWNER_ONLY =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
     private final Path file;
     private final Thread saver = new Thread(this::saveAll, "libvirt4j-fleet-state");
@@ -66,15 +77,17 @@ class StateFile {
         private final Map<UUID, DomainView> domains = new HashMap<>();
     }
 
-    /// Takes the file for one fleet, until it is closed, and reads it.
+    /// Takes the file for one fleet, until it is closed, and reads it. A link stays, and the file that it
+    /// names is replaced.
     ///
     /// @throws IllegalArgumentException if it is no state file
     /// @throws IOException if it cannot be read, or another fleet has it, in this process or another
     static StateFile open(Path file) throws IOException {
-        StateLock lock = StateLock.take(file.toAbsolutePath());
+        Path target = target(file);
+        StateLock lock = StateLock.take(target);
         boolean isOpen = false;
         try {
-            var state = new StateFile(file);
+            var state = new StateFile(target);
             state.lock = lock;
             isOpen = true;
             return state;
@@ -83,6 +96,18 @@ class StateFile {
                 lock.close();
             }
         }
+    }
+
+    /// Follows links to a file that may be missing, which [Path#toRealPath] refuses.
+    private static Path target(Path file) throws IOException {
+        Path target = file.toAbsolutePath();
+        for (int links = 0; Files.isSymbolicLink(target); links++) {
+            if (links == LINKS) {
+                throw new FileSystemLoopException(file.toString());
+            }
+            target = target.resolveSibling(Files.readSymbolicLink(target));
+        }
+        return target;
     }
 
     /// Reads the file, if there is one, and locks nothing.
@@ -253,20 +278,36 @@ class StateFile {
                 copies.add(Map.entry(name, copy));
             });
         }
-        Path folder = Objects.requireNonNull(file.getParent(), "a file is in a folder");
-        Path next = Files.createTempFile(folder, file.getFileName() + ".", ".new");
+        Path next = file.resolveSibling(file.getFileName() + ".new");
+        // A process that was killed has left it: no other fleet has the file.
+        Files.deleteIfExists(next);
         try {
-            try (FileChannel channel = FileChannel.open(next, StandardOpenOption.WRITE)) {
+            try (FileChannel channel = FileChannel.open(
+                    next, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), OWNER_ONLY)) {
                 var text = new BufferedWriter(Channels.newWriter(channel, StandardCharsets.UTF_8));
                 var writer = new JsonWriter(text);
                 write(writer, last, copies);
                 writer.flush();
                 channel.force(true);
             }
+            if (Files.exists(file)) {
+                copyRights(next);
+            }
             Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
         } finally {
             Files.deleteIfExists(next);
         }
+    }
+
+    private void copyRights(Path to) throws IOException {
+        PosixFileAttributes now = Files.readAttributes(file, PosixFileAttributes.class);
+        try {
+            Files.setOwner(to, now.owner());
+            Files.setAttribute(to, "posix:group", now.group());
+        } catch (FileSystemException e) {
+            // Only root gives files to others.
+        }
+        Files.setPosixFilePermissions(to, now.permissions());
     }
 
     private static void write(JsonWriter writer, long epoch, List<Map.Entry<String, Entry>> hosts) throws IOException {

@@ -13,8 +13,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.LongStream;
@@ -195,6 +198,49 @@ class StateFileTest {
             process.destroyForcibly().waitFor();
         }
         StateFile.open(file).close();
+    }
+
+    /// The file that it names is replaced, and is of one fleet by all names.
+    @Test
+    void aLinkStays() throws IOException {
+        Path link = Files.createSymbolicLink(folder.resolve("link"), Path.of("state.json"));
+        Path toLink = Files.createSymbolicLink(folder.resolve("again"), link);
+        for (int seq = 1; seq <= 2; seq++) {
+            var state = StateFile.open(toLink);
+            assertTaken();
+            state.start();
+            state.written(List.of(Samples.domain("a", seq, seq)));
+            state.close();
+            assertThat(link).isSymbolicLink();
+            assertThat(toLink).isSymbolicLink();
+            assertThat(new StateFile(file).known("a").domains()).hasSize(seq);
+        }
+        Path loop = Files.createSymbolicLink(folder.resolve("loop"), Path.of("loop"));
+        assertThatIOException().isThrownBy(() -> StateFile.open(loop)).withMessage(loop.toString());
+    }
+
+    @Test
+    void keepsThePermissionsOfTheFile() throws IOException {
+        save();
+        assertThat(Files.getPosixFilePermissions(file)).isEqualTo(PosixFilePermissions.fromString("rw-------"));
+        Set<PosixFilePermission> chosen = PosixFilePermissions.fromString("rw-rw-r--");
+        Files.setPosixFilePermissions(file, chosen);
+        save();
+        assertThat(Files.getPosixFilePermissions(file)).isEqualTo(chosen);
+    }
+
+    @Test
+    void replacesWhatAKilledProcessHasLeft() throws IOException {
+        Files.writeString(folder.resolve("state.json.new"), "{");
+        save();
+        assertThat(files()).containsExactly("state.json");
+    }
+
+    private void save() throws IOException {
+        var state = new StateFile(file);
+        state.start();
+        state.written(List.of(Samples.domain("a", 1, 1)));
+        state.close();
     }
 
     @Test
