@@ -4,6 +4,7 @@ import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
@@ -27,13 +28,15 @@ public final class JsonLines implements Sink {
         });
     }
 
-    /// Writes to a stream, in UTF-8, and closes it.
+    /// Writes to a stream, in UTF-8, and closes it. A [PrintStream], such as `System.out`, keeps its first
+    /// error: each write throws from then on. [#stdout] recovers.
     public static JsonLines to(OutputStream out) {
         return new JsonLines(out);
     }
 
     @Override
     public void write(List<FleetRecord> records) throws IOException {
+        check();
         var lines = new StringBuilder(isBroken ? "\n" : "");
         for (FleetRecord record : records) {
             lines.append(CloudEvents.json(record)).append('\n');
@@ -41,7 +44,14 @@ public final class JsonLines implements Sink {
         isBroken = true;
         out.write(lines.toString().getBytes(StandardCharsets.UTF_8));
         out.flush();
+        check();
         isBroken = false;
+    }
+
+    private void check() throws IOException {
+        if (out instanceof PrintStream printer && printer.checkError()) {
+            throw new IOException("The stream has failed, and does not say why; open another one");
+        }
     }
 
     @Override

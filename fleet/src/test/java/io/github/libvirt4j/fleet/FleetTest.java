@@ -1,6 +1,7 @@
 package io.github.libvirt4j.fleet;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -25,6 +26,8 @@ import io.github.libvirt4j.testing.SessionDaemon;
 import io.github.libvirt4j.types.DomainState;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -180,6 +183,32 @@ class FleetTest {
         assertThat(lines).hasSize(6).allSatisfy(Samples::assertFits);
         assertThat(lines).filteredOn(line -> line.contains("domain.state")).hasSize(3);
         assertThat(lines).last().asString().contains("host.unwatched");
+    }
+
+    /// It throws no exception itself.
+    @Test
+    void aFailureOfAPrintStreamIsOne() throws Exception {
+        List<FleetRecord> records = List.of(Samples.event("alpha", 1, 1));
+        var out = new ByteArrayOutputStream();
+        JsonLines.to(new PrintStream(out, false, StandardCharsets.UTF_8)).write(records);
+        assertThat(out.toString(StandardCharsets.UTF_8).lines()).hasSize(1);
+        var writes = new AtomicInteger();
+        JsonLines broken = JsonLines.to(new PrintStream(
+                new OutputStream() {
+                    @Override
+                    public void write(int one) throws IOException {
+                        writes.incrementAndGet();
+                        throw new IOException("on purpose");
+                    }
+                },
+                false,
+                StandardCharsets.UTF_8));
+        for (int i = 0; i < 2; i++) {
+            assertThatIOException()
+                    .isThrownBy(() -> broken.write(records))
+                    .withMessageStartingWith("The stream has failed");
+        }
+        assertThat(writes).hasValue(1);
     }
 
     // A host that is down.
