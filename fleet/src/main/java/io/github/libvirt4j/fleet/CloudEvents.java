@@ -138,7 +138,7 @@ public final class CloudEvents {
 
     private static String write(Writing writing) {
         var text = new StringWriter();
-        try (JsonWriter writer = new JsonWriter(text)) {
+        try (JsonWriter writer = new JsonWriter(new JsonText(text))) {
             writing.to(writer);
         } catch (IOException e) {
             throw new UncheckedIOException(e);

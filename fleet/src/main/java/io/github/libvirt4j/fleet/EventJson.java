@@ -35,7 +35,7 @@ public final class EventJson {
     /// @param time the time of its receipt
     public static String of(Instant time, Event event) {
         var text = new StringWriter();
-        try (JsonWriter writer = new JsonWriter(text)) {
+        try (JsonWriter writer = new JsonWriter(new JsonText(text))) {
             write(writer, time, event);
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -285,7 +285,7 @@ class StateFile {
             try (FileChannel channel = FileChannel.open(
                     next, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), OWNER_ONLY)) {
                 var text = new BufferedWriter(Channels.newWriter(channel, StandardCharsets.UTF_8));
-                var writer = new JsonWriter(text);
+                var writer = new JsonWriter(new JsonText(text));
                 write(writer, last, copies);
                 writer.flush();
                 channel.force(true);

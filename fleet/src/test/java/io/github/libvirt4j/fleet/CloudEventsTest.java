@@ -15,6 +15,7 @@ import io.github.libvirt4j.fleet.FleetRecord.HostStatus;
 import io.github.libvirt4j.fleet.FleetRecord.Origin;
 import io.github.libvirt4j.link.Why;
 import io.github.libvirt4j.types.DomainEventType;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -160,6 +161,17 @@ class CloudEventsTest {
         }
         assertThat(CloudEvents.domain(CloudEvents.data(Samples.removal("alpha", 4, 7))))
                 .isEqualTo(Samples.view(7, 5, 1));
+    }
+
+    /// Encoders replace half of a surrogate pair, or refuse it.
+    @Test
+    void keepsTextThatIsNotUtf8() {
+        DomainRecord record = Samples.domainOfAnOddName("alpha", 1);
+        String data = CloudEvents.data(record);
+        assertThat(data).contains("\"d\\udce9\ud83d\ude00\"");
+        assertThat(CloudEvents.domain(new String(data.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8)))
+                .isEqualTo(record.now());
+        Samples.assertFits(CloudEvents.json(record));
     }
 
     @Test

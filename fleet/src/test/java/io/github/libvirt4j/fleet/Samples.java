@@ -66,6 +66,22 @@ final class Samples {
                 TIME);
     }
 
+    /// Its name has a byte that is not UTF-8, and a pair of surrogates.
+    static DomainRecord domainOfAnOddName(String host, long seq) {
+        DomainView view = view(1, 1, 1);
+        return new DomainRecord(
+                origin(host, seq),
+                new DomainView(
+                        new DomainIdentity("d\udce9\ud83d\ude00", uuid(1)),
+                        view.id(),
+                        view.rawState(),
+                        view.rawReason(),
+                        view.persistent(),
+                        view.generation(),
+                        view.asOf()),
+                new Why.Drift());
+    }
+
     static DomainRecord domain(String host, long seq, int domain) {
         return new DomainRecord(origin(host, seq), view(domain, 1, 1), new Why.Drift());
     }

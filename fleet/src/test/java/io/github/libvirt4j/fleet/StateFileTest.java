@@ -236,6 +236,16 @@ class StateFileTest {
         assertThat(files()).containsExactly("state.json");
     }
 
+    @Test
+    void keepsTextThatIsNotUtf8() throws IOException {
+        var state = new StateFile(file);
+        state.start();
+        state.written(List.of(Samples.domainOfAnOddName("a", 1)));
+        state.close();
+        assertThat(new StateFile(file).known("a").domains())
+                .containsExactly(Samples.domainOfAnOddName("a", 1).now());
+    }
+
     private void save() throws IOException {
         var state = new StateFile(file);
         state.start();
