@@ -19,8 +19,11 @@ final class KafkaOptions {
             description = "properties of Kafka's clients, such as security.protocol")
     private @Nullable Path config;
 
-    @Option(names = "--kafka-group", paramLabel = "NAME", description = "the consumer group; default: libvirt4j")
-    private String group = "libvirt4j";
+    @Option(
+            names = "--kafka-group",
+            paramLabel = "NAME",
+            description = "the consumer group; default: the name of the topic of hosts")
+    private @Nullable String group;
 
     @Option(
             names = "--kafka-prefix",
@@ -44,6 +47,7 @@ final class KafkaOptions {
         return config;
     }
 
+    @Nullable
     String group() {
         return group;
     }

@@ -55,14 +55,13 @@ final class KafkaStart {
         String bootstrap = Objects.requireNonNull(options.bootstrap());
         Topics.Creation standard = Topics.Creation.DEFAULT;
         try {
-            KafkaWorker worker = KafkaWorker.to(bootstrap)
+            KafkaWorker.Steps steps = KafkaWorker.to(bootstrap)
                     .client(read(options.config()))
-                    .group(options.group())
                     .topics(Topics.prefixed(options.prefix()))
                     .creation(new Topics.Creation(options.partitions(), standard.replication(), standard.retention()))
-                    .fleet(fleet)
-                    .start();
-            return new Worker(bootstrap, worker);
+                    .fleet(fleet);
+            String group = options.group();
+            return new Worker(bootstrap, (group == null ? steps : steps.group(group)).start());
         } catch (UnsuitableTopicsException e) {
             throw new Failure(String.valueOf(e.getMessage()));
         } catch (KafkaException e) {

@@ -112,7 +112,7 @@ public final class KafkaWorker implements AutoCloseable {
                 Map.of(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, bootstrap),
                 Topics.DEFAULT,
                 Topics.Creation.DEFAULT,
-                "libvirt4j",
+                null,
                 name(),
                 UnaryOperator.identity());
     }
@@ -132,7 +132,7 @@ public final class KafkaWorker implements AutoCloseable {
         private final Map<String, Object> client;
         private final Topics topics;
         private final Topics.Creation creation;
-        private final String group;
+        private final @Nullable String group;
         private final String worker;
         private final UnaryOperator<Fleet.Steps> fleet;
 
@@ -140,7 +140,7 @@ public final class KafkaWorker implements AutoCloseable {
                 Map<String, Object> client,
                 Topics topics,
                 Topics.Creation creation,
-                String group,
+                @Nullable String group,
                 String worker,
                 UnaryOperator<Fleet.Steps> fleet) {
             this.client = client;
@@ -172,7 +172,7 @@ public final class KafkaWorker implements AutoCloseable {
         }
 
         /// Changes the name of the consumer group, which is also the beginning of the transactional ids.
-        /// Default: `libvirt4j`.
+        /// Default: the name of the inventory topic, so that fleets with different topics share no group.
         public Steps group(String name) {
             return new Steps(client, topics, creation, Objects.requireNonNull(name, "name"), worker, fleet);
         }
@@ -217,8 +217,19 @@ public final class KafkaWorker implements AutoCloseable {
             return Admin.create(properties);
         }
 
+        /// The name of the consumer group.
+        String group() {
+            return group == null ? topics.hosts() : group;
+        }
+
+        /// The transactional id of the owner of a partition. It names the table that it guards: two fleets with one
+        /// group and different topics would otherwise fence each other.
+        String transactionalId(int partition) {
+            return group() + "-" + topics.domains() + "-" + partition;
+        }
+
         private Rights rights() {
-            return new Rights(topics, group);
+            return new Rights(topics, group());
         }
 
         private Throwable explained(Throwable refusal) {
@@ -242,7 +253,7 @@ public final class KafkaWorker implements AutoCloseable {
 
         private Map<String, Object> member() {
             Map<String, Object> all = consumer();
-            all.put(ConsumerConfig.GROUP_ID_CONFIG, group);
+            all.put(ConsumerConfig.GROUP_ID_CONFIG, group());
             all.put(ConsumerConfig.GROUP_PROTOCOL_CONFIG, "classic");
             all.put(
                     ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,
@@ -254,7 +265,7 @@ public final class KafkaWorker implements AutoCloseable {
 
         private Map<String, Object> producer(int partition) {
             Map<String, Object> all = new HashMap<>(client);
-            all.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, group + "-" + partition);
+            all.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, transactionalId(partition));
             all.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
             all.put(ProducerConfig.ACKS_CONFIG, "all");
             all.putIfAbsent(ProducerConfig.MAX_BLOCK_MS_CONFIG, 10_000);

@@ -68,7 +68,7 @@ final class BrokerProgram {
     }
 
     private String rights(String prefix) throws Exception {
-        admin.createAcls(Guide.rights(prefix, "libvirt4j").stream()
+        admin.createAcls(Guide.rights(prefix, prefix + "hosts").stream()
                         .map(Guide.Right::binding)
                         .toList())
                 .all()

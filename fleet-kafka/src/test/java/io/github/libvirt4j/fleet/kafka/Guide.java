@@ -71,7 +71,7 @@ final class Guide {
     /// The table of rights, for other names.
     ///
     /// @param prefix instead of `libvirt.`
-    /// @param group instead of `libvirt4j`
+    /// @param group instead of `libvirt.hosts`
     static List<Right> rights(String prefix, String group) {
         List<Right> rights = new ArrayList<>();
         RIGHTS.matcher(text()).results().forEach(row -> rights.addAll(rights(row, prefix, group)));
@@ -86,7 +86,7 @@ final class Guide {
         for (MatchResult name : NAME.matcher(group(row, 5)).results().toList()) {
             String its = type == ResourceType.TOPIC
                     ? group(name, 1).replaceFirst("^libvirt\\.", prefix)
-                    : group(name, 1).replaceFirst("^libvirt4j", group);
+                    : group(name, 1).replaceFirst("^libvirt\\.hosts", group);
             for (String operation : group(row, 6).split(", ", -1)) {
                 rights.add(new Right(
                         row.group(2) != null,

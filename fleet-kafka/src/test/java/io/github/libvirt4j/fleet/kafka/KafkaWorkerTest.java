@@ -202,7 +202,7 @@ final class KafkaWorkerTest {
                             "bootstrap.servers",
                             Broker.shared().bootstrap(),
                             "transactional.id",
-                            group + "-" + partition),
+                            group + "-" + topics.domains() + "-" + partition),
                     new StringSerializer(),
                     new StringSerializer())) {
                 other.initTransactions();
@@ -215,6 +215,38 @@ final class KafkaWorkerTest {
             await(() -> worker.partitions().equals(Set.of(0, 1)));
         }
         assertThat(LogCheck.of(Broker.shared(), topics).epochs(A)).hasSize(2);
+    }
+
+    @Test
+    void fleetsWithDifferentTopicsDoNotFenceEachOther() {
+        Topics others = Topics.prefixed(group + ".others.");
+        try (var one = worker("one")) {
+            use(Broker.shared());
+            inventory().put(new Host(A, URI));
+            inventory().put(new Host(B, URI));
+            await(() -> isHost(A, "UP") && isHost(B, "UP"));
+            try (var other = worker(Broker.shared(), "other", steps -> steps.topics(others))) {
+                await(() -> other.partitions().size() == 2);
+                try (Domain domain = define(group)) {
+                    await(() -> isDomain(A, group, "SHUTOFF") && isDomain(B, group, "SHUTOFF"));
+                    domain.undefine();
+                }
+                await(() -> table().state(A, Samples.uuid(group).toString()) == null);
+                assertThat(one.partitions()).hasSize(2);
+            }
+        }
+        LogCheck log = LogCheck.of(Broker.shared(), topics);
+        assertThat(log.epochs(A)).hasSize(1);
+        assertThat(log.epochs(B)).hasSize(1);
+    }
+
+    @Test
+    void namesInTheClusterFollowTheTopics() {
+        KafkaWorker.Steps steps = KafkaWorker.to("kafka:9092").topics(Topics.prefixed("staging."));
+        assertThat(steps.group()).isEqualTo("staging.hosts");
+        assertThat(steps.transactionalId(3)).isEqualTo("staging.hosts-staging.domains-3");
+        assertThat(steps.group("mine").group()).isEqualTo("mine");
+        assertThat(steps.group("mine").transactionalId(3)).isEqualTo("mine-staging.domains-3");
     }
 
     @Test

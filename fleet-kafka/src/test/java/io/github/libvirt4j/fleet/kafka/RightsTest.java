@@ -185,7 +185,7 @@ final class RightsTest {
     }
 
     static List<Guide.Right> ofWorkers() {
-        return Guide.rights("libvirt.", "libvirt4j").stream()
+        return Guide.rights("libvirt.", "libvirt.hosts").stream()
                 .filter(right -> right.principal().equals("worker") && !right.isForTheFirstStart())
                 .toList();
     }
@@ -194,8 +194,8 @@ final class RightsTest {
     @MethodSource("ofWorkers")
     void eachMissingRightEndsTheWorkerAndIsNamed(Guide.Right missing) throws Exception {
         topics = Topics.DEFAULT;
-        name = "libvirt4j";
-        guide = Guide.rights("libvirt.", "libvirt4j");
+        name = "libvirt.hosts";
+        guide = Guide.rights("libvirt.", "libvirt.hosts");
         topics.prepare(admin, TWO);
         grant(right -> !right.equals(missing));
         Throwable thrown = null;
