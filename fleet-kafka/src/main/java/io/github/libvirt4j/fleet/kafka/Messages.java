@@ -20,11 +20,11 @@ final class Messages {
     private Messages() {}
 
     static ProducerRecord<String, String> of(FleetRecord record, Topics topics, int partition) {
-        // The end of a domain is a tombstone.
+        // The end of a domain is a tombstone. The timestamp is that of each try, because a broker refuses one that is
+        // an hour ahead of its clock: a clock that was wrong for a moment would stop the partition for that hour.
         var message = new ProducerRecord<String, String>(
                 topic(record, topics),
                 partition,
-                record.origin().time().toEpochMilli(),
                 record.key(),
                 record instanceof RemovalRecord ? null : CloudEvents.data(record));
         CloudEvents.attributes(record).forEach((name, value) -> {
