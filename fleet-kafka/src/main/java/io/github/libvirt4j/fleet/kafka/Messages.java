@@ -17,6 +17,9 @@ final class Messages {
 
     private static final String CONTENT_TYPE = "datacontenttype";
 
+    /// No clock gets there, and there is room for the epochs that follow.
+    private static final long LARGEST_EPOCH = Long.MAX_VALUE / 2;
+
     private Messages() {}
 
     static ProducerRecord<String, String> of(FleetRecord record, Topics topics, int partition) {
@@ -45,12 +48,20 @@ final class Messages {
     }
 
     /// The epoch of a record; 0 if it has none.
+    ///
+    /// @throws IllegalArgumentException if no worker has written it
     static long epoch(Headers headers) {
         Header header = headers.lastHeader(PREFIX + "epoch");
-        try {
-            return header == null ? 0 : Long.parseLong(new String(header.value(), StandardCharsets.UTF_8));
-        } catch (NumberFormatException _) {
+        if (header == null) {
             return 0;
         }
+        if (header.value() == null) {
+            throw new IllegalArgumentException("The epoch has no value");
+        }
+        long epoch = Long.parseLong(new String(header.value(), StandardCharsets.UTF_8));
+        if (epoch > LARGEST_EPOCH) {
+            throw new IllegalArgumentException("The epoch " + epoch + " is not a time");
+        }
+        return epoch;
     }
 }

@@ -80,8 +80,8 @@ final class Table {
             put(inventory, record.key(), record.value());
             return;
         }
-        newestEpoch = Math.max(newestEpoch, Messages.epoch(record.headers()));
         try {
+            newestEpoch = Math.max(newestEpoch, Messages.epoch(record.headers()));
             if (record.topic().equals(topics.domains())) {
                 readDomain(record.key(), record.value());
             } else {

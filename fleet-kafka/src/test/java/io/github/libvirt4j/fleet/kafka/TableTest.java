@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.libvirt4j.fleet.FleetRecord;
 import io.github.libvirt4j.fleet.FleetRecord.HostStatus;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -116,6 +119,23 @@ final class TableTest {
                 record(TOPICS.domains(), Samples.domain(origin("h", 4, 0), "b", 1), 5)));
         assertThat(table.known("h").domains()).containsExactly(Samples.view("b", 1));
         assertThat(table.watched()).isEmpty();
+    }
+
+    @Test
+    void recordsWithAnImpossibleEpochAreIgnored() {
+        List<ConsumerRecord<String, String>> records = new ArrayList<>();
+        for (String epoch : Arrays.asList(null, "", "x", String.valueOf(Long.MAX_VALUE))) {
+            ConsumerRecord<String, String> bad =
+                    record(TOPICS.domains(), Samples.domain(origin("h", 4, 0), "a", 1), records.size());
+            bad.headers()
+                    .remove("ce_epoch")
+                    .add("ce_epoch", epoch == null ? null : epoch.getBytes(StandardCharsets.UTF_8));
+            records.add(bad);
+        }
+        records.add(record(TOPICS.domains(), Samples.domain(origin("h", 5, 0), "b", 1), records.size()));
+        Table table = read(records);
+        assertThat(table.known("h").domains()).containsExactly(Samples.view("b", 1));
+        assertThat(table.newestEpoch()).isEqualTo(5);
     }
 
     @Test
