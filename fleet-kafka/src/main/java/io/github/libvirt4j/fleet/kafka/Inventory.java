@@ -117,8 +117,10 @@ public final class Inventory implements AutoCloseable {
             }
             refusePassword(uri.getAsString());
             Map<String, String> labels = new HashMap<>();
-            if (object.get("labels") instanceof JsonObject all) {
-                all.asMap().forEach((label, text) -> labels.put(label, text.getAsString()));
+            JsonElement all = object.get("labels");
+            if (all != null && !all.isJsonNull()) {
+                all.getAsJsonObject()
+                        .asMap().forEach((label, text) -> labels.put(label, text.getAsString()));
             }
             return new Host(name, uri.getAsString(), labels);
         } catch (JsonParseException | IllegalStateException | UnsupportedOperationException e) {

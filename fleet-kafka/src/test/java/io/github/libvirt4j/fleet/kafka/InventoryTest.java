@@ -20,6 +20,8 @@ final class InventoryTest {
     void labelsMayBeMissing() {
         assertThat(Inventory.host("hv1", "{\"uri\": \"test:///default\"}"))
                 .isEqualTo(new Host("hv1", "test:///default"));
+        assertThat(Inventory.host("hv1", "{\"uri\": \"test:///default\", \"labels\": null}"))
+                .isEqualTo(new Host("hv1", "test:///default"));
     }
 
     @ParameterizedTest
@@ -33,6 +35,8 @@ final class InventoryTest {
                 "{\"uri\": {}}",
                 "{\"uri\": null}",
                 "{\"uri\": \"\"}",
+                "{\"uri\": \"test:///default\", \"labels\": \"x\"}",
+                "{\"uri\": \"test:///default\", \"labels\": []}",
                 "{\"uri\": \"test:///default\", \"labels\": {\"a\": {}}}",
                 "{\"uri\": \"test:///default\", \"labels\": {\"a\": null}}"
             })
