@@ -160,9 +160,14 @@ final class Shard {
         }
     }
 
-    /// Ends the shard, also while a transaction waits for the cluster. What was not written is dropped.
+    /// Ends the shard, also while a transaction waits for the cluster. What was not written is dropped. Throws nothing,
+    /// because the hosts of this shard and other shards have to be ended as well.
     void end() {
         ended = true;
-        producer.close(Duration.ZERO);
+        try {
+            producer.close(Duration.ZERO);
+        } catch (KafkaException e) {
+            LOG.log(System.Logger.Level.WARNING, "The producer of partition " + partition + " was not closed", e);
+        }
     }
 }

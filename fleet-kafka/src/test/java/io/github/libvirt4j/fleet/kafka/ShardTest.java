@@ -32,6 +32,7 @@ final class ShardTest {
         private final List<RuntimeException> commits = new ArrayList<>();
         private final List<RuntimeException> aborts = new ArrayList<>();
         private int begun;
+        private boolean refusesToClose;
 
         Unwilling() {
             super(true, null, new StringSerializer(), new StringSerializer());
@@ -52,12 +53,27 @@ final class ShardTest {
         }
 
         @Override
+        public void close(Duration limit) {
+            if (refusesToClose) {
+                throw new KafkaException("Failed to close kafka producer");
+            }
+            super.close(limit);
+        }
+
+        @Override
         public void abortTransaction() {
             if (!aborts.isEmpty()) {
                 throw aborts.removeFirst();
             }
             super.abortTransaction();
         }
+    }
+
+    @Test
+    void aProducerThatCannotBeClosedEndsAsWell() {
+        producer.refusesToClose = true;
+        shard.end();
+        assertThat(shard.hasEnded()).isTrue();
     }
 
     @Test
