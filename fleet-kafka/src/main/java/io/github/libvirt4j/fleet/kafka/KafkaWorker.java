@@ -154,10 +154,13 @@ public final class KafkaWorker implements AutoCloseable {
         /// Adds properties of Kafka's clients, such as `security.protocol`. They are those of the worker's
         /// consumers, its producers and its administrative client. Default: `session.timeout.ms` is 10,000,
         /// `heartbeat.interval.ms` is 500, so that the others hear soon of one that is gone, and the rest are
-        /// Kafka's; a few that the worker depends on cannot be changed.
+        /// Kafka's; a few that the worker depends on cannot be changed, and `bootstrap.servers` is that of
+        /// [KafkaWorker#to] in all cases.
         public Steps client(Map<String, ?> properties) {
             Map<String, Object> all = new HashMap<>(client);
             all.putAll(properties);
+            Object bootstrap = client.get(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG);
+            all.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, Objects.requireNonNull(bootstrap));
             return new Steps(Map.copyOf(all), topics, creation, group, worker, fleet);
         }
 

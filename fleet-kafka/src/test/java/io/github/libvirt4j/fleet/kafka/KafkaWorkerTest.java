@@ -249,6 +249,16 @@ final class KafkaWorkerTest {
         assertThat(steps.group("mine").transactionalId(3)).isEqualTo("mine-staging.domains-3");
     }
 
+    /// As in a file of properties that other programs use.
+    @Test
+    void theAddressOfTheWorkerIsNotThatOfItsProperties() {
+        try (var worker =
+                worker(Broker.shared(), "one", steps -> steps.client(Map.of("bootstrap.servers", "127.0.0.1:1")))) {
+            use(Broker.shared());
+            await(() -> worker.partitions().size() == 2);
+        }
+    }
+
     @Test
     @Tag("slow")
     void partitionsAreSharedAndTakenOver() {
