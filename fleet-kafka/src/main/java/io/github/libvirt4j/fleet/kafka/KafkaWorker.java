@@ -198,8 +198,11 @@ public final class KafkaWorker implements AutoCloseable {
         /// @throws UnsuitableTopicsException if a topic has other properties than its use needs
         /// @throws AuthorizationException if rights are missing; the message names them
         /// @throws AuthenticationException if the cluster does not accept the credentials or the certificate
-        /// @throws KafkaException if the cluster cannot be reached, or refuses for another reason
+        /// @throws KafkaException if the cluster cannot be reached, or refuses for another reason, or a property of
+        ///     the clients is wrong
         public KafkaWorker start() {
+            // Only a producer finds all that is wrong with its properties, and the first one is made much later.
+            newProducer(0).close(Duration.ZERO);
             int partitions;
             try (Admin admin = admin()) {
                 try {
@@ -266,6 +269,10 @@ public final class KafkaWorker implements AutoCloseable {
             return all;
         }
 
+        private Producer<String, String> newProducer(int partition) {
+            return new KafkaProducer<>(producer(partition), new StringSerializer(), new StringSerializer());
+        }
+
         private Map<String, Object> producer(int partition) {
             Map<String, Object> all = new HashMap<>(client);
             all.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, transactionalId(partition));
@@ -318,8 +325,9 @@ public final class KafkaWorker implements AutoCloseable {
     }
 
     /// Completes when the worker has ended: normally when it was closed, and exceptionally if it cannot go on: with an
-    /// [AuthorizationException] whose message names the missing rights, with an [AuthenticationException], or with
-    /// an [Error]. It has left the group by then, in all cases.
+    /// [AuthorizationException] whose message names the missing rights, with an [AuthenticationException], with
+    /// another [KafkaException] if a property such as `transaction.timeout.ms` is refused, or with an [Error]. It has
+    /// left the group by then, in all cases.
     public CompletableFuture<@Nullable Void> ended() {
         return end.copy();
     }
@@ -453,10 +461,11 @@ public final class KafkaWorker implements AutoCloseable {
     }
 
     private void acquire(int partition) {
-        Producer<String, String> producer =
-                new KafkaProducer<>(steps.producer(partition), new StringSerializer(), new StringSerializer());
-        var shard =
-                new Shard(partition, steps.topics, producer, reason -> rejoin(partition, "has another owner", reason));
+        var shard = new Shard(
+                partition,
+                steps.topics,
+                steps.newProducer(partition),
+                reason -> rejoin(partition, "has another owner", reason));
         Shard before = sink.shards().put(partition, shard);
         if (before != null) {
             before.end();

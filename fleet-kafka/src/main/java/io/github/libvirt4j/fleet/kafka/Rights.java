@@ -15,6 +15,7 @@ import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.acl.AclOperation;
+import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.GroupAuthorizationException;
@@ -28,6 +29,8 @@ import org.jspecify.annotations.Nullable;
 /// Kafka's exceptions name a topic at most, and never the operation. A refused client is therefore told what the
 /// cluster says about the rights on each topic.
 final class Rights {
+    private static final String MOST_TRANSACTION_TIMEOUT = "transaction.max.timeout.ms";
+
     private final Map<String, List<AclOperation>> needed = new LinkedHashMap<>();
     private final String group;
 
@@ -40,18 +43,28 @@ final class Rights {
         needed.put(topics.events(), List.of(AclOperation.WRITE, AclOperation.DESCRIBE_CONFIGS));
     }
 
-    /// Whether the cluster has refused the client, so that a repetition is refused as well.
+    /// Whether the cluster has refused the client or its properties, so that a repetition is refused as well.
     static boolean isRefusal(Throwable thrown) {
         return refusal(thrown) != null;
     }
 
     private static @Nullable KafkaException refusal(Throwable thrown) {
         for (Throwable each = thrown; each != null; each = each.getCause()) {
-            if (each instanceof AuthorizationException || each instanceof AuthenticationException) {
+            if (each instanceof AuthorizationException
+                    || each instanceof AuthenticationException
+                    || each instanceof ConfigException
+                    || isTransactionTimeout(each)) {
                 return (KafkaException) each;
             }
         }
         return null;
+    }
+
+    /// Whether `transaction.timeout.ms` is longer than the broker allows. Kafka's producer has no type for it: it throws
+    /// a [KafkaException] with the broker's message.
+    private static boolean isTransactionTimeout(Throwable thrown) {
+        return thrown instanceof KafkaException
+                && String.valueOf(thrown.getMessage()).contains(MOST_TRANSACTION_TIMEOUT);
     }
 
     /// Checks the rights on the topics.
@@ -70,7 +83,7 @@ final class Rights {
         if (refusal == null) {
             return new KafkaException(thrown);
         }
-        if (refusal instanceof AuthenticationException) {
+        if (!(refusal instanceof AuthorizationException)) {
             return refusal;
         }
         List<String> missing;

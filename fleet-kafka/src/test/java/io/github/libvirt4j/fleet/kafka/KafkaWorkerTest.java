@@ -33,7 +33,9 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerInterceptor;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -43,6 +45,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /// Workers of this VM, on a real broker; the hosts are the embedded test driver, under several names.
 @Timeout(300)
@@ -387,6 +391,27 @@ final class KafkaWorkerTest {
                 assertThat(ended).isNotDone();
             }
             assertThat(ended).isCompleted();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"delivery.timeout.ms, 1", "retries, 0", "max.in.flight.requests.per.connection, 10"})
+    void aPropertyThatNoProducerCanHaveIsRefusedAtTheStart(String property, String value) {
+        assertThatThrownBy(() -> worker(Broker.shared(), "one", steps -> steps.client(Map.of(property, value))))
+                .isInstanceOf(KafkaException.class)
+                .hasStackTraceContaining(ConfigException.class.getName())
+                .hasStackTraceContaining(property);
+    }
+
+    @Test
+    void aPropertyThatTheBrokerRefusesEndsTheWorker() {
+        try (var worker =
+                worker(Broker.shared(), "one", steps -> steps.client(Map.of("transaction.timeout.ms", "86400000")))) {
+            assertThat(worker.ended())
+                    .failsWithin(LIMIT)
+                    .withThrowableOfType(ExecutionException.class)
+                    .withCauseInstanceOf(KafkaException.class)
+                    .withMessageContaining("transaction.max.timeout.ms");
         }
     }
 
