@@ -3,6 +3,7 @@ package io.github.libvirt4j.fleet.kafka;
 import io.github.libvirt4j.fleet.Fleet;
 import io.github.libvirt4j.fleet.FleetRecord;
 import io.github.libvirt4j.fleet.Host;
+import io.github.libvirt4j.link.DomainView;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -11,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -68,6 +70,7 @@ public final class KafkaWorker implements AutoCloseable {
     private final Queue<Loaded> loaded = new ConcurrentLinkedQueue<>();
     private volatile boolean closed;
     private volatile boolean isToRejoin;
+    private final Pauses rejoining = new Pauses();
     private final CompletableFuture<@Nullable Void> end = new CompletableFuture<>();
     private volatile @Nullable Throwable refusal;
 
@@ -392,7 +395,7 @@ public final class KafkaWorker implements AutoCloseable {
                 isToRejoin = false;
                 consumer.unsubscribe();
                 join();
-                pause();
+                pause(rejoining.next(System.nanoTime()));
             }
             for (ConsumerRecord<String, String> record : consumer.poll(POLL)) {
                 Shard shard = sink.shards().get(record.partition());
@@ -403,6 +406,7 @@ public final class KafkaWorker implements AutoCloseable {
             for (Loaded next = loaded.poll(); next != null; next = loaded.poll()) {
                 begin(next.shard(), next.table());
             }
+            sink.shards().values().forEach(this::assignRefused);
         } catch (WakeupException e) {
             if (!closed) {
                 throw e;
@@ -412,17 +416,17 @@ public final class KafkaWorker implements AutoCloseable {
                 return;
             }
             LOG.log(System.Logger.Level.WARNING, "The inventory cannot be read, and is tried again", e);
-            pause();
+            pause(PAUSE);
         } catch (RuntimeException e) {
             LOG.log(System.Logger.Level.ERROR, "The worker has failed, and joins the group again", e);
             isToRejoin = true;
-            pause();
+            pause(PAUSE);
         }
     }
 
-    private void pause() {
+    private void pause(Duration time) {
         try {
-            for (long left = PAUSE.toMillis(); left > 0 && !closed; left -= POLL.toMillis()) {
+            for (long left = time.toMillis(); left > 0 && !closed; left -= POLL.toMillis()) {
                 Thread.sleep(POLL);
             }
         } catch (InterruptedException _) {
@@ -490,7 +494,7 @@ public final class KafkaWorker implements AutoCloseable {
                             System.Logger.Level.WARNING,
                             "Partition " + shard.partition() + " cannot be taken over, and is tried again",
                             e);
-                    pause();
+                    pause(PAUSE);
                 }
             } catch (RuntimeException | Error e) {
                 if (!shard.hasEnded()) {
@@ -511,7 +515,7 @@ public final class KafkaWorker implements AutoCloseable {
         for (String host : table.watched()) {
             // Removed from the inventory while no worker owned the partition. One whose record is wrong was told.
             if (!table.inventory().containsKey(host)) {
-                unwatched(shard, table, host, Optional.empty());
+                unwatched(shard, table, host, Map.of(), Optional.empty());
             }
         }
         consumer.seek(partition, table.inventoryEnd());
@@ -576,6 +580,7 @@ public final class KafkaWorker implements AutoCloseable {
                     shard.partition());
             return;
         }
+        shard.refused().remove(name);
         Host host = null;
         if (value != null) {
             try {
@@ -584,7 +589,7 @@ public final class KafkaWorker implements AutoCloseable {
                 LOG.log(System.Logger.Level.WARNING, "Host " + name + " is not watched", e);
                 unwatch(shard, name);
                 if (Inventory.isName(name)) {
-                    unwatched(shard, table, name, Optional.ofNullable(e.getMessage()));
+                    unwatched(shard, table, name, Map.of(), Optional.ofNullable(e.getMessage()));
                 }
                 return;
             }
@@ -592,7 +597,40 @@ public final class KafkaWorker implements AutoCloseable {
         if (host == null) {
             unwatch(shard, name);
         } else if (!host.equals(shard.hosts().put(name, host))) {
+            assign(shard, host, new Pauses());
+        }
+    }
+
+    /// Watches a host. If the program's function for its connections throws, all others are watched nevertheless, and
+    /// this one is tried again.
+    private void assign(Shard shard, Host host, Pauses pauses) {
+        Table table = Objects.requireNonNull(shard.table());
+        String name = host.name();
+        try {
             fleet.assign(host, shard.nextEpoch(), () -> table.known(name));
+        } catch (RuntimeException e) {
+            LOG.log(System.Logger.Level.WARNING, "Host " + name + " cannot be opened, and is tried again", e);
+            shard.hosts().remove(name);
+            // The record that the host is not watched is the last one.
+            fleet.lose(name);
+            unwatched(shard, table, name, host.labels(), Optional.of(reason(e)));
+            long now = System.nanoTime();
+            shard.refused().put(name, new Shard.Refused(host, pauses, now + pauses.next(now).toNanos()));
+        }
+    }
+
+    private static String reason(Exception e) {
+        return Objects.requireNonNullElseGet(e.getMessage(), e::toString);
+    }
+
+    private void assignRefused(Shard shard) {
+        long now = System.nanoTime();
+        for (Shard.Refused each : List.copyOf(shard.refused().values())) {
+            if (now - each.due() >= 0 && !shard.hasEnded()) {
+                shard.refused().remove(each.host().name());
+                shard.hosts().put(each.host().name(), each.host());
+                assign(shard, each.host(), each.pauses());
+            }
         }
     }
 
@@ -603,18 +641,20 @@ public final class KafkaWorker implements AutoCloseable {
     }
 
     /// Writes that a host is not watched which the fleet does not know.
-    private void unwatched(Shard shard, Table table, String host, Optional<String> failure) {
+    private void unwatched(
+            Shard shard, Table table, String host, Map<String, String> labels, Optional<String> failure) {
         Instant now = Instant.now();
+        Collection<DomainView> domains = table.known(host).domains();
         sink.write(
                 shard,
                 new FleetRecord.HostRecord(
                         new FleetRecord.Origin(host, shard.nextEpoch(), 0, 0, now),
                         FleetRecord.HostStatus.UNWATCHED,
                         now,
-                        Optional.empty(),
-                        table.known(host).domains().size(),
+                        domains.stream().map(DomainView::asOf).max(Comparator.naturalOrder()),
+                        domains.size(),
                         steps.worker,
-                        Map.of(),
+                        labels,
                         failure));
     }
 }

@@ -32,10 +32,14 @@ final class Shard {
     private final Producer<String, String> producer;
     private final Consumer<? super RuntimeException> broken;
     private final Map<String, Host> hosts = new HashMap<>();
+    private final Map<String, Refused> refused = new HashMap<>();
     private boolean hasFenced;
     private long epoch;
     private volatile @Nullable Table table;
     private volatile boolean ended;
+
+    /// A host that could not be assigned, and the time of [System#nanoTime] at which it is tried again.
+    record Refused(Host host, Pauses pauses, long due) {}
 
     /// @param broken receives the reason why the producer cannot write any more, although the shard has not ended
     Shard(int partition, Topics topics, Producer<String, String> producer, Consumer<? super RuntimeException> broken) {
@@ -56,6 +60,11 @@ final class Shard {
     /// The hosts that are watched.
     Map<String, Host> hosts() {
         return hosts;
+    }
+
+    /// The hosts that could not be assigned, by their names.
+    Map<String, Refused> refused() {
+        return refused;
     }
 
     /// Fences the owner before, and waits for the end of its last transaction. Does nothing if it has done so.

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.google.gson.JsonObject;
 import io.github.libvirt4j.Connect;
 import io.github.libvirt4j.Domain;
+import io.github.libvirt4j.Opening;
 import io.github.libvirt4j.fleet.Host;
 import io.github.libvirt4j.testing.Certificates;
 import io.github.libvirt4j.testing.TlsDaemon;
@@ -18,6 +19,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -367,6 +369,36 @@ final class KafkaWorkerTest {
             assertThat(table().hosts()).containsOnlyKeys(A, "c");
         }
         assertThat(LogCheck.of(Broker.shared(), topics).text()).doesNotContain("hunter2");
+    }
+
+    @Test
+    void aHostThatCannotBeOpenedIsTriedAgainAndTheOthersStay() {
+        var opened = new AtomicInteger();
+        var isMended = new AtomicBoolean();
+        UnaryOperator<Opening<?>> change = opening -> {
+            // Of all hosts but the first two.
+            if (opened.getAndIncrement() >= 2 && !isMended.get()) {
+                throw new IllegalArgumentException("no password for it");
+            }
+            return opening;
+        };
+        try (var worker = worker(
+                Broker.shared(), "one", steps -> steps.fleet(fleet -> fleet.opening(change)))) {
+            use(Broker.shared());
+            inventory().put(new Host(A, URI));
+            inventory().put(new Host(B, URI));
+            await(() -> isHost(A, "UP") && isHost(B, "UP"));
+            inventory().put(new Host("c", URI, Map.of("rack", "7")));
+            await(() -> isHost("c", "UNWATCHED"));
+            assertThat(told("c", "failure")).contains("no password");
+            assertThat(Objects.requireNonNull(table().hosts().get("c")).toString()).contains("\"rack\":\"7\"");
+            isMended.set(true);
+            await(() -> isHost("c", "UP"));
+            assertThat(worker.partitions()).hasSize(2);
+        }
+        LogCheck log = LogCheck.of(Broker.shared(), topics);
+        assertThat(log.epochs(A)).hasSize(1);
+        assertThat(log.epochs(B)).hasSize(1);
     }
 
     @Test
