@@ -581,15 +581,18 @@ public final class KafkaWorker implements AutoCloseable {
             return;
         }
         shard.refused().remove(name);
+        shard.reasons().remove(name);
         Host host = null;
         if (value != null) {
             try {
                 host = Inventory.host(name, value);
             } catch (IllegalArgumentException e) {
                 LOG.log(System.Logger.Level.WARNING, "Host " + name + " is not watched", e);
-                unwatch(shard, name);
-                if (Inventory.isName(name)) {
-                    unwatched(shard, table, name, Map.of(), Optional.ofNullable(e.getMessage()));
+                if (shard.hosts().containsKey(name)) {
+                    shard.reasons().put(name, reason(e));
+                    unwatch(shard, name);
+                } else if (Inventory.isName(name)) {
+                    unwatched(shard, table, name, Map.of(), Optional.of(reason(e)));
                 }
                 return;
             }

@@ -1,11 +1,15 @@
 package io.github.libvirt4j.fleet.kafka;
 
 import io.github.libvirt4j.fleet.FleetRecord;
+import io.github.libvirt4j.fleet.FleetRecord.HostRecord;
+import io.github.libvirt4j.fleet.FleetRecord.HostStatus;
 import io.github.libvirt4j.fleet.Host;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
@@ -33,6 +37,7 @@ final class Shard {
     private final Consumer<? super RuntimeException> broken;
     private final Map<String, Host> hosts = new HashMap<>();
     private final Map<String, Refused> refused = new HashMap<>();
+    private final Map<String, String> reasons = new ConcurrentHashMap<>();
     private boolean hasFenced;
     private long epoch;
     private volatile @Nullable Table table;
@@ -65,6 +70,12 @@ final class Shard {
     /// The hosts that could not be assigned, by their names.
     Map<String, Refused> refused() {
         return refused;
+    }
+
+    /// Why hosts are watched no longer, by their names. The fleet does not know it, and the records of that are written
+    /// with it.
+    Map<String, String> reasons() {
+        return reasons;
     }
 
     /// Fences the owner before, and waits for the end of its last transaction. Does nothing if it has done so.
@@ -101,7 +112,7 @@ final class Shard {
     /// shard has ended: then the records are dropped.
     synchronized void write(List<FleetRecord> records) {
         List<ProducerRecord<String, String>> messages = records.stream()
-                .map(record -> Messages.of(record, topics, partition))
+                .map(record -> Messages.of(withReason(record), topics, partition))
                 .toList();
         for (long pause = FIRST_PAUSE; !ended; pause = Math.min(2 * pause, LONGEST_PAUSE)) {
             try {
@@ -128,6 +139,21 @@ final class Shard {
                 fail(e);
             }
         }
+    }
+
+    private FleetRecord withReason(FleetRecord record) {
+        String reason = reasons.get(record.origin().host());
+        return reason != null && record instanceof HostRecord its && its.status() == HostStatus.UNWATCHED
+                ? new HostRecord(
+                        its.origin(),
+                        its.status(),
+                        its.since(),
+                        its.asOf(),
+                        its.domains(),
+                        its.worker(),
+                        its.labels(),
+                        Optional.of(reason))
+                : record;
     }
 
     /// A transaction that took longer than `transaction.timeout.ms` was aborted by the cluster, and the producer

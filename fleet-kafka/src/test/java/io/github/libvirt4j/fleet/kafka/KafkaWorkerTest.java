@@ -342,6 +342,37 @@ final class KafkaWorkerTest {
     }
 
     @Test
+    void aHostWhoseRecordBecomesWrongKeepsWhatIsKnown() throws Exception {
+        try (var _ = worker("one")) {
+            use(Broker.shared());
+            inventory().put(new Host(A, URI, Map.of("rack", "7")));
+            await(() -> isHost(A, "UP"));
+            try (var producer = new KafkaProducer<>(
+                    Map.of("bootstrap.servers", Broker.shared().bootstrap()),
+                    new StringSerializer(),
+                    new StringSerializer())) {
+                producer.send(new ProducerRecord<>(topics.hosts(), A, "nonsense"))
+                        .get();
+            }
+            await(() -> isHost(A, "UNWATCHED"));
+            JsonObject state = Objects.requireNonNull(table().hosts().get(A));
+            assertThat(state.get("failure").getAsString()).contains("JSON");
+            assertThat(state.get("asOf").isJsonNull()).isFalse();
+            assertThat(state.get("labels").toString()).isEqualTo("{\"rack\":\"7\"}");
+            // The reason is not that of the next time.
+            inventory().put(new Host(A, URI));
+            await(() -> isHost(A, "UP"));
+            inventory().remove(A);
+            await(() -> isHost(A, "UNWATCHED"));
+            assertThat(Objects.requireNonNull(table().hosts().get(A))
+                            .get("failure")
+                            .isJsonNull())
+                    .isTrue();
+        }
+        assertThat(LogCheck.of(Broker.shared(), topics).epochs(A)).hasSize(2);
+    }
+
+    @Test
     void recordsThatAreNotOfHostsAreSaidToBeUnwatched() throws Exception {
         try (var _ = worker("one")) {
             use(Broker.shared());
