@@ -15,7 +15,12 @@ import java.util.concurrent.Future;
 /// Records of a partition that this worker does not own are dropped.
 final class KafkaSink implements Sink {
     private final Map<Integer, Shard> shards = new ConcurrentHashMap<>();
-    private final ExecutorService writers = Executors.newVirtualThreadPerTaskExecutor();
+
+    /// Platform threads, because calls of the program into C can pin all carriers of virtual threads, and the
+    /// release of a partition waits for its records.
+    private final ExecutorService writers = Executors.newCachedThreadPool(
+            Thread.ofPlatform().daemon().name("libvirt4j-kafka-write-", 0).factory());
+
     private final int partitions;
 
     KafkaSink(int partitions) {

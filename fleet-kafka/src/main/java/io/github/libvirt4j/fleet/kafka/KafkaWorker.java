@@ -23,6 +23,9 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.Admin;
@@ -62,12 +65,27 @@ public final class KafkaWorker implements AutoCloseable {
     private static final Duration CLOSE_LIMIT = Duration.ofSeconds(5);
     private static final Duration FLUSH_LIMIT = Duration.ofSeconds(2);
 
+    /// The number of tables that are read at the same time, each with buffers of tens of megabytes.
+    static final int LOADS = 8;
+
     private final Steps steps;
     private final Consumer<String, String> consumer;
     private final KafkaSink sink;
     private final Fleet fleet;
     private final Thread thread;
     private final Queue<Loaded> loaded = new ConcurrentLinkedQueue<>();
+
+    /// Platform threads, because calls of the program into C can pin all carriers of virtual threads.
+    private final ThreadPoolExecutor loaders = new ThreadPoolExecutor(
+            LOADS,
+            LOADS,
+            1,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(),
+            Thread.ofPlatform().daemon().name("libvirt4j-kafka-load-", 0).factory(),
+            // After the end nobody wants a table.
+            new ThreadPoolExecutor.DiscardPolicy());
+
     private volatile boolean closed;
     private volatile boolean isToRejoin;
     private final Pauses rejoining = new Pauses();
@@ -83,6 +101,7 @@ public final class KafkaWorker implements AutoCloseable {
         fleet = started(steps, sink);
         consumer = member(steps, fleet);
         thread = Thread.ofPlatform().name("libvirt4j-kafka").unstarted(this::run);
+        loaders.allowCoreThreadTimeOut(true);
     }
 
     private static Consumer<String, String> member(Steps steps, Fleet fleet) {
@@ -201,8 +220,8 @@ public final class KafkaWorker implements AutoCloseable {
         /// @throws UnsuitableTopicsException if a topic has other properties than its use needs
         /// @throws AuthorizationException if rights are missing; the message names them
         /// @throws AuthenticationException if the cluster does not accept the credentials or the certificate
-        /// @throws KafkaException if the cluster cannot be reached, or refuses for another reason, or a property of
-        ///     the clients is wrong
+        /// @throws KafkaException if the cluster cannot be reached, or refuses for another reason, or a property
+        ///     of the clients is wrong
         public KafkaWorker start() {
             // Only a producer finds all that is wrong with its properties, and the first one is made much later.
             newProducer(0).close(Duration.ZERO);
@@ -231,8 +250,8 @@ public final class KafkaWorker implements AutoCloseable {
             return group == null ? topics.hosts() : group;
         }
 
-        /// The transactional id of the owner of a partition. It names the table that it guards: two fleets with one
-        /// group and different topics would otherwise fence each other.
+        /// The transactional id of the owner of a partition. It names the topic of the domains, because two
+        /// fleets with one group and different topics would fence each other otherwise.
         String transactionalId(int partition) {
             return group() + "-" + topics.domains() + "-" + partition;
         }
@@ -327,10 +346,10 @@ public final class KafkaWorker implements AutoCloseable {
         }
     }
 
-    /// Completes when the worker has ended: normally when it was closed, and exceptionally if it cannot go on: with an
-    /// [AuthorizationException] whose message names the missing rights, with an [AuthenticationException], with
-    /// another [KafkaException] if a property such as `transaction.timeout.ms` is refused, or with an [Error]. It has
-    /// left the group by then, in all cases.
+    /// Completes when the worker has ended: normally when it was closed, and exceptionally if it cannot go on:
+    /// with an [AuthorizationException] whose message names the missing rights, with an
+    /// [AuthenticationException], with another [KafkaException] if a property such as `transaction.timeout.ms`
+    /// is refused, or with an [Error]. It has left the group by then, in all cases.
     public CompletableFuture<@Nullable Void> ended() {
         return end.copy();
     }
@@ -359,6 +378,7 @@ public final class KafkaWorker implements AutoCloseable {
             // The worker was closed.
         } finally {
             closed = true;
+            loaders.shutdown();
             try {
                 // Calls release.
                 consumer.close(CloseOptions.timeout(CLOSE_LIMIT));
@@ -474,33 +494,33 @@ public final class KafkaWorker implements AutoCloseable {
         if (before != null) {
             before.end();
         }
-        Thread.ofVirtual().name("libvirt4j-kafka-" + partition).start(() -> load(shard));
+        loaders.execute(() -> load(shard));
     }
 
-    /// Fences the owner before and reads the table; tries again until the shard ends.
+    /// Fences the owner before and reads the table; a next try comes after the other partitions.
     private void load(Shard shard) {
-        while (!shard.hasEnded() && !closed) {
-            try (Consumer<String, String> reader =
-                    new KafkaConsumer<>(steps.reader(), new StringDeserializer(), new StringDeserializer())) {
-                shard.fence();
-                Table table = Table.read(reader, steps.topics, shard.partition(), () -> shard.hasEnded() || closed);
-                if (table != null) {
-                    loaded.add(new Loaded(shard, table));
-                    return;
-                }
-            } catch (RetriableException e) {
-                if (!shard.hasEnded()) {
-                    LOG.log(
-                            System.Logger.Level.WARNING,
-                            "Partition " + shard.partition() + " cannot be taken over, and is tried again",
-                            e);
-                    pause(PAUSE);
-                }
-            } catch (RuntimeException | Error e) {
-                if (!shard.hasEnded()) {
-                    rejoin(shard.partition(), "cannot be taken over", e);
-                }
-                return;
+        if (shard.hasEnded() || closed) {
+            return;
+        }
+        try (Consumer<String, String> reader =
+                new KafkaConsumer<>(steps.reader(), new StringDeserializer(), new StringDeserializer())) {
+            shard.fence();
+            Table table = Table.read(reader, steps.topics, shard.partition(), () -> shard.hasEnded() || closed);
+            if (table != null) {
+                loaded.add(new Loaded(shard, table));
+            }
+        } catch (RetriableException e) {
+            if (!shard.hasEnded()) {
+                LOG.log(
+                        System.Logger.Level.WARNING,
+                        "Partition " + shard.partition() + " cannot be taken over, and is tried again",
+                        e);
+                pause(PAUSE);
+                loaders.execute(() -> load(shard));
+            }
+        } catch (RuntimeException | Error e) {
+            if (!shard.hasEnded()) {
+                rejoin(shard.partition(), "cannot be taken over", e);
             }
         }
     }
@@ -604,8 +624,8 @@ public final class KafkaWorker implements AutoCloseable {
         }
     }
 
-    /// Watches a host. If the program's function for its connections throws, all others are watched nevertheless, and
-    /// this one is tried again.
+    /// Watches a host. If the program's function for its connections throws, this host is tried again later,
+    /// and the others stay as they are.
     private void assign(Shard shard, Host host, Pauses pauses) {
         Table table = Objects.requireNonNull(shard.table());
         String name = host.name();

@@ -43,7 +43,7 @@ final class Rights {
         needed.put(topics.events(), List.of(AclOperation.WRITE, AclOperation.DESCRIBE_CONFIGS));
     }
 
-    /// Whether the cluster has refused the client or its properties, so that a repetition is refused as well.
+    /// Whether the client or its properties are refused, so that a repetition is refused as well.
     static boolean isRefusal(Throwable thrown) {
         return refusal(thrown) != null;
     }
@@ -60,8 +60,8 @@ final class Rights {
         return null;
     }
 
-    /// Whether `transaction.timeout.ms` is longer than the broker allows. Kafka's producer has no type for it: it throws
-    /// a [KafkaException] with the broker's message.
+    /// Whether `transaction.timeout.ms` is longer than the broker allows. Kafka's producer has no type for it, and
+    /// throws a [KafkaException] with the broker's message.
     private static boolean isTransactionTimeout(Throwable thrown) {
         return thrown instanceof KafkaException
                 && String.valueOf(thrown.getMessage()).contains(MOST_TRANSACTION_TIMEOUT);

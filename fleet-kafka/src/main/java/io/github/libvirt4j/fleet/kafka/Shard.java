@@ -72,8 +72,8 @@ final class Shard {
         return refused;
     }
 
-    /// Why hosts are watched no longer, by their names. The fleet does not know it, and the records of that are written
-    /// with it.
+    /// Why hosts are watched no longer, by their names. Their records `UNWATCHED` are written with it, because
+    /// the fleet does not know it.
     Map<String, String> reasons() {
         return reasons;
     }
@@ -195,8 +195,8 @@ final class Shard {
         }
     }
 
-    /// Ends the shard, also while a transaction waits for the cluster. What was not written is dropped. Throws nothing,
-    /// because the hosts of this shard and other shards have to be ended as well.
+    /// Ends the shard, also while a transaction waits for the cluster. What was not written is dropped. Throws
+    /// nothing, because the hosts of this shard and other shards must be ended as well.
     void end() {
         ended = true;
         try {

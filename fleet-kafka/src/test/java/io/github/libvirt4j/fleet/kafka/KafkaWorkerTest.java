@@ -7,11 +7,17 @@ import com.google.gson.JsonObject;
 import io.github.libvirt4j.Connect;
 import io.github.libvirt4j.Domain;
 import io.github.libvirt4j.Opening;
+import io.github.libvirt4j.error.LibvirtException;
 import io.github.libvirt4j.fleet.Host;
 import io.github.libvirt4j.testing.Certificates;
 import io.github.libvirt4j.testing.TlsDaemon;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -430,6 +436,104 @@ final class KafkaWorkerTest {
         LogCheck log = LogCheck.of(Broker.shared(), topics);
         assertThat(log.epochs(A)).hasSize(1);
         assertThat(log.epochs(B)).hasSize(1);
+    }
+
+    /// Calls into C that do not return, one on each carrier of virtual threads.
+    private static final class HangingCalls implements AutoCloseable {
+        private final ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        private final List<Socket> connections = new ArrayList<>();
+        private final List<Thread> callers = new ArrayList<>();
+
+        HangingCalls() throws IOException {
+            String uri = "test+tcp://127.0.0.1:" + silent.getLocalPort() + "/default";
+            for (int i = 0; i < Runtime.getRuntime().availableProcessors(); i++) {
+                callers.add(Thread.ofVirtual().start(() -> open(uri)));
+                // From here on it waits for an answer.
+                connections.add(silent.accept());
+            }
+        }
+
+        private static void open(String uri) {
+            try (var _ = Connect.open(uri)) {
+                throw new AssertionError("There is no libvirt");
+            } catch (LibvirtException _) {
+                // The end.
+            }
+        }
+
+        @Override
+        public void close() throws Exception {
+            for (Socket each : connections) {
+                each.close();
+            }
+            silent.close();
+            for (Thread each : callers) {
+                each.join();
+            }
+        }
+    }
+
+    @Test
+    void aWorkerNeedsNoVirtualThread() throws Exception {
+        try (var _ = new HangingCalls();
+                var _ = worker("one")) {
+            use(Broker.shared());
+            inventory().put(new Host(A, URI));
+            await(() -> isHost(A, "UP"));
+        }
+    }
+
+    /// Counts the consumers that read tables, which alone have no group.
+    public static final class Readers
+            implements ProducerInterceptor<String, String>, ConsumerInterceptor<String, String> {
+        private static final AtomicInteger OPEN = new AtomicInteger();
+        private static final AtomicInteger MOST = new AtomicInteger();
+        private boolean isReader;
+
+        @Override
+        public void configure(Map<String, ?> configuration) {
+            isReader = !configuration.containsKey("group.id") && !configuration.containsKey("transactional.id");
+            if (isReader) {
+                MOST.accumulateAndGet(OPEN.incrementAndGet(), Math::max);
+            }
+        }
+
+        @Override
+        public void close() {
+            if (isReader) {
+                OPEN.decrementAndGet();
+            }
+        }
+
+        @Override
+        public ProducerRecord<String, String> onSend(ProducerRecord<String, String> record) {
+            return record;
+        }
+
+        @Override
+        public void onAcknowledgement(@Nullable RecordMetadata metadata, @Nullable Exception exception) {}
+
+        @Override
+        public ConsumerRecords<String, String> onConsume(ConsumerRecords<String, String> records) {
+            return records;
+        }
+
+        @Override
+        public void onCommit(Map<TopicPartition, OffsetAndMetadata> offsets) {}
+    }
+
+    @Test
+    void aFirstWorkerReadsAFewTablesAtATime() {
+        int partitions = 3 * KafkaWorker.LOADS;
+        try (var worker = worker(
+                Broker.shared(),
+                "one",
+                steps -> steps.creation(new Topics.Creation(partitions, (short) 1, Duration.ofDays(1)))
+                        .client(Map.of("interceptor.classes", Readers.class.getName())))) {
+            use(Broker.shared());
+            await(() -> worker.partitions().size() == partitions);
+        }
+        assertThat(Readers.MOST.get()).isBetween(1, KafkaWorker.LOADS);
     }
 
     @Test
