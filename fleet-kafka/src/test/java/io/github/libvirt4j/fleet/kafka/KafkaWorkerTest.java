@@ -230,6 +230,7 @@ final class KafkaWorkerTest {
     }
 
     @Test
+    @Tag("slow")
     void fleetsWithDifferentTopicsDoNotFenceEachOther() {
         Topics others = Topics.prefixed(group + ".others.");
         try (var one = worker("one")) {
@@ -523,6 +524,7 @@ final class KafkaWorkerTest {
     }
 
     @Test
+    @Tag("slow")
     void aFirstWorkerReadsAFewTablesAtATime() {
         int partitions = 3 * KafkaWorker.LOADS;
         try (var worker = worker(
