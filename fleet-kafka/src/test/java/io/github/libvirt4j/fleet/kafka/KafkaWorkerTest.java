@@ -463,19 +463,23 @@ final class KafkaWorkerTest {
         }
 
         @Override
-        public void close() throws Exception {
+        public void close() throws IOException {
             for (Socket each : connections) {
                 each.close();
             }
             silent.close();
-            for (Thread each : callers) {
-                each.join();
+            try {
+                for (Thread each : callers) {
+                    each.join();
+                }
+            } catch (InterruptedException _) {
+                Thread.currentThread().interrupt();
             }
         }
     }
 
     @Test
-    void aWorkerNeedsNoVirtualThread() throws Exception {
+    void aWorkerNeedsNoVirtualThread() throws IOException {
         try (var _ = new HangingCalls();
                 var _ = worker("one")) {
             use(Broker.shared());
