@@ -119,8 +119,7 @@ public final class Inventory implements AutoCloseable {
             Map<String, String> labels = new HashMap<>();
             JsonElement all = object.get("labels");
             if (all != null && !all.isJsonNull()) {
-                all.getAsJsonObject()
-                        .asMap().forEach((label, text) -> labels.put(label, text.getAsString()));
+                all.getAsJsonObject().asMap().forEach((label, text) -> labels.put(label, text.getAsString()));
             }
             return new Host(name, uri.getAsString(), labels);
         } catch (JsonParseException | IllegalStateException | UnsupportedOperationException e) {

@@ -220,8 +220,8 @@ public final class KafkaWorker implements AutoCloseable {
         /// @throws UnsuitableTopicsException if a topic has other properties than its use needs
         /// @throws AuthorizationException if rights are missing; the message names them
         /// @throws AuthenticationException if the cluster does not accept the credentials or the certificate
-        /// @throws KafkaException if the cluster cannot be reached, or refuses for another reason, or a property
-        ///     of the clients is wrong
+        /// @throws KafkaException if the cluster cannot be reached or refuses for another reason, or if a
+        ///     property of the clients is wrong
         public KafkaWorker start() {
             // Only a producer finds all that is wrong with its properties, and the first one is made much later.
             newProducer(0).close(Duration.ZERO);
@@ -638,7 +638,8 @@ public final class KafkaWorker implements AutoCloseable {
             fleet.lose(name);
             unwatched(shard, table, name, host.labels(), Optional.of(reason(e)));
             long now = System.nanoTime();
-            shard.refused().put(name, new Shard.Refused(host, pauses, now + pauses.next(now).toNanos()));
+            long due = now + pauses.next(now).toNanos();
+            shard.refused().put(name, new Shard.Refused(host, pauses, due));
         }
     }
 

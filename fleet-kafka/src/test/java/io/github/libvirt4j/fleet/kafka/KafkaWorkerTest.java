@@ -420,8 +420,7 @@ final class KafkaWorkerTest {
             }
             return opening;
         };
-        try (var worker = worker(
-                Broker.shared(), "one", steps -> steps.fleet(fleet -> fleet.opening(change)))) {
+        try (var worker = worker(Broker.shared(), "one", steps -> steps.fleet(fleet -> fleet.opening(change)))) {
             use(Broker.shared());
             inventory().put(new Host(A, URI));
             inventory().put(new Host(B, URI));
@@ -429,7 +428,8 @@ final class KafkaWorkerTest {
             inventory().put(new Host("c", URI, Map.of("rack", "7")));
             await(() -> isHost("c", "UNWATCHED"));
             assertThat(told("c", "failure")).contains("no password");
-            assertThat(Objects.requireNonNull(table().hosts().get("c")).toString()).contains("\"rack\":\"7\"");
+            assertThat(Objects.requireNonNull(table().hosts().get("c")).toString())
+                    .contains("\"rack\":\"7\"");
             isMended.set(true);
             await(() -> isHost("c", "UP"));
             assertThat(worker.partitions()).hasSize(2);
