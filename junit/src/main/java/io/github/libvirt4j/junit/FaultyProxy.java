@@ -84,7 +84,13 @@ final class FaultyProxy implements AutoCloseable {
     FaultyProxy(Path socket) throws IOException {
         daemon = UnixDomainSocketAddress.of(socket);
         server = ServerSocketChannel.open().bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
-        Thread.ofVirtual().start(this::accept);
+        start("accept", this::accept);
+    }
+
+    /// Not a virtual thread, whose carriers are those of the program: a call without a time limit pins one
+    /// until the proxy has passed it on.
+    private static void start(String name, Runnable work) {
+        Thread.ofPlatform().daemon().name("libvirt4j-faults-" + name).start(work);
     }
 
     String uri() {
@@ -111,8 +117,8 @@ final class FaultyProxy implements AutoCloseable {
             }
             var session = new Session(near, far);
             sessions.add(session);
-            Thread.ofVirtual().start(session::up);
-            Thread.ofVirtual().start(session::down);
+            start("up", session::up);
+            start("down", session::down);
         }
     }
 

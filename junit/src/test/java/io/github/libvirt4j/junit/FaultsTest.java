@@ -292,6 +292,32 @@ class FaultsTest {
         }
     }
 
+    /// A call pins the carrier of its thread, and there are as many carriers as processors.
+    @Test
+    void passesCallsOfAsManyVirtualThreadsAsThereAreProcessors(Faults faults) throws Exception {
+        int processors = Runtime.getRuntime().availableProcessors();
+        var all = new CountDownLatch(processors);
+        List<CompletableFuture<Boolean>> alive = new ArrayList<>();
+        for (int i = 0; i < processors; i++) {
+            var one = new CompletableFuture<Boolean>();
+            alive.add(one);
+            Thread.ofVirtual().start(() -> {
+                all.countDown();
+                try {
+                    all.await();
+                    try (Connect connect = Connect.open(faults.uri())) {
+                        one.complete(connect.isAlive());
+                    }
+                } catch (Exception e) {
+                    one.completeExceptionally(e);
+                }
+            });
+        }
+        for (CompletableFuture<Boolean> one : alive) {
+            assertThat(one.get(30, TimeUnit.SECONDS)).isTrue();
+        }
+    }
+
     @Test
     void countsCallsFromOne(Faults faults) {
         assertThatIllegalArgumentException().isThrownBy(() -> faults.hangCall(0));
