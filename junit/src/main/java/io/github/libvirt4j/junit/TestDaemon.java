@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.nio.file.attribute.UserPrincipal;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -15,38 +16,47 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /// A `libvirtd` of an ordinary user, with folders of its own, for the tests of a process. If the process does
-/// not end it, it ends by itself after a minute without a client.
+/// not end it, it ends by itself a minute after the process.
 final class TestDaemon implements AutoCloseable {
     private static final String USER = "nobody";
     private static final long START_SECONDS = 60;
+    private static final int SECONDS_WITHOUT_CLIENT = 60;
 
     private final Path folder;
     private final Process process;
+
+    /// A client as long as this process lives: the daemon does not end between two tests.
+    private final SocketChannel client;
 
     /// Held by the test that uses it: its test driver has one state for all connections.
     private final Semaphore user = new Semaphore(1);
 
     TestDaemon() throws IOException, InterruptedException {
+        this(SECONDS_WITHOUT_CLIENT);
+    }
+
+    /// @param timeout the seconds without a client after which it ends
+    TestDaemon(int timeout) throws IOException, InterruptedException {
         // Not below java.io.tmpdir: the path of a unix socket has room for 107 bytes.
         folder = Files.createTempDirectory(
                 Path.of("/tmp"),
                 "l4j",
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         try {
-            process = start();
+            process = start(timeout);
         } catch (IOException e) {
             clear();
             throw e;
         }
         try {
-            await();
+            client = connect();
         } catch (IOException | InterruptedException e) {
-            close();
+            end();
             throw e;
         }
     }
 
-    private Process start() throws IOException {
+    private Process start(int timeout) throws IOException {
         Path configuration = Files.writeString(folder.resolve("libvirtd.conf"), """
                 auth_unix_rw = "none"
                 log_outputs = "3:file:%s/log"
@@ -63,7 +73,10 @@ final class TestDaemon implements AutoCloseable {
             command.addAll(List.of("setpriv", "--reuid=" + USER, "--clear-groups"));
         }
         command.addAll(List.of(
-                "libvirtd", "--timeout=60", "--config=" + configuration, "--pid-file=" + folder.resolve("pid")));
+                "libvirtd",
+                "--timeout=" + timeout,
+                "--config=" + configuration,
+                "--pid-file=" + folder.resolve("pid")));
         return new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(output.toFile())
@@ -84,21 +97,18 @@ final class TestDaemon implements AutoCloseable {
         }
     }
 
-    private void await() throws IOException, InterruptedException {
+    private SocketChannel connect() throws IOException, InterruptedException {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(START_SECONDS);
-        while (!accepts()) {
+        while (true) {
+            try {
+                return SocketChannel.open(UnixDomainSocketAddress.of(socket()));
+            } catch (IOException e) {
+                // Not yet.
+            }
             if (process.waitFor(5, TimeUnit.MILLISECONDS) || System.nanoTime() > deadline) {
                 throw new IOException("libvirtd did not start; is the package libvirt-daemon installed? "
                         + Files.readString(folder.resolve("output")));
             }
-        }
-    }
-
-    private boolean accepts() {
-        try (SocketChannel _ = SocketChannel.open(UnixDomainSocketAddress.of(socket()))) {
-            return true;
-        } catch (IOException e) {
-            return false;
         }
     }
 
@@ -119,8 +129,21 @@ final class TestDaemon implements AutoCloseable {
         return process.isAlive();
     }
 
+    /// Waits until it has ended.
+    ///
+    /// @return false if it had not within `limit`
+    boolean awaitEnd(Duration limit) throws InterruptedException {
+        return process.waitFor(limit);
+    }
+
     @Override
     public void close() throws IOException {
+        try (client) {
+            end();
+        }
+    }
+
+    private void end() throws IOException {
         process.destroyForcibly().onExit().join();
         clear();
     }

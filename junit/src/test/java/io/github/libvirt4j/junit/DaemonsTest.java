@@ -2,13 +2,24 @@ package io.github.libvirt4j.junit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(120)
 class DaemonsTest {
+    /// As in a pause between two tests, for three times as long.
+    @Test
+    @Tag("slow")
+    void doesNotEndWithoutATest() throws Exception {
+        try (var daemon = new TestDaemon(1)) {
+            assertThat(daemon.awaitEnd(Duration.ofSeconds(3))).isFalse();
+        }
+    }
+
     @Test
     void givesAnotherDaemonIfTheTestBeforeClosedIt() throws Exception {
         try (var daemons = new LibvirtExtension.Daemons()) {
