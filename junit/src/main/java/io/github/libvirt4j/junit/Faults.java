@@ -189,13 +189,14 @@ public final class Faults {
     }
 
     void end() throws IOException {
-        proxy.close();
         try (hypervisor) {
+            proxy.close();
             hypervisor.domains().define("""
                     <domain type='test'><name>%s</name><memory>8192</memory><os><type>hvm</type></os></domain>
                     """.formatted(END)).close();
-        } catch (LibvirtException | IllegalStateException e) {
-            // The test has closed it, or ended the daemon: the next one gets another.
+        } catch (IOException | LibvirtException | IllegalStateException e) {
+            // The proxy did not close, or the test has closed the connection or ended the daemon: the next one
+            // gets another.
             daemon.close();
         } finally {
             daemon.user().release();
