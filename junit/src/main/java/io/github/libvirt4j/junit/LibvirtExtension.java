@@ -9,6 +9,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterEachCallback;
@@ -27,8 +29,29 @@ public final class LibvirtExtension implements BeforeEachCallback, AfterEachCall
     private static final ExtensionContext.Namespace NAMESPACE =
             ExtensionContext.Namespace.create(LibvirtExtension.class);
 
+    /// The tests that run. An exception in a handler does not tell its test: all of these hear of it, by the
+    /// one handler that the process can have. Changed under the lock of the class.
+    private static final Set<Host> RUNNING = ConcurrentHashMap.newKeySet();
+
     /// Called by JUnit.
     public LibvirtExtension() {}
+
+    private static synchronized void begin(Host host) {
+        if (RUNNING.isEmpty()) {
+            Libvirt.setUncaughtHandler((callback, thrown) -> {
+                var error = new AssertionError(callback + " threw", thrown);
+                RUNNING.forEach(each -> each.uncaught.add(error));
+            });
+        }
+        RUNNING.add(host);
+    }
+
+    private static synchronized void end(Host host) {
+        RUNNING.remove(host);
+        if (RUNNING.isEmpty()) {
+            Libvirt.setUncaughtHandler(null);
+        }
+    }
 
     /// The objects of a test, and the counts before it.
     private static final class Host {
@@ -54,8 +77,7 @@ public final class LibvirtExtension implements BeforeEachCallback, AfterEachCall
                 Files.delete(file);
                 throw e;
             }
-            Libvirt.setUncaughtHandler(
-                    (callback, thrown) -> uncaught.add(new AssertionError(callback + " threw", thrown)));
+            begin(this);
         }
 
         void end() throws IOException, InterruptedException {
@@ -70,7 +92,7 @@ public final class LibvirtExtension implements BeforeEachCallback, AfterEachCall
                     Thread.sleep(1);
                 }
             } finally {
-                Libvirt.setUncaughtHandler(null);
+                LibvirtExtension.end(this);
                 Files.deleteIfExists(file);
             }
         }

@@ -22,8 +22,10 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /// seconds. The counts are those of the process: tests that run at the same time set [#leaks].
 ///
 /// The extension sets the uncaught handler of the process
-/// ([Libvirt#setUncaughtHandler][io.github.libvirt4j.Libvirt#setUncaughtHandler]) before each test, and
-/// restores the default after it. A test that expects an exception in a handler sets its own.
+/// ([Libvirt#setUncaughtHandler][io.github.libvirt4j.Libvirt#setUncaughtHandler]) when a test begins and no
+/// other runs, and restores the default when no test runs any more. An exception in a handler fails all tests
+/// that run at that time, as it does not tell its test. A test that expects one sets a handler of its own; if
+/// it does not run alone, the tests beside it hear of no exceptions meanwhile.
 @Documented
 @Inherited
 @Retention(RetentionPolicy.RUNTIME)
