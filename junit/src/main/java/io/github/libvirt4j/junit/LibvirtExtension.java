@@ -53,6 +53,11 @@ public final class LibvirtExtension implements BeforeEachCallback, AfterEachCall
         }
     }
 
+    /// The URI of the test driver with a node file. libvirt decodes the path.
+    static String uri(Path file) {
+        return "test://" + file.toUri().getRawPath();
+    }
+
     /// The objects of a test, and the counts before it.
     private static final class Host {
         private final Path file;
@@ -69,7 +74,7 @@ public final class LibvirtExtension implements BeforeEachCallback, AfterEachCall
         Host(LibvirtTest settings) throws IOException {
             leaks = settings.leaks();
             file = Files.createTempFile("libvirt4j", ".xml");
-            node = new TestNode("test://" + file);
+            node = new TestNode(uri(file));
             try {
                 Files.writeString(file, settings.node());
                 connect = Connect.open(node.uri());

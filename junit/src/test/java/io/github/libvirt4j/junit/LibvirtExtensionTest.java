@@ -8,6 +8,7 @@ import io.github.libvirt4j.Domain;
 import io.github.libvirt4j.Libvirt;
 import io.github.libvirt4j.event.DomainEvent;
 import io.github.libvirt4j.event.Registration;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -15,6 +16,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
@@ -23,6 +25,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.platform.engine.TestExecutionResult;
 import org.junit.platform.launcher.LauncherDiscoveryRequest;
 import org.junit.platform.launcher.TestExecutionListener;
@@ -62,7 +65,8 @@ class LibvirtExtensionTest {
             public void executionFinished(TestIdentifier test, TestExecutionResult result) {
                 if (test.isTest()) {
                     String name = test.getDisplayName().replaceFirst("\\(.*", "");
-                    results.put(name, result.getThrowable().map(Throwable::toString).orElse("passes"));
+                    results.put(
+                            name, result.getThrowable().map(Throwable::toString).orElse("passes"));
                     ended.accept(name);
                 }
             }
@@ -123,7 +127,8 @@ class LibvirtExtensionTest {
                 .hasSize(5);
         assertThat(Examples.URIS.values())
                 .doesNotHaveDuplicates()
-                .noneMatch(uri -> Files.exists(Path.of(uri.substring("test://".length()))));
+                .noneMatch(uri -> Files.exists(
+                        Path.of(Objects.requireNonNull(URI.create(uri).getPath()))));
         assertThat(Libvirt.callsAbandoned()).isZero();
     }
 
@@ -162,10 +167,19 @@ class LibvirtExtensionTest {
             }
         });
         assertThat(results)
-                .hasEntrySatisfying(
-                        "first", message -> assertThat(message).contains("threw 1 exceptions in handlers"))
-                .hasEntrySatisfying(
-                        "second", message -> assertThat(message).contains("threw 2 exceptions in handlers"))
+                .hasEntrySatisfying("first", message -> assertThat(message).contains("threw 1 exceptions in handlers"))
+                .hasEntrySatisfying("second", message -> assertThat(message).contains("threw 2 exceptions in handlers"))
                 .hasSize(2);
+    }
+
+    @Test
+    void findsItsHypervisorInAnyFolder(@TempDir Path folder) throws Exception {
+        Path odd = Files.createDirectory(folder.resolve("a b#c%d?e%20ü"));
+        Path node = Files.writeString(odd.resolve("node.xml"), """
+                <node><domain type='test'><name>odd</name><memory>8192</memory><os><type>hvm</type></os></domain></node>
+                """);
+        try (Connect connect = Connect.open(LibvirtExtension.uri(node))) {
+            connect.domains().lookupByName("odd").close();
+        }
     }
 }
