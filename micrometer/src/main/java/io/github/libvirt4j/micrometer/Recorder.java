@@ -16,6 +16,7 @@ import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -48,8 +49,13 @@ final class Recorder implements Observer {
     /// The generation of each link that is not closed; negative while it is down.
     private final Map<String, Integer> links = new ConcurrentHashMap<>();
 
+    // All guarded by this. An observer that was removed is still told of what was in progress: after the end
+    // that adds no gauge.
+
     /// The gauges of each link, if each has its own.
-    private final Map<String, Queue<Meter>> gaugesOfLinks = new ConcurrentHashMap<>();
+    private final Map<String, Queue<Meter>> gaugesOfLinks = new HashMap<>();
+
+    private boolean ended;
 
     Recorder(MeterRegistry registry, Tags tags, boolean uris) {
         this.registry = registry;
@@ -90,9 +96,10 @@ final class Recorder implements Observer {
         }
     }
 
-    void end() {
+    synchronized void end() {
+        ended = true;
         gauges.forEach(registry::remove);
-        gaugesOfLinks.keySet().forEach(this::forget);
+        List.copyOf(gaugesOfLinks.keySet()).forEach(this::forget);
     }
 
     private void gauge(Queue<Meter> where, String name, Tags of, String description, Supplier<Number> value) {
@@ -157,7 +164,7 @@ final class Recorder implements Observer {
     }
 
     @Override
-    public void linkChanged(String uri, LinkState state) {
+    public synchronized void linkChanged(String uri, LinkState state) {
         if (state instanceof LinkState.Closed) {
             links.remove(uri);
             forget(uri);
@@ -167,7 +174,7 @@ final class Recorder implements Observer {
                 uri,
                 state instanceof LinkState.Up up ? up.generation() : 0,
                 (before, now) -> now > 0 ? now : -Math.abs(before));
-        if (uris) {
+        if (uris && !ended) {
             gaugesOfLinks.computeIfAbsent(uri, _ -> {
                 Queue<Meter> own = new ConcurrentLinkedQueue<>();
                 gaugeLinks(own, tags.and(of(uri)), () -> List.of(links.getOrDefault(uri, 0)));
@@ -176,7 +183,7 @@ final class Recorder implements Observer {
         }
     }
 
-    private void forget(String uri) {
+    private synchronized void forget(String uri) {
         Queue<Meter> own = gaugesOfLinks.remove(uri);
         if (own != null) {
             own.forEach(registry::remove);

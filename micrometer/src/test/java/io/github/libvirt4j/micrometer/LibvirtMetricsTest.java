@@ -202,6 +202,16 @@ class LibvirtMetricsTest {
         assertThat(registry.find("libvirt.link.up").meters()).isEmpty();
     }
 
+    /// A notice that was in progress.
+    @Test
+    void gaugesNoLinkAfterTheEnd() {
+        var recorder = new Recorder(registry, Tags.empty(), true);
+        recorder.begin();
+        recorder.end();
+        changeLinks(recorder);
+        assertThat(registry.find("libvirt.link.up").meters()).isEmpty();
+    }
+
     @Test
     @SuppressWarnings("try") // Closed on purpose.
     void followsALink() throws InterruptedException {
