@@ -5,8 +5,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.binder.MeterBinder;
-import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.IdentityHashMap;
 
 /// The meters of what happens in the library, in the whole process. Safe for use by any thread.
 ///
@@ -36,7 +35,9 @@ import java.util.concurrent.CopyOnWriteArrayList;
 public final class LibvirtMetrics implements MeterBinder, AutoCloseable {
     private final Tags tags;
     private final boolean uris;
-    private final List<Recorder> recorders = new CopyOnWriteArrayList<>();
+
+    /// Guarded by itself.
+    private final IdentityHashMap<MeterRegistry, Recorder> recorders = new IdentityHashMap<>();
 
     /// Meters without tags of the program's.
     public LibvirtMetrics() {
@@ -61,22 +62,29 @@ public final class LibvirtMetrics implements MeterBinder, AutoCloseable {
         return new LibvirtMetrics(tags, true);
     }
 
-    /// Begins to record into a registry.
+    /// Begins to record into a registry. Binding to it again does nothing: Spring Boot binds a bean that the
+    /// program has bound before.
     @Override
     public void bindTo(MeterRegistry registry) {
-        var recorder = new Recorder(registry, tags, uris);
-        recorders.add(recorder);
-        recorder.begin();
-        Libvirt.addObserver(recorder);
+        synchronized (recorders) {
+            recorders.computeIfAbsent(registry, _ -> {
+                var recorder = new Recorder(registry, tags, uris);
+                recorder.begin();
+                Libvirt.addObserver(recorder);
+                return recorder;
+            });
+        }
     }
 
     /// Ends the recording into all registries, and removes the gauges. Counters and timers keep their values.
     @Override
     public void close() {
-        recorders.removeIf(recorder -> {
-            Libvirt.removeObserver(recorder);
-            recorder.end();
-            return true;
-        });
+        synchronized (recorders) {
+            recorders.values().forEach(recorder -> {
+                Libvirt.removeObserver(recorder);
+                recorder.end();
+            });
+            recorders.clear();
+        }
     }
 }

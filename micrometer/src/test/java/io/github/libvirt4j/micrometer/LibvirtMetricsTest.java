@@ -80,6 +80,29 @@ class LibvirtMetricsTest {
     }
 
     @Test
+    void countsOnceWhatIsBoundAgain() {
+        try (LibvirtMetrics metrics = bind(new LibvirtMetrics());
+                Connect connect = Embedded.open()) {
+            bind(metrics);
+            connect.hostname();
+            assertThat(timed("libvirt.calls", "function", "virConnectGetHostname"))
+                    .isEqualTo(1);
+        }
+        assertThat(Search.in(registry).gauges()).isEmpty();
+    }
+
+    @Test
+    void recordsAgainAfterItWasClosed() {
+        LibvirtMetrics metrics = bind(new LibvirtMetrics());
+        metrics.close();
+        bind(metrics);
+        try (metrics;
+                Connect _ = Embedded.open()) {
+            assertThat(gauge("libvirt.handles.open")).isEqualTo(1);
+        }
+    }
+
+    @Test
     void countsEventsAndTimesHandlers() throws Exception {
         Libvirt.setUncaughtHandler((_, _) -> {});
         var both = new CountDownLatch(2);
