@@ -18,7 +18,10 @@ import java.util.concurrent.CopyOnWriteArrayList;
 /// | `libvirt.watch.domains` | gauge | `state` | domains in a state, as far as the watch knows |
 /// | `libvirt.watch.current` | gauge | | 1 if the watch is up to date, otherwise 0 |
 ///
-/// Several watches need tags that tell them apart, such as the host.
+/// Several watches need tags that tell them apart, such as the host. A registry keeps the first gauge of a
+/// name and its tags: where a watch takes the place of another, the meters of the first are closed before
+/// those of the second are bound. Otherwise the gauges keep reading the first watch, and closing its meters
+/// removes them.
 public final class DomainWatchMetrics implements MeterBinder, AutoCloseable {
     private final DomainWatch watch;
     private final Tags tags;

@@ -31,7 +31,9 @@ import java.util.IdentityHashMap;
 /// turn. [#withUris()] adds the tag `uri`, and the meters of links then have a series for each link.
 ///
 /// The object is bound before links are opened: it learns of a link by the changes of its state. Links of the
-/// same URI count as one. While it is bound, calls and events pay for being observed.
+/// same URI count as one, in the state that any of them has changed to last; when one of them is closed, none
+/// counts until another changes its state. While the object is bound, calls and events pay for being
+/// observed.
 public final class LibvirtMetrics implements MeterBinder, AutoCloseable {
     private final Tags tags;
     private final boolean uris;

@@ -235,6 +235,22 @@ class LibvirtMetricsTest {
         assertThat(registry.find("libvirt.link.up").meters()).isEmpty();
     }
 
+    /// As the documentation says: an observer hears of a link by its URI.
+    @Test
+    void countsLinksOfOneUriAsOne() {
+        var recorder = new Recorder(registry, Tags.empty(), false);
+        recorder.begin();
+        recorder.linkChanged("test://a/", up(1));
+        recorder.linkChanged("test://a/", up(4));
+        assertThat(gauge("libvirt.link.up")).isEqualTo(1);
+        assertThat(gauge("libvirt.link.generation")).isEqualTo(4);
+        recorder.linkChanged("test://a/", new LinkState.Closed());
+        assertThat(gauge("libvirt.link.up")).isZero();
+        recorder.linkChanged("test://a/", down());
+        assertThat(gauge("libvirt.link.down")).isEqualTo(1);
+        recorder.end();
+    }
+
     @Test
     @SuppressWarnings("try") // Closed on purpose.
     void followsALink() throws InterruptedException {
