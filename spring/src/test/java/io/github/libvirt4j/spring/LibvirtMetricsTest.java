@@ -2,6 +2,7 @@ package io.github.libvirt4j.spring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.libvirt4j.Connect;
 import io.github.libvirt4j.link.DomainWatch;
 import io.github.libvirt4j.link.Link;
 import io.github.libvirt4j.micrometer.LibvirtMetrics;
@@ -16,6 +17,8 @@ import org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterR
 import org.springframework.boot.micrometer.metrics.autoconfigure.MetricsAutoConfiguration;
 import org.springframework.boot.micrometer.metrics.autoconfigure.export.simple.SimpleMetricsExportAutoConfiguration;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
 
 @Timeout(60)
 class LibvirtMetricsTest {
@@ -92,6 +95,32 @@ class LibvirtMetricsTest {
                         .hasSingleBean(LibvirtMetrics.class)
                         .doesNotHaveBean("libvirtMetrics")
                         .hasBean("libvirtDomainWatchMetrics"));
+    }
+
+    /// As the guide says: bound before the links are opened.
+    @Configuration(proxyBeanMethods = false)
+    static class OwnMetrics {
+        @Bean
+        LibvirtMetrics mine(MeterRegistry registry) {
+            var metrics = new LibvirtMetrics();
+            metrics.bindTo(registry);
+            return metrics;
+        }
+    }
+
+    @Test
+    void countsOnceWhatTheProgramHasBound() {
+        withMetrics().withUserConfiguration(OwnMetrics.class).run(context -> {
+            MeterRegistry registry = context.getBean(MeterRegistry.class);
+            Link link = context.getBean("aLink", Link.class);
+            assertThat(link.awaitUp(LONG)).isTrue();
+            link.run(Connect::hostname);
+            assertThat(registry.get("libvirt.calls")
+                            .tags("function", "virConnectGetHostname")
+                            .timer()
+                            .count())
+                    .isEqualTo(1);
+        });
     }
 
     @Test
