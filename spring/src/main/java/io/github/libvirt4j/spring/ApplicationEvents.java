@@ -4,6 +4,7 @@ import io.github.libvirt4j.Libvirt;
 import io.github.libvirt4j.error.LibvirtException;
 import io.github.libvirt4j.event.Event;
 import io.github.libvirt4j.event.EventKind;
+import io.github.libvirt4j.event.Registration;
 import io.github.libvirt4j.link.DomainHandler;
 import io.github.libvirt4j.link.DomainView;
 import io.github.libvirt4j.link.Gap;
@@ -13,6 +14,7 @@ import io.github.libvirt4j.link.LinkState;
 import io.github.libvirt4j.link.Why;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +38,9 @@ final class ApplicationEvents implements SmartLifecycle, DisposableBean {
     private final Duration pause;
     private final Gate gate = new Gate();
     private boolean isRegistering; // Used by one thread at a time, as a context is started and stopped.
+
+    /// Closed at the end, as a link of the program can outlive the application.
+    private final List<Registration> registrations = new CopyOnWriteArrayList<>();
 
     /// @param kinds the names of kinds
     /// @param loader of the application
@@ -91,7 +96,10 @@ final class ApplicationEvents implements SmartLifecycle, DisposableBean {
             while (!gate.awaitRemoved(Duration.ZERO) && !(link.state() instanceof LinkState.Closed)) {
                 try {
                     if (link.awaitUp(pause)) {
-                        link.on(kinds, new Raw(link));
+                        registrations.add(link.on(kinds, new Raw(link)));
+                        if (gate.awaitRemoved(Duration.ZERO)) {
+                            closeRegistrations();
+                        }
                         return;
                     }
                 } catch (LibvirtException e) {
@@ -106,6 +114,10 @@ final class ApplicationEvents implements SmartLifecycle, DisposableBean {
         } catch (InterruptedException | IllegalStateException e) {
             // The link was closed.
         }
+    }
+
+    private void closeRegistrations() {
+        registrations.forEach(Registration::close);
     }
 
     @Override
@@ -127,6 +139,7 @@ final class ApplicationEvents implements SmartLifecycle, DisposableBean {
     @Override
     public void destroy() {
         gate.remove();
+        closeRegistrations();
     }
 
     /// A thread of the library's has the class loader of the library, which with Spring's developer tools is

@@ -217,6 +217,10 @@ class LibvirtAutoConfigurationTest {
         }
     }
 
+    private Link linkTo(String domain) {
+        return Link.to(TestNode.uri(folder, domain)).open();
+    }
+
     @Configuration(proxyBeanMethods = false)
     static class OwnWatch {
         @Bean
@@ -288,6 +292,27 @@ class LibvirtAutoConfigurationTest {
             context.close();
             assertThat(link.state()).isInstanceOf(LinkState.Closed.class);
         });
+    }
+
+    private static void awaitOnLoan(long closures) throws InterruptedException {
+        for (int i = 0; i < 10_000 && Libvirt.closuresOnLoan() != closures; i++) {
+            Thread.sleep(1);
+        }
+        assertThat(Libvirt.closuresOnLoan()).isEqualTo(closures);
+    }
+
+    @Test
+    void closesRegistrationsOnALinkThatOutlivesTheContext() throws InterruptedException {
+        try (Link link = linkTo("mine")) {
+            assertThat(link.awaitUp(LONG)).isTrue();
+            long before = Libvirt.closuresOnLoan();
+            Application.bare()
+                    .withPropertyValues("libvirt4j.events=domain.reboot", "libvirt4j.watch.enabled=false")
+                    .withInitializer(context -> context.getBeanFactory().registerSingleton("mineLink", link))
+                    .run(_ -> awaitOnLoan(before + 1));
+            awaitOnLoan(before);
+            assertThat(link.state()).isInstanceOf(LinkState.Up.class);
+        }
     }
 
     /// A host that cannot be reached is a state, and does not keep the application from its start.
