@@ -1,5 +1,11 @@
 package io.github.libvirt4j.spring;
 
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.beans.factory.support.AbstractBeanDefinition;
@@ -9,8 +15,8 @@ import org.springframework.beans.factory.support.BeanDefinitionRegistry;
 
 /// Names and definitions of the beans whose number is that of the links.
 final class Beans {
-    private static final String LINK = "Link";
-    private static final String WATCH = "DomainWatch";
+    static final String LINK = "Link";
+    static final String WATCH = "DomainWatch";
 
     private Beans() {}
 
@@ -22,14 +28,21 @@ final class Beans {
         return name + WATCH;
     }
 
-    /// The name of the link in that of the bean of a link or watch, which may be the program's.
-    static String link(String bean) {
-        for (String end : new String[] {WATCH, LINK}) {
-            if (bean.endsWith(end) && bean.length() > end.length()) {
-                return bean.substring(0, bean.length() - end.length());
-            }
-        }
-        return bean;
+    /// The name of the link in that of each bean of a link or watch, which may be the program's: without the
+    /// end, unless a shorter bean has this name.
+    ///
+    /// @param end [#LINK] or [#WATCH]
+    static Map<String, String> links(Collection<String> beans, String end) {
+        Map<String, String> links = new HashMap<>();
+        Set<String> taken = new HashSet<>();
+        beans.stream().sorted(Comparator.comparingInt(String::length)).forEach(bean -> {
+            boolean isNamed = bean.endsWith(end) && bean.length() > end.length();
+            String link = isNamed ? bean.substring(0, bean.length() - end.length()) : bean;
+            String free = taken.contains(link) ? bean : link;
+            taken.add(free);
+            links.put(bean, free);
+        });
+        return links;
     }
 
     /// Defines a bean that is made at the start, also in an application whose beans are made on demand: nothing

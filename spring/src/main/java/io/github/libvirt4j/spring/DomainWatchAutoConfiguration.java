@@ -2,6 +2,9 @@ package io.github.libvirt4j.spring;
 
 import io.github.libvirt4j.link.DomainWatch;
 import io.github.libvirt4j.link.Link;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.support.BeanDefinitionRegistry;
@@ -33,8 +36,10 @@ public final class DomainWatchAutoConfiguration {
 
         @Override
         public void registerBeanDefinitions(AnnotationMetadata metadata, BeanDefinitionRegistry registry) {
-            for (String link : beans.getBeanNamesForType(Link.class, true, false)) {
-                String name = Beans.link(link);
+            List<String> links = List.of(beans.getBeanNamesForType(Link.class, true, false));
+            Map<String, String> names = Beans.links(links, Beans.LINK);
+            for (String link : links) {
+                String name = Objects.requireNonNull(names.get(link));
                 // A link that the application registers as an object has no definition.
                 boolean isPrimary = registry.containsBeanDefinition(link)
                         && registry.getBeanDefinition(link).isPrimary();

@@ -3,6 +3,7 @@ package io.github.libvirt4j.spring;
 import io.github.libvirt4j.link.DomainWatch;
 import io.github.libvirt4j.link.Link;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.springframework.beans.factory.ListableBeanFactory;
@@ -31,17 +32,18 @@ public final class LibvirtHealthAutoConfiguration {
     @ConditionalOnEnabledHealthIndicator("libvirt")
     @ConditionalOnMissingBean(name = {"libvirtHealthIndicator", "libvirtHealthContributor"})
     HealthContributor libvirtHealthContributor(ListableBeanFactory beans) {
-        Map<String, Link> links = byLink(beans.getBeansOfType(Link.class));
-        Map<String, DomainWatch> watches = byLink(beans.getBeansOfType(DomainWatch.class));
+        Map<String, Link> links = byLink(beans.getBeansOfType(Link.class), Beans.LINK);
+        Map<String, DomainWatch> watches = byLink(beans.getBeansOfType(DomainWatch.class), Beans.WATCH);
         Map<String, LinkHealth> all = new TreeMap<>();
         Stream.concat(links.keySet().stream(), watches.keySet().stream())
                 .forEach(name -> all.put(name, new LinkHealth(links.get(name), watches.get(name))));
         return all.size() == 1 ? all.values().iterator().next() : CompositeHealthContributor.fromMap(all);
     }
 
-    private static <T> Map<String, T> byLink(Map<String, T> beans) {
+    private static <T> Map<String, T> byLink(Map<String, T> beans, String end) {
         Map<String, T> byLink = new TreeMap<>();
-        beans.forEach((name, bean) -> byLink.put(Beans.link(name), bean));
+        Map<String, String> links = Beans.links(beans.keySet(), end);
+        beans.forEach((name, bean) -> byLink.put(Objects.requireNonNull(links.get(name)), bean));
         return byLink;
     }
 }

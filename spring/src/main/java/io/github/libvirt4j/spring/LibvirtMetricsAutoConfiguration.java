@@ -8,6 +8,7 @@ import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
@@ -56,8 +57,10 @@ public final class LibvirtMetricsAutoConfiguration {
 
         @Override
         public void bindTo(MeterRegistry registry) {
+            Map<String, String> links = Beans.links(watches.keySet(), Beans.WATCH);
             watches.forEach((bean, watch) -> {
-                var metrics = new DomainWatchMetrics(watch, Tags.of("link", Beans.link(bean)));
+                String link = Objects.requireNonNull(links.get(bean));
+                var metrics = new DomainWatchMetrics(watch, Tags.of("link", link));
                 metrics.bindTo(registry);
                 bound.add(metrics);
             });

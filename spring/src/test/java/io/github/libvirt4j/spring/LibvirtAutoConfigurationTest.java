@@ -221,6 +221,30 @@ class LibvirtAutoConfigurationTest {
         return Link.to(TestNode.uri(folder, domain)).open();
     }
 
+    /// The longer one by its full name, in whatever order they are defined.
+    @Test
+    void watchesLinksWhoseNamesClash() {
+        Application.bare()
+                .withBean("mineLink", Link.class, () -> linkTo("long"))
+                .withBean("mine", Link.class, () -> linkTo("short"))
+                .run(context -> {
+                    assertThat(domains(context.getBean("mineDomainWatch", DomainWatch.class)))
+                            .containsExactly("short");
+                    assertThat(domains(context.getBean("mineLinkDomainWatch", DomainWatch.class)))
+                            .containsExactly("long");
+                });
+    }
+
+    @Test
+    void namesLinksWithoutTheEndsOfTheirBeans() {
+        assertThat(Beans.links(List.of("aLink", "b", "Link", "cDomainWatch"), Beans.LINK))
+                .isEqualTo(Map.of("aLink", "a", "b", "b", "Link", "Link", "cDomainWatch", "cDomainWatch"));
+        assertThat(Beans.links(List.of("aLinkLink", "aLink"), Beans.LINK))
+                .isEqualTo(Map.of("aLink", "a", "aLinkLink", "aLink"));
+        assertThat(Beans.links(List.of("aLinkLink", "aLink", "a"), Beans.LINK))
+                .isEqualTo(Map.of("a", "a", "aLink", "aLink", "aLinkLink", "aLinkLink"));
+    }
+
     @Configuration(proxyBeanMethods = false)
     static class OwnWatch {
         @Bean
