@@ -4,6 +4,7 @@ import io.github.libvirt4j.Opening;
 import io.github.libvirt4j.link.DomainWatch;
 import io.github.libvirt4j.link.Link;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,11 +40,11 @@ public record LibvirtProperties(
     /// The name of the link to [#uri].
     static final String FIRST = "libvirt";
 
-    /// Copies the collections.
+    /// Copies the collections. The links keep their order, in which they become beans.
     ///
     /// @throws IllegalArgumentException if a named link has the name of the first
     public LibvirtProperties {
-        links = Map.copyOf(links);
+        links = Collections.unmodifiableMap(new LinkedHashMap<>(links));
         events = List.copyOf(events);
         if (links.containsKey(FIRST)) {
             throw new IllegalArgumentException("libvirt4j.links." + FIRST

@@ -15,10 +15,12 @@ import io.github.libvirt4j.observe.Call;
 import io.github.libvirt4j.observe.Observer;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.IntStream;
 import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -157,6 +159,26 @@ class LibvirtAutoConfigurationTest {
                         null,
                         new LibvirtProperties.KeepAlive(Duration.ofSeconds(60), 9),
                         new LibvirtProperties.Retry(Duration.ofMinutes(1), Duration.ofMinutes(2))));
+    }
+
+    @Test
+    void keepsTheOrderOfNamedLinks() {
+        Map<String, LibvirtProperties.Named> links = new LinkedHashMap<>();
+        IntStream.range(0, 100)
+                .forEach(i -> links.put(
+                        "rack" + i, new LibvirtProperties.Named("test:///default", null, null, null, null, null)));
+        var properties = new LibvirtProperties(
+                true,
+                null,
+                false,
+                null,
+                null,
+                null,
+                null,
+                links,
+                new LibvirtProperties.Watch(true, LONG, Duration.ZERO),
+                List.of());
+        assertThat(properties.all().keySet()).containsExactlyElementsOf(links.keySet());
     }
 
     private static void assertReadOnly(AssertableApplicationContext context, String link) throws InterruptedException {
