@@ -40,16 +40,23 @@ public record LibvirtProperties(
     /// The name of the link to [#uri].
     static final String FIRST = "libvirt";
 
-    /// Copies the collections. The links keep their order, in which they become beans.
+    /// Copies the collections. The links keep their order, in which they become beans. An empty URI counts as
+    /// none.
     ///
     /// @throws IllegalArgumentException if a named link has the name of the first
     public LibvirtProperties {
+        uri = given(uri);
         links = Collections.unmodifiableMap(new LinkedHashMap<>(links));
         events = List.copyOf(events);
         if (links.containsKey(FIRST)) {
             throw new IllegalArgumentException("libvirt4j.links." + FIRST
                     + " has the name of the link to libvirt4j.uri; set that, or choose another name");
         }
+    }
+
+    /// As by a placeholder without a value, `${X:}`. libvirt would open its default connection.
+    private static @Nullable String given(@Nullable String uri) {
+        return uri == null || uri.isBlank() ? null : uri;
     }
 
     /// A link with a name.
@@ -66,7 +73,12 @@ public record LibvirtProperties(
             @Nullable Duration openTimeout,
             @Nullable Duration callTimeout,
             @Nullable KeepAlive keepAlive,
-            @Nullable Retry retry) {}
+            @Nullable Retry retry) {
+        /// An empty URI counts as none.
+        public Named {
+            uri = given(uri);
+        }
+    }
 
     /// Probes of silent connections.
     ///

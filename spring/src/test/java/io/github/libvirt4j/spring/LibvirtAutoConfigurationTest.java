@@ -129,6 +129,7 @@ class LibvirtAutoConfigurationTest {
                 "libvirt4j.links.a.retry.first=0s",
                 "libvirt4j.links.a.retry.longest=1ms",
                 "libvirt4j.links.nowhere.read-only=true",
+                "libvirt4j.links.nowhere.uri=",
                 "libvirt4j.links.libvirt.uri=test:///default"
             })
     void handsEachSettingOn(String property) {
@@ -179,6 +180,17 @@ class LibvirtAutoConfigurationTest {
                 new LibvirtProperties.Watch(true, LONG, Duration.ZERO),
                 List.of());
         assertThat(properties.all().keySet()).containsExactlyElementsOf(links.keySet());
+    }
+
+    /// As `${X:}` without a value.
+    @Test
+    void takesAnEmptyUriForNone() {
+        Application.withTwoLinks(folder)
+                .withPropertyValues("libvirt4j.uri=")
+                .run(context -> assertThat(context)
+                        .doesNotHaveBean("libvirtLink")
+                        .hasBean("aLink")
+                        .hasBean("bLink"));
     }
 
     private static void assertReadOnly(AssertableApplicationContext context, String link) throws InterruptedException {
