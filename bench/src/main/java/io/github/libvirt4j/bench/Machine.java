@@ -29,7 +29,7 @@ final class Machine {
         facts.put(
                 "system",
                 line("/etc/os-release", "PRETTY_NAME").replace("\"", "") + ", Linux "
-                        + System.getProperty("os.version").replaceFirst("[^0-9.].*", ""));
+                        + String.valueOf(System.getProperty("os.version")).replaceFirst("[^0-9.].*", ""));
         facts.put("java", System.getProperty("java.vendor.version") + " " + Runtime.version());
         facts.put("libvirt", Libvirt.version().toString());
         facts.put("libvirt-java", jars(place));

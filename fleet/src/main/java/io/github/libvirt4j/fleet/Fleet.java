@@ -30,6 +30,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -405,7 +406,15 @@ public final class Fleet implements AutoCloseable {
     }
 
     private void openLater(HostWatch watch, Duration pause) {
-        CompletableFuture.delayedExecutor(pause.toMillis(), TimeUnit.MILLISECONDS, workers)
+        Executor later = task -> {
+            try {
+                workers.execute(task);
+            } catch (Throwable t) {
+                // No thread can be had now, and this one, of the JDK's, would tell nobody.
+                openLater(watch, pause);
+            }
+        };
+        CompletableFuture.delayedExecutor(pause.toMillis(), TimeUnit.MILLISECONDS, later)
                 .execute(() -> openAgain(watch, pause));
     }
 
@@ -420,9 +429,10 @@ public final class Fleet implements AutoCloseable {
                     "Host " + watch.host().name() + " was not opened; another try follows in " + pause.toSeconds()
                             + " s",
                     t);
-        }
-        if (!isOpened) {
-            openLater(watch, pause);
+        } finally {
+            if (!isOpened) {
+                openLater(watch, pause);
+            }
         }
     }
 
@@ -528,8 +538,9 @@ public final class Fleet implements AutoCloseable {
     }
 
     /// Watches no host any longer, writes the records of that, and closes the sink. Waits ten seconds at most
-    /// for a slow sink, whether the caller is interrupted or not, and for hosts that do not answer. A sink
-    /// whose write takes longer is interrupted, and closed when the write has returned.
+    /// for the writes of a slow sink, whether the caller is interrupted or not, and for hosts that do not answer;
+    /// and for the closing of the sink as long as that takes. A sink whose write takes longer is interrupted, and
+    /// closed in the background when the write has returned.
     @Override
     public void close() {
         List<HostWatch> last;

@@ -34,6 +34,8 @@ final class Outbox {
     /// Between two tries of what failed for want of memory.
     private static final long PAUSE = TimeUnit.SECONDS.toNanos(1);
 
+    private static final Duration FOR_EVER = Duration.ofDays(36_500);
+
     /// The number of records that a sink receives at once.
     static final int BATCH = 1000;
 
@@ -62,6 +64,9 @@ final class Outbox {
 
     private boolean closing;
     private boolean abandoned;
+
+    /// No write comes any more.
+    private boolean written;
 
     /// Events in a row that found no room.
     private static final class Overflow {
@@ -224,6 +229,13 @@ final class Outbox {
             // A write that does not let itself be interrupted goes on.
             boolean _ = awaitEnd(Duration.ofSeconds(1));
         }
+        if (isWritten()) {
+            boolean _ = awaitEnd(FOR_EVER);
+        }
+    }
+
+    private synchronized boolean isWritten() {
+        return written;
     }
 
     private boolean awaitEnd(Duration limit) {
@@ -245,6 +257,10 @@ final class Outbox {
     }
 
     private synchronized void abandon() {
+        if (written) {
+            // Nobody interrupts the closing of the sink.
+            return;
+        }
         abandoned = true;
         int unwritten = waiting.size() + batch.size();
         if (unwritten > 0) {
@@ -256,8 +272,11 @@ final class Outbox {
     /// The sink is closed on this thread, so that no other write goes on, however long the last one takes.
     private void run() {
         writeAll();
-        // The interrupt was for the write.
-        boolean _ = Thread.interrupted();
+        synchronized (this) {
+            written = true;
+            // The interrupt was for the write.
+            boolean _ = Thread.interrupted();
+        }
         closeSink();
     }
 

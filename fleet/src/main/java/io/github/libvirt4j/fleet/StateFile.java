@@ -25,9 +25,11 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFileAttributes;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +38,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /// The states that a sink has written, in a file that outlives the process. A thread replaces the file after
@@ -206,15 +209,23 @@ class StateFile {
     }
 
     private void saveAll() {
-        try {
-            while (await()) {
-                long begun = System.nanoTime();
-                trySave();
-                pause(pauseAfter(System.nanoTime() - begun));
+        boolean isOver = false;
+        while (!isOver) {
+            try {
+                while (await()) {
+                    long begun = System.nanoTime();
+                    trySave();
+                    pause(pauseAfter(System.nanoTime() - begun));
+                }
+                isOver = true;
+            } catch (InterruptedException e) {
+                // Nobody interrupts it.
+                Thread.currentThread().interrupt();
+                isOver = true;
+            } catch (Throwable t) {
+                // There was no memory for the warning either.
+                LockSupport.parkNanos(SHORTEST_PAUSE.toNanos());
             }
-        } catch (InterruptedException e) {
-            // Nobody interrupts it.
-            Thread.currentThread().interrupt();
         }
     }
 
@@ -278,7 +289,7 @@ class StateFile {
                 copies.add(Map.entry(name, copy));
             });
         }
-        Path next = file.resolveSibling(file.getFileName() + ".new");
+        Path next = file.resolveSibling("." + file.getFileName() + ".libvirt4j-new");
         // A process that was killed has left it: no other fleet has the file.
         Files.deleteIfExists(next);
         try {
@@ -301,13 +312,20 @@ class StateFile {
 
     private void copyRights(Path to) throws IOException {
         PosixFileAttributes now = Files.readAttributes(file, PosixFileAttributes.class);
+        Set<PosixFilePermission> permissions = EnumSet.noneOf(PosixFilePermission.class);
+        permissions.addAll(now.permissions());
         try {
             Files.setOwner(to, now.owner());
-            Files.setAttribute(to, "posix:group", now.group());
         } catch (FileSystemException e) {
             // Only root gives files to others.
         }
-        Files.setPosixFilePermissions(to, now.permissions());
+        try {
+            Files.setAttribute(to, "posix:group", now.group());
+        } catch (FileSystemException e) {
+            // Another group may not what that one may.
+            permissions.removeIf(each -> each.name().startsWith("GROUP_"));
+        }
+        Files.setPosixFilePermissions(to, permissions);
     }
 
     private static void write(JsonWriter writer, long epoch, List<Map.Entry<String, Entry>> hosts) throws IOException {

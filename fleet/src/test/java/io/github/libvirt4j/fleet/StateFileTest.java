@@ -231,7 +231,7 @@ class StateFileTest {
 
     @Test
     void replacesWhatAKilledProcessHasLeft() throws IOException {
-        Files.writeString(folder.resolve("state.json.new"), "{");
+        Files.writeString(folder.resolve(".state.json.libvirt4j-new"), "{");
         save();
         assertThat(files()).containsExactly("state.json");
     }

@@ -38,19 +38,20 @@ public final class LibvirtExtension implements BeforeEachCallback, AfterEachCall
 
     private static synchronized void begin(Host host) {
         if (RUNNING.isEmpty()) {
-            Libvirt.setUncaughtHandler((callback, thrown) -> {
-                var error = new AssertionError(callback + " threw", thrown);
-                RUNNING.forEach(each -> each.uncaught.add(error));
-            });
+            Libvirt.setUncaughtHandler(LibvirtExtension::tell);
         }
         RUNNING.add(host);
     }
 
+    private static void tell(String callback, Throwable thrown) {
+        var error = new AssertionError(callback + " threw", thrown);
+        RUNNING.forEach(each -> each.uncaught.add(error));
+    }
+
     private static synchronized void end(Host host) {
         RUNNING.remove(host);
-        if (RUNNING.isEmpty()) {
-            Libvirt.setUncaughtHandler(null);
-        }
+        // A handler that the test has set ends with it.
+        Libvirt.setUncaughtHandler(RUNNING.isEmpty() ? null : LibvirtExtension::tell);
     }
 
     /// The URI of the test driver with a node file. libvirt decodes the path.

@@ -24,8 +24,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /// The extension sets the uncaught handler of the process
 /// ([Libvirt#setUncaughtHandler][io.github.libvirt4j.Libvirt#setUncaughtHandler]) when a test begins and no
 /// other runs, and restores the default when no test runs any more. An exception in a handler fails all tests
-/// that run at that time, as it does not tell its test. A test that expects one sets a handler of its own; if
-/// it does not run alone, the tests beside it hear of no exceptions meanwhile.
+/// that run at that time, as it does not tell its test. A test that expects one sets a handler of its own, and
+/// runs alone: the tests beside it hear of no exceptions meanwhile, and the end of one takes its handler away.
 @Documented
 @Inherited
 @Retention(RetentionPolicy.RUNTIME)

@@ -11,12 +11,12 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(120)
 class DaemonsTest {
-    /// As in a pause between two tests, for three times as long.
+    /// As in a pause between two tests, for longer than the daemon waits; which is longer than its start takes.
     @Test
     @Tag("slow")
     void doesNotEndWithoutATest() throws Exception {
-        try (var daemon = new TestDaemon(1)) {
-            assertThat(daemon.awaitEnd(Duration.ofSeconds(3))).isFalse();
+        try (var daemon = new TestDaemon(5)) {
+            assertThat(daemon.awaitEnd(Duration.ofSeconds(8))).isFalse();
         }
     }
 

@@ -305,9 +305,11 @@ class FaultsTest {
                 all.countDown();
                 try {
                     all.await();
+                    boolean isAlive;
                     try (Connect connect = Connect.open(faults.uri())) {
-                        one.complete(connect.isAlive());
+                        isAlive = connect.isAlive();
                     }
+                    one.complete(isAlive);
                 } catch (Exception e) {
                     one.completeExceptionally(e);
                 }

@@ -116,8 +116,11 @@ final class ApplicationEvents implements SmartLifecycle, DisposableBean {
         }
     }
 
+    /// Each on a thread of its own, as it can take as long as a daemon does not answer.
     private void closeRegistrations() {
-        registrations.forEach(Registration::close);
+        for (Registration registration : registrations) {
+            Thread.ofPlatform().daemon().name("libvirt4j-events-close").start(registration::close);
+        }
     }
 
     @Override

@@ -55,7 +55,9 @@ final class KafkaSink implements Sink {
 
     /// Writes a record of a host that is not watched, in the background.
     void write(Shard shard, FleetRecord record) {
-        var _ = writers.submit(() -> shard.write(List.of(record)));
+        if (shard.add(record)) {
+            var _ = writers.submit(shard::writeUnknown);
+        }
     }
 
     @Override

@@ -608,8 +608,8 @@ public final class KafkaWorker implements AutoCloseable {
                 host = Inventory.host(name, value);
             } catch (IllegalArgumentException e) {
                 LOG.log(System.Logger.Level.WARNING, "Host " + name + " is not watched", e);
+                shard.reasons().put(name, reason(e));
                 if (shard.hosts().containsKey(name)) {
-                    shard.reasons().put(name, reason(e));
                     unwatch(shard, name);
                 } else if (Inventory.isName(name)) {
                     unwatched(shard, table, name, Map.of(), Optional.of(reason(e)));

@@ -15,7 +15,6 @@ import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.acl.AclOperation;
-import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.GroupAuthorizationException;
@@ -43,7 +42,7 @@ final class Rights {
         needed.put(topics.events(), List.of(AclOperation.WRITE, AclOperation.DESCRIBE_CONFIGS));
     }
 
-    /// Whether the client or its properties are refused, so that a repetition is refused as well.
+    /// Whether the cluster refuses the client or a property of it, so that a repetition is refused as well.
     static boolean isRefusal(Throwable thrown) {
         return refusal(thrown) != null;
     }
@@ -52,7 +51,6 @@ final class Rights {
         for (Throwable each = thrown; each != null; each = each.getCause()) {
             if (each instanceof AuthorizationException
                     || each instanceof AuthenticationException
-                    || each instanceof ConfigException
                     || isTransactionTimeout(each)) {
                 return (KafkaException) each;
             }

@@ -6,6 +6,7 @@ import io.github.libvirt4j.fleet.FleetRecord.HostStatus;
 import io.github.libvirt4j.fleet.Host;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -38,6 +39,13 @@ final class Shard {
     private final Map<String, Host> hosts = new HashMap<>();
     private final Map<String, Refused> refused = new HashMap<>();
     private final Map<String, String> reasons = new ConcurrentHashMap<>();
+
+    /// The newest epoch of each host that was written. Guarded by this.
+    private final Map<String, Long> newest = new HashMap<>();
+
+    /// The newest record of each host that the fleet does not know, until it is written. Guarded by itself.
+    private final Map<String, FleetRecord> unknown = new LinkedHashMap<>();
+
     private boolean hasFenced;
     private long epoch;
     private volatile @Nullable Table table;
@@ -108,9 +116,33 @@ final class Shard {
         return epoch;
     }
 
+    /// Keeps a record of a host that the fleet does not know for [#writeUnknown].
+    ///
+    /// @return whether that has to be called; else it will be
+    boolean add(FleetRecord record) {
+        synchronized (unknown) {
+            boolean isFirst = unknown.isEmpty();
+            unknown.put(record.origin().host(), record);
+            return isFirst;
+        }
+    }
+
+    synchronized void writeUnknown() {
+        List<FleetRecord> records;
+        synchronized (unknown) {
+            records = List.copyOf(unknown.values());
+            unknown.clear();
+        }
+        write(records);
+    }
+
     /// Writes records in one transaction, and returns when it is committed. Tries again until it is, or the
-    /// shard has ended: then the records are dropped.
-    synchronized void write(List<FleetRecord> records) {
+    /// shard has ended: then the records are dropped, as are those of an assignment that a newer one has ended.
+    synchronized void write(List<FleetRecord> given) {
+        List<FleetRecord> records = given.stream().filter(this::isCurrent).toList();
+        if (records.isEmpty()) {
+            return;
+        }
         List<ProducerRecord<String, String>> messages = records.stream()
                 .map(record -> Messages.of(withReason(record), topics, partition))
                 .toList();
@@ -139,6 +171,16 @@ final class Shard {
                 fail(e);
             }
         }
+    }
+
+    /// A batch of the fleet's can come here after the record that its host is not watched.
+    private boolean isCurrent(FleetRecord record) {
+        FleetRecord.Origin origin = record.origin();
+        if (origin.epoch() < newest.getOrDefault(origin.host(), 0L)) {
+            return false;
+        }
+        newest.put(origin.host(), origin.epoch());
+        return true;
     }
 
     private FleetRecord withReason(FleetRecord record) {

@@ -446,6 +446,8 @@ final class KafkaWorkerTest {
         private final List<Thread> callers = new ArrayList<>();
 
         HangingCalls() throws IOException {
+            // An accept cannot be interrupted.
+            silent.setSoTimeout(60_000);
             String uri = "test+tcp://127.0.0.1:" + silent.getLocalPort() + "/default";
             for (int i = 0; i < Runtime.getRuntime().availableProcessors(); i++) {
                 callers.add(Thread.ofVirtual().start(() -> open(uri)));
@@ -488,9 +490,34 @@ final class KafkaWorkerTest {
         }
     }
 
-    /// Counts the consumers that read tables, which alone have no group.
-    public static final class Readers
+    /// Changes nothing.
+    public abstract static class Interceptor
             implements ProducerInterceptor<String, String>, ConsumerInterceptor<String, String> {
+        @Override
+        public void configure(Map<String, ?> configuration) {}
+
+        @Override
+        public ProducerRecord<String, String> onSend(ProducerRecord<String, String> record) {
+            return record;
+        }
+
+        @Override
+        public void onAcknowledgement(@Nullable RecordMetadata metadata, @Nullable Exception exception) {}
+
+        @Override
+        public ConsumerRecords<String, String> onConsume(ConsumerRecords<String, String> records) {
+            return records;
+        }
+
+        @Override
+        public void onCommit(Map<TopicPartition, OffsetAndMetadata> offsets) {}
+
+        @Override
+        public void close() {}
+    }
+
+    /// Counts the consumers that read tables, which alone have no group.
+    public static final class Readers extends Interceptor {
         private static final AtomicInteger OPEN = new AtomicInteger();
         private static final AtomicInteger MOST = new AtomicInteger();
         private boolean isReader;
@@ -509,22 +536,6 @@ final class KafkaWorkerTest {
                 OPEN.decrementAndGet();
             }
         }
-
-        @Override
-        public ProducerRecord<String, String> onSend(ProducerRecord<String, String> record) {
-            return record;
-        }
-
-        @Override
-        public void onAcknowledgement(@Nullable RecordMetadata metadata, @Nullable Exception exception) {}
-
-        @Override
-        public ConsumerRecords<String, String> onConsume(ConsumerRecords<String, String> records) {
-            return records;
-        }
-
-        @Override
-        public void onCommit(Map<TopicPartition, OffsetAndMetadata> offsets) {}
     }
 
     @Test
@@ -602,8 +613,7 @@ final class KafkaWorkerTest {
     }
 
     /// Makes a few transactions take longer than the coordinator lets them.
-    public static final class Hesitant
-            implements ProducerInterceptor<String, String>, ConsumerInterceptor<String, String> {
+    public static final class Hesitant extends Interceptor {
         private static final AtomicInteger LEFT = new AtomicInteger();
 
         @Override
@@ -613,23 +623,6 @@ final class KafkaWorkerTest {
             }
             return record;
         }
-
-        @Override
-        public void onAcknowledgement(@Nullable RecordMetadata metadata, @Nullable Exception exception) {}
-
-        @Override
-        public ConsumerRecords<String, String> onConsume(ConsumerRecords<String, String> records) {
-            return records;
-        }
-
-        @Override
-        public void onCommit(Map<TopicPartition, OffsetAndMetadata> offsets) {}
-
-        @Override
-        public void close() {}
-
-        @Override
-        public void configure(Map<String, ?> configuration) {}
     }
 
     @Test

@@ -178,6 +178,40 @@ final class ShardTest {
         assertThat(broken).hasValue(0);
     }
 
+    private List<String> keys() {
+        return producer.history().stream().map(ProducerRecord::key).toList();
+    }
+
+    /// A batch of the fleet's can be on its way when the record that the host is not watched is written.
+    @Test
+    void recordsOfAnEndedAssignmentAreDropped() {
+        shard.fence();
+        shard.write(List.of(Samples.host(origin("h", 7, 0), FleetRecord.HostStatus.UNWATCHED)));
+        shard.write(List.of(
+                Samples.host(origin("h", 6, 0), FleetRecord.HostStatus.DOWN),
+                Samples.host(origin("other", 1, 0), FleetRecord.HostStatus.DOWN)));
+        assertThat(keys()).containsExactly("h", "other");
+        shard.write(List.of(Samples.host(origin("h", 6, 1), FleetRecord.HostStatus.DOWN)));
+        shard.write(List.of(Samples.host(origin("h", 7, 1), FleetRecord.HostStatus.UP)));
+        assertThat(keys()).containsExactly("h", "other", "h");
+    }
+
+    /// Else a host that is tried again and again, while the cluster is away, would add one each time.
+    @Test
+    void ofAHostThatTheFleetDoesNotKnowTheNewestRecordWaits() {
+        shard.fence();
+        assertThat(shard.add(Samples.host(origin("h", 1, 0), FleetRecord.HostStatus.UNWATCHED)))
+                .isTrue();
+        assertThat(shard.add(Samples.host(origin("other", 1, 0), FleetRecord.HostStatus.UNWATCHED)))
+                .isFalse();
+        FleetRecord newest = Samples.host(origin("h", 2, 0), FleetRecord.HostStatus.UNWATCHED);
+        assertThat(shard.add(newest)).isFalse();
+        shard.writeUnknown();
+        assertThat(keys()).containsExactly("h", "other");
+        assertThat(Messages.epoch(producer.history().getFirst().headers())).isEqualTo(2);
+        assertThat(shard.add(newest)).isTrue();
+    }
+
     @Test
     void epochsGrowWithTheClockAndWithoutIt() {
         long before = System.currentTimeMillis();
