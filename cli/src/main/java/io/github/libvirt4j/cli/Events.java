@@ -46,9 +46,7 @@ final class Events extends Subcommand implements EventHandler<Event> {
 
     @Override
     public Integer call() throws InterruptedException {
-        if (count < 1) {
-            throw wrong("--count must be at least 1, not " + count);
-        }
+        checkCount(count);
         Set<EventKind<?>> kinds = new Kinds(this::wrong).of(names);
         try (Ending end = new Ending(out());
                 Connect connect = open()) {

@@ -95,12 +95,10 @@ final class FleetCommand extends Subcommand {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        if (count < 1) {
-            throw wrong("--count must be at least 1, not " + count);
-        }
+        checkCount(count);
         var kinds = new Kinds(this::wrong);
         Set<EventKind<? extends DomainEvent>> ofDomains = kinds.ofDomains(kinds.of(names), "--kind");
-        boolean live = count == Long.MAX_VALUE && !isJson() && Live.isPossible(out());
+        boolean live = isLive(count);
         if ((hosts == null) == (kafka.bootstrap() == null)) {
             throw wrong("Either --hosts or --kafka has to say where the hosts are");
         }

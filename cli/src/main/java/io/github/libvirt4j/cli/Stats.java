@@ -62,16 +62,14 @@ final class Stats extends Subcommand {
 
     @Override
     public Integer call() throws Exception {
-        if (count < 1) {
-            throw wrong("--count must be at least 1, not " + count);
-        }
+        checkCount(count);
         if (interval.compareTo(Duration.ofMillis(100)) < 0) {
             throw wrong("--interval must be at least 100ms");
         }
         if (once) {
             count = 1;
         }
-        if (count == Long.MAX_VALUE && !isJson() && Live.isPossible(out())) {
+        if (isLive(count)) {
             live();
             return Status.OK;
         }

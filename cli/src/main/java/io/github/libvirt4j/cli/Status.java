@@ -116,7 +116,7 @@ final class Status {
         }
     }
 
-    /// What an exception says to the user; null if it is none that the command expects.
+    /// The message of an exception to the user; null if it is none that the command expects.
     @SuppressWarnings("IfChainToSwitch")
     static @Nullable String message(Throwable thrown) {
         if (thrown instanceof LibvirtException

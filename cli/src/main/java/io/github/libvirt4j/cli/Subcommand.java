@@ -46,6 +46,20 @@ abstract class Subcommand implements Callable<Integer> {
         return root().isJson();
     }
 
+    /// Refuses a `--count` that can count nothing.
+    final void checkCount(long count) {
+        if (count < 1) {
+            throw wrong("--count must be at least 1, not " + count);
+        }
+    }
+
+    /// Whether to keep a table on the terminal. `--json` and `--count` are of lines.
+    ///
+    /// @param count the value of `--count`; `Long.MAX_VALUE` if it was not given
+    final boolean isLive(long count) {
+        return count == Long.MAX_VALUE && !isJson() && Live.isPossible(out());
+    }
+
     final Output output() {
         return new Output(out(), isJson());
     }

@@ -35,11 +35,9 @@ final class Watch extends Subcommand {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        if (count < 1) {
-            throw wrong("--count must be at least 1, not " + count);
-        }
+        checkCount(count);
         String uri = root().uri();
-        boolean live = count == Long.MAX_VALUE && !isJson() && Live.isPossible(out());
+        boolean live = isLive(count);
         try (Ending ending = new Ending(out());
                 Link link = Link.to(uri).opening(root()::opening).open()) {
             ending.opened();
