@@ -34,8 +34,6 @@ final class Outbox {
     /// Between two tries of what failed for want of memory.
     private static final long PAUSE = TimeUnit.SECONDS.toNanos(1);
 
-    private static final Duration FOR_EVER = Duration.ofDays(36_500);
-
     /// The number of records that a sink receives at once.
     static final int BATCH = 1000;
 
@@ -224,36 +222,18 @@ final class Outbox {
             closeSink();
             return;
         }
-        if (!awaitEnd(limit)) {
+        if (!Threads.join(writer, limit)) {
             abandon();
             // A write that does not let itself be interrupted goes on.
-            boolean _ = awaitEnd(Duration.ofSeconds(1));
+            boolean _ = Threads.join(writer, Duration.ofSeconds(1));
         }
         if (isWritten()) {
-            boolean _ = awaitEnd(FOR_EVER);
+            boolean _ = Threads.join(writer, Threads.FOR_EVER);
         }
     }
 
     private synchronized boolean isWritten() {
         return written;
-    }
-
-    private boolean awaitEnd(Duration limit) {
-        long end = System.nanoTime() + limit.toNanos();
-        boolean interrupted = Thread.interrupted();
-        try {
-            while (true) {
-                try {
-                    return writer.join(Duration.ofNanos(end - System.nanoTime()));
-                } catch (InterruptedException e) {
-                    interrupted = true;
-                }
-            }
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
-        }
     }
 
     private synchronized void abandon() {

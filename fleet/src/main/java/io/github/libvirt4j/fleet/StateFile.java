@@ -355,20 +355,9 @@ class StateFile {
             closing = true;
             notifyAll();
         }
-        boolean interrupted = Thread.interrupted();
-        while (true) {
-            try {
-                saver.join();
-                break;
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
+        boolean _ = Threads.join(saver, Threads.FOR_EVER);
         if (lock != null) {
             lock.close();
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
         }
     }
 }
